@@ -1,0 +1,58 @@
+"""Where the shipped files are: beside the package in a clone, inside it in an installed wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    """Return the folder `name` of the wheel when there is one, else the clone's own."""
+    for folder in (_PACKAGE / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"{_PACKAGE}: {name}: the folder shipped with aicost is not there; "
+        "install aicost-kit again, or run from a whole clone"
+    )
+
+
+def data_dir() -> Path:
+    """Return the folder of prices, speeds, wages, hardware, policies, defaults and scenarios.
+
+    Returns
+    -------
+    Path
+        An existing folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        The installation is not whole.
+
+    Examples
+    --------
+    >>> data_dir().name
+    'data'
+    """
+    return _shipped("data")
+
+
+def notebooks_dir() -> Path:
+    """Return the folder of the notebooks, 00_first_bill to 13_client_review.
+
+    Returns
+    -------
+    Path
+        An existing folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        The installation is not whole.
+
+    Examples
+    --------
+    >>> notebooks_dir().name
+    'notebooks'
+    """
+    return _shipped("notebooks")
