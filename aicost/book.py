@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aicost.calendars import Calendars, read_calendars
 from aicost.paths import data_dir
-from aicost.rows import BookError, Row, RowFile, nearest, read_rows
+from aicost.rows import BookError, NotInForceError, Row, RowFile, nearest, read_rows
 
 IMPORTED_FILE = "prices_imported.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
@@ -234,14 +234,14 @@ class Book:
         return same
 
     @staticmethod
-    def not_in_force(rows: Sequence[Row], day: date) -> BookError:
+    def not_in_force(rows: Sequence[Row], day: date) -> NotInForceError:
         """The error for rows none of which holds on a day: not launched yet, or withdrawn."""
         name = f"{rows[0].item} {rows[0].parameter} {rows[0].context}".rstrip()
         starts = [row.valid_from for row in rows if row.valid_from and row.valid_from > day]
         if starts:
-            return BookError(f"{name}: not yet launched on {day}; first price {min(starts)}")
+            return NotInForceError(f"{name}: not yet launched on {day}; first price {min(starts)}")
         ends = max(row.valid_to for row in rows if row.valid_to)
-        return BookError(f"{name}: no longer priced on {day}; the last price ended {ends}")
+        return NotInForceError(f"{name}: no longer priced on {day}; the last price ended {ends}")
 
     def items(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all items that start with a prefix, sorted."""

@@ -1,213 +1,286 @@
-"""Tokens and requests to dollars: a model's rates at one date, and any number of requests exactly.
+"""Tokens and requests to dollars, exactly: any number of requests in one pass of integers.
 
 Token buckets are disjoint: uncached input, cache read, cache write (5 minutes, 1 hour), output.
-A context tier reprices the whole request once its total input is above the tier's threshold.
+Money is in pico-dollars (1e-12 USD), so that a rate per Mtok with six decimals is a whole number
+per token and nothing is rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from aicost.book import Book
-from aicost.rows import BookError, Row, nearest
+from aicost.rates import UNITS, Rates, Undated, rates
+from aicost.rows import BookError, NotInForceError, Row
 
-UNITS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
-#: What a bucket costs where the book has no price of its own for it.
-FALLBACK = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
-Undated = Literal["refuse", "standard"]
+__all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
 
-Ladder = Mapping[int, Row]  # threshold -> row
+PICO = 10**12
+CHUNK = 1 << 18  # rows at a time: the working set stays in the processor's cache
+_EPOCH = date(1970, 1, 1)  # a Thursday
+_DAYS = 1 << 22  # more days than any two dates lie apart
+_MOST = np.iinfo(np.int64).max
 
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """What one model charges on one day in one context.
-
-    Attributes
-    ----------
-    tiers : strict thresholds on a request's total input, 0 first. [tokens]
-    windows : ("",), or the words for the hours outside and inside the model's schedules.
-    """
-
-    model: str
-    context: str
-    tiers: tuple[int, ...]
-    windows: tuple[str, ...]
-    covers: tuple[NDArray[np.bool_], ...]
-    _cells: Mapping[str, tuple[Ladder, ...]]
-    request_row: Row | None
-    context_window: int | None
-
-    def row(self, unit: str, tier: int = 0, window: int = 0) -> Row:
-        """The row that prices a bucket in a tier and window, both counted from 0.
-
-        Raises
-        ------
-        BookError : the model has no price for the bucket, nor one that it falls back on.
-        """
-        return self._find(unit, self.tiers[tier], window)
-
-    def _find(self, unit: str, threshold: int, window: int) -> Row:
-        name = unit
-        while name not in self._cells:
-            if name not in FALLBACK:
-                raise self._unpriced(unit)
-            name = FALLBACK[name]
-        ladder = self._cells[name][window]
-        steps = [step for step in ladder if step <= threshold]
-        if not steps:
-            raise BookError(f"{self.model} {name}: a price above a tier but none below it")
-        return ladder[max(steps)]
-
-    def _unpriced(self, unit: str) -> BookError:
-        known = ", ".join(self._cells) or "no token prices"
-        near = "" if unit in UNITS else nearest(unit, UNITS)
-        return BookError(f"{self.model}: no price for {unit!r}{near}; the book has {known}")
-
-    def priced(self, unit: str) -> bool:
-        """Whether `row` has an answer for this bucket."""
-        while unit not in self._cells and unit in FALLBACK:
-            unit = FALLBACK[unit]
-        return unit in self._cells
-
-    def usd_per_mtok(self, unit: str, tier: int = 0, window: int = 0) -> float:
-        """Price of a million tokens of a bucket. [USD/Mtok]"""
-        return self.row(unit, tier, window).value
-
-    @property
-    def usd_per_request(self) -> float:
-        """Fee of each request; 0 where the book has none. [USD]"""
-        return self.request_row.value if self.request_row else 0.0
-
-    def window_of_minute(self) -> NDArray[np.int8]:
-        """Index into `windows` for each minute of a week in UTC, from Monday 00:00."""
-        table = np.zeros(7 * 1440, dtype=np.int8)
-        for index, covered in enumerate(self.covers, start=1):
-            table[covered] = index
-        return table
-
-    def window_shares(self, hour_weights: Sequence[float] | None = None) -> tuple[float, ...]:
-        """Share of a month's requests in each window: seven equal days of one daily profile.
-
-        Parameters
-        ----------
-        hour_weights : 24 weights of the hours of a day in UTC, flat where None.
-
-        Returns
-        -------
-        One share per entry of `windows`, which sum to 1.
-        """
-        weights = np.ones(24) if hour_weights is None else np.asarray(hour_weights, dtype=float)
-        per_minute = self.window_of_minute().reshape(7, 24, 60)
-        shares = [
-            float((per_minute == index).mean(axis=(0, 2)) @ weights / weights.sum())
-            for index in range(1, len(self.windows))
-        ]
-        return (1 - sum(shares), *shares)
+Ints = NDArray[np.int64]
 
 
-def rates(
+def price_requests(
     book: Book,
-    model: str,
     *,
+    model: str | ArrayLike,
+    at: Any,
+    input_tokens: ArrayLike,
+    output_tokens: ArrayLike = 0,
+    cache_read_tokens: ArrayLike = 0,
+    cache_write_5m_tokens: ArrayLike = 0,
+    cache_write_1h_tokens: ArrayLike = 0,
     context: str = "",
-    on: date | None = None,
     undated_context: Undated = "refuse",
-) -> Rates:
-    """What a model charges on a day: tiers, hours of the week, fallbacks.
+) -> Ints:
+    """Price each request to the last decimal.
+
+    cost = fee + sum over the buckets of tokens x rate, the rates those of the request's model,
+    day, hour of the week, context and tier, where the tier follows from all input together.
 
     Parameters
     ----------
-    book : the price book.
-    model : "provider/model" as the book names it.
-    context : "", "processing=batch", "service_tier=flex", ...; what a context does not price
-        keeps the standard price.
-    on : the day, the book's `as_of` where None.
-    undated_context : what to do on a day before the first price known of a context: "refuse",
-        or "standard" prices, which are an upper bound for a discount.
+    book : the price book; its `as_of` plays no part, each request has its own date.
+    model : one "provider/model" or one per request.
+    at : when requests were made, one moment or one per request; without a zone it is UTC.
+    input_tokens : input that is neither read from nor written to a cache. [tokens]
+    output_tokens : all output, reasoning included. [tokens]
+    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens : disjoint from the input
+        above and from each other. [tokens]
+    context : price context of all requests, such as "processing=batch".
+    undated_context : see `aicost.rates.rates`.
 
     Returns
     -------
-    Rates
+    int64 array of the shape that the arguments broadcast to. [1e-12 USD]
 
     Raises
     ------
-    BookError : unknown model or context (with the nearest names), a day outside the validity of
-        every price, or a price of tokens that is not per Mtok.
+    BookError : a model, context, date or bucket without a price. Nothing is priced at zero for
+        want of a price.
+    ValueError : tokens that are negative or not whole.
+    OverflowError : a request above 9.2 million USD.
 
     Notes
     -----
-    A cache bucket without a price of its own costs the input rate of its tier, a one-hour write
-    the five-minute rate; a price without tiers holds in all of them.
+    Equal to genai-prices 0.2.3 in every decimal on its own data, see docs/prices.md.
+    Days begin at 00:00 UTC.
 
     Examples
     --------
-    >>> haiku = rates(Book.load(), "anthropic/claude-haiku-5-5")
-    >>> haiku.tiers, haiku.usd_per_mtok("output", tier=1)
-    ((0, 100000), 2.5)
+    >>> pico = price_requests(
+    ...     Book.load(), model="anthropic/claude-haiku-5-5", at="2026-11-23",
+    ...     input_tokens=[100_000, 100_001], output_tokens=500,
+    ... )
+    >>> pico.tolist(), total_usd(pico)
+    ([10250000000, 51250500000], Decimal('0.061500500000'))
     """
-    day = on or book.as_of
-    every = book.all_rows(model)
-    active = book.active(model, day)
-    tokens = [row for row in every if row.parameter in UNITS] or every
-    if not any(row.parameter == one.parameter for row in active for one in tokens):
-        raise book.not_in_force(tokens, day)
-    contexts = _contexts(model, context, every, active, day, undated_context)
-    schedules = sorted({row.schedule for row in active} - {""})
-    cells: dict[tuple[str, str, str], dict[int, Row]] = {}
-    for row in active:
-        if row.parameter in UNITS and row.unit != "USD/Mtok":
-            raise BookError(f"{row.layer}:{row.line}: {model}: {row.unit} where USD/Mtok is due")
-        cells.setdefault((row.parameter, row.context, row.schedule), {})[row.tier_gt] = row
+    names, codes = _factorize(model)
+    moments = _moments(at)
+    tokens = [
+        _whole(name, count)
+        for name, count in zip(
+            UNITS,
+            (input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
+             output_tokens),
+            strict=True,
+        )
+    ]  # fmt: skip
+    shape = np.broadcast_shapes(codes.shape, moments.shape, *(t.shape for t in tokens))
+    cost = np.empty(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
+    if not cost.size:
+        return cost.reshape(shape)
+    table = _compile(book, names, context, undated_context)
+    columns: list[Any] = [
+        a if a.ndim == 0 else np.broadcast_to(a, shape).ravel() for a in (codes, moments, *tokens)
+    ]
+    for start in range(0, cost.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        code, when, *counts = (a if a.ndim == 0 else a[part] for a in columns)
+        cost[part] = table.cost(code, when, counts)
+    return cost.reshape(shape)
 
-    def ladder(unit: str, schedule: str) -> Ladder:
-        choices = [(unit, c, s) for c in contexts for s in dict.fromkeys((schedule, ""))]
-        return next((cells[choice] for choice in choices if choice in cells), {})
 
-    units = {unit: tuple(ladder(unit, s) for s in ("", *schedules)) for unit in UNITS}
-    units = {unit: ladders for unit, ladders in units.items() if all(ladders)}
-    tiers = sorted({0, *(step for ls in units.values() for one in ls for step in one)})
-    window = ladder("context_window", "").get(0)
-    return Rates(
-        model=model,
-        context=context,
-        tiers=tuple(tiers),
-        windows=_words(schedules),
-        covers=tuple(book.calendars.covers(name, day) for name in schedules),
-        _cells=units,
-        request_row=ladder("request", "").get(0),
-        context_window=int(window.value) if window else None,
+def total_usd(pico: ArrayLike) -> Decimal:
+    """Exact sum of pico-dollars as dollars, of any number of requests.
+
+    >>> total_usd([9_000_000_000_000_000_000] * 3)
+    Decimal('27000000.000000000000')
+    """
+    amounts = np.asarray(pico, dtype=np.int64)
+    high, low = int((amounts >> 32).sum()), int((amounts & 0xFFFFFFFF).sum())  # cannot overflow
+    return Decimal((high << 32) + low).scaleb(-12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rates of some models as integers, one period per change of any of a model's prices.
+
+    A cell is (period, window, tier). `starts` is model code x _DAYS + first day, ascending.
+    """
+
+    starts: Ints  # [period]
+    thresholds: Ints  # [period, tier - 1]
+    calendars: NDArray[np.int8]  # [period, minute of the week] or [period, 0]
+    rate: Ints  # [unit, cell], pico-dollars a token
+    unpriced: NDArray[np.bool_]  # [unit, cell]
+    fee: Ints  # [period], pico-dollars a request
+    closed: dict[int, NotInForceError]  # periods in which the model has no price
+    names: Sequence[str]
+
+    def cost(self, code: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]) -> Ints:
+        """Pico-dollars of some requests; arguments of one length or scalars."""
+        period = self._period(code, when)
+        windows = self.rate.shape[1] // len(self.starts) // (self.thresholds.shape[1] + 1)
+        cell = period * windows
+        if windows > 1:
+            cell = cell + self.calendars[period, _minute_of_week(when)]
+        if self.thresholds.shape[1]:
+            total = tokens[0] + tokens[1] + tokens[2] + tokens[3]
+            tier = (total[..., None] > self.thresholds[period]).sum(axis=-1)
+            cell = cell * (self.thresholds.shape[1] + 1) + tier
+        self._check(period, cell, tokens)
+        cost = self.fee[period]
+        for rate, count in zip(self.rate, tokens, strict=True):
+            if count.ndim or count:
+                cost = cost + rate[cell] * count
+        return cost
+
+    def _period(self, code: Ints, when: NDArray[np.datetime64]) -> Ints:
+        day = when.astype("datetime64[D]").astype(np.int64) + _DAYS // 2
+        if day.ndim:
+            return np.searchsorted(self.starts, code * _DAYS + day, side="right") - 1
+        every = np.arange(len(self.names)) * _DAYS + day
+        return (np.searchsorted(self.starts, every, side="right") - 1)[code]
+
+    def _check(self, period: Ints, cell: Ints, tokens: Sequence[Ints]) -> None:
+        for number, problem in self.closed.items():
+            if np.any(period == number):
+                raise problem
+        bound = int(self.fee.max())
+        for unit, count, rate, unpriced in zip(
+            UNITS, tokens, self.rate, self.unpriced, strict=True
+        ):
+            bound += int(rate.max()) * int(count.max(initial=0))
+            if unpriced.any() and np.any(bad := unpriced[cell] & (count > 0)):
+                which = np.broadcast_to(period, bad.shape)[bad].flat[0]
+                name = self.names[int(self.starts[which]) // _DAYS]
+                raise BookError(f"{name}: {unit} tokens, for which the book has no price")
+        if bound > _MOST:
+            exact = sum(
+                (r[cell].astype(object) * t for r, t in zip(self.rate, tokens, strict=True)),
+                start=self.fee[period].astype(object),
+            )
+            if np.max(exact) > _MOST:
+                raise OverflowError("a request costs more than 9.2 million USD; split it")
+
+
+def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -> _Table:
+    """Rates of every period of each model, laid out for one lookup a request."""
+    periods: list[tuple[int, Rates | None]] = []
+    closed: dict[int, NotInForceError] = {}
+    for code, name in enumerate(names):
+        for day in (date.min, *book.changes(name)):
+            start = 0 if day == date.min else (day - _EPOCH).days + _DAYS // 2
+            try:
+                found = rates(book, name, context=context, on=day, undated_context=undated)
+            except NotInForceError as problem:
+                closed[len(periods)], found = problem, None
+            periods.append((code * _DAYS + start, found))
+    known = [found for _, found in periods if found]
+    n_tiers = max((len(r.tiers) for r in known), default=1)
+    n_windows = max((len(r.windows) for r in known), default=1)
+    thresholds = np.full((len(periods), n_tiers - 1), _MOST)
+    calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
+    rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
+    fee = np.zeros(len(periods), dtype=np.int64)
+    for number, (_, found) in enumerate(periods):
+        if found is None:
+            continue
+        thresholds[number, : len(found.tiers) - 1] = found.tiers[1:]
+        if n_windows > 1:
+            calendars[number] = found.window_of_minute()
+        fee[number] = _pico(found.request_row, 1) if found.request_row else 0
+        for index, unit in enumerate(UNITS):
+            if found.priced(unit):
+                _fill(rate[index, number], found, unit)
+    cells = rate.reshape(len(UNITS), -1)
+    starts = np.array([start for start, _ in periods], dtype=np.int64)
+    unpriced = cells < 0
+    return _Table(
+        starts, thresholds, calendars, np.where(unpriced, 0, cells), unpriced, fee, closed, names
     )
 
 
-def _contexts(
-    model: str,
-    context: str,
-    every: Sequence[Row],
-    active: Sequence[Row],
-    day: date,
-    undated: Undated,
-) -> tuple[str, ...]:
-    """Contexts to look a price up in, the first that has it wins."""
-    if not context:
-        return ("",)
-    known = sorted({row.context for row in every} - {""})
-    if context not in known:
-        has = f"it has {', '.join(known)}" if known else "it has standard prices only"
-        raise BookError(f"{model} has no context {context!r}; {has}{nearest(context, known)}")
-    if undated == "refuse" and not any(row.context == context for row in active):
-        raise Book.not_in_force([row for row in every if row.context == context], day)
-    return (context, "")
+def _fill(cells: Ints, found: Rates, unit: str) -> None:
+    """Write a bucket's rates into [window, tier]; no request reaches what a model lacks."""
+    for window in range(len(found.windows)):
+        for tier in range(len(found.tiers)):
+            cells[window, tier] = _pico(found.row(unit, tier, window), 10**6)
 
 
-def _words(schedules: Sequence[str]) -> tuple[str, ...]:
-    if not schedules:
-        return ("",)
-    inside = ["peak" if name.endswith("-peak") else name for name in schedules]
-    return ("off-peak" if inside == ["peak"] else "other", *inside)
+def _pico(row: Row, per: int) -> int:
+    """A row's price of one unit in whole pico-dollars; only converted prices are rounded."""
+    amount = Decimal(row.text) * PICO / per
+    if amount != int(amount) and not row.original:
+        raise BookError(
+            f"{row.layer}:{row.line}: {row.item} {row.parameter}: {row.text} {row.unit} has more "
+            f"decimals than a price can have here; round it to {12 - len(str(per)) + 1}"
+        )
+    return int(amount.to_integral_value())  # half to even
+
+
+def _factorize(model: str | ArrayLike) -> tuple[list[str], Ints]:
+    """Distinct names and, for each request, the index of its own."""
+    if isinstance(model, str):
+        return [model], np.zeros((), dtype=np.int64)
+    import pandas as pd  # hashes names; NumPy would sort them
+
+    column: Any = np.asarray(model, dtype=object) if isinstance(model, list | tuple) else model
+    codes, names = pd.factorize(column)
+    if np.any(codes < 0):
+        raise BookError(f"request {int(np.argmax(codes < 0))} has no model")
+    return [str(name) for name in names], np.asarray(codes, dtype=np.int64)
+
+
+def _moments(at: Any) -> NDArray[np.datetime64]:
+    """Moments in UTC to the minute."""
+    if not (isinstance(at, np.ndarray | np.datetime64) and at.dtype.kind == "M"):
+        import pandas as pd
+
+        stamps: Any = pd.to_datetime(at, utc=True)
+        stamps = stamps.dt if isinstance(stamps, pd.Series) else stamps
+        naive = stamps.tz_convert(None)
+        at = naive.to_numpy() if hasattr(naive, "to_numpy") else np.datetime64(naive, "m")
+    moments = np.asarray(at).astype("datetime64[m]")
+    if np.isnat(moments).any():
+        raise ValueError("at: a request has no date")
+    return moments
+
+
+def _minute_of_week(when: NDArray[np.datetime64]) -> Ints:
+    """Minutes since Monday 00:00 UTC."""
+    return (when.astype(np.int64) + 3 * 1440) % (7 * 1440)
+
+
+def _whole(unit: str, count: ArrayLike) -> Ints:
+    """Token counts as int64."""
+    values = np.asarray(count)
+    if values.dtype.kind == "f" and np.all(values == np.floor(values)):
+        values = values.astype(np.int64)
+    if values.dtype.kind not in "iu":
+        raise ValueError(f"{unit} tokens: not whole numbers")
+    if values.size and values.min() < 0:
+        raise ValueError(f"{unit} tokens: request {int(np.argmax(values < 0))} is negative")
+    return values.astype(np.int64, copy=False)

@@ -26,6 +26,10 @@ class BookError(LookupError):
     """A row that is missing, ambiguous or malformed; the message names the remedy."""
 
 
+class NotInForceError(BookError):
+    """A price that exists, but not on the day asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One cell of the book: a value with its unit, validity and source.
