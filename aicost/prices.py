@@ -23,7 +23,7 @@ from aicost.rows import BookError, NotInForceError, Row
 __all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
 
 PICO = 10**12
-CHUNK = 1 << 18  # rows at a time: the working set stays in the processor's cache
+CHUNK = 1 << 16  # rows at a time: the working set stays in the processor's cache
 _EPOCH = date(1970, 1, 1)  # a Thursday
 _DAYS = 1 << 22  # more days than any two dates lie apart
 _MOST = np.iinfo(np.int64).max
@@ -131,7 +131,7 @@ class _Table:
     """
 
     starts: Ints  # [period]
-    thresholds: Ints  # [period, tier - 1]
+    thresholds: Ints  # [tier - 1, period]
     calendars: NDArray[np.int8]  # [period, minute of the week] or [period, 0]
     rate: Ints  # [unit, cell], pico-dollars a token
     unpriced: NDArray[np.bool_]  # [unit, cell]
@@ -142,27 +142,30 @@ class _Table:
     def cost(self, code: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]) -> Ints:
         """Pico-dollars of some requests; arguments of one length or scalars."""
         period = self._period(code, when)
-        windows = self.rate.shape[1] // len(self.starts) // (self.thresholds.shape[1] + 1)
-        cell = period * windows
+        tiers = self.thresholds.shape[0] + 1
+        windows = self.rate.shape[1] // len(self.starts) // tiers
+        cell = period * (windows * tiers)
         if windows > 1:
-            cell = cell + self.calendars[period, _minute_of_week(when)]
-        if self.thresholds.shape[1]:
-            total = tokens[0] + tokens[1] + tokens[2] + tokens[3]
-            tier = (total[..., None] > self.thresholds[period]).sum(axis=-1)
-            cell = cell * (self.thresholds.shape[1] + 1) + tier
+            cell = cell + self.calendars[period, _minute_of_week(when)] * np.int64(tiers)
+        total = tokens[0] + tokens[1] + tokens[2] + tokens[3] if tiers > 1 else None
+        for threshold in self.thresholds:
+            cell = cell + (total > threshold.take(period))
         self._check(period, cell, tokens)
-        cost = self.fee[period]
+        cost = self.fee.take(period)
         for rate, count in zip(self.rate, tokens, strict=True):
             if count.ndim or count:
-                cost = cost + rate[cell] * count
+                cost = cost + rate.take(cell) * count
         return cost
 
     def _period(self, code: Ints, when: NDArray[np.datetime64]) -> Ints:
+        """Index into `starts`, looked up once per model and day where that is less work."""
         day = when.astype("datetime64[D]").astype(np.int64) + _DAYS // 2
-        if day.ndim:
+        days = np.arange(day.min(), day.max() + 1)
+        if len(self.names) * len(days) > max(code.size, day.size):
             return np.searchsorted(self.starts, code * _DAYS + day, side="right") - 1
-        every = np.arange(len(self.names)) * _DAYS + day
-        return (np.searchsorted(self.starts, every, side="right") - 1)[code]
+        every = np.arange(len(self.names))[:, None] * _DAYS + days
+        table = np.searchsorted(self.starts, every, side="right") - 1
+        return table.ravel().take(code * len(days) + (day - days[0]))
 
     def _check(self, period: Ints, cell: Ints, tokens: Sequence[Ints]) -> None:
         for number, problem in self.closed.items():
@@ -201,14 +204,14 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     known = [found for _, found in periods if found]
     n_tiers = max((len(r.tiers) for r in known), default=1)
     n_windows = max((len(r.windows) for r in known), default=1)
-    thresholds = np.full((len(periods), n_tiers - 1), _MOST)
+    thresholds = np.full((n_tiers - 1, len(periods)), _MOST)
     calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
     rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
     fee = np.zeros(len(periods), dtype=np.int64)
     for number, (_, found) in enumerate(periods):
         if found is None:
             continue
-        thresholds[number, : len(found.tiers) - 1] = found.tiers[1:]
+        thresholds[: len(found.tiers) - 1, number] = found.tiers[1:]
         if n_windows > 1:
             calendars[number] = found.window_of_minute()
         fee[number] = _pico(found.request_row, 1) if found.request_row else 0
