@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
@@ -14,31 +14,66 @@ from aicost.quantities import Numeric
 
 Basis = Literal["measured", "given", "assumed", "listed"]
 Behaves = Literal["usage", "data", "capacity", "fixed"]
+Every = Literal["month", "once"]
 
 #: The weakest word a product may claim, weakest first.
 WEAKEST_FIRST: tuple[Basis, ...] = ("assumed", "given", "measured", "listed")
 
 
+def weakest(bases: Iterable[Basis]) -> Basis:
+    """Return the weakest of several bases.
+
+    >>> weakest(["measured", "given", "listed"])
+    'given'
+    """
+    held = set(bases)
+    return next(b for b in WEAKEST_FIRST if b in held)
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One named number in the making of a quantity."""
+    """One named number in the making of a quantity; `parts` add up to it where it is a sum."""
 
     name: str
     value: Numeric
     unit: str = ""
     basis: Basis = "measured"
     source: str = ""
+    parts: tuple[Factor, ...] = ()
+
+
+def summed(name: str, unit: str, parts: Sequence[Factor]) -> Factor:
+    """Return a factor that is the sum of `parts`."""
+    value = sum(f.value for f in parts)
+    return Factor(name, value, unit, weakest(f.basis for f in parts), parts=tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of something: named factors and their product."""
+
+    factors: tuple[Factor, ...] = ()
+    value: Numeric = 1.0
+
+    def times(self, *more: Factor) -> Count:
+        """Multiply by `more`, from left to right."""
+        value = reduce(mul, (f.value for f in more), self.value)
+        return Count(self.factors + more, value)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPrice:
-    """What one `unit` costs; a unit may hold many of what the factors count (1 Mtok = 1e6)."""
+    """What one `unit` costs; a unit may hold many of what is counted (1 Mtok holds 1e6)."""
 
     usd: Numeric
     unit: str
     holds: float = 1.0
     basis: Basis = "listed"
     source: str = ""
+
+
+#: The price of a dollar, for lines that are an amount of money already.
+DOLLAR = UnitPrice(1.0, "USD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,70 +84,43 @@ class Charge:
     component: str
     item: str
     driver: str
-    factors: tuple[Factor, ...]
+    count: Count
     price: UnitPrice
     quantity: Numeric
     usd: Numeric
-    every: Literal["month", "once"]
+    every: Every
     behaves: Behaves
-    account: str = ""
-    people: bool = False
+    account: str
 
     @property
-    def unit(self) -> str:
-        return self.price.unit
-
-    @property
-    def unit_price(self) -> Numeric:
-        return self.price.usd
+    def factors(self) -> tuple[Factor, ...]:
+        return self.count.factors
 
     @property
     def basis(self) -> Basis:
-        """Return the weakest basis among what the line is made of."""
-        held = {f.basis for f in self.factors} | {self.price.basis}
-        return next(b for b in WEAKEST_FIRST if b in held)
-
-    @property
-    def source(self) -> str:
-        return self.price.source
+        return weakest([self.price.basis, *(f.basis for f in self.factors)])
 
 
 def charge(
+    count: Count,
+    price: UnitPrice,
     *,
     stage: str,
     component: str,
     item: str,
     driver: str,
-    factors: Sequence[Factor],
-    price: UnitPrice,
-    every: Literal["month", "once"] = "month",
+    every: Every = "month",
     behaves: Behaves = "usage",
     account: str = "",
-    people: bool = False,
-    known: Numeric = None,
 ) -> Charge:
-    """Make a charge: quantity = product of the factors / what a unit holds.
-
-    `known` is the product of all factors but the last, where the caller has it already.
-    """
-    made = tuple(factors)
-    last = made[-1].value if known is not None else product(made)
-    counted = last if known is None else known * last
-    quantity = counted / price.holds
+    """Price a count: quantity = count / what a unit holds, usd = quantity x unit price."""
+    quantity = count.value / price.holds if price.holds != 1.0 else count.value
+    usd = quantity * price.usd
     return Charge(
-        stage, component, item, driver, made, price, quantity, quantity * price.usd,
-        every, behaves, account, people,
-    )  # fmt: skip
+        stage, component, item, driver, count, price, quantity, usd, every, behaves, account
+    )
 
 
-def product(factors: Sequence[Factor]) -> Numeric:
-    """Multiply the values of `factors` from left to right; nothing is one."""
-    return reduce(mul, (f.value for f in factors), 1.0)
-
-
-def total(charges: Sequence[Charge], every: str = "month") -> Numeric:
+def total(charges: Iterable[Charge], *, every: Every = "month") -> Numeric:
     """Add up what is paid every month (or once), in the order of the lines."""
     return sum((c.usd for c in charges if c.every == every), start=np.float64(0.0))
-
-
-__all__ = ["Basis", "Behaves", "Charge", "Factor", "UnitPrice", "charge", "product", "total"]

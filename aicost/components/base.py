@@ -1,0 +1,213 @@
+"""What every stage of a pipeline shares: its share of the requests, its calls, its charges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aicost.book import BookError
+from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, charge
+from aicost.flow import Flow, World
+from aicost.quantities import Numeric, Value, mean, mean_square, quantity, word
+from aicost.section import Section
+
+if TYPE_CHECKING:
+    from aicost.book import Book, Row
+
+#: Every component of a bill, in the order of the argument; charts colour them alike everywhere.
+COMPONENTS = (
+    "inference", "embedding", "retrieval", "reranking", "human review",
+    "caching", "observability", "hosting", "other",
+)  # fmt: skip
+
+MTOK = 1e6
+
+
+def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
+    """Return the paid calls per call asked for: (1 - p^n) / (1 - p).
+
+    Parameters
+    ----------
+    retry : scalar or array
+        Share of calls that fail and are tried again. [share]
+    tries : scalar or array
+        Most calls that are paid for. [calls]
+
+    Returns
+    -------
+    scalar or array
+        Mean paid calls. [calls]
+
+    Examples
+    --------
+    >>> round(float(attempts(retry=0.05, tries=3)), 4)
+    1.0525
+    """
+    safe = np.minimum(retry, 1 - 1e-12)
+    return ((1 - safe**tries) / (1 - safe))[()]
+
+
+def growth_per_call(*, rounds: Value) -> Numeric:
+    """Return the mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
+
+    Parameters
+    ----------
+    rounds : scalar, array or Spread
+        Rounds K of a loop, or turns of a conversation. [rounds]
+
+    Returns
+    -------
+    scalar or array
+        Earlier rounds per call. [rounds]
+
+    Notes
+    -----
+    Exact for any mix of K: the squares enter through E[K^2], not through the mean of K.
+
+    Examples
+    --------
+    >>> growth_per_call(rounds=10.0)
+    4.5
+    """
+    return (mean_square(rounds) / mean(rounds) - 1) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage(Section):
+    """One step that a request may pass."""
+
+    component: ClassVar[str]
+    of_all: ClassVar[bool] = False  # sees every request, also those a cache has answered
+
+    name: str
+    share: Value = quantity("share", "share of the arriving requests that take this", default=1.0)
+    of: str = word("stage whose requests the share is of; `requests` means all", default="")
+    repeat: Value = quantity("calls", "times it is done per request", default=1.0)
+    retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
+    tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
+    rounds: Value = quantity("rounds", "rounds of the loop it stands in", spread=True, default=1.0)
+    billed_as: str = word(
+        "component it is billed under, if not its own", default="", choices=COMPONENTS
+    )
+
+    # ---- what a component may say of itself
+
+    def standing(self, world: World, book: Book) -> Iterable[Charge]:
+        """Yield what is there at any usage."""
+        return ()
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        """Yield what the requests of `flow` cost."""
+        return ()
+
+    def pass_on(self, flow: Flow) -> Flow:
+        """Return the flow that reaches the next stage."""
+        return flow
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for prices that neither file nor book has."""
+        return ()
+
+    def warnings(self, world: World, book: Book) -> Iterable[tuple[str, str]]:
+        """Yield (field, what looks wrong; remedy) for what is possible but unlikely."""
+        return ()
+
+    # ---- what every component needs
+
+    def arriving(self, flow: Flow) -> Flow:
+        """Return the flow of requests that take this stage."""
+        count = flow.count
+        if self.of == "requests" or (self.of_all and not self.of):
+            count = flow.entry
+        elif self.of:
+            count = flow.taken[self.of]
+        if self.states("share"):
+            count = count.times(self.factor("share", f"take {self.name}"))
+        return Flow(count, flow.world, flow.entry, flow.passages, flow.passage_tokens, flow.taken)
+
+    def calls(self, flow: Flow) -> Count:
+        """Return the billable calls: requests x repeats x tries x rounds."""
+        count = flow.count
+        if self.states("repeat"):
+            count = count.times(self.factor("repeat", "calls per request"))
+        if self.states("retry"):
+            paid = attempts(retry=self.retry, tries=self.tries)
+            count = count.times(Factor("tries per call", paid, "", self.basis("retry")))
+        if self.states("rounds"):
+            count = count.times(self.factor("rounds", "rounds"))
+        return count
+
+    def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
+        """Return a charge in this stage's name."""
+        component = self.billed_as or self.component
+        return charge(count, price, stage=self.name, component=component, **words)
+
+
+def listed(row: Row, *, usd: float | None = None, unit: str = "", holds: float = 1.0) -> UnitPrice:
+    """Return the unit price of a row of the book."""
+    words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
+    basis: Basis = "assumed" if row.confidence == "assumed" else "listed"
+    return UnitPrice(row.value if usd is None else usd, unit, holds, basis, words)
+
+
+def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
+    """Return a unit price that the scenario itself states."""
+    made = owner.made.get(name)
+    source = made.source if made else ""
+    return UnitPrice(getattr(owner, name), unit, holds, owner.basis(name), source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenPrice(Section):
+    """Prices of a model as a contract states them, per million tokens."""
+
+    input: Value = quantity("USD/Mtok", "price of input", default=None)
+    output: Value = quantity("USD/Mtok", "price of output", default=None)
+    cache_read: Value = quantity("USD/Mtok", "price of input read from a cache", default=None)
+    cache_write: Value = quantity("USD/Mtok", "price of input written to a cache", default=None)
+    request: Value = quantity("USD/request", "fee per call", default=None)
+
+    def of(self, bucket: str) -> UnitPrice:
+        """Return the price of a bucket of tokens; unpriced cache tokens cost what input costs."""
+        field = "cache_write" if bucket.startswith("cache_write") else bucket
+        if getattr(self, field) is None:
+            field = "input"
+        return stated(self, field, unit="Mtok", holds=MTOK)
+
+
+def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]]:
+    """Yield the book's own words where `find` has no row."""
+    try:
+        find()
+    except BookError as error:
+        yield field, str(error) if ";" in str(error) else f"{error}; give a price of your own"
+
+
+def missing(field: str, instead: str) -> tuple[str, str]:
+    """Return the gap of a name that was not written, with what to write."""
+    return field, f"it is missing; write {field}: … or {instead}"
+
+
+def registry() -> dict[str, type[Stage]]:
+    """Return every kind of stage by the name a scenario calls it."""
+    import importlib
+    import pkgutil
+
+    import aicost.components as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(_kinds(Stage))
+
+
+def _kinds(cls: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
+    for sub in cls.__subclasses__():
+        yield _snake(sub.__name__), sub
+        yield from _kinds(sub)
+
+
+def _snake(words: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in words).lstrip("_")

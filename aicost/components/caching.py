@@ -1,0 +1,71 @@
+"""A cache of answers: a hit spares everything behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aicost.charge import Charge, Count, Factor
+from aicost.components.base import MTOK, Stage, listed, stated, unlisted
+from aicost.flow import Flow, World
+from aicost.prices import rates
+from aicost.quantities import Numeric, Value, quantity, word
+
+if TYPE_CHECKING:
+    from aicost.book import Book
+
+
+def misses(*, hit_share: Numeric) -> Numeric:
+    """Return the share of requests a cache lets through: 1 - h.
+
+    Parameters
+    ----------
+    hit_share : scalar or array
+        Share of requests answered from the cache. [share]
+
+    Returns
+    -------
+    scalar or array
+        Share that passes on. [share]
+
+    Examples
+    --------
+    >>> misses(hit_share=0.25)
+    0.75
+    """
+    return 1.0 - hit_share
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseCache(Stage):
+    """A cache in front of the pipeline, with a given share of hits."""
+
+    component: ClassVar[str] = "caching"
+
+    hit_share: Value = quantity("share", "share of requests answered from the cache")
+    node_per_month: Value = quantity("USD/month", "what the cache itself costs", default=0.0)
+    model: str = word("embedding model of a semantic cache's look-up", default="")
+    query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=0.0)
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        if self.model:
+            yield from unlisted(lambda: rates(book, self.model).row("input"), "model")
+
+    def standing(self, world: World, book: Book) -> Iterable[Charge]:
+        price = stated(self, "node_per_month", unit="month")
+        one = Count().times(Factor("cache", 1.0, "node", "listed"))
+        yield self.charge(one, price, item="cache node", driver="months", behaves="fixed")
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        if not self.model:
+            return
+        tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per look-up"))
+        price = listed(rates(book, self.model).row("input"), unit="Mtok", holds=MTOK)
+        yield self.charge(tokens, price, item="look-up embedding", driver="tokens in")
+
+    def pass_on(self, flow: Flow) -> Flow:
+        share = misses(hit_share=self.hit_share)
+        if self.states("share"):  # requests that skip the cache miss it too
+            share = 1.0 - self.share * self.hit_share
+        return flow.narrowed(Factor("cache misses", share, "share", self.basis("hit_share")))

@@ -1,0 +1,261 @@
+"""Calls to a language model: tokens in, tokens out, context, history, caching and tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aicost.charge import Charge, Count, Factor, UnitPrice, summed, weakest
+from aicost.components.base import (
+    MTOK,
+    Stage,
+    TokenPrice,
+    growth_per_call,
+    listed,
+    missing,
+    stated,
+    unlisted,
+)
+from aicost.flow import Flow, World
+from aicost.prices import Rates, rates
+from aicost.quantities import Numeric, Value, flag, mean, quantity, split, word
+from aicost.section import section
+
+if TYPE_CHECKING:
+    from aicost.book import Book
+
+GROWTH_NODES = 32
+
+
+def tier_bands(
+    *, own_tokens: Value, context_tokens: Numeric, growth_tokens: Numeric, tiers: Sequence[float]
+) -> list[tuple[Any, Any]]:
+    """Return (share of calls, mean input tokens of such a call) for each price tier.
+
+    size = own + context + growth, growth uniform on 0 to 2 x its mean, own as its mix says;
+    a tier holds the calls with threshold < size <= next threshold.
+
+    Parameters
+    ----------
+    own_tokens : scalar, array or Spread
+        Instructions and question of one call. [tokens]
+    context_tokens : scalar or array
+        Retrieved passages of one call. [tokens]
+    growth_tokens : scalar or array
+        Mean history that one call carries. [tokens]
+    tiers : sequence of float
+        Thresholds, the first of them 0. [tokens]
+
+    Returns
+    -------
+    list of (share, tokens)
+        Shares add up to 1; share x tokens adds up to the mean size. [share, tokens]
+
+    Notes
+    -----
+    Exact without growth: the whole request is repriced above a threshold, so the mean of the
+    bill is not the bill of the mean. Growth enters by 32 nodes of equal weight.
+
+    Examples
+    --------
+    >>> bands = tier_bands(own_tokens=150e3, context_tokens=0, growth_tokens=0, tiers=(0, 1e5))
+    >>> [(float(s), float(t)) for s, t in bands]
+    [(0.0, 150000.0), (1.0, 150000.0)]
+    """
+    breaks = tiers[1:]
+    if not breaks:
+        return [(1.0, mean(own_tokens) + context_tokens + growth_tokens)]
+    steps = (np.arange(GROWTH_NODES) * 2 + 1) / GROWTH_NODES if np.any(growth_tokens) else [0.0]
+    cut = [
+        split(own_tokens, shift=context_tokens + growth_tokens * s, breaks=breaks) for s in steps
+    ]
+    bands = []
+    for tier in range(len(tiers)):
+        share = sum(c[tier][0] for c in cut) / len(cut)
+        tokens = sum(c[tier][0] * c[tier][1] for c in cut) / len(cut)
+        empty = np.equal(share, 0)
+        inside = np.where(empty, cut[0][tier][1], tokens / np.where(empty, 1.0, share))[()]
+        bands.append((share, inside))
+    return bands
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inference(Stage):
+    """A call to a language model, priced by the token or run on a pool."""
+
+    component: ClassVar[str] = "inference"
+
+    model: str = word("provider/model, as the price book names it", default="")
+    price: TokenPrice | None = section(TokenPrice, "prices in place of a model's listed ones")
+    input_tokens: Value = quantity(
+        "tokens", "tokens of instructions and question in one call", spread=True
+    )
+    output_tokens: Value = quantity("tokens", "tokens of one answer", spread=True)
+    reads_context: bool = flag("reads the passages that retrieval found", default=True)
+    turns: Value = quantity(
+        "turns", "turns of a conversation, the earlier ones sent along", low=1, spread=True,
+        default=1.0,
+    )  # fmt: skip
+    tokens_kept_per_turn: Value = quantity(
+        "tokens", "tokens of an earlier turn that are sent along", default=0.0
+    )
+    grows_tokens_per_round: Value = quantity(
+        "tokens", "tokens a round of the loop adds to the next call", default=0.0
+    )
+    cache_read_share: Value = quantity(
+        "share", "share of input read from the provider's prompt cache", default=0.0
+    )
+    cache_write_share: Value = quantity(
+        "share", "share of the input not read from the cache that is written to it", default=0.0
+    )
+    cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
+    batch: bool = flag("sent through the provider's batch service")
+    service_tier: str = word("provider's service tier, such as flex or priority", default="")
+    pool: str = word("pool of machines it runs on, in place of a price per token", default="")
+
+    @property
+    def context(self) -> str:
+        """Return the price context in the book's words."""
+        if self.batch:
+            return "processing=batch"
+        return f"service_tier={self.service_tier}" if self.service_tier else ""
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        if self.pool:
+            return
+        calls = self.calls(flow)
+        if self.price is not None:
+            given = self.price
+            yield from self._tokens(calls, flow, lambda bucket, tier: given.of(bucket), (0,), "")
+            if self.price.request is not None:
+                fee = stated(self.price, "request", unit="call")
+                yield self.charge(calls, fee, item="request fee", driver="calls")
+            return
+        listed_rates = rates(book, self.model, context=self.context)
+        shares = listed_rates.window_shares(flow.world.profile.hours)
+        for window, (hours, share) in enumerate(zip(listed_rates.windows, shares, strict=True)):
+            inside = calls.times(Factor(f"in {hours} hours", share, "share", "listed"))
+            yield from self._tokens(
+                inside if hours else calls, flow, _of(listed_rates, window),
+                listed_rates.tiers, f", {hours}" if hours else "",
+            )  # fmt: skip
+        if listed_rates.request_row is not None:
+            fee = listed(listed_rates.request_row, unit="call")
+            yield self.charge(calls, fee, item="request fee", driver="calls")
+
+    def _tokens(
+        self, calls: Count, flow: Flow, price: Any, tiers: Sequence[float], word: str
+    ) -> Iterator[Charge]:
+        """Yield input, cache and output lines of every price tier."""
+        parts = self._input_parts(flow)
+        extra = [p.value for p in parts[1:]]
+        history = sum(f.value for f in parts if f.name in _GROWS)
+        bands = tier_bands(
+            own_tokens=self.input_tokens, context_tokens=sum(extra) - history,
+            growth_tokens=history, tiers=tiers,
+        )  # fmt: skip
+        for tier, (share, tokens) in enumerate(bands):
+            count, suffix = calls, word
+            if len(bands) > 1:
+                where = _tier_words(tiers, tier)
+                count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
+                suffix = f" {where}{word}"
+            whole = summed("input tokens per call", "tokens", parts)
+            if len(bands) > 1:
+                whole = Factor(whole.name, tokens, "tokens", whole.basis)
+            yield from self._buckets(count, whole, tier, price, suffix)
+
+    def _buckets(
+        self, calls: Count, tokens: Factor, tier: int, price: Any, suffix: str
+    ) -> Iterator[Charge]:
+        whole = calls.times(tokens)
+        fresh = whole
+        words = {"driver": "tokens in"}
+        if self.states("cache_read_share"):
+            part = self.factor("cache_read_share", "read from the cache")
+            yield self.charge(
+                whole.times(part), price("cache_read", tier), item=f"input from cache{suffix}",
+                **words,
+            )  # fmt: skip
+            fresh = fresh.times(replace(part, name="not read from it", value=1.0 - part.value))
+        if self.states("cache_write_share"):
+            part = self.factor("cache_write_share", "written to the cache")
+            bucket = f"cache_write_{self.cache_ttl}"
+            yield self.charge(
+                fresh.times(part), price(bucket, tier), item=f"cache writes{suffix}", **words
+            )
+            fresh = fresh.times(replace(part, name="not written to it", value=1.0 - part.value))
+        yield self.charge(fresh, price("input", tier), item=f"input{suffix}", **words)
+        outputs = calls.times(self.factor("output_tokens", "output tokens per call"))
+        yield self.charge(
+            outputs, price("output", tier), item=f"output{suffix}", driver="tokens out"
+        )
+
+    def _input_parts(self, flow: Flow) -> list[Factor]:
+        """Return what one call's input adds up from: its own words, passages, history."""
+        parts = [self.factor("input_tokens", "instructions and question")]
+        context = flow.context()
+        if self.reads_context and context:
+            passages, each = context
+            tokens = passages.value * each.value
+            words = weakest([passages.basis, each.basis])
+            parts.append(Factor("passages", tokens, "tokens", words, parts=context))
+        for size, count, label in (
+            ("tokens_kept_per_turn", "turns", _GROWS[0]),
+            ("grows_tokens_per_round", "rounds", _GROWS[1]),
+        ):
+            if self.states(size) and self.states(count):
+                carried = getattr(self, size) * growth_per_call(rounds=getattr(self, count))
+                made = weakest([self.basis(size), self.basis(count)])
+                parts.append(Factor(label, carried, "tokens", made))
+        return parts
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        if self.pool:
+            return
+        if self.price is not None:
+            for field in ("input", "output"):
+                if getattr(self.price, field) is None:
+                    yield missing(f"price.{field}", "0 if it is free")
+        elif not self.model:
+            yield missing("model", "price: {input: …, output: …}")
+        else:
+            yield from unlisted(lambda: rates(book, self.model, context=self.context), "model")
+
+    def warnings(self, world: World, book: Book) -> Iterable[tuple[str, str]]:
+        if self.pool or self.price is not None or not self.model:
+            return
+        window = rates(book, self.model, context=self.context).context_window
+        asked = mean(self.input_tokens) + mean(self.output_tokens)
+        if window is not None and np.any(asked > window):
+            yield (
+                "input_tokens",
+                (
+                    f"{np.max(asked):,.0f} tokens with the answer are more than the {window:,} that "
+                    f"{self.model} holds; shorten the call or change model"
+                ),
+            )
+
+
+_GROWS = ("earlier turns", "earlier rounds")
+
+
+def _of(listed_rates: Rates, window: int) -> Any:
+    """Return a function that prices a bucket in one window of the week."""
+
+    def price(bucket: str, tier: int) -> UnitPrice:
+        row = listed_rates.row(bucket, tier, window)
+        return listed(row, unit="Mtok", holds=MTOK)
+
+    return price
+
+
+def _tier_words(tiers: Sequence[float], tier: int) -> str:
+    low = f"{tiers[tier] / 1000:g}k"
+    if tier == len(tiers) - 1:
+        return f"above {low} tokens"
+    high = f"{tiers[tier + 1] / 1000:g}k tokens"
+    return f"up to {high}" if tier == 0 else f"{low} to {high}"

@@ -1,0 +1,95 @@
+"""Traces and logs of every request, also of those a cache has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aicost.charge import Charge, Count, Factor
+from aicost.components.base import Stage, listed, unlisted
+from aicost.flow import Flow, World
+from aicost.quantities import Numeric, Value, quantity, word
+
+if TYPE_CHECKING:
+    from aicost.book import Book
+
+KB_PER_GB = 1e6
+
+
+def band_shares(*, quantity: Numeric, thresholds: tuple[float, ...]) -> list[Any]:
+    """Return the share of a quantity that falls in each band of a graduated price.
+
+    Parameters
+    ----------
+    quantity : scalar or array
+        What is counted in the month. [any]
+    thresholds : tuple of float
+        Where each band starts, the first at 0. [any]
+
+    Returns
+    -------
+    list of scalar or array
+        Shares, adding up to 1 where there is anything. [share]
+
+    Examples
+    --------
+    >>> [float(s) for s in band_shares(quantity=400.0, thresholds=(0.0, 100.0))]
+    [0.25, 0.75]
+    """
+    ends = (*thresholds[1:], np.inf)
+    whole = np.where(np.equal(quantity, 0), 1.0, quantity)
+    return [
+        (np.clip(quantity, low, high) - low) / whole
+        for low, high in zip(thresholds, ends, strict=True)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observability(Stage):
+    """What it costs to see each request: events on a platform, gigabytes of logs."""
+
+    component: ClassVar[str] = "observability"
+    of_all: ClassVar[bool] = True
+
+    platform: str = word("platform, as data/platforms.csv names it")
+    events_per_request: Value = quantity("events", "traces, spans and scores", default=0.0)
+    kb_per_request: Value = quantity("KB", "kilobytes logged per request", default=0.0)
+    kept_months: Value = quantity("months", "months a log is kept", default=1.0)
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        known = [p for p in ("base", "event", "ingest") if book.rows(self.platform, p)]
+        if not known:
+            yield from unlisted(lambda: book.find(self.platform, "event"), "platform")
+
+    def standing(self, world: World, book: Book) -> Iterable[Charge]:
+        if book.rows(self.platform, "base"):
+            one = Count().times(Factor("plan", 1.0, "", "listed"))
+            price = listed(book.find(self.platform, "base"), unit="month")
+            yield self.charge(one, price, item="plan", driver="months", behaves="fixed")
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        calls = self.calls(flow)
+        if book.rows(self.platform, "event"):
+            yield from self._events(calls, book)
+        if book.rows(self.platform, "ingest"):
+            logged = self.factor("kb_per_request", "KB per request")
+            price = listed(book.find(self.platform, "ingest"), unit="GB", holds=KB_PER_GB)
+            yield self.charge(calls.times(logged), price, item="logs taken in", driver="logs")
+            kept = self.factor("kept_months", "months kept")
+            price = listed(book.find(self.platform, "stored"), unit="GB-month", holds=KB_PER_GB)
+            yield self.charge(calls.times(logged, kept), price, item="logs kept", driver="logs")
+
+    def _events(self, calls: Count, book: Book) -> Iterator[Charge]:
+        """Yield one line per band of the graduated price."""
+        events = calls.times(self.factor("events_per_request", "events per request"))
+        rows = sorted(book.rows(self.platform, "event"), key=lambda row: row.tier_gt)
+        thresholds = tuple(float(row.tier_gt) for row in rows)
+        shares = band_shares(quantity=events.value, thresholds=thresholds)
+        for row, share in zip(rows, shares, strict=True):
+            words = f"events beyond {row.tier_gt:,}" if row.tier_gt else "first events"
+            part = events.times(Factor(f"of them {words}", share, "share", "listed"))
+            price = listed(row, unit="100k events", holds=1e5)
+            yield self.charge(part, price, item=words, driver="events")

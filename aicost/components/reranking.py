@@ -1,0 +1,162 @@
+"""Reranking: search units or tokens, and the few passages it lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aicost.charge import Charge, Factor, UnitPrice, weakest
+from aicost.components.base import MTOK, Stage, listed, missing, stated, unlisted
+from aicost.flow import Flow
+from aicost.quantities import Numeric, Value, quantity, word
+from aicost.section import Section, section
+
+if TYPE_CHECKING:
+    from aicost.book import Book
+
+
+def search_units(
+    *, documents: Numeric, document_tokens: Numeric, query_tokens: Numeric,
+    documents_per_unit: Numeric, tokens_per_document: Numeric,
+) -> Numeric:  # fmt: skip
+    """Return the billed searches of one query: ceil(n ceil((t + q) / limit) / documents per unit).
+
+    Parameters
+    ----------
+    documents : scalar or array
+        Passages sent with the query. [passages]
+    document_tokens, query_tokens : scalar or array
+        Tokens of one passage and of the query. [tokens]
+    documents_per_unit : scalar or array
+        Passages one search may hold. [passages]
+    tokens_per_document : scalar or array
+        Tokens up to which a passage counts once. [tokens]
+
+    Returns
+    -------
+    scalar or array
+        Whole search units per query. [units]
+
+    References
+    ----------
+    Cohere pricing, as quoted 2026-10-18: one search is one query with up to 100 documents.
+
+    Examples
+    --------
+    >>> float(search_units(documents=120, document_tokens=400, query_tokens=20,
+    ...                    documents_per_unit=100, tokens_per_document=4096))
+    2.0
+    """
+    pieces = np.maximum(1.0, np.ceil((document_tokens + query_tokens) / tokens_per_document))
+    return np.ceil(documents * pieces / documents_per_unit)
+
+
+def reranked_tokens(
+    *, documents: Numeric, document_tokens: Numeric, query_tokens: Numeric
+) -> Numeric:
+    """Return the billed tokens of one query where tokens are priced: n (t + q).
+
+    Parameters
+    ----------
+    documents : scalar or array
+        Passages sent with the query. [passages]
+    document_tokens, query_tokens : scalar or array
+        Tokens of one passage and of the query, which is read once per passage. [tokens]
+
+    Returns
+    -------
+    scalar or array
+        Billed tokens per query. [tokens]
+
+    References
+    ----------
+    Voyage AI documentation, rerank request (read 2026-11-23).
+
+    Examples
+    --------
+    >>> reranked_tokens(documents=50, document_tokens=256, query_tokens=20)
+    13800
+    """
+    return documents * (document_tokens + query_tokens)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RerankPrice(Section):
+    """Prices of a reranker as a contract states them."""
+
+    search: Value = quantity("USD/search", "price of one search unit", default=None)
+    input: Value = quantity("USD/Mtok", "price of input", default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reranking(Stage):
+    """A second look at the passages found; only `keep` of them go on."""
+
+    component: ClassVar[str] = "reranking"
+
+    model: str = word("provider/model, as the price book names it", default="")
+    price: RerankPrice | None = section(RerankPrice, "prices in place of the model's listed ones")
+    documents: Value = quantity("passages", "passages looked at, if not those found", default=None)
+    keep: Value = quantity("passages", "passages handed on", default=None)
+    query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        if self.price is not None:
+            if self.price.search is None and self.price.input is None:
+                yield missing("price.search", "price: {input: …}")
+        elif not self.model:
+            yield missing("model", "price: {search: …}")
+        elif self._search_price(book) is None:
+            yield from unlisted(lambda: self._token_price(book), "model")
+
+    def _documents(self, flow: Flow) -> Factor:
+        if self.documents is not None:
+            return self.factor("documents", "passages per search")
+        return flow.passages or Factor("passages", 0.0, "passages", "listed")
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        queries, documents = self.calls(flow), self._documents(flow)
+        tokens = flow.passage_tokens.value if flow.passage_tokens is not None else 0.0
+        basis = weakest([documents.basis, self.basis("query_tokens")])
+        by_search = self._search_price(book)
+        if by_search is not None:
+            price, limit, window = by_search
+            units = search_units(
+                documents=documents.value, document_tokens=tokens, query_tokens=self.query_tokens,
+                documents_per_unit=limit, tokens_per_document=window,
+            )  # fmt: skip
+            each = Factor("search units per query", units, "", basis)
+            yield self.charge(queries.times(each), price, item="searches", driver="searches")
+            return
+        read = reranked_tokens(
+            documents=documents.value, document_tokens=tokens, query_tokens=self.query_tokens
+        )
+        each = Factor("tokens per query", read, "tokens", basis)
+        price = self._token_price(book)
+        yield self.charge(queries.times(each), price, item="tokens read", driver="tokens in")
+
+    def _search_price(self, book: Book) -> tuple[UnitPrice, float, float] | None:
+        """Return price, documents per search and tokens per document, where searches are sold."""
+        if self.price is not None:
+            if self.price.search is None:
+                return None
+            return stated(self.price, "search", unit="search"), 100.0, np.inf
+        if not book.rows(self.model, "search_unit"):
+            return None
+        row = book.find(self.model, "search_unit")
+        limit = book.find(self.model, "documents_per_search").value
+        window = book.rows(self.model, "tokens_per_document")
+        return listed(row, unit="search"), limit, window[0].value if window else np.inf
+
+    def _token_price(self, book: Book) -> UnitPrice:
+        if self.price is not None:
+            return stated(self.price, "input", unit="Mtok", holds=MTOK)
+        return listed(book.find(self.model, "input"), unit="Mtok", holds=MTOK)
+
+    def pass_on(self, flow: Flow) -> Flow:
+        if self.keep is None:
+            return flow
+        return replace(flow, passages=self.factor("keep", "passages kept"))

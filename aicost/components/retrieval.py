@@ -1,0 +1,155 @@
+"""Vector storage and search: metered or by whole units, and the context it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from aicost.charge import Charge, Count, Factor, UnitPrice
+from aicost.components.base import Stage, listed, missing, stated, unlisted
+from aicost.components.stores import GB, StorePrice, read_units, record_bytes, units_for
+from aicost.flow import Flow, World
+from aicost.quantities import Value, quantity, word
+from aicost.section import section
+
+if TYPE_CHECKING:
+    from aicost.book import Book
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retrieval(Stage):
+    """A search in the vector store; it hands `top_k` passages on."""
+
+    component: ClassVar[str] = "retrieval"
+
+    store: str = word("store, as data/stores.csv names it", default="")
+    price: StorePrice | None = section(StorePrice, "prices in place of the store's listed ones")
+    top_k: Value = quantity("passages", "passages handed on", default=0.0)
+    dimensions: Value = quantity("dimensions", "dimensions of a vector", low=1, default=1536.0)
+    metadata_bytes: Value = quantity("B", "bytes kept beside a vector", default=0.0)
+    replicas: Value = quantity("copies", "copies of the index that serve", low=1, default=1.0)
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        if self.price is None and not self.store:
+            yield missing("store", "price: {unit_hour: …}")
+        elif self.price is None and not self._has(book, "storage"):
+            parameter = "unit_hour"
+            yield from unlisted(lambda: book.find(self.store, parameter), "store")
+
+    # ---- sizes
+
+    def _gb(self, world: World) -> Count:
+        corpus = world.corpus
+        if corpus is None:
+            return Count().times(Factor("no documents", 0.0, "GB", "listed"))
+        size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
+        each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
+        return corpus.passages().times(each, Factor("GB per byte", 1 / GB, "", "listed"))
+
+    def _has(self, book: Book, parameter: str) -> bool:
+        return bool(book.rows(self.store, parameter))
+
+    def _row(self, book: Book, parameter: str, unit: str, holds: float = 1.0) -> UnitPrice:
+        return listed(book.find(self.store, parameter), unit=unit, holds=holds)
+
+    # ---- money
+
+    def standing(self, world: World, book: Book) -> Iterable[Charge]:
+        words = {"driver": "gigabytes", "behaves": "data", "account": self.store}
+        if self.price is not None:
+            yield from self._stated(world)
+        elif self._has(book, "storage"):
+            price = self._row(book, "storage", "GB-month")
+            yield self.charge(self._gb(world), price, item="storage", **words)
+        if self.price is None and world.corpus is not None and self._has(book, "write_units"):
+            yield from self._writes(world, book)
+
+    def _stated(self, world: World) -> Iterator[Charge]:
+        price = self.price
+        assert price is not None
+        if price.gb_month is not None:
+            gb = Count().times(price.factor("gb")) if price.gb is not None else self._gb(world)
+            usd = stated(price, "gb_month", unit="GB-month")
+            yield self.charge(gb, usd, item="storage", driver="gigabytes", behaves="data")
+        if price.unit_hour is not None:
+            units = Count().times(
+                price.factor("units"), self.factor("replicas"),
+                world.month.factor("hours", "hours"),
+            )  # fmt: skip
+            usd = stated(price, "unit_hour", unit="unit-hour")
+            yield self.charge(units, usd, item="units", driver="hours", behaves="capacity")
+
+    def _writes(self, world: World, book: Book) -> Iterator[Charge]:
+        """Yield the upserts of new and changed passages."""
+        corpus = world.corpus
+        assert corpus is not None
+        size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
+        per_kb = book.find(self.store, "write_units_per_kb").value
+        units = Factor("write units per passage", size / 1000 * per_kb, "", "listed")
+        fresh = corpus.added_per_month + corpus.changed_per_month
+        new = Factor("new or changed in a month", fresh, "share", corpus.basis("changed_per_month"))
+        words = {"driver": "passages written", "behaves": "data", "account": self.store}
+        price = self._row(book, "write_units", "Mwrite", MILLION)
+        yield self.charge(corpus.passages().times(units), price, item="first load",
+                          every="once", **words)  # fmt: skip
+        yield self.charge(corpus.passages().times(new, units), price, item="writes", **words)
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        queries = self.calls(flow)
+        if self.price is not None:
+            if self.price.million_queries is not None:
+                usd = stated(self.price, "million_queries", unit="Mquery", holds=MILLION)
+                yield self.charge(queries, usd, item="queries", driver="queries")
+        elif self._has(book, "read_units"):
+            units = read_units(
+                gb=self._gb(flow.world).value,
+                per_gb=book.find(self.store, "read_units_per_gb").value,
+                minimum=book.find(self.store, "read_units_minimum").value,
+            )
+            each = Factor("read units per query", units, "", self.basis("dimensions"))
+            price = self._row(book, "read_units", "Mread", MILLION)
+            yield self.charge(
+                queries.times(each), price, item="queries", driver="queries", account=self.store
+            )
+
+    def sized_by_peak(self, book: Book) -> bool:
+        return self.price is None and self._has(book, "unit_hour")
+
+    def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
+        """Yield the whole units that hold the index and answer the peak hour."""
+        if not self.sized_by_peak(book):
+            return
+        per_unit = book.find(self.store, "unit_gb").value
+        needed = units_for(needed=self._gb(peak.world).value, per_unit=per_unit)
+        if self._has(book, "unit_queries_per_s"):
+            rate = self.calls(peak).value / 3600
+            speed = book.find(self.store, "unit_queries_per_s").value
+            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed))
+        copies = self.replicas * book.find(self.store, "copies").value
+        units = np.maximum(book.find(self.store, "minimum_units").value, needed * copies)
+        count = Count().times(
+            Factor("units for index and peak", units, "units", self.basis("dimensions")),
+            peak.world.month.factor("hours", "hours"),
+        )
+        price = self._row(book, "unit_hour", "unit-hour")
+        yield self.charge(
+            count, price, item="units", driver="hours", behaves="capacity", account=self.store
+        )
+
+    def minimum(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
+        """Yield the least bill of the account, where it has one."""
+        if self.price is not None and self.price.minimum is not None:
+            yield self.store, stated(self.price, "minimum", unit="month")
+        elif self.price is None and self._has(book, "minimum"):
+            yield self.store, self._row(book, "minimum", "month")
+
+    def pass_on(self, flow: Flow) -> Flow:
+        if not self.states("top_k") or flow.world.corpus is None:
+            return flow
+        each = flow.world.corpus.factor("chunk_tokens", "tokens per passage")
+        return replace(flow, passages=self.factor("top_k", "passages"), passage_tokens=each)

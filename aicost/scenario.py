@@ -1,0 +1,267 @@
+"""The scenario: a client's system as numbers, ranges and spreads, and how it is varied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from aicost.components.base import COMPONENTS, Stage
+from aicost.flow import FLAT, Corpus, Month, Profile, Traffic, World
+from aicost.quantities import Numeric, Quantity, Range, Spread, Value, quantity, word
+from aicost.reading import Problem, ScenarioError, nearest
+from aicost.section import Section, at_means
+
+DRAWS = 4096
+SEED = 20261123
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goals(Section):
+    """What the system may cost, what it earns and how fast it must be."""
+
+    price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
+    margin: Value = quantity("share", "share of revenue that has to remain", default=None)
+    budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
+    first_word_p95: Value = quantity("s", "95 % of answers start within", default=None)
+    whole_answer_p95: Value = quantity("s", "95 % of answers are whole within", default=None)
+    done_within: Value = quantity("hours", "a night's work is done within", default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth(Section):
+    """How usage is planned to grow."""
+
+    users_per_month: Value = quantity("share", "growth a month", low=-0.9, high=9.0)
+    months: Value = quantity("months", "months looked ahead", low=1, high=120)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constraints(Section):
+    """What rules a provider out before price does."""
+
+    residency: str = word("where data has to stay", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherLine(Section):
+    """A cost the kit has no formula for."""
+
+    name: str
+    per_month: Value = quantity("USD/month", "dollars a month", default=None)
+    per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
+    per_request: Value = quantity("USD/request", "dollars per request", default=None)
+    once: Value = quantity("USD", "dollars once", default=None)
+    component: str = word("component it is shown under", default="hosting", choices=COMPONENTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(Section):
+    """Machines bought by the hour, in whole units, for the peak hour."""
+
+    name: str
+    price_per_hour: Value = quantity("USD/hour", "price of one unit for an hour")
+    carries: Value = quantity("calls/hour", "calls one unit carries in an hour", low=1e-9)
+    at_least: Value = quantity("units", "fewest units that run", default=1.0)
+    spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
+    component: str = word("component it is shown under", default="inference", choices=COMPONENTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A client's system. Values are numbers, arrays, ranges or spreads; none is changed in place.
+
+    `at` sets fields to numbers or to a sweep, `point` puts every range at its mean, `draw` at
+    random draws along a last axis.
+    """
+
+    name: str
+    kind: str = ""
+    as_of: date | None = None
+    path: Path | None = None
+    traffic: Traffic
+    month: Month = field(default_factory=Month)
+    corpus: Corpus | None = None
+    pipeline: tuple[Stage, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    other: tuple[OtherLine, ...] = ()
+    goals: Goals = field(default_factory=Goals)
+    growth: Growth | None = None
+    constraints: Constraints = field(default_factory=Constraints)
+    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: Profile = FLAT
+
+    # ---- looking at it
+
+    def sections(self) -> Iterator[tuple[str, Section]]:
+        """Yield every section with the prefix of its fields."""
+        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
+            part = getattr(self, prefix)
+            if part is not None:
+                yield prefix, part
+        for stage in self.pipeline:
+            yield stage.name, stage
+        for pool in self.pools:
+            yield f"pools.{pool.name}", pool
+        for line in self.other:
+            yield f"other.{line.name}", line
+
+    def fields(self) -> Iterator[tuple[str, Section, str, Value]]:
+        """Yield (path, section, field, value) of every field."""
+        for prefix, part in self.sections():
+            yield from part.walk(prefix)
+
+    def stage(self, name: str) -> Stage:
+        """Return the stage called `name`. Raises KeyError with the nearest name."""
+        for stage in self.pipeline:
+            if stage.name == name:
+                return stage
+        known = [stage.name for stage in self.pipeline]
+        raise KeyError(f"no stage {name!r} in {self.name}; {nearest(name, known)}")
+
+    def get(self, path: str) -> Value:
+        """Return the value at `path`, such as `users` or `answer.output_tokens`."""
+        full, part = self._resolve(path)
+        value = next(v for p, _, _, v in self.fields() if p == full)
+        return getattr(value, part) if part else value
+
+    def _resolve(self, path: str) -> tuple[str, str]:
+        """Return the full path, and p50 or p95 where a part of a spread is meant."""
+        names = [p for p, *_ in self.fields()]
+        stem, _, part = path.rpartition(".")
+        if part in ("p50", "p95"):
+            return self._resolve(stem)[0], part
+        found = [p for p in names if p == path] or [p for p in names if p.endswith(f".{path}")]
+        if len(found) == 1:
+            return found[0], ""
+        why = f"is ambiguous: {', '.join(found)}" if found else nearest(path, names)
+        raise KeyError(f"{path}: no such field in {self.name}; {why}" if not found else
+                       f"{path} {why}; write it in full")  # fmt: skip
+
+    @property
+    def world(self) -> World:
+        return World(self.month, self.profile, self.corpus)
+
+    # ---- varying it
+
+    def mapped(self, change: Callable[[str, Quantity, Value], Value]) -> Scenario:
+        """Return the scenario with `change` applied to every field."""
+        new: dict[str, Any] = {}
+        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
+            part = getattr(self, prefix)
+            new[prefix] = part.mapped(prefix, change) if part is not None else None
+        new["pipeline"] = tuple(s.mapped(s.name, change) for s in self.pipeline)
+        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change) for p in self.pools)
+        new["other"] = tuple(o.mapped(f"other.{o.name}", change) for o in self.other)
+        return replace(self, **new)
+
+    def at(self, changes: Mapping[str, Value]) -> Scenario:
+        """Set fields to numbers, or to arrays of one length: a sweep.
+
+        Raises KeyError for a field that is not there, ScenarioError for a value out of bounds.
+        """
+        whole: dict[str, Any] = {}
+        for path, value in changes.items():
+            full, part = self._resolve(path)
+            now = whole.get(full, self.get(full))
+            whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
+        return self.mapped(lambda path, meaning, value: self._checked(path, meaning, whole[path])
+                           if path in whole else value)  # fmt: skip
+
+    def _checked(self, path: str, meaning: Quantity, value: Value) -> Value:
+        """Return `value` if it lies within the field's bounds."""
+        if not meaning.unit or value is None:
+            return value
+        if isinstance(value, (list, tuple)):
+            value = np.asarray(value, dtype=float)
+        parts = (value.p50, value.p95) if isinstance(value, Spread) else (value,)
+        for part in parts:
+            ends = (part.low, part.high) if isinstance(part, Range) else (part,)
+            for end in ends:
+                good = np.isfinite(end) & (end >= meaning.low) & (end <= meaning.high)
+                if not np.all(good):
+                    self._refuse(path, f"{np.asarray(end)[~np.asarray(good)].flat[0]:g} is outside "
+                                 f"{meaning.low:g} to {meaning.high:g}")  # fmt: skip
+        return float(value) if isinstance(value, int) else value
+
+    def _refuse(self, path: str, wrong: str) -> None:
+        problem = Problem(str(self.path or self.name), 0, path, wrong, "use a number inside")
+        raise ScenarioError([problem])
+
+    def point(self) -> Scenario:
+        """Put every range at its mean; spreads keep their shape."""
+        return self.mapped(lambda path, meaning, value: at_means(value))._routed()
+
+    def draw(self, n: int = DRAWS, seed: int = SEED, *, only: str | None = None) -> Scenario:
+        """Draw every range `n` times along a last axis (or `only` one, the others at their mean).
+
+        Each field has a stream of its own, seeded by its path, so that leaving a stage out
+        leaves the other draws alone. Each stream is stratified: one draw per 1/n of probability.
+        """
+
+        def drawn(path: str, meaning: Quantity, value: Value) -> Value:
+            if only is not None and path != only:
+                return at_means(value)
+            if isinstance(value, Range):
+                z = _scores(n, f"{seed}:{path}")
+                return np.clip(value.at(z), meaning.low, meaning.high)
+            if isinstance(value, Spread) and not _plain(value):
+                z = _scores(n, f"{seed}:{path}")
+                return Spread(*(p.at(z) if isinstance(p, Range) else p
+                                for p in (value.p50, value.p95)))  # fmt: skip
+            if isinstance(value, np.ndarray) and value.ndim == 1 and meaning.unit:
+                return value[:, None]
+            return value
+
+        return self.mapped(drawn)._routed()
+
+    def unknowns(self) -> list[str]:
+        """Return the paths of all fields that hold a range."""
+        return [path for path, _, _, value in self.fields() if not _plain(value)]
+
+    def _routed(self) -> Scenario:
+        """Make the shares of each route add up to one, also where they were drawn."""
+        if not self.routes:
+            return self
+        shares: dict[str, Numeric] = {}
+        for members in self.routes.values():
+            stated = {m: self.stage(m).share for m in members if self.stage(m).share is not None}
+            whole = sum(stated.values())
+            for member in members:
+                rest = np.maximum(0.0, 1.0 - whole)
+                size = np.maximum(1.0, whole) if len(stated) < len(members) else whole
+                shares[member] = stated[member] / size if member in stated else rest
+        stages = (
+            replace(s, share=shares[s.name]) if s.name in shares else s for s in self.pipeline
+        )
+        return replace(self, pipeline=tuple(stages))
+
+
+def _plain(value: Value) -> bool:
+    """Say whether a value holds no range."""
+    if isinstance(value, Spread):
+        return not isinstance(value.p50, Range) and not isinstance(value.p95, Range)
+    return not isinstance(value, Range)
+
+
+def _scores(n: int, seed: str) -> np.ndarray:
+    """Return n standard-normal scores, one per stratum, in an order of their own."""
+    key = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(key).permutation(_strata(n))
+
+
+@lru_cache(maxsize=4)
+def _strata(n: int) -> np.ndarray:
+    return ndtri((np.arange(n) + 0.5) / n)
+
+
+__all__ = [
+    "DRAWS", "SEED", "Constraints", "Goals", "Growth", "OtherLine", "Pool", "Scenario",
+]  # fmt: skip

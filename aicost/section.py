@@ -1,0 +1,96 @@
+"""A section of a scenario: declared fields that remember where their values come from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aicost.charge import Basis, Factor
+from aicost.quantities import Quantity, Range, Spread, Value, fields, mean
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where a value comes from: its basis, its source and the line that states it."""
+
+    basis: Basis
+    source: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a scenario file; values are numbers, arrays, ranges, spreads or names."""
+
+    made: Mapping[str, Made] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def quantities(cls) -> dict[str, Quantity]:
+        """Return the declared fields by name."""
+        return fields(cls)
+
+    @classmethod
+    def nested(cls) -> dict[str, type[Section]]:
+        """Return the fields that hold a section of their own."""
+        return {
+            f.name: f.metadata["section"]
+            for f in dataclasses.fields(cls)
+            if "section" in f.metadata
+        }
+
+    def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
+        """Return the field `name` as a factor, at its mean over requests."""
+        meaning = self.quantities()[name]
+        made = self.made.get(name, Made("listed"))
+        words = label or name.replace("_", " ")
+        value = mean(getattr(self, name))
+        return Factor(words, value, unit or meaning.unit, made.basis, made.source)
+
+    def states(self, name: str) -> bool:
+        """Say whether the field was written or supplied by the kind, not left at its default."""
+        return name in self.made
+
+    def basis(self, name: str) -> Basis:
+        return self.made[name].basis if name in self.made else "listed"
+
+    def walk(self, prefix: str) -> Iterator[tuple[str, Section, str, Value]]:
+        """Yield (path, section, field, value) of every declared field, nested ones too."""
+        for name in self.quantities():
+            yield f"{prefix}.{name}", self, name, getattr(self, name)
+        for name in self.nested():
+            inner = getattr(self, name)
+            if inner is not None:
+                yield from inner.walk(f"{prefix}.{name}")
+
+    def mapped(self, prefix: str, change: Any) -> Self:
+        """Return the section with `change(path, quantity, value)` applied to every field."""
+        new = {
+            name: change(f"{prefix}.{name}", meaning, getattr(self, name))
+            for name, meaning in self.quantities().items()
+        }
+        for name in self.nested():
+            inner = getattr(self, name)
+            if inner is not None:
+                new[name] = inner.mapped(f"{prefix}.{name}", change)
+        changed = {k: v for k, v in new.items() if v is not getattr(self, k)}
+        return dataclasses.replace(self, **changed) if changed else self
+
+
+def section(cls: type[Section], doc: str) -> Any:
+    """Declare a field that holds a section of its own, or nothing."""
+    return dataclasses.field(default=None, metadata={"section": cls, "doc": doc})
+
+
+def at_means(value: Value) -> Value:
+    """Put a range at its mean; a spread keeps its shape.
+
+    >>> round(at_means(Range(2.0, 8.0)), 3)
+    4.371
+    """
+    if isinstance(value, Range):
+        return value.mean
+    if isinstance(value, Spread):
+        return Spread(at_means(value.p50), at_means(value.p95))
+    return value

@@ -1,0 +1,81 @@
+"""Numbers as people read them: money, counts, shares."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from aicost.charge import Factor
+from aicost.quantities import Numeric
+
+
+def usd(value: Numeric, *, price: bool = False) -> str:
+    """Return dollars to the cent; a unit price keeps the digits it has, an array its mean.
+
+    >>> usd(5138.6411), usd(0.00042), usd(2.0, price=True), usd(0.075, price=True)
+    ('$5,138.64', '$0.00042', '$2.00', '$0.075')
+    """
+    amount = float(np.mean(value))
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if price or 0 < size < 0.01:
+        short = f"{size:.4g}" if size < 1000 else f"{size:,.2f}"
+        cents = f"{size:,.2f}"
+        exact = math.isclose(float(cents.replace(",", "")), size, rel_tol=1e-9)
+        return f"{sign}${cents if exact else short}"
+    return f"{sign}${size:,.2f}"
+
+
+def money(value: Numeric) -> str:
+    """Return dollars as a headline: whole above a hundred, cents below.
+
+    >>> money(5138.64), money(12.3), money(0.0042)
+    ('$5,139', '$12.30', '$0.0042')
+    """
+    amount = float(np.mean(value))
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if size >= 100:
+        return f"{sign}${size:,.0f}"
+    return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${size:.2g}"
+
+
+def count(value: Numeric) -> str:
+    """Return a count with as many digits as are of use.
+
+    >>> count(312000.0), count(1.35), count(0.000123), count(6100.4)
+    ('312,000', '1.35', '0.000123', '6,100.4')
+    """
+    amount = float(np.mean(value))
+    if math.isinf(amount):
+        return "no end of"
+    if amount == round(amount) and abs(amount) < 1e15:
+        return f"{amount:,.0f}"
+    if abs(amount) >= 1000:
+        return f"{amount:,.1f}"
+    return f"{amount:.4g}"
+
+
+def percent(value: Numeric) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.05), percent(0.123456), percent(1.0)
+    ('5 %', '12.35 %', '100 %')
+    """
+    return f"{float(np.mean(value)) * 100:.4g} %"
+
+
+def quantity_words(factor: Factor) -> str:
+    """Return a factor as it stands in a sentence.
+
+    >>> quantity_words(Factor("cache misses", 0.85, "share"))
+    '85 % cache misses'
+    """
+    if factor.unit == "share":
+        return f"{percent(factor.value)} {factor.name}"
+    if factor.unit == "USD":
+        return f"{usd(factor.value)} {factor.name}"
+    words = f"{count(factor.value)} {factor.name}"
+    if len(factor.parts) > 1:
+        inner = " + ".join(f"{count(p.value)} {p.name}" for p in factor.parts)
+        words += f" ({inner})"
+    return words
