@@ -255,9 +255,16 @@ class Book:
         words = text.lower().split()
         return tuple(name for name in self.items() if all(w in name.lower() for w in words))
 
+    def read_on(self, row: Row) -> date:
+        """The day a row was last read; the imported layer is always compared as a whole."""
+        if row.layer != IMPORTED_FILE:
+            return row.read_on
+        files = [file for stack in self._layers for file in stack]
+        return date.fromisoformat(next(f.read_on for f in files if f.name == IMPORTED_FILE))
+
     def age_days(self, rows: Iterable[Row] | None = None) -> int:
         """Days from reading to `as_of`: of the oldest of `rows`, else of the kit's newest row."""
         if rows is None:
             read = max(file.read_on for stack in self._layers for file in stack)
             return max(0, (self.as_of - date.fromisoformat(read)).days)
-        return max([0, *((self.as_of - row.read_on).days for row in rows)])
+        return max([0, *((self.as_of - self.read_on(row)).days for row in rows)])

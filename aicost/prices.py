@@ -25,7 +25,8 @@ __all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
 PICO = 10**12
 CHUNK = 1 << 16  # rows at a time: the working set stays in the processor's cache
 _EPOCH = date(1970, 1, 1)  # a Thursday
-_DAYS = 1 << 22  # more days than any two dates lie apart
+_DAYS = 1 << 23  # more days than any two dates lie apart
+_YEAR_1, _YEAR_10000 = np.datetime64("0001-01-01"), np.datetime64("10000-01-01")
 _MOST = np.iinfo(np.int64).max
 
 Ints = NDArray[np.int64]
@@ -267,8 +268,10 @@ def _moments(at: Any) -> NDArray[np.datetime64]:
         naive = stamps.tz_convert(None)
         at = naive.to_numpy() if hasattr(naive, "to_numpy") else np.datetime64(naive, "m")
     moments = np.asarray(at).astype("datetime64[m]")
-    if np.isnat(moments).any():
+    if moments.size and np.isnat(moments.min()):
         raise ValueError("at: a request has no date")
+    if moments.size and not _YEAR_1 <= moments.min() <= moments.max() < _YEAR_10000:
+        raise ValueError("at: a date outside the years 1 to 9999")
     return moments
 
 

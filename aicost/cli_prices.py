@@ -1,0 +1,126 @@
+"""`aicost prices`: look prices up, see how old they are, take over new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicost.book import Book
+from aicost.price_import import ImportRefused, read_installed
+from aicost.price_refresh import LOG_ITEM, accept, compare, stale
+from aicost.rows import BookError, Row
+
+app = typer.Typer(help="Prices: search, show, stale, refresh.", no_args_is_help=True)
+
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day to read prices at.")]
+Overlay = Annotated[Path | None, typer.Option(help="CSV of negotiated prices, which win.")]
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except (BookError, ImportRefused, ModuleNotFoundError) as problem:
+        hint = "; install genai-prices" if isinstance(problem, ModuleNotFoundError) else ""
+        typer.echo(f"{problem}{hint}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _load(as_of: datetime | None, overlay: Path | None = None) -> Book:
+    return Book.load(as_of=as_of.date() if as_of else None, overlay=overlay)
+
+
+def book_line(book: Book) -> str:
+    """Day, age and hash of a book in one line."""
+    return f"prices at {book.as_of}, newest read {book.age_days()} days before; book {book.hash}"
+
+
+def row_line(book: Book, row: Row) -> str:
+    """A row with its validity and where it was read, in one line."""
+    start, end = row.valid_from or "ever", row.valid_to or "further notice"
+    words = [row.parameter, row.context, f"above {row.tier_gt:,} tokens" if row.tier_gt else ""]
+    words += [f"in {row.schedule}" if row.schedule else ""]
+    note = f"; {row.note}" if row.note else ""
+    was = f" (= {row.original})" if row.original else ""
+    return (
+        f"  {' '.join(word for word in words if word)}: {row.text} {row.unit}{was}, "
+        f"from {start} to {end}; {row.confidence}, read {book.read_on(row)}, {row.source}{note} "
+        f"[{row.id}]"
+    )
+
+
+@app.command()
+def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
+    """List the items that hold every word of TEXT, with their standard prices."""
+    with _one_line_errors():
+        book = _load(as_of, overlay)
+        typer.echo(book_line(book))
+        for item in book.search(text):
+            cells = [
+                f"{row.parameter} {row.text} {row.unit}"
+                for row in book.rows(item)
+                if not row.tier_gt and not row.schedule
+            ]
+            typer.echo(f"{item}: {', '.join(cells) or 'not in force on this day'}")
+
+
+@app.command()
+def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
+    """Show every row of an item, past and announced ones too, with its source."""
+    with _one_line_errors():
+        book = _load(as_of, overlay)
+        rows = book.all_rows(item)
+        typer.echo(f"{item}; {book_line(book)}")
+        for row in rows:
+            typer.echo(row_line(book, row))
+
+
+@app.command(name="stale")
+def stale_items(
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to count from.")],
+    days: Annotated[int, typer.Option(help="Oldest age that is still fine.")] = 45,
+) -> None:
+    """List the items whose rows were read more than DAYS days before; exit 1 if there are any."""
+    with _one_line_errors():
+        book = _load(as_of)
+        found = stale(book, days)
+    typer.echo(f"{book_line(book)}; {len(found)} entries older than {days} days")
+    for old in found:
+        typer.echo(f"{old.age_days:5} days  {old.item}: {old.rows} rows, {old.source}")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def refresh(
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="Change id, item or provider/ to take over; repeatable."),
+    ] = None,
+    read_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of this comparison; with it, it is recorded."),
+    ] = None,
+) -> None:
+    """Compare the imported layer with the genai-prices that is installed."""
+    with _one_line_errors():
+        if read_on is None:
+            if accepted:
+                raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
+            flat = read_installed(date.min)
+            changes = compare(flat)
+        else:
+            flat = read_installed(read_on.date())
+            changes = accept(flat, accepted or (), read_on=read_on.date())
+    for change in changes:
+        typer.echo(str(change))
+    left = Book.load(layers=("imported",)).find(LOG_ITEM, "differences_left")
+    done = "taken over" if read_on else "not taken over"
+    typer.echo(
+        f"genai-prices {flat.version}: {len(changes)} changes {done}; last compared "
+        f"{left.read_on} with {left.source}, {left.text} cells left different"
+    )
