@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bill",),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import"),
     ("price_refresh", "show"),
+    ("cli_prices",),
     ("cli",),
     ("__main__",),
 )
