@@ -21,7 +21,9 @@ import aicost
 from aicost.section import Section
 
 FORMULA_MODULES = re.compile(r"aicost\.(latency|queueing|reuse|components\.(?!base\b)\w+)\b")
-PLUMBING = re.compile(r"aicost\.(show|log|cli\w*|scenario|reading|__main__)\b")  # one sentence will do
+PLUMBING = re.compile(
+    r"aicost\.(show|log|cli\w*|scenario|reading|__main__)\b"
+)  # one sentence will do
 BRACKETED = re.compile(r"\[[^\]\s][^\]]*\]")
 
 
