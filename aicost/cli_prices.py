@@ -42,14 +42,16 @@ def book_line(book: Book) -> str:
 
 def row_line(book: Book, row: Row) -> str:
     """A row with its validity and where it was read, in one line."""
-    start, end = row.valid_from or "ever", row.valid_to or "further notice"
+    since = f"from {row.valid_from}" if row.valid_from else ""
+    until = f"to {row.valid_to}" if row.valid_to else ""
+    dates = " ".join(word for word in (since, until) if word) or "undated"
     words = [row.parameter, row.context, f"above {row.tier_gt:,} tokens" if row.tier_gt else ""]
     words += [f"in {row.schedule}" if row.schedule else ""]
     note = f"; {row.note}" if row.note else ""
     was = f" (= {row.original})" if row.original else ""
     return (
         f"  {' '.join(word for word in words if word)}: {row.text} {row.unit}{was}, "
-        f"from {start} to {end}; {row.confidence}, read {book.read_on(row)}, {row.source}{note} "
+        f"{dates}; {row.confidence}, read {book.read_on(row)}, {row.source}{note} "
         f"[{row.id}]"
     )
 

@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("loading",),
     ("bill",),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import"),
-    ("price_refresh", "show"),
+    ("accuracy", "price_refresh", "show"),
     ("cli_prices",),
     ("cli",),
     ("__main__",),
