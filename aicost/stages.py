@@ -53,6 +53,9 @@ class Pipeline:
         for name, node in own.items():
             after = node.entries.get("after")
             target = self.loader.text(after, f"{name}.after") if after else ""
+            if target == "start" and target not in [*order, *own]:
+                order = [name, *(n for n in order if n != name)]
+                continue
             if target and after and target not in [*order, *own]:
                 self.loader.note(after.line, f"{name}.after", f"no stage {target!r}",
                                   nearest(target, [*order, *own]))  # fmt: skip
