@@ -240,8 +240,12 @@ class Book:
         starts = [row.valid_from for row in rows if row.valid_from and row.valid_from > day]
         if starts:
             return NotInForceError(f"{name}: not yet launched on {day}; first price {min(starts)}")
-        ends = max(row.valid_to for row in rows if row.valid_to)
-        return NotInForceError(f"{name}: no longer priced on {day}; the last price ended {ends}")
+        ends = [row.valid_to for row in rows if row.valid_to and row.valid_to <= day]
+        if len(ends) < len(rows):
+            return NotInForceError(f"{name}: hidden on {day} by an overlay without this cell")
+        return NotInForceError(
+            f"{name}: no longer priced on {day}; the last price ended {max(ends)}"
+        )
 
     def items(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all items that start with a prefix, sorted."""
