@@ -110,10 +110,10 @@ class Bill:
 
 def sentence(line: Charge) -> str:
     """Return the making of a line as a sentence that can be multiplied by hand."""
-    made = " x ".join(quantity_words(f) for f in line.factors)
-    if line.price is DOLLAR:
-        return f"{made} = {usd(line.usd)}"
-    return f"{made} x {usd(line.price.usd, price=True)} per {line.price.unit} = {usd(line.usd)}"
+    made = [quantity_words(f) for f in line.factors if not np.array_equal(f.value, 1.0)]
+    if line.price is not DOLLAR:
+        made.append(f"{usd(line.price.usd, price=True)} per {line.price.unit}")
+    return f"{' x '.join(made)} = {usd(line.usd)}"
 
 
 def bill(scenario: Scenario, book: Book | None = None) -> Bill:

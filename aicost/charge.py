@@ -39,6 +39,7 @@ class Factor:
     unit: str = ""
     basis: Basis = "measured"
     source: str = ""
+    note: str = ""
     parts: tuple[Factor, ...] = ()
 
 

@@ -16,7 +16,7 @@ from aicost.quantities import Quantity, Range, Spread, Value
 from aicost.reading import Node, Problem, ScenarioError, nearest, read_tree
 from aicost.scenario import Constraints, Goals, Growth, OtherLine, Pool, Scenario
 from aicost.section import Made, Section
-from aicost.spelling import ValueProblem, read_value
+from aicost.spelling import Said, ValueProblem, read_value
 from aicost.stages import Pipeline
 
 TOP = ("name", "kind", "as_of", "traffic", "month", "corpus", "pipeline", "pools", "other",
@@ -157,11 +157,10 @@ class Loader:
                 self.note(node.line, "traffic.requests_per_user_month", "it is missing",
                            "write it, 'about 50' for instance, or name a kind")  # fmt: skip
                 return traffic
-            made = {**traffic.made, "requests_per_user_month": Made("assumed", given.source)}
-            meaning = Traffic.quantities()["requests_per_user_month"]
-            traffic = dataclasses.replace(
-                traffic, requests_per_user_month=_range(given, meaning), made=made
-            )
+            value = _range(given, Traffic.quantities()["requests_per_user_month"])
+            how = Made("assumed", given.source, written=_written(value))
+            made = {**traffic.made, "requests_per_user_month": how}
+            traffic = dataclasses.replace(traffic, requests_per_user_month=value, made=made)
         return traffic
 
     def _corpus(self, node: Node | None) -> Corpus | None:
@@ -233,7 +232,9 @@ class Loader:
         value, basis = self._read(entry, meaning, path)
         if value is not None:
             values[key] = value
-            made[key] = Made(basis, f"{Path(self.file).name}:{entry.line}", entry.line)  # type: ignore[arg-type]
+            made[key] = Made(
+                basis, f"{Path(self.file).name}:{entry.line}", entry.line, _written(value)
+            )
 
     def _fill(
         self, cls: type[Section], meaning: Quantity, path: str, key: str, what: str,
@@ -258,11 +259,12 @@ class Loader:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
                 value = Spread(*(_range(p, meaning) for p in parts if p))
-                return value, Made("assumed", parts[0].source)
+                return value, Made("assumed", parts[0].source, written=_written(value))
         given = self._default(path, by_type)
         if given is None:
             return None
-        return _range(given, meaning), Made("assumed", given.source)
+        value = _range(given, meaning)
+        return value, Made("assumed", given.source, written=_written(value))
 
     def _default(self, path: str, by_type: str) -> Default | None:
         known = defaults()
@@ -270,7 +272,7 @@ class Loader:
 
     # ---- values
 
-    def _read(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, str]:
+    def _read(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
         if isinstance(node.value, dict) and meaning.unit:
             return self._spread(node, meaning, path)
         text = self.text(node, path)
@@ -297,7 +299,7 @@ class Loader:
             self.note(node.line, path, f"{text!r} is neither yes nor no", "write yes or no")
         return text == "yes"
 
-    def _spread(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, str]:
+    def _spread(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
         """Read {p50, p95}: requests differ."""
         if not meaning.spread:
             self.note(node.line, path, "one number is needed here", "write a number or a range")
@@ -353,3 +355,14 @@ def _range(given: Default, meaning: Quantity) -> Value:
     if given.low == given.high:
         return given.low
     return Range(given.low, given.high, meaning.high)
+
+
+def _written(value: Value) -> str:
+    """Return a range or a spread as a reader would write it; nothing for a plain number."""
+    if isinstance(value, Range):
+        return f"{value.low:.4g} to {value.high:.4g}"
+    if isinstance(value, Spread):
+        return f"a mix with median {_written(value.p50) or format(value.p50, '.6g')} and p95 " + (
+            _written(value.p95) or format(value.p95, ".6g")
+        )
+    return ""

@@ -13,11 +13,12 @@ from aicost.quantities import Quantity, Range, Spread, Value, fields, mean
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Where a value comes from: its basis, its source and the line that states it."""
+    """Where a value comes from: its basis, its source, the line that states it and its words."""
 
     basis: Basis
     source: str = ""
     line: int | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,8 @@ class Section:
         made = self.made.get(name, Made("listed"))
         words = label or name.replace("_", " ")
         value = mean(getattr(self, name))
-        return Factor(words, value, unit or meaning.unit, made.basis, made.source)
+        note = f"mean of {made.written}" if made.written else ""
+        return Factor(words, value, unit or meaning.unit, made.basis, made.source, note)
 
     def states(self, name: str) -> bool:
         """Say whether the field was written or supplied by the kind, not left at its default."""

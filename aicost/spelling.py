@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Literal
 
 from aicost.quantities import Quantity, Range, Value
+
+
+Said = Literal["measured", "given", "assumed"]
 
 
 class ValueProblem(ValueError):
@@ -31,7 +35,7 @@ _BASE = {"s": ("s", _TIME), "minutes": ("min", _TIME), "hours": ("h", _TIME),
          "GB": ("GB", _BYTES)}  # fmt: skip
 
 
-def read_value(text: str, meaning: Quantity) -> tuple[Value, str]:
+def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:
     """Read one number, range or `unknown`; return it and its basis.
 
     A plain number was counted (`measured`), a range is the client's word (`given`); `unknown`

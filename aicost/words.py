@@ -71,11 +71,12 @@ def quantity_words(factor: Factor) -> str:
     '85 % cache misses'
     """
     if factor.unit == "share":
-        return f"{percent(factor.value)} {factor.name}"
+        words = f"{percent(factor.value)} {factor.name}"
+        return f"{words} ({factor.note})" if factor.note else words
     if factor.unit == "USD":
         return f"{usd(factor.value)} {factor.name}"
     words = f"{count(factor.value)} {factor.name}"
     if len(factor.parts) > 1:
         inner = " + ".join(f"{count(p.value)} {p.name}" for p in factor.parts)
-        words += f" ({inner})"
-    return words
+        return f"{words} ({inner})"
+    return f"{words} ({factor.note})" if factor.note else words

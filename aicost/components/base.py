@@ -125,7 +125,7 @@ class Stage(Section):
         elif self.of:
             count = flow.taken[self.of]
         if self.states("share"):
-            count = count.times(self.factor("share", f"take {self.name}"))
+            count = count.times(self.factor("share", f"go to {self.name}"))
         return Flow(count, flow.world, flow.entry, flow.passages, flow.passage_tokens, flow.taken)
 
     def calls(self, flow: Flow) -> Count:

@@ -94,7 +94,8 @@ class Embedding(Stage):
             churn = churn.times(self.factor("amplification", "embedded again per change"))
         yield self.charge(churn, price, item="changed documents", **words)
         basis = weakest([self.basis("months_between_models")])
-        often = Factor("model changes a month", 1.0 / self.months_between_models, "", basis)
+        often = Factor("a month for changes of model", 1.0 / self.months_between_models, "share",
+                       basis)  # fmt: skip
         yield self.charge(tokens.times(often), price, item="re-indexing", **words)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:

@@ -159,13 +159,13 @@ class Inference(Stage):
         )  # fmt: skip
         for tier, (share, tokens) in enumerate(bands):
             count, suffix = calls, word
+            whole = summed("input tokens per call", "tokens", parts)
             if len(bands) > 1:
                 where = _tier_words(tiers, tier)
                 count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
                 suffix = f" {where}{word}"
-            whole = summed("input tokens per call", "tokens", parts)
-            if len(bands) > 1:
-                whole = Factor(whole.name, tokens, "tokens", whole.basis)
+                if not np.array_equal(share, 1.0):
+                    whole = Factor(whole.name, tokens, "tokens", whole.basis)
             yield from self._buckets(count, whole, tier, price, suffix)
 
     def _buckets(

@@ -43,13 +43,13 @@ class Retrieval(Stage):
 
     # ---- sizes
 
-    def _gb(self, world: World) -> Count:
+    def _bytes(self, world: World) -> Count:
         corpus = world.corpus
         if corpus is None:
-            return Count().times(Factor("no documents", 0.0, "GB", "listed"))
+            return Count().times(Factor("no documents", 0.0, "B", "listed"))
         size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
         each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
-        return corpus.passages().times(each, Factor("GB per byte", 1 / GB, "", "listed"))
+        return corpus.passages().times(each)
 
     def _has(self, book: Book, parameter: str) -> bool:
         return bool(book.rows(self.store, parameter))
@@ -64,8 +64,8 @@ class Retrieval(Stage):
         if self.price is not None:
             yield from self._stated(world)
         elif self._has(book, "storage"):
-            price = self._row(book, "storage", "GB-month")
-            yield self.charge(self._gb(world), price, item="storage", **words)
+            price = self._row(book, "storage", "GB-month", GB)
+            yield self.charge(self._bytes(world), price, item="storage", **words)
         if self.price is None and world.corpus is not None and self._has(book, "write_units"):
             yield from self._writes(world, book)
 
@@ -73,9 +73,12 @@ class Retrieval(Stage):
         price = self.price
         assert price is not None
         if price.gb_month is not None:
-            gb = Count().times(price.factor("gb")) if price.gb is not None else self._gb(world)
-            usd = stated(price, "gb_month", unit="GB-month")
-            yield self.charge(gb, usd, item="storage", driver="gigabytes", behaves="data")
+            if price.gb is not None:
+                held, holds = Count().times(price.factor("gb", "GB held")), 1.0
+            else:
+                held, holds = self._bytes(world), GB
+            usd = stated(price, "gb_month", unit="GB-month", holds=holds)
+            yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data")
         if price.unit_hour is not None:
             units = Count().times(
                 price.factor("units"), self.factor("replicas"),
@@ -107,7 +110,7 @@ class Retrieval(Stage):
                 yield self.charge(queries, usd, item="queries", driver="queries")
         elif self._has(book, "read_units"):
             units = read_units(
-                gb=self._gb(flow.world).value,
+                gb=self._bytes(flow.world).value / GB,
                 per_gb=book.find(self.store, "read_units_per_gb").value,
                 minimum=book.find(self.store, "read_units_minimum").value,
             )
@@ -125,7 +128,7 @@ class Retrieval(Stage):
         if not self.sized_by_peak(book):
             return
         per_unit = book.find(self.store, "unit_gb").value
-        needed = units_for(needed=self._gb(peak.world).value, per_unit=per_unit)
+        needed = units_for(needed=self._bytes(peak.world).value / GB, per_unit=per_unit)
         if self._has(book, "unit_queries_per_s"):
             rate = self.calls(peak).value / 3600
             speed = book.find(self.store, "unit_queries_per_s").value
