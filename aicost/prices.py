@@ -7,7 +7,7 @@ per token and nothing is rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -137,8 +137,9 @@ class _Table:
     rate: Ints  # [unit, cell], pico-dollars a token
     unpriced: NDArray[np.bool_]  # [unit, cell]
     fee: Ints  # [period], pico-dollars a request
-    closed: dict[int, NotInForceError]  # periods in which the model has no price
+    closed: NDArray[np.bool_]  # [period], where the model has no price
     names: Sequence[str]
+    look_up: Callable[[str, date], Rates]
 
     def cost(self, code: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]) -> Ints:
         """Pico-dollars of some requests; arguments of one length or scalars."""
@@ -151,7 +152,7 @@ class _Table:
         total = tokens[0] + tokens[1] + tokens[2] + tokens[3] if tiers > 1 else None
         for threshold in self.thresholds:
             cell = cell + (total > threshold.take(period))
-        self._check(period, cell, tokens)
+        self._check(period, cell, when, tokens)
         cost = self.fee.take(period)
         for rate, count in zip(self.rate, tokens, strict=True):
             if count.ndim or count:
@@ -168,40 +169,49 @@ class _Table:
         table = np.searchsorted(self.starts, every, side="right") - 1
         return table.ravel().take(code * len(days) + (day - days[0]))
 
-    def _check(self, period: Ints, cell: Ints, tokens: Sequence[Ints]) -> None:
-        for number, problem in self.closed.items():
-            if np.any(period == number):
-                raise problem
+    def _check(
+        self, period: Ints, cell: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]
+    ) -> None:
+        """Refuse requests without a price and amounts that int64 cannot hold."""
+        if self.closed.any() and np.any(bad := self.closed[period]):
+            day = np.broadcast_to(when, bad.shape)[bad].flat[0].astype("datetime64[D]").item()
+            self.look_up(self._name(period, bad), day)  # says why there is no price
         bound = int(self.fee.max())
         for unit, count, rate, unpriced in zip(
             UNITS, tokens, self.rate, self.unpriced, strict=True
         ):
             bound += int(rate.max()) * int(count.max(initial=0))
             if unpriced.any() and np.any(bad := unpriced[cell] & (count > 0)):
-                which = np.broadcast_to(period, bad.shape)[bad].flat[0]
-                name = self.names[int(self.starts[which]) // _DAYS]
+                name = self._name(period, bad)
                 raise BookError(f"{name}: {unit} tokens, for which the book has no price")
         if bound > _MOST:
             exact = sum(
-                (r[cell].astype(object) * t for r, t in zip(self.rate, tokens, strict=True)),
-                start=self.fee[period].astype(object),
+                np.atleast_1d(rate[cell]).astype(object) * np.atleast_1d(count).astype(object)
+                for rate, count in zip(self.rate, tokens, strict=True)
             )
-            if np.max(exact) > _MOST:
+            if np.max(exact + self.fee[period]) > _MOST:
                 raise OverflowError("a request costs more than 9.2 million USD; split it")
+
+    def _name(self, period: Ints, bad: NDArray[np.bool_]) -> str:
+        """The model of the first request that is bad."""
+        first = np.broadcast_to(period, bad.shape)[bad].flat[0]
+        return self.names[int(self.starts[first]) // _DAYS]
 
 
 def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -> _Table:
     """Rates of every period of each model, laid out for one lookup a request."""
+
+    def look_up(name: str, day: date) -> Rates:
+        return rates(book, name, context=context, on=day, undated_context=undated)
+
     periods: list[tuple[int, Rates | None]] = []
-    closed: dict[int, NotInForceError] = {}
     for code, name in enumerate(names):
         for day in (date.min, *book.changes(name)):
             start = 0 if day == date.min else (day - _EPOCH).days + _DAYS // 2
             try:
-                found = rates(book, name, context=context, on=day, undated_context=undated)
-            except NotInForceError as problem:
-                closed[len(periods)], found = problem, None
-            periods.append((code * _DAYS + start, found))
+                periods.append((code * _DAYS + start, look_up(name, day)))
+            except NotInForceError:
+                periods.append((code * _DAYS + start, None))
     known = [found for _, found in periods if found]
     n_tiers = max((len(r.tiers) for r in known), default=1)
     n_windows = max((len(r.windows) for r in known), default=1)
@@ -222,9 +232,11 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     cells = rate.reshape(len(UNITS), -1)
     starts = np.array([start for start, _ in periods], dtype=np.int64)
     unpriced = cells < 0
+    closed = np.array([found is None for _, found in periods])
+    priced = np.where(unpriced, 0, cells)
     return _Table(
-        starts, thresholds, calendars, np.where(unpriced, 0, cells), unpriced, fee, closed, names
-    )
+        starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up
+    )  # fmt: skip
 
 
 def _fill(cells: Ints, found: Rates, unit: str) -> None:
