@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from aicost.book import Book
 from aicost.charge import DOLLAR, Charge, Count, Factor, charge, total
@@ -17,6 +17,9 @@ from aicost.flow import Flow
 from aicost.quantities import Numeric
 from aicost.scenario import OtherLine, Pool, Scenario
 from aicost.words import quantity_words, usd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HUMAN = "human review"
 
@@ -78,6 +81,8 @@ class Bill:
 
     def frame(self) -> pd.DataFrame:
         """Return one row a line; sweeps and draws enter at their mean."""
+        import pandas as pd  # three quarters of a second that a bill does not need
+
         return pd.DataFrame(
             {
                 "stage": c.stage, "component": c.component, "item": c.item, "driver": c.driver,
@@ -201,10 +206,14 @@ def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: s
 
 def _minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:
     """Yield the top-up to each account's least bill: always there, zero where not needed."""
+    settled: set[str] = set()
     for stage in scenario.pipeline:
         if not isinstance(stage, Retrieval):
             continue
         for account, least in stage.minimum(book):
+            if account in settled:  # stages that search the same store share its account
+                continue
+            settled.add(account)
             own = total(c for c in lines if c.account == account)
             gap = np.maximum(0.0, least.usd - own)
             words = f"short of the account's {usd(least.usd)}"
