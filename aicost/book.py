@@ -66,6 +66,7 @@ class Book:
     ) -> None:
         self._layers, self._overlay = layers, overlay
         self.calendars, self.as_of = calendars, as_of
+        self._in_force_on: dict[tuple[str, date], tuple[Row, ...]] = {}  # found once, asked often
 
     @classmethod
     def load(
@@ -154,11 +155,13 @@ class Book:
     def active(self, item: str, on: date | None = None) -> tuple[Row, ...]:
         """Rows of an item in force on a day (`as_of` where None), in USD, all contexts."""
         day = on or self.as_of
-        own = _in_force(self._overlay_rows(item), day)
-        taken = {(row.parameter, row.context) for row in own}
-        kit = _in_force(self._kit_rows(item), day)
-        rows = own + tuple(row for row in kit if (row.parameter, row.context) not in taken)
-        return tuple(self._usd(row, day) for row in rows)
+        if (item, day) not in self._in_force_on:
+            own = _in_force(self._overlay_rows(item), day)
+            taken = {(row.parameter, row.context) for row in own}
+            kit = _in_force(self._kit_rows(item), day)
+            rows = own + tuple(row for row in kit if (row.parameter, row.context) not in taken)
+            self._in_force_on[item, day] = tuple(self._usd(row, day) for row in rows)
+        return self._in_force_on[item, day]
 
     def _usd(self, row: Row, day: date) -> Row:
         """The row in USD, at the exchange rate in force on that day."""
@@ -181,10 +184,12 @@ class Book:
         self, item: str, parameter: str | None = None, *, context: str = ""
     ) -> tuple[Row, ...]:
         """Rows of an item in force at `as_of` in one context, of one parameter or of all."""
-        self.all_rows(item)  # refuses an unknown item
+        active = self.active(item)
+        if not active:
+            self.all_rows(item)  # refuses an unknown item
         return tuple(
             row
-            for row in self.active(item)
+            for row in active
             if row.context == context and parameter in (None, row.parameter)
         )
 
@@ -204,10 +209,10 @@ class Book:
         BookError : unknown item, parameter or context (with the nearest names), or a day before
             the first price or after the last.
         """
-        rows = self.all_rows(item)
         for row in self.active(item):
             if row.key == (item, parameter, context, tier_gt, schedule):
                 return row
+        rows = self.all_rows(item)
         named = [row for row in rows if row.parameter == parameter]
         if not named:
             known = sorted({row.parameter for row in rows})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -91,7 +91,7 @@ class Spread:
 
     def moment(self, order: int) -> Numeric:
         """Return E[x^order]."""
-        return self.p50**order * np.exp((order * self.sigma) ** 2 / 2)
+        return np.power(self.p50, order) * np.exp(np.square(order * self.sigma) / 2)
 
 
 Value = Any  # Numeric, Range, Spread (of Numeric or Range), str or None
@@ -217,7 +217,8 @@ def flag(doc: str, *, default: bool = False) -> Any:
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 
-def fields(cls: type) -> dict[str, Quantity]:
+@lru_cache
+def fields(cls: type) -> Mapping[str, Quantity]:
     """Return the declared fields of a dataclass by name."""
     declared = dataclasses.fields(cls)
     return {f.name: f.metadata["quantity"] for f in declared if "quantity" in f.metadata}

@@ -17,7 +17,7 @@ from aicost.components.base import COMPONENTS, Stage
 from aicost.flow import FLAT, Corpus, Month, Profile, Traffic, World
 from aicost.quantities import Numeric, Quantity, Range, Spread, Value, quantity, word
 from aicost.reading import Problem, ScenarioError, nearest
-from aicost.section import Section, at_means
+from aicost.section import Made, Section, at_means
 
 DRAWS = 4096
 SEED = 20261123
@@ -151,15 +151,17 @@ class Scenario:
 
     # ---- varying it
 
-    def mapped(self, change: Callable[[str, Quantity, Value], Value]) -> Scenario:
-        """Return the scenario with `change` applied to every field."""
+    def mapped(
+        self, change: Callable[[str, Quantity, Value], Value], made: Made | None = None
+    ) -> Scenario:
+        """Return the scenario with `change` applied to every field; `made` says who changed it."""
         new: dict[str, Any] = {}
         for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
             part = getattr(self, prefix)
-            new[prefix] = part.mapped(prefix, change) if part is not None else None
-        new["pipeline"] = tuple(s.mapped(s.name, change) for s in self.pipeline)
-        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change) for p in self.pools)
-        new["other"] = tuple(o.mapped(f"other.{o.name}", change) for o in self.other)
+            new[prefix] = part.mapped(prefix, change, made) if part is not None else None
+        new["pipeline"] = tuple(s.mapped(s.name, change, made) for s in self.pipeline)
+        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, made) for p in self.pools)
+        new["other"] = tuple(o.mapped(f"other.{o.name}", change, made) for o in self.other)
         return replace(self, **new)
 
     def at(self, changes: Mapping[str, Value]) -> Scenario:
@@ -173,7 +175,7 @@ class Scenario:
             now = whole.get(full, self.get(full))
             whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
         return self.mapped(lambda path, meaning, value: self._checked(path, meaning, whole[path])
-                           if path in whole else value)  # fmt: skip
+                           if path in whole else value, Made("given", "what-if"))  # fmt: skip
 
     def _checked(self, path: str, meaning: Quantity, value: Value) -> Value:
         """Return `value` if it lies within the field's bounds."""

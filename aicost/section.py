@@ -28,18 +28,15 @@ class Section:
     made: Mapping[str, Made] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def quantities(cls) -> dict[str, Quantity]:
+    def quantities(cls) -> Mapping[str, Quantity]:
         """Return the declared fields by name."""
         return fields(cls)
 
     @classmethod
-    def nested(cls) -> dict[str, type[Section]]:
+    def nested(cls) -> Mapping[str, type[Section]]:
         """Return the fields that hold a section of their own."""
-        return {
-            f.name: f.metadata["section"]
-            for f in dataclasses.fields(cls)
-            if "section" in f.metadata
-        }
+        every = dataclasses.fields(cls)
+        return {f.name: f.metadata["section"] for f in every if "section" in f.metadata}
 
     def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
         """Return the field `name` as a factor, at its mean over requests."""
@@ -66,8 +63,11 @@ class Section:
             if inner is not None:
                 yield from inner.walk(f"{prefix}.{name}")
 
-    def mapped(self, prefix: str, change: Any) -> Self:
-        """Return the section with `change(path, quantity, value)` applied to every field."""
+    def mapped(self, prefix: str, change: Any, made: Made | None = None) -> Self:
+        """Return the section with `change(path, quantity, value)` applied to every field.
+
+        What it changes is remembered as `made`, where that is given.
+        """
         new = {
             name: change(f"{prefix}.{name}", meaning, getattr(self, name))
             for name, meaning in self.quantities().items()
@@ -75,8 +75,11 @@ class Section:
         for name in self.nested():
             inner = getattr(self, name)
             if inner is not None:
-                new[name] = inner.mapped(f"{prefix}.{name}", change)
+                new[name] = inner.mapped(f"{prefix}.{name}", change, made)
         changed = {k: v for k, v in new.items() if v is not getattr(self, k)}
+        if made is not None and changed:
+            own = changed.keys() & self.quantities().keys()
+            changed["made"] = {**self.made, **dict.fromkeys(own, made)}
         return dataclasses.replace(self, **changed) if changed else self
 
 

@@ -47,7 +47,7 @@ def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
     1.0525
     """
     safe = np.minimum(retry, 1 - 1e-12)
-    return ((1 - safe**tries) / (1 - safe))[()]
+    return ((1 - np.power(safe, tries)) / (1 - safe))[()]
 
 
 def growth_per_call(*, rounds: Value) -> Numeric:

@@ -159,4 +159,6 @@ class Reranking(Stage):
     def pass_on(self, flow: Flow) -> Flow:
         if self.keep is None:
             return flow
-        return replace(flow, passages=self.factor("keep", "passages kept"))
+        kept = self.factor("keep", "passages kept")
+        most = np.minimum(kept.value, self._documents(flow).value)  # never more than it was given
+        return replace(flow, passages=replace(kept, value=most))

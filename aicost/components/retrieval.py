@@ -59,8 +59,13 @@ class Retrieval(Stage):
 
     # ---- money
 
+    @property
+    def account(self) -> str:
+        """Return the account its charges and its minimum go to: the store's, else its own."""
+        return self.store or self.name
+
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
-        words = {"driver": "gigabytes", "behaves": "data", "account": self.store}
+        words = {"driver": "gigabytes", "behaves": "data", "account": self.account}
         if self.price is not None:
             yield from self._stated(world)
         elif self._has(book, "storage"):
@@ -78,14 +83,16 @@ class Retrieval(Stage):
             else:
                 held, holds = self._bytes(world), GB
             usd = stated(price, "gb_month", unit="GB-month", holds=holds)
-            yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data")
+            yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data",
+                              account=self.account)  # fmt: skip
         if price.unit_hour is not None:
             units = Count().times(
                 price.factor("units"), self.factor("replicas"),
                 world.month.factor("hours", "hours"),
             )  # fmt: skip
             usd = stated(price, "unit_hour", unit="unit-hour")
-            yield self.charge(units, usd, item="units", driver="hours", behaves="capacity")
+            yield self.charge(units, usd, item="units", driver="hours", behaves="capacity",
+                              account=self.account)  # fmt: skip
 
     def _writes(self, world: World, book: Book) -> Iterator[Charge]:
         """Yield the upserts of new and changed passages."""
@@ -96,7 +103,7 @@ class Retrieval(Stage):
         units = Factor("write units per passage", size / 1000 * per_kb, "", "listed")
         fresh = corpus.added_per_month + corpus.changed_per_month
         new = Factor("new or changed in a month", fresh, "share", corpus.basis("changed_per_month"))
-        words = {"driver": "passages written", "behaves": "data", "account": self.store}
+        words = {"driver": "passages written", "behaves": "data", "account": self.account}
         price = self._row(book, "write_units", "Mwrite", MILLION)
         yield self.charge(corpus.passages().times(units), price, item="first load",
                           every="once", **words)  # fmt: skip
@@ -107,7 +114,9 @@ class Retrieval(Stage):
         if self.price is not None:
             if self.price.million_queries is not None:
                 usd = stated(self.price, "million_queries", unit="Mquery", holds=MILLION)
-                yield self.charge(queries, usd, item="queries", driver="queries")
+                yield self.charge(
+                    queries, usd, item="queries", driver="queries", account=self.account
+                )
         elif self._has(book, "read_units"):
             units = read_units(
                 gb=self._bytes(flow.world).value / GB,
@@ -117,7 +126,7 @@ class Retrieval(Stage):
             each = Factor("read units per query", units, "", self.basis("dimensions"))
             price = self._row(book, "read_units", "Mread", MILLION)
             yield self.charge(
-                queries.times(each), price, item="queries", driver="queries", account=self.store
+                queries.times(each), price, item="queries", driver="queries", account=self.account
             )
 
     def sized_by_peak(self, book: Book) -> bool:
@@ -141,15 +150,15 @@ class Retrieval(Stage):
         )
         price = self._row(book, "unit_hour", "unit-hour")
         yield self.charge(
-            count, price, item="units", driver="hours", behaves="capacity", account=self.store
+            count, price, item="units", driver="hours", behaves="capacity", account=self.account
         )
 
     def minimum(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
         """Yield the least bill of the account, where it has one."""
         if self.price is not None and self.price.minimum is not None:
-            yield self.store, stated(self.price, "minimum", unit="month")
+            yield self.account, stated(self.price, "minimum", unit="month")
         elif self.price is None and self._has(book, "minimum"):
-            yield self.store, self._row(book, "minimum", "month")
+            yield self.account, self._row(book, "minimum", "month")
 
     def pass_on(self, flow: Flow) -> Flow:
         if not self.states("top_k") or flow.world.corpus is None:
