@@ -219,7 +219,7 @@ class Loader:
                 self.note(entry.line, here, "no such key", nearest(key, known))
         for key, meaning in meanings.items():
             if key not in values and key not in leave:
-                self._fill(cls, meaning, f"{path}.{key}", key, what, node.line, values, made)
+                self._fill(cls, meaning, f"{path}.{key}", key, what, node, values, made)
         return cls(made=made, **values)
 
     def _field(
@@ -238,7 +238,7 @@ class Loader:
 
     def _fill(
         self, cls: type[Section], meaning: Quantity, path: str, key: str, what: str,
-        line: int, values: dict[str, Any], made: dict[str, Made],
+        node: Node, values: dict[str, Any], made: dict[str, Made],
     ) -> None:  # fmt: skip
         """Fill a field nobody wrote from the kind, or leave it at its neutral default."""
         field = cls.__dataclass_fields__[key]
@@ -249,9 +249,12 @@ class Loader:
         elif field.default is dataclasses.MISSING:
             values[key] = 1.0 if meaning.unit else ""
             where = f"write it, in {meaning.unit}" if meaning.unit else "write a name"
-            self.note(line, path, f"it is missing ({meaning.doc})", f"{where}, or name a kind")
+            self.note(node.line, path, f"it is missing ({meaning.doc})", f"{where}, or name a kind")
         else:
             values[key] = neutral
+            entry = node.entries.get(key)
+            if neutral is not None and entry is not None and entry.text == "unknown":
+                self.note(entry.line, path, "no kind has a range for it", "write a number or range")
 
     def _kind_value(self, path: str, by_type: str, meaning: Quantity) -> tuple[Value, Made] | None:
         """Return the kind's value for a field: a range, or a spread of two."""
@@ -336,6 +339,11 @@ class Loader:
                 self.note(
                     line or 1, f"{stage.name}.pool", f"no pool {pool!r}", nearest(pool, pools)
                 )
+        for other in built["other"]:
+            amounts = ("per_month", "per_user_month", "per_request", "once")
+            if all(getattr(other, amount) is None for amount in amounts):
+                self.note(top["other"].entries[other.name].line, f"other.{other.name}",
+                          "it has no amount", f"write one of: {', '.join(amounts)}")  # fmt: skip
         per_user = [o for o in built["other"] if o.per_user_month is not None]
         if built["traffic"].users is None and per_user:
             line = per_user[0].made["per_user_month"].line or 1

@@ -188,6 +188,7 @@ class Quantity:
     spread: bool = False
     choices: tuple[str, ...] = ()
     flag: bool = False
+    endless: bool = False  # may be `never`
 
 
 def quantity(
@@ -201,7 +202,8 @@ def quantity(
 ) -> Any:
     """Declare a numeric field; a `share` is bounded by 1 unless said otherwise."""
     top = high if high is not None else (1.0 if unit == "share" else math.inf)
-    meaning = Quantity(doc=doc, unit=unit, low=low, high=top, spread=spread)
+    endless = isinstance(default, float) and math.isinf(default)
+    meaning = Quantity(doc=doc, unit=unit, low=low, high=top, spread=spread, endless=endless)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from aicost.quantities import Quantity, Range, Value
 
-
 Said = Literal["measured", "given", "assumed"]
 
 
@@ -49,6 +48,8 @@ def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:
     text = text.strip()
     if text == "unknown":
         return None, "assumed"
+    if text == "never" and meaning.endless:
+        return math.inf, "measured"
     if text.startswith("about "):
         return _around(text[6:], meaning), "given"
     if " to " in text:

@@ -87,3 +87,19 @@ def test_a_what_if_says_so(written) -> None:
         f for f in aicost.bill(s, BOOK).charges[0].factors if f.name == "calls per request"
     )
     assert (calls.basis, calls.source, calls.note) == ("given", "what-if", "")
+
+
+# ---- nothing is dropped
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("other: {servers: {component: hosting}}", "other.servers: it has no amount"),
+        ("other: {servers: {per_month: unknown}}", "other.servers: it has no amount"),
+        ("month: {hours: unknown}", "month.hours: no kind has a range for it"),
+    ],
+)
+def test_an_amount_that_is_not_there_is_an_error(written, change: str, said: str) -> None:
+    with pytest.raises(aicost.ScenarioError, match=said):
+        written(plain(f"  answer: {{is: inference, {INLINE}}}", change))

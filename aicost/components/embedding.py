@@ -59,7 +59,10 @@ class Embedding(Stage):
         "tokens", "tokens embedded again per token changed", low=1, default=1.0
     )
     months_between_models: Value = quantity(
-        "months", "months until all is embedded anew with another model", default=np.inf
+        "months",
+        "months until all is embedded anew with another model, or never",
+        low=0.01,
+        default=np.inf,
     )
     batch: bool = flag("documents go through the provider's batch service")
 
