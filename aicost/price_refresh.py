@@ -209,7 +209,7 @@ def _rows_to_append(change: Change, read_on: date) -> list[Record]:
     ours = {_row_says(row) for row in change.ours}
     fresh = [dict(record) for record in change.theirs if _record_says(record) not in ours]
     gone = [row for row in change.ours if _row_says(row) not in theirs]
-    if gone and not fresh:  # some row has to name those that no longer hold
+    if gone and not fresh:  # some row has to name those that hold no longer
         kept = next(row for row in change.ours if _row_says(row) in theirs)
         fresh, gone = [_record(kept, read_on)], [*gone, kept]
     if gone:

@@ -72,7 +72,7 @@ class Row:
     def id(self) -> str:
         """Ten hex digits that stay the same wherever the row is read; `corrects` names them."""
         parts = (*self.key, self.text, self.unit, self.currency, self.valid_from, self.valid_to)
-        text = "|".join("" if part is None else str(part) for part in (*parts, self.corrects))
+        text = "|".join("" if part is None else str(part) for part in parts)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     def holds_on(self, day: date) -> bool:
@@ -176,7 +176,7 @@ class RowFile:
                 raise BookError(f"{self.name}:1: column {column!r} is missing")
 
     def rows(self, item: str) -> tuple[Row, ...]:
-        """Rows of an item, those that a later row corrects left out."""
+        """Rows of an item, without those that a row further down corrects."""
         if item not in self._rows:
             rows = [
                 parse_row(
@@ -189,22 +189,26 @@ class RowFile:
         return self._rows[item]
 
     def _corrected(self, rows: list[Row]) -> tuple[Row, ...]:
-        gone = {old for row in rows for old in row.corrects.split()}
-        if not gone:
+        """Rows in force of a file: a row takes those above it away that its `corrects` names."""
+        if not any(row.corrects for row in rows):
             return tuple(rows)
-        ids = [row.id for row in rows]
+        left: list[tuple[str, Row]] = []
+        seen: set[str] = set()
         for row in rows:
-            for old in row.corrects.split():
-                if old not in ids:
-                    raise BookError(
-                        f"{self.name}:{row.line}: corrects: {row.item} has no row {old}"
-                    )
-        return tuple(row for row, name in zip(rows, ids, strict=True) if name not in gone)
+            gone = set(row.corrects.split())
+            for old in gone - seen:
+                raise BookError(
+                    f"{self.name}:{row.line}: corrects: {row.item} has no row {old} above"
+                )
+            left = [(name, one) for name, one in left if name not in gone]
+            left.append((row.id, row))
+            seen.add(row.id)
+        return tuple(row for _, row in left)
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, stamp: tuple[int, int]) -> RowFile:
-    """A file read once for as long as its size and time of change (`stamp`) stay the same."""
+def _read(path: Path, stamp: tuple[int, ...]) -> RowFile:
+    """A file, read once for as long as its `stamp` (inode, size, time of change) stays the same."""
     return RowFile(path)
 
 
@@ -214,4 +218,4 @@ def read_rows(path: Path) -> RowFile:
         stat = path.stat()
     except OSError:
         raise BookError(f"{path}: no such file") from None
-    return _read(path, (stat.st_mtime_ns, stat.st_size))
+    return _read(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))

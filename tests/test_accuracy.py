@@ -1,0 +1,88 @@
+"""Accuracy runs: they pass on true cases, fail on a wrong one, and say which and why."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aicost.accuracy import DEPARTURES, Part, Report, run
+
+HEADER = (
+    "case_id,provider,model,date,price_context,input_tokens,output_tokens,cache_read_tokens,"
+    "cache_write_tokens,cache_write_1h_tokens,expected_usd"
+)
+TRUE = "1,anthropic,claude-haiku-4-5,2026-11-23T12:00:00Z,,1000,500,100,200,300,0.00376"
+WEEKEND = "2,deepseek,deepseek-v4-pro,2026-11-22T02:00:00Z,,1000,500,0,0,0,0.0033"
+
+
+def cases(path: Path, *lines: str, header: str = HEADER) -> Path:
+    """Write a case file."""
+    (path / "cases.csv").write_text("\n".join([header, *lines]) + "\n")
+    return path / "cases.csv"
+
+
+def test_reference_cases(
+    reference_dir: Path, record_property: Callable[[str, object], None]
+) -> None:
+    path = reference_dir / "pricing_cases.csv"
+    report = run("prices", path)
+    record_property("figure", f"accuracy {report}")
+    assert report.passed
+    with path.open() as file:
+        total = len(list(csv.DictReader(file)))
+    layer, whole = report.parts
+    assert len(layer.errors) == total
+    assert max(layer.errors) == 0
+    assert len(whole.errors) + len(whole.left_out) == total
+
+
+def test_disjoint_buckets_and_departures(tmp_path: Path) -> None:
+    report = run("prices", cases(tmp_path, TRUE, WEEKEND))
+    layer, whole = report.parts
+    assert report.passed
+    assert (len(layer.errors), len(layer.left_out)) == (2, 0)
+    assert (len(whole.errors), len(whole.left_out)) == (1, 1)
+    assert DEPARTURES["deepseek/deepseek-v4-pro"] in whole.left_out[0]
+    assert "case 2 deepseek/deepseek-v4-pro 2026-11-22T02:00:00Z" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (TRUE[:-1] + "8", "0.00376 instead of 0.00378"),
+        (TRUE + "0000001", "0.00376 instead of 0.003760000001"),
+        (TRUE.replace("haiku-4-5", "haiku-4-6"), "no 'anthropic/claude-haiku-4-6' in the book"),
+    ],
+)
+def test_a_wrong_case_fails(tmp_path: Path, line: str, why: str) -> None:
+    report = run("prices", cases(tmp_path, line))
+    assert not report.passed
+    assert [why in part.failed[0] for part in report.parts] == [True, True]
+    assert "NOT passed" in str(report)
+
+
+def test_an_empty_file_does_not_pass(tmp_path: Path) -> None:
+    assert not run("prices", cases(tmp_path)).passed
+
+
+@pytest.mark.parametrize(
+    ("topic", "file", "message"),
+    [
+        ("price", "cases.csv", "no accuracy topic 'price'; did you mean prices?"),
+        ("prices", "nowhere.csv", "nowhere.csv: no such file"),
+        ("prices", "cases.csv", "cases.csv:1: no column model"),
+    ],
+)
+def test_refusals(tmp_path: Path, topic: str, file: str, message: str) -> None:
+    cases(tmp_path, header=HEADER.replace("model,", ""))
+    with pytest.raises(ValueError, match=r"^\S") as problem:
+        run(topic, tmp_path / file)
+    assert message in str(problem.value)
+
+
+def test_figures_of_a_part() -> None:
+    part = Part("all", [0.0] * 10 + [0.5], left_out=["x"])
+    assert part.line() == "all: n 11, left out 1, median 0, p90 0, worst 0.5, past the bar 0"
+    assert Report("t", "f", "b", (part,)).passed
+    assert Part("none", []).line().startswith("none: n 0")
