@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from aicost.charge import Factor
-from aicost.quantities import Numeric
+from aicost.quantities import Numeric, Quantity, Range, Spread, Value
 
 
 def usd(value: Numeric, *, price: bool = False) -> str:
@@ -62,6 +62,40 @@ def percent(value: Numeric) -> str:
     ('5 %', '12.35 %', '100 %')
     """
     return f"{float(np.mean(value)) * 100:.4g} %"
+
+
+def share(amount: Numeric, total: Numeric) -> str:
+    """Return a share of a total with one digit, `< 0.1 %` where it is less.
+
+    >>> share(1.0, 3.0), share(0.0, 3.0), share(0.0001, 3.0)
+    ('33.3 %', '0.0 %', '< 0.1 %')
+    """
+    part = float(amount) / float(total) * 100 if total else 0.0
+    return f"{part:.1f} %" if part >= 0.05 or part == 0 else "< 0.1 %"
+
+
+def value_words(value: Value, meaning: Quantity) -> str:
+    """Return a value as a file would spell it, without its unit.
+
+    >>> value_words(Range(0.05, 0.1, 1.0), Quantity("", "share", high=1.0))
+    '5 % to 10 %'
+    >>> value_words(Spread(250.0, 900.0), Quantity("", "tokens"))
+    'p50 250, p95 900'
+    """
+    if isinstance(value, Range):
+        low, high = (value_words(v, meaning) for v in (value.low, value.high))
+        return f"{low} to {high}"
+    if isinstance(value, Spread):
+        return f"p50 {value_words(value.p50, meaning)}, p95 {value_words(value.p95, meaning)}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if meaning.unit == "share":
+        return percent(value)
+    if meaning.unit.startswith("USD"):
+        return usd(value, price=True)
+    return count(value)
 
 
 def quantity_words(factor: Factor) -> str:
