@@ -271,9 +271,14 @@ class Book:
         files = [file for stack in self._layers for file in stack]
         return date.fromisoformat(next(f.read_on for f in files if f.name == IMPORTED_FILE))
 
+    @property
+    def newest(self) -> date:
+        """The day the newest of the kit's rows was read."""
+        files = [file for stack in self._layers for file in stack]
+        return date.fromisoformat(max(file.read_on for file in files))
+
     def age_days(self, rows: Iterable[Row] | None = None) -> int:
         """Days from reading to `as_of`: of the oldest of `rows`, else of the kit's newest row."""
         if rows is None:
-            read = max(file.read_on for stack in self._layers for file in stack)
-            return max(0, (self.as_of - date.fromisoformat(read)).days)
+            return max(0, (self.as_of - self.newest).days)
         return max([0, *((self.as_of - self.read_on(row)).days for row in rows)])
