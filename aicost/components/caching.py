@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from aicost.charge import Charge, Count, Factor
 from aicost.components.base import MTOK, Stage, listed, stated, unlisted
 from aicost.flow import Flow, World
-from aicost.prices import rates
+from aicost.rates import rates
 from aicost.quantities import Numeric, Value, quantity, word
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from aicost.charge import Charge, Factor, UnitPrice, weakest
 from aicost.components.base import MTOK, Stage, TokenPrice, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
-from aicost.prices import rates
+from aicost.rates import rates
 from aicost.quantities import Numeric, Value, flag, quantity, word
 from aicost.section import section
 

@@ -20,7 +20,7 @@ from aicost.components.base import (
     unlisted,
 )
 from aicost.flow import Flow, World
-from aicost.prices import Rates, rates
+from aicost.rates import Rates, rates
 from aicost.quantities import Numeric, Value, flag, mean, quantity, split, word
 from aicost.section import section
 
