@@ -91,21 +91,25 @@ class Rates:
             table[covered] = index
         return table
 
-    def window_shares(self, hour_weights: Sequence[float] | None = None) -> tuple[float, ...]:
-        """Share of a month's requests in each window: seven equal days of one daily profile.
+    def window_shares(
+        self, hour_weights: Sequence[float] | None = None, days_per_week: float = 7.0
+    ) -> tuple[float, ...]:
+        """Share of a month's requests in each window: equal days, from Monday on.
 
         Parameters
         ----------
         hour_weights : 24 weights of the hours of a day in UTC, flat where None.
+        days_per_week : days with requests, Monday the first; five are a working week.
 
         Returns
         -------
         One share per entry of `windows`, which sum to 1.
         """
         weights = np.ones(24) if hour_weights is None else np.asarray(hour_weights, dtype=float)
+        days = np.clip(days_per_week - np.arange(7), 0, 1)
         per_minute = self.window_of_minute().reshape(7, 24, 60)
         shares = [
-            float((per_minute == index).mean(axis=(0, 2)) @ weights / weights.sum())
+            float(days @ (per_minute == index).mean(axis=2) @ weights / weights.sum() / days.sum())
             for index in range(1, len(self.windows))
         ]
         return (1 - sum(shares), *shares)

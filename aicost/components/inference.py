@@ -135,7 +135,8 @@ class Inference(Stage):
                 yield self.charge(calls, fee, item="request fee", driver="calls")
             return
         listed_rates = rates(book, self.model, context=self.context)
-        shares = listed_rates.window_shares(flow.world.profile.hours)
+        profile = flow.world.profile
+        shares = listed_rates.window_shares(profile.hours, profile.days_per_week)
         for window, (hours, share) in enumerate(zip(listed_rates.windows, shares, strict=True)):
             inside = calls.times(Factor(f"in {hours} hours", share, "share", "listed"))
             yield from self._tokens(

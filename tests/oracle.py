@@ -1,0 +1,493 @@
+"""A slow bill to hold the fast one against: plain floats, one line at a time.
+
+Written from the design and the docstrings. It reads a scenario at its point and the rows of the
+book, and calls no formula of the kit; the normal distribution comes from `math.erfc`.
+"""
+
+import csv
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from aicost.book import Book, Row
+from aicost.paths import data_dir
+from aicost.scenario import Scenario
+
+Z95 = 1.6448536269514722
+BUCKETS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
+IN_PLACE = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one line of the bill comes to."""
+
+    stage: str
+    usd: float
+    every: str = "month"
+    account: str = ""
+
+
+@dataclass
+class State:
+    """What the requests carry as they pass from stage to stage."""
+
+    everyone: float
+    flow: float
+    passages: float = 0.0
+    passage_tokens: float = 0.0
+    taken: dict[str, float] = field(default_factory=dict)
+
+
+def oracle(scenario: Scenario, book: Book) -> list[Line]:
+    """Return the lines of a scenario that stands at its point."""
+    requests = requests_of(scenario)
+    lines: list[Line] = []
+    for stage in scenario.pipeline:
+        lines += standing(stage, scenario, book)
+    for stage, here, state in passing(scenario, requests):
+        lines += per_request(stage, here, state, scenario, book)
+    lines += capacity(scenario, book, requests)
+    for other in scenario.other:
+        for amount, times, every in (
+            (other.per_month, 1.0, "month"),
+            (other.per_user_month, scenario.traffic.users, "month"),
+            (other.per_request, requests, "month"),
+            (other.once, 1.0, "once"),
+        ):
+            if amount is not None:
+                lines.append(Line(other.name, amount * times, every))
+    return lines + list(top_ups(scenario, book, lines))
+
+
+def requests_of(scenario: Scenario) -> float:
+    traffic = scenario.traffic
+    if traffic.users is None:
+        return float(traffic.requests_per_month)
+    return float(traffic.users) * float(traffic.requests_per_user_month)
+
+
+def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, State]]:
+    """Yield each stage with the requests that take it and what they carry."""
+    state = State(requests, requests)
+    for stage in scenario.pipeline:
+        what = kind(stage)
+        here = state.flow
+        if stage.of == "requests" or (what == "Observability" and not stage.of):
+            here = state.everyone
+        elif stage.of:
+            here = state.taken[stage.of]
+        here *= stage.share
+        yield stage, here, state
+        state.taken[stage.name] = here
+        if what == "ResponseCache":
+            state.flow *= 1 - stage.share * stage.hit_share
+        elif what == "Retrieval" and "top_k" in stage.made and scenario.corpus is not None:
+            state.passages = stage.top_k
+            state.passage_tokens = scenario.corpus.chunk_tokens
+        elif what == "Reranking" and stage.keep is not None:
+            looked_at = state.passages if stage.documents is None else stage.documents
+            state.passages = min(stage.keep, looked_at)
+
+
+def kind(stage: Any) -> str:
+    return type(stage).__name__
+
+
+# ---- statistics
+
+
+def first(value: Any) -> float:
+    """Return E[x] of a number or of a lognormal mix."""
+    if hasattr(value, "p50"):
+        sigma = math.log(value.p95 / value.p50) / Z95
+        return value.p50 * math.exp(sigma * sigma / 2)
+    return float(value)
+
+
+def second(value: Any) -> float:
+    """Return E[x²]."""
+    if hasattr(value, "p50"):
+        sigma = math.log(value.p95 / value.p50) / Z95
+        return value.p50 * value.p50 * math.exp(2 * sigma * sigma)
+    return float(value) * float(value)
+
+
+def below(z: float) -> float:
+    """Return P(Z <= z)."""
+    return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def earlier(rounds: Any) -> float:
+    """Return how many earlier rounds a call carries: E[K(K-1)/2] / E[K]."""
+    return (second(rounds) - first(rounds)) / 2 / first(rounds)
+
+
+def paid_tries(stage: Any) -> float:
+    """Return 1 + p + p² + … for as many tries as are paid for."""
+    return math.fsum(stage.retry**k for k in range(round(stage.tries)))
+
+
+def calls_of(stage: Any, here: float) -> float:
+    return here * stage.repeat * paid_tries(stage) * first(stage.rounds)
+
+
+# ---- prices of models
+
+
+def price_table(book: Book, model: str, context: str) -> dict[str, dict[str, dict[int, float]]]:
+    """Return bucket → schedule → threshold → price of a model in a context.
+
+    What a context does not price keeps the standard price, what a schedule does not price keeps
+    the price without one.
+    """
+    rows = book.active(model)
+    schedules = {row.schedule for row in rows}
+    table: dict[str, dict[str, dict[int, float]]] = {}
+    for bucket in (*BUCKETS, "request"):
+        for schedule in schedules:
+            for where in dict.fromkeys([context, ""]):
+                for when in dict.fromkeys([schedule, ""]):
+                    found = {
+                        row.tier_gt: float(row.text)
+                        for row in rows
+                        if (row.parameter, row.context, row.schedule) == (bucket, where, when)
+                    }
+                    if found and schedule not in table.get(bucket, {}):
+                        table.setdefault(bucket, {})[schedule] = found
+    return table
+
+
+def price_of(table: Any, bucket: str, schedule: str, threshold: int) -> float:
+    """Return the price of a bucket above a threshold; unpriced cache tokens cost as input."""
+    while bucket not in table:
+        bucket = IN_PLACE[bucket]
+    steps = table[bucket][schedule]
+    return steps[max(step for step in steps if step <= threshold)]
+
+
+def thresholds(table: Any) -> list[int]:
+    return sorted(
+        {0} | {step for b in table if b != "request" for s in table[b].values() for step in s}
+    )
+
+
+def hours_in(schedule: str, book: Book, profile: Any) -> float:
+    """Return the share of a week's requests that fall in the minutes of a schedule."""
+    with (data_dir() / "schedules.csv").open(newline="", encoding="utf-8") as file:
+        rows = [r for r in csv.DictReader(file) if r["name"] == schedule]
+    rows = [r for r in rows if r["valid_from"] <= book.as_of.isoformat()]
+    rows = [r for r in rows if r["valid_from"] == max(r["valid_from"] for r in rows)]
+    inside = 0.0
+    for minute in range(7 * 24 * 60):
+        day, hour = minute // 1440, minute // 60 % 24
+        worked = min(1.0, max(0.0, profile.days_per_week - day)) / profile.days_per_week
+        weight = worked * profile.hours[hour] / sum(profile.hours) / 60
+        if any(covers(row, minute) for row in rows):
+            inside += weight
+    return inside
+
+
+def covers(row: dict[str, str], minute: int) -> bool:
+    """Say whether a window of a schedule holds at a minute of the week in UTC."""
+
+    def clock(text: str) -> int:
+        return int(text[-5:-3]) * 60 + int(text[-2:])
+
+    sign = -1 if row["utc_offset"][0] == "-" else 1
+    local = (minute + sign * clock(row["utc_offset"])) % (7 * 1440)
+    day, of_day = divmod(local, 1440)
+    return str(day + 1) in row["weekdays"] and clock(row["start"]) <= of_day < clock(row["end"])
+
+
+# ---- stages
+
+
+def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
+    """Yield what is there at any usage."""
+    what, corpus, name = kind(stage), scenario.corpus, stage.name
+    if what == "ResponseCache":
+        yield Line(name, stage.node_per_month)
+    if what == "Observability" and book.rows(stage.platform, "base"):
+        yield Line(name, cell(book, stage.platform, "base"))
+    if what == "Embedding" and corpus is not None:
+        price = embedding_price(stage, book, stage.batch)
+        usd = tokens_in(corpus) / (1 - corpus.overlap) / 1e6 * price
+        yield Line(name, usd, "once")
+        yield Line(name, usd * corpus.added_per_month)
+        yield Line(name, usd * corpus.changed_per_month * stage.amplification)
+        yield Line(name, usd / stage.months_between_models)
+    if what == "Retrieval" and stage.price is not None:
+        yield from stated_store(stage, scenario)
+    elif what == "Retrieval":
+        account = stage.store
+        if book.rows(stage.store, "storage"):
+            usd = gigabytes(stage, corpus) * cell(book, stage.store, "storage")
+            yield Line(name, usd, account=account)
+        if corpus is not None and book.rows(stage.store, "write_units"):
+            kilobytes = passages_in(corpus) * record(stage) / 1000
+            units = kilobytes * cell(book, stage.store, "write_units_per_kb")
+            usd = units / 1e6 * cell(book, stage.store, "write_units")
+            yield Line(name, usd, "once", account)
+            fresh = corpus.added_per_month + corpus.changed_per_month
+            yield Line(name, usd * fresh, account=account)
+
+
+def stated_store(stage: Any, scenario: Scenario) -> Iterator[Line]:
+    price, account = stage.price, stage.store or stage.name
+    if price.gb_month is not None:
+        held = gigabytes(stage, scenario.corpus) if price.gb is None else price.gb
+        yield Line(stage.name, held * price.gb_month, account=account)
+    if price.unit_hour is not None:
+        hours = price.units * stage.replicas * scenario.month.hours
+        yield Line(stage.name, hours * price.unit_hour, account=account)
+
+
+def per_request(
+    stage: Any, here: float, state: State, scenario: Scenario, book: Book
+) -> Iterator[Line]:
+    """Yield what the requests that take a stage cost."""
+    what, calls = kind(stage), calls_of(stage, here)
+    if what == "Inference" and not stage.pool:
+        yield from inference(stage, calls, state, scenario, book)
+    elif what == "ResponseCache" and stage.model:
+        price = price_of(price_table(book, stage.model, ""), "input", "", 0)
+        yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)
+    elif what == "Embedding":
+        price = embedding_price(stage, book, batch=False)
+        yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)
+    elif what == "Retrieval":
+        yield from queries(stage, calls, scenario, book)
+    elif what == "Reranking":
+        yield from reranking(stage, calls, state, book)
+    elif what == "HumanReview":
+        wage = stage.wage_per_hour
+        if wage is None:
+            wage = cell(book, stage.role, "hour")
+        hours = calls * first(stage.minutes) / 60 / stage.occupancy / (1 - stage.shrinkage)
+        yield Line(stage.name, hours * stage.overhead * wage)
+    elif what == "Observability":
+        yield from observability(stage, calls, book)
+
+
+def inference(
+    stage: Any, calls: float, state: State, scenario: Scenario, book: Book
+) -> Iterator[Line]:
+    context = "processing=batch" if stage.batch else ""
+    if stage.service_tier:
+        context = f"service_tier={stage.service_tier}"
+    passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
+    history = stage.tokens_kept_per_turn * earlier(stage.turns)
+    history += stage.grows_tokens_per_round * earlier(stage.rounds)
+    if stage.price is not None:
+        yield from own_price(stage, calls, passages + history)
+        return
+    table = price_table(book, stage.model, context)
+    steps = thresholds(table)
+    schedules = sorted({row.schedule for row in book.active(stage.model)} - {""})
+    inside = {s: hours_in(s, book, scenario.profile) for s in schedules}
+    windows = {"": 1 - sum(inside.values()), **inside}
+    for schedule, part in windows.items():
+        bands = banded(stage.input_tokens, passages, history, steps)
+        for threshold, (share, tokens) in zip(steps, bands, strict=True):
+            here = calls * part
+
+            def usd(bucket: str, amount: float, s: str = schedule, t: int = threshold) -> Line:
+                return Line(stage.name, amount / 1e6 * price_of(table, bucket, s, t))
+
+            read, write, fresh = buckets(stage, here * tokens)
+            yield usd("cache_read", read)
+            yield usd(f"cache_write_{stage.cache_ttl}", write)
+            yield usd("input", fresh)
+            yield usd("output", here * share * first(stage.output_tokens))
+    if "request" in table:
+        yield Line(stage.name, calls * table["request"][""][0])
+
+
+def own_price(stage: Any, calls: float, more_tokens: float) -> Iterator[Line]:
+    """Yield the lines of a model priced in the scenario."""
+    price = stage.price
+    read, write, fresh = buckets(stage, calls * (first(stage.input_tokens) + more_tokens))
+    for amount, stated in ((read, price.cache_read), (write, price.cache_write)):
+        yield Line(stage.name, amount / 1e6 * (price.input if stated is None else stated))
+    yield Line(stage.name, fresh / 1e6 * price.input)
+    yield Line(stage.name, calls * first(stage.output_tokens) / 1e6 * price.output)
+    if price.request is not None:
+        yield Line(stage.name, calls * price.request)
+
+
+def buckets(stage: Any, tokens: float) -> tuple[float, float, float]:
+    """Return the tokens read from the cache, written to it, and neither."""
+    read = tokens * stage.cache_read_share
+    write = (tokens - read) * stage.cache_write_share
+    return read, write, tokens - read - write
+
+
+def banded(
+    own: Any, passages: float, history: float, steps: list[int]
+) -> list[tuple[float, float]]:
+    """Return for each tier (share of calls, tokens of a mean call that fall to the tier).
+
+    History is uniform on 0 to twice its mean, at 32 points of equal weight.
+    """
+    points = [history * (2 * i + 1) / 32 for i in range(32)] if history else [0.0]
+    ends = [float(s) for s in steps[1:]] + [math.inf]
+    bands = []
+    for low, high in zip(steps, ends, strict=True):
+        share = tokens = 0.0
+        for past in points:
+            a, b = part(own, passages + past, low if low else -math.inf, high)
+            share += a / len(points)
+            tokens += b / len(points)
+        bands.append((share, tokens))
+    return bands
+
+
+def part(own: Any, extra: float, low: float, high: float) -> tuple[float, float]:
+    """Return P(low < own + extra <= high) and E[own + extra; the same]."""
+    if not hasattr(own, "p50"):
+        inside = low < own + extra <= high
+        return (1.0, own + extra) if inside else (0.0, 0.0)
+    if own.p50 == own.p95:
+        return part(float(own.p50), extra, low, high)
+    mu, sigma = math.log(own.p50), math.log(own.p95 / own.p50) / Z95
+
+    def score(edge: float) -> float:
+        if edge == math.inf:
+            return math.inf
+        return (math.log(edge - extra) - mu) / sigma if edge > extra else -math.inf
+
+    def between(a: float, b: float) -> float:
+        return below(-a) - below(-b) if a > 0 else below(b) - below(a)
+
+    a, b = score(low), score(high)
+    share = between(a, b)
+    return share, share * extra + first(own) * between(a - sigma, b - sigma)
+
+
+def embedding_price(stage: Any, book: Book, batch: bool) -> float:
+    if stage.price is not None:
+        return stage.price.input
+    table = price_table(book, stage.model, "processing=batch" if batch else "")
+    return price_of(table, "input", "", 0)
+
+
+def queries(stage: Any, calls: float, scenario: Scenario, book: Book) -> Iterator[Line]:
+    if stage.price is not None:
+        if stage.price.million_queries is not None:
+            usd = calls / 1e6 * stage.price.million_queries
+            yield Line(stage.name, usd, account=stage.store or stage.name)
+    elif book.rows(stage.store, "read_units"):
+        gb = gigabytes(stage, scenario.corpus)
+        units = gb * cell(book, stage.store, "read_units_per_gb")
+        units = max(units, cell(book, stage.store, "read_units_minimum"))
+        usd = calls * units / 1e6 * cell(book, stage.store, "read_units")
+        yield Line(stage.name, usd, account=stage.store)
+
+
+def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Line]:
+    documents = state.passages if stage.documents is None else stage.documents
+    length = state.passage_tokens + stage.query_tokens
+    search = most = limit = None
+    if stage.price is not None:
+        search, most, limit = stage.price.search, 100.0, math.inf
+    elif book.rows(stage.model, "search_unit"):
+        search = cell(book, stage.model, "search_unit")
+        most = cell(book, stage.model, "documents_per_search")
+        limit = math.inf
+        if book.rows(stage.model, "tokens_per_document"):
+            limit = cell(book, stage.model, "tokens_per_document")
+    if search is not None and most is not None and limit is not None:
+        pieces = max(1, math.ceil(length / limit))
+        yield Line(stage.name, calls * math.ceil(documents * pieces / most) * search)
+        return
+    price = stage.price.input if stage.price is not None else cell(book, stage.model, "input")
+    yield Line(stage.name, calls * documents * length / 1e6 * price)
+
+
+def observability(stage: Any, calls: float, book: Book) -> Iterator[Line]:
+    rows = {int(r.tier_gt): float(r.text) for r in book.rows(stage.platform, "event")}
+    events = calls * stage.events_per_request
+    for start in sorted(rows):
+        end = min((s for s in rows if s > start), default=math.inf)
+        yield Line(stage.name, max(0.0, min(events, end) - start) / 1e5 * rows[start])
+    if book.rows(stage.platform, "ingest"):
+        gb = calls * stage.kb_per_request / 1e6
+        yield Line(stage.name, gb * cell(book, stage.platform, "ingest"))
+        yield Line(stage.name, gb * stage.kept_months * cell(book, stage.platform, "stored"))
+
+
+# ---- sizes
+
+
+def tokens_in(corpus: Any) -> float:
+    return corpus.documents * corpus.pages_per_document * corpus.tokens_per_page
+
+
+def passages_in(corpus: Any) -> float:
+    return tokens_in(corpus) / corpus.chunk_tokens / (1 - corpus.overlap)
+
+
+def record(stage: Any) -> float:
+    """Return the bytes of a record: vectors of 4-byte numbers and what is kept beside them."""
+    return 4 * stage.dimensions + stage.metadata_bytes
+
+
+def gigabytes(stage: Any, corpus: Any) -> float:
+    return 0.0 if corpus is None else passages_in(corpus) * record(stage) / 1e9
+
+
+def cell(book: Book, item: str, parameter: str) -> float:
+    """Return the one standard figure of an item."""
+    rows: list[Row] = [r for r in book.rows(item, parameter) if not r.tier_gt and not r.schedule]
+    (row,) = rows
+    return float(row.text)
+
+
+# ---- whole units and least bills
+
+
+def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
+    """Yield whole units for the peak hour: of stores, then of pools."""
+    profile, month = scenario.profile, scenario.month
+    working_days = month.days * profile.days_per_week / 7
+    peak = requests * max(profile.hours) / sum(profile.hours) / working_days
+    demand = {pool.name: 0.0 for pool in scenario.pools}
+    for stage, here, _ in passing(scenario, peak):
+        calls = calls_of(stage, here)
+        if kind(stage) == "Inference" and stage.pool:
+            demand[stage.pool] += calls
+        if (
+            kind(stage) == "Retrieval"
+            and stage.price is None
+            and book.rows(stage.store, "unit_hour")
+        ):
+            held = math.ceil(gigabytes(stage, scenario.corpus) / cell(book, stage.store, "unit_gb"))
+            if book.rows(stage.store, "unit_queries_per_s"):
+                speed = cell(book, stage.store, "unit_queries_per_s")
+                held = max(held, math.ceil(calls / 3600 / speed))
+            units = held * stage.replicas * cell(book, stage.store, "copies")
+            units = max(units, cell(book, stage.store, "minimum_units"))
+            usd = units * month.hours * cell(book, stage.store, "unit_hour")
+            yield Line(stage.name, usd, account=stage.store)
+    for pool in scenario.pools:
+        units = max(pool.at_least, math.ceil(demand[pool.name] / pool.carries)) + pool.spare
+        yield Line(pool.name, units * month.hours * pool.price_per_hour)
+
+
+def top_ups(scenario: Scenario, book: Book, lines: list[Line]) -> Iterator[Line]:
+    """Yield what each account is short of its least bill, once an account."""
+    settled = set()
+    for stage in scenario.pipeline:
+        if kind(stage) != "Retrieval":
+            continue
+        account, least = stage.store or stage.name, None
+        if stage.price is not None:
+            least = stage.price.minimum
+        elif book.rows(stage.store, "minimum"):
+            least = cell(book, stage.store, "minimum")
+        if least is not None and account not in settled:
+            settled.add(account)
+            own = sum(x.usd for x in lines if x.account == account and x.every == "month")
+            yield Line(stage.name, max(0.0, least - own))

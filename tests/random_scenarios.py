@@ -1,0 +1,341 @@
+"""Scenario files at random: every kind of stage, route, loop, price and value, from a seed."""
+
+import random
+from collections.abc import Callable
+
+MODELS = (
+    "anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "openai/gpt-6-luna",
+    "openai/gpt-6.1-sol", "deepseek/deepseek-flash", "deepseek/deepseek-v4-pro",
+    "google/gemini-3.8-flash", "mistral/mistral-small-2603", "perplexity/sonar-pro",
+    "openrouter/qwen/qwen3-coder-flash", "cohere/command-a",
+)  # fmt: skip
+BATCHED = ("anthropic/claude-haiku-5-5", "openai/gpt-6-luna", "google/gemini-3.8-flash")
+TIERED = ("openai/gpt-5-mini", "openai/gpt-6.1-sol")
+EMBEDDERS = (
+    "openai/text-embedding-3-small", "cohere/embed-v4.0", "voyageai/voyage-4",
+    "aws/amazon.titan-embed-text-v2:0",
+)  # fmt: skip
+RERANKERS = (
+    "cohere/rerank-v4.0-fast", "cohere/rerank-v3.5", "aws/amazon.rerank-v1:0",
+    "voyageai/rerank-3-lite",
+)  # fmt: skip
+STORES = (
+    "pinecone-standard", "opensearch-serverless", "zilliz-dedicated", "qdrant-cloud-16c64g",
+)  # fmt: skip
+ROLES = ("us/paralegal", "us/customer-service-representative")
+PLATFORMS = ("langfuse-core", "cloudwatch-logs")
+
+Fields = dict[str, str]
+
+
+def random_text(seed: int) -> str:
+    """Return the text of a scenario; the same seed gives the same text."""
+    return _Writer(random.Random(seed)).text()
+
+
+class _Writer:
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.pools: list[str] = []
+        self.taken: list[str] = []
+
+    # ---- values
+
+    def maybe(self, chance: float = 0.5) -> bool:
+        return self.rng.random() < chance
+
+    def number(self, low: float, high: float, digits: int = 4) -> str:
+        """Return a number, log-uniform, with few digits."""
+        value = low * (high / low) ** self.rng.random()
+        return f"{float(f'{value:.{digits}g}'):.10f}".rstrip("0").rstrip(".")
+
+    def whole(self, low: int, high: int) -> str:
+        return str(round(low * (high / low) ** self.rng.random()))
+
+    def share(self, low: float = 0.0, high: float = 1.0) -> str:
+        return f"{self.rng.uniform(low, high) * 100:.3f} %"
+
+    def mix(self, low: float, high: float) -> str:
+        """Return a number, a range or a spread."""
+        roll = self.rng.random()
+        if roll < 0.4:
+            return self.whole(int(low), int(high))
+        if roll < 0.5:
+            return f"about {self.whole(int(low), int(high))}"
+        median = float(self.number(low, high))
+        top = median * self.rng.uniform(1, 8)
+        return f"{{p50: {median:.10g}, p95: {top:.6f}}}"
+
+    def pick(self, names: tuple[str, ...] | list[str]) -> str:
+        return self.rng.choice(names)
+
+    def some(self, chances: dict[str, tuple[float, Callable[[], str]]]) -> Fields:
+        """Return the fields whose chance came up."""
+        return {key: make() for key, (chance, make) in chances.items() if self.maybe(chance)}
+
+    # ---- sections
+
+    def text(self) -> str:
+        lines = ["name: Random", f"traffic: {self.traffic()}"]
+        if self.maybe(0.4):
+            month = {"days": self.number(20, 31), "hours": self.number(300, 744)}
+            lines.append(f"month: {flow(month)}")
+        if self.maybe(0.8):
+            lines.append(f"corpus: {flow(self.corpus())}")
+        pipeline = self.pipeline()
+        lines.append("pipeline:")
+        lines += [f"  {name}: {stage}" for name, stage in pipeline.items()]
+        if self.pools:
+            lines.append("pools:")
+            lines += [f"  {name}: {flow(self.pool())}" for name in self.pools]
+        if self.maybe():
+            lines.append("other:")
+            lines += [f"  thing {i}: {flow(self.other())}" for i in range(self.rng.randint(1, 3))]
+        return "\n".join(lines) + "\n"
+
+    def traffic(self) -> str:
+        self.by_user = self.maybe(0.7)
+        if self.by_user:
+            fields = {
+                "users": self.whole(1, 300_000),
+                "requests_per_user_month": self.number(0.2, 300),
+            }
+        else:
+            fields = {"requests_per_month": self.whole(1, 5_000_000)}
+        hours = "[" + ", ".join(self.number(0.01, 3) for _ in range(24)) + "]"
+        fields["profile"] = self.pick(["flat", "office", "consumer", hours])
+        return flow(fields)
+
+    def corpus(self) -> Fields:
+        return {
+            "documents": self.whole(10, 2_000_000),
+            "pages_per_document": self.number(1, 40),
+            "tokens_per_page": self.whole(100, 900),
+            "chunk_tokens": self.whole(100, 2_000),
+            **self.some(
+                {
+                    "overlap": (0.5, lambda: self.share(0, 0.5)),
+                    "changed_per_month": (0.7, lambda: self.share(0, 0.3)),
+                    "added_per_month": (0.7, lambda: self.share(0, 0.2)),
+                }
+            ),
+        }
+
+    def pipeline(self) -> dict[str, str]:
+        stages: dict[str, str] = {}
+
+        def add(name: str, fields: Fields, structure: str = "") -> None:
+            stages[name] = structure or flow(fields)
+            self.taken.append(name)
+
+        if self.maybe(0.4):
+            add("cache", self.cache())
+        if self.maybe(0.6):
+            add("embed", self.common() | self.embedding())
+        if self.maybe(0.7):
+            add("find", self.common() | self.retrieval())
+        if self.maybe(0.2):
+            add("find too", self.common() | self.retrieval())
+        if self.maybe(0.5):
+            add("rerank", self.common() | self.reranking())
+        if self.maybe(0.3):
+            stages["routed"] = self.route()
+        if self.maybe(0.4):
+            stages["work"] = self.loop()
+        if self.maybe(0.8):
+            add("answer", self.common() | self.inference())
+        if self.maybe(0.2):
+            add("second cache", self.cache())
+        if self.maybe(0.6):
+            add("people", self.common() | self.people())
+        if self.maybe(0.6) or not stages:
+            add("traces", self.common() | self.traces())
+        return stages
+
+    def common(self) -> Fields:
+        """Return fields that any stage may have."""
+        of = ["requests", *self.taken]
+        return self.some(
+            {
+                "share": (0.3, lambda: self.share()),
+                "of": (0.2, lambda: self.pick(of)),
+                "repeat": (0.3, lambda: self.number(0.5, 6)),
+                "retry": (0.3, lambda: self.share(0, 0.6)),
+                "tries": (0.3, lambda: self.pick(["1", "2", "4"])),
+            }
+        )
+
+    # ---- stages
+
+    def cache(self) -> Fields:
+        fields = {"is": "response_cache", "hit_share": self.share()}
+        fields |= self.some(
+            {
+                "share": (0.3, lambda: self.share()),
+                "node_per_month": (0.5, lambda: self.number(1, 900)),
+            }
+        )
+        if self.maybe(0.4):
+            fields |= {"model": self.pick(EMBEDDERS), "query_tokens": self.whole(5, 100)}
+        return fields
+
+    def embedding(self) -> Fields:
+        fields = {"is": "embedding", "query_tokens": self.number(1, 200)}
+        if self.maybe(0.3):
+            fields["price"] = flow({"input": self.number(0.001, 1)})
+        else:
+            fields["model"] = self.pick(EMBEDDERS)
+            if fields["model"] == "voyageai/voyage-4" and self.maybe():
+                fields["batch"] = "yes"
+        return fields | {
+            "amplification": self.number(1, 20),
+            "months_between_models": "never" if self.maybe(0.3) else self.number(0.2, 30),
+        }
+
+    def retrieval(self) -> Fields:
+        fields = {"is": "retrieval", "metadata_bytes": self.whole(1, 5_000)}
+        if self.maybe(0.3):
+            price = self.some(
+                {
+                    "unit_hour": (0.6, lambda: self.number(0.01, 5)),
+                    "units": (0.5, lambda: self.whole(1, 16)),
+                    "gb_month": (0.6, lambda: self.number(0.01, 1)),
+                    "gb": (0.3, lambda: self.number(0.1, 500)),
+                    "million_queries": (0.5, lambda: self.number(0.1, 30)),
+                    "minimum": (0.5, lambda: self.number(1, 2_000)),
+                }
+            )
+            fields["price"] = flow(price)
+        else:
+            fields["store"] = self.pick(STORES)
+        return fields | self.some(
+            {
+                "top_k": (0.8, lambda: self.whole(1, 300)),
+                "dimensions": (0.5, lambda: self.whole(128, 4_096)),
+                "replicas": (0.3, lambda: self.whole(1, 4)),
+            }
+        )
+
+    def reranking(self) -> Fields:
+        fields = {"is": "reranking", "query_tokens": self.whole(1, 100)}
+        if self.maybe(0.3):
+            unit = self.pick(["search", "input"])
+            fields["price"] = flow({unit: self.number(0.0005, 0.1)})
+        else:
+            fields["model"] = self.pick(RERANKERS)
+        return fields | self.some(
+            {
+                "documents": (0.3, lambda: self.whole(1, 500)),
+                "keep": (0.7, lambda: self.whole(1, 20)),
+            }
+        )
+
+    def inference(self, *, pooled: bool = True) -> Fields:
+        size = self.pick(["small", "large"])
+        inputs = self.mix(50, 5_000) if size == "small" else self.mix(20_000, 400_000)
+        fields = {"is": "inference", "input_tokens": inputs, "output_tokens": self.mix(5, 4_000)}
+        roll = self.rng.random()
+        if pooled and roll < 0.15:
+            name = self.pick(["gpus", "more gpus"])
+            self.pools = sorted({*self.pools, name})
+            return fields | {"pool": name}
+        if roll < 0.35:
+            price = {"input": self.number(0.01, 20), "output": self.number(0.01, 80)}
+            price |= self.some(
+                {
+                    "cache_read": (0.5, lambda: self.number(0.001, 2)),
+                    "cache_write": (0.5, lambda: self.number(0.01, 25)),
+                    "request": (0.3, lambda: self.number(0.0001, 0.1)),
+                }
+            )
+            fields["price"] = flow(price)
+        elif roll < 0.5:
+            fields |= {"model": self.pick(BATCHED), "batch": "yes"}
+        elif roll < 0.6:
+            fields |= {"model": self.pick(TIERED), "service_tier": self.pick(["flex", "priority"])}
+        else:
+            fields["model"] = self.pick(MODELS)
+        return fields | self.some(
+            {
+                "reads_context": (0.3, lambda: self.pick(["yes", "no"])),
+                "turns": (0.4, lambda: self.pick([self.whole(1, 12), self.mix(2, 9)])),
+                "tokens_kept_per_turn": (0.5, lambda: self.whole(1, 5_000)),
+                "cache_read_share": (0.4, lambda: self.share()),
+                "cache_write_share": (0.4, lambda: self.share()),
+                "cache_ttl": (0.3, lambda: self.pick(["5m", "1h"])),
+                "billed_as": (0.1, lambda: self.pick(["reranking", "other"])),
+            }
+        )
+
+    def people(self) -> Fields:
+        fields = {
+            "is": "human_review",
+            "minutes": self.mix(1, 30),
+            "overhead": self.number(1, 2),
+            "occupancy": self.share(0.3, 1),
+            "shrinkage": self.share(0, 0.5),
+        }
+        if self.maybe():
+            return fields | {"wage_per_hour": self.number(8, 120)}
+        return fields | {"role": self.pick(ROLES)}
+
+    def traces(self) -> Fields:
+        return {
+            "is": "observability",
+            "platform": self.pick(PLATFORMS),
+            "events_per_request": self.number(0.5, 60),
+            "kb_per_request": self.number(0.5, 400),
+            "kept_months": self.number(0.1, 24),
+        }
+
+    def route(self) -> str:
+        names = ["small", "large", "special"][: self.rng.randint(2, 3)]
+        cuts = sorted(self.rng.randint(1, 99) for _ in names[1:])
+        shares = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
+        silent = self.maybe()
+        branches = {}
+        for i, (name, share) in enumerate(zip(names, shares, strict=True)):
+            fields = self.inference()
+            if not (silent and i == len(names) - 1):
+                fields["share"] = f"{share} %"
+            branches[name] = flow(fields)
+            self.taken.append(f"routed/{name}")
+        return flow({"route": flow(branches)})
+
+    def loop(self) -> str:
+        steps = {"think": flow(self.common() | self.inference())}
+        if self.maybe():
+            steps["look"] = flow(self.retrieval())
+        self.taken += [f"work/{name}" for name in steps]
+        rounds = self.whole(1, 12) if self.maybe() else self.mix(2, 9)
+        loop = {"rounds": rounds, "grows_tokens_per_round": self.whole(1, 8_000)}
+        return flow({"loop": flow({**loop, "steps": flow(steps)})})
+
+    # ---- the rest
+
+    def pool(self) -> Fields:
+        return {
+            "price_per_hour": self.number(0.5, 90),
+            "carries": self.number(10, 20_000),
+            **self.some(
+                {
+                    "at_least": (0.5, lambda: self.whole(1, 4)),
+                    "spare": (0.3, lambda: self.whole(1, 2)),
+                }
+            ),
+        }
+
+    def other(self) -> Fields:
+        chances = {
+            "per_month": (0.5, lambda: self.number(1, 5_000)),
+            "per_request": (0.3, lambda: self.number(0.0001, 0.5)),
+            "once": (0.3, lambda: self.number(1, 50_000)),
+        }
+        if self.by_user:
+            chances["per_user_month"] = (0.3, lambda: self.number(0.01, 30))
+        return self.some(chances) or {"per_month": "1"}
+
+
+def flow(fields: Fields) -> str:
+    """Return a mapping on one line."""
+    return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
