@@ -209,18 +209,17 @@ class Scenario:
         """
 
         def drawn(path: str, meaning: Quantity, value: Value) -> Value:
-            if only is not None and path != only:
-                return at_means(value)
-            if isinstance(value, Range):
-                z = _scores(n, f"{seed}:{path}")
-                return np.clip(value.at(z), meaning.low, meaning.high)
-            if isinstance(value, Spread) and not _plain(value):
-                z = _scores(n, f"{seed}:{path}")
-                return Spread(*(p.at(z) if isinstance(p, Range) else p
-                                for p in (value.p50, value.p95)))  # fmt: skip
-            if isinstance(value, np.ndarray) and value.ndim == 1 and meaning.unit:
-                return value[:, None]
-            return value
+            value = value if only in (None, path) else at_means(value)
+            z = None if _plain(value) else _scores(n, f"{seed}:{path}")
+
+            def part(of: Value) -> Value:
+                if isinstance(of, Range):
+                    return np.clip(of.at(z), meaning.low, meaning.high)
+                swept = isinstance(of, np.ndarray) and of.ndim == 1
+                return of[:, None] if swept and meaning.unit else of
+
+            return Spread(part(value.p50), part(value.p95)) if isinstance(value, Spread) else (
+                part(value))  # fmt: skip
 
         return self.mapped(drawn)._routed()
 
