@@ -56,3 +56,24 @@ def notebooks_dir() -> Path:
     'notebooks'
     """
     return _shipped("notebooks")
+
+
+def find(path: str | Path) -> Path:
+    """Return a file as named from the working folder, else as named from what is shipped.
+
+    Parameters
+    ----------
+    path : such as data/scenarios/help-desk.yaml; an absolute path stays as it is. [Path]
+
+    Returns
+    -------
+    Path
+        The path as given where nothing is found, for the reader's own error to name.
+
+    Examples
+    --------
+    >>> find("data/scenarios/help-desk.yaml").is_file()
+    True
+    """
+    here, shipped = Path(path), data_dir().parent / path
+    return shipped if shipped.exists() and not here.exists() else here
