@@ -141,26 +141,30 @@ class Loader:
         if node is None:
             self.note(1, "traffic", "it is missing", "write traffic: {users: 1_000}")
             return Traffic(users=1.0)
-        traffic = self.section(Traffic, node, "traffic", leave=("requests_per_user_month",))
+        asked = ("users", "requests_per_user_month")
+        traffic = self.section(Traffic, node, "traffic", leave=asked)
         written = node.entries
         if "requests_per_month" in written:
-            for extra in ("users", "requests_per_user_month"):
+            for extra in asked:
                 if extra in written:
                     self.note(written[extra].line, f"traffic.{extra}",
                               "requests_per_month stands in its place", "keep one")  # fmt: skip
+            if written["requests_per_month"].text == "unknown":
+                self.note(written["requests_per_month"].line, "traffic.requests_per_month",
+                          "no kind knows it", "write a range, or users in its place")  # fmt: skip
             return traffic
-        if "users" not in written:
-            self.note(node.line, "traffic.users", "it is missing", "write users: 1_000")
-        if traffic.requests_per_user_month is None:
-            given = self._default("traffic.requests_per_user_month", "")
-            if given is None:
-                self.note(node.line, "traffic.requests_per_user_month", "it is missing",
-                           "write it, 'about 50' for instance, or name a kind")  # fmt: skip
-                return traffic
-            value = _range(given, Traffic.quantities()["requests_per_user_month"])
-            how = Made("assumed", given.source, written=_written(value))
-            made = {**traffic.made, "requests_per_user_month": how}
-            traffic = dataclasses.replace(traffic, requests_per_user_month=value, made=made)
+        for key in asked:
+            if getattr(traffic, key) is not None:
+                continue
+            needed = key == "users" and key not in written  # to start from, or said to be unknown
+            given = None if needed else self._default(f"traffic.{key}", "")
+            if given is not None:
+                value = _range(given, Traffic.quantities()[key])
+                made = {**traffic.made, key: Made("assumed", given.source, written=_written(value))}
+                traffic = dataclasses.replace(traffic, made=made, **{key: value})
+            elif key not in written or written[key].text == "unknown":
+                remedy = "write users: 1_000" if needed else "write 'about 50', or name a kind"
+                self.note(node.line, f"traffic.{key}", "it is missing", remedy)
         return traffic
 
     def _corpus(self, node: Node | None) -> Corpus | None:
