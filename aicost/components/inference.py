@@ -20,8 +20,8 @@ from aicost.components.base import (
     unlisted,
 )
 from aicost.flow import Flow, World
-from aicost.rates import Rates, rates
 from aicost.quantities import Numeric, Value, flag, mean, quantity, split, word
+from aicost.rates import Rates, rates
 from aicost.section import section
 
 if TYPE_CHECKING:
@@ -165,8 +165,8 @@ class Inference(Stage):
                 where = _tier_words(tiers, tier)
                 count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
                 suffix = f" {where}{word}"
-                if not np.array_equal(share, 1.0):
-                    whole = Factor(whole.name, tokens, "tokens", whole.basis)
+                shown = whole.parts if np.all(np.equal(share, 1.0)) else ()
+                whole = replace(whole, value=tokens, parts=shown)
             yield from self._buckets(count, whole, tier, price, suffix)
 
     def _buckets(
