@@ -151,7 +151,7 @@ class Inference(Stage):
         self, calls: Count, flow: Flow, price: Any, tiers: Sequence[float], word: str
     ) -> Iterator[Charge]:
         """Yield input, cache and output lines of every price tier."""
-        parts = self._input_parts(flow)
+        parts = self.input_parts(flow)
         extra = [p.value for p in parts[1:]]
         history = sum(f.value for f in parts if f.name in _GROWS)
         bands = tier_bands(
@@ -195,7 +195,7 @@ class Inference(Stage):
             outputs, price("output", tier), item=f"output{suffix}", driver="tokens out"
         )
 
-    def _input_parts(self, flow: Flow) -> list[Factor]:
+    def input_parts(self, flow: Flow) -> list[Factor]:
         """Return what one call's input adds up from: its own words, passages, history."""
         parts = [self.factor("input_tokens", "instructions and question")]
         context = flow.context()
