@@ -9,11 +9,10 @@ import numpy as np
 
 from aicost.bill import Bill, bill
 from aicost.book import Book
-from aicost.charge import Charge
 from aicost.crossings import Rows, scan, windows
 from aicost.quantities import Numeric
 from aicost.scenario import Scenario
-from aicost.words import count, money, percent
+from aicost.words import count, line_words, money, percent
 
 DRAWS = 512
 GRIDS = (129, 17, 17)  # points of the first grid across the draws and of its refinements
@@ -280,13 +279,9 @@ def _explained(
         else:
             which = int(np.argmax(np.where(stands, usd[:, i, 1], -1.0)))
         yield Crossing(
-            at=at, met=bool(met[i]), windowed=at > up_to, line=_line_words(lines[which]),
+            at=at, met=bool(met[i]), windowed=at > up_to, line=line_words(lines[which]),
             jumped=bool(jumped[which]), line_usd=float(usd[which, i, 2]),
         )  # fmt: skip
-
-
-def _line_words(line: Charge) -> str:
-    return line.item if line.item == line.stage else f"{line.stage}: {line.item}"
 
 
 def _goal_words(scenario: Scenario, goal: str) -> str:

@@ -30,7 +30,7 @@ class Section:
     @classmethod
     def quantities(cls) -> Mapping[str, Quantity]:
         """Return the declared fields by name."""
-        return fields(cls)
+        return fields(cls)  # type: ignore[arg-type]  # classes are hashable, whatever __eq__ says
 
     @classmethod
     def nested(cls) -> Mapping[str, type[Section]]:

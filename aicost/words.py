@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from aicost.charge import Factor
+from aicost.charge import Charge, Factor
 from aicost.quantities import Numeric, Quantity, Range, Spread, Value
 
 
@@ -114,3 +114,24 @@ def quantity_words(factor: Factor) -> str:
         inner = " + ".join(f"{count(p.value)} {p.name}" for p in factor.parts)
         return f"{words} ({inner})"
     return f"{words} ({factor.note})" if factor.note else words
+
+
+def line_words(line: Charge) -> str:
+    """Return a line of a bill by its name: `stage: item`, or the one word where they are one."""
+    return line.item if line.item == line.stage else f"{line.stage}: {line.item}"
+
+
+def path_words(path: str) -> str:
+    """Return the path of a field in plain words.
+
+    >>> path_words("answer.output_tokens"), path_words("traffic.requests_per_user_month")
+    ('answer: output tokens', 'requests per user and month')
+    >>> path_words("other.api servers.per_month"), path_words("answer.price.cache_read")
+    ('api servers: a month', 'answer: price of cache read')
+    """
+    owner, _, name = path.rpartition(".")
+    owner = owner.removeprefix("other.").removeprefix("pools.")
+    owner, nested, _ = owner.partition(".price")
+    name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
+    words = ("price of " if nested else "") + name.replace("_", " ")
+    return words if owner in ("traffic", "corpus", "month", "goals") else f"{owner}: {words}"
