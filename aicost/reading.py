@@ -6,15 +6,18 @@ YAML's own typing is never used: a value is the text as it stands in the file.
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 24
+MOST_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.wrong}; {self.remedy}"
+        """Return it as one line, whatever the file had in it."""
+        words = f"{self.file}:{self.line}: {self.key}: {self.wrong}; {self.remedy}"
+        return "".join(c if c.isprintable() else " " for c in words)
 
 
 class ScenarioError(ValueError):
@@ -41,7 +46,7 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A text, a mapping or a list, and the line it starts on."""
+    """A text, a mapping or a list, and the line of its key."""
 
     line: int
     value: str | dict[str, Node] | list[Node]
@@ -55,6 +60,18 @@ class Node:
         return self.value if isinstance(self.value, dict) else {}
 
 
+def closest(word: str, names: Iterable[str]) -> str:
+    """Return the name that was probably meant, or nothing.
+
+    >>> closest("Requests per month", ["requests_per_month", "users"])
+    'requests_per_month'
+    """
+    plain = {re.sub(r"[\s-]", "_", name.lower()): name for name in names}
+    asked = re.sub(r"[\s-]", "_", word.lower())
+    found = difflib.get_close_matches(asked, plain, n=1, cutoff=0.6)
+    return plain[found[0]] if found else ""
+
+
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return `did you mean …?` for the nearest name, or the names themselves.
 
@@ -62,49 +79,60 @@ def nearest(word: str, names: Iterable[str]) -> str:
     "did you mean 'model'?"
     """
     known = list(names)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = closest(word, known)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"did you mean '{close}'?"
     shown = ", ".join(known[:24])
     return f"use one of: {shown}" if known else "remove it"
 
 
 def read_tree(path: Path) -> Node:
     """Read a YAML file into nodes. Raises ScenarioError with the line that is wrong."""
-    file = str(path)
-
-    def fail(line: int, key: str, wrong: str, remedy: str) -> ScenarioError:
-        return ScenarioError([Problem(file, line, key, wrong, remedy)])
-
+    builder = _Builder(str(path))
+    text = builder.read(path)
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        what = error.strerror or "cannot be read"
-        raise fail(1, "file", what.lower(), "check the path") from None
-    if len(raw) > MOST_BYTES:
-        raise fail(1, "file", f"{len(raw):,} bytes, more than 1 MB", "keep one system per file")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise fail(line, "file", "not UTF-8 text", "save it as UTF-8") from None
-    try:
-        return _Builder(file).build(text)
+        return builder.build(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        wrong = (error.problem or "not YAML").replace("\n", " ")
-        remedy = "check indentation, colons and quotes"
-        raise fail(line, "file", f"not readable as YAML ({wrong})", remedy) from None
-    except yaml.YAMLError as error:
-        position = getattr(error, "position", 0)
-        line = text[:position].count("\n") + 1
-        remedy = "remove characters that do not print"
-        raise fail(line, "file", "a character YAML does not allow", remedy) from None
+        builder.note(*_why_no_yaml(error))
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        wrong, remedy = "a character YAML does not allow", "remove characters that do not print"
+        builder.note(line, "file", wrong, remedy)
+    except ScenarioError:
+        raise
+    except (OverflowError, ValueError):  # PyYAML, at "\UFFFFFFFF"
+        line = builder.loader.line + 1
+        builder.note(line, "file", "an escape for no character", "write the character itself")
+    raise ScenarioError(builder.problems)
 
 
-def _line(event: Any) -> int:
-    return event.start_mark.line + 1
+#: What PyYAML says, in our words; `@` marks what is reported on the line where it was opened.
+_YAML_WORDS = (
+    (r"found character '\\t'", "a tab", "indent with spaces"),
+    (r"found character (.+) that cannot", "a value cannot start with {0}", "put it in quotes"),
+    (r"@scanning a quoted scalar", "a quote that is not closed", "close it on the same line"),
+    (r"@parsing a flow", "a bracket that is not closed, or a comma too many or too few",
+     "check brackets and commas from here on"),
+    (r"@could not find expected ':'", "a line without a colon", "write key: value"),
+    (r"mapping values are not", "a second colon, or a line that is indented too far",
+     "put text that holds a colon in quotes, and align the keys"),
+    (r"but found '(?:<scalar>|\}|\])'", "more after a value's end", "check brackets and quotes"),
+    (r"but found '-'", "a list among keys", "write key: value"),
+    (r"expected <block end>", "a line indented like none above", "align the keys of a section"),
+)  # fmt: skip
+
+
+def _why_no_yaml(error: yaml.MarkedYAMLError) -> tuple[int, str, str, str]:
+    """Return line, key, what is wrong and remedy of a text that is not YAML."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    marks = error.context_mark, error.problem_mark
+    opened, met = (mark.line + 1 if mark else 1 for mark in marks)
+    for pattern, wrong, remedy in _YAML_WORDS:
+        found = re.search(pattern.lstrip("@"), said)
+        if found:
+            line = opened if pattern[0] == "@" else met
+            return line, "file", wrong.format(*found.groups()), remedy
+    return met, "file", f"not YAML ({said.strip()})", "check indentation, colons and quotes"
 
 
 class _Builder:
@@ -113,45 +141,60 @@ class _Builder:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.loader: Any = None
+
+    def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, line, key, wrong, remedy))
+
+    def stop(self, line: int, key: str, wrong: str, remedy: str) -> NoReturn:
+        self.note(line, key, wrong, remedy)
+        raise ScenarioError(self.problems)
+
+    def read(self, path: Path) -> str:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            self.stop(1, "file", (error.strerror or "cannot be read").lower(), "check the path")
+        if len(raw) > MOST_BYTES:
+            size = f"{len(raw):,} bytes, more than 1 MB"
+            self.stop(1, "file", size, "keep one system per file")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.stop(line, "file", "not UTF-8 text", "save it as UTF-8")
 
     def build(self, text: str) -> Node:
-        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.SafeLoader))
+        self.loader = yaml.SafeLoader(text)
+        self.events: Iterator[Any] = iter(self.loader.get_event, None)
         next(self.events)  # stream start
-        event = next(self.events)
-        if isinstance(event, yaml.StreamEndEvent):
-            self._fail(1, "file", "it is empty", "start with name: and kind:")
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            self.stop(1, "file", "it is empty", "start with name: and kind:")
         root = self._node(next(self.events), 0, "file")
         next(self.events)  # document end
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
             line = _line(event)
-            self._note(line, "file", "a second document starts here", "keep one system per file")
+            self.note(line, "file", "a second document starts here", "keep one system per file")
         if not isinstance(root.value, dict):
-            self._note(root.line, "file", "not a list of keys", "start with name: and kind:")
+            self.note(root.line, "file", "not a list of keys", "start with name: and kind:")
         if self.problems:
             raise ScenarioError(self.problems)
         return root
 
-    def _note(self, line: int, key: str, wrong: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, line, key, wrong, remedy))
-
-    def _fail(self, line: int, key: str, wrong: str, remedy: str) -> None:
-        self._note(line, key, wrong, remedy)
-        raise ScenarioError(self.problems)
-
     def _node(self, event: Any, level: int, key: str) -> Node:
         line = _line(event)
         if level > MOST_LEVELS:
-            self._fail(line, key, f"nested more than {MOST_LEVELS} deep", "write it flatter")
+            self.stop(line, key, f"nested more than {MOST_LEVELS} deep", "write it flatter")
         if isinstance(event, yaml.AliasEvent):
-            self._note(line, key, f"an alias (*{event.anchor})", "write the value out")
+            self.note(line, key, f"an alias (*{event.anchor})", "write the value out")
             return Node(line, "")
         if getattr(event, "anchor", None):
-            self._note(line, key, f"an anchor (&{event.anchor})", "write the value out")
+            self.note(line, key, f"an anchor (&{event.anchor})", "write the value out")
         if getattr(event, "tag", None):
-            self._note(line, key, f"a tag ({event.tag})", "write the value alone")
+            self.note(line, key, f"a tag ({event.tag})", "write the value alone")
         if isinstance(event, yaml.ScalarEvent):
-            return Node(line, event.value)
+            return Node(line, self._text(event, key))
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
@@ -159,18 +202,34 @@ class _Builder:
             return Node(line, items)
         return Node(line, self._mapping(level, key))
 
+    def _text(self, event: Any, key: str) -> str:
+        """Return the text of a key or value, refusing what neither can need."""
+        text: str = event.value.strip()
+        if len(text) > MOST_LETTERS:
+            self.note(_line(event), key, f"{len(text):,} letters long", "shorten it")
+        elif any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
+            wrong = "a line break or a character that does not print"
+            self.note(_line(event), key, wrong, "write it on one line")
+        return text
+
     def _mapping(self, level: int, path: str) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
-                line = _line(event)
-                self._fail(line, path, "a key that is not a word", "write key: value")
-            key, line = event.value, _line(event)
+                self.stop(line, path, "a key that is not a word", "write key: value")
+            key = self._text(event, path)[:MOST_LETTERS]
             here = key if level == 0 else f"{path}.{key}"
             node = self._node(next(self.events), level + 1, here)
-            if key in entries:
+            if not key:
+                self.note(line, path, "a value without a key", "write key: value")
+            elif key in entries:
                 first = entries[key].line
-                self._note(line, here, f"written twice, first on line {first}", "keep one")
+                self.note(line, here, f"written twice, first on line {first}", "keep one")
             else:
-                entries[key] = Node(line, node.value) if node.text is not None else node
+                entries[key] = Node(line, node.value)
         return entries
+
+
+def _line(event: Any) -> int:
+    return event.start_mark.line + 1
