@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from oracle import oracle
 from random_scenarios import random_text
+from small_systems import BOOK, system
 
 import aicost
 from aicost.bill import Bill, sentence
@@ -24,11 +25,7 @@ from aicost.quantities import Numeric, Quantity, Spread, Value
 from aicost.rows import COLUMNS
 from aicost.scenario import Scenario
 
-BOOK = aicost.Book.load()
 INLINE = "price: {input: 2, output: 10}, input_tokens: 900, output_tokens: 200"
-CORPUS = (
-    "corpus: {documents: 1_000, pages_per_document: 6, tokens_per_page: 500, chunk_tokens: 400}"
-)
 SAMPLES = sorted((data_dir() / "scenarios").glob("*.yaml"))
 
 Load = Callable[[str], Scenario]
@@ -57,12 +54,6 @@ def at_random(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Scena
         return aicost.load(path)
 
     return load
-
-
-def plain(pipeline: str, *more: str) -> str:
-    """Return the text of a small system around a pipeline."""
-    head = ["name: Plain", "traffic: {users: 100, requests_per_user_month: 50}", CORPUS, *more]
-    return "\n".join([*head, "pipeline:", pipeline])
 
 
 def amounts(bill: Bill) -> dict[tuple[str, str], float]:
@@ -166,8 +157,8 @@ def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
     bill = aicost.bill(aicost.load(path), BOOK)
     for i, line in enumerate(bill.charges):
         product, amount, pieces = multiplied(line)
-        assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.explain(i)
-        assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.explain(i)
+        assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.exsystem(i)
+        assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.exsystem(i)
 
 
 # ---- usage
@@ -243,7 +234,7 @@ def test_a_stage_more_never_lowers_the_bill(at_random: Callable[[int], Scenario]
 
 
 def test_a_cache_that_always_hits_leaves_nothing_to_answer(written: Load) -> None:
-    text = plain(
+    text = system(
         "  cache: {is: response_cache, hit_share: 100 %, node_per_month: 7}\n"
         "  find: {is: retrieval, top_k: 5, price: {million_queries: 3}}\n"
         f"  answer: {{is: inference, {INLINE}}}\n"
@@ -259,7 +250,7 @@ def test_a_cache_that_always_hits_leaves_nothing_to_answer(written: Load) -> Non
 
 def test_route_shares_split_the_requests(written: Load) -> None:
     branch = "{is: inference, price: {input: 1, output: 0}, input_tokens: 1_000, output_tokens: 1"
-    text = plain(
+    text = system(
         f"  ask: {{route: {{a: {branch}, share: 50 %}}, "
         f"b: {branch}, share: 30 %}}, c: {branch}}}}}}}"
     )
@@ -276,7 +267,7 @@ def test_route_shares_that_nobody_knows_still_add_up(written: Load) -> None:
             f"{n}: {branch}{f', share: {share}' if share else ''}}}"
             for n, share in zip(names, shares, strict=True)
         ]
-        s = written(plain(f"  ask: {{route: {{{', '.join(parts)}}}}}"))
+        s = written(system(f"  ask: {{route: {{{', '.join(parts)}}}}}"))
         for varied in (s.point(), s.draw(512)):
             drawn = [varied.stage(f"ask/{n}").share for n in names]
             assert np.all(np.asarray(drawn, dtype=object).min() >= 0)
@@ -415,7 +406,7 @@ def test_draws_of_points_are_the_point(at_random: Callable[[int], Scenario]) -> 
 
 
 def test_a_stated_minimum_counts_its_own_lines_only(written: Load) -> None:
-    text = plain(
+    text = system(
         "  find: {is: retrieval, top_k: 5, price: {gb: 10, gb_month: 0.30, minimum: 50}}\n"
         f"  answer: {{is: inference, {INLINE}}}"
     )
@@ -429,14 +420,14 @@ def test_stages_of_one_account_share_its_minimum(written: Load, stages: int) -> 
     pipeline = "\n".join(
         f"  find{i}: {{is: retrieval, store: pinecone-standard, top_k: 5}}" for i in range(stages)
     )
-    bill = aicost.bill(written(plain(pipeline)), BOOK)
+    bill = aicost.bill(written(system(pipeline)), BOOK)
     assert bill.total == pytest.approx(50, rel=1e-12)
     assert sum(c.item == "account minimum" for c in bill.charges) == 1
 
 
 @pytest.mark.parametrize(("users", "gap"), [(0.0, True), (100.0, True), (1e8, False)])
 def test_the_top_up_is_always_there(written: Load, users: float, gap: bool) -> None:
-    text = plain("  find: {is: retrieval, store: pinecone-standard, top_k: 5}")
+    text = system("  find: {is: retrieval, store: pinecone-standard, top_k: 5}")
     bill = aicost.bill(written(text).at({"users": users}), BOOK)
     (top_up,) = [c for c in bill.charges if c.item == "account minimum"]
     own = sum(c.usd for c in bill.charges if c.account and c.every == "month")
@@ -445,7 +436,7 @@ def test_the_top_up_is_always_there(written: Load, users: float, gap: bool) -> N
 
 
 def test_what_is_paid_once_fills_no_minimum(written: Load) -> None:
-    text = plain("  find: {is: retrieval, store: pinecone-standard, metadata_bytes: 1_000_000}")
+    text = system("  find: {is: retrieval, store: pinecone-standard, metadata_bytes: 1_000_000}")
     bill = aicost.bill(written(text).at({"corpus.documents": 100_000.0}), BOOK)
     monthly = sum(c.usd for c in bill.charges if c.account and c.every == "month")
     assert bill.once > 50
@@ -468,7 +459,7 @@ def test_what_is_paid_once_fills_no_minimum(written: Load) -> None:
 def test_a_field_that_nobody_wrote_can_be_set(
     written: Load, path: str, value: float, times: float
 ) -> None:
-    s = written(plain(f"  answer: {{is: inference, {INLINE}}}"))
+    s = written(system(f"  answer: {{is: inference, {INLINE}}}"))
     if path == "answer.cache_read_share":  # free reads leave the 2.00 of output of 3.80 a thousand
         s = s.at({"answer.price.cache_read": 0.0})
     changed = aicost.bill(s.at({path: value}), BOOK)
@@ -476,7 +467,7 @@ def test_a_field_that_nobody_wrote_can_be_set(
 
 
 def test_a_what_if_says_so(written: Load) -> None:
-    s = written(plain(f"  answer: {{is: inference, repeat: about 2, {INLINE}}}")).at(
+    s = written(system(f"  answer: {{is: inference, repeat: about 2, {INLINE}}}")).at(
         {"answer.repeat": 3.0}
     )
     calls = next(
@@ -498,4 +489,4 @@ def test_a_what_if_says_so(written: Load) -> None:
 )
 def test_an_amount_that_is_not_there_is_an_error(written: Load, change: str, said: str) -> None:
     with pytest.raises(aicost.ScenarioError, match=said):
-        written(plain(f"  answer: {{is: inference, {INLINE}}}", change))
+        written(system(f"  answer: {{is: inference, {INLINE}}}", change))
