@@ -157,8 +157,8 @@ def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
     bill = aicost.bill(aicost.load(path), BOOK)
     for i, line in enumerate(bill.charges):
         product, amount, pieces = multiplied(line)
-        assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.exsystem(i)
-        assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.exsystem(i)
+        assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.explain(i)
+        assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.explain(i)
 
 
 # ---- usage
