@@ -1,0 +1,5 @@
+"""What people see: charts, the page, and what makes a notebook live."""
+
+from aicost.show.renderer import use
+
+__all__ = ["use"]

@@ -1,0 +1,16 @@
+"""Every chart: a plain frame in, a picture with its own description out.
+
+All take `width`, the outer width in pixels (720 for a page, 340 for a phone), and lay themselves
+out for it. Each has a title that says what was found, axes with units, direct labels, a second
+sign beside colour, and a `description`: a sentence computed from the frame.
+"""
+
+from aicost.show.bars import bridge_waterfall, components_bar, shares_basis
+from aicost.show.curves import cost_per_user, growth_lines, usage_curve
+from aicost.show.frames import component_frame
+from aicost.show.points import bill_range, model_prices
+
+__all__ = [
+    "bill_range", "bridge_waterfall", "component_frame", "components_bar", "cost_per_user",
+    "growth_lines", "model_prices", "shares_basis", "usage_curve",
+]  # fmt: skip
