@@ -1,0 +1,166 @@
+"""The verdict page: one HTML file that a client keeps, with its bill and figures beside it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from aicost.bill import Bill, bill
+from aicost.book import Book
+from aicost.bridge import bridge
+from aicost.inflection import inflections
+from aicost.loading import load, verify, warnings
+from aicost.scaling import growth, sweep
+from aicost.scenario import Scenario
+from aicost.show import answers, facts, pictures
+from aicost.uncertainty import expected, widest
+from aicost.words import usd
+
+HERE = Path(__file__).parent
+SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A finished review: where it lies, and its verdict in one sentence."""
+
+    page: Path
+    verdict: str
+
+
+def review(
+    path: str | Path, *, plan: str | Path | None = None, out: str | Path | None = None,
+    prices: str | Path | None = None, chapters: bool = False, command: str = "",
+) -> Review:  # fmt: skip
+    """Write the review of a scenario to reviews/NAME/ and return it.
+
+    An earlier review is replaced only when the new one is complete; its notes.md stays.
+    Raises ScenarioError and BookError before anything is written.
+    """
+    scenario = load(path)
+    book = Book.load(as_of=scenario.as_of, overlay=Path(prices) if prices else None)
+    verify(scenario, book)
+    planned = _planned(plan, book)
+    folder = Path(out) if out else Path("reviews") / Path(path).stem
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
+        draft = Path(made) / folder.name
+        draft.mkdir()
+        if (folder / "notes.md").exists():
+            shutil.copy(folder / "notes.md", draft / "notes.md")
+        content = page_content(scenario, book, planned)
+        content["provenance"]["command"] = command or f"aicost review {Path(path).as_posix()}"
+        write(draft, content, bill(scenario, book))
+        _replace(folder, draft)
+    return Review(folder / "index.html", content["verdict"])
+
+
+def _planned(plan: str | Path | None, book: Book) -> Scenario | None:
+    if plan is None:
+        return None
+    planned = load(plan)
+    verify(planned, book)
+    return planned
+
+
+def _replace(folder: Path, draft: Path) -> None:
+    """Put the finished draft in the place of an earlier review."""
+    old = folder.with_name(f".old-{folder.name}")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    draft.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[str, Any]:
+    """Return everything the page says, computed from the scenario."""
+    priced, cost = bill(scenario, book), expected(scenario, book)
+    points = inflections(scenario, book)
+    months = growth(scenario, book) if scenario.growth is not None else None
+    at = sweep(scenario, book, values=_sizes(float(priced.users)))
+    unknown = widest(scenario, book)
+    content: dict[str, Any] = {
+        "name": scenario.name, "as_of": book.as_of.isoformat(),
+        "verdict": answers.verdict(priced, cost, points, months),
+        "confidence": facts.confidence(priced),
+        "cards": facts.cards(priced, cost, points),
+        "cost": {
+            "answer": answers.cost(priced), "chart": pictures.components(priced),
+            "groups": facts.bill_groups(priced), "total": usd(priced.total),
+            "people": facts.people_words(priced), "note": answers.cost_note(priced, cost),
+            "once": facts.once_table(priced),
+        },
+        "behaves": {
+            "answer": answers.behaves(priced, bill(_emptied(scenario), book)),
+            "table": facts.behaves_table(priced), "chart": pictures.usage(at, float(priced.users)),
+            "usage": facts.usage_table(at, float(priced.users)), "sentence": answers.usage(at),
+        },
+        "inflection": {
+            "answer": answers.outlook(points, months), "chart": pictures.per_user(priced, points),
+            "table": facts.inflection_table(points),
+        },
+        "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
+        "unknowns": {
+            "answer": answers.unknowns(unknown, float(priced.total)),
+            "chart": pictures.spread(cost), "table": facts.unknown_table(unknown, scenario),
+        },
+        "bridge": plan and _bridge(plan, scenario, book, priced),
+        "figures": facts.figures(priced, cost, points, at),
+        "missing": answers.missing(scenario),
+        "provenance": {
+            "answer": facts.book_words(book), "prices": facts.price_table(priced),
+            "inputs": facts.input_table(scenario), "stamp": _stamp(book),
+            "warnings": [str(problem) for problem in warnings(scenario, book)],
+        },
+    }  # fmt: skip
+    return content
+
+
+def _sizes(today: float) -> list[float]:
+    return sorted({*SIZES, today})
+
+
+def _emptied(scenario: Scenario) -> Scenario:
+    return scenario.at({scenario.traffic.scale: 0.0})
+
+
+def _bridge(plan: Scenario, scenario: Scenario, book: Book, priced: Bill) -> dict[str, Any]:
+    found = bridge(plan, scenario, book)
+    planned = bill(plan, book)
+    return {
+        "answer": answers.bridge(planned, priced, found.sentence),
+        "chart": pictures.bridge(found), "table": facts.bridge_table(found),
+    }  # fmt: skip
+
+
+def _stamp(book: Book) -> str:
+    return (
+        f"aicost {version('aicost-kit')}, price book {book.hash} of {book.as_of}, "
+        f"4,096 fixed draws: the same files give the same page."
+    )
+
+
+def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
+    """Write page, bill.csv and review.json into a folder."""
+    notes = folder / "notes.md"
+    words = notes.read_text(encoding="utf-8") if notes.exists() else ""
+    loader = jinja2.FileSystemLoader(HERE)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+    page = environment.get_template("page.html.j2").render(
+        **content, css=Markup((HERE / "page.css").read_text("utf-8")),
+        notes=words and Markup(MarkdownIt("js-default").render(words)),
+    )  # fmt: skip
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    priced.frame().to_csv(folder / "bill.csv", index=False, lineterminator="\n")
+    figures = json.dumps(content["figures"], indent=1, ensure_ascii=False)
+    (folder / "review.json").write_text(figures + "\n", encoding="utf-8")
