@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -105,6 +106,8 @@ class Rates:
         -------
         One share per entry of `windows`, which sum to 1.
         """
+        if len(self.windows) == 1:
+            return (1.0,)
         weights = np.ones(24) if hour_weights is None else np.asarray(hour_weights, dtype=float)
         days = np.clip(days_per_week - np.arange(7), 0, 1)
         per_minute = self.window_of_minute().reshape(7, 24, 60)
@@ -155,7 +158,12 @@ def rates(
     >>> haiku.tiers, haiku.usd_per_mtok("output", tier=1)
     ((0, 100000), 2.5)
     """
-    day = on or book.as_of
+    return _rates(book, model, context, on or book.as_of, undated_context)
+
+
+@lru_cache(maxsize=1024)
+def _rates(book: Book, model: str, context: str, day: date, undated_context: Undated) -> Rates:
+    """Work out what a model charges once; a bill asks again and again."""
     every = book.all_rows(model)
     active = book.active(model, day)
     tokens = [row for row in every if row.parameter in UNITS] or every
