@@ -31,11 +31,12 @@ BEHAVES_WORDS = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table as text; `numeric` names the columns set to the right."""
+    """A table as text; `numeric` columns stand right, a `stacked` row is a card on a phone."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
+    stacked: bool = False
 
 
 def bill_groups(bill: Bill) -> list[dict[str, Any]]:
@@ -74,7 +75,7 @@ def once_table(bill: Bill) -> Table | None:
     if not lines:
         return None
     rows = tuple((line_words(c), sentence(c), usd(c.usd)) for c in lines)
-    return Table(("Line", "Its making", "once"), rows, (2,))
+    return Table(("Line", "Its making", "once"), rows, (2,), stacked=True)
 
 
 def behaves_table(bill: Bill) -> Table:
@@ -114,7 +115,7 @@ def price_table(bill: Bill) -> Table:
             price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
             lines.setdefault((price, c.price.source), []).append(line_words(c))
     rows = tuple((", ".join(names), price, source) for (price, source), names in lines.items())
-    return Table(("Lines", "Price", "Source"), rows)
+    return Table(("Lines", "Price", "Source"), rows, stacked=True)
 
 
 def input_table(scenario: Scenario) -> Table:
@@ -125,7 +126,7 @@ def input_table(scenario: Scenario) -> Table:
             made = section.made[field]
             text = value_words(value, section.quantities()[field])
             rows.append((path, text, made.basis, made.source))
-    return Table(("Input", "Value", "Basis", "Source"), tuple(rows))
+    return Table(("Input", "Value", "Basis", "Source"), tuple(rows), stacked=True)
 
 
 def people_words(bill: Bill) -> str:
@@ -189,7 +190,7 @@ def usage_table(at: Sweep, today: float) -> Table:
         rows.append((label, money(row["usd"]), wide, money(row["per_user"]),
                      money(row["per_request"]), largest))  # fmt: skip
     columns = (f"{unit}s", "a month", "nine in ten", f"per {unit}", "per request", "largest part")
-    return Table(columns, tuple(rows), (1, 2, 3, 4))
+    return Table(columns, tuple(rows), (1, 2, 3, 4), stacked=True)
 
 
 def inflection_table(points: Sequence[Inflection]) -> Table:
@@ -208,7 +209,7 @@ def inflection_table(points: Sequence[Inflection]) -> Table:
         plan = "" if kept is None else percent(round(kept, 2))
         rows.append((p.words, " and ".join(spans[:2]) + more, why, _wide(p), plan))
     columns = ("Goal", "met", "turning point", "nine draws in ten", "kept along the plan")
-    return Table(columns, tuple(rows), (4,))
+    return Table(columns, tuple(rows), (4,), stacked=True)
 
 
 def _span(low: int, high: int | None) -> str:
@@ -234,7 +235,8 @@ def unknown_table(widest: Sequence[Unknown], scenario: Scenario) -> Table | None
         (u.words, value_words(*held[u.path]), f"{money(u.low)} to {money(u.high)}", money(u.width))
         for u in widest
     )
-    return Table(("Unknown", "now taken as", "the bill then", "apart"), rows, (2, 3))
+    columns = ("Unknown", "now taken as", "the bill then", "apart")
+    return Table(columns, rows, (2, 3), stacked=True)
 
 
 def bridge_table(found: Bridge) -> Table:

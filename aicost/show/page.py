@@ -17,8 +17,9 @@ from markupsafe import Markup
 from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.bridge import bridge
+from aicost.checks import warnings
 from aicost.inflection import inflections
-from aicost.loading import load, verify, warnings
+from aicost.loading import load, verify
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, pictures
@@ -58,10 +59,15 @@ def review(
         if (folder / "notes.md").exists():
             shutil.copy(folder / "notes.md", draft / "notes.md")
         content = page_content(scenario, book, planned)
-        content["provenance"]["command"] = command or f"aicost review {Path(path).as_posix()}"
+        content["provenance"]["command"] = command or _command(path, plan)
         write(draft, content, bill(scenario, book))
         _replace(folder, draft)
     return Review(folder / "index.html", content["verdict"])
+
+
+def _command(path: str | Path, plan: str | Path | None) -> str:
+    files = [Path(path).as_posix()] + (["--plan", Path(plan).as_posix()] if plan else [])
+    return " ".join(["aicost review", *files])
 
 
 def _planned(plan: str | Path | None, book: Book) -> Scenario | None:
