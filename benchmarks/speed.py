@@ -8,21 +8,51 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
+from aicost.bill import bill
 from aicost.book import Book
+from aicost.bridge import bridge
+from aicost.inflection import inflections
+from aicost.loading import load
 from aicost.prices import price_requests
+from aicost.scenario import Scenario
+from aicost.uncertainty import expected
 
 MODELS = (
     "anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "openai/gpt-6-sol",
     "openai/gpt-4o-mini", "google/gemini-4-argon", "mistral/mistral-large-4",
     "deepseek/deepseek-v4-pro", "aws/amazon.nova-pro-v1:0",
 )  # fmt: skip
+
+
+#: A search over documents with ten unknowns, all prices in the file.
+SYSTEM = """
+traffic: {users: 4_000 to 9_000, requests_per_user_month: 30 to 80}
+corpus: {documents: 100_000 to 200_000, pages_per_document: 4 to 9, tokens_per_page: 500,
+         chunk_tokens: 400, changed_per_month: 2 % to 8 %}
+pipeline:
+  cache: {is: response_cache, hit_share: 5 % to 30 %, node_per_month: 90}
+  embed: {is: embedding, price: {input: 0.02}, query_tokens: 20, amplification: 1,
+          months_between_models: 24}
+  retrieval: {is: retrieval, price: {gb_month: 0.33, million_queries: 16}, top_k: 20,
+              dimensions: 1_024, metadata_bytes: 0}
+  rerank: {is: reranking, price: {search: 0.002}, keep: 6}
+  answer: {is: inference, price: {input: 1, output: 5}, repeat: 1.2, input_tokens: 600 to 1_500,
+           output_tokens: {p50: 150 to 400, p95: 900}}
+  people: {is: human_review, share: 0.5 % to 2 %, minutes: 2 to 5, wage_per_hour: 31,
+           occupancy: 1, shrinkage: 0, overhead: 1}
+other: {api servers: {per_month: 1_180}, search: {per_request: 0.001}}
+goals: {price_per_user_month: 4, margin: 40 %, budget_per_month: 20_000}
+"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +125,99 @@ def pricing(rows: int = 1_000_000, peer_rows: int = 5_000, bar: float = 500) -> 
     )  # fmt: skip
 
 
-LINES: tuple[Callable[[], Line], ...] = (pricing,)
+def system(text: str = SYSTEM) -> Scenario:
+    """Return the scenario of a text."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "system.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load(path)
+
+
+def by_hand(n: int, seed: int = 20261123) -> tuple[float, ...]:
+    """Return mean, p5, p50 and p95 of SYSTEM's bill over n draws, in bare NumPy."""
+    rng, z95 = np.random.default_rng(seed), 1.6448536269514722
+
+    def between(low: float, high: float) -> np.ndarray:
+        mid, half = np.log(low * high) / 2, np.log(high / low) / 2 / z95
+        return np.exp(mid + half * rng.standard_normal(n))
+
+    def share(low: float, high: float) -> np.ndarray:
+        low, high = np.log(low / (1 - low)), np.log(high / (1 - high))
+        return 1 / (1 + np.exp(-(low + high) / 2 - (high - low) / 2 / z95 * rng.standard_normal(n)))
+
+    users, each, documents = between(4e3, 9e3), between(30, 80), between(1e5, 2e5)
+    pages, changed, hit = between(4, 9), share(0.02, 0.08), share(0.05, 0.30)
+    asked, p50 = between(600, 1_500), between(150, 400)
+    reviewed, minutes = share(0.005, 0.02), between(2, 5)
+    requests = users * each
+    calls = requests * (1 - hit)
+    tokens = documents * pages * 500
+    answers = calls * 1.2
+    told = p50 * np.exp((np.log(900 / p50) / z95) ** 2 / 2)
+    usd = (
+        90 + 1_180 + tokens * (changed + 1 / 24) / 1e6 * 0.02 + calls * 20 / 1e6 * 0.02
+        + tokens / 400 * 4 * 1_024 / 1e9 * 0.33 + calls / 1e6 * 16 + calls * 0.002
+        + answers * (asked + 6 * 400) / 1e6 * 1 + answers * told / 1e6 * 5
+        + calls * reviewed * minutes / 60 * 31 + requests * 0.001
+    )  # fmt: skip
+    return (float(usd.mean()), *np.percentile(usd, (5, 50, 95)).tolist())
+
+
+def draws(n: int = 1_000_000, bar: float = 3, most_gb: float = 1) -> Line:
+    """Draw, bill and summarise a million times, beside the same arithmetic in bare NumPy."""
+    scenario, book = system(), Book.load()
+    found = expected(scenario, book, n=n)
+    figures = (found.mean, found.p5, found.p50, found.p95)
+    assert np.allclose(figures, by_hand(n), rtol=0.01), (figures, by_hand(n))
+    mine, other = in_turns(lambda: expected(scenario, book, n=n), lambda: by_hand(n), rounds=7)
+    tracemalloc.start()
+    expected(scenario, book, n=n)
+    gb = tracemalloc.get_traced_memory()[1] / 1e9
+    tracemalloc.stop()
+    return Line(
+        "1M draws of a bill", f"{mine:.2f} s, {gb:.2f} GB", f"bare NumPy {other:.2f} s",
+        f"{mine / other:.1f} x (at most {bar:g} x)", mine <= bar * other and gb <= most_gb,
+    )  # fmt: skip
+
+
+def scan(up_to: int = 1_000_000, bar_s: float = 0.5) -> Line:
+    """Try every whole count of users to a million for three goals, beside one bill at a time."""
+    scenario, book, few = system().point(), Book.load(), 200
+
+    def peer() -> object:
+        return [bill(scenario.at({"users": float(n)}), book).total for n in range(1, few + 1)]
+
+    mine, other = in_turns(
+        lambda: inflections(scenario, book, up_to=up_to), peer, rounds=7
+    )  # fmt: skip
+    alone = other / few * up_to
+    return Line(
+        "scan 1M user counts", f"{mine:.2f} s", f"one bill at a time {alone:,.0f} s",
+        f"{alone / mine:,.0f} x (at most {bar_s} s)", mine <= bar_s,
+    )  # fmt: skip
+
+
+def bars(bar_s: float = 3) -> Line:
+    """Share a difference out among twelve inputs, names among them, beside all 4,096 bills."""
+    book, b = Book.load(), system().point()
+    a = b.at({
+        "users": 3e3, "requests_per_user_month": 30.0, "corpus.documents": 9e4, "hit_share": 0.3,
+        "top_k": 8.0, "keep": 3.0, "input_tokens": 700.0, "people.share": 0.001, "minutes": 2.0,
+        "people.wage_per_hour": 28.0, "cache.node_per_month": 50.0,
+        "answer.output_tokens": 250.0,
+    })  # fmt: skip
+    few = 100
+    mine, other = in_turns(
+        lambda: bridge(a, b, book), lambda: [bill(a, book).total for _ in range(few)], rounds=7
+    )
+    alone = other / few * 4_096
+    return Line(
+        "bridge of 12 inputs", f"{mine:.3f} s", f"one bill at a time {alone:.1f} s",
+        f"{alone / mine:,.0f} x (at most {bar_s:g} s)", mine <= bar_s,
+    )  # fmt: skip
+
+
+LINES: tuple[Callable[[], Line], ...] = (pricing, draws, scan, bars)
 
 
 def main() -> int:
