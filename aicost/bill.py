@@ -10,12 +10,11 @@ import numpy as np
 
 from aicost.book import Book
 from aicost.charge import DOLLAR, Charge, Count, Factor, charge, total
-from aicost.components.base import COMPONENTS, Stage, stated
+from aicost.components.base import COMPONENTS, stated
 from aicost.components.inference import Inference
 from aicost.components.retrieval import Retrieval
-from aicost.flow import Flow
 from aicost.quantities import Numeric
-from aicost.scenario import OtherLine, Pool, Scenario
+from aicost.scenario import OtherLine, Pool, Scenario, steps
 from aicost.words import quantity_words, usd
 
 if TYPE_CHECKING:
@@ -132,15 +131,6 @@ def bill(scenario: Scenario, book: Book | None = None) -> Bill:
     lines = [*_standing(s, book), *walk(s, book, entry), *_capacity(s, book, entry)]
     lines += [*_other(s, entry), *_minimums(s, book, lines)]
     return Bill(tuple(lines), s, book, entry.value)
-
-
-def steps(scenario: Scenario, entry: Count) -> Iterator[tuple[Stage, Flow]]:
-    """Yield every stage with the flow of requests that takes it, in order."""
-    flow = Flow(entry, scenario.world, entry)
-    for stage in scenario.pipeline:
-        here = stage.arriving(flow)
-        yield stage, here
-        flow = stage.pass_on(flow).passed(stage.name, here.count)
 
 
 def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from aicost.charge import Count
 from aicost.components.base import COMPONENTS, Stage
-from aicost.flow import FLAT, Corpus, Month, Profile, Traffic, World
+from aicost.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
 from aicost.quantities import Numeric, Quantity, Range, Spread, Value, quantity, word
 from aicost.reading import Problem, ScenarioError, nearest
 from aicost.section import Made, Section, at_means
@@ -245,6 +246,15 @@ class Scenario:
         return replace(self, pipeline=tuple(stages))
 
 
+def steps(scenario: Scenario, entry: Count) -> Iterator[tuple[Stage, Flow]]:
+    """Yield every stage with the flow of requests that takes it, in order."""
+    flow = Flow(entry, scenario.world, entry)
+    for stage in scenario.pipeline:
+        here = stage.arriving(flow)
+        yield stage, here
+        flow = stage.pass_on(flow).passed(stage.name, here.count)
+
+
 def _plain(value: Value) -> bool:
     """Say whether a value holds no range."""
     if isinstance(value, Spread):
@@ -265,4 +275,5 @@ def _strata(n: int) -> np.ndarray:
 
 __all__ = [
     "DRAWS", "SEED", "Constraints", "Goals", "Growth", "OtherLine", "Pool", "Scenario",
+    "steps",
 ]  # fmt: skip

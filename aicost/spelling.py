@@ -42,7 +42,7 @@ _BASE = {"s": ("s", _TIME), "minutes": ("min", _TIME), "hours": ("h", _TIME),
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (r"(\$?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)", "has separators",
      lambda m: re.sub(r"[,.'’\s]", "_", m[1]) + m[2]),
-    (r"([1-9][0-9]{0,2})\.000([^0-9]*)", "may be meant in thousands",
+    (r"([1-9][0-9]{0,2})\.000([^0-9%]*)", "may be meant in thousands",
      lambda m: f"{m[1]}_000{m[2]} or {m[1]}{m[2]}"),
     (r"([0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})", "is in powers of ten",
      lambda m: f"{Decimal(m[1]):,f}".replace(",", "_")),

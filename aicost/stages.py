@@ -3,164 +3,199 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aicost.components.base import Stage, registry
+from aicost.filling import Filler
 from aicost.kinds import kind_tree
-from aicost.quantities import Value, quantity
-from aicost.reading import Node, nearest
+from aicost.quantities import Range, Value, quantity
+from aicost.reading import Node, closest, nearest
 from aicost.section import Made, Section
 
-if TYPE_CHECKING:
-    from aicost.loading import Loader
-
-STRUCTURE = ("is", "after", "route", "loop")
+FORMS = ("route", "loop")
+STRUCTURE = ("is", "after", *FORMS)
 
 
 class Pipeline:
     """Merges the client's stages with the kind's, in order."""
 
-    def __init__(self, loader: Loader) -> None:
-        self.loader = loader
+    def __init__(self, filler: Filler, reserved: set[str]) -> None:
+        self.filler, self.reserved = filler, reserved
         self.types = registry()
         self.routes: dict[str, tuple[str, ...]] = {}
 
     def stages(self, node: Node | None) -> tuple[Stage, ...]:
-        note = self.loader.note
-        kind = kind_tree(self.loader.kind)["pipeline"].entries if self.loader.kind else {}
-        own = node.entries if node is not None else {}
+        kind = kind_tree(self.filler.kind)["pipeline"].entries if self.filler.kind else {}
         if node is not None and not isinstance(node.value, dict):
-            note(node.line, "pipeline", "needs stages by name", "write pipeline: {answer: {…}}")
-        order = self._order(list(kind), own)
+            remedy = "write pipeline: {answer: {…}}"
+            self.filler.note(node.line, "pipeline", "needs stages by name", remedy)
+        own = {
+            name: inner for name, inner in (node.entries if node else {}).items()
+            if self._may_be_called(name, inner, kind)
+        }  # fmt: skip
         built: list[Stage] = []
-        for name in order:
-            mine = own.get(name)
-            if mine is not None and mine.text == "none":
-                if name not in kind:
-                    note(mine.line, f"pipeline.{name}", "the kind has no such stage", "remove it")
-                continue
-            if mine is not None and name in self.loader.reserved:
-                note(
-                    mine.line, f"pipeline.{name}", "the word has a meaning of its own", "rename it"
-                )
-            built += self._stage(name, mine, kind.get(name), {})
-        self._known_before(built, own)
+        for name in self._order([*kind], own):
+            built += self._stage(name, own.get(name), kind.get(name))
+        self._known_before(built)
         return tuple(built)
+
+    def _may_be_called(self, name: str, node: Node, kind: dict[str, Node]) -> bool:
+        """Say whether a stage can have this name here; note why not."""
+        unsaid = " and ".join(f"{key}:" for key in ("is", "after") if key not in node.entries)
+        if name in kind:
+            return True
+        if name in self.reserved:
+            wrong, remedy = "the word has a meaning of its own", "rename the stage"
+        elif "/" in name:
+            wrong, remedy = "a name with /", "write a name without it"
+        elif node.text == "none":
+            wrong, remedy = "there is no such stage to leave out", nearest(name, kind)
+        elif kind and "after" not in node.entries:
+            wrong = f"{self.filler.kind} has no such stage"
+            remedy = nearest(name, kind) if closest(name, kind) else f"say what is new in {unsaid}"
+        else:
+            return True
+        self.filler.note(node.line, name, wrong, remedy)
+        return False
 
     def _order(self, order: list[str], own: dict[str, Node]) -> list[str]:
         """Put the client's stages where `after` says; the kind's keep their place."""
-        has_kind = bool(order)
+        waiting: dict[str, tuple[str, int]] = {}
         for name, node in own.items():
-            after = node.entries.get("after")
-            target = self.loader.text(after, f"{name}.after") if after else ""
-            if target == "start" and target not in [*order, *own]:
-                order = [name, *(n for n in order if n != name)]
-                continue
-            if target and after and target not in [*order, *own]:
-                self.loader.note(after.line, f"{name}.after", f"no stage {target!r}",
-                                  nearest(target, [*order, *own]))  # fmt: skip
-                target = ""
-                order = order if name in order else [*order, name]
-            if target in order:
-                order = [n for n in order if n != name]
-                order.insert(order.index(target) + 1, name)
-            elif name not in order:
-                if has_kind and not after:
-                    self.loader.note(
-                        node.line, f"pipeline.{name}",
-                        f"{self.loader.kind} has no such stage",
-                        f"say what it comes after:, or {nearest(name, order)}",
-                    )  # fmt: skip
-                order.append(name)
-        return order
+            entry = node.entries.get("after", node)
+            target = self.filler.text(entry, f"{name}.after") if entry is not node else ""
+            known = [n for n in dict.fromkeys([*order, *own, "start"]) if n != name]
+            if target in known:
+                waiting[name] = target, entry.line
+            elif target:
+                wrong = f"no stage {target!r} to come after"
+                self.filler.note(entry.line, f"{name}.after", wrong, nearest(target, known))
+        placed = [n for n in dict.fromkeys([*order, *own]) if n not in waiting]
+        while waiting:
+            ready = [n for n, (target, _) in waiting.items() if target in [*placed, "start"]]
+            if not ready:
+                name, (target, line) = waiting.popitem()
+                wrong = f"{name} and {target} wait for each other"
+                self.filler.note(line, f"{name}.after", wrong, "name a stage before both")
+                break
+            name = ready[-1]  # so that stages after the same one stay as they are written
+            target, _ = waiting.pop(name)
+            placed.insert(placed.index(target) + 1 if target in placed else 0, name)
+        return placed
 
     def _stage(
-        self, name: str, mine: Node | None, kind: Node | None, fixed: dict[str, Any]
+        self, name: str, mine: Node | None, kind: Node | None, word: str = ""
     ) -> list[Stage]:
         """Build one stage, or the members of a route or a loop."""
-        line = mine.line if mine is not None else 1
+        note = self.filler.note
+        if mine is not None and mine.text == "none" and kind is not None:
+            return []
         if mine is not None and not isinstance(mine.value, dict):
-            self.loader.note(mine.line, f"pipeline.{name}", "needs keys of its own",
-                              f"write {name}: {{is: inference, …}}")  # fmt: skip
+            note(mine.line, name, "needs keys of its own", f"write {name}: {{is: inference, …}}")
             return []
-        keys = {**(kind.entries if kind else {}), **(mine.entries if mine else {})}
-        for form, build in (("route", self._route), ("loop", self._loop)):
-            if form in keys:
-                extra = [k for k in keys if k not in (form, "after")]
-                for key in extra:
-                    self.loader.note(keys[key].line, f"{name}.{key}", f"a {form} has no such key",
-                                      f"move it into the stages of the {form}")  # fmt: skip
-                return build(name, keys[form], fixed, kind.entries.get(form) if kind else None)
-        word = keys["is"].text if "is" in keys else ""
+        own = mine.entries if mine else {}
+        theirs = kind.entries if kind and _shape(own) in ("", _shape(kind.entries)) else {}
+        keys, nested = {**theirs, **own}, "/" in name
+        if nested and "after" in own:
+            note(own["after"].line, f"{name}.after", "stages inside run as written", "remove it")
+        form = next((form for form in FORMS if form in keys), "")
+        if form and nested:
+            wrong = f"a {form} inside a route or loop"
+            note(keys[form].line, f"{name}.{form}", wrong, "make it a stage of its own")
+            return []
+        if form:
+            for key in own.keys() - {form, "after"}:
+                note(own[key].line, f"{name}.{key}", f"a {form} has no such key",
+                     f"move it into the stages of the {form}")  # fmt: skip
+            if form == "route":
+                return self._route(name, keys[form])
+            return self._loop(name, keys[form], theirs.get(form))
+        word = _shape(keys) or word
         if word not in self.types:
-            where = keys["is"].line if "is" in keys else line
-            wrong = f"no kind of stage {word!r}" if word else "it does not say what it is:"
-            self.loader.note(where, f"{name}.is", wrong, nearest(word or "", self.types))
+            wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
+            where = keys.get("is", mine or Node(1, ""))
+            note(where.line, f"{name}.is", wrong, nearest(word, self.types))
             return []
-        values = {k: v for k, v in (mine.entries if mine else {}).items() if k not in STRUCTURE}
-        made = {"name": Made("given", "", line), **fixed.pop("made", {})}
-        for key, entry in (kind.entries if kind else {}).items():
-            if key not in STRUCTURE and key not in values and entry.text is not None:
-                meaning = self.types[word].quantities()[key]
-                fixed[key] = entry.text == "yes" if meaning.flag else entry.text
-                made[key] = Made("assumed", f"kind {self.loader.kind}")
-        node = Node(line, values)
-        stage = self.loader.section(
-            self.types[word], node, name, what=word, name=name, made=made, **fixed
+        return [self._plain(name, self.types[word], word, mine or Node(1, {}), theirs)]
+
+    def _plain(
+        self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]
+    ) -> Stage:
+        """Build one stage from its own keys, the kind's words and the kind's ranges."""
+        made = {"name": Made("given", "", mine.line)}
+        values = {k: v for k, v in mine.entries.items() if k not in STRUCTURE}
+        fixed: dict[str, Any] = {}
+        for key, entry in theirs.items():
+            unsaid = key not in values or values[key].text == "unknown"
+            if key not in STRUCTURE and unsaid and entry.text is not None:
+                values.pop(key, None)
+                fixed[key] = entry.text == "yes" if cls.quantities()[key].flag else entry.text
+                made[key] = Made("assumed", f"kind {self.filler.kind}")
+        stage: Stage = self.filler.section(
+            cls, Node(mine.line, values), name, what=word, name=name, made=made, **fixed
         )
-        return [stage]
+        return stage
 
-    def _route(
-        self, name: str, node: Node, fixed: dict[str, Any], kind: Node | None
-    ) -> list[Stage]:
+    def _inside(self, node: Node, path: str) -> dict[str, Node]:
+        """Return the stages inside a route or a loop, by name."""
+        if not node.entries:
+            key = path.rpartition(".")[2]
+            remedy = f"write {key}: {{small: {{is: inference, …}}, …}}"
+            self.filler.note(node.line, path, "needs stages by name", remedy)
+        return node.entries
+
+    def _route(self, name: str, node: Node) -> list[Stage]:
         """Build the branches of a route; one of them may leave its share to be the rest."""
+        note, path = self.filler.note, f"{name}.route"
+        inner = self._inside(node, path)
         stages: list[Stage] = []
-        for word, inner in node.entries.items():
-            as_kind = Node(inner.line, {"is": Node(inner.line, "inference")})
-            stages += self._stage(f"{name}/{word}", inner, as_kind, dict(fixed))
-        silent = [s.name for s in stages if "share" not in s.made]
-        if len(silent) > 1:
-            self.loader.note(node.line, f"{name}.route", f"{' and '.join(silent)} have no share",
-                              "leave at most one to take the rest")  # fmt: skip
-        stated = [s.share for s in stages if "share" in s.made]
-        if all(isinstance(s, float) for s in stated):
-            whole = sum(stated)
-            if (not silent and abs(whole - 1) > 1e-9) or whole > 1 + 1e-9:
-                self.loader.note(node.line, f"{name}.route", f"shares add up to {whole * 100:g} %",
-                                  "make them 100 %")  # fmt: skip
-        rest = Made("given", "the rest of the route")
-        stages = [
-            dataclasses.replace(s, share=None, made={**s.made, "share": rest})
-            if s.name in silent else s for s in stages
+        for word, branch in inner.items():
+            stages += self._stage(f"{name}/{word}", branch, None, "inference")
+        silent = [
+            f"{name}/{word}" for word, branch in inner.items()
+            if "share" not in branch.entries and f"{name}/{word}.share" not in self.filler.meant
         ]  # fmt: skip
-        self.routes[name] = tuple(s.name for s in stages)
-        return stages
+        if len(silent) > 1:
+            note(node.line, path, f"{' and '.join(silent)} have no share",
+                 "leave at most one to take the rest")  # fmt: skip
+        stated = [stage.share for stage in stages if "share" in stage.made]
+        least = sum(share.low if isinstance(share, Range) else share for share in stated)
+        most = sum(share.high if isinstance(share, Range) else share for share in stated)
+        short = len(stated) == len(inner) > 0 and most < 1 - 1e-9
+        if short or least > 1 + 1e-9:
+            size = most if short else least
+            note(node.line, path, f"shares add up to {size * 100:g} %", "make them 100 %")
+        rest = Made("given", "the rest of the route")
+        self.routes[name] = tuple(stage.name for stage in stages)
+        return [
+            dataclasses.replace(stage, share=None, made={**stage.made, "share": rest})
+            if stage.name in silent else stage for stage in stages
+        ]  # fmt: skip
 
-    def _loop(self, name: str, node: Node, fixed: dict[str, Any], kind: Node | None) -> list[Stage]:
+    def _loop(self, name: str, node: Node, kind: Node | None) -> list[Stage]:
         """Build the steps of a loop, each done once a round."""
-        entries = {**(kind.entries if kind else {}), **node.entries}
-        steps = entries.pop("steps", None)
-        if steps is None:
-            self.loader.note(node.line, f"{name}.loop.steps", "they are missing",
-                              "write steps: {think: {is: inference, …}}")  # fmt: skip
+        path, theirs = f"{name}.loop", kind.entries if kind else {}
+        if not isinstance(node.value, dict):
+            self.filler.note(node.line, path, "needs keys of its own", "write loop: {steps: {…}}")
             return []
-        whole = self.loader.section(_Loop, Node(node.line, entries), f"{name}.loop")
-        theirs = kind.entries["steps"].entries if kind and "steps" in kind.entries else {}
+        own = dict(node.entries) if node is not kind else {}
+        inner = theirs["steps"].entries if "steps" in theirs else {}
+        steps = own.pop("steps", Node(node.line, ""))
+        mine = {} if inner and not steps.value else self._inside(steps, f"{path}.steps")
+        whole = self.filler.section(_Loop, Node(node.line, own), path)
         stages: list[Stage] = []
-        for word in {**theirs, **steps.entries}:
-            mine = steps.entries.get(word)
-            mine = None if kind and mine is theirs.get(word) else mine
-            stages += self._stage(f"{name}/{word}", mine, theirs.get(word), dict(fixed))
+        for word in dict.fromkeys([*inner, *mine]):
+            stages += self._stage(f"{name}/{word}", mine.get(word), inner.get(word))
         return [_in_loop(stage, whole) for stage in stages]
 
-    def _known_before(self, built: list[Stage], own: dict[str, Node]) -> None:
+    def _known_before(self, built: list[Stage]) -> None:
         """Check that `of` names a stage that comes before."""
         seen: list[str] = ["requests"]
         for stage in built:
             if stage.of and stage.of not in seen:
                 line = stage.made["of"].line or 1
-                self.loader.note(line, f"{stage.name}.of", f"no stage {stage.of!r} before it",
-                                  nearest(stage.of, seen))  # fmt: skip
+                self.filler.note(line, f"{stage.name}.of", f"no stage {stage.of!r} before it",
+                                 nearest(stage.of, seen))  # fmt: skip
             seen.append(stage.name)
 
 
@@ -181,3 +216,9 @@ def _in_loop(stage: Stage, loop: _Loop) -> Stage:
         keys.append("grows_tokens_per_round")
     made = {**stage.made, **{key: loop.made[key] for key in keys if key in loop.made}}
     return dataclasses.replace(stage, made=made, **{key: getattr(loop, key) for key in keys})
+
+
+def _shape(entries: dict[str, Node]) -> str:
+    """Return what the keys of a stage make it: a route, a loop, or what it says it is."""
+    form = next((form for form in FORMS if form in entries), "")
+    return form or (entries["is"].text or "" if "is" in entries else "")

@@ -10,9 +10,10 @@ import pytest
 
 from aicost.bill import Bill, bill
 from aicost.book import Book
+from aicost.checks import warnings
 from aicost.inflection import inflections
 from aicost.kinds import kind_names
-from aicost.loading import load, verify, warnings
+from aicost.loading import load, verify
 from aicost.paths import data_dir
 from aicost.scenario import Scenario
 

@@ -111,8 +111,8 @@ class Stage(Section):
         """Yield (field, what is wrong; remedy) for prices that neither file nor book has."""
         return ()
 
-    def warnings(self, world: World, book: Book) -> Iterable[tuple[str, str]]:
-        """Yield (field, what looks wrong; remedy) for what is possible but unlikely."""
+    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for what does not reach the stage."""
         return ()
 
     # ---- what every component needs
@@ -183,7 +183,7 @@ def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]
     try:
         find()
     except BookError as error:
-        yield field, str(error) if ";" in str(error) else f"{error}; give a price of your own"
+        yield field, str(error) if ";" in str(error) else f"{error}; write another or a price"
 
 
 def missing(field: str, instead: str) -> tuple[str, str]:

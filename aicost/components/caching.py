@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aicost.charge import Charge, Count, Factor
-from aicost.components.base import MTOK, Stage, listed, stated, unlisted
+from aicost.components.base import MTOK, Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
-from aicost.rates import rates
 from aicost.quantities import Numeric, Value, quantity, word
+from aicost.rates import rates
 
 if TYPE_CHECKING:
     from aicost.book import Book
@@ -51,6 +51,8 @@ class ResponseCache(Stage):
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.model:
             yield from unlisted(lambda: rates(book, self.model).row("input"), "model")
+            if not self.states("query_tokens"):
+                yield missing("query_tokens", "leave model: out")
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         price = stated(self, "node_per_month", unit="month")

@@ -11,8 +11,8 @@ import numpy as np
 from aicost.charge import Charge, Factor, UnitPrice, weakest
 from aicost.components.base import MTOK, Stage, TokenPrice, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
-from aicost.rates import rates
 from aicost.quantities import Numeric, Value, flag, quantity, word
+from aicost.rates import rates
 from aicost.section import section
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from aicost.components.base import (
     stated,
     unlisted,
 )
-from aicost.flow import Flow, World
+from aicost.flow import Flow
 from aicost.quantities import Numeric, Value, flag, mean, quantity, split, word
 from aicost.rates import Rates, rates
 from aicost.section import section
@@ -223,21 +223,12 @@ class Inference(Stage):
                     yield missing(f"price.{field}", "0 if it is free")
         elif not self.model:
             yield missing("model", "price: {input: …, output: …}")
+        elif self.batch and self.service_tier:
+            yield "service_tier", "batch: yes has a price of its own; keep one of the two"
         else:
-            yield from unlisted(lambda: rates(book, self.model, context=self.context), "model")
-
-    def warnings(self, world: World, book: Book) -> Iterable[tuple[str, str]]:
-        if self.pool or self.price is not None or not self.model:
-            return
-        window = rates(book, self.model, context=self.context).context_window
-        asked = mean(self.input_tokens) + mean(self.output_tokens)
-        if window is not None and np.any(asked > window):
-            yield (
-                "input_tokens",
-                (
-                    f"{np.max(asked):,.0f} tokens with the answer are more than the {window:,} that "
-                    f"{self.model} holds; shorten the call or change model"
-                ),
+            field = "batch" if self.batch else "service_tier"
+            yield from [*unlisted(lambda: rates(book, self.model).row("output"), "model")] or (
+                unlisted(lambda: rates(book, self.model, context=self.context), field)
             )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from aicost.charge import Charge, Count, Factor
-from aicost.components.base import Stage, listed, unlisted
+from aicost.components.base import Stage, listed, missing, unlisted
 from aicost.flow import Flow, World
 from aicost.quantities import Numeric, Value, quantity, word
 
@@ -60,9 +60,11 @@ class Observability(Stage):
     kept_months: Value = quantity("months", "months a log is kept", default=1.0)
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
-        known = [p for p in ("base", "event", "ingest") if book.rows(self.platform, p)]
-        if not known:
-            yield from unlisted(lambda: book.find(self.platform, "event"), "platform")
+        sold = [*unlisted(lambda: book.rows(self.platform, "event")
+                          or book.find(self.platform, "ingest"), "platform")]  # fmt: skip
+        yield from sold
+        if not sold and book.rows(self.platform, "event") and not self.states("events_per_request"):
+            yield missing("events_per_request", "0 if there are none")
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         if book.rows(self.platform, "base"):

@@ -109,8 +109,13 @@ class Reranking(Stage):
                 yield missing("price.search", "price: {input: …}")
         elif not self.model:
             yield missing("model", "price: {search: …}")
-        elif self._search_price(book) is None:
-            yield from unlisted(lambda: self._token_price(book), "model")
+        else:
+            sold = lambda: self._search_price(book) or self._token_price(book)  # noqa: E731
+            yield from unlisted(sold, "model")
+
+    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
+        if self.documents is None and flow.passages is None:
+            yield "documents", "no passages reach it; write it, or top_k: in a stage before"
 
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:

@@ -16,7 +16,7 @@ from aicost.quantities import Value, quantity, word
 from aicost.section import section
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book import Book, Row
 
 MILLION = 1e6
 
@@ -35,11 +35,22 @@ class Retrieval(Stage):
     replicas: Value = quantity("copies", "copies of the index that serve", low=1, default=1.0)
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
-        if self.price is None and not self.store:
+        if self.price is not None:
+            yield from self.price.gaps()
+        elif not self.store:
             yield missing("store", "price: {unit_hour: …}")
-        elif self.price is None and not self._has(book, "storage"):
-            parameter = "unit_hour"
-            yield from unlisted(lambda: book.find(self.store, parameter), "store")
+        else:
+            yield from unlisted(lambda: self._sold(book), "store")
+
+    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
+        if flow.world.corpus is None and (self.store or self.states("top_k")):
+            field = "top_k" if self.states("top_k") else "store"
+            yield field, "the documents are not described; write corpus: {documents: …}"
+
+    def _sold(self, book: Book) -> Row:
+        """Return the row that makes an item a store: storage or whole units. Raises BookError."""
+        kinds = {row.parameter for row in book.all_rows(self.store)}
+        return book.find(self.store, "storage" if "storage" in kinds else "unit_hour")
 
     # ---- sizes
 

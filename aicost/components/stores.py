@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,3 +103,12 @@ class StorePrice(Section):
     gb: Value = quantity("GB", "gigabytes stored, in place of what the corpus makes", default=None)
     million_queries: Value = quantity("USD/Mquery", "price of a million queries", default=None)
     minimum: Value = quantity("USD/month", "least bill of the account", default=None)
+
+    def gaps(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for what has a size and no price."""
+        for size, price in (("units", "unit_hour"), ("gb", "gb_month")):
+            if self.states(size) and getattr(self, price) is None:
+                yield f"price.{price}", f"it is missing; write it, or leave {size} out"
+                return
+        if self.unit_hour is self.gb_month is self.million_queries is self.minimum is None:
+            yield "price", "it is empty; write unit_hour, gb_month, million_queries or minimum"

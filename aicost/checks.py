@@ -1,0 +1,136 @@
+"""What is possible in a scenario but unlikely: sizes and names that do not fit one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aicost.book import Book, BookError
+from aicost.components.base import Stage
+from aicost.components.embedding import Embedding
+from aicost.components.inference import Inference
+from aicost.components.reranking import Reranking
+from aicost.components.retrieval import Retrieval
+from aicost.flow import Corpus, Flow
+from aicost.loading import problem
+from aicost.quantities import Spread, Value
+from aicost.reading import Problem
+from aicost.scenario import Scenario, steps
+
+Found = Iterator[tuple[str, str]]  # field; what looks wrong; what to do
+
+#: Fields that do nothing where the other one is not given.
+TOGETHER = (
+    ("tokens_kept_per_turn", "turns"), ("turns", "tokens_kept_per_turn"),
+    ("grows_tokens_per_round", "rounds"),
+)  # fmt: skip
+
+
+def warnings(scenario: Scenario, book: Book) -> list[Problem]:
+    """Return what is possible but unlikely in a scenario, one line each."""
+    point = scenario.point()
+    found = [
+        problem(point, stage.name, stage, *words)
+        for stage, flow in steps(point, point.traffic.requests())
+        for words in _of_stage(stage, flow, book)
+    ]
+    if point.corpus is not None:
+        found += [problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
+    used = {getattr(stage, "pool", "") for stage in point.pipeline}
+    for pool in point.pools:
+        if pool.name not in used:
+            words = f"no stage runs on it; give a stage pool: {pool.name}, or remove it"
+            found.append(problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
+    return sorted(found, key=lambda one: one.line)
+
+
+def _of_corpus(corpus: Corpus) -> Found:
+    document = corpus.pages_per_document * corpus.tokens_per_page
+    if corpus.chunk_tokens > document:
+        words = f"a passage is longer than a document of {document:,.0f} tokens"
+        yield "chunk_tokens", f"{words}; write less"
+
+
+def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
+    if isinstance(stage, Inference):
+        yield from _of_call(stage, flow, book)
+    if isinstance(stage, Embedding | Reranking):
+        yield from _writes(stage.model, book)
+    if isinstance(stage, Embedding) and flow.world.corpus is not None:
+        window, size = _figure(book, stage.model, "context_window"), flow.world.corpus.chunk_tokens
+        if window is not None and size > window:
+            words = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
+            yield "model", f"{words}; make chunk_tokens smaller, or change model"
+    if isinstance(stage, Retrieval) and flow.world.corpus is not None:
+        held = flow.world.corpus.passages().value
+        if stage.top_k > held:
+            yield "top_k", f"the documents make only {held:,.0f} passages; write less"
+    if isinstance(stage, Reranking):
+        yield from _of_reranking(stage, flow)
+
+
+def _of_reranking(stage: Reranking, flow: Flow) -> Found:
+    found = None if flow.passages is None else flow.passages.value
+    looked_at = stage.documents if stage.documents is not None else found
+    if found is not None and looked_at > found:
+        yield "documents", f"only {found:g} passages reach it; write {found:g} or less"
+    if stage.keep is not None and looked_at is not None and stage.keep > looked_at:
+        yield "keep", f"only {looked_at:g} passages are looked at; write {looked_at:g} or less"
+
+
+def _writes(model: str, book: Book) -> Found:
+    read, written = (_figure(book, model, unit) for unit in ("input", "output"))
+    if read is not None and written is not None and written > read:
+        yield "model", f"{model} writes answers; name one that only reads, or say is: inference"
+
+
+def _of_call(stage: Inference, flow: Flow, book: Book) -> Found:
+    for field, other in TOGETHER:
+        if stage.states(field) and not stage.states(other):
+            yield field, f"it does nothing without {other}; write both or neither"
+    if stage.pool and stage.price is not None:
+        yield "pool", "the pool is billed, not the stage's own price; keep one of the two"
+    yield from _too_long(stage, flow, _figure(book, stage.model, "context_window"))
+    yield from _too_short(stage, flow, book)
+
+
+def _too_long(stage: Inference, flow: Flow, window: float | None) -> Found:
+    """Yield a warning where a large call, each of its parts at its p95, does not fit."""
+    passages = sum(p.value for p in stage.input_parts(flow) if p.name == "passages")
+    history = sum(
+        getattr(stage, size) * (_p95(getattr(stage, count)) - 1)
+        for size, count in TOGETHER[::2] if stage.states(size) and stage.states(count)
+    )  # fmt: skip
+    whole = _p95(stage.input_tokens) + passages + history + _p95(stage.output_tokens)
+    if window is None or whole <= window:
+        return
+    holds = f"more than the {window:,.0f} that {stage.model} holds"
+    if passages > window:
+        yield "reads_context", f"{passages:,.0f} tokens of passages are {holds}; lower top_k"
+    else:
+        words = f"{whole:,.0f} tokens in a large call and its answer are {holds}"
+        yield "input_tokens", f"{words}; shorten the call, or change model"
+
+
+def _too_short(stage: Inference, flow: Flow, book: Book) -> Found:
+    """Yield a warning where the part of the prompt that is cached is too short to be."""
+    provider = f"prompt-cache/{stage.model.partition('/')[0]}"
+    every = (_figure(book, item, "cache_minimum") for item in (stage.model, provider))
+    least = next((one for one in every if one is not None), 0.0)
+    size = sum(p.value for p in stage.input_parts(flow)) * stage.cache_read_share
+    if 0 < size < least:
+        words = f"a cached part of {size:,.0f} tokens is shorter than the {least:,.0f} it takes"
+        yield "cache_read_share", f"{words}; leave it out, or put what calls share first"
+
+
+def _p95(value: Value) -> float:
+    """Return what 95 of 100 requests stay below."""
+    return float(value.p95 if isinstance(value, Spread) else value)
+
+
+def _figure(book: Book, item: str, parameter: str) -> float | None:
+    """Return a figure of an item, where the book has one."""
+    try:
+        rows = book.rows(item, parameter)
+    except BookError:
+        return None
+    return rows[0].value if rows else None
