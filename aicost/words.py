@@ -39,6 +39,16 @@ def money(value: Numeric) -> str:
     return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${size:.2g}"
 
 
+def about(value: Numeric) -> str:
+    """Return dollars to three digits, for what is not known to the cent.
+
+    >>> about(13309.4), about(2.218), about(1882374.0), about(0.0)
+    ('$13,300', '$2.22', '$1,880,000', '$0.00')
+    """
+    amount = float(np.mean(value))
+    return money(float(f"{amount:.3g}"))
+
+
 def count(value: Numeric) -> str:
     """Return a count with as many digits as are of use.
 

@@ -149,6 +149,8 @@ class Stage(Section):
 def listed(row: Row, *, usd: float | None = None, unit: str = "", holds: float = 1.0) -> UnitPrice:
     """Return the unit price of a row of the book."""
     words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
+    if row.confidence in ("secondary", "assumed"):
+        words += ", second-hand" if row.confidence == "secondary" else ", our assumption"
     basis: Basis = "assumed" if row.confidence == "assumed" else "listed"
     return UnitPrice(row.value if usd is None else usd, unit, holds, basis, words)
 

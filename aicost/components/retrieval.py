@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Count, Factor, UnitPrice
+from aicost.charge import Charge, Count, Factor, UnitPrice, weakest
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.components.stores import GB, StorePrice, read_units, record_bytes, units_for
 from aicost.flow import Flow, World
@@ -134,7 +134,8 @@ class Retrieval(Stage):
                 per_gb=book.find(self.store, "read_units_per_gb").value,
                 minimum=book.find(self.store, "read_units_minimum").value,
             )
-            each = Factor("read units per query", units, "", self.basis("dimensions"))
+            basis = weakest(f.basis for f in self._bytes(flow.world).factors)
+            each = Factor("read units per query", units, "", basis)
             price = self._row(book, "read_units", "Mread", MILLION)
             yield self.charge(
                 queries.times(each), price, item="queries", driver="queries", account=self.account
@@ -148,15 +149,23 @@ class Retrieval(Stage):
         if not self.sized_by_peak(book):
             return
         per_unit = book.find(self.store, "unit_gb").value
-        needed = units_for(needed=self._bytes(peak.world).value / GB, per_unit=per_unit)
+        held = self._bytes(peak.world)
+        needed = units_for(needed=held.value / GB, per_unit=per_unit)
+        basis = weakest(f.basis for f in held.factors)
         if self._has(book, "unit_queries_per_s"):
             rate = self.calls(peak).value / 3600
             speed = book.find(self.store, "unit_queries_per_s").value
             needed = np.maximum(needed, units_for(needed=rate, per_unit=speed))
+            basis = weakest([basis, *(f.basis for f in peak.count.factors)])
         copies = self.replicas * book.find(self.store, "copies").value
-        units = np.maximum(book.find(self.store, "minimum_units").value, needed * copies)
+        least = book.find(self.store, "minimum_units").value
+        units = np.maximum(least, needed * copies)
+        made = (
+            f"{float(np.mean(copies)):g} x {float(np.mean(needed)):g} to hold "
+            f"{float(np.mean(held.value)) / GB:.3g} GB and the peak hour, at least {least:g}"
+        )
         count = Count().times(
-            Factor("units for index and peak", units, "units", self.basis("dimensions")),
+            Factor("units", units, "units", basis, note=made),
             peak.world.month.factor("hours", "hours"),
         )
         price = self._row(book, "unit_hour", "unit-hour")
