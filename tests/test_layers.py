@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("differences", "inflection"),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import", "prices"),
     ("accuracy", "price_refresh", "show"),
-    ("cli_prices",),
+    ("cli_prices", "terminal"),
     ("cli",),
     ("__main__",),
 )

@@ -1,0 +1,111 @@
+"""The commands around a client's system: new, show, check, review."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicost.reading import ScenarioError
+from aicost.rows import BookError
+from aicost.terminal.common import File, Prices, age_warning, closed, opened, price_line, refusing
+
+
+def new(
+    name: Annotated[str, typer.Argument(show_default=False, help="Name; NAME.yaml is written.")],
+    kind: Annotated[str, typer.Option(help="Kind of system; asked where it is not given.")] = "",
+) -> None:
+    """Ask at most twelve questions and write NAME.yaml."""
+    from aicost.book import Book
+    from aicost.spelling import ValueProblem
+    from aicost.terminal import asking, drafting
+    from aicost.uncertainty import expected, widest
+
+    with refusing(drafting.NameTaken):
+        path = drafting.free_path(name)
+    prices = Book.load()
+    with refusing(ValueProblem):
+        answers = asking.ask(kind, prices, _hear, typer.echo)
+    drafting.write_file(path, answers, prices)
+    scenario, book = opened(path)
+    cost, unknowns = expected(scenario, book), widest(scenario, book)
+    typer.echo(drafting.ending(scenario, cost, unknowns, path))
+    closed(book)
+
+
+def _hear() -> str:
+    """Return a line that was typed or piped in, an empty one where there are no more."""
+    try:
+        line = input("   > ")
+    except EOFError:
+        line = ""
+    if not sys.stdin.isatty():
+        typer.echo(line)  # as it would stand on a screen
+    return line
+
+
+def show(file: File, prices: Prices = None) -> None:
+    """Show a file filled out: what is measured, given, assumed and listed."""
+    from aicost.bill import bill
+    from aicost.terminal.showing import filled
+
+    scenario, book = opened(file, prices)
+    typer.echo(filled(bill(scenario, book), scenario))
+    closed(book)
+
+
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", show_default=False, help="Scenario files.")
+    ],
+    prices: Prices = None,
+) -> None:
+    """List errors and warnings of files; code 2 where there is an error."""
+    from aicost.checks import warnings
+
+    failed = False
+    for file in files:
+        try:
+            scenario, book = opened(file, prices)
+        except (ScenarioError, BookError) as problem:
+            typer.echo(str(problem), err=True)
+            failed = True
+            continue
+        found = [f"warning: {warning}" for warning in warnings(scenario, book)]
+        found += filter(None, [age_warning(book)])
+        for line in found or [f"{file}: no problems"]:
+            typer.echo(line)
+        typer.echo(f"  {price_line(book)}")
+    if failed:
+        raise typer.Exit(2)
+
+
+def review(
+    file: File,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was planned, to say why it differs.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder, in place of reviews/NAME.")
+    ] = None,
+    chapters: Annotated[
+        bool, typer.Option("--chapters", help="With the notebooks behind it.")
+    ] = False,
+    prices: Prices = None,
+) -> None:
+    """Write the page a client keeps, its bill and its figures."""
+    from aicost.show.page import review as make
+    from aicost.terminal.grid import paragraph
+
+    _, book = opened(file, prices)
+    asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
+    words = [file.as_posix()]
+    words += [word for name, path in asked if path for word in (name, path.as_posix())]
+    words += ["--chapters"] if chapters else []
+    command = " ".join(["aicost review", *map(shlex.quote, words)])
+    made = make(file, plan=plan, out=out, chapters=chapters, prices=prices, command=command)
+    typer.echo(f"{paragraph(made.verdict)}\n\n{made.page}")
+    closed(book)
