@@ -154,14 +154,14 @@ class Retrieval(Stage):
         basis = weakest(f.basis for f in held.factors)
         if self._has(book, "unit_queries_per_s"):
             rate = self.calls(peak).value / 3600
-            speed = book.find(self.store, "unit_queries_per_s").value
-            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed))
-            basis = weakest([basis, *(f.basis for f in peak.count.factors)])
+            speed = self._row(book, "unit_queries_per_s", "query/s")
+            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed.usd))
+            basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
         copies = self.replicas * book.find(self.store, "copies").value
         least = book.find(self.store, "minimum_units").value
         units = np.maximum(least, needed * copies)
         made = (
-            f"{float(np.mean(copies)):g} x {float(np.mean(needed)):g} to hold "
+            f"{float(np.mean(copies)):g} copies of {float(np.mean(needed)):g} to hold "
             f"{float(np.mean(held.value)) / GB:.3g} GB and the peak hour, at least {least:g}"
         )
         count = Count().times(
