@@ -14,6 +14,10 @@ from aicost.book import Book
 from aicost.price_import import ImportRefused, read_installed
 from aicost.price_refresh import LOG_ITEM, accept, compare, stale
 from aicost.rows import BookError, Row
+from aicost.terminal.common import price_line
+from aicost.terminal.grid import paragraph
+
+FIRST = ("input", "output")  # what most people look for
 
 app = typer.Typer(help="Prices: search, show, stale, refresh.", no_args_is_help=True)
 
@@ -35,22 +39,17 @@ def _load(as_of: datetime | None, overlay: Path | None = None) -> Book:
     return Book.load(as_of=as_of.date() if as_of else None, overlay=overlay)
 
 
-def book_line(book: Book) -> str:
-    """Day, age and hash of a book in one line."""
-    return f"prices at {book.as_of}, newest read {book.age_days()} days before; book {book.hash}"
-
-
 def row_line(book: Book, row: Row) -> str:
     """A row with its validity and where it was read, in one line."""
     since = f"from {row.valid_from}" if row.valid_from else ""
     until = f"to {row.valid_to}" if row.valid_to else ""
     dates = " ".join(word for word in (since, until) if word) or "undated"
-    words = [row.parameter, row.context, f"above {row.tier_gt:,} tokens" if row.tier_gt else ""]
+    words = [row.parameter, row.context, f"above {row.tier_gt:,}" if row.tier_gt else ""]
     words += [f"in {row.schedule}" if row.schedule else ""]
     note = f"; {row.note}" if row.note else ""
     was = f" (= {row.original})" if row.original else ""
     return (
-        f"  {' '.join(word for word in words if word)}: {row.text} {row.unit}{was}, "
+        f"{' '.join(word for word in words if word)}: {row.text} {row.unit}{was}, "
         f"{dates}; {row.confidence}, read {book.read_on(row)}, {row.source}{note} "
         f"[{row.id}]"
     )
@@ -61,14 +60,15 @@ def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     """List the items that hold every word of TEXT, with their standard prices."""
     with _one_line_errors():
         book = _load(as_of, overlay)
-        typer.echo(book_line(book))
+        typer.echo(price_line(book))
         for item in book.search(text):
             cells = [
                 f"{row.parameter} {row.text} {row.unit}"
-                for row in book.rows(item)
+                for row in sorted(book.rows(item), key=lambda row: row.parameter not in FIRST)
                 if not row.tier_gt and not row.schedule
             ]
-            typer.echo(f"{item}: {', '.join(cells) or 'not in force on this day'}")
+            words = ", ".join(cells) or "not in force on this day"
+            typer.echo(f"{item}\n{paragraph(words, '  ', '  ')}")
 
 
 @app.command()
@@ -77,9 +77,9 @@ def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     with _one_line_errors():
         book = _load(as_of, overlay)
         rows = book.all_rows(item)
-        typer.echo(f"{item}; {book_line(book)}")
+        typer.echo(f"{item}; {price_line(book)}")
         for row in rows:
-            typer.echo(row_line(book, row))
+            typer.echo(paragraph(row_line(book, row), "  ", "      "))
 
 
 @app.command(name="stale")
@@ -91,7 +91,7 @@ def stale_items(
     with _one_line_errors():
         book = _load(as_of)
         found = stale(book, days)
-    typer.echo(f"{book_line(book)}; {len(found)} entries older than {days} days")
+    typer.echo(f"{price_line(book)}; {len(found)} entries older than {days} days")
     for old in found:
         typer.echo(f"{old.age_days:5} days  {old.item}: {old.rows} rows, {old.source}")
     raise typer.Exit(1 if found else 0)

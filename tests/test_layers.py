@@ -26,7 +26,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("differences", "inflection"),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import", "prices"),
     ("accuracy", "price_refresh", "show"),
-    ("cli_prices", "terminal"),
+    ("terminal",),
+    ("cli_prices",),
     ("cli",),
     ("__main__",),
 )
