@@ -113,8 +113,8 @@ def _too_long(stage: Inference, flow: Flow, window: float | None) -> Found:
 
 def _too_short(stage: Inference, flow: Flow, book: Book) -> Found:
     """Yield a warning where the part of the prompt that is cached is too short to be."""
-    provider = f"prompt-cache/{stage.model.partition('/')[0]}"
-    every = (_figure(book, item, "cache_minimum") for item in (stage.model, provider))
+    names = stage.model, f"prompt-cache/{stage.model}", f"prompt-cache/{stage.model.split('/')[0]}"
+    every = (_figure(book, name, "cache_minimum") for name in names)
     least = next((one for one in every if one is not None), 0.0)
     size = sum(p.value for p in stage.input_parts(flow)) * stage.cache_read_share
     if 0 < size < least:

@@ -85,9 +85,10 @@ class Filler:
         elif neutral is dataclasses.MISSING:
             values[key] = 1.0 if meaning.unit else ""
             if entry is node or entry.text == "unknown":
-                how = f"write it, in {meaning.unit}" if meaning.unit else "write a name"
-                wrong = f"it is missing ({meaning.doc})"
-                self.missing(entry.line, path, wrong, f"{how}, or name a kind")
+                measure = "as a share" if meaning.unit == "share" else f"in {meaning.unit}"
+                how = f"write it {measure}" if meaning.unit else "write a name"
+                how += "" if self.kind else ", or name a kind"
+                self.missing(entry.line, path, f"it is missing ({meaning.doc})", how)
         else:
             values[key] = neutral
             if entry.text == "unknown" and neutral is not None and meaning.unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,12 @@ class Loader(Filler):
         text = self.text(node, "as_of")
         if node is None or not text:
             return None
-        try:
-            return date.fromisoformat(text if len(text) == len("2026-11-23") else "")
-        except ValueError:
-            self.note(node.line, "as_of", f"{text!r} is not a date", "write it as 2026-11-23")
-            return None
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+            if day.isoformat() == text:  # it reads other spellings too
+                return day
+        self.note(node.line, "as_of", f"{text!r} is not a date", "write it as 2026-11-23")
+        return None
 
     # ---- sections
 
@@ -147,7 +149,7 @@ class Loader(Filler):
         known = profiles()
         if node and traffic.profile not in known:
             self.note(node.line, "traffic.profile", f"no profile {traffic.profile!r}",
-                      f"{nearest(traffic.profile, known)}, or 24 numbers")  # fmt: skip
+                      nearest(traffic.profile, known))  # fmt: skip
         return known.get(traffic.profile, FLAT)
 
     def _hours(self, line: int, nodes: list[Node]) -> Profile:

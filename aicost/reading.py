@@ -69,6 +69,7 @@ def closest(word: str, names: Iterable[str]) -> str:
     plain = {re.sub(r"[\s-]", "_", name.lower()): name for name in names}
     asked = re.sub(r"[\s-]", "_", word.lower())
     found = difflib.get_close_matches(asked, plain, n=1, cutoff=0.6)
+    found = found or [name for name in plain if len(asked) > 3 and asked in name]
     return plain[found[0]] if found else ""
 
 
@@ -110,6 +111,7 @@ def read_tree(path: Path) -> Node:
 _YAML_WORDS = (
     (r"found character '\\t'", "a tab", "indent with spaces"),
     (r"found character (.+) that cannot", "a value cannot start with {0}", "put it in quotes"),
+    (r"escape", "a backslash that means nothing", "write two of them"),
     (r"@scanning a quoted scalar", "a quote that is not closed", "close it on the same line"),
     (r"@parsing a flow", "a bracket that is not closed, or a comma too many or too few",
      "check brackets and commas from here on"),
@@ -168,9 +170,10 @@ class _Builder:
         self.loader = yaml.SafeLoader(text)
         self.events: Iterator[Any] = iter(self.loader.get_event, None)
         next(self.events)  # stream start
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            self.stop(1, "file", "it is empty", "start with name: and kind:")
-        root = self._node(next(self.events), 0, "file")
+        empty = isinstance(next(self.events), yaml.StreamEndEvent)
+        root = Node(1, "") if empty else self._node(next(self.events), 0, "file")
+        if root.value == "":
+            self.stop(root.line, "file", "it is empty", "start with name: and kind:")
         next(self.events)  # document end
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
@@ -192,7 +195,8 @@ class _Builder:
         if getattr(event, "anchor", None):
             self.note(line, key, f"an anchor (&{event.anchor})", "write the value out")
         if getattr(event, "tag", None):
-            self.note(line, key, f"a tag ({event.tag})", "write the value alone")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.note(line, key, f"a tag ({tag})", "write the value alone")
         if isinstance(event, yaml.ScalarEvent):
             return Node(line, self._text(event, key))
         if isinstance(event, yaml.SequenceStartEvent):

@@ -133,7 +133,7 @@ def _number(text: str, meaning: Quantity) -> float:
     value = -value if found["sign"] == "-" else value
     top = min(meaning.high, MOST)
     if meaning.unit == "share" and 1 < value <= 100 * top and unit != "%":
-        raise ValueProblem(f"{text} is more than all of it", f"write {text} %")
+        raise ValueProblem(f"{text!r} would be {value * 100:g} %", f"write {text} %")
     if value < meaning.low:
         raise ValueProblem(f"{text!r} is too small", f"write {_least(meaning)}")
     if value > top:

@@ -52,7 +52,7 @@ class Pipeline:
             wrong, remedy = "there is no such stage to leave out", nearest(name, kind)
         elif kind and "after" not in node.entries:
             wrong = f"{self.filler.kind} has no such stage"
-            remedy = nearest(name, kind) if closest(name, kind) else f"say what is new in {unsaid}"
+            remedy = nearest(name, kind) if closest(name, kind) else f"let a new stage say {unsaid}"
         else:
             return True
         self.filler.note(node.line, name, wrong, remedy)
@@ -153,7 +153,8 @@ class Pipeline:
             stages += self._stage(f"{name}/{word}", branch, None, "inference")
         silent = [
             f"{name}/{word}" for word, branch in inner.items()
-            if "share" not in branch.entries and f"{name}/{word}.share" not in self.filler.meant
+            if branch.entries and "share" not in branch.entries
+            and f"{name}/{word}.share" not in self.filler.meant
         ]  # fmt: skip
         if len(silent) > 1:
             note(node.line, path, f"{' and '.join(silent)} have no share",
