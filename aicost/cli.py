@@ -93,7 +93,7 @@ def accuracy(
 
 for panel, commands in (
     (SYSTEM, (system.new, system.show, system.check, system.review)),
-    (MONEY, (money.bill, money.explain, money.compare)),
+    (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
     (TRUST, (accuracy,)),
 ):
     for command in commands:

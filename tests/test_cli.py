@@ -1,5 +1,6 @@
 """The command line as a person meets it: what is printed, what is refused, how it ends."""
 
+import html
 import io
 import os
 import re
@@ -16,12 +17,14 @@ from typer.testing import CliRunner
 import aicost
 from aicost.cli import app
 from aicost.paths import data_dir
+from aicost.reconcile import reconcile_invoice
 from aicost.terminal.common import age_warning
 from aicost.uncertainty import expected
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((data_dir() / "scenarios").glob("*.yaml"))
-COMMANDS = ("new", "show", "check", "review", "bill", "explain", "compare", "accuracy", "prices")
+COMMANDS = ("new", "show", "check", "review", "bill", "explain", "compare", "reconcile",
+            "accuracy", "prices")  # fmt: skip
 
 DESK = """\
 name: Desk
@@ -310,6 +313,50 @@ def test_compare_draws_bars_below_zero() -> None:
 
 def test_compare_with_itself_says_so(desk: Path) -> None:
     assert "Nothing that is billed differs." in said("compare", desk, desk)
+
+
+# ---- reconcile
+
+
+def test_reconcile_puts_bill_and_invoice_side_by_side(tmp_path: Path) -> None:
+    file = data_dir() / "scenarios" / "contract-search-billed.yaml"
+    invoice = tmp_path / "october.csv"
+    invoice.write_text("what,paid\nAmazon OpenSearch Service,712.44\nTax,402.10\nFoo Ltd,12\n")
+    text = said("reconcile", file, invoice, "--columns", "what,paid")
+    found = reconcile_invoice(aicost.bill(aicost.load(file)), invoice, "what,paid")
+    assert one_line(text).startswith(found.text.splitlines()[0])
+    for tie in found.ties:
+        assert re.search(rf"^  {re.escape(tie.name)} .*[\d-]  \S", text, re.MULTILINE)
+    assert re.search(r"^  retrieval +701\.00 +712\.44  \+1\.6 %$", text, re.MULTILINE)
+    assert re.search(r"^  tax +- +402\.10  a line of its own$", text, re.MULTILINE)
+    assert re.search(r"^  in all .* 1,126\.54$", text, re.MULTILINE)
+    assert "Foo Ltd $12.00" in text
+    assert "svc: no such column" in refused("reconcile", file, invoice, "--columns", "svc,paid")
+
+
+# ---- review
+
+
+def test_review_prints_the_verdict_and_where_the_page_is(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.parent)
+    text = said("review", "desk.yaml")
+    page = Path("reviews/desk/index.html")
+    assert str(page) in text.splitlines()
+    written = html.unescape(page.read_text(encoding="utf-8"))
+    verdict = re.search(r'class="verdict">(.*?)</p>', written)
+    assert verdict
+    assert one_line(text).startswith(verdict[1])
+    assert "aicost review desk.yaml" in written
+    assert "prices: book " in text
+
+
+def test_review_takes_no_folder_that_holds_something_else(desk: Path) -> None:
+    (desk.parent / "mine").mkdir()
+    (desk.parent / "mine" / "letter.txt").write_text("keep")
+    assert "holds no earlier review" in refused("review", desk, "--out", desk.parent / "mine")
+    assert (desk.parent / "mine" / "letter.txt").read_text() == "keep"
 
 
 # ---- prices

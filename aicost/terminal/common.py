@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from aicost.book import Book
-from aicost.loading import load, verify
+from aicost.checks import verify
+from aicost.loading import load
 from aicost.scenario import Scenario
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]

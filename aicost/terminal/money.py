@@ -1,4 +1,4 @@
-"""The commands that say where the money goes: bill, explain, compare."""
+"""The commands that say where the money goes: bill, explain, compare, reconcile."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def compare(
 ) -> None:
     """Say why B does not cost what A costs, input by input."""
     from aicost.bridge import bridge
-    from aicost.loading import load, verify
+    from aicost.checks import verify
+    from aicost.loading import load
     from aicost.terminal.waterfall import bridge_text
 
     one = load(a)
@@ -83,4 +84,23 @@ def compare(
     verify(one, book)
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
     typer.echo(bridge_text(bridge(one, other, book), names))
+    closed(book)
+
+
+def reconcile(
+    file: File,
+    invoice: Annotated[
+        Path, typer.Argument(metavar="INVOICE.csv", show_default=False, help="Cost by service.")
+    ],
+    columns: Annotated[
+        str, typer.Option(metavar="SERVICE,COST", help="Names of these columns, if not known.")
+    ] = "",
+    prices: Prices = None,
+) -> None:
+    """Hold the bill against a cloud invoice, component by component."""
+    from aicost.reconcile import reconcile_invoice
+
+    scenario, book = opened(file, prices)
+    found = reconcile_invoice(billed(scenario, book), invoice, columns or None)
+    typer.echo(showing.reconciled_text(found))
     closed(book)

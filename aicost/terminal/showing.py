@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from aicost.bill import Bill, sentence
 from aicost.charge import DOLLAR, Charge, Factor
@@ -15,6 +16,9 @@ from aicost.section import Section
 from aicost.terminal.grid import grid, paragraph
 from aicost.uncertainty import Expected
 from aicost.words import count, line_words, money, percent, share, usd, value_words
+
+if TYPE_CHECKING:
+    from aicost.reconcile import Reconciliation, Tie
 
 LEAST = 0.005  # below it a line prints as $0.00
 NO_UNIT = ("", "share", "times")
@@ -197,6 +201,31 @@ def range_text(cost: Expected) -> str:
     if cost.p5 == cost.p95:
         return "every number was counted: there is no range"
     return paragraph(f"expected: {cost.sentence}")
+
+
+# ---- beside an invoice
+
+
+def reconciled_text(found: Reconciliation) -> str:
+    """Return the bill and an invoice side by side, what stands aside, and what was noticed."""
+    rows: list[Sequence[str] | str] = [["a month", "bill", "invoice", "apart"]]
+    rows += [
+        [tie.name, _cents(tie.ours) if tie.ours else "-", _cents(tie.theirs) if tie.theirs else "-",
+         _apart(tie)] for tie in found.ties
+    ]  # fmt: skip
+    rows += [[tie.name, "-", _cents(tie.theirs), "a line of its own"] for tie in found.aside]
+    both = [*found.ties, *found.aside]
+    ours, theirs = sum(tie.ours for tie in both), sum(tie.theirs for tie in both)
+    rows += ["", ["in all", _cents(ours), _cents(theirs), ""]]
+    first, *_ = found.text.splitlines()
+    notes = (paragraph(note, "- ", "  ") for note in found.notes)
+    return "\n\n".join([paragraph(f"{first}."), grid(rows, "lrrl", (0,)), "\n".join(notes)])
+
+
+def _apart(tie: Tie) -> str:
+    if not tie.theirs:
+        return "not on this invoice"
+    return f"{tie.gap / tie.ours:+.1%}".replace("%", " %") if tie.ours else "not on the bill"
 
 
 # ---- the making of a line

@@ -11,7 +11,16 @@ import typer
 
 from aicost.reading import ScenarioError
 from aicost.rows import BookError
-from aicost.terminal.common import File, Prices, age_warning, closed, opened, price_line, refusing
+from aicost.terminal.common import (
+    File,
+    Prices,
+    Refused,
+    age_warning,
+    closed,
+    opened,
+    price_line,
+    refusing,
+)
 
 
 def new(
@@ -101,6 +110,8 @@ def review(
     from aicost.terminal.grid import paragraph
 
     _, book = opened(file, prices)
+    if out and out.exists() and not (out / "review.json").exists():
+        raise Refused(f"{out}: it is there and holds no earlier review; name another folder")
     asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
     words = [file.as_posix()]
     words += [word for name, path in asked if path for word in (name, path.as_posix())]
