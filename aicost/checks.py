@@ -1,4 +1,4 @@
-"""What is possible in a scenario but unlikely: sizes and names that do not fit one another."""
+"""What a scenario asks for that nobody has, and what in it does not fit together."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
 from aicost.flow import Corpus, Flow
-from aicost.loading import problem
 from aicost.quantities import Spread, Value
-from aicost.reading import Problem
+from aicost.reading import Problem, ScenarioError
 from aicost.scenario import Scenario, steps
+from aicost.section import Section
 
 Found = Iterator[tuple[str, str]]  # field; what looks wrong; what to do
 
@@ -25,22 +25,56 @@ TOGETHER = (
 )  # fmt: skip
 
 
+def verify(scenario: Scenario, book: Book) -> None:
+    """Check that every price and size a scenario needs is in it or in the book.
+
+    Raises ScenarioError with one line per gap.
+    """
+    point = scenario.point()
+    problems = [
+        _problem(point, stage.name, stage, *words)
+        for stage, flow in steps(point, point.traffic.requests())
+        for words in (*stage.gaps(book), *_unfed(stage, flow))
+    ]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _unfed(stage: Stage, flow: Flow) -> Found:
+    """Yield what has no size because nothing of it reaches the stage."""
+    if isinstance(stage, Reranking) and stage.documents is None and flow.passages is None:
+        yield "documents", "no passages reach it; write it, or top_k: in a stage before"
+    if isinstance(stage, Retrieval) and flow.world.corpus is None:
+        for field in ("top_k", "store"):
+            if stage.states(field):
+                yield field, "the documents are not described; write corpus: {documents: …}"
+                return
+
+
 def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """Return what is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     found = [
-        problem(point, stage.name, stage, *words)
+        _problem(point, stage.name, stage, *words)
         for stage, flow in steps(point, point.traffic.requests())
         for words in _of_stage(stage, flow, book)
     ]
     if point.corpus is not None:
-        found += [problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
+        found += [_problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
     used = {getattr(stage, "pool", "") for stage in point.pipeline}
     for pool in point.pools:
         if pool.name not in used:
             words = f"no stage runs on it; give a stage pool: {pool.name}, or remove it"
-            found.append(problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
+            found.append(_problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
     return sorted(found, key=lambda one: one.line)
+
+
+def _problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
+    """Return what is wrong with a field, at the line that states it or its section."""
+    made = part.made.get(field.split(".")[0]), part.made.get("name")
+    line = next((one.line for one in made if one and one.line), 1)
+    wrong, _, remedy = words.partition("; ")
+    return Problem(str(scenario.path or scenario.name), line, f"{prefix}.{field}", wrong, remedy)
 
 
 def _of_corpus(corpus: Corpus) -> Found:

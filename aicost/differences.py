@@ -8,8 +8,8 @@ from itertools import chain, product
 
 from aicost.between import AMOUNTS, Between, form
 from aicost.book import Book, BookError
+from aicost.checks import verify
 from aicost.components.base import Stage
-from aicost.loading import verify
 from aicost.quantities import Quantity, Spread, Value, mean
 from aicost.reading import ScenarioError
 from aicost.scenario import Scenario

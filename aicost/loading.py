@@ -1,4 +1,4 @@
-"""From a scenario file to a Scenario, and what a price book says of it."""
+"""From a scenario file to a Scenario: every section read, and held against the others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from aicost.book import Book
 from aicost.filling import Filler
 from aicost.flow import FLAT, Corpus, Month, Profile, Traffic
 from aicost.kinds import defaults, kind_names, profiles
 from aicost.quantities import Quantity
-from aicost.reading import Node, Problem, ScenarioError, nearest, read_tree
-from aicost.scenario import Constraints, Goals, Growth, OtherLine, Pool, Scenario, steps
+from aicost.reading import Node, ScenarioError, nearest, read_tree
+from aicost.scenario import Constraints, Goals, Growth, OtherLine, Pool, Scenario
 from aicost.section import Section
 from aicost.stages import Pipeline
 
@@ -34,29 +33,6 @@ check the path
     """
     file = Path(path)
     return Loader(str(path), read_tree(file)).scenario(file)
-
-
-def verify(scenario: Scenario, book: Book) -> None:
-    """Check that every price and size a scenario needs is in it or in the book.
-
-    Raises ScenarioError with one line per gap.
-    """
-    point = scenario.point()
-    problems = [
-        problem(point, stage.name, stage, field, words)
-        for stage, flow in steps(point, point.traffic.requests())
-        for field, words in (*stage.gaps(book), *stage.lacks(flow))
-    ]
-    if problems:
-        raise ScenarioError(problems)
-
-
-def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
-    """Return what is wrong with a field, at the line that states it or its section."""
-    made = part.made.get(field.split(".")[0]), part.made.get("name")
-    line = next((one.line for one in made if one and one.line), 1)
-    wrong, _, remedy = words.partition("; ")
-    return Problem(str(scenario.path or scenario.name), line, f"{prefix}.{field}", wrong, remedy)
 
 
 class Loader(Filler):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from test_cli import one_line, refused, run
 
 import aicost
+from aicost.checks import verify
 from aicost.kinds import defaults, kind_names
-from aicost.loading import verify
 from aicost.spelling import ValueProblem, read_value
 from aicost.terminal.asking import UNKNOWN, Answers, Question, ask, questions
 from aicost.terminal.drafting import NameTaken, file_text, free_path

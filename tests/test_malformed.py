@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from aicost.book import Book
-from aicost.loading import load, verify
+from aicost.checks import verify
+from aicost.loading import load
 from aicost.reading import MOST_BYTES, Problem, ScenarioError
 
 FOLDER = Path(__file__).parent / "malformed"

@@ -10,10 +10,10 @@ import pytest
 
 from aicost.bill import Bill, bill
 from aicost.book import Book
-from aicost.checks import warnings
+from aicost.checks import verify, warnings
 from aicost.inflection import inflections
 from aicost.kinds import kind_names
-from aicost.loading import load, verify
+from aicost.loading import load
 from aicost.paths import data_dir
 from aicost.scenario import Scenario
 

@@ -111,10 +111,6 @@ class Stage(Section):
         """Yield (field, what is wrong; remedy) for prices that neither file nor book has."""
         return ()
 
-    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
-        """Yield (field, what is wrong; remedy) for what does not reach the stage."""
-        return ()
-
     # ---- what every component needs
 
     def arriving(self, flow: Flow) -> Flow:

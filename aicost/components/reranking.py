@@ -113,10 +113,6 @@ class Reranking(Stage):
             sold = lambda: self._search_price(book) or self._token_price(book)  # noqa: E731
             yield from unlisted(sold, "model")
 
-    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
-        if self.documents is None and flow.passages is None:
-            yield "documents", "no passages reach it; write it, or top_k: in a stage before"
-
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:
             return self.factor("documents", "passages per search")

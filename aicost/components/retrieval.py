@@ -42,11 +42,6 @@ class Retrieval(Stage):
         else:
             yield from unlisted(lambda: self._sold(book), "store")
 
-    def lacks(self, flow: Flow) -> Iterable[tuple[str, str]]:
-        if flow.world.corpus is None and (self.store or self.states("top_k")):
-            field = "top_k" if self.states("top_k") else "store"
-            yield field, "the documents are not described; write corpus: {documents: …}"
-
     def _sold(self, book: Book) -> Row:
         """Return the row that makes an item a store: storage or whole units. Raises BookError."""
         kinds = {row.parameter for row in book.all_rows(self.store)}
