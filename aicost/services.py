@@ -1,0 +1,59 @@
+"""Which service of a cloud invoice is which component of a bill."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from aicost.paths import data_dir
+
+#: What is no service: lines of their own on every invoice.
+ASIDE = ("tax", "support", "credits", "commitments", "rounding")
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    provider: str
+    pattern: str
+    component: str
+
+
+@lru_cache
+def _services() -> tuple[_Service, ...]:
+    with (data_dir() / "invoice_services.csv").open(newline="", encoding="utf-8") as file:
+        return tuple(
+            _Service(row["provider"], row["pattern"], row["component"])
+            for row in csv.DictReader(file)
+        )
+
+
+def component_of(service: str, provider: str = "") -> str:
+    """Return the component a service is paid for, or several joined by `+`; '' where unknown.
+
+    >>> component_of("OpenSearch Service", "aws"), component_of("Tax", "aws")
+    ('retrieval', 'tax')
+    """
+    name = re.sub(r"^(amazon|aws)\s+", "", service.strip().lower())
+    for known in _services():
+        ours = not provider or known.provider in (provider, "any")
+        if ours and fnmatchcase(name, known.pattern):
+            return known.component
+    return ""
+
+
+#: What an export says of a row, in the words of all three vendors.
+_KINDS = (
+    (re.compile(r"tax|vat"), "tax"),
+    (re.compile(r"round"), "rounding"),
+    (re.compile(r"commit|reserv|savingsplan|savings plan"), "commitments"),
+    (re.compile(r"credit|refund|promotion|discount|adjustment"), "credits"),
+    (re.compile(r"^purchase( azure| microsoft)?$"), "commitments"),
+)
+
+
+def aside_of(kind: str) -> str:
+    """Return what a row is that is no usage: tax, credits, …; '' where it is usage."""
+    return next((name for pattern, name in _KINDS if pattern.search(kind.lower())), "")
