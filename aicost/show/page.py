@@ -17,9 +17,9 @@ from markupsafe import Markup
 from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.bridge import bridge
-from aicost.checks import warnings
+from aicost.checks import verify, warnings
 from aicost.inflection import inflections
-from aicost.loading import load, verify
+from aicost.loading import load
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, pictures
