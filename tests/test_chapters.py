@@ -195,8 +195,8 @@ def test_nothing_runs_where_a_parameter_is_missing(tmp_path: Path) -> None:
     (tmp_path / "text.ipynb").write_text("no notebook")
     with pytest.raises(NotebookError) as caught:
         run_chapters(
-            books, parameters={"scenario": Path("x.yaml")}, out=tmp_path / "out",
-            book_overlay=Path("prices.csv"),
+            books, out=tmp_path / "out",
+            parameters={"scenario": Path("x.yaml"), "prices": Path("prices.csv")},
         )  # fmt: skip
     lines = str(caught.value).replace(str(tmp_path), "").splitlines()
     assert [re.sub(r"[/\\]", "", line) for line in lines[:5]] == [

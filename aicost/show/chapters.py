@@ -62,19 +62,18 @@ class Chapter:
 
 def run_chapters(
     notebooks: Sequence[Path] | None, *, parameters: Mapping[str, object], out: Path,
-    book_overlay: Path | None = None, progress: bool = True, most_at_once: int = 2,
+    offered: Mapping[str, object] | None = None, progress: bool = True, most_at_once: int = 2,
 ) -> list[Chapter]:  # fmt: skip
     """Run notebooks (None: all that are shipped) with parameters and write their pages to `out`.
 
-    A Path among the parameters reaches a notebook as an absolute one, `book_overlay` as its
-    parameter `prices`; a page shows no more of either than the file's name. Cells tagged `lesson`
+    What is `offered` reaches the notebooks that have such a parameter. A Path reaches a notebook
+    as an absolute one; a page shows no more of it than the file's name. Cells tagged `lesson`
     are neither run nor shown. A chapter that fails still gets a page, which says so.
     Raises NotebookError before anything runs, also when a notebook lacks a parameter.
     """
     paths = sorted(notebooks_dir().glob("*.ipynb")) if notebooks is None else list(notebooks)
-    given = dict(parameters) | ({"prices": book_overlay} if book_overlay else {})
-    given = {k: str(v.resolve()) if isinstance(v, Path) else v for k, v in given.items()}
-    books = _read(paths, given)
+    given, extra = _plain(parameters), _plain(offered or {})
+    books = _read(paths, given, extra)
     titles = [heading(book) or path.stem for path, book in zip(paths, books, strict=True)]
     total = sum(len(book.cells) for book in books)
     off = None if progress else True  # None: off where stderr is no terminal
@@ -84,7 +83,7 @@ def run_chapters(
     chapters = []
     for path, book, title, (seconds, error) in zip(paths, books, titles, ran, strict=True):
         page = chapter_page(
-            book, path=path, title=title, given=given, siblings=[p.stem for p in paths],
+            book, path=path, title=title, given=given | extra, siblings=[p.stem for p in paths],
             error=str(error) if error else None,
         )  # fmt: skip
         chapters.append(Chapter(title, out / f"{path.stem}.html", seconds, error))
@@ -92,7 +91,13 @@ def run_chapters(
     return chapters
 
 
-def _read(paths: Sequence[Path], given: Mapping[str, object]) -> list[Any]:
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {k: str(v.resolve()) if isinstance(v, Path) else v for k, v in values.items()}
+
+
+def _read(
+    paths: Sequence[Path], given: Mapping[str, object], offered: Mapping[str, object]
+) -> list[Any]:
     """Read notebooks and put the parameters in, or raise NotebookError with all that is wrong."""
     books, wrong = [], []
     for path in paths:
@@ -105,7 +110,11 @@ def _read(paths: Sequence[Path], given: Mapping[str, object]) -> list[Any]:
             books.append(book)
     if wrong:
         raise NotebookError("\n".join(wrong))
-    return [parameterize_notebook(book, dict(given)) for book in books]
+    known = [inspect_notebook(book) for book in books]
+    return [
+        parameterize_notebook(book, {**given, **{k: v for k, v in offered.items() if k in has}})
+        for book, has in zip(books, known, strict=True)
+    ]
 
 
 def _problems(book: Any, given: Mapping[str, object]) -> Iterator[str]:

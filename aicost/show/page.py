@@ -32,10 +32,11 @@ SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 
 @dataclass(frozen=True)
 class Review:
-    """A finished review: where it lies, and its verdict in one sentence."""
+    """A finished review: where it lies, its verdict, and the chapters that stopped half-way."""
 
     page: Path
     verdict: str
+    stopped: tuple[str, ...] = ()
 
 
 def review(
@@ -45,7 +46,8 @@ def review(
     """Write the review of a scenario to reviews/NAME/ and return it.
 
     An earlier review is replaced only when the new one is complete; its notes.md stays.
-    Raises ScenarioError and BookError before anything is written.
+    With `chapters`, the notebooks run behind it; one that fails is named, the others come out.
+    Raises ScenarioError, BookError and NotebookError before anything is written.
     """
     scenario = load(path)
     book = Book.load(as_of=scenario.as_of, overlay=Path(prices) if prices else None)
@@ -59,10 +61,27 @@ def review(
         if (folder / "notes.md").exists():
             shutil.copy(folder / "notes.md", draft / "notes.md")
         content = page_content(scenario, book, planned)
+        links, stopped = _chapters(draft, path, plan, prices) if chapters else ([], ())
+        content["chapters"] = links
         content["provenance"]["command"] = command or _command(path, plan)
         write(draft, content, bill(scenario, book))
         _replace(folder, draft)
-    return Review(folder / "index.html", content["verdict"])
+    return Review(folder / "index.html", content["verdict"], stopped)
+
+
+def _chapters(
+    draft: Path, path: str | Path, plan: str | Path | None, prices: str | Path | None
+) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Run the notebooks behind a review; return their links, and what stopped them."""
+    from aicost.show.chapters import run_chapters
+
+    offered = {"plan": plan, "prices": prices}
+    made = run_chapters(
+        None, parameters={"scenario": Path(path)}, out=draft / "chapters",
+        offered={name: Path(file) for name, file in offered.items() if file},
+    )  # fmt: skip
+    links = [{"href": f"chapters/{c.path.name}", "title": c.title} for c in made]
+    return links, tuple(str(c.error) for c in made if c.error)
 
 
 def _command(path: str | Path, plan: str | Path | None) -> str:

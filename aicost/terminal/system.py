@@ -117,6 +117,22 @@ def review(
     words += [word for name, path in asked if path for word in (name, path.as_posix())]
     words += ["--chapters"] if chapters else []
     command = " ".join(["aicost review", *map(shlex.quote, words)])
-    made = make(file, plan=plan, out=out, chapters=chapters, prices=prices, command=command)
+    with refusing(*_unfit(chapters)):
+        made = make(file, plan=plan, out=out, chapters=chapters, prices=prices, command=command)
     typer.echo(f"{paragraph(made.verdict)}\n\n{made.page}")
     closed(book)
+    for line in made.stopped:
+        typer.echo(f"a chapter stopped: {line}", err=True)
+    if made.stopped:
+        raise typer.Exit(1)
+
+
+def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
+    """Return what running notebooks may refuse before it starts; loaded only where they are."""
+    if not chapters:
+        return ()
+    try:
+        from aicost.show.chapters import NotebookError
+    except ImportError as problem:
+        raise Refused(f"chapters need {problem.name}; run: pip install 'aicost-kit[kit]'") from None
+    return (NotebookError,)
