@@ -151,7 +151,7 @@ def test_bill_without_anything_unknown_has_no_range(tmp_path: Path) -> None:
 
 def test_bill_of_nobody_divides_by_nothing(tmp_path: Path) -> None:
     path = tmp_path / "empty.yaml"
-    path.write_text(DESK.replace("2_000", "0"))
+    path.write_text(DESK.replace("users: 2_000", "users: 0, success_share: 90 %"))
     with np.errstate(all="raise"):
         text = said("bill", path)
     assert "total a month $700.00" in one_line(text)

@@ -189,8 +189,8 @@ def totals_text(bill: Bill) -> str:
         rows.append([f"per {scenario.traffic.unit}", money(bill.per_user), who])
     if bill.requests > 0:
         rows.append(["per request", money(bill.per_request), f"{bill.requests:,.0f} requests"])
-    if bill.per_success is not None and bill.requests > 0:
-        rows.append(["per answer that helps", money(bill.per_success), ""])
+        if bill.per_success is not None:
+            rows.append(["per answer that helps", money(bill.per_success), ""])
     if bill.once > 0:
         rows.append(["paid once", usd(bill.once), ""])
     return grid(rows, "lrl")
