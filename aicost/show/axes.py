@@ -20,6 +20,7 @@ from aicost.show.layout import (
     lookup,
     pixel,
     segments,
+    text_width,
     texts,
 )
 from aicost.show.theme import AXIS_SIZE, INK, PAPER, UP, plural, short, short_usd
@@ -50,15 +51,24 @@ def month_axis(scale: Scale) -> alt.X:
 
 def money_axis(scale: Scale, title: str, canvas: Canvas) -> alt.Y:
     """Return the axis of dollars, its title set flat above the plot and whatever is noted there."""
-    most = max(3, int(scale.pixels // 45))
-    find = log_ticks if scale.log else linear_ticks
-    ticks = [t for t in find(scale.low, scale.high, most) if scale.low <= t <= scale.high]
+    ticks = _money_ticks(scale)
     axis = alt.Axis(
         values=ticks, labelExpr=lookup(ticks, [short_usd(t) for t in ticks]), domain=False,
         title=title, titleAngle=0, titleAlign="left", titleAnchor="start", titleBaseline="middle",
         titleX=-canvas.left, titleY=-canvas.top + 6,
     )  # fmt: skip
     return alt.Y("usd:Q", scale=scale.encoded, axis=axis)
+
+
+def money_room(scale: Scale) -> float:
+    """Return the margin that the labels of an axis of dollars take."""
+    return max(text_width(short_usd(t), AXIS_SIZE) for t in _money_ticks(scale)) + 10
+
+
+def _money_ticks(scale: Scale) -> list[float]:
+    find = log_ticks if scale.log else linear_ticks
+    most = max(3, int(scale.pixels // 45))
+    return [t for t in find(scale.low, scale.high, most) if scale.low <= t <= scale.high]
 
 
 def field(axis: alt.Y, name: str) -> alt.Y:
@@ -68,15 +78,15 @@ def field(axis: alt.Y, name: str) -> alt.Y:
     return other
 
 
-def value_scale(values: np.ndarray[Any, Any], canvas: Canvas, *, from_zero: bool = False) -> Scale:
+def value_scale(values: np.ndarray[Any, Any], height: float, *, from_zero: bool = False) -> Scale:
     """Return the axis of values: log where they are all above zero, else from zero to a tick."""
     low, high = float(values.min()), float(values.max())
     if low > 0 and not from_zero:
         room = max(high / low, 2.0) ** 0.08
         middle, half = math.sqrt(low * high), math.sqrt(max(high / low, 2.0)) * room
-        return Scale(middle / half, middle * half, canvas.height, log=True, upwards=True)
+        return Scale(middle / half, middle * half, height, log=True, upwards=True)
     ticks = linear_ticks(low, high)
-    return Scale(ticks[0], ticks[-1], canvas.height, upwards=True)
+    return Scale(ticks[0], ticks[-1], height, upwards=True)
 
 
 def between(users: float, curve: pd.Series[float]) -> float:

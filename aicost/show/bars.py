@@ -10,6 +10,7 @@ import pandas as pd
 
 from aicost.show.frames import need, rows
 from aicost.show.layout import (
+    HEAVY,
     Canvas,
     Layer,
     Scale,
@@ -26,6 +27,7 @@ from aicost.show.theme import (
     BASIS_COLOURS,
     COMPONENT_COLOURS,
     DOWN,
+    LABEL_SIZE,
     NEUTRAL,
     PAPER,
     SOFT,
@@ -51,7 +53,8 @@ def components_bar(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart
     f["label"] = [label_usd(v) for v in f["usd"]]
     f["part"] = [label_share(v) for v in f["share"]]
     left = max(text_width(v) for v in f["component"]) + 12
-    right = max(text_width(v) for v in f["label"]) + max(text_width(v) for v in f["part"]) + 24
+    right = max(text_width(v, HEAVY * LABEL_SIZE) for v in f["label"])
+    right += max(text_width(v) for v in f["part"]) + 20
     canvas = Canvas(width, ROW * len(f), left=left, right=right, bottom=6)
     scale = _from_zero(f["usd"], canvas)
     bars = (
@@ -97,10 +100,10 @@ def bridge_waterfall(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerCha
     f = _steps(frame)
     totals = [bool(t) for t in f["kind"] == "total"]
     wide = width * 0.4
-    names = [balanced(str(label), wide, most=2) for label in f["label"]]
+    names = [balanced(str(label), wide, HEAVY * LABEL_SIZE, most=2) for label in f["label"]]
     row = 38.0 if any(len(n) > 1 for n in names) else ROW
-    left = max(text_width(line) for name in names for line in name) + 12
-    right = max(text_width(t) for t in f["text"]) + 10
+    left = max(text_width(line, HEAVY * LABEL_SIZE) for name in names for line in name) + 10
+    right = max(text_width(t, HEAVY * LABEL_SIZE) for t in f["text"]) + 9
     canvas = Canvas(width, row * len(f), left=left, right=right, bottom=6)
     scale = _from_zero(pd.concat([f["start"], f["end"]]), canvas)
     bars = (
@@ -214,7 +217,8 @@ def shares_basis(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
                 tooltip=["basis", alt.Tooltip("label", title="share of the bill")])
     )  # fmt: skip
     middles = ((f["x"] + f["x2"]) / 2).tolist()
-    sizes = [max(text_width(r.basis), text_width(r.label) + 4) + 10 for r in rows(f)]
+    sizes = [10 + max(text_width(r.basis), text_width(r.label, HEAVY * LABEL_SIZE))
+             for r in rows(f)]  # fmt: skip
     at = apart(middles, sizes, 0, width)
     ties = [(min(max(b, r.x + 1), r.x2 - 1), 25.0, b, 31.0)
             for r, b in zip(rows(f), at, strict=True)]  # fmt: skip

@@ -17,6 +17,7 @@ from aicost.show.axes import (
     level,
     line,
     money_axis,
+    money_room,
     month_axis,
     usage_axis,
     value_scale,
@@ -60,11 +61,12 @@ def usage_curve(
     names = {str(c): str(c) if c in drawn else f"{c} {label_usd(table[c].iloc[-1])}" for c in table}
     right = max(text_width(n, AXIS_SIZE) for n in [*names.values(), "total"]) + 26
     notes = [] if today is None else [_today(today, between(today, total), unit)]
-    canvas = Canvas(width, 300, left=48, right=right, top=22 + notes_height(notes), bottom=42)
     least = min(float(table[c].max()) for c in drawn) / 4
     low = min(max(float(total.max()) / 1e8, least), float(total.min()) / 1.5)
+    y = Scale(low, float(total.max()) * 1.5, 300, log=True, upwards=True)
+    canvas = Canvas(width, 300, left=money_room(y), right=right,
+                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
-    y = Scale(low, float(total.max()) * 1.5, canvas.height, log=True, upwards=True)
     across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
     long = table[drawn].melt(ignore_index=False, var_name="component", value_name="usd")
     long = long.reset_index().query("usd > 0")
@@ -159,10 +161,11 @@ def cost_per_user(
         notes.append(Note(row.users, between(row.users, curve), row.label))
     words = "" if price is None else f"price {label_usd(price)}"
     right = max(text_width(words, AXIS_SIZE), 10) + 26
-    canvas = Canvas(width, 260, left=52, right=right, top=22 + notes_height(notes), bottom=42)
-    x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     seen = f[["per_user", *band]].to_numpy(dtype=float).ravel()
-    y = value_scale(seen if price is None else np.append(seen, price), canvas)
+    y = value_scale(seen if price is None else np.append(seen, price), 260)
+    canvas = Canvas(width, 260, left=money_room(y), right=right,
+                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
+    x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     kind = " (log scale)" if y.log else ""
     across = usage_axis(x, unit)
     up = money_axis(y, f"USD per {unit} and month{kind}", canvas)
@@ -232,10 +235,11 @@ def growth_lines(
              for goal, m in (missed or {}).items() if m is not None]  # fmt: skip
     names = [*parts, *earns, "budget", "cost"]
     right = max(text_width(n, AXIS_SIZE) for n in names) + 26
-    canvas = Canvas(width, 260, left=52, right=right, top=22 + notes_height(notes), bottom=42)
-    x = Scale(float(cost.index[0]), float(cost.index[-1]), canvas.plot)
     seen = f[["usd", *band, *earns]].to_numpy(dtype=float).ravel()
-    y = value_scale(np.append(seen, budget or 0.0), canvas, from_zero=True)
+    y = value_scale(np.append(seen, budget or 0.0), 260, from_zero=True)
+    canvas = Canvas(width, 260, left=money_room(y), right=right,
+                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
+    x = Scale(float(cost.index[0]), float(cost.index[-1]), canvas.plot)
     across, up = month_axis(x), money_axis(y, "USD per month", canvas)
     layers, ends = _stack(f, parts, y, across, up)
     if band:

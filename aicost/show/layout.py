@@ -19,16 +19,22 @@ Layer = alt.Chart | alt.LayerChart
 
 PHONE = 480  # narrower than this, what is beside the point is left to the table
 
-#: Widths in ems of the widest face a reader may see, by kind of letter; a little too wide is safe.
+#: Widths in ems by kind of letter, of the widest face that a reader may see: too wide is safe.
 _NARROW, _WIDE = "ijl.,:;'|!()[] ft-/", "mwMW@%"
+HEAVY = 1.08  # how much wider a bold face is
 
 
 def text_width(text: str, size: float = LABEL_SIZE) -> float:
     """Return about how wide a line of text is, in pixels, rather too wide than too narrow."""
-    ems = sum(
-        0.36 if c in _NARROW else 0.92 if c in _WIDE else 0.7 if c.isupper() else 0.61 for c in text
-    )
-    return ems * size
+    return float(math.ceil(sum(_ems(c) for c in text) * size))
+
+
+def _ems(c: str) -> float:
+    if c in _NARROW:
+        return 0.37
+    if c in _WIDE:
+        return 0.99
+    return 0.72 if c.isupper() else 0.65 if c.isdigit() or c in "$→…" else 0.62
 
 
 def shorten(text: str, width: float, size: float = LABEL_SIZE) -> str:
@@ -113,7 +119,8 @@ _DIGITS: tuple[Sequence[float], ...] = (
 def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round values that reach over a range, zero among them."""
     low, high = min(low, 0.0), max(high, 0.0)
-    rough = max(high - low, 1e-12) / (most - 1)
+    high = high if high > low else 1.0
+    rough = (high - low) / (most - 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * (1 - 1e-9))
     return [float(i * step) for i in range(math.floor(low / step), math.ceil(high / step) + 1)]
@@ -168,7 +175,7 @@ class Canvas:
 
     def finish(self, layers: Sequence[Layer], title: str, description: str) -> alt.LayerChart:
         """Put layers, title and description together."""
-        lines, space = balanced(title, self.width - 4, TITLE_SIZE), TITLE_SIZE + 5
+        lines, space = balanced(title, self.width - 4, HEAVY * TITLE_SIZE), TITLE_SIZE + 5
         above = self.top + 12 + space * len(lines)
         rows = [(-self.left, space * (i + 0.5) - above, line) for i, line in enumerate(lines)]
         headline = texts(rows, fontSize=TITLE_SIZE, fontWeight=600)

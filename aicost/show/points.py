@@ -9,6 +9,7 @@ import pandas as pd
 from aicost.show.axes import dot
 from aicost.show.frames import need, rows
 from aicost.show.layout import (
+    HEAVY,
     PHONE,
     Canvas,
     Layer,
@@ -27,6 +28,7 @@ from aicost.show.theme import (
     AXIS_SIZE,
     BAND,
     INK,
+    LABEL_SIZE,
     LINE,
     NEUTRAL,
     PAPER,
@@ -87,7 +89,7 @@ def _under(named: list[tuple[str, float]], scale: Scale) -> list[Layer]:
     """Return amounts and their names in two lines under the strip, kept apart."""
     points = [scale.at(v) for _, v in named]
     words = [label_usd(v) for _, v in named]
-    sizes = [text_width(w) + 14 for w in words]
+    sizes = [text_width(w, HEAVY * LABEL_SIZE) + 14 for w in words]
     at = apart(points, sizes, -4, scale.pixels + 4)
     ties = [(a, 24.0, b, 32.0) for a, b in zip(points, at, strict=True)]
     return [
@@ -125,8 +127,8 @@ def model_prices(
     columns |= {"quality": 60.0} if "quality" in f else {}
     aside, reach = sum(columns.values()), max(text_width(v) for v in f["label"]) + 10
     row, lift = (42.0, 9.0) if narrow else (25.0, 0.0)  # a phone has the name above the point
-    names = _names(list(f["model"]), width - aside if narrow else width * 0.34)
-    left = 10.0 if narrow else max(text_width(n) for n in names) + 14
+    names = _names(list(f["model"]), width - aside - 8 if narrow else width * 0.34)
+    left = 10.0 if narrow else max(text_width(n, HEAVY * LABEL_SIZE) for n in names) + 12
     canvas = Canvas(width, row * len(f), left=left, right=reach + (0.0 if narrow else aside),
                     top=22.0 if columns else 2.0, bottom=44)  # fmt: skip
     scale = _spread(f["usd_per_request"], canvas)
@@ -134,7 +136,7 @@ def model_prices(
     at = [(scale.at(r.usd_per_request), r.y) for r in rows(f)]
     layers: list[Layer] = [
         segments([(0.0, y, x, y) for x, y in at], color="#C9D2DB"),
-        _dots(f, scale),
+        _dots(f, scale, canvas),
         *row_names([[n] for n in names], canvas, row, list(f["own"]), lift=lift),
         texts([(x + 10, y, t) for (x, y), t in zip(at, f["label"], strict=True)],
               fontSize=AXIS_SIZE),
@@ -169,8 +171,9 @@ def _spread(prices: pd.Series[float], canvas: Canvas) -> Scale:
     return Scale(middle / half, middle * half, canvas.plot, log=True)
 
 
-def _dots(f: pd.DataFrame, scale: Scale) -> alt.Chart:
-    ticks = log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // 48)))
+def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
+    ticks = [t for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // 52)))
+             if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2]  # fmt: skip
     axis = alt.Axis(title="USD per request (log scale)", values=ticks, domain=False,
                     labelExpr=lookup(ticks, [short_usd(t) for t in ticks]))  # fmt: skip
     dots = alt.Chart(f).mark_point(filled=True, opacity=1, size=95, stroke=PAPER, strokeWidth=1)
@@ -208,7 +211,8 @@ def _scores(f: pd.DataFrame, edge: float, lift: float) -> list[Layer]:
 def _names(models: list[str], width: float) -> list[str]:
     """Return names that fit: without the provider, unless two would be the same."""
     bare = [model.rpartition("/")[2] for model in models]
-    return [shorten(n, width) for n in (bare if len(set(bare)) == len(set(models)) else models)]
+    names = bare if len(set(bare)) == len(set(models)) else models
+    return [shorten(name, width, HEAVY * LABEL_SIZE) for name in names]
 
 
 def _model_words(f: pd.DataFrame, current: str | None) -> tuple[str, str]:

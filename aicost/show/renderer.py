@@ -78,11 +78,19 @@ def _words(spec: dict[str, Any]) -> str:
 
 
 def _svg(spec: dict[str, Any]) -> str:
-    """Draw, then name the picture and make its ids its own, so that two can share a page."""
+    """Draw a specification, and name the picture."""
     drawn = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
     key = hashlib.blake2b(json.dumps(spec, sort_keys=True).encode(), digest_size=4).hexdigest()
-    drawn = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>c{key}-", drawn)
+    drawn = _own_ids(drawn, f"c{key}-")
     words = escape(_words(spec))
     named = f'<svg role="img" aria-label="{words}" style="max-width:100%;height:auto" '
     body = drawn.replace("<svg ", named, 1)
     return body.replace(">", f"><title>{words}</title>", 1)
+
+
+def _own_ids(svg: str, prefix: str) -> str:
+    """Give a picture ids of its own, numbered from 0: the converter counts on through its life."""
+    for number, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
+        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])',
+                     rf"\g<1>{prefix}{number}", svg)  # fmt: skip
+    return svg
