@@ -28,7 +28,7 @@ DUST = 1e-11  # of the larger bill: what adding up thousands of numbers leaves o
 
 @dataclass(frozen=True)
 class Bar:
-    """What one input, or group of inputs, makes of the difference. [USD/month]
+    """What one input, or group of inputs, makes of the difference, in USD a month.
 
     `changes` says each input in plain words, from what to what; `paths` names their fields.
     """

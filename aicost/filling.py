@@ -28,6 +28,7 @@ class Filler:
     # ---- problems
 
     def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
+        """Keep a problem of the file for the end."""
         self.problems.append(Problem(self.file, line, key, wrong, remedy))
 
     def missing(self, line: int, path: str, wrong: str, remedy: str) -> None:

@@ -43,6 +43,7 @@ class Loader(Filler):
         self.top = root.entries
 
     def scenario(self, path: Path) -> Scenario:
+        """Build the scenario, or raise ScenarioError with all that is wrong."""
         for key in self.top:
             if key not in TOP:
                 self.stray("", key, self.top[key], list(TOP))

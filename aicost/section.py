@@ -52,6 +52,7 @@ class Section:
         return name in self.made
 
     def basis(self, name: str) -> Basis:
+        """Return who said what a field holds; a neutral default takes nothing away."""
         return self.made[name].basis if name in self.made else "listed"
 
     def walk(self, prefix: str) -> Iterator[tuple[str, Section, str, Value]]:

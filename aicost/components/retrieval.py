@@ -137,6 +137,7 @@ class Retrieval(Stage):
             )
 
     def sized_by_peak(self, book: Book) -> bool:
+        """Say whether the store is bought in whole units."""
         return self.price is None and self._has(book, "unit_hour")
 
     def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:

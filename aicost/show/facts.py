@@ -263,7 +263,7 @@ def book_words(book: Book) -> str:
 
 
 def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep) -> dict[str, Any]:
-    """Return the figures of a review for a machine, rounded to the cent. [USD/month]"""
+    """Return the figures of a review for a machine, in USD a month, rounded to the cent."""
 
     def cents(value: Any) -> float:
         return round(float(value), 2)
