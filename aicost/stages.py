@@ -25,6 +25,7 @@ class Pipeline:
         self.routes: dict[str, tuple[str, ...]] = {}
 
     def stages(self, node: Node | None) -> tuple[Stage, ...]:
+        """Build every stage in order, the kind's with the client's."""
         kind = kind_tree(self.filler.kind)["pipeline"].entries if self.filler.kind else {}
         if node is not None and not isinstance(node.value, dict):
             remedy = "write pipeline: {answer: {…}}"

@@ -20,7 +20,7 @@ OF_THE_BILL = 0.001
 
 @dataclass(frozen=True)
 class Parted:
-    """A line whose mean over the draws is not its bill at the means. [USD/month]"""
+    """A line whose mean over the draws is not its bill at the means, in USD a month."""
 
     line: str
     plan: float
@@ -115,7 +115,7 @@ def _parted(plan: Bill, means: np.ndarray) -> Iterator[Parted]:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A field that is not known, and p5 and p95 of the bill when only it is drawn. [USD/month]"""
+    """A field that is not known, and p5 and p95 of the bill when only it is drawn, in USD a month."""
 
     path: str
     words: str

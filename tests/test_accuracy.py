@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aicost.accuracy import DEPARTURES, Part, Report, run
+from aicost.accuracy import Part, Report, run
+from aicost.accuracy.prices import DEPARTURES
 
 HEADER = (
     "case_id,provider,model,date,price_context,input_tokens,output_tokens,cache_read_tokens,"

@@ -1,19 +1,18 @@
-"""`aicost accuracy`: a topic's formulas held against a file of cases, with a bar to pass."""
+"""Topic `prices`: requests priced by the book against the same requests priced elsewhere."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from aicost.accuracy.report import Part, Report, read_cases
 from aicost.book import Book
 from aicost.prices import price_requests, total_usd
-from aicost.rows import BookError, nearest
+from aicost.rows import BookError
 
 #: Where the curated layer says something else than genai-prices, and why.
 DEPARTURES = {
@@ -30,57 +29,13 @@ DEPARTURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Errors of one group of rows; `left_out` and `failed` say which row and why."""
-
-    name: str
-    errors: Sequence[float]
-    left_out: Sequence[str] = ()
-    failed: Sequence[str] = ()
-
-    def line(self) -> str:
-        """Rows held, median, 90th percentile and worst error in one line."""
-        found = np.asarray(self.errors or [np.nan])
-        middle, high = (np.quantile(found, q, method="higher") for q in (0.5, 0.9))
-        return (
-            f"{self.name}: n {len(self.errors)}, left out {len(self.left_out)}, median "
-            f"{middle:.3g}, p90 {high:.3g}, worst {found.max():.3g}, past the bar "
-            f"{len(self.failed)}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one run found, part by part."""
-
-    topic: str
-    file: str
-    bar: str
-    parts: tuple[Part, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether there was a row and none was past the bar."""
-        return any(part.errors for part in self.parts) and not any(p.failed for p in self.parts)
-
-    def __str__(self) -> str:
-        verdict = "passed" if self.passed else "NOT passed"
-        lines = [f"{self.topic}, {self.file}: {verdict}; bar: {self.bar}"]
-        for part in self.parts:
-            lines.append(f"  {part.line()}")
-            lines += [f"    left out: {text}" for text in part.left_out]
-            lines += [f"    past the bar: {text}" for text in part.failed]
-        return "\n".join(lines)
-
-
-def prices(path: Path) -> Report:
+def hold(path: Path) -> Report:
     """Hold `price_requests` against requests priced elsewhere, to the last decimal.
 
     The imported layer has to be exact on every row. The whole book, in which curated rows win,
     has to be exact on every row but those of `DEPARTURES`. The error is relative.
     """
-    rows = list(_read(path, "case_id", "provider", "model", "date", "expected_usd"))
+    rows = list(read_cases(path, "case_id", "provider", "model", "date", "expected_usd"))
     imported = Book.load(layers=("imported",))
     parts = (
         _price_part("imported layer", imported, rows, {}),
@@ -125,31 +80,3 @@ def _request(row: dict[str, str], item: str) -> dict[str, Any]:
         "cache_write_1h_tokens": hour, "output_tokens": int(row["output_tokens"]),
         "context": row.get("price_context", ""), "undated_context": "standard",
     }  # fmt: skip
-
-
-def _read(path: Path, *needed: str) -> Iterator[dict[str, str]]:
-    """Rows of a case file, which has to have some columns."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in needed if column not in (reader.fieldnames or ())]
-        if missing:
-            raise ValueError(f"{path.name}:1: no column {', '.join(missing)}")
-        yield from reader
-
-
-TOPICS: dict[str, Callable[[Path], Report]] = {"prices": prices}
-
-
-def run(topic: str, path: Path) -> Report:
-    """Run one topic on a case file.
-
-    Raises
-    ------
-    ValueError : an unknown topic, a missing file or a file without the topic's columns.
-    """
-    if topic not in TOPICS:
-        near = nearest(topic, TOPICS) or f"; there is {', '.join(TOPICS)}"
-        raise ValueError(f"no accuracy topic {topic!r}{near}")
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
-    return TOPICS[topic](path)

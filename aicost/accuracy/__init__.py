@@ -1,0 +1,29 @@
+"""`aicost accuracy`: a topic's formulas held against a file of cases, with a bar to pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from aicost.accuracy import prices
+from aicost.accuracy.report import Part, Report
+from aicost.rows import nearest
+
+__all__ = ["TOPICS", "Part", "Report", "run"]
+
+TOPICS: dict[str, Callable[[Path], Report]] = {"prices": prices.hold}
+
+
+def run(topic: str, path: Path) -> Report:
+    """Run one topic on a case file.
+
+    Raises
+    ------
+    ValueError : an unknown topic, a missing file or a file without the topic's columns.
+    """
+    if topic not in TOPICS:
+        near = nearest(topic, TOPICS) or f"; there is {', '.join(TOPICS)}"
+        raise ValueError(f"no accuracy topic {topic!r}{near}")
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file")
+    return TOPICS[topic](path)
