@@ -88,7 +88,9 @@ class Stage(Section):
     repeat: Value = quantity("calls", "times it is done per request", default=1.0)
     retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
     tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
-    rounds: Value = quantity("rounds", "rounds of the loop it stands in", spread=True, default=1.0)
+    rounds: Value = quantity(
+        "rounds", "rounds of the loop it stands in", low=1, spread=True, default=1.0
+    )
     billed_as: str = word(
         "component it is billed under, if not its own", default="", choices=COMPONENTS
     )
