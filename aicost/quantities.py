@@ -157,8 +157,9 @@ def _nodes() -> tuple[np.ndarray, np.ndarray]:
 def mean_of(formula: Callable[[Numeric], Numeric], value: Value) -> Numeric:
     """Return the mean of `formula` over requests, by 160 fixed quantile bins.
 
-    Each bin enters at its own conditional mean, so a linear formula comes out exact; steps and
-    squares are right to about 0.1 %.
+    Each bin enters at its own conditional mean, so a linear formula comes out exact. Measured up
+    to p95 = 10 x p50: minimums within 0.02 %, squares within 0.3 %, whole units within 2 %, the
+    share above one threshold within 1.3 points (`split` has that exactly).
 
     >>> float(round(mean_of(lambda x: 2 * x, Spread(250.0, 900.0)), 2))
     677.11
