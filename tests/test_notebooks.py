@@ -1,0 +1,284 @@
+"""The notebooks keep their form, hold no figure of one client in prose, and run for another."""
+
+import ast
+import asyncio
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
+
+from aicost import Book
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+OTHERS = sorted(
+    path for path in (ROOT / "data" / "scenarios").glob("*.yaml") if "-billed" not in path.stem
+)
+MODELS = {name.rpartition("/")[2] for name in Book.load(layers=["curated"]).items() if "/" in name}
+
+LINES, WIDTH = 6, 100
+FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
+WHAT_IFS = 4
+GOLD, LESSON, PARAMETERS = "nbval-check-output", "lesson", "parameters"
+TAGS = {GOLD, LESSON, PARAMETERS}
+AT_THE_END = "## Try this on your client"
+
+#: Money or a percentage, as prose would spell it.
+FIGURE = re.compile(r"\$\s?\d[\d.,]*\d|\$\s?\d|\d[\d.,]*\s?%")
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+
+#: Figures in prose that belong to no client: made-up numbers of an example, a tolerance.
+ALLOWED = {
+    "10_inflection_point": {"$1,825", "5 %"},
+}
+
+
+def complaints(book: Any, name: str) -> list[str]:
+    """Return what is wrong with a notebook, one line per cell and rule."""
+    return [*_whole(book, name), *(f"{c.id}: {w}" for c in book.cells for w in _cell(c, name))]
+
+
+def _whole(book: Any, name: str) -> Iterator[str]:
+    """Yield what is wrong with the order, the balance and the store of its cells."""
+    code = [c for c in book.cells if c.cell_type == "code"]
+    prose = [c for c in book.cells if c.cell_type == "markdown"]
+    first, last = book.cells[0], [c for c in prose if c.source.startswith("#")][-1]
+    head = rf"# {name[:2]} · [A-Z0-9].*\n\n\*\*[^*]+\?\*\*"
+    if first.cell_type != "markdown" or not re.match(head, first.source):
+        yield "the first cell is not '# NN · Title' with one question in bold below"
+    if not last.source.startswith(AT_THE_END):
+        yield f"the last heading is not '{AT_THE_END}'"
+    if not code or _tags(code[0]) != [PARAMETERS] or sum(PARAMETERS in _tags(c) for c in code) > 1:
+        yield "the first code cell, and no other, is tagged 'parameters'"
+    yield from _needed(code)
+    if not any(LESSON in _tags(c) for c in code):
+        yield "no exercise: no code cell is tagged 'lesson'"
+    if not any(re.search(r"^> \*\*You may skip this", c.source, re.MULTILINE) for c in prose):
+        yield "no '> **You may skip this**' box"
+    if len(prose) < len(code):
+        yield f"{len(prose)} cells of prose, {len(code)} of code; at least half is prose"
+    words, typed = (sum(len(c.source) for c in part) for part in (prose, code))
+    if words < typed:
+        yield f"{words} letters of prose, {typed} of code; at least half is prose"
+    if not 1 <= sum(GOLD in _tags(c) for c in code) <= 2:
+        yield f"one or two cells are tagged '{GOLD}'"
+    if set(book.metadata) != {"kernelspec", "language_info"}:
+        yield f"metadata hold {sorted(book.metadata)}, not kernelspec and language_info alone"
+    if [c.id for c in book.cells] != [f"c{i:02d}" for i in range(1, len(book.cells) + 1)]:
+        yield "cell ids are not c01, c02, …"
+
+
+def _needed(code: list[Any]) -> Iterator[str]:
+    """Yield names that only a lesson sets and other cells use: a review has no lesson."""
+    names: dict[tuple[bool, type], set[str]] = {}
+    for cell in code:
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Name):
+                names.setdefault((LESSON in _tags(cell), type(node.ctx)), set()).add(node.id)
+            elif isinstance(node, ast.alias):
+                name = (node.asname or node.name).partition(".")[0]
+                names.setdefault((LESSON in _tags(cell), ast.Store), set()).add(name)
+    there = {key: names.get(key, set()) for key in itertools.product((0, 1), (ast.Load, ast.Store))}
+    gone = (there[1, ast.Store] - there[0, ast.Store]) & there[0, ast.Load]
+    if gone:
+        yield f"only a lesson sets {sorted(gone)}, which a review needs"
+
+
+def _cell(cell: Any, name: str) -> Iterator[str]:
+    """Yield what is wrong with one cell."""
+    if set(cell.metadata) - {"tags"} or set(_tags(cell)) - TAGS:
+        yield f"metadata beyond the tags {sorted(TAGS)}"
+    if cell.cell_type == "markdown":
+        yield from _prose(cell.source, ALLOWED.get(name, set()))
+    else:
+        yield from _code(cell)
+        yield from _stored(cell)
+        if PARAMETERS in _tags(cell):
+            yield from _parameters(cell.source)
+
+
+def _prose(text: str, allowed: set[str]) -> Iterator[str]:
+    words = CODE.sub("", text)
+    found = set(FIGURE.findall(words)) - allowed
+    if found:
+        yield f"figures in prose: {sorted(found)}; let the code compute them"
+    named = sorted(m for m in MODELS if m in words)
+    if named:
+        yield f"models in prose: {named}; let the code name them"
+
+
+def _code(cell: Any) -> Iterator[str]:
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    if not 1 <= len(lines) <= LINES:
+        yield f"{len(lines)} lines of code; 1 to {LINES}"
+    if any(len(line) > WIDTH for line in lines):
+        yield f"a line is longer than {WIDTH}"
+    nodes = list(ast.walk(ast.parse(cell.source)))
+    if any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for n in nodes):
+        yield "a definition; it belongs into the library"
+    if any(isinstance(n, ast.Constant) and str(n.value).startswith("http") for n in nodes):
+        yield "an address; nothing is fetched while it runs"
+
+
+def _stored(cell: Any) -> Iterator[str]:
+    if GOLD in _tags(cell):
+        kinds = [(o.output_type, o.get("name")) for o in cell.outputs]
+        if kinds != [("stream", "stdout")] or cell.execution_count is None:
+            yield "a gold cell is stored with the one text that it prints, and its number"
+    elif cell.outputs or cell.execution_count is not None:
+        yield "stored with outputs; only gold cells have them"
+
+
+def _parameters(source: str) -> Iterator[str]:
+    names = []
+    for line in source.splitlines():
+        found = re.fullmatch(r"(\w+) = (.+?)  # (\S.*)", line)
+        if not found:
+            yield f"not 'name = value  # unit: as the scenario says': {line}"
+            continue
+        names.append(found[1])
+        if found[1] != "scenario" and ast.literal_eval(found[2]) is not None:
+            yield f"{found[1]} is not None: as the scenario says"
+    if names[:1] != ["scenario"] or "prices" not in names:
+        yield "no scenario first, or no prices"
+    if len(set(names) - set(FILES)) > WHAT_IFS:
+        yield f"more than {WHAT_IFS} what-ifs"
+
+
+def _tags(cell: Any) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.stem for path in paths]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))
+def test_form(path: Path) -> None:
+    assert complaints(nbformat.read(path, as_version=4), path.stem) == []
+
+
+# ---- for another client
+
+
+def test_every_notebook_runs_for_another_client() -> None:
+    """Two kernels at a time."""
+    failed = asyncio.run(_all(list(zip(NOTEBOOKS, itertools.cycle(OTHERS)))))
+    assert [line for line in failed if line] == []
+
+
+async def _all(cases: list[tuple[Path, Path]]) -> list[str]:
+    turns = asyncio.Semaphore(2)
+
+    async def run(path: Path, sample: Path) -> str:
+        book = load_notebook_node(str(path))
+        quiet = Config(KernelManager={"transport_encryption": "auto"})
+        client = NotebookClient(
+            parameterize_notebook(book, {"scenario": str(sample)}), config=quiet, timeout=120,
+            kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+        )  # fmt: skip
+        async with turns:
+            try:
+                await client.async_execute()
+            except CellExecutionError as error:
+                return f"{path.stem} for {sample.stem}: {error.evalue}"
+        return ""
+
+    return list(await asyncio.gather(*(run(*case) for case in cases)))
+
+
+# ---- the checks find what they are for
+
+
+def good() -> Any:
+    """Return a small notebook that keeps every rule."""
+    gold = new_code_cell("print(len(scenario))", execution_count=2, metadata={"tags": [GOLD]})
+    gold.outputs = [new_output("stream", name="stdout", text="1\n")]
+    parameters = "scenario = 'x'  # file\nprices = None  # file\nusers = None  # users"
+    cells = [
+        new_markdown_cell(
+            f"# 00 · Good\n\n**Is it?**\n\n{'Plain words, and enough of them. ' * 9}"
+        ),
+        new_code_cell(parameters, metadata={"tags": [PARAMETERS]}),
+        new_markdown_cell("> **You may skip this.** It costs `$5`, or `5 %`."),
+        gold,
+        new_markdown_cell("## Exercise", metadata={"tags": [LESSON]}),
+        new_code_cell("print(1)", metadata={"tags": [LESSON]}),
+        new_markdown_cell(AT_THE_END),
+    ]
+    for number, cell in enumerate(cells, start=1):
+        cell.id = f"c{number:02d}"
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def test_a_good_notebook_has_no_complaint() -> None:
+    assert complaints(good(), "00_good") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "source", "expected"),
+    [
+        (0, "# 01 · Other\n\n**Is it?**" + " words" * 60, "first cell is not"),
+        (0, "# 00 · Good\n\nNo question." + " words" * 60, "first cell is not"),
+        (5, "\n".join(f"x = '{'y' * 90}'" for _ in range(6)), "letters of prose"),
+        (1, "scenario = 'x'  # file\nprices = None  # file\nusers = None", "not 'name = value"),
+        (1, "scenario = 'x'  # file\nprices = None  # file\nusers = 5  # users", "is not None"),
+        (1, "scenario = 'x'  # file", "no prices"),
+        (2, "## Box", "You may skip this"),
+        (2, "> **You may skip this.** It costs $5,138.64.", "['$5,138.64']"),
+        (2, "> **You may skip this.** It is 43 % of it.", "['43 %']"),
+        (2, "> **You may skip this.** gpt-6-sol is dear.", "models in prose: ['gpt-6-sol']"),
+        (5, "def f(): pass", "a definition"),
+        (5, "print([type('A', (), {}) for _ in 'ab'])\nclass B: ...", "a definition"),
+        (5, "\n".join("x = 1" for _ in range(7)), "7 lines of code"),
+        (5, "x = '" + "y" * 99 + "'", "longer than 100"),
+        (5, "open('https://example.org')", "an address"),
+        (6, "## The end", "the last heading is not"),
+    ],
+)
+def test_a_bad_cell_is_found(cell: int, source: str, expected: str) -> None:
+    book = good()
+    book.cells[cell].source = source
+    found = complaints(book, "00_good")
+    assert len(found) == 1, found
+    assert expected in found[0]
+
+
+def test_stored_outputs_are_found() -> None:
+    book = good()
+    book.cells[5].execution_count = 3
+    book.cells[3].outputs = []
+    book.cells[0].metadata["collapsed"] = True
+    book.metadata["papermill"] = {}
+    found = " ".join(complaints(book, "00_good"))
+    for words in ("only gold cells", "one text that it prints", "beyond the tags", "papermill"):
+        assert words in found
+
+
+def test_what_only_a_lesson_sets_is_found() -> None:
+    book = good()
+    book.cells[5].source = "guess = 1"
+    book.cells[3].source = "print(len(scenario), guess)"
+    (found,) = complaints(book, "00_good")
+    assert found == "only a lesson sets ['guess'], which a review needs"
+
+
+def test_a_missing_exercise_and_too_much_gold_are_found() -> None:
+    book = good()
+    book.cells[5].metadata["tags"] = []
+    book.cells[3].metadata["tags"] = []
+    found = " ".join(complaints(book, "00_good"))
+    for words in ("no exercise", "one or two cells are tagged", "only gold cells"):
+        assert words in found
