@@ -341,6 +341,8 @@ def test_review_prints_the_verdict_and_where_the_page_is(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(desk.parent)
+    Path("reviews/desk").mkdir(parents=True)
+    Path("reviews/desk/notes.md").write_text("Seen with the *client*.")
     text = said("review", "desk.yaml")
     page = Path("reviews/desk/index.html")
     assert str(page) in text.splitlines()
@@ -349,14 +351,19 @@ def test_review_prints_the_verdict_and_where_the_page_is(
     assert verdict
     assert one_line(text).startswith(verdict[1])
     assert "aicost review desk.yaml" in written
+    assert "Seen with the <em>client</em>." in written
     assert "prices: book " in text
 
 
-def test_review_takes_no_folder_that_holds_something_else(desk: Path) -> None:
-    (desk.parent / "mine").mkdir()
-    (desk.parent / "mine" / "letter.txt").write_text("keep")
-    assert "holds no earlier review" in refused("review", desk, "--out", desk.parent / "mine")
-    assert (desk.parent / "mine" / "letter.txt").read_text() == "keep"
+def test_review_replaces_nothing_but_a_review(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk.parent)
+    for folder, words in (("mine", ["--out", "mine"]), ("reviews/desk", [])):
+        Path(folder).mkdir(parents=True)
+        letter = Path(folder) / "letter.txt"
+        letter.write_text("keep")
+        assert "it holds letter.txt" in refused("review", "desk.yaml", *words)
+        assert letter.read_text() == "keep"
+    assert "it is a file" in refused("review", "desk.yaml", "--out", "desk.yaml")
 
 
 # ---- prices

@@ -22,10 +22,15 @@ from aicost.terminal.common import (
     refusing,
 )
 
+#: What a review consists of, and the one file in it that a person writes.
+REVIEW = {"index.html", "bill.csv", "review.json", "chapters", "notes.md"}
+
 
 def new(
     name: Annotated[str, typer.Argument(show_default=False, help="Name; NAME.yaml is written.")],
-    kind: Annotated[str, typer.Option(help="Kind of system; asked where it is not given.")] = "",
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Such as rag-chat; asked where it is not given.")
+    ] = "",
 ) -> None:
     """Ask at most twelve questions and write NAME.yaml."""
     from aicost.book import Book
@@ -110,8 +115,7 @@ def review(
     from aicost.terminal.grid import paragraph
 
     _, book = opened(file, prices)
-    if out and out.exists() and not (out / "review.json").exists():
-        raise Refused(f"{out}: it is there and holds no earlier review; name another folder")
+    _refuse_strangers(out or Path("reviews") / file.stem)
     asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
     words = [file.as_posix()]
     words += [word for name, path in asked if path for word in (name, path.as_posix())]
@@ -125,6 +129,18 @@ def review(
         typer.echo(f"a chapter stopped: {line}", err=True)
     if made.stopped:
         raise typer.Exit(1)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse to replace a folder that holds anything but an earlier review."""
+    if folder.is_file():
+        raise Refused(f"{folder}: it is a file; name a folder with --out")
+    strange = sorted({p.name for p in folder.iterdir()} - REVIEW) if folder.is_dir() else []
+    if strange:
+        raise Refused(
+            f"{folder}: it holds {', '.join(strange[:3])}, which no review made and a new one "
+            "would remove; move it, or name another folder with --out"
+        )
 
 
 def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
