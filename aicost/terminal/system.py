@@ -27,7 +27,9 @@ REVIEW = {"index.html", "bill.csv", "review.json", "chapters", "notes.md"}
 
 
 def new(
-    name: Annotated[str, typer.Argument(show_default=False, help="Name; NAME.yaml is written.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", show_default=False, help="NAME.yaml is written.")
+    ],
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="Such as rag-chat; asked where it is not given.")
     ] = "",
