@@ -1,5 +1,6 @@
 """A panel's sliders move the bill, and its command prints the same one."""
 
+import math
 import re
 import sys
 
@@ -40,9 +41,9 @@ def test_it_starts_at_the_scenario() -> None:
 
 def test_the_command_prints_the_same_bill() -> None:
     view = shown()
+    view.move("people.share", 0.00712)
     view.move("users", 123_456.7)
     view.move("answer.output_tokens.p50", 431.2)
-    view.move("people.share", 0.00712)
     assert view.command == (
         f"aicost bill {FILE} --set users=123000 --set answer.output_tokens.p50=431 "
         "--set people.share=0.00712"
@@ -69,6 +70,18 @@ def test_sliders_run_on_a_log_scale_where_they_can() -> None:
     assert (users.min, users.max, users.value) == pytest.approx((2, 6, 6_000))
     assert tokens.value == pytest.approx(250)
     assert (share.min, share.max, share.value) == pytest.approx((0, 0.05, 0.003))
+
+
+@pytest.mark.parametrize("ends", [(100, 1_000_000), (70, 33_333), (6_000, 9_000), (1, 6_000)])
+def test_the_scenario_stands_on_a_step(ends: tuple[float, float]) -> None:
+    """A browser moves a slider to its nearest step as soon as it is shown."""
+    view = panel(aicost.load(FILE), {"users": ends, "people.share": (0, 0.05)})
+    for slider in view.widget.children[:2]:
+        logs = hasattr(slider, "base")
+        at = math.log10(slider.value) if logs else slider.value
+        on_step = slider.min + round((at - slider.min) / slider.step) * slider.step
+        slider.value = 10**on_step if logs else on_step
+    assert view.values == {}
 
 
 def test_a_slider_reaches_where_the_scenario_stands() -> None:

@@ -47,14 +47,15 @@ class Panel:
     def move(self, path: str, value: float) -> None:
         """Set one value, to the three digits that the command prints, and bill it."""
         kept = {p: v for p, v in self.values.items() if p != path}
-        if value != self.starts[path]:
+        if not math.isclose(value, self.starts[path], rel_tol=1e-6):
             kept[path] = float(f"{value:.3g}")
         scenario = self.scenario.at(kept)
         stem, _, part = path.rpartition(".")
         spread = scenario.point().get(stem) if part in ("p50", "p95") else None
         if isinstance(spread, Spread) and spread.p95 < spread.p50:
             raise ValueError(f"{stem}: p95 lies below p50; move both")
-        self.values, self.bill = kept, bill(scenario, self.book)
+        self.values = {p: kept[p] for p in self.sliders if p in kept}
+        self.bill = bill(scenario, self.book)
 
     @property
     def chart(self) -> Chart:
@@ -187,9 +188,21 @@ def _slid(w: Any, path: str, ends: Mapping[str, float | bool], start: float) -> 
     }  # fmt: skip
     low, high = float(ends["low"]), float(ends["high"])
     if ends["log"]:
-        low, high = math.log10(low), math.log10(high)
-        return w.FloatLogSlider(min=low, max=high, step=(high - low) / 200, **look)
-    return w.FloatSlider(min=low, max=high, step=(high - low) / 200, **look)
+        low, high, start = math.log10(low), math.log10(high), math.log10(start)
+    kind = w.FloatLogSlider if ends["log"] else w.FloatSlider
+    return kind(min=low, max=high, step=_step(low, high, start), **look)
+
+
+def _step(low: float, high: float, start: float) -> float:
+    """Return about 1/200 of a slider, so that it can stand where the scenario does.
+
+    A slider that is shown moves to its nearest step, and would bill that instead.
+
+    >>> _step(2.0, 6.0, 2.0), round(1.77 / _step(2.0, 6.0, 3.77), 9)
+    (0.02, 88.0)
+    """
+    rough = (high - low) / 200
+    return (start - low) / max(1, round((start - low) / rough)) if start > low else rough
 
 
 def _html(view: Panel) -> str:
