@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from aicost.show.chapter_page import FIGURE, _hiding, _linked, heading
+from aicost.show.chapter_page import FIGURE, _aligned, _hiding, _linked, heading
 from aicost.show.chapters import Chapter, NotebookError, run_chapters
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -56,13 +57,17 @@ def attributes(page: str, *names: str) -> list[str]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three notebooks: one sound, one that raises, one whose kernel dies; and a scenario."""
     here = tmp_path_factory.mktemp("my notebooks")
+    (here / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (here / "client one.yaml").write_text("name: Client\n")
     written(
         here / "00_good.ipynb",
         new_markdown_cell("# 00 · Why `4` *times*?\n\nFrom \\$5 to \\$6, then [on](01_bad.ipynb)."),
+        new_markdown_cell("![a dot](dot.svg)"),
         code(PARAMETERS, "parameters"),
         code(MEET.format(me="good", other="bad")),
-        code("print('read', pathlib.Path(scenario).read_text(), scenario)\n{'b', 'a', 'c', 'd', 'e', 'f'}"),
+        code("print(users, 'users')"),
+        code("print('read', pathlib.Path(scenario).read_text(), scenario)"),
+        code("print('a   table')\n{'b', 'a', 'c', 'd', 'e', 'f'}"),
         code("print('an answer to learn from'); pathlib.Path('lesson').touch()", "lesson"),
         new_markdown_cell("Guess before you run the exercise.", metadata={"tags": ["lesson"]}),
         code(CHART),
@@ -80,7 +85,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         new_markdown_cell("So the bill is zero."),
         code("print('never')"),
     )
-    written(here / "02_dead.ipynb", code(PARAMETERS, "parameters"), code("import os; os._exit(1)"))
+    written(
+        here / "02_dead.ipynb",
+        code("scenario = None", "parameters"),
+        code("import os; os._exit(1)"),
+    )
     return here
 
 
@@ -92,6 +101,7 @@ def chapters(folder: Path) -> Sequence[Chapter]:
         return run_chapters(
             sorted(folder.glob("*.ipynb")),
             parameters={"scenario": folder / "client one.yaml"}, out=folder / "out" / "chapters",
+            offered={"users": 7},
         )  # fmt: skip
 
     return asyncio.run(inside_a_loop())
@@ -124,10 +134,13 @@ def test_page_shows_results_first(chapters: Sequence[Chapter]) -> None:
     page = BeautifulSoup(chapters[0].path.read_text(encoding="utf-8"), "html.parser")
     assert page.select_one("title, h1").text == "00 · Why 4 times?"
     assert "From $5 to $6, then on." in page.text
-    assert [img["alt"] for img in page.select("img")] == ['Two < bars "a"']
-    assert str(page.select("img")[0]["src"]).startswith("data:image/svg+xml;base64,")
+    assert [img["alt"] for img in page.select("img")] == ["a dot", 'Two < bars "a"']
+    assert all(str(i["src"]).startswith("data:image/svg+xml;base64,") for i in page.select("img"))
     assert [s.text for s in page.select("details > summary")][:2] == [
-        "Made with scenario client one.yaml", "the code",
+        "Made with scenario client one.yaml, users 7", "the code",
+    ]  # fmt: skip
+    assert [p.text for p in page.select("p.said")] == [
+        "7 users", "read name: Client\n client one.yaml",
     ]  # fmt: skip
     assert page.select("details[open]") == []
     assert "The notebook has controls here" in page.text
@@ -173,7 +186,7 @@ def test_same_input_same_bytes_and_no_noise(
 ) -> None:
     again = run_chapters(
         [folder / "00_good.ipynb"],
-        parameters={"scenario": folder / "client one.yaml"}, out=tmp_path,
+        parameters={"scenario": folder / "client one.yaml", "users": 7}, out=tmp_path,
     )  # fmt: skip
     one, other = (c.path.read_text(encoding="utf-8") for c in (chapters[0], again[0]))
     assert other == one.replace('<a href="01_bad.html">on</a>', "on")
@@ -213,6 +226,29 @@ def test_nothing_runs_where_a_parameter_is_missing(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "ran").exists()
+
+
+def cells(frame: pd.DataFrame) -> list[list[str]]:
+    """Return the rows of a frame's table on a page, with > before what stands to the right."""
+    page = BeautifulSoup(_aligned(frame._repr_html_()), "html.parser")
+    return [
+        [(">" if cell.get("class") == ["n"] else "") + cell.text for cell in row.select("th, td")]
+        for row in page.select("tr")
+    ]
+
+
+def test_tables_keep_what_they_say() -> None:
+    plain = pd.DataFrame({"item": ["a", "b"], "usd": [1, 2]})
+    months = pd.DataFrame({"usd": [1, 2]}, index=pd.RangeIndex(2, name="month"))
+    both = plain.assign(of="c").set_index(["item", "usd"])
+    kinds = pd.DataFrame([[1, 2]], index=pd.Index([8], name="line"), columns=["x", "y"])
+    kinds.columns.name = "kind"
+    assert cells(plain) == [["item", ">usd"], ["a", ">1"], ["b", ">2"]]
+    assert cells(months) == [["month", ">usd"], ["0", ">1"], ["1", ">2"]]
+    assert cells(both) == [["item", "usd", "of"], ["a", "1", "c"], ["b", "2", "c"]]
+    assert cells(kinds) == [["kind", ">x", ">y"], ["line", ">", ">"], ["8", ">1", ">2"]]
+    kinds.columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
+    assert cells(kinds) == [["", "a"], ["", "x", "y"], ["line", "", ""], ["8", "1", "2"]]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_output
 from traitlets.config import Config
 
 HERE = Path(__file__).parent
@@ -20,15 +21,16 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What is shown of an output, the best first.
 SHOWN = (*PICTURES, "text/html", "text/markdown", "text/plain")
+CONTROLS = "*The notebook has controls here; open it to move them.*"
 #: A table's cell that is read as a figure: $1,234 · 43 % · < 0.5 · 3.1 s · nothing.
 FIGURE = re.compile(r"[-−+<>~$€£ ]*\d[\d.,]*\s*[^\s\d]{0,3}|NaN|[–—-]?")
 
 
 def chapter_page(
-    book: Any, *, path: Path, title: str, given: Mapping[str, object], siblings: Sequence[str],
-    error: str | None,
-) -> str:  # fmt: skip
+    book: Any, *, path: Path, title: str, siblings: Sequence[str], error: str | None
+) -> str:
     """Return the page of an executed notebook; `siblings` are the stems of pages beside it."""
+    given = book.metadata.papermill["parameters"]
     hide = _hiding([*(str(v) for v in given.values()), str(path.resolve())])
     book.cells = list(_joined(book.cells))
     for cell in book.cells:
@@ -41,7 +43,8 @@ def chapter_page(
         "title": title, "notebook": path.name, "made_with": made_with or "what the notebook says",
         "error": hide(error) if error else None, "css": _css(),
     }  # fmt: skip
-    html, _ = _exporter().from_notebook_node(book, {"chapter": about})
+    beside = {"path": str(path.resolve().parent)}  # where pictures of the prose are looked for
+    html, _ = _exporter().from_notebook_node(book, {"chapter": about, "metadata": beside})
     return str(html)
 
 
@@ -83,20 +86,23 @@ def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
         output.text = hide(output.text)
         yield output
     elif output.output_type in ("display_data", "execute_result"):
+        live = WIDGET in output.data
         data = _readable(output.data)
         best = next((kind for kind in SHOWN if kind in data), None)
         if best:
             body = data[best] if best in PICTURES[1:] else hide(data[best])
             output.data = {best: _aligned(body) if best == "text/html" else body}
-            output["alt"] = hide(_alt(data.get("text/plain", "")))
+            output.metadata["alt"] = hide(_alt(data.get("text/plain", "")))
             yield output
+        if live:
+            yield new_output("display_data", data={"text/markdown": CONTROLS})  # type: ignore[no-untyped-call]
 
 
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return an output without what needs a running notebook or a script, where that can be."""
     found = {kind: value for kind, value in data.items() if kind in SHOWN}
-    if WIDGET in data and not found.keys() & set(PICTURES):
-        return {"text/markdown": "*The notebook has controls here; open it to move them.*"}
+    if WIDGET in data:  # whose text is a Python object's
+        return {kind: value for kind, value in found.items() if kind in PICTURES}
     if "<script" in found.get("text/html", "") and len(found) > 1:
         del found["text/html"]
     return found
@@ -111,12 +117,30 @@ def _aligned(html: str) -> str:
         for tag in (table, *table.select("tr[style]")):
             del tag["border"], tag["style"]
         rows = [row.select("th, td") for row in table.select("tr")]
-        for cells in zip(*rows, strict=False):
+        if len({len(row) for row in rows}) > 1:  # cells that span several columns
+            continue
+        _name_first_columns(table, rows)
+        counted = [str(row[0]) for row in rows[1:]]
+        if not rows[0][0].text and counted == [f"<th>{i}</th>" for i in range(len(counted))]:
+            for row in rows:  # numbers that only count the rows
+                row.pop(0).decompose()
+        for cells in zip(*rows, strict=True):
             body = [cell for cell in cells if cell.name == "td"]
             if body and all(FIGURE.fullmatch(cell.get_text(strip=True)) for cell in body):
                 for cell in cells:
                     cell["class"] = "n"
     return str(soup)
+
+
+def _name_first_columns(table: Any, rows: list[Any]) -> None:
+    """Put the names of a frame's index, a heading of their own, beside those of its columns."""
+    if len(table.select("thead tr")) != 2:
+        return
+    pairs = list(zip(*rows[:2], strict=True))
+    if all(not above.text or not below.text for above, below in pairs):
+        for above, below in pairs:
+            above.string = above.text or below.text
+        rows.pop(1)[0].parent.decompose()
 
 
 def _alt(text: str) -> str:

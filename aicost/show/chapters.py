@@ -72,8 +72,7 @@ def run_chapters(
     Raises NotebookError before anything runs, also when a notebook lacks a parameter.
     """
     paths = sorted(notebooks_dir().glob("*.ipynb")) if notebooks is None else list(notebooks)
-    given, extra = _plain(parameters), _plain(offered or {})
-    books = _read(paths, given, extra)
+    books = _read(paths, _plain(parameters), _plain(offered or {}))
     titles = [heading(book) or path.stem for path, book in zip(paths, books, strict=True)]
     total = sum(len(book.cells) for book in books)
     off = None if progress else True  # None: off where stderr is no terminal
@@ -83,7 +82,7 @@ def run_chapters(
     chapters = []
     for path, book, title, (seconds, error) in zip(paths, books, titles, ran, strict=True):
         page = chapter_page(
-            book, path=path, title=title, given=given | extra, siblings=[p.stem for p in paths],
+            book, path=path, title=title, siblings=[p.stem for p in paths],
             error=str(error) if error else None,
         )  # fmt: skip
         chapters.append(Chapter(title, out / f"{path.stem}.html", seconds, error))
@@ -92,6 +91,7 @@ def run_chapters(
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values as a notebook in any folder can take them."""
     return {k: str(v.resolve()) if isinstance(v, Path) else v for k, v in values.items()}
 
 
@@ -110,11 +110,14 @@ def _read(
             books.append(book)
     if wrong:
         raise NotebookError("\n".join(wrong))
-    known = [inspect_notebook(book) for book in books]
-    return [
-        parameterize_notebook(book, {**given, **{k: v for k, v in offered.items() if k in has}})
-        for book, has in zip(books, known, strict=True)
-    ]
+    return [_with_parameters(book, given, offered) for book in books]
+
+
+def _with_parameters(book: Any, given: Mapping[str, object], offered: Mapping[str, object]) -> Any:
+    """Return a notebook with what is given, and with what is offered where it has that."""
+    has = inspect_notebook(book)
+    wanted = {name: value for name, value in offered.items() if name in has}
+    return parameterize_notebook(book, {**given, **wanted})
 
 
 def _problems(book: Any, given: Mapping[str, object]) -> Iterator[str]:
