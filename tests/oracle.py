@@ -8,6 +8,8 @@ import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import NormalDist
 from typing import Any
 
 from aicost.book import Book, Row
@@ -289,7 +291,7 @@ def inference(
     inside = {s: hours_in(s, book, scenario.profile) for s in schedules}
     windows = {"": 1 - sum(inside.values()), **inside}
     for schedule, part in windows.items():
-        bands = banded(stage.input_tokens, passages, history, steps)
+        bands = banded(stage.input_tokens, passages, history_of(stage, history), steps)
         for threshold, (share, tokens) in zip(steps, bands, strict=True):
             here = calls * part
 
@@ -324,14 +326,32 @@ def buckets(stage: Any, tokens: float) -> tuple[float, float, float]:
     return read, write, tokens - read - write
 
 
-def banded(
-    own: Any, passages: float, history: float, steps: list[int]
-) -> list[tuple[float, float]]:
-    """Return for each tier (share of calls, tokens of a mean call that fall to the tier).
+def history_of(stage: Any, mean: float) -> list[float]:
+    """Return equally likely tokens of history: a call stands anywhere in its loop.
 
-    History is uniform on 0 to twice its mean, at 32 points of equal weight.
+    A loop of K rounds has K calls, so K enters weighted by itself: 8 bins of it, 4 places each.
     """
-    points = [history * (2 * i + 1) / 32 for i in range(32)] if history else [0.0]
+    looped = {"rounds", "grows_tokens_per_round"} <= stage.made.keys()
+    rounds = stage.rounds if looped else stage.turns
+    if not mean:
+        return [0.0]
+    if not hasattr(rounds, "p50"):
+        return [mean * (2 * i + 1) / 32 for i in range(32)]
+    sigma = math.log(rounds.p95 / rounds.p50) / Z95
+    weighted = second(rounds) / first(rounds)
+    cuts = [-math.inf, *(NormalDist().inv_cdf(i / 8) for i in range(1, 8)), math.inf]
+    points = []
+    for low, high in pairwise(cuts):
+        mean_loop = weighted * (below(high - sigma) - below(low - sigma)) * 8
+        for place in (1 / 8, 3 / 8, 5 / 8, 7 / 8):
+            points.append(mean * (mean_loop - 1) * place / earlier(rounds))
+    return points
+
+
+def banded(
+    own: Any, passages: float, points: list[float], steps: list[int]
+) -> list[tuple[float, float]]:
+    """Return for each tier (share of calls, tokens of a mean call that fall to the tier)."""
     ends = [float(s) for s in steps[1:]] + [math.inf]
     bands = []
     for low, high in zip(steps, ends, strict=True):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from small_systems import BOOK, bill_of, line, system
 
 import aicost
-from aicost.components.inference import tier_bands
+from aicost.components.base import growth_per_call
+from aicost.components.inference import growth_steps, tier_bands
 from aicost.quantities import Spread
 
 TIERS = (0, 100_000, 250_000)
@@ -62,6 +63,36 @@ def test_a_tier_begins_above_its_threshold(tmp_path, tokens: int, above: bool) -
     price = (0.5, 2.5) if above else (0.1, 0.5)
     expected = 5_000 * (tokens * price[0] + 1_000 * price[1]) / 1e6
     assert bill.total == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "grows", "tier"),
+    [(Spread(8.0, 25.0), 10_000, 272_000), (Spread(10.0, 40.0), 2_000, 100_000),
+     (Spread(6.0, 18.0), 8_000, 100_000), (Spread(6.0, 18.0), 1_200, 100_000),
+     (Spread(4.0, 30.0), 8_000, 200_000), (12.0, 10_000, 90_000)],
+)  # fmt: skip
+def test_loops_that_differ_by_running_them(rounds, grows: float, tier: float) -> None:
+    """400,000 loops call by call, what a round adds growing from call to call."""
+    rng, own = np.random.default_rng(6), Spread(20_000.0, 60_000.0)
+    lengths = np.full(400_000, 12)
+    if isinstance(rounds, Spread):
+        drawn = rounds.p50 * np.exp(rounds.sigma * rng.standard_normal(400_000))
+        lengths = np.maximum(1, np.floor(drawn + rng.random(400_000)).astype(int))
+    earlier = np.concatenate([np.arange(n) for n in lengths])
+    size = own.p50 * np.exp(own.sigma * rng.standard_normal(earlier.size)) + grows * earlier
+    bands = tier_bands(
+        own_tokens=own, context_tokens=0.0, growth_tokens=grows * growth_per_call(rounds=rounds),
+        tiers=(0, tier), steps=growth_steps(rounds=rounds),
+    )  # fmt: skip
+    assert bands[1][0] == pytest.approx(np.mean(size > tier), abs=0.015)
+    paid = sum(share * tokens * price for (share, tokens), price in zip(bands, (1, 2), strict=True))
+    assert paid == pytest.approx(np.mean(size * np.where(size > tier, 2, 1)), rel=0.025)
+
+
+@given(st.floats(1.5, 40), st.floats(1, 8))
+def test_history_keeps_its_mean(p50: float, ratio: float) -> None:
+    assert np.mean(growth_steps(rounds=Spread(p50, p50 * ratio))) == pytest.approx(1, rel=1e-9)
+    assert np.mean(growth_steps(rounds=p50)) == pytest.approx(1, rel=1e-12)
 
 
 # ---- buckets
