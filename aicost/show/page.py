@@ -75,11 +75,9 @@ def _chapters(
     """Run the notebooks behind a review; return their links, and what stopped them."""
     from aicost.show.chapters import run_chapters
 
-    offered = {"plan": plan, "prices": prices}
-    made = run_chapters(
-        None, parameters={"scenario": Path(path)}, out=draft / "chapters",
-        offered={name: Path(file) for name, file in offered.items() if file},
-    )  # fmt: skip
+    given = {"scenario": Path(path)} | ({"prices": Path(prices)} if prices else {})
+    offered = {"plan": Path(plan)} if plan else {}
+    made = run_chapters(None, parameters=given, out=draft / "chapters", offered=offered)
     links = [{"href": f"chapters/{c.path.name}", "title": c.title} for c in made]
     return links, tuple(str(c.error) for c in made if c.error)
 
