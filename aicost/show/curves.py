@@ -65,7 +65,7 @@ def usage_curve(
     low = min(max(float(total.max()) / 1e8, least), float(total.min()) / 1.5)
     y = Scale(low, float(total.max()) * 1.5, 300, log=True, upwards=True)
     canvas = Canvas(width, 300, left=money_room(y), right=right,
-                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
+                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
     across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
     long = table[drawn].melt(ignore_index=False, var_name="component", value_name="usd")
@@ -164,7 +164,7 @@ def cost_per_user(
     seen = f[["per_user", *band]].to_numpy(dtype=float).ravel()
     y = value_scale(seen if price is None else np.append(seen, price), 260)
     canvas = Canvas(width, 260, left=money_room(y), right=right,
-                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
+                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
     x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     kind = " (log scale)" if y.log else ""
     across = usage_axis(x, unit)
@@ -238,7 +238,7 @@ def growth_lines(
     seen = f[["usd", *band, *earns]].to_numpy(dtype=float).ravel()
     y = value_scale(np.append(seen, budget or 0.0), 260, from_zero=True)
     canvas = Canvas(width, 260, left=money_room(y), right=right,
-                    top=22 + notes_height(notes), bottom=42)  # fmt: skip
+                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
     x = Scale(float(cost.index[0]), float(cost.index[-1]), canvas.plot)
     across, up = month_axis(x), money_axis(y, "USD per month", canvas)
     layers, ends = _stack(f, parts, y, across, up)
