@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -185,18 +187,21 @@ class Scenario:
         if isinstance(value, (list, tuple)):
             value = np.asarray(value, dtype=float)
         parts = (value.p50, value.p95) if isinstance(value, Spread) else (value,)
-        for part in parts:
-            ends = (part.low, part.high) if isinstance(part, Range) else (part,)
-            for end in ends:
-                good = np.isfinite(end) & (end >= meaning.low) & (end <= meaning.high)
-                if not np.all(good):
-                    self._refuse(path, f"{np.asarray(end)[~np.asarray(good)].flat[0]:g} is outside "
-                                 f"{meaning.low:g} to {meaning.high:g}")  # fmt: skip
+        ends = [(p.low, p.high) if isinstance(p, Range) else (p, p) for p in parts]
+        for end in chain(*ends):
+            inside = (end >= meaning.low) & (end <= meaning.high)
+            good = inside & (np.isfinite(end) | meaning.endless)
+            if not np.all(good):
+                first = np.asarray(end)[~np.asarray(good)].flat[0]
+                wrong = f"{first:g} is outside {meaning.low:g} to {meaning.high:g}"
+                self._refuse(path, wrong, "use a number inside")
+        rising = chain(ends, *(pairwise(side) for side in zip(*ends, strict=True)))
+        if not all(np.all(np.less_equal(low, high)) for low, high in rising):
+            self._refuse(path, f"{value} runs downwards", "put the smaller number first")
         return float(value) if isinstance(value, int) else value
 
-    def _refuse(self, path: str, wrong: str) -> None:
-        problem = Problem(str(self.path or self.name), 0, path, wrong, "use a number inside")
-        raise ScenarioError([problem])
+    def _refuse(self, path: str, wrong: str, remedy: str) -> None:
+        raise ScenarioError([Problem(str(self.path or self.name), 0, path, wrong, remedy)])
 
     def point(self) -> Scenario:
         """Put every range at its mean; spreads keep their shape."""
@@ -208,10 +213,11 @@ class Scenario:
         Each field has a stream of its own, seeded by its path, so that leaving a stage out
         leaves the other draws alone. Each stream is stratified: one draw per 1/n of probability.
         """
+        alone = _stream(only) if only is not None else None
 
         def drawn(path: str, meaning: Quantity, value: Value) -> Value:
-            value = value if only in (None, path) else at_means(value)
-            z = None if _plain(value) else _scores(n, f"{seed}:{path}")
+            value = value if alone in (None, _stream(path)) else at_means(value)
+            z = None if _plain(value) else _scores(n, f"{seed}:{_stream(path)}")
 
             def part(of: Value) -> Value:
                 if isinstance(of, Range):
@@ -225,8 +231,12 @@ class Scenario:
         return self.mapped(drawn)._routed()
 
     def unknowns(self) -> list[str]:
-        """Return the paths of all fields that hold a range."""
-        return [path for path, _, _, value in self.fields() if not _plain(value)]
+        """Return the paths of all fields that hold a range, one for the steps of a loop."""
+        found: dict[str, str] = {}
+        for path, _, _, value in self.fields():
+            if not _plain(value):
+                found.setdefault(_stream(path), path)
+        return [*found.values()]
 
     def _routed(self) -> Scenario:
         """Make the shares of each route add up to one, also where they were drawn."""
@@ -260,6 +270,11 @@ def _plain(value: Value) -> bool:
     if isinstance(value, Spread):
         return not isinstance(value.p50, Range) and not isinstance(value.p95, Range)
     return not isinstance(value, Range)
+
+
+def _stream(path: str) -> str:
+    """Return what a field is drawn as: the numbers of a loop are one unknown in all its steps."""
+    return re.sub(r"/[^.]*(?=\.(?:rounds|grows_tokens_per_round)$)", "", path)
 
 
 def _scores(n: int, seed: str) -> np.ndarray:
