@@ -86,11 +86,13 @@ def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, S
         if what == "ResponseCache":
             state.flow *= 1 - stage.share * stage.hit_share
         elif what == "Retrieval" and "top_k" in stage.made and scenario.corpus is not None:
-            state.passages = stage.top_k
+            # a request that does not search keeps the passages it had
+            state.passages = stage.share * stage.top_k + (1 - stage.share) * state.passages
             state.passage_tokens = scenario.corpus.chunk_tokens
         elif what == "Reranking" and stage.keep is not None:
             looked_at = state.passages if stage.documents is None else stage.documents
-            state.passages = min(stage.keep, looked_at)
+            kept = min(stage.keep, looked_at)
+            state.passages = stage.share * kept + (1 - stage.share) * state.passages
 
 
 def kind(stage: Any) -> str:

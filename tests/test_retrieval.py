@@ -85,3 +85,26 @@ def test_a_store_that_nobody_lists_is_named_with_the_nearest(tmp_path) -> None:
     path.write_text(text(f"{FIND}, store: pinecone-standart"), encoding="utf-8")
     with pytest.raises(LookupError, match="did you mean pinecone-standard"):
         aicost.bill(aicost.load(path), BOOK)
+
+
+def test_a_price_in_another_unit_is_refused(tmp_path) -> None:
+    overlay = tmp_path / "ours.csv"
+    overlay.write_text(
+        "item,parameter,value,unit,currency,valid_from,valid_to,context,tier_gt,schedule,source,"
+        "read_on,confidence,corrects,note\npinecone-standard,read_units,0.012,USD/k read units,USD,"
+        ",,,0,,contract,2026-11-01,checked,,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "small.yaml").write_text(text(f"{FIND}, store: pinecone-standard"), "utf-8")
+    book = aicost.Book.load(overlay=overlay)
+    with pytest.raises(aicost.book.BookError, match="write it in USD/M read units"):
+        aicost.bill(aicost.load(tmp_path / "small.yaml"), book)
+
+
+@pytest.mark.parametrize(("share", "passages"), [("100 %", 5.0), ("25 %", 1.25)])
+def test_requests_that_do_not_search_carry_no_passages(tmp_path, share, passages) -> None:
+    answer = "answer: {is: inference, price: {input: 1, output: 1}, input_tokens: 100, "
+    pipeline = f"find: {{{FIND}, share: {share}, price: {{gb_month: 1}}}}\n"
+    pipeline += f"{answer}output_tokens: 1}}"
+    bill = bill_of(system(pipeline, corpus=" ".join(CORPUS.split())), tmp_path)
+    assert line(bill, "input").factors[-1].value == 100 + passages * 400

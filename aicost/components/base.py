@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from aicost.book import BookError
-from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, charge
+from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, charge, weakest
 from aicost.flow import Flow, World
 from aicost.quantities import Numeric, Value, mean, mean_square, quantity, word
 from aicost.section import Section
@@ -144,13 +144,25 @@ class Stage(Section):
         return charge(count, price, stage=self.name, component=component, **words)
 
 
-def listed(row: Row, *, usd: float | None = None, unit: str = "", holds: float = 1.0) -> UnitPrice:
-    """Return the unit price of a row of the book."""
+def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
+    """Return the unit price of a row of the book that is sold by the unit `sold`.
+
+    Raises BookError where the row is in another unit: a price per thousand is none per million.
+    """
+    if row.unit != sold:
+        raise BookError(
+            f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}; "
+            f"write it in {sold}"
+        )
     words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
     if row.confidence in ("secondary", "assumed"):
         words += ", second-hand" if row.confidence == "secondary" else ", our assumption"
-    basis: Basis = "assumed" if row.confidence == "assumed" else "listed"
-    return UnitPrice(row.value if usd is None else usd, unit, holds, basis, words)
+    return UnitPrice(row.value, unit, holds, trust(row), words)
+
+
+def trust(row: Row) -> Basis:
+    """Return the basis of a row: what nobody published is assumed."""
+    return "assumed" if row.confidence == "assumed" else "listed"
 
 
 def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
@@ -189,6 +201,15 @@ def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]
 def missing(field: str, instead: str) -> tuple[str, str]:
     """Return the gap of a name that was not written, with what to write."""
     return field, f"it is missing; write {field}: … or {instead}"
+
+
+def on_average(stage: Stage, found: Factor, before: Factor | None) -> Factor:
+    """Return the passages of a mean request, where only a share of them takes `stage`."""
+    if not stage.states("share"):
+        return found
+    rest = (1.0 - stage.share) * (before.value if before is not None else 0.0)
+    basis = weakest([found.basis, stage.basis("share")])
+    return Factor(found.name, stage.share * found.value + rest, found.unit, basis, found.source)
 
 
 def registry() -> dict[str, type[Stage]]:

@@ -63,7 +63,9 @@ class ResponseCache(Stage):
         if not self.model:
             return
         tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per look-up"))
-        price = listed(rates(book, self.model).row("input"), unit="Mtok", holds=MTOK)
+        price = listed(
+            rates(book, self.model).row("input"), sold="USD/Mtok", unit="Mtok", holds=MTOK
+        )
         yield self.charge(tokens, price, item="look-up embedding", driver="tokens in")
 
     def pass_on(self, flow: Flow) -> Flow:

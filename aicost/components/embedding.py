@@ -56,7 +56,7 @@ class Embedding(Stage):
     price: TokenPrice | None = section(TokenPrice, "prices in place of the model's listed ones")
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
     amplification: Value = quantity(
-        "tokens", "tokens embedded again per token changed", low=1, default=1.0
+        "times", "tokens embedded again per token changed", low=1, default=1.0
     )
     months_between_models: Value = quantity(
         "months",
@@ -79,8 +79,8 @@ class Embedding(Stage):
         if self.price is not None:
             return stated(self.price, "input", unit="Mtok", holds=MTOK)
         context = "processing=batch" if batch else ""
-        return listed(rates(book, self.model, context=context).row("input"), unit="Mtok",
-                      holds=MTOK)  # fmt: skip
+        return listed(rates(book, self.model, context=context).row("input"), sold="USD/Mtok",
+                      unit="Mtok", holds=MTOK)  # fmt: skip
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         corpus = world.corpus

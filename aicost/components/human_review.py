@@ -80,4 +80,4 @@ class HumanReview(Stage):
         if self.wage_per_hour is not None:
             return stated(self, "wage_per_hour", unit="hour", holds=MINUTES_PER_HOUR)
         row = book.find(self.role, "hour")
-        return listed(row, unit="hour", holds=MINUTES_PER_HOUR)
+        return listed(row, sold="USD/hour", unit="hour", holds=MINUTES_PER_HOUR)

@@ -180,7 +180,7 @@ class Inference(Stage):
                 listed_rates.tiers, f", {hours}" if hours else "",
             )  # fmt: skip
         if listed_rates.request_row is not None:
-            fee = listed(listed_rates.request_row, unit="call")
+            fee = listed(listed_rates.request_row, sold="USD/request", unit="call")
             yield self.charge(calls, fee, item="request fee", driver="calls")
 
     def _tokens(
@@ -278,7 +278,7 @@ def _of(listed_rates: Rates, window: int) -> Any:
 
     def price(bucket: str, tier: int) -> UnitPrice:
         row = listed_rates.row(bucket, tier, window)
-        return listed(row, unit="Mtok", holds=MTOK)
+        return listed(row, sold="USD/Mtok", unit="Mtok", holds=MTOK)
 
     return price
 

@@ -69,7 +69,7 @@ class Observability(Stage):
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         if book.rows(self.platform, "base"):
             one = Count().times(Factor("plan", 1.0, "", "listed"))
-            price = listed(book.find(self.platform, "base"), unit="month")
+            price = listed(book.find(self.platform, "base"), sold="USD/month", unit="month")
             yield self.charge(one, price, item="plan", driver="months", behaves="fixed")
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
@@ -78,10 +78,17 @@ class Observability(Stage):
             yield from self._events(calls, book)
         if book.rows(self.platform, "ingest"):
             logged = self.factor("kb_per_request", "KB per request")
-            price = listed(book.find(self.platform, "ingest"), unit="GB", holds=KB_PER_GB)
+            price = listed(
+                book.find(self.platform, "ingest"), sold="USD/GB", unit="GB", holds=KB_PER_GB
+            )
             yield self.charge(calls.times(logged), price, item="logs taken in", driver="logs")
             kept = self.factor("kept_months", "months kept")
-            price = listed(book.find(self.platform, "stored"), unit="GB-month", holds=KB_PER_GB)
+            price = listed(
+                book.find(self.platform, "stored"),
+                sold="USD/GB-month",
+                unit="GB-month",
+                holds=KB_PER_GB,
+            )
             yield self.charge(calls.times(logged, kept), price, item="logs kept", driver="logs")
 
     def _events(self, calls: Count, book: Book) -> Iterator[Charge]:
@@ -93,5 +100,5 @@ class Observability(Stage):
         for row, share in zip(rows, shares, strict=True):
             words = f"events beyond {row.tier_gt:,}" if row.tier_gt else "first events"
             part = events.times(Factor(f"of them {words}", share, "share", "listed"))
-            price = listed(row, unit="100k events", holds=1e5)
+            price = listed(row, sold="USD/100k events", unit="100k events", holds=1e5)
             yield self.charge(part, price, item=words, driver="events")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.charge import Charge, Factor, UnitPrice, weakest
-from aicost.components.base import MTOK, Stage, listed, missing, stated, unlisted
+from aicost.components.base import MTOK, Stage, listed, missing, on_average, stated, unlisted
 from aicost.flow import Flow
 from aicost.quantities import Numeric, Value, quantity, word
 from aicost.section import Section, section
@@ -150,16 +150,21 @@ class Reranking(Stage):
         row = book.find(self.model, "search_unit")
         limit = book.find(self.model, "documents_per_search").value
         window = book.rows(self.model, "tokens_per_document")
-        return listed(row, unit="search"), limit, window[0].value if window else np.inf
+        return (
+            listed(row, sold="USD/search", unit="search"),
+            limit,
+            window[0].value if window else np.inf,
+        )
 
     def _token_price(self, book: Book) -> UnitPrice:
         if self.price is not None:
             return stated(self.price, "input", unit="Mtok", holds=MTOK)
-        return listed(book.find(self.model, "input"), unit="Mtok", holds=MTOK)
+        return listed(book.find(self.model, "input"), sold="USD/Mtok", unit="Mtok", holds=MTOK)
 
     def pass_on(self, flow: Flow) -> Flow:
         if self.keep is None:
             return flow
         kept = self.factor("keep", "passages kept")
         most = np.minimum(kept.value, self._documents(flow).value)  # never more than it was given
-        return replace(flow, passages=replace(kept, value=most))
+        found = on_average(self, replace(kept, value=most), flow.passages)
+        return replace(flow, passages=found)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.charge import Charge, Count, Factor, UnitPrice, weakest
-from aicost.components.base import Stage, listed, missing, stated, unlisted
+from aicost.components.base import (
+    Stage,
+    listed,
+    missing,
+    on_average,
+    stated,
+    trust,
+    unlisted,
+)  # fmt: skip
 from aicost.components.stores import GB, StorePrice, read_units, record_bytes, units_for
 from aicost.flow import Flow, World
 from aicost.quantities import Value, quantity, word
@@ -19,6 +27,11 @@ if TYPE_CHECKING:
     from aicost.book import Book, Row
 
 MILLION = 1e6
+#: The units that data/stores.csv prices in.
+SOLD = {
+    "storage": "USD/GB-month", "read_units": "USD/M read units",
+    "write_units": "USD/M write units", "unit_hour": "USD/unit-hour", "minimum": "USD/month",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +74,8 @@ class Retrieval(Stage):
         return bool(book.rows(self.store, parameter))
 
     def _row(self, book: Book, parameter: str, unit: str, holds: float = 1.0) -> UnitPrice:
-        return listed(book.find(self.store, parameter), unit=unit, holds=holds)
+        row = book.find(self.store, parameter)
+        return listed(row, sold=SOLD[parameter], unit=unit, holds=holds)
 
     # ---- money
 
@@ -150,9 +164,9 @@ class Retrieval(Stage):
         basis = weakest(f.basis for f in held.factors)
         if self._has(book, "unit_queries_per_s"):
             rate = self.calls(peak).value / 3600
-            speed = self._row(book, "unit_queries_per_s", "query/s")
-            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed.usd))
-            basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
+            speed = book.find(self.store, "unit_queries_per_s")
+            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed.value))
+            basis = weakest([basis, trust(speed), *(f.basis for f in peak.count.factors)])
         copies = self.replicas * book.find(self.store, "copies").value
         least = book.find(self.store, "minimum_units").value
         units = np.maximum(least, needed * copies)
@@ -180,4 +194,5 @@ class Retrieval(Stage):
         if not self.states("top_k") or flow.world.corpus is None:
             return flow
         each = flow.world.corpus.factor("chunk_tokens", "tokens per passage")
-        return replace(flow, passages=self.factor("top_k", "passages"), passage_tokens=each)
+        found = on_average(self, self.factor("top_k", "passages"), flow.passages)
+        return replace(flow, passages=found, passage_tokens=each)

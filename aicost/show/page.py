@@ -125,7 +125,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
         },
         "behaves": {
             "answer": answers.behaves(priced, bill(_emptied(scenario), book)),
-            "table": facts.behaves_table(priced), "chart": pictures.usage(at, float(priced.users)),
+            "table": facts.behaves_table(priced), "chart": pictures.usage(priced),
             "usage": facts.usage_table(at, float(priced.users)), "sentence": answers.usage(at),
         },
         "inflection": {

@@ -45,8 +45,10 @@ def components(bill: Bill) -> Picture:
     return picture(lambda width: charts.components_bar(frame, width=width), tabled=True)
 
 
-def usage(at: Sweep, today: float) -> Picture:
+def usage(bill: Bill) -> Picture:
     """Draw the cost a month against usage."""
+    today = float(bill.users)
+    at = sweep(bill.scenario, bill.book, values=_sizes(today))
     frame = at.frame().rename(columns={at.field: "users"})
     unit = _unit(at)
     return picture(
@@ -54,19 +56,25 @@ def usage(at: Sweep, today: float) -> Picture:
     )
 
 
+def _sizes(*marked: float) -> list[float]:
+    """Return sizes from a hundred (or less) to a million (or more), what is marked among them."""
+    ends = [100.0, 1e6, *marked]
+    return np.unique([*np.geomspace(min(ends), max(ends), 41).round(), *ends]).tolist()
+
+
 def _unit(at: Sweep) -> str:
     return at.scenario.traffic.unit if at.field == "users" else "request"
 
 
 def per_user(bill: Bill, points: Sequence[Inflection]) -> Picture:
-    """Draw the cost of one user against usage, the price, and where goals end."""
+    """Draw the cost of one user against usage with its range, the price, and where goals end."""
     s, today = bill.scenario, float(bill.users)
     marks = [(p.point.at, _goal(p)) for p in points if p.point is not None and not p.point.met]
-    ends = [100.0, 1e6, today, *(float(at) for at, _ in marks)]
-    sizes = np.unique([*np.geomspace(min(ends), max(ends), 81).round(), *ends])
-    at = sweep(s, bill.book, values=sizes.tolist())
-    table = at.totals()
-    frame = pd.DataFrame({"users": table[at.field], "per_user": table["per_user"]})
+    at = sweep(s, bill.book, values=_sizes(today, *(float(n) for n, _ in marks)))
+    table = at.totals().rename(columns={at.field: "users"})
+    frame = table[["users", "per_user"]].copy()
+    if s.unknowns():
+        frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
     price = s.goals.price_per_user_month
     return picture(lambda width: charts.cost_per_user(
@@ -83,10 +91,14 @@ def _goal(point: Inflection) -> str:
 
 def months(plan: Outlook) -> Picture:
     """Draw the cost month by month along the growth plan."""
-    kept = [c for c in ("month", "usd", "revenue") if c in plan.frame]
+    kept = [c for c in ("month", "usd", "p5", "p95", "revenue") if c in plan.frame]
     budget = plan.scenario.goals.budget_per_month
     limit = None if budget is None else float(budget)
-    return picture(lambda width: charts.growth_lines(plan.frame[kept], budget=limit, width=width))
+    return picture(
+        lambda width: charts.growth_lines(
+            plan.frame[kept], budget=limit, missed=plan.missed, width=width
+        )
+    )
 
 
 def spread(cost: Expected) -> Picture | None:
