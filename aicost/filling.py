@@ -101,12 +101,12 @@ class Filler:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
                 value: Value = Spread(*(_range(p, meaning) for p in parts if p))
-                return value, Made("assumed", parts[0].source, written=_written(value, meaning))
+                return value, Made(parts[0].basis, parts[0].source, written=_written(value, meaning))
         given = self._default(path, by_type)
         if given is None:
             return None
         value = _range(given, meaning)
-        return value, Made("assumed", given.source, written=_written(value, meaning))
+        return value, Made(given.basis, given.source, written=_written(value, meaning))
 
     def _default(self, path: str, by_type: str) -> Default | None:
         known = defaults()

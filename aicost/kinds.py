@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aicost.charge import Basis
 from aicost.flow import Profile
 from aicost.paths import data_dir
 from aicost.reading import Node, read_tree
@@ -19,6 +20,11 @@ class Default:
     high: float
     unit: str
     source: str
+
+    @property
+    def basis(self) -> Basis:
+        """Return `assumed`; what holds by definition takes nothing away."""
+        return "listed" if self.source.startswith("definition") else "assumed"
 
 
 def kind_names() -> list[str]:

@@ -338,7 +338,7 @@ def test_sentences_hold_the_numbers() -> None:
     draws = pd.DataFrame({"usd": np.arange(0, 101.0)})
     assert spec_of(charts.bill_range(draws, plan=74.0))["description"] == (
         "The bill lies between $5.00 and $95.00 a month in nine draws of ten; its mean is $50.00; "
-        "74 % of the draws stay within the plan of $74.00."
+        "74 % of the draws stay within $74.00, every input at its mean."
     )
 
 

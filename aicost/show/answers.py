@@ -74,9 +74,6 @@ def cost(bill: Bill) -> str:
     rest = [f"{name} {share(usd, total)}" for name, usd in by[1:4] if float(usd) > 0]
     if rest:
         words += f", then {listed(rest)}"
-    words += f". A request costs {money(bill.per_request)}"
-    if bill.per_success is not None:
-        words += f", an answer that helps {money(bill.per_success)}"
     return f"{words}."
 
 

@@ -112,7 +112,7 @@ def price_table(bill: Bill) -> Table:
     lines: dict[tuple[str, str], list[str]] = {}
     for c in bill.charges:
         if c.usd > 0 and c.price.source and c.price.basis != "measured":
-            price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
+            price = f"{usd(c.price.usd, price=True)} per {c.price.unit}".replace(" ", "\u00a0")
             lines.setdefault((price, c.price.source), []).append(line_words(c))
     rows = tuple((", ".join(names), price, source) for (price, source), names in lines.items())
     return Table(("Lines", "Price", "Source"), rows, stacked=True)
@@ -142,17 +142,18 @@ def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict
     found = [
         {"label": "A month", "figure": about(cost.mean),
          "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"},
-        {"label": f"Per {unit} and month", "figure": money(each), "note": brings},
+        {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
     ]  # fmt: skip
     if bill.per_success is not None:
         share_words = percent(bill.scenario.traffic.success_share)
         found.append({
-            "label": "Per answer that helps", "figure": money(bill.per_success),
+            "label": "Per answer that helps",
+            "figure": about(request / float(bill.scenario.traffic.success_share)),
             "note": f"{share_words} of answers do",
         })  # fmt: skip
     elif unit != "request":
         note = f"{count(bill.requests)} a month"
-        found.append({"label": "Per request", "figure": money(request), "note": note})
+        found.append({"label": "Per request", "figure": about(request), "note": note})
     found.append(_card(points, unit))
     return found
 

@@ -14,6 +14,7 @@ import numpy as np
 from aicost.bill import bill
 from aicost.book import Book
 from aicost.quantities import Range, Spread
+from aicost.reading import ScenarioError
 from aicost.scenario import Scenario
 from aicost.show.bars import components_bar
 from aicost.show.frames import component_frame
@@ -49,11 +50,11 @@ class Panel:
         kept = {p: v for p, v in self.values.items() if p != path}
         if not math.isclose(value, self.starts[path], rel_tol=1e-6):
             kept[path] = float(f"{value:.3g}")
-        scenario = self.scenario.at(kept)
-        stem, _, part = path.rpartition(".")
-        spread = scenario.point().get(stem) if part in ("p50", "p95") else None
-        if isinstance(spread, Spread) and spread.p95 < spread.p50:
-            raise ValueError(f"{stem}: p95 lies below p50; move both")
+        try:
+            scenario = self.scenario.at(kept)
+        except ScenarioError as error:
+            (problem,) = error.problems
+            raise ValueError(f"{problem.key}: {problem.wrong}; {problem.remedy}") from None
         self.values = {p: kept[p] for p in self.sliders if p in kept}
         self.bill = bill(scenario, self.book)
 

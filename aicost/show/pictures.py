@@ -13,6 +13,7 @@ from aicost.bill import Bill
 from aicost.bridge import Bridge
 from aicost.inflection import Inflection
 from aicost.scaling import Outlook, Sweep, sweep
+from aicost.scenario import Scenario
 from aicost.show import charts
 from aicost.show.renderer import Chart, has_pictures, spec_of, to_svg
 from aicost.uncertainty import Expected
@@ -66,17 +67,17 @@ def _unit(at: Sweep) -> str:
     return at.scenario.traffic.unit if at.field == "users" else "request"
 
 
-def per_user(bill: Bill, points: Sequence[Inflection]) -> Picture:
+def per_user(scenario: Scenario, bill: Bill, points: Sequence[Inflection]) -> Picture:
     """Draw the cost of one user against usage with its range, the price, and where goals end."""
-    s, today = bill.scenario, float(bill.users)
+    today = float(bill.users)
     marks = [(p.point.at, _goal(p)) for p in points if p.point is not None and not p.point.met]
-    at = sweep(s, bill.book, values=_sizes(today, *(float(n) for n, _ in marks)))
+    at = sweep(scenario, bill.book, values=_sizes(today, *(float(n) for n, _ in marks)))
     table = at.totals().rename(columns={at.field: "users"})
     frame = table[["users", "per_user"]].copy()
-    if s.unknowns():
+    if scenario.unknowns():
         frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
-    price = s.goals.price_per_user_month
+    price = bill.scenario.goals.price_per_user_month
     return picture(lambda width: charts.cost_per_user(
         frame, price=None if price is None else float(price), today=today, crossings=crossings,
         unit=_unit(at), width=width))  # fmt: skip

@@ -78,9 +78,10 @@ def bill_range(
     )
     told += f"; its mean is {label_usd(mean)}"
     if plan is not None:
-        layers += _above(f"plan {label_usd(plan)}", scale.at(plan), canvas)
+        layers += _above(f"every input at its mean {label_usd(plan)}", scale.at(plan), canvas)
         kept = label_share(float((draws <= plan * (1 + 1e-12)).mean()))
-        told += f"; {kept} of the draws stay within the plan of {label_usd(plan)}"
+        told += f"; {kept} of the draws stay within {label_usd(plan)}"
+        told += ", every input at its mean"
     title = f"{label_usd(p5)} to {label_usd(p95)} a month in nine cases of ten"
     return canvas.finish(layers, title, f"{told}.")
 
