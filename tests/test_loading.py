@@ -58,14 +58,13 @@ def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
 def test_every_default_of_a_kind_is_used(loaded: Load, kind: str) -> None:
     scenario = loaded(f"kind: {kind}\ntraffic: {{users: unknown}}\n")
     sources = {
-        made.source for _, part in scenario.sections() for made in part.made.values()
-        if made.basis == "assumed"
+        (made.basis, made.source) for _, part in scenario.sections() for made in part.made.values()
     }  # fmt: skip
     held = {path.replace("work/", "work.loop.") for path, *_ in scenario.fields()}
     for (of, field), given_default in defaults().items():
         if of != kind:
             continue
-        assert given_default.source in sources
+        assert (given_default.basis, given_default.source) in sources
         stem = field.removesuffix(".p50").removesuffix(".p95").replace("work/", "work.loop.")
         assert stem in held or stem.replace("loop.", "loop.think.") in held, field
 
