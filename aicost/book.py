@@ -188,9 +188,7 @@ class Book:
         if not active:
             self.all_rows(item)  # refuses an unknown item
         return tuple(
-            row
-            for row in active
-            if row.context == context and parameter in (None, row.parameter)
+            row for row in active if row.context == context and parameter in (None, row.parameter)
         )
 
     def find(

@@ -101,7 +101,8 @@ class Filler:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
                 value: Value = Spread(*(_range(p, meaning) for p in parts if p))
-                return value, Made(parts[0].basis, parts[0].source, written=_written(value, meaning))
+                words = _written(value, meaning)
+                return value, Made(parts[0].basis, parts[0].source, written=words)
         given = self._default(path, by_type)
         if given is None:
             return None

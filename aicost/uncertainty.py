@@ -115,7 +115,7 @@ def _parted(plan: Bill, means: np.ndarray) -> Iterator[Parted]:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A field that is not known, and p5 and p95 of the bill when only it is drawn, in USD a month."""
+    """A field that is not known; p5 and p95 of the bill, in USD a month, when only it is drawn."""
 
     path: str
     words: str

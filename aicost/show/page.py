@@ -129,7 +129,8 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
             "usage": facts.usage_table(at, float(priced.users)), "sentence": answers.usage(at),
         },
         "inflection": {
-            "answer": answers.outlook(points, months), "chart": pictures.per_user(scenario, priced, points),
+            "answer": answers.outlook(points, months),
+            "chart": pictures.per_user(scenario, priced, points),
             "table": facts.inflection_table(points),
         },
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
