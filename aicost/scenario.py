@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +195,10 @@ class Scenario:
                 first = np.asarray(end)[~np.asarray(good)].flat[0]
                 wrong = f"{first:g} is outside {meaning.low:g} to {meaning.high:g}"
                 self._refuse(path, wrong, "use a number inside")
-        rising = chain(ends, *(pairwise(side) for side in zip(*ends, strict=True)))
-        if not all(np.all(np.less_equal(low, high)) for low, high in rising):
-            self._refuse(path, f"{value} runs downwards", "put the smaller number first")
+        if any(np.any(low > high) for low, high in ends):
+            self._refuse(path, "the range runs downwards", "put the smaller number first")
+        if isinstance(value, Spread) and np.any(at_means(value.p95) < at_means(value.p50)):
+            self._refuse(path, "p95 lies below p50", "set both")
         return float(value) if isinstance(value, int) else value
 
     def _refuse(self, path: str, wrong: str, remedy: str) -> None:
@@ -225,8 +226,10 @@ class Scenario:
                 swept = isinstance(of, np.ndarray) and of.ndim == 1
                 return of[:, None] if swept and meaning.unit else of
 
-            return Spread(part(value.p50), part(value.p95)) if isinstance(value, Spread) else (
-                part(value))  # fmt: skip
+            if not isinstance(value, Spread):
+                return part(value)
+            p50, p95 = part(value.p50), part(value.p95)
+            return Spread(p50, p95 if z is None else np.maximum(p50, p95))
 
         return self.mapped(drawn)._routed()
 

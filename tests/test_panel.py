@@ -94,7 +94,7 @@ def test_a_spread_turned_round_is_told_and_changes_nothing() -> None:
     _, tokens, _, words, _ = view.widget.children
     total = view.bill.total
     tokens.value = 1_500.0  # above the p95 of 900
-    assert words.value == "<p>answer.output_tokens: p95 lies below p50; move both</p>"
+    assert words.value == "<p>answer.output_tokens: p95 lies below p50; set both</p>"
     assert view.bill.total == total
     tokens.value = 300.0
     assert "answer.output_tokens.p50=300" in words.value

@@ -209,6 +209,14 @@ def test_a_stage_more_leaves_the_other_draws_alone(tmp_path: Path) -> None:
     assert all(same(value, other.get(path)) for path, _, _, value in one.fields())
 
 
+def test_a_drawn_mix_never_runs_downwards(tmp_path: Path) -> None:
+    text = "pipeline: {answer: {output_tokens: {p50: 100 to 400, p95: 395 to 405}}}\n"
+    scenario = loaded(tmp_path, f"kind: rag-chat\ntraffic: {{users: 5}}\n{text}")
+    drawn = scenario.draw().get("answer.output_tokens")
+    assert np.all(drawn.p95 >= drawn.p50)
+    assert np.any(drawn.p95 == drawn.p50)
+
+
 def test_the_rounds_of_a_loop_are_one_unknown(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, "kind: agent\ntraffic: {users: 5}\n")
     rounds = [path for path in scenario.unknowns() if path.endswith(".rounds")]

@@ -138,8 +138,9 @@ def _slider(
     low, high = min(*ends, start), max(*ends, start)
     if low == high:
         raise ValueError(f"{path}: a slider from {low:g} to {high:g} has nowhere to go")
-    for end in (low, high):
-        scenario.at({path: end})
+    stem, _, part = path.rpartition(".")
+    for end in (low, high):  # p50 and p95 each by itself: they may slide together
+        scenario.at({stem: Spread(end, end)} if part in ("p50", "p95") else {path: end})
     return {"low": low, "high": high, "log": low > 0}
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aicost.quantities import Quantity, Spread, Value
-from aicost.reading import nearest
+from aicost.reading import ScenarioError, nearest
 from aicost.scenario import Scenario
-from aicost.section import at_means
 from aicost.spelling import ValueProblem, read_value
 
 #: What the rest of a file is built around, and so cannot be set afterwards.
@@ -36,12 +35,11 @@ def what_if(scenario: Scenario, settings: Iterable[str]) -> Scenario:
             changes[full] = _read(value, meaning)
         except ValueProblem as problem:
             raise WhatIfError(f"{path}: {problem}") from None
-    changed = scenario.at(changes)
-    for path in changes:
-        value = changed.get(path.removesuffix(".p50").removesuffix(".p95"))
-        if isinstance(value, Spread) and at_means(value.p95) < at_means(value.p50):
-            raise WhatIfError(f"{path}: p95 lies below p50; set both")
-    return changed
+    try:
+        return scenario.at(changes)
+    except ScenarioError as error:
+        (wrong,) = error.problems
+        raise WhatIfError(f"{wrong.key}: {wrong.wrong}; {wrong.remedy}") from None
 
 
 def _field(scenario: Scenario, path: str) -> tuple[str, Quantity]:
