@@ -147,37 +147,6 @@ def _between(low: Numeric, high: Numeric) -> Numeric:
     return np.where(np.asarray(low) > 0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))[()]
 
 
-@lru_cache(maxsize=1)
-def _nodes() -> tuple[np.ndarray, np.ndarray]:
-    """Cut the normal into 160 bins of score; return their edges and weights."""
-    edges = np.concatenate([[-np.inf], np.linspace(-5, 5, 159), [np.inf]])
-    return edges, np.diff(ndtr(edges))
-
-
-def mean_of(formula: Callable[[Numeric], Numeric], value: Value) -> Numeric:
-    """Return the mean of `formula` over requests, by 160 fixed quantile bins.
-
-    Each bin enters at its own conditional mean, so a linear formula comes out exact. Measured up
-    to p95 = 10 x p50: minimums within 0.02 %, squares within 0.3 %, whole units within 2 %, the
-    share above one threshold within 1.3 points (`split` has that exactly).
-
-    >>> float(round(mean_of(lambda x: 2 * x, Spread(250.0, 900.0)), 2))
-    677.11
-    """
-    if not isinstance(value, Spread):
-        return formula(value)
-    edges, weight = _nodes()
-    sigma = np.asarray(value.sigma)[..., None]
-    share = ndtr(edges[1:] - sigma) - ndtr(edges[:-1] - sigma)
-    node = np.asarray(value.moment(1))[..., None] * share / weight
-    return (formula_over(formula, node) @ weight)[()]
-
-
-def formula_over(formula: Callable[[Numeric], Numeric], node: np.ndarray) -> np.ndarray:
-    """Apply `formula` to each quantile node apart, so that it may hold arrays of its own."""
-    return np.stack([np.asarray(formula(node[..., i])) for i in range(node.shape[-1])], axis=-1)
-
-
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """What a field of the scenario holds: its unit, bounds and meaning."""

@@ -21,7 +21,7 @@ from aicost.inflection import (
 )
 from aicost.quantities import Numeric
 from aicost.scenario import Scenario
-from aicost.words import count, money, percent
+from aicost.words import count, listing, money, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,7 +170,7 @@ class Outlook:
             f"the {goal} goal is missed " + ("already now" if month == 0 else f"in month {month}")
             for goal, month in self.missed.items() if month is not None
         ]  # fmt: skip
-        said += [f"the {' and '.join(kept)} goal{'s' * (len(kept) > 1)} held"] if kept else []
+        said += [f"the {listing(kept)} goal{'s' * (len(kept) > 1)} held"] if kept else []
         grown = (
             f"In {last['month']:.0f} months {count(round(first[scale]))} "
             f"{usage_words(self.scenario)} become {count(round(last[scale]))} and "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -47,6 +48,15 @@ def about(value: Numeric) -> str:
     """
     amount = float(np.mean(value))
     return money(float(f"{amount:.3g}"))
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return several words as a list in a sentence.
+
+    >>> listing(["a"]), listing(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def count(value: Numeric) -> str:

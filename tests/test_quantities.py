@@ -15,7 +15,7 @@ from scipy.integrate import quad
 from scipy.special import ndtri
 from scipy.stats import lognorm, norm
 
-from aicost.quantities import Z95, Range, Spread, mean, mean_of, mean_square, split
+from aicost.quantities import Z95, Range, Spread, mean, mean_square, split
 
 N = 20_000
 SCORES = ndtri((np.arange(N) + 0.5) / N)  # one draw per 1/N of probability
@@ -205,40 +205,6 @@ def test_arrays_are_cut_one_by_one() -> None:
             assert share[i] == pytest.approx(share_1)
             if share_1 > 0:
                 assert inside[i] == pytest.approx(inside_1)
-
-
-# ---- the mean of any formula
-
-
-@given(spread=spreads(), slope=st.floats(-5, 5), base=st.floats(-100, 100))
-def test_a_line_is_exact(spread: Spread, slope: float, base: float) -> None:
-    exact = base + slope * mean(spread)
-    scale = abs(base) + abs(slope) * mean(spread)
-    assert mean_of(lambda x: base + slope * x, spread) == pytest.approx(exact, abs=1e-9 * scale)
-
-
-@given(spread=spreads(10.0), part=st.floats(0.3, 3.0))
-@settings(max_examples=40)
-def test_other_formulas_are_as_near_as_it_says(spread: Spread, part: float) -> None:
-    other, unit = same(spread), spread.p50 * part
-    above = float(other.sf(unit))
-    least = unit * (1 - above) + band(other, unit, np.inf)[1]
-    units = float(other.sf(unit * np.arange(4_000)).sum())  # E[ceil] = sum of P(x > k)
-    assert mean_of(lambda x: np.maximum(x, unit), spread) == pytest.approx(least, rel=2e-4)
-    assert mean_of(lambda x: x * x, spread) == pytest.approx(mean_square(spread), rel=3e-3)
-    assert mean_of(lambda x: np.ceil(x / unit), spread) == pytest.approx(units, rel=2e-2)
-    assert mean_of(lambda x: np.greater(x, unit) * 1.0, spread) == pytest.approx(above, abs=0.013)
-
-
-def test_a_formula_of_a_number_is_the_formula() -> None:
-    assert mean_of(lambda x: x * x, 3.0) == 9.0
-
-
-def test_a_formula_may_hold_arrays() -> None:
-    price = np.array([1.0, 2.0, 3.0])
-    assert mean_of(lambda x: price * x, Spread(250.0, 900.0)) == pytest.approx(
-        price * mean(Spread(250.0, 900.0))
-    )
 
 
 def test_the_score_of_the_95th_percentile() -> None:

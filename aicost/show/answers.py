@@ -9,16 +9,7 @@ from aicost.inflection import Inflection, usage_words
 from aicost.scaling import Outlook, Sweep
 from aicost.scenario import Scenario
 from aicost.uncertainty import Expected, Unknown
-from aicost.words import about, count, money, percent, share
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence holds them.
-
-    >>> listed(["cost", "margin", "budget"])
-    'cost, margin and budget'
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+from aicost.words import about, count, listing, money, percent, share
 
 
 def verdict(
@@ -42,7 +33,7 @@ def outlook(inflections: Sequence[Inflection], plan: Outlook | None) -> str:
         return "No goal is stated, so nothing says when it stops being viable."
     missed = [i for i in inflections if not i.met_now]
     if missed:
-        return f"At this size it misses {listed([goal_words(i) for i in missed])}."
+        return f"At this size it misses {listing([goal_words(i) for i in missed])}."
     ends = [i for i in inflections if i.point is not None and not i.point.met]
     unit = inflections[0].unit
     if not ends:
@@ -73,7 +64,7 @@ def cost(bill: Bill) -> str:
     words = f"{first.capitalize()} is the largest part with {share(amount, total)}"
     rest = [f"{name} {share(usd, total)}" for name, usd in by[1:4] if float(usd) > 0]
     if rest:
-        words += f", then {listed(rest)}"
+        words += f", then {listing(rest)}"
     return f"{words}."
 
 
@@ -85,7 +76,7 @@ def cost_note(bill: Bill, cost: Expected) -> str:
         f"{about(cost.mean)}, and nine in ten lie between {about(cost.p5)} and {about(cost.p95)}."
     )
     if cost.parted:
-        words += f" The two part by more than 5 % in {listed([p.line for p in cost.parted])}."
+        words += f" The two part by more than 5 % in {listing([p.line for p in cost.parted])}."
     return words
 
 
@@ -121,7 +112,7 @@ def unknowns(widest: Sequence[Unknown], total: float) -> str:
         f"month, {percent(round(first.width / total, 3))} of it, between its low and high end."
     )
     if len(widest) > 1:
-        words += f" Then {listed([f'{w.words} ({about(w.width)})' for w in widest[1:]])}."
+        words += f" Then {listing([f'{w.words} ({about(w.width)})' for w in widest[1:]])}."
     return words
 
 
@@ -143,7 +134,7 @@ def missing(scenario: Scenario) -> list[str]:
     }  # fmt: skip
     asked = [words for field, words in fast.items() if getattr(goals, field) is not None]
     if asked:
-        items.append(f"How fast it answers: the goal for {listed(asked)} is not checked here.")
+        items.append(f"How fast it answers: the goal for {listing(asked)} is not checked here.")
     residency = scenario.constraints.residency
     if residency:
         items.append(

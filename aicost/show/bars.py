@@ -34,9 +34,9 @@ from aicost.show.theme import (
     UP,
     label_share,
     label_usd,
-    listing,
     times,
 )
+from aicost.words import listing
 
 ROW = 30.0
 

@@ -35,10 +35,10 @@ from aicost.show.theme import (
     UP,
     label_share,
     label_usd,
-    listing,
     plural,
     times,
 )
+from aicost.words import listing
 
 
 def usage_curve(

@@ -17,7 +17,7 @@ from aicost.scaling import Sweep
 from aicost.scenario import Scenario
 from aicost.show.theme import COMPONENT_COLOURS
 from aicost.uncertainty import Expected, Unknown
-from aicost.words import about, count, line_words, money, percent, share, usd, value_words
+from aicost.words import about, count, line_words, listing, money, percent, share, usd, value_words
 
 BASIS_WORDS = {
     "measured": "counted by the client", "given": "the client's estimate",
@@ -176,7 +176,7 @@ def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
 
 
 def _goals(points: Sequence[Inflection]) -> str:
-    return " and ".join(p.goal for p in points)
+    return listing([p.goal for p in points])
 
 
 def usage_table(at: Sweep, today: float) -> Table:
