@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
     ("book", "latency", "queueing", "reuse"),
-    ("flow", "rates"),
+    ("flow", "rates", "staffing"),
     ("kinds",),
     ("components", "filling"),
     ("scenario", "stages"),
@@ -40,7 +40,7 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 SHARED_COMPONENTS = {"base"}
 ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
 
-FORMULAS = ("latency", "queueing", "reuse", "components")
+FORMULAS = ("latency", "queueing", "reuse", "staffing", "components")
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 

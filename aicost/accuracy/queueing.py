@@ -1,0 +1,191 @@
+"""Topic `queueing`: the queueing formulas against exact sums and long simulations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from aicost.accuracy.report import Part, Report, read_cases
+from aicost.quantities import Numeric
+from aicost.queueing import (
+    erlang_a,
+    erlang_b,
+    erlang_c,
+    log_erlang_b,
+    log_erlang_c,
+    mean_wait,
+    processor_sharing,
+    service_level,
+    wait_quantile,
+)
+from aicost.staffing import least_servers
+
+EXACT, IN_TIME, MEDIAN, WORST = 1e-9, 1e-6, 0.02, 0.10
+BAR = (
+    "M/M/c, Erlang A and M/G/1-PS within 1e-9 of each figure, the service level of Erlang A within "
+    "1e-6, servers never off, mean wait of M/G/c median 2 %, worst 10 %"
+)
+LEVELS = {"servers_for_80": 0.80, "servers_for_95": 0.95}
+INPUTS = ("arrivals_per_hour", "mean_service_s", "service_scv", "servers", "target_s", "patience_s")
+FIGURES = ("p_wait", "mean_wait_s", "service_level", "mean_time_in_system_s", *LEVELS)
+
+Rows = Sequence[dict[str, str]]
+Figures = Mapping[str, Numeric]
+
+
+def hold(path: Path) -> Report:
+    """Hold Erlang B, C and A, M/G/c and processor sharing against a file of queues.
+
+    Errors are relative, a row's is that of its worst figure; with servers it is how many.
+    """
+    rows = list(read_cases(path, "case_id", "model", *INPUTS, *FIGURES))
+    parts = []
+    for model, held in MODELS.items():
+        of_model = [row for row in rows if row["model"] == model]
+        if of_model:
+            parts += held(of_model)
+    strange = [row for row in rows if row["model"] not in MODELS]
+    if strange:
+        said = [f"case {row['case_id']}: no formula for model {row['model']!r}" for row in strange]
+        parts.append(Part("other models", [], said))
+    return Report("queueing", path.name, BAR, tuple(parts))
+
+
+def _exponential(rows: Rows) -> list[Part]:
+    """M/M/c: every figure, and the servers for two levels."""
+    c, load, service, target, _ = _queues(rows)
+    queue = {"servers": c, "load": load, "service_s": service}
+    wait = mean_wait(**queue)
+    with np.errstate(divide="ignore"):
+        if_waiting = np.where(load < c, service / np.maximum(c - load, 0.0), np.inf)
+    found = {
+        "p_block": erlang_b(servers=c, load=load),
+        "log10_p_block": log_erlang_b(servers=c, load=load) / np.log(10),
+        "p_wait": erlang_c(servers=c, load=load),
+        "log10_p_wait": log_erlang_c(servers=c, load=load) / np.log(10),
+        "occupancy": np.minimum(load / c, 1.0),
+        "mean_wait_s": wait,
+        "mean_wait_if_waiting_s": if_waiting,
+        "mean_queue": wait * load / service,
+        "service_level": service_level(**queue, target_s=target),
+        "p95_wait_s": wait_quantile(**queue, quantile=0.95),
+        "mean_time_in_system_s": wait + service,
+    }
+    return [_part("M/M/c", rows, found, EXACT), _staffing("servers of M/M/c", rows)]
+
+
+def _impatient(rows: Rows) -> list[Part]:
+    """Erlang A: every figure, the service levels, and the servers for two levels."""
+    c, load, service, target, patience = _queues(rows)
+    found = erlang_a(servers=c, load=load, service_s=service, patience_s=patience, target_s=target)
+    exact = {
+        "occupancy": found.occupancy,
+        "p_wait": found.p_wait,
+        "log10_p_wait": np.log10(found.p_wait),
+        "mean_wait_s": found.mean_wait_s,
+        "mean_wait_if_waiting_s": found.mean_wait_s / found.p_wait,
+        "mean_queue": found.mean_wait_s * load / service,
+        "mean_time_in_system_s": found.mean_wait_s + service * (1.0 - found.p_abandon),
+        "p_abandon": found.p_abandon,
+    }
+    in_time = {
+        "service_level": found.service_level,
+        "service_level_if_patient": 1.0 - found.late_share_if_patient,
+    }
+    return [
+        _part("Erlang A", rows, exact, EXACT),
+        _part("service level of Erlang A", rows, in_time, IN_TIME),
+        _staffing("servers of Erlang A", rows),
+    ]
+
+
+def _any_service(rows: Rows) -> list[Part]:
+    """M/G/c: the mean wait by two moments; P(wait) as if service were exponential, for the book."""
+    c, load, service, *_ = _queues(rows)
+    scv = _column(rows, "service_scv")
+    wait = mean_wait(servers=c, load=load, service_s=service, scv=scv)
+    held = _part("mean wait of M/G/c", rows, {"mean_wait_s": wait}, WORST)
+    middle = float(np.median(held.errors)) if held.errors else 0.0
+    failed = [f"median {middle:.3g} instead of at most {MEDIAN}"] if middle > MEDIAN else []
+    as_if = {"p_wait": erlang_c(servers=c, load=load)}
+    return [
+        Part(held.name, held.errors, held.left_out, [*held.failed, *failed]),
+        _part("P(wait) of M/G/c as Erlang C, no bar", rows, as_if, np.inf),
+    ]
+
+
+def _sharing(rows: Rows) -> list[Part]:
+    """M/G/1 with processor sharing: the mean time in the system."""
+    _, load, service, *_ = _queues(rows)
+    found = {"mean_time_in_system_s": processor_sharing(load=load, service_s=service)}
+    return [_part("M/G/1-PS", rows, found, EXACT)]
+
+
+MODELS: dict[str, Callable[[Rows], list[Part]]] = {
+    "MMc": _exponential, "MMcM": _impatient, "MGc": _any_service, "MG1PS": _sharing,
+}  # fmt: skip
+
+
+def _staffing(name: str, rows: Rows) -> Part:
+    """Least servers for 80 and 95 % within the row's target; the error is how many are wrong."""
+    _, load, service, target, patience = _queues(rows)
+    found = {
+        column: least_servers(
+            load=load, service_s=service, target_s=target, level=level, patience_s=patience
+        )
+        for column, level in LEVELS.items()
+    }
+    return _part(name, rows, found, 0.0, size=lambda _: 1.0)
+
+
+def _part(
+    name: str, rows: Rows, found: Figures, bar: float, size: Callable[[float], float] = abs
+) -> Part:
+    """Errors of the figures that a row states; a row that states none is left out."""
+    errors, left_out, failed = [], [], []
+    stated = {column: _column(rows, column) for column in found}
+    for i, row in enumerate(rows):
+        off = {
+            column: _error(column, float(found[column][i]), float(stated[column][i]), size)
+            for column in found
+            if not np.isnan(stated[column][i])
+        }
+        label = f"case {row['case_id']}"
+        if not off:
+            left_out.append(f"{label}: the file states no {' or '.join(found)}")
+            continue
+        worst = max(off, key=lambda column: off[column])
+        errors.append(off[worst])
+        if not off[worst] <= bar:
+            failed.append(f"{label}: {worst} {found[worst][i]:.12g} instead of {row[worst]}")
+    return Part(name, errors, left_out, failed)
+
+
+def _error(column: str, found: float, stated: float, size: Callable[[float], float]) -> float:
+    """Distance over size; of a log10 the distance that it makes in the probability."""
+    if found == stated:
+        return 0.0
+    if column.startswith("log10_"):
+        return float(abs(np.expm1(np.log(10) * (found - stated))))
+    return abs(found - stated) / size(stated) if stated else np.inf
+
+
+def _queues(rows: Rows) -> list[Numeric]:
+    """Servers, load, service time, target and patience; a load is divided exactly, then rounded."""
+    arrivals, service = (
+        [Fraction(row[column]) for row in rows]
+        for column in ("arrivals_per_hour", "mean_service_s")
+    )
+    load = [float(a * s / 3600) for a, s in zip(arrivals, service, strict=True)]
+    patience = np.nan_to_num(_column(rows, "patience_s"), nan=np.inf)
+    columns = (_column(rows, column) for column in ("servers", "mean_service_s", "target_s"))
+    servers, service_s, target = columns
+    return [servers, np.array(load), service_s, target, patience]
+
+
+def _column(rows: Rows, column: str) -> Numeric:
+    """A column's numbers; nan where the file says nothing."""
+    return np.array([float(row.get(column) or "nan") for row in rows])
