@@ -15,7 +15,7 @@ from aicost.inflection import Inflection
 from aicost.scaling import Outlook, Sweep, sweep
 from aicost.scenario import Scenario
 from aicost.show import charts
-from aicost.show.renderer import Chart, has_pictures, spec_of, to_svg
+from aicost.show.renderer import Chart, has_pictures, to_svg
 from aicost.uncertainty import Expected
 
 WIDE, NARROW = 720, 340
@@ -33,7 +33,7 @@ class Picture:
 def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
     """Return a chart at both widths; without a converter its description stands alone."""
     wide = draw(width=WIDE)
-    words = str(spec_of(wide).get("description", ""))
+    words = str(wide.description)
     if not has_pictures():
         return Picture("", "", f"{words} (Install vl-convert-python to see it drawn.)")
     return Picture(to_svg(wide), to_svg(draw(width=NARROW)), "" if tabled else words)
