@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from aicost.accuracy import prices, queueing
+from aicost.accuracy import pipelines, prices, queueing
 from aicost.accuracy.report import Part, Report
 from aicost.rows import nearest
 
 __all__ = ["TOPICS", "Part", "Report", "run"]
 
-TOPICS: dict[str, Callable[[Path], Report]] = {"prices": prices.hold, "queueing": queueing.hold}
+TOPICS: dict[str, Callable[[Path], Report]] = {
+    "pipelines": pipelines.hold,
+    "prices": prices.hold,
+    "queueing": queueing.hold,
+}
 
 
 def run(topic: str, path: Path) -> Report:

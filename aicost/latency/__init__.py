@@ -1,0 +1,45 @@
+"""Latency of a pipeline as a distribution: a tree of stages, evaluated on a grid.
+
+Percentiles do not add up: the whole has to be composed first and asked afterwards. A `Latency` is
+an immutable tree; each part of it is a fresh, independent draw (but for `slow_day`). All times are
+in seconds.
+
+>>> search = slowest(lognormal(p50=0.05, p95=0.16), lognormal(p50=0.06, p95=0.24))
+>>> answer = series(search, lognormal(p50=1.5, p95=4.5))
+>>> answer.quantile([0.5, 0.95, 0.99]).round(3).tolist()
+[1.609, 4.61, 7.204]
+"""
+
+from aicost.latency.joins import (
+    fastest,
+    hedge,
+    mixture,
+    quorum,
+    repeat,
+    retried,
+    series,
+    slowest,
+    timeout,
+)
+from aicost.latency.products import llm, slow_day
+from aicost.latency.stages import const, empirical, gamma, lognormal
+from aicost.latency.tree import Latency
+
+__all__ = [
+    "Latency",
+    "const",
+    "empirical",
+    "fastest",
+    "gamma",
+    "hedge",
+    "llm",
+    "lognormal",
+    "mixture",
+    "quorum",
+    "repeat",
+    "retried",
+    "series",
+    "slow_day",
+    "slowest",
+    "timeout",
+]
