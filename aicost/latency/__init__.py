@@ -10,17 +10,8 @@ in seconds.
 [1.609, 4.61, 7.204]
 """
 
-from aicost.latency.joins import (
-    fastest,
-    hedge,
-    mixture,
-    quorum,
-    repeat,
-    retried,
-    series,
-    slowest,
-    timeout,
-)
+from aicost.latency.again import hedge, repeat, retried, timeout
+from aicost.latency.joins import fastest, mixture, quorum, series, slowest
 from aicost.latency.products import llm, slow_day
 from aicost.latency.stages import const, empirical, gamma, lognormal
 from aicost.latency.tree import Latency
