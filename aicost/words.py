@@ -41,13 +41,15 @@ def money(value: Numeric) -> str:
 
 
 def about(value: Numeric) -> str:
-    """Return dollars to three digits, for what is not known to the cent.
+    """Return dollars to three digits (above a dollar at least to the cent), for what is not known.
 
-    >>> about(13309.4), about(2.218), about(1882374.0), about(0.0)
-    ('$13,300', '$2.22', '$1,880,000', '$0.00')
+    >>> about(13309.4), about(10.718), about(0.1252), about(1882374.0), about(0.0)
+    ('$13,300', '$10.72', '$0.125', '$1,880,000', '$0.00')
     """
     amount = float(np.mean(value))
-    return money(float(f"{amount:.3g}"))
+    if 0 < abs(amount) < 1:
+        return usd(float(f"{amount:.3g}"), price=True)
+    return money(float(f"{amount:.3g}")) if abs(amount) >= 100 else usd(amount)
 
 
 def listing(words: Sequence[str]) -> str:

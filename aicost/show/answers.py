@@ -23,7 +23,7 @@ def verdict(
         f"for {count(users)} {usage_words(s)}"
     )
     if price is not None:
-        words += f": {money(cost.mean / users)} each, against the {money(price)} that each brings"
+        words += f": {about(cost.mean / users)} each, against the {money(price)} that each brings"
     return f"{words}. {outlook(inflections, plan)}"
 
 

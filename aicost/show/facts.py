@@ -16,13 +16,14 @@ from aicost.inflection import Inflection, usage_words
 from aicost.scaling import Sweep
 from aicost.scenario import Scenario
 from aicost.show.theme import COMPONENT_COLOURS
-from aicost.uncertainty import Expected, Unknown
-from aicost.words import about, count, line_words, listing, money, percent, share, usd, value_words
+from aicost.uncertainty import Unknown
+from aicost.words import count, line_words, listing, money, percent, share, usd, value_words
 
 BASIS_WORDS = {
     "measured": "counted by the client", "given": "the client's estimate",
     "assumed": "assumed by the kit", "listed": "price lists alone",
 }  # fmt: skip
+CENT = 0.005  # what is less is $0.00 in print
 BEHAVES_WORDS = {
     "usage": "grows with usage", "data": "grows with the documents",
     "capacity": "whole units, in steps", "fixed": "there at any usage",
@@ -45,7 +46,7 @@ def bill_groups(bill: Bill) -> list[dict[str, Any]]:
     groups = []
     for name, amount in sorted(bill.by("component").items(), key=lambda kv: -float(kv[1])):
         lines = [c for c in bill.charges if c.component == name and c.every == "month"]
-        shown = sorted((c for c in lines if c.usd > 0), key=lambda c: -float(c.usd))
+        shown = sorted((c for c in lines if c.usd >= CENT), key=lambda c: -float(c.usd))
         if shown:
             groups.append({
                 "name": name, "usd": usd(amount), "share": share(amount, total),
@@ -59,6 +60,15 @@ def _line(line: Charge, total: float) -> dict[str, Any]:
         "item": line_words(line), "basis": line.basis, "making": sentence(line),
         "usd": usd(line.usd), "share": share(line.usd, total), "sources": sources(line),
     }  # fmt: skip
+
+
+def hidden_words(bill: Bill) -> str:
+    """Return how many lines are too small to print, as a sentence, or nothing."""
+    small = [c for c in bill.charges if c.every == "month" and 0 < c.usd < CENT]
+    if not small:
+        return ""
+    number = "One line comes" if len(small) == 1 else f"{len(small)} lines come"
+    return f"{number} to less than a cent: {listing([line_words(c) for c in small])}."
 
 
 def sources(line: Charge) -> list[str]:
@@ -111,7 +121,7 @@ def price_table(bill: Bill) -> Table:
     """Return every listed price that the bill rests on, with its lines and its source."""
     lines: dict[tuple[str, str], list[str]] = {}
     for c in bill.charges:
-        if c.usd > 0 and c.price.source and c.price.basis != "measured":
+        if c.usd >= CENT and c.price.source and c.price.basis != "measured":
             price = f"{usd(c.price.usd, price=True)} per {c.price.unit}".replace(" ", "\u00a0")
             lines.setdefault((price, c.price.source), []).append(line_words(c))
     rows = tuple((", ".join(names), price, source) for (price, source), names in lines.items())
@@ -132,51 +142,6 @@ def input_table(scenario: Scenario) -> Table:
 def people_words(bill: Bill) -> str:
     """Return what review staff costs, or nothing where there is none."""
     return usd(bill.people) if float(bill.people) > 0 else ""
-
-
-def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict[str, str]]:
-    """Return the figures at the top of the page."""
-    unit, price = usage_words(bill.scenario)[:-1], bill.scenario.goals.price_per_user_month
-    each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
-    brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
-    found = [
-        {"label": "A month", "figure": about(cost.mean),
-         "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"},
-        {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
-    ]  # fmt: skip
-    if bill.per_success is not None:
-        share_words = percent(bill.scenario.traffic.success_share)
-        found.append({
-            "label": "Per answer that helps",
-            "figure": about(request / float(bill.scenario.traffic.success_share)),
-            "note": f"{share_words} of answers do",
-        })  # fmt: skip
-    elif unit != "request":
-        note = f"{count(bill.requests)} a month"
-        found.append({"label": "Per request", "figure": about(request), "note": note})
-    found.append(_card(points, unit))
-    return found
-
-
-def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
-    """Return the nearest end of viability, the figure the whole kit is about."""
-    label = "Stops being viable at"
-    missed = [p for p in points if not p.met_now]
-    ends = [p for p in points if p.met_now and p.point is not None and not p.point.met]
-    if missed:
-        return {"label": label, "figure": "today", "note": f"{_goals(missed)} missed"}
-    if not ends:
-        note = "no goal is stated" if not points else f"up to {count(points[0].far)} {unit}s"
-        return {"label": label, "figure": "no size", "note": note}
-    first = min(ends, key=lambda p: p.point.at if p.point else 0)
-    assert first.point is not None
-    times = first.point.at / first.now
-    note = f"{unit}s, {times:.1f} x today: {first.goal}"
-    return {"label": label, "figure": count(first.point.at), "note": note}
-
-
-def _goals(points: Sequence[Inflection]) -> str:
-    return listing([p.goal for p in points])
 
 
 def usage_table(at: Sweep, today: float) -> Table:
@@ -261,33 +226,3 @@ def book_words(book: Book) -> str:
     if age > 90:
         return f"{words} That is too old to quote: refresh it first."
     return f"{words} Refresh it before quoting." if age > 45 else words
-
-
-def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep) -> dict[str, Any]:
-    """Return the figures of a review for a machine, in USD a month, rounded to the cent."""
-
-    def cents(value: Any) -> float:
-        return round(float(value), 2)
-
-    goals = {
-        p.goal: {
-            "met_now": p.met_now, "met": [list(span) for span in p.intervals],
-            "crossings": [c.at for c in p.crossings], "all_tried_to": p.up_to,
-        }
-        for p in points
-    }  # fmt: skip
-    return {
-        "name": bill.scenario.name, "as_of": str(bill.book.as_of), "book": bill.book.hash,
-        "usd_a_month": {
-            "at_means": cents(bill.total), "mean": cents(cost.mean), "p5": cents(cost.p5),
-            "p95": cents(cost.p95), "review_staff": cents(bill.people),
-        },
-        "usd_once": cents(bill.once),
-        "usage": float(bill.users), "requests": float(bill.requests),
-        "components": {name: cents(usd) for name, usd in bill.by("component").items()},
-        "behaves": {name: cents(usd) for name, usd in bill.by("behaves").items()},
-        "basis": {name: round(part, 4) for name, part in basis_shares(bill).items()},
-        "at_usage": {f"{size:.0f}": cents(usd) for size, usd in
-                     zip(at.values, np.broadcast_to(at.bill.total, at.values.shape), strict=True)},
-        "goals": goals,
-    }  # fmt: skip

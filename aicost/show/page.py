@@ -22,7 +22,7 @@ from aicost.inflection import inflections
 from aicost.loading import load
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
-from aicost.show import answers, facts, pictures
+from aicost.show import answers, facts, headline, pictures
 from aicost.uncertainty import expected, widest
 from aicost.words import usd
 
@@ -116,11 +116,12 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
         "name": scenario.name, "as_of": book.as_of.isoformat(),
         "verdict": answers.verdict(priced, cost, points, months),
         "confidence": facts.confidence(priced),
-        "cards": facts.cards(priced, cost, points),
+        "cards": headline.cards(priced, cost, points),
         "cost": {
             "answer": answers.cost(priced), "chart": pictures.components(priced),
             "groups": facts.bill_groups(priced), "total": usd(priced.total),
-            "people": facts.people_words(priced), "note": answers.cost_note(priced, cost),
+            "people": facts.people_words(priced), "hidden": facts.hidden_words(priced),
+            "note": answers.cost_note(priced, cost),
             "once": facts.once_table(priced),
         },
         "behaves": {
@@ -139,7 +140,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
             "chart": pictures.spread(cost), "table": facts.unknown_table(unknown, scenario),
         },
         "bridge": plan and _bridge(plan, scenario, book, priced),
-        "figures": facts.figures(priced, cost, points, at),
+        "figures": headline.figures(priced, cost, points, at),
         "missing": answers.missing(scenario),
         "provenance": {
             "answer": facts.book_words(book), "prices": facts.price_table(priced),
