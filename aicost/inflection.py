@@ -7,49 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.bill import Bill, bill
+from aicost.bill import bill
 from aicost.book import Book
-from aicost.crossings import Rows, scan, windows
-from aicost.quantities import Numeric
+from aicost.chances import Chances, chances_of
+from aicost.crossings import scan, windows
+from aicost.goals import left_at, left_over, stacked, usage_words
 from aicost.scenario import Scenario
 from aicost.words import count, line_words, money, percent
-
-DRAWS = 512
-GRIDS = (129, 17, 17)  # points of the first grid across the draws and of its refinements
-
-
-def left_over(priced: Bill) -> dict[str, Numeric]:
-    """Return the dollars a month left of each goal the scenario sets; at zero it is still met.
-
-    contribution = revenue - cost; margin = revenue (1 - m) - cost; budget = budget - cost.
-    """
-    goals, cost = priced.scenario.goals, priced.total
-    left: dict[str, Numeric] = {}
-    if goals.price_per_user_month is not None:
-        revenue = goals.price_per_user_month * priced.users
-        left["contribution"] = revenue - cost
-        if goals.margin is not None:
-            left["margin"] = revenue * (1.0 - goals.margin) - cost
-    if goals.budget_per_month is not None:
-        left["budget"] = goals.budget_per_month - cost
-    return left
-
-
-def usage_words(scenario: Scenario) -> str:
-    """Return what usage counts: users, claims, requests."""
-    return f"{scenario.traffic.unit}s" if scenario.traffic.scale == "users" else "requests"
-
-
-def grown_fields(scenario: Scenario, t: Numeric) -> dict[str, Numeric]:
-    """Return usage and documents after `t` months, for a scenario at its means or drawn."""
-    assert scenario.growth is not None
-    scale = scenario.traffic.scale
-    now = getattr(scenario.traffic, scale)
-    grown = {f"traffic.{scale}": now * np.power(1.0 + scenario.growth.users_per_month, t)}
-    if scenario.corpus is not None:
-        added = np.power(1.0 + scenario.corpus.added_per_month, t)
-        grown["corpus.documents"] = scenario.corpus.documents * added
-    return grown
 
 
 @dataclass(frozen=True)
@@ -67,41 +31,6 @@ class Crossing:
     line: str
     jumped: bool
     line_usd: float
-
-
-@dataclass(frozen=True)
-class Chances:
-    """A goal across the draws.
-
-    `middle`, with `low` to `high` (5 % to 95 %), is the usage at which the goal is missed again
-    once it is met: inf for nowhere, 0 where it is never met. For a goal that at the means is only
-    begun to be met (`starts`) it is the usage at which it is first met: inf for nowhere.
-    `met_now` is the share of draws that meet it at today's usage, `plan` in every month of the
-    growth plan.
-    """
-
-    starts: bool
-    low: float
-    middle: float
-    high: float
-    met_now: float
-    plan: float | None
-
-    @property
-    def words(self) -> Iterator[str]:
-        """Yield what the draws say, in plain words."""
-        low, middle, high = (self._short(v) for v in (self.low, self.middle, self.high))
-        if not np.isfinite(self.high):
-            yield f"with what is unknown, from about {low} on (middle {middle}), at times {high}"
-        elif low != high:
-            yield f"with what is unknown, about {low} to {high} (middle {middle})"
-        if self.plan is not None:
-            yield f"{percent(round(self.plan, 2))} of draws keep it through the growth plan"
-
-    def _short(self, value: float) -> str:
-        if not np.isfinite(value):
-            return "never" if self.starts else "without end"
-        return f"{float(f'{value:.2g}'):,.0f}"
 
 
 @dataclass(frozen=True)
@@ -225,12 +154,12 @@ def inflections(
     goals = list(left_over(bill(point, book)))
     if not goals:
         return ()
-    f = _left(point, book)
+    f = left_at(point, book)
     now = float(getattr(point.traffic, point.traffic.scale))
     first, here = f(np.array([1.0, now])).T >= 0
     exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
     starts = [not met and len(e + b) == 1 for met, e, b in zip(first, exact, beyond, strict=True)]
-    chances = _chances(scenario, book, starts, far)
+    chances = chances_of(scenario, book, starts, far)
     return tuple(
         Inflection(
             goal=goal, words=_goal_words(point, goal), unit=usage_words(point), now=now,
@@ -242,20 +171,6 @@ def inflections(
     )  # fmt: skip
 
 
-def _left(scenario: Scenario, book: Book) -> Rows:
-    """Return a function from usage to what is left of each goal, one row a goal."""
-
-    def left(usage: np.ndarray) -> np.ndarray:
-        return _stacked(bill(scenario.at({f"traffic.{scenario.traffic.scale}": usage}), book))
-
-    return left
-
-
-def _stacked(priced: Bill) -> np.ndarray:
-    """Return what is left of each goal as one array, goals first."""
-    return np.stack(np.broadcast_arrays(*left_over(priced).values(), priced.users)[:-1])
-
-
 def _explained(
     scenario: Scenario, book: Book, goal: int, found: Sequence[int], up_to: int
 ) -> Iterator[Crossing]:
@@ -265,7 +180,7 @@ def _explained(
     around = np.array(found, dtype=float)[:, None] + np.array([-2.0, -1.0, 0.0, 1.0])
     field = f"traffic.{scenario.traffic.scale}"
     priced = bill(scenario.at({field: np.maximum(around, 0.0)}), book)
-    met = _stacked(priced)[goal, :, 2] >= 0
+    met = stacked(priced)[goal, :, 2] >= 0
     lines = [c for c in priced.charges if c.every == "month"]
     usd = np.stack([np.broadcast_to(c.usd, around.shape) for c in lines])
     stands = np.array([c.behaves != "usage" for c in lines])
@@ -292,45 +207,3 @@ def _goal_words(scenario: Scenario, goal: str) -> str:
     if goal == "margin":
         return f"The margin of {percent(goals.margin)} is kept"
     return f"The budget of {money(goals.budget_per_month)} a month is kept"
-
-
-def _chances(
-    scenario: Scenario, book: Book, starts: Sequence[bool], far: int
-) -> list[Chances | None]:
-    """Return how each goal stands across the draws."""
-    if not scenario.unknowns():
-        return [None for _ in starts]
-    drawn = scenario.draw(DRAWS)
-    f = _left(drawn, book)
-    usage = getattr(drawn.traffic, drawn.traffic.scale)
-    met_now = (f(np.broadcast_to(usage, (1, DRAWS))) >= 0).mean(axis=(1, 2))
-    plan: Sequence[float | None] = [None for _ in starts]
-    if drawn.growth is not None:
-        t = np.arange(round(float(np.mean(drawn.growth.months))) + 1)[:, None]
-        path = _stacked(bill(drawn.at(grown_fields(drawn, t)), book)) >= 0
-        plan = path.all(axis=1).mean(axis=1).tolist()
-    found: list[Chances | None] = []
-    for goal, begins in enumerate(starts):
-        places = _places(f, goal, begins, far)
-        low, middle, high = np.percentile(places, (5, 50, 95), method="inverted_cdf").tolist()
-        found.append(Chances(begins, low, middle, high, float(met_now[goal]), plan[goal]))
-    return found
-
-
-def _places(f: Rows, goal: int, starts: bool, far: int) -> np.ndarray:
-    """Return per draw the usage at which a goal is first met, or missed again once it is met."""
-    low, high, column = np.ones(DRAWS), np.full(DRAWS, float(far)), np.arange(DRAWS)
-    never = some = np.zeros(DRAWS, dtype=bool)
-    for points in GRIDS:
-        grid = np.geomspace(low, high, points)
-        met = f(grid)[goal] >= 0
-        if points == GRIDS[0] and not starts:
-            never = ~met.any(axis=0)
-            met |= ~np.logical_or.accumulate(met, axis=0)  # not met yet is not missed again
-        turned = met if starts else ~met
-        if points == GRIDS[0]:
-            some = turned.any(axis=0)
-        first = turned.argmax(axis=0)
-        high = np.where(some, grid[first, column], high)
-        low = np.where(some, grid[np.maximum(first - 1, 0), column], low)
-    return np.where(never, 0.0, np.where(some, high, np.inf))

@@ -11,14 +11,8 @@ import numpy as np
 from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.crossings import crossings
-from aicost.inflection import (
-    Crossing,
-    Inflection,
-    grown_fields,
-    inflections,
-    left_over,
-    usage_words,
-)
+from aicost.goals import grown_fields, left_over, usage_words
+from aicost.inflection import Crossing, Inflection, inflections
 from aicost.quantities import Numeric
 from aicost.scenario import Scenario
 from aicost.words import count, listing, money, percent

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aicost
-from aicost.inflection import left_over
+from aicost.goals import left_over
 from aicost.paths import data_dir
 from aicost.scaling import Inflection, crossings, growth, inflections, sweep
 

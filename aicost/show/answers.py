@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aicost.bill import Bill
-from aicost.inflection import Inflection, usage_words
+from aicost.goals import usage_words
+from aicost.inflection import Inflection
 from aicost.scaling import Outlook, Sweep
 from aicost.scenario import Scenario
 from aicost.uncertainty import Expected, Unknown

@@ -12,7 +12,8 @@ from aicost.bill import Bill, sentence
 from aicost.book import Book
 from aicost.bridge import Bridge
 from aicost.charge import Charge
-from aicost.inflection import Inflection, usage_words
+from aicost.goals import usage_words
+from aicost.inflection import Inflection
 from aicost.scaling import Sweep
 from aicost.scenario import Scenario
 from aicost.show.theme import COMPONENT_COLOURS

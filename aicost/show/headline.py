@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from aicost.bill import Bill
-from aicost.inflection import Inflection, usage_words
+from aicost.goals import usage_words
+from aicost.inflection import Inflection
 from aicost.scaling import Sweep
 from aicost.show.facts import basis_shares
 from aicost.uncertainty import Expected
