@@ -20,7 +20,9 @@ import pytest
 import aicost
 from aicost.section import Section
 
-FORMULA_MODULES = re.compile(r"aicost\.(latency|queueing|reuse|staffing|components\.(?!base\b)\w+)\b")
+FORMULA_MODULES = re.compile(
+    r"aicost\.(latency|queueing|reuse|staffing|components\.(?!base\b)\w+)\b"
+)
 PLUMBING = re.compile(
     r"aicost\.(show|log|cli\w*|scenario|reading|__main__)\b"
 )  # one sentence will do

@@ -13,7 +13,7 @@ import pytest
 from genai_prices.data import providers
 from genai_prices.types import TieredPrices, Usage
 
-from aicost.accuracy import DEPARTURES
+from aicost.accuracy.prices import DEPARTURES
 from aicost.book import Book
 from aicost.prices import price_requests
 
