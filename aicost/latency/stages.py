@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +19,9 @@ class Stage(Latency):
 
     parts: tuple[Latency, ...] = ()
 
+    @abstractmethod
     def early(self, times_s: Floats) -> Floats:
         """Return E[(t - X)+]: by how much the stage is done before t, 0 where it is not. [s]"""
-        raise NotImplementedError
 
     def _on(self, grid: Grid) -> Floats:
         return grid.early(self.early(grid.nodes))

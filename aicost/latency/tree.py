@@ -12,6 +12,7 @@ or `quorum`, and each repeat of it adds to that.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -111,7 +112,7 @@ class Grid:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Latency:
+class Latency(ABC):
     """Time a request takes, as a distribution: a tree of `parts`."""
 
     parts: tuple[Latency, ...]
@@ -180,8 +181,9 @@ class Latency:
         (_, fine, beyond), (_, rough, _) = survey(self), survey(self, CELLS // 2)
         return float(fine[-1]), float(abs(fine[-1] - rough[-1]) + beyond)
 
+    @abstractmethod
     def _on(self, grid: Grid) -> Floats:
-        raise NotImplementedError
+        """Return the probability of each cell of a grid."""
 
 
 def survey(part: Latency, cells: int = CELLS) -> tuple[Floats, Floats, float]:
