@@ -55,9 +55,10 @@ def least_servers(
     else the same are looked up in a table of the largest load that each count carries; other
     arrays are solved element by element, from the square-root rule outwards.
 
-    More load never needs fewer servers, nor does a higher level. More patience needs no more of
-    them for a share to be answered at all (target inf), but no fewer for a share answered at once
-    (target 0): who stays is served, and stands in somebody's way. In between it may be either.
+    More load never needs fewer servers, nor does a higher level. Longer patience, as long as it is
+    finite, never needs more servers where the level counts all who are answered (target inf), and
+    never fewer where it counts those answered at once (target 0). In between it may be either: 30
+    erlang of 240 s with 80 % in 120 s take 27, 25 and 29 at a patience of 10, 120 and 600 s.
 
     References
     ----------

@@ -8,7 +8,7 @@ servers a target takes is the question of `staffing`.
 from aicost.queueing.erlang import erlang_b, erlang_c, log_erlang_b, log_erlang_c
 from aicost.queueing.patience import Impatience, erlang_a, late_share, service_level
 from aicost.queueing.sharing import Batch, batch_server, processor_sharing
-from aicost.queueing.waits import mean_wait, wait_exceeds, wait_quantile
+from aicost.queueing.waits import mean_wait, mean_wait_lognormal, wait_exceeds, wait_quantile
 
 __all__ = [
     "Batch",
@@ -21,6 +21,7 @@ __all__ = [
     "log_erlang_b",
     "log_erlang_c",
     "mean_wait",
+    "mean_wait_lognormal",
     "processor_sharing",
     "service_level",
     "wait_exceeds",

@@ -59,8 +59,10 @@ def erlang_a(
 
     Notes
     -----
-    Gauss-Legendre, 48 nodes on each side of the target, where the integrand is above e^-45 of its
-    peak.
+    Gauss-Legendre, 48 nodes on each side of the target, where the density is above e^-45 of its
+    peak. Against sums and integrals in 40 digits: every figure within 1e-12, on 400 random queues
+    of 1 to 500 servers and on single ones up to a million, patience 1e-4 to 1e9 service times.
+    Without patience it is M/M/c. A level of those who leave early is not service: they are late.
 
     References
     ----------
@@ -163,8 +165,9 @@ def late_share(
 
     Notes
     -----
-    Falls with servers and target, grows with load. With patience it may do either: nobody leaves
-    a queue that is answered at once, and everybody who leaves makes room for the others.
+    Falls as servers or the target grow, grows with load. As patience grows, it grows for target 0
+    and falls for target inf: who stays stands in the way of others, and is answered in the end. In
+    between it is least at some patience near the target.
 
     References
     ----------
