@@ -33,7 +33,7 @@ def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict
             "figure": about(request / float(bill.scenario.traffic.success_share)),
             "note": f"{share_words} of answers do",
         })  # fmt: skip
-    elif unit != "request":
+    elif unit != "request" and float(bill.requests) != float(bill.users):
         note = f"{float(bill.requests):,.0f} a month"
         found.append({"label": "Per request", "figure": about(request), "note": note})
     found.append(_card(points, unit))
