@@ -188,7 +188,8 @@ def _mean_wait(
     stable = a < c
     spare = np.where(stable, c - a, 1.0)
     exponential = np.exp(log_erlang_c(servers=c, load=a)) * service_s / spare
-    x = spare * (c - 1) * (np.sqrt(4 + 5 * c) - 2) / np.maximum(16 * a * c, 1e-300)
-    x = np.minimum(x, (c - 1) / (c + 1))
+    more = np.maximum(c, 1.0) - 1.0
+    x = spare * more * (np.sqrt(4 + 5 * c) - 2) / np.maximum(16 * a * c, 1e-300)
+    x = np.minimum(x, more / (c + 1))
     shape = (1.0 + scv) * (1.0 + x) / (2.0 * (1.0 + np.multiply(weight, x)))
     return np.where(stable, exponential * shape, np.inf)[()]
