@@ -145,15 +145,15 @@ def _standing(scenario: Scenario, book: Book) -> Iterator[Charge]:
 
 
 def _capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
-    """Yield what is bought in whole units for the peak hour: stores' nodes and shared pools."""
-    sized = any(isinstance(s, Retrieval) and s.sized_by_peak(book) for s in scenario.pipeline)
+    """Yield what is bought in whole units for the peak hour: nodes, seats and shared pools."""
+    sized = any(s.sized_by_peak(book) for s in scenario.pipeline)
     if not sized and not scenario.pools:
         return
     share = scenario.profile.peak_share(scenario.month.days)
     peak = entry.times(Factor("in the peak hour", share, "share", "assumed"))
     demand: dict[str, Numeric] = {}
     for stage, flow in steps(scenario, peak):
-        if isinstance(stage, Retrieval):
+        if stage.sized_by_peak(book):
             yield from stage.capacity(flow, book)
         if isinstance(stage, Inference) and stage.pool:
             demand[stage.pool] = demand.get(stage.pool, 0.0) + stage.calls(flow).value

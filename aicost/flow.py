@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -81,8 +82,16 @@ class Corpus(Section):
     overlap: Value = quantity(
         "share", "share of a passage that it has in common with the last", high=0.9, default=0.0
     )
-    changed_per_month: Value = quantity("share", "documents changed in a month", default=0.0)
+    changed_per_month: Value = quantity(
+        "share", "share of the text changed in a month", default=0.0
+    )
     added_per_month: Value = quantity("share", "documents added in a month", high=10.0, default=0.0)
+    months_between_models: Value = quantity(
+        "months",
+        "months until all is embedded anew with another model, or never",
+        low=0.01,
+        default=math.inf,
+    )
 
     def tokens(self) -> Count:
         """Return the tokens of the whole collection."""
@@ -93,6 +102,12 @@ class Corpus(Section):
     def repeated(self) -> Factor:
         """Return how often a token stands in passages: 1 / (1 - overlap)."""
         return Factor("for overlap", 1.0 / (1.0 - self.overlap), "times", self.basis("overlap"))
+
+    def renewed(self) -> Factor:
+        """Return the share embedded anew in a month because the model changes: 1 / months."""
+        basis = self.basis("months_between_models")
+        often = 1.0 / self.months_between_models
+        return Factor("a month for changes of model", often, "share", basis)
 
     def passages(self) -> Count:
         """Return the passages of the whole collection: tokens / (c (1 - overlap))."""

@@ -43,11 +43,10 @@ MODELS = (
 SYSTEM = """
 traffic: {users: 4_000 to 9_000, requests_per_user_month: 30 to 80}
 corpus: {documents: 100_000 to 200_000, pages_per_document: 4 to 9, tokens_per_page: 500,
-         chunk_tokens: 400, changed_per_month: 2 % to 8 %}
+         chunk_tokens: 400, changed_per_month: 2 % to 8 %, months_between_models: 24}
 pipeline:
   cache: {is: response_cache, hit_share: 5 % to 30 %, node_per_month: 90}
-  embed: {is: embedding, price: {input: 0.02}, query_tokens: 20, amplification: 1,
-          months_between_models: 24}
+  embed: {is: embedding, price: {input: 0.02}, query_tokens: 20, amplification: 1}
   retrieval: {is: retrieval, price: {gb_month: 0.33, million_queries: 16}, top_k: 20,
               dimensions: 1_024, metadata_bytes: 0}
   rerank: {is: reranking, price: {search: 0.002}, keep: 6}

@@ -221,7 +221,7 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         yield Line(name, usd, "once")
         yield Line(name, usd * corpus.added_per_month)
         yield Line(name, usd * corpus.changed_per_month * stage.amplification)
-        yield Line(name, usd / stage.months_between_models)
+        yield Line(name, usd / corpus.months_between_models)
     if what == "Retrieval" and stage.price is not None:
         yield from stated_store(stage, scenario)
     elif what == "Retrieval":

@@ -117,6 +117,7 @@ class _Writer:
                     "overlap": (0.5, lambda: self.share(0, 0.5)),
                     "changed_per_month": (0.7, lambda: self.share(0, 0.3)),
                     "added_per_month": (0.7, lambda: self.share(0, 0.2)),
+                    "months_between_models": (0.6, lambda: self.number(0.2, 30)),
                 }
             ),
         }
@@ -187,10 +188,7 @@ class _Writer:
             fields["model"] = self.pick(EMBEDDERS)
             if fields["model"] == "voyageai/voyage-4" and self.maybe():
                 fields["batch"] = "yes"
-        return fields | {
-            "amplification": self.number(1, 20),
-            "months_between_models": "never" if self.maybe(0.3) else self.number(0.2, 30),
-        }
+        return fields | {"amplification": self.number(1, 20)}
 
     def retrieval(self) -> Fields:
         fields = {"is": "retrieval", "metadata_bytes": self.whole(1, 5_000)}

@@ -105,6 +105,14 @@ class Stage(Section):
         """Yield what the requests of `flow` cost."""
         return ()
 
+    def sized_by_peak(self, book: Book) -> bool:
+        """Say whether it is bought in whole units for the busiest hour."""
+        return False
+
+    def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
+        """Yield what the whole units cost that carry `peak`, the flow of the busiest hour."""
+        return ()
+
     def pass_on(self, flow: Flow) -> Flow:
         """Return the flow that reaches the next stage."""
         return flow

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from aicost.charge import Charge, Factor, UnitPrice, weakest
+from aicost.charge import Charge, UnitPrice
 from aicost.components.base import MTOK, Stage, TokenPrice, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
 from aicost.quantities import Numeric, Value, flag, quantity, word
@@ -58,12 +56,6 @@ class Embedding(Stage):
     amplification: Value = quantity(
         "times", "tokens embedded again per token changed", low=1, default=1.0
     )
-    months_between_models: Value = quantity(
-        "months",
-        "months until all is embedded anew with another model, or never",
-        low=0.01,
-        default=np.inf,
-    )
     batch: bool = flag("documents go through the provider's batch service")
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
@@ -96,10 +88,7 @@ class Embedding(Stage):
         if self.states("amplification"):
             churn = churn.times(self.factor("amplification", "embedded again per change"))
         yield self.charge(churn, price, item="changed documents", **words)
-        basis = weakest([self.basis("months_between_models")])
-        often = Factor("a month for changes of model", 1.0 / self.months_between_models, "share",
-                       basis)  # fmt: skip
-        yield self.charge(tokens.times(often), price, item="re-indexing", **words)
+        yield self.charge(tokens.times(corpus.renewed()), price, item="re-indexing", **words)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per question"))

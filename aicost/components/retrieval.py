@@ -151,13 +151,9 @@ class Retrieval(Stage):
             )
 
     def sized_by_peak(self, book: Book) -> bool:
-        """Say whether the store is bought in whole units."""
         return self.price is None and self._has(book, "unit_hour")
 
     def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
-        """Yield the whole units that hold the index and answer the peak hour."""
-        if not self.sized_by_peak(book):
-            return
         per_unit = book.find(self.store, "unit_gb").value
         held = self._bytes(peak.world)
         needed = units_for(needed=held.value / GB, per_unit=per_unit)

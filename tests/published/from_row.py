@@ -155,15 +155,13 @@ class _Text:
         if price is None:
             return
         stage = {"is": "embedding", "query_tokens": asked or 0, "price": {"input": price}}
-        stage |= {
-            "amplification": 1,
-            "months_between_models": 1 / ingestions if ingestions else "never",
-        }
-        self.stages["embed"] = stage
+        self.stages["embed"] = stage | {"amplification": 1}
         if corpus is not None:
             chunk = read.left.get("chunk_tokens", 500)
             self.corpus = {"documents": 1, "pages_per_document": 1, "tokens_per_page": corpus,
                            "chunk_tokens": chunk}  # fmt: skip
+            if ingestions:
+                self.corpus["months_between_models"] = 1 / ingestions
 
     def documents(self) -> None:
         """Passages that go into a prompt have a length, also where no collection is given."""
