@@ -20,7 +20,14 @@ IMPORTED_FILE = "prices_imported.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
 #: The files of each layer; the first layer to hold an item wins.
 ROW_FILES = {
-    "curated": ("prices.csv", "stores.csv", "wages.csv", "platforms.csv", "policies.csv"),
+    "curated": (
+        "prices.csv",
+        "stores.csv",
+        "wages.csv",
+        "platforms.csv",
+        "policies.csv",
+        "speeds.csv",
+    ),
     "imported": (IMPORTED_FILE,),
 }
 

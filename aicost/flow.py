@@ -50,6 +50,10 @@ class Traffic(Section):
         "requests", "requests a month, in place of users", default=None
     )
     profile: str = word("hours of the day: flat, office, consumer or 24 numbers", default="flat")
+    slow_day: Value = quantity(
+        "times", "how slow all machines are together, beside their usual day", low=0.1, spread=True,
+        default=1.0,
+    )  # fmt: skip
     unit: str = word("what the client counts: user, document, case", default="user")
     success_share: Value = quantity(
         "share",

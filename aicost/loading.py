@@ -61,7 +61,7 @@ class Loader(Filler):
         built["profile"] = self._profile(built["traffic"])
         pipeline = Pipeline(self, {*TOP, "users", "requests", "start"})
         built["pipeline"] = pipeline.stages(self.top.get("pipeline"))
-        built["routes"] = pipeline.routes
+        built["routes"], built["parallels"] = pipeline.routes, pipeline.parallels
         self._agree(built)
         if self.problems:
             raise ScenarioError(self.problems)

@@ -99,6 +99,7 @@ class Scenario:
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parallels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: Profile = FLAT
 
     # ---- looking at it

@@ -34,8 +34,8 @@ _COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1
 _TIME = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "minutes": 60.0, "minute": 60.0,
          "h": 3600.0, "hours": 3600.0, "hour": 3600.0, "days": 86400.0, "day": 86400.0}  # fmt: skip
 _BYTES = {"B": 1.0, "KB": 1e3, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-_BASE = {"s": ("s", _TIME), "minutes": ("min", _TIME), "hours": ("h", _TIME),
-         "days": ("days", _TIME), "B": ("B", _BYTES), "KB": ("KB", _BYTES),
+_BASE = {"s": ("s", _TIME), "s/token": ("s", _TIME), "minutes": ("min", _TIME),
+         "hours": ("h", _TIME), "days": ("days", _TIME), "B": ("B", _BYTES), "KB": ("KB", _BYTES),
          "GB": ("GB", _BYTES)}  # fmt: skip
 
 #: Spellings that people and tools use, why they are refused, and the one that works.

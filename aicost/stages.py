@@ -1,4 +1,4 @@
-"""The stages of a pipeline: the client's own merged with the kind's, routes and loops unfolded."""
+"""The stages of a pipeline, the client's own merged with the kind's, and their groups unfolded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aicost.quantities import Range, Value, quantity
 from aicost.reading import Node, closest, nearest
 from aicost.section import Made, Section
 
-FORMS = ("route", "loop")
+FORMS = ("route", "loop", "parallel")
 STRUCTURE = ("is", "after", *FORMS)
 
 
@@ -23,6 +23,7 @@ class Pipeline:
         self.filler, self.reserved = filler, reserved
         self.types = registry()
         self.routes: dict[str, tuple[str, ...]] = {}
+        self.parallels: dict[str, tuple[str, ...]] = {}
 
     def stages(self, node: Node | None) -> tuple[Stage, ...]:
         """Build every stage in order, the kind's with the client's."""
@@ -87,7 +88,7 @@ class Pipeline:
     def _stage(
         self, name: str, mine: Node | None, kind: Node | None, word: str = ""
     ) -> list[Stage]:
-        """Build one stage, or the members of a route or a loop."""
+        """Build one stage, or the members of a route, a loop or a parallel."""
         note = self.filler.note
         if mine is not None and mine.text == "none" and kind is not None:
             return []
@@ -101,7 +102,7 @@ class Pipeline:
             note(own["after"].line, f"{name}.after", "stages inside run as written", "remove it")
         form = next((form for form in FORMS if form in keys), "")
         if form and nested:
-            wrong = f"a {form} inside a route or loop"
+            wrong = f"a {form} inside a route, loop or parallel"
             note(keys[form].line, f"{name}.{form}", wrong, "make it a stage of its own")
             return []
         if form:
@@ -110,6 +111,8 @@ class Pipeline:
                      f"move it into the stages of the {form}")  # fmt: skip
             if form == "route":
                 return self._route(name, keys[form])
+            if form == "parallel":
+                return self._parallel(name, keys[form])
             return self._loop(name, keys[form], theirs.get(form))
         word = _shape(keys) or word
         if word not in self.types:
@@ -138,7 +141,7 @@ class Pipeline:
         return stage
 
     def _inside(self, node: Node, path: str) -> dict[str, Node]:
-        """Return the stages inside a route or a loop, by name."""
+        """Return the stages inside a route, a loop or a parallel, by name."""
         if not node.entries:
             key = path.rpartition(".")[2]
             remedy = f"write {key}: {{small: {{is: inference, …}}, …}}"
@@ -174,6 +177,13 @@ class Pipeline:
             if stage.name in silent else stage for stage in stages
         ]  # fmt: skip
 
+    def _parallel(self, name: str, node: Node) -> list[Stage]:
+        """Build the branches that are done at the same time."""
+        inner = self._inside(node, f"{name}.parallel")
+        self.parallels[name] = tuple(f"{name}/{word}" for word in inner)
+        return [s for word, branch in inner.items()
+                for s in self._stage(f"{name}/{word}", branch, None)]  # fmt: skip
+
     def _loop(self, name: str, node: Node, kind: Node | None) -> list[Stage]:
         """Build the steps of a loop, each done once a round."""
         path, theirs = f"{name}.loop", kind.entries if kind else {}
@@ -199,6 +209,24 @@ class Pipeline:
                 self.filler.note(line, f"{stage.name}.of", f"no stage {stage.of!r} before it",
                                  nearest(stage.of, seen))  # fmt: skip
             seen.append(stage.name)
+        self._fallbacks(built)
+
+    def _fallbacks(self, built: list[Stage]) -> None:
+        """Check that a fallback names a later stage that is for those calls alone."""
+        later = {stage.name: i for i, stage in enumerate(built)}
+        for i, stage in enumerate(built):
+            if stage.timeout is None or not stage.timeout.fallback:
+                continue
+            name = stage.timeout.fallback
+            wrong = f"no stage {name!r} after it with of: {stage.name}"
+            if later.get(name, 0) <= i or built[later[name]].of != stage.name:
+                line = stage.timeout.made["fallback"].line or 1
+                self.filler.note(
+                    line,
+                    f"{stage.name}.timeout.fallback",
+                    wrong,
+                    "write such a stage, with the share of calls given up",
+                )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from aicost.book import BookError
 from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, charge, weakest
 from aicost.flow import Flow, World
 from aicost.quantities import Numeric, Value, mean, mean_square, quantity, word
-from aicost.section import Section
+from aicost.section import Section, section
 
 if TYPE_CHECKING:
     from aicost.book import Book, Row
@@ -76,6 +76,14 @@ def growth_per_call(*, rounds: Value) -> Numeric:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Timeout(Section):
+    """How long a call is waited for, and what answers in its place."""
+
+    after: Value = quantity("s", "seconds after which a call is given up", low=1e-3)
+    fallback: str = word("later stage that answers in its place", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stage(Section):
     """One step that a request may pass."""
 
@@ -88,6 +96,9 @@ class Stage(Section):
     repeat: Value = quantity("calls", "times it is done per request", default=1.0)
     retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
     tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
+    backoff: Value = quantity("s", "pause before a call is tried again", default=0.0)
+    timeout: Timeout | None = section(Timeout, "when a call is given up")
+    seconds: Value = quantity("s", "time of one call", spread=True, default=None)
     rounds: Value = quantity(
         "rounds", "rounds of the loop it stands in", low=1, spread=True, default=1.0
     )
@@ -234,9 +245,10 @@ def registry() -> dict[str, type[Stage]]:
 
 def _kinds(cls: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
     for sub in cls.__subclasses__():
-        yield _snake(sub.__name__), sub
+        yield kind_word(sub), sub
         yield from _kinds(sub)
 
 
-def _snake(words: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in words).lstrip("_")
+def kind_word(cls: type[Stage]) -> str:
+    """Return what a scenario calls a kind of stage: ResponseCache is a response_cache."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")

@@ -23,7 +23,7 @@ from aicost.components.base import (
 from aicost.flow import Flow
 from aicost.quantities import Numeric, Spread, Value, flag, mean, quantity, split, word
 from aicost.rates import Rates, rates
-from aicost.section import section
+from aicost.section import Section, section
 
 if TYPE_CHECKING:
     from aicost.book import Book
@@ -119,6 +119,16 @@ def tier_bands(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits(Section):
+    """The most that a provider takes in a minute."""
+
+    requests_per_minute: Value = quantity("calls/minute", "most calls", low=1e-9, default=np.inf)
+    tokens_per_minute: Value = quantity(
+        "tokens/minute", "most tokens, read and written", low=1e-9, default=np.inf
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inference(Stage):
     """A call to a language model, priced by the token or run on a pool."""
 
@@ -150,6 +160,10 @@ class Inference(Stage):
     cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
     batch: bool = flag("sent through the provider's batch service")
     service_tier: str = word("provider's service tier, such as flex or priority", default="")
+    ttft: Value = quantity("s", "time to the first token", spread=True, default=None)
+    tpot: Value = quantity("s/token", "time per token after the first", spread=True, default=None)
+    streams: bool = flag("its words are shown as they are written", default=True)
+    limits: Limits | None = section(Limits, "what the provider takes in a minute")
     pool: str = word("pool of machines it runs on, in place of a price per token", default="")
 
     @property

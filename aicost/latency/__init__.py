@@ -13,13 +13,14 @@ in seconds.
 from aicost.latency.again import hedge, repeat, retried, timeout
 from aicost.latency.joins import fastest, mixture, quorum, series, slowest
 from aicost.latency.products import llm, slow_day
-from aicost.latency.stages import const, empirical, gamma, lognormal
+from aicost.latency.stages import const, empirical, exponential, gamma, lognormal
 from aicost.latency.tree import Latency
 
 __all__ = [
     "Latency",
     "const",
     "empirical",
+    "exponential",
     "fastest",
     "gamma",
     "hedge",

@@ -10,7 +10,7 @@ from scipy import interpolate, signal, special
 
 from aicost.latency.joins import series
 from aicost.latency.stages import Lognormal, Stage, lognormal
-from aicost.latency.tree import Floats, Grid, Latency, survey
+from aicost.latency.tree import TAIL, Floats, Grid, Latency, survey
 from aicost.quantities import Spread
 
 SPACING = 0.002  # of the nodes of ln t; some 8,000 of them
@@ -62,9 +62,7 @@ def _table(tree: Multiplied) -> tuple[float, float, float, interpolate.CubicSpli
     On nodes evenly spaced in ln t both are convolutions of X's masses with V's formulas.
     """
     sigma, spacing = tree.factor.sigma, min(SPACING, tree.factor.sigma / 8)
-    times, least, _ = survey(tree.parts[0])
-    x = np.exp(np.arange(np.log(times[1]), np.log(times[-1]), spacing))
-    early = np.interp(x, times, times - least)
+    x, early = _early(tree.parts[0], spacing)
     nodes = np.concatenate([[0.0], x])
     slopes = np.diff(np.concatenate([[0.0], early])) / np.diff(nodes)
     masses = np.diff(slopes, prepend=0.0, append=1.0)
@@ -77,6 +75,18 @@ def _table(tree: Multiplied) -> tuple[float, float, float, interpolate.CubicSpli
     ends = np.log(x[0] * tree.factor.p50_s) + z * sigma
     table = interpolate.CubicSpline(ends, np.stack([done, taken], axis=1))
     return float(ends[0]), float(ends[-1]), float(at_once), table
+
+
+def _early(part: Latency, spacing: float) -> tuple[Floats, Floats]:
+    """Times evenly spaced in their logarithm, and E[(t - X)+] at them."""
+    if isinstance(part, Stage):  # known by formula: nothing has to be surveyed
+        x = part._start * np.exp(np.arange(np.log(2.0**-14), np.log(2.0**14), spacing))
+        early = part.early(x)
+        some = np.searchsorted(x - early, (1 - TAIL) * part._mean()[0]) + 1
+        return x[:some], early[:some]
+    times, least, _ = survey(part)
+    x = np.exp(np.arange(np.log(times[1]), np.log(times[-1]), spacing))
+    return x, np.interp(x, times, times - least)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -217,6 +217,34 @@ def const(seconds: float) -> Latency:
     return Const(seconds=float(seconds))
 
 
+def exponential(mean_s: float) -> Latency:
+    """Return an exponential time: F(t) = 1 - exp(-t / m), the wait of who waits at a desk.
+
+    Parameters
+    ----------
+    mean_s : float
+        Mean time. [s]
+
+    Returns
+    -------
+    Latency
+        The stage. [s]
+
+    Raises
+    ------
+    ValueError
+        Where the mean is not above 0 or not finite.
+
+    Examples
+    --------
+    >>> round(float(exponential(60.0).quantile(0.95)), 2)
+    179.74
+    """
+    if not 0 < mean_s < np.inf:
+        raise ValueError(f"a mean of {mean_s:g} s: it has to be above 0")
+    return Gamma(shape=1.0, unit_s=float(mean_s))
+
+
 def empirical(samples: ArrayLike) -> Latency:
     """Return measured times, each as likely as the next: F(t) = share of samples <= t.
 

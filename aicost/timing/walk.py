@@ -1,0 +1,319 @@
+"""The way back through the pipeline: from what is ahead of a stage to what is ahead of it then.
+
+A request that arrives at a stage has two times ahead, to the first word and to the whole answer.
+The walk begins behind the last stage, where both are zero. The last stage that a user waits for may
+show its words as they are written; every stage before it can still act on the answer, or works
+for it, and adds its whole time to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from aicost.book import Book
+from aicost.components.base import Stage
+from aicost.components.caching import ResponseCache
+from aicost.components.human_review import HumanReview
+from aicost.flow import Flow
+from aicost.latency import Latency, const, mixture, repeat, series, slow_day, slowest, timeout
+from aicost.latency.stages import Const, Lognormal
+from aicost.latency.stages import Stage as Alone
+from aicost.quantities import Spread, Value
+from aicost.scenario import Scenario
+from aicost.timing.calls import AT_ONCE, Call, call_of, timed
+
+SLOW_DAYS = 7  # days of a shared factor that are looked at, as Gauss and Hermite place them
+MOST_ROUNDS = 400
+
+Waits = Mapping[str, Latency]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Time from a request to its first word and to its whole answer, in seconds."""
+
+    first: Latency
+    whole: Latency
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What lies ahead of a request at some place; `acts` says whether anything there takes time."""
+
+    first: Latency = AT_ONCE
+    done: Latency = AT_ONCE
+    acts: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage, the share of the requests arriving there that take it, and what follows for them."""
+
+    stage: Stage
+    share: float
+    then: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Stages that belong together: one of a route, all of a parallel, a loop's round."""
+
+    form: str
+    steps: tuple[Step, ...]
+
+
+def answer_time(
+    scenario: Scenario, book: Book, *, waits: Waits | None = None, day: float | None = None
+) -> Answer:
+    """Return the time a request takes, for a scenario at its point.
+
+    Parameters
+    ----------
+    scenario : the system; ranges stand at their means, spreads are distributions.
+    book : the price book, for published speeds.
+    waits : what a call of a stage waits for before it begins, by stage.
+    day : how slow the providers are, 1 on a day like any other; None for days of all kinds.
+
+    Returns
+    -------
+    Answer
+
+    Notes
+    -----
+    One factor, the same for all calls to machines of a request, stands for slow days: 7 days of
+    Gauss and Hermite. People, timeouts and pauses keep their time.
+    """
+    point = timed(scenario.point(), book).point()
+    if day is not None:
+        return _on_a_day(point, day, waits or {})
+    days = list(_days(point.traffic.slow_day))
+    found = [_on_a_day(point, factor, waits or {}) for factor, _ in days]
+    if len(found) == 1:
+        return found[0]
+    shares = [share for _, share in days]
+    return Answer(
+        mixture(shares, [a.first for a in found]), mixture(shares, [a.whole for a in found])
+    )
+
+
+def _on_a_day(point: Scenario, day: float, waits: Waits) -> Answer:
+    ahead = _Walk(point, day, waits).back(pipeline_nodes(point), Ahead())
+    return Answer(ahead.first, ahead.done)
+
+
+def _days(factor: Value) -> Iterator[tuple[float, float]]:
+    """Yield how slow a day is, and the share of such days."""
+    if not isinstance(factor, Spread) or factor.p95 <= factor.p50:
+        yield float(factor.p50 if isinstance(factor, Spread) else factor), 1.0
+        return
+    x, weight = np.polynomial.hermite_e.hermegauss(SLOW_DAYS)
+    for z, share in zip(x, weight / weight.sum(), strict=True):
+        yield float(factor.p50 * np.exp(factor.sigma * z)), float(share)
+
+
+# ---- what belongs together
+
+
+def pipeline_nodes(scenario: Scenario) -> tuple[Step | Group, ...]:
+    """Return the pipeline of a scenario at its point, its stages put together.
+
+    A stage that is for the requests of an earlier one which not all take (`of:`) stands behind
+    that one.
+    """
+    steps = {name: step for name, step in _steps(scenario).items() if not _fallback(scenario, name)}
+    for name in reversed([*steps]):
+        of = steps[name].stage.of
+        if of in steps and (steps[of].share < 1 or _in_a_group(of)):
+            inner = replace(steps.pop(name), share=_own_share(scenario.stage(name)))
+            steps[of] = replace(steps[of], then=(inner, *steps[of].then))
+    nodes: dict[str, Step | Group] = {}
+    for name, step in steps.items():
+        group = name.partition("/")[0]
+        if group == name:
+            nodes[name] = step
+            continue
+        form = "route" if group in scenario.routes else "loop"
+        form = "parallel" if group in scenario.parallels else form
+        before = nodes.get(group)
+        nodes[group] = Group(form, (*(before.steps if isinstance(before, Group) else ()), step))
+    return tuple(nodes.values())
+
+
+def _steps(scenario: Scenario) -> dict[str, Step]:
+    """Return each stage with the share of the requests arriving there that take it."""
+    entry = scenario.traffic.requests()
+    flow, found = Flow(entry, scenario.world, entry), {}
+    for stage in scenario.pipeline:
+        here = stage.arriving(flow)
+        share = float(here.requests / flow.requests) if flow.requests else 0.0
+        found[stage.name] = Step(stage, min(share, 1.0))
+        flow = stage.pass_on(flow).passed(stage.name, here.count)
+    return found
+
+
+def _own_share(stage: Stage) -> float:
+    return float(stage.share) if stage.states("share") else 1.0
+
+
+def _fallback(scenario: Scenario, name: str) -> bool:
+    return any(s.timeout is not None and s.timeout.fallback == name for s in scenario.pipeline)
+
+
+def _in_a_group(name: str) -> bool:
+    return "/" in name
+
+
+# ---- the walk
+
+
+class _Walk:
+    """Walks back on a day on which every machine is `slow` times as slow as usual."""
+
+    def __init__(self, scenario: Scenario, slow: float, waits: Waits) -> None:
+        self.scenario, self.slow, self.waits = scenario, slow, waits
+
+    def back(self, nodes: Sequence[Step | Group], ahead: Ahead) -> Ahead:
+        """Return what is ahead before the first of `nodes`, given what is behind the last."""
+        for node in reversed(nodes):
+            ahead = self._group(node, ahead) if isinstance(node, Group) else self._step(node, ahead)
+        return ahead
+
+    def _step(self, step: Step, ahead: Ahead) -> Ahead:
+        if isinstance(step.stage, ResponseCache):
+            return self._cache(step.stage, step.share, ahead)
+        if isinstance(step.stage, HumanReview) and step.stage.when == "after_answer":
+            return ahead
+        return _before(_maybe(step.share, self._taken(step, ahead.acts)), ahead)
+
+    def _cache(self, stage: ResponseCache, share: float, ahead: Ahead) -> Ahead:
+        """A hit has its answer at once; the look-up is everybody's."""
+        through = [1.0 - share * float(stage.hit_share)]
+        missed = Ahead(mixture(through, [ahead.first]), mixture(through, [ahead.done]), True)
+        return _before(_maybe(share, self._call(stage)), missed)
+
+    def _group(self, group: Group, ahead: Ahead) -> Ahead:
+        if group.form == "loop":
+            body = self.back(group.steps, Ahead(acts=True))
+            shares = whole_counts(group.steps[0].stage.rounds)
+            rounds = repeat(body.done, range(len(shares)), shares)
+            return _before(Call(rounds, rounds), ahead)
+        taken = [self._taken(step, ahead.acts) for step in group.steps]
+        if group.form == "route":
+            shares = [step.share for step in group.steps]
+            first = mixture(shares, [call.first for call in taken])
+            return _before(Call(first, mixture(shares, [call.done for call in taken])), ahead)
+        taken = [_maybe(s.share, call) for s, call in zip(group.steps, taken, strict=True)]
+        first = slowest(*(call.first for call in taken))
+        return _before(Call(first, slowest(*(call.done for call in taken))), ahead)
+
+    def _taken(self, step: Step, acts: bool) -> Call:
+        """Return the time of a stage for who takes it, with what follows for them."""
+        behind = self.back(step.then, Ahead(acts=acts))
+        before = _before(self._call(step.stage), behind)
+        return Call(before.first, before.done)
+
+    def _call(self, stage: Stage) -> Call:
+        """Return the time of all calls of a stage: repeat(retry(timeout(wait and call)))."""
+        call = self._own(stage)
+        if stage.timeout is not None:
+            other = Call(AT_ONCE, AT_ONCE)
+            if stage.timeout.fallback:
+                other = self._own(self.scenario.stage(stage.timeout.fallback))
+            after = float(stage.timeout.after)
+            call = Call(timeout(call.first, after, other.first),
+                        timeout(call.done, after, other.done))  # fmt: skip
+        if stage.states("retry"):
+            call = _again(call, _failed(stage), float(stage.backoff))
+        if stage.states("repeat"):
+            call = _repeated(call, whole_counts(stage.repeat))
+        return call
+
+    def _own(self, stage: Stage) -> Call:
+        call = call_of(stage)
+        if not isinstance(stage, HumanReview):
+            call = Call(*(_stretched(part, self.slow) for part in (call.first, call.done)))
+        wait = self.waits.get(stage.name)
+        if wait is None:
+            return call
+        return Call(series(wait, call.first), series(wait, call.done))
+
+
+def _before(call: Call, ahead: Ahead) -> Ahead:
+    """Put a call in front of what is ahead; only what nothing can act on any more is shown."""
+    if call.done == AT_ONCE:
+        return ahead
+    if not ahead.acts:
+        return Ahead(call.first, call.done, True)
+    return Ahead(series(call.done, ahead.first), series(call.done, ahead.done), True)
+
+
+def _maybe(share: float, call: Call) -> Call:
+    if share >= 1 or call.done == AT_ONCE:
+        return call
+    return Call(mixture([share], [call.first]), mixture([share], [call.done]))
+
+
+def _stretched(part: Latency, slow: float) -> Latency:
+    return part if slow == 1 or part == AT_ONCE else slow_day(part, Spread(slow, slow))
+
+
+def _failed(stage: Stage) -> list[float]:
+    """Return the shares of 0, 1, 2 … failed tries before the last one."""
+    tries, retry = round(float(stage.tries)), float(stage.retry)
+    return [*((1 - retry) * retry**k for k in range(tries - 1)), retry ** (tries - 1)]
+
+
+def _again(call: Call, shares: Sequence[float], pause_s: float = 0.0) -> Call:
+    """Return a call behind a random number of earlier ones, each as long as a whole one."""
+    one = series(call.done, const(pause_s)) if pause_s else call.done
+    earlier = repeat(one, range(len(shares)), shares)
+    return Call(series(earlier, call.first), series(earlier, call.done))
+
+
+def _repeated(call: Call, shares: Sequence[float]) -> Call:
+    """Return a call made a random number of times; the last one is shown as it is written."""
+    some = 1.0 - shares[0]
+    if len(shares) < 3:  # once or not at all
+        return _maybe(some, call)
+    return _maybe(some, _again(call, [share / some for share in shares[1:]]))
+
+
+def whole_counts(value: Value) -> list[float]:
+    """Return the shares of 0, 1, 2 … times of a mean, or of a mix, with the same mean.
+
+    P(k) = E[max(1 - |K - k|, 0)]: what lies between two whole numbers is split between them, as
+    far as its mean asks.
+
+    Parameters
+    ----------
+    value : scalar or Spread
+        Times, or rounds K. [rounds]
+
+    Returns
+    -------
+    list of float
+        Shares, adding up to 1. [share]
+
+    Examples
+    --------
+    >>> [round(share, 3) for share in whole_counts(1.2)]
+    [0.0, 0.8, 0.2]
+    >>> rounds = whole_counts(Spread(6.0, 18.0))
+    >>> mean = sum(k * share for k, share in enumerate(rounds))
+    >>> bool(abs(mean / Spread(6.0, 18.0).moment(1) - 1) < 1e-4)
+    True
+    """
+    if isinstance(value, Spread) and value.p95 > value.p50:
+        part: Alone = Lognormal(p50_s=float(value.p50), sigma=float(value.sigma))
+        top = float(value.p50 * np.exp(6 * value.sigma))
+    else:
+        top = float(value.p50 if isinstance(value, Spread) else value)
+        part = Const(seconds=top)
+    edges = np.arange(min(int(np.ceil(top)), MOST_ROUNDS) + 3, dtype=float)
+    shares = np.diff(np.diff(part.early(edges)), prepend=0.0)
+    kept = np.maximum(shares[:-1], 0.0)
+    kept = kept[: max(2, int(np.flatnonzero(kept > 1e-9)[-1]) + 1)]
+    return [float(share) for share in kept / kept.sum()]
