@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.latency.joins import _shares
 from aicost.latency.stages import Const
-from aicost.latency.tree import Floats, Grid, Latency
+from aicost.latency.tree import Floats, Grid, Latency, Waves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +25,13 @@ class Repeat(Latency):
         mean, error = self.parts[0]._mean()
         return times * mean + pauses * self.pause_s, times * error
 
-    def _on(self, grid: Grid) -> Floats:
-        once = grid.to_waves(grid.masses(self.parts[0]))
-        again = once * grid.to_waves(grid.masses(Const(seconds=self.pause_s)))
+    def _sum(self, grid: Grid) -> Waves:
+        once = grid.waves(self.parts[0])
+        again = once * grid.waves(Const(seconds=self.pause_s))
         found = np.full(once.shape, self.shares[-1], dtype=complex)
         for share in self.shares[-2:0:-1]:  # Horner: one time, and what may follow it
             found = share + again * found
-        return grid.from_waves(self.shares[0] + once * found * (len(self.shares) > 1))
+        return np.asarray(self.shares[0] + once * found * (len(self.shares) > 1))
 
 
 @dataclass(frozen=True, kw_only=True)

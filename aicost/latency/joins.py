@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
 
 import numpy as np
 from scipy import special
 
-from aicost.latency.tree import Floats, Grid, Latency
+from aicost.latency.tree import Floats, Grid, Latency, Waves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +21,8 @@ class Series(Latency):
         found = np.sum([part._mean() for part in self.parts], axis=0)
         return float(found[0]), float(found[1])
 
-    def _on(self, grid: Grid) -> Floats:
-        product, *more = (grid.to_waves(grid.masses(part)) for part in self.parts)
-        for waves in more:
-            product = product * waves
-        return grid.from_waves(product)
+    def _sum(self, grid: Grid) -> Waves:
+        return reduce(mul, (grid.waves(part) for part in self.parts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +64,11 @@ class Mixture(Latency):
         found = np.asarray(self.shares) @ np.array([part._mean() for part in self.parts])
         return float(found[0]), float(found[1])
 
-    def _on(self, grid: Grid) -> Floats:
-        found = np.asarray(self.shares) @ np.stack([grid.masses(part) for part in self.parts])
-        found[0] += 1 - sum(self.shares)
-        return found
+    def _sum(self, grid: Grid) -> Waves:
+        found = reduce(
+            add, (s * grid.waves(p) for s, p in zip(self.shares, self.parts, strict=True))
+        )
+        return found + (1 - sum(self.shares))
 
 
 def _some(parts: tuple[Latency, ...]) -> tuple[Latency, ...]:

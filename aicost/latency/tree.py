@@ -12,9 +12,11 @@ or `quorum`, and each repeat of it adds to that.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,18 +25,32 @@ from scipy import fft
 from aicost.quantities import Numeric
 
 Floats = NDArray[np.float64]
+Waves = NDArray[np.complex128]
+Array = TypeVar("Array", Floats, Waves)
 
 CELLS = 4_096
 ROUGH_CELLS = 256  # to find where a quantile lies
 MOST = 1 - 1e-7  # a quantile above this drowns in the rounding of the transforms
 FLOOR = 1e-9  # of a tree's scale: what is shorter takes no time
 TAIL = 1e-9  # share of requests beyond the last octave of a survey
+GRIDS, PARTS = 12, 384  # grids kept for later questions, and parts on each of them
 DAMP = 1e-10  # what wraps round in a transform is damped to this
 
 
 @lru_cache(maxsize=8)
 def _damping(cells: int) -> Floats:
     return np.power(DAMP, np.arange(cells) / (2 * cells))
+
+
+def _kept(held: dict[Latency, Array], part: Latency, find: Callable[[], Array]) -> Array:
+    """Return what is held of a part, found first where it is not."""
+    found = held.get(part)
+    if found is None:
+        found = find()
+        if len(held) >= PARTS:
+            held.clear()
+        held[part] = found
+    return found
 
 
 class Grid:
@@ -49,6 +65,7 @@ class Grid:
         self.cells = cells
         self.step_s = horizon_s / cells
         self._masses: dict[Latency, Floats] = {}
+        self._waves: dict[Latency, Waves] = {}
 
     @property
     def nodes(self) -> Floats:
@@ -57,9 +74,11 @@ class Grid:
 
     def masses(self, part: Latency) -> Floats:
         """Return the share of requests at each node."""
-        if part not in self._masses:
-            self._masses[part] = part._on(self)
-        return self._masses[part]
+        return _kept(self._masses, part, lambda: part._on(self))
+
+    def waves(self, part: Latency) -> Waves:
+        """Return the masses transformed, so that a sum of times is a product."""
+        return _kept(self._waves, part, lambda: part._sum(self))
 
     def below(self, part: Latency) -> Floats:
         """Return the share of requests up to each node."""
@@ -78,7 +97,7 @@ class Grid:
         later = np.concatenate([[0.0], moved])
         return (1 - rest) * moved[: self.cells] + rest * later[: self.cells]
 
-    def to_waves(self, masses: Floats) -> NDArray[np.complex128]:
+    def to_waves(self, masses: Floats) -> Waves:
         """Transform masses so that a sum of times is a product.
 
         Masses are damped along the axis (Grübel and Hermesmeier 1999), so that products of any
@@ -86,7 +105,7 @@ class Grid:
         """
         return fft.rfft(masses * _damping(self.cells), 2 * self.cells)
 
-    def from_waves(self, waves: NDArray[np.complex128]) -> Floats:
+    def from_waves(self, waves: Waves) -> Floats:
         """Undo `to_waves`."""
         return fft.irfft(waves, 2 * self.cells)[: self.cells] / _damping(self.cells)
 
@@ -109,6 +128,34 @@ class Grid:
         if excess.sum() < 20 * np.median(near) + 20 / self.cells:
             return None
         return self.step_s * float(first + excess @ np.arange(excess.size) / excess.sum())
+
+
+def shared(horizon_s: float, cells: int = CELLS) -> Grid:
+    """Return a grid a little longer, on which parts of other trees may already lie.
+
+    Parameters
+    ----------
+    horizon_s : float
+        Time that it has to reach. [s]
+    cells : int
+        Cells of the grid. [cells]
+
+    Returns
+    -------
+    Grid
+        It ends at the next power of 2^(1/4). [s]
+
+    Examples
+    --------
+    >>> shared(3.9) is shared(4.0)
+    True
+    """
+    return _on_the_ladder(int(np.ceil(4 * np.log2(horizon_s) - 1e-9)), cells)
+
+
+@lru_cache(maxsize=GRIDS)
+def _on_the_ladder(rung: int, cells: int) -> Grid:
+    return Grid(2.0 ** (rung / 4), cells)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +182,7 @@ class Latency(ABC):
         found: dict[float, float] = {}
         grid: Grid | None = None
         for one in sorted({*shares.ravel().tolist()}, reverse=True):
-            grid = self._holding(one, grid or self._holding(one, Grid(self._start, ROUGH_CELLS)))
+            grid = self._holding(one, grid or self._holding(one, shared(self._start, ROUGH_CELLS)))
             time = grid.quantile(self, one)
             found[one] = time if time > FLOOR * self._start else 0.0
         return np.reshape([found[one] for one in shares.ravel().tolist()], shares.shape)[()]
@@ -164,26 +211,36 @@ class Latency(ABC):
 
     def _holding(self, share: float, near: Grid) -> Grid:
         """Return a fine grid that a quantile lies well inside of, `near` itself if it will do."""
-        grid = near
+        grid, too_short = near, 0.0
         while True:
             below = grid.below(self)
             if below[-1] < share:
-                grid = Grid(grid.horizon_s * 1.5, grid.cells)
+                too_short = grid.horizon_s
+                grid = shared(1.5 * too_short, grid.cells)
                 continue
             at = int(np.argmax(below >= share))
+            horizon = max(1.05 * (at + 2) * grid.step_s, 1.1 * too_short)
+            closer = shared(horizon, grid.cells)
             roomy = at >= grid.cells // 4 or grid.horizon_s <= FLOOR * self._start
+            roomy = roomy or closer.horizon_s >= grid.horizon_s
             if roomy and grid.cells == CELLS:
                 return grid
-            grid = Grid(1.05 * (at + 2) * grid.step_s, CELLS if roomy else grid.cells)
+            grid = shared(horizon, CELLS) if roomy else closer
 
     def _mean(self) -> tuple[float, float]:
         """Mean and what it may be off by, from two surveys."""
         (_, fine, beyond), (_, rough, _) = survey(self), survey(self, CELLS // 2)
         return float(fine[-1]), float(abs(fine[-1] - rough[-1]) + beyond)
 
-    @abstractmethod
+    # Each part says one of the two, what is simpler for it; the other follows.
+
     def _on(self, grid: Grid) -> Floats:
         """Return the probability of each cell of a grid."""
+        return grid.from_waves(grid.waves(self))
+
+    def _sum(self, grid: Grid) -> Waves:
+        """Return the probabilities transformed."""
+        return grid.to_waves(grid.masses(self))
 
 
 def survey(part: Latency, cells: int = CELLS) -> tuple[Floats, Floats, float]:

@@ -11,13 +11,14 @@ from scipy import fft, special
 from aicost.charge import Count, Factor
 from aicost.components.inference import Inference
 from aicost.crossings import scan, windows
-from aicost.latency import Latency, empirical, mixture
+from aicost.latency import Latency, const, empirical, mixture
 from aicost.quantities import Numeric, mean, mean_square
 from aicost.scenario import Scenario, steps
 
 MINUTES = 60
-CELLS = 2_048
+CELLS = 1_024
 POINTS = 400
+NO_WAIT = const(0.0)
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
     [0.0, 2.7, 353.8]
     """
     rate, taken = per_minute / lump, limit / lump
+    if taken > rate + 9 * np.sqrt(rate) + 10:  # no minute ever asks for as much
+        return NO_WAIT
     top = MINUTES * max(rate - taken, 0.0) + 8 * np.sqrt(MINUTES * max(rate, 1.0)) + 10
     cell = max(1.0, top / CELLS)
     size = fft.next_fast_len(4 * CELLS)
@@ -132,7 +135,7 @@ def _as_latency(masses: np.ndarray, times_s: np.ndarray) -> Latency:
     """Return a wait as equally likely times, and the share that does not wait apart."""
     waiting = 1.0 - float(masses[0]) / float(masses.sum())
     if waiting < 1e-6:
-        return mixture([0.0], [empirical([0.0])])
+        return NO_WAIT
     below = np.cumsum(masses[1:]) / masses[1:].sum()
     points = np.interp((np.arange(POINTS) + 0.5) / POINTS, below, times_s[1:])
     return mixture([waiting], [empirical(points)])
