@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from aicost.stages import Pipeline
 
 TOP = ("name", "kind", "as_of", "traffic", "month", "corpus", "pipeline", "pools", "other",
        "goals", "growth", "constraints")  # fmt: skip
-SECTIONS = {"month": Month, "goals": Goals, "growth": Growth, "constraints": Constraints}
+SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
 AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
 
 
@@ -58,6 +60,8 @@ class Loader(Filler):
         for key, cls in SECTIONS.items():
             if key in self.top:
                 built[key] = self.section(cls, self.top[key], key)
+        if "goals" in self.top:
+            built["goals"] = self._goals(self.top["goals"])
         built["profile"] = self._profile(built["traffic"])
         pipeline = Pipeline(self, {*TOP, "users", "requests", "start"})
         built["pipeline"] = pipeline.stages(self.top.get("pipeline"))
@@ -141,6 +145,32 @@ class Loader(Filler):
             wrong = f"{len(hours)} entries, {len(plain)} plain numbers, sum {sum(plain):g}"
             self.note(line, path, wrong, "write 24 plain numbers, not all of them 0")
         return FLAT
+
+    def _goals(self, node: Node) -> Goals:
+        entries = dict(node.entries)
+        curve = entries.pop("abandonment", None)
+        goals: Goals = self.section(Goals, node if curve is None else Node(node.line, entries),
+                                    "goals")  # fmt: skip
+        return goals if curve is None else replace(goals, abandonment=self._abandonment(curve))
+
+    def _abandonment(self, node: Node) -> tuple[tuple[float, float], ...]:
+        """Read the share that is lost at given seconds, {3 s: 10 %, 8 s: 40 %}."""
+        path, remedy = "goals.abandonment", "write {3 s: 10 %, 8 s: 40 %}"
+        if not node.entries:
+            self.note(node.line, path, "needs seconds and shares", remedy)
+        points = []
+        for seconds, entry in node.entries.items():
+            at = self.read(Node(entry.line, seconds), Quantity("", "s", low=1e-3), path)[0]
+            share = self.read(entry, Quantity("", "share", high=1.0), f"{path}.{seconds}")[0]
+            if isinstance(at, float) and isinstance(share, float):
+                points.append((at, share))
+            elif at is not None and share is not None:
+                self.note(entry.line, path, "a range", "write plain numbers")
+        rising = sorted(points)
+        if rising != points or any(a[1] > b[1] for a, b in pairwise(points)):
+            self.note(node.line, path, "who has waited longer is not less likely to be gone",
+                      "let seconds and shares rise")  # fmt: skip
+        return tuple(points)
 
     def _named(self, cls: type[Section], prefix: str) -> Iterator[Any]:
         """Build a section for every entry of a mapping of names."""

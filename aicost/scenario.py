@@ -36,6 +36,10 @@ class Goals(Section):
     first_word_p95: Value = quantity("s", "95 % of answers start within", default=None)
     whole_answer_p95: Value = quantity("s", "95 % of answers are whole within", default=None)
     done_within: Value = quantity("hours", "a night's work is done within", default=None)
+    #: Share of requests given up after so many seconds without a first word, rising. [s, share]
+    abandonment: tuple[tuple[float, float], ...] = field(
+        default=(), metadata={"doc": "share of requests given up after seconds of waiting"}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,179 @@
+"""Times beside their budgets: what is kept, from which usage on it is not, what waiting costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aicost.book import Book
+from aicost.charge import Basis
+from aicost.components.base import trust
+from aicost.latency import Latency
+from aicost.scenario import Scenario
+from aicost.timing.calls import timed
+from aicost.timing.speed import Speed, peak_waits
+from aicost.timing.walk import Answer, answer_time
+
+LEVEL = 0.95
+FAR = 100_000_000
+GRID = 49
+STEPS = 8  # of a straight piece of an abandonment curve
+
+#: Goals of time by their field: which time they are about, and what it is called.
+TIMES: dict[str, tuple[str, Callable[[Answer], Latency]]] = {
+    "first_word_p95": ("first word", lambda answer: answer.first),
+    "whole_answer_p95": ("whole answer", lambda answer: answer.whole),
+}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Seconds within which 95 % of answers have begun, or are whole, and who says so."""
+
+    field: str
+    seconds: float
+    basis: Basis
+    source: str
+    note: str = ""
+
+    @property
+    def what(self) -> str:
+        """Return what has the budget: the first word or the whole answer."""
+        return TIMES[self.field][0]
+
+    def of(self, answer: Answer) -> Latency:
+        """Return the time that the budget is for."""
+        return TIMES[self.field][1](answer)
+
+
+def budgets(scenario: Scenario, book: Book) -> Iterator[Budget]:
+    """Yield the budgets a scenario states, and those usual for its kind where it is silent."""
+    item = f"budget/{scenario.kind}"
+    for field in TIMES:
+        stated = getattr(scenario.goals, field)
+        if stated is not None:
+            made = scenario.goals.made[field]
+            yield Budget(field, float(stated), made.basis, made.source)
+        elif item in book.items() and book.rows(item, field):
+            row = book.find(item, field)
+            yield Budget(field, row.value, trust(row), row.source, row.note)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How a budget stands: p95, the share within it, and the first usage at which it is missed.
+
+    `missed_from` is None where it is kept at every size that was looked at.
+    """
+
+    budget: Budget
+    p95: float
+    within: float
+    missed_from: int | None
+
+    @property
+    def met(self) -> bool:
+        """Say whether 95 % of answers are within the budget."""
+        return self.within >= LEVEL
+
+    @property
+    def left(self) -> float:
+        """Return the seconds of the budget that are left at p95; below zero where it is missed."""
+        return self.budget.seconds - self.p95
+
+
+def kept(scenario: Scenario, book: Book, speed: Speed) -> tuple[Kept, ...]:
+    """Return how each budget stands in the busiest hour at the scenario's own usage.
+
+    F(budget) >= 0.95, tested at 49 sizes from 1 to 100 million of equal ratio; between the last one
+    that keeps it and the first that does not, by halving.
+
+    Parameters
+    ----------
+    scenario : the system; ranges stand at their means.
+    book : the price book, for speeds and usual budgets.
+    speed : how fast it is at its own usage.
+
+    Notes
+    -----
+    Where nothing depends on the load a budget is kept or missed at every size. A budget that is
+    missed only between two of the sizes is not seen.
+    """
+    point = timed(scenario, book).point()
+    found = []
+    for budget in budgets(point, book):
+        within = float(budget.of(speed.answer).within(budget.seconds))
+        p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
+        found.append(Kept(budget, p95, within, _missed_from(point, book, budget)))
+    return tuple(found)
+
+
+def _missed_from(point: Scenario, book: Book, budget: Budget) -> int | None:
+    """Return the first usage at which a budget is missed, as far as the sizes show."""
+    field = f"traffic.{point.traffic.scale}"
+    known: dict[tuple[object, ...], bool] = {}
+
+    def holds(usage: int) -> bool:
+        waits = peak_waits(point.at({field: float(usage)}))
+        key = tuple(waits.items())
+        if key not in known:
+            answer = answer_time(point, book, waits=waits)
+            known[key] = bool(budget.of(answer).within(budget.seconds) >= LEVEL)
+        return known[key]
+
+    sizes = np.unique(np.geomspace(1, FAR, GRID).round().astype(int)).tolist()
+    missed = next((i for i, usage in enumerate(sizes) if not holds(usage)), None)
+    if missed is None or missed == 0:
+        return None if missed is None else 1
+    low, high = sizes[missed - 1], sizes[missed]
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return int(high)
+
+
+# ---- what waiting costs
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Users' requests given up before the first word, of all, and what they would have brought.
+
+    `usd` is a month's, `usd_per_second` what one more second would add to it, None where no price
+    is stated.
+    """
+
+    share: float
+    usd: float | None
+    usd_per_second: float | None
+
+
+def lost(scenario: Scenario, answer: Answer) -> Lost | None:
+    """Return what waiting loses by the scenario's own curve of abandonment, or nothing without one.
+
+    E[a(T)] with a(t) the share lost after t seconds, straight between the points given, 0 at 0 and
+    constant behind the last.
+    """
+    curve = scenario.goals.abandonment
+    if not curve:
+        return None
+    now, later = (_given_up(answer.first, curve, more) for more in (0.0, 1.0))
+    price, users = scenario.goals.price_per_user_month, scenario.traffic.users
+    if price is None:
+        return Lost(now, None, None)
+    usage = users if users is not None else scenario.traffic.requests_per_month
+    revenue = float(price) * float(usage)
+    return Lost(now, now * revenue, (later - now) * revenue)
+
+
+def _given_up(first: Latency, curve: Sequence[tuple[float, float]], more_s: float) -> float:
+    """Return E[a(T + more)]: each piece of the curve times how likely T reaches it."""
+    times, shares = (np.array(column) for column in zip((0.0, 0.0), *curve, strict=True))
+    found = 0.0
+    for i in range(1, len(times)):
+        inner = np.linspace(times[i - 1], times[i], 2 * STEPS + 1)[1::2] - more_s
+        beyond = 1.0 - np.where(inner >= 0, first.within(np.maximum(inner, 0.0)), 0.0)
+        found += float(shares[i] - shares[i - 1]) * float(beyond.mean())
+    return found
