@@ -1,16 +1,21 @@
 """How long a request takes, to its first word and to its whole answer, from the same scenario.
 
 `calls` says how long one call of a stage takes, `walk` puts the stages together, `peak` adds what
-calls wait for in the busiest hour, `speed` says it at any usage and stage by stage.
+calls wait for in the busiest hour, `speed` says it at any usage and stage by stage, `budgets` holds
+it against goals, `nights` is for work that is due by a time, `remedies` says what would help.
 """
 
+from aicost.timing.budgets import Budget, Kept, Lost, budgets, kept, lost
 from aicost.timing.calls import Call, assumed_times, call_of, timed
+from aicost.timing.nights import Night, NightWork, night
 from aicost.timing.peak import LimitReached, limit_wait, limit_waits, limits_reached
+from aicost.timing.remedies import Remedy, remedies
 from aicost.timing.speed import Speed, StageTime, peak_waits, speeds, stage_times
 from aicost.timing.walk import Answer, answer_time, pipeline_nodes, whole_counts
 
 __all__ = [
-    "Answer", "Call", "LimitReached", "Speed", "StageTime", "answer_time", "assumed_times",
-    "call_of", "limit_wait", "limit_waits", "limits_reached", "peak_waits", "pipeline_nodes",
-    "speeds", "stage_times", "timed", "whole_counts",
+    "Answer", "Budget", "Call", "Kept", "LimitReached", "Lost", "Night", "NightWork", "Remedy",
+    "Speed", "StageTime", "answer_time", "assumed_times", "budgets", "call_of", "kept",
+    "limit_wait", "limit_waits", "limits_reached", "lost", "night", "peak_waits",
+    "pipeline_nodes", "remedies", "speeds", "stage_times", "timed", "whole_counts",
 ]  # fmt: skip

@@ -26,10 +26,11 @@ SECONDS_PER_MINUTE = 60.0
 
 @dataclass(frozen=True)
 class Call:
-    """Time of one call to its first word and to its end, in seconds."""
+    """Time of one call to its first word and to its end, and `writing` between them, in seconds."""
 
     first: Latency
     done: Latency
+    writing: Latency = AT_ONCE
 
 
 def timed(scenario: Scenario, book: Book) -> Scenario:
@@ -112,8 +113,8 @@ def _(stage: Inference) -> Call:
         return _plain(stage.seconds)
     ttft = lognormal(*_pair(stage.ttft))
     tokens, tpot = Spread(*_pair(stage.output_tokens)), Spread(*_pair(stage.tpot))
-    whole = llm(ttft, tokens=tokens, tpot=tpot)
-    return Call(ttft if stage.streams else whole, whole)
+    whole, writing = llm(ttft, tokens=tokens, tpot=tpot), llm(AT_ONCE, tokens=tokens, tpot=tpot)
+    return Call(ttft, whole, writing) if stage.streams else Call(whole, whole)
 
 
 @call_of.register

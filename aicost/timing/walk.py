@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,17 @@ from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
 from aicost.flow import Flow
-from aicost.latency import Latency, const, mixture, repeat, series, slow_day, slowest, timeout
+from aicost.latency import (
+    Latency,
+    const,
+    hedge,
+    mixture,
+    repeat,
+    series,
+    slow_day,
+    slowest,
+    timeout,
+)
 from aicost.latency.stages import Const, Lognormal
 from aicost.latency.stages import Stage as Alone
 from aicost.quantities import Spread, Value
@@ -66,8 +77,9 @@ class Group:
 
 
 def answer_time(
-    scenario: Scenario, book: Book, *, waits: Waits | None = None, day: float | None = None
-) -> Answer:
+    scenario: Scenario, book: Book, *, waits: Waits | None = None, day: float | None = None,
+    hedges: Mapping[str, float] | None = None,
+) -> Answer:  # fmt: skip
     """Return the time a request takes, for a scenario at its point.
 
     Parameters
@@ -75,7 +87,8 @@ def answer_time(
     scenario : the system; ranges stand at their means, spreads are distributions.
     book : the price book, for published speeds.
     waits : what a call of a stage waits for before it begins, by stage.
-    day : how slow the providers are, 1 on a day like any other; None for days of all kinds.
+    day : how slow the machines are, 1 on a day like any other; None for days of all kinds.
+    hedges : seconds after which a call is sent a second time if no word has come, by stage.
 
     Returns
     -------
@@ -87,10 +100,11 @@ def answer_time(
     Gauss and Hermite. People, timeouts and pauses keep their time.
     """
     point = timed(scenario.point(), book).point()
+    walk = partial(_on_a_day, point, waits=waits or {}, hedges=hedges or {})
     if day is not None:
-        return _on_a_day(point, day, waits or {})
+        return walk(day)
     days = list(_days(point.traffic.slow_day))
-    found = [_on_a_day(point, factor, waits or {}) for factor, _ in days]
+    found = [walk(factor) for factor, _ in days]
     if len(found) == 1:
         return found[0]
     shares = [share for _, share in days]
@@ -99,8 +113,8 @@ def answer_time(
     )
 
 
-def _on_a_day(point: Scenario, day: float, waits: Waits) -> Answer:
-    ahead = _Walk(point, day, waits).back(pipeline_nodes(point), Ahead())
+def _on_a_day(point: Scenario, day: float, *, waits: Waits, hedges: Mapping[str, float]) -> Answer:
+    ahead = _Walk(point, day, waits, hedges).back(pipeline_nodes(point), Ahead())
     return Answer(ahead.first, ahead.done)
 
 
@@ -172,8 +186,10 @@ def _in_a_group(name: str) -> bool:
 class _Walk:
     """Walks back on a day on which every machine is `slow` times as slow as usual."""
 
-    def __init__(self, scenario: Scenario, slow: float, waits: Waits) -> None:
-        self.scenario, self.slow, self.waits = scenario, slow, waits
+    def __init__(
+        self, scenario: Scenario, slow: float, waits: Waits, hedges: Mapping[str, float]
+    ) -> None:
+        self.scenario, self.slow, self.waits, self.hedges = scenario, slow, waits, hedges
 
     def back(self, nodes: Sequence[Step | Group], ahead: Ahead) -> Ahead:
         """Return what is ahead before the first of `nodes`, given what is behind the last."""
@@ -233,6 +249,9 @@ class _Walk:
 
     def _own(self, stage: Stage) -> Call:
         call = call_of(stage)
+        if stage.name in self.hedges:
+            sooner = hedge(call.first, self.hedges[stage.name])
+            call = Call(sooner, series(sooner, call.writing))
         if not isinstance(stage, HumanReview):
             call = Call(*(_stretched(part, self.slow) for part in (call.first, call.done)))
         wait = self.waits.get(stage.name)
