@@ -187,6 +187,16 @@ class Latency(ABC):
             found[one] = time if time > FLOOR * self._start else 0.0
         return np.reshape([found[one] for one in shares.ravel().tolist()], shares.shape)[()]
 
+    def capped_mean(self, seconds: ArrayLike) -> Numeric:
+        """Return the mean time if none took longer than a time in seconds: E[min(X, t)]. [s]"""
+        return np.vectorize(self._capped_mean, otypes=[float])(np.asarray(seconds, dtype=float))[()]
+
+    def _capped_mean(self, seconds: float) -> float:
+        if seconds <= 0:
+            return 0.0
+        grid = Grid(seconds)  # F of a cell is its mean there, so their sum is exact
+        return float(grid.step_s * np.sum(1.0 - grid.below(self)))
+
     def within(self, seconds: ArrayLike) -> Numeric:
         """Return the share of requests that take no longer than a time in seconds."""
         return np.vectorize(self._within, otypes=[float])(np.asarray(seconds, dtype=float))[()]

@@ -10,12 +10,46 @@ from aicost.timing.calls import Call, assumed_times, call_of, timed
 from aicost.timing.nights import Night, NightWork, night
 from aicost.timing.peak import LimitReached, limit_wait, limit_waits, limits_reached
 from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.speed import Speed, StageTime, peak_waits, speeds, stage_times
+from aicost.timing.speed import (
+    BreakEven,
+    Speed,
+    StageTime,
+    break_even,
+    peak_waits,
+    speeds,
+    stage_times,
+)  # fmt: skip
 from aicost.timing.walk import Answer, answer_time, pipeline_nodes, whole_counts
 
 __all__ = [
-    "Answer", "Budget", "Call", "Kept", "LimitReached", "Lost", "Night", "NightWork", "Remedy",
-    "Speed", "StageTime", "answer_time", "assumed_times", "budgets", "call_of", "kept",
-    "limit_wait", "limit_waits", "limits_reached", "lost", "night", "peak_waits",
-    "pipeline_nodes", "remedies", "speeds", "stage_times", "timed", "whole_counts",
-]  # fmt: skip
+    "Answer",
+    "BreakEven",
+    "Budget",
+    "Call",
+    "Kept",
+    "LimitReached",
+    "Lost",
+    "Night",
+    "NightWork",
+    "Remedy",
+    "Speed",
+    "StageTime",
+    "answer_time",
+    "assumed_times",
+    "break_even",
+    "budgets",
+    "call_of",
+    "kept",
+    "limit_wait",
+    "limit_waits",
+    "limits_reached",
+    "lost",
+    "night",
+    "peak_waits",
+    "pipeline_nodes",
+    "remedies",
+    "speeds",
+    "stage_times",
+    "timed",
+    "whole_counts",
+]

@@ -19,7 +19,6 @@ from aicost.timing.walk import Answer, answer_time
 LEVEL = 0.95
 FAR = 100_000_000
 GRID = 49
-STEPS = 8  # of a straight piece of an abandonment curve
 
 #: Goals of time by their field: which time they are about, and what it is called.
 TIMES: dict[str, tuple[str, Callable[[Answer], Latency]]] = {
@@ -169,11 +168,7 @@ def lost(scenario: Scenario, answer: Answer) -> Lost | None:
 
 
 def _given_up(first: Latency, curve: Sequence[tuple[float, float]], more_s: float) -> float:
-    """Return E[a(T + more)]: each piece of the curve times how likely T reaches it."""
+    """Return E[a(T + more)]: the slope of each piece times the mean time spent on it."""
     times, shares = (np.array(column) for column in zip((0.0, 0.0), *curve, strict=True))
-    found = 0.0
-    for i in range(1, len(times)):
-        inner = np.linspace(times[i - 1], times[i], 2 * STEPS + 1)[1::2] - more_s
-        beyond = 1.0 - np.where(inner >= 0, first.within(np.maximum(inner, 0.0)), 0.0)
-        found += float(shares[i] - shares[i - 1]) * float(beyond.mean())
-    return found
+    spent = np.minimum(times - more_s, first.capped_mean(times - more_s))
+    return float(np.sum(np.diff(shares) / np.diff(times) * np.diff(spent)))

@@ -35,7 +35,7 @@ class NightWork:
 
 @dataclass(frozen=True)
 class Night:
-    """A night's work beside its window. [hours, requests]"""
+    """A night's requests and work beside the hours it is due in."""
 
     hours: float
     basis: Basis

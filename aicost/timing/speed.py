@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from aicost.book import Book
 from aicost.components.base import Stage
+from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
 from aicost.latency import Latency
 from aicost.quantities import Spread
@@ -164,3 +165,51 @@ def _without(scenario: Scenario, stage: Stage) -> Scenario:
         quick = replace(quick, minutes=0.0)
     pipeline = tuple(quick if s is stage else s for s in scenario.pipeline)
     return replace(scenario, pipeline=pipeline)
+
+
+# ---- caches
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """The share of hits from which on a cache of answers lowers the mean time, and its own."""
+
+    stage: str
+    lookup_s: float
+    ahead_s: float
+    hit_share: float | None
+
+    @property
+    def needed(self) -> float:
+        """Return the break-even share of hits: look-up / what lies ahead of it."""
+        return self.lookup_s / self.ahead_s
+
+
+def break_even(scenario: Scenario, book: Book) -> BreakEven:
+    """Return the break-even of a scenario's cache of answers, or of one put in front of it.
+
+    h x ahead = look-up: a hit saves what lies ahead, every request pays the look-up.
+
+    Parameters
+    ----------
+    scenario : the system; ranges stand at their means.
+    book : the price book, for published speeds.
+
+    Examples
+    --------
+    >>> import aicost
+    >>> s = aicost.load("data/scenarios/help-desk.yaml")
+    >>> found = break_even(s, aicost.Book.load(as_of=s.as_of))
+    >>> found.needed < 0.01 < found.hit_share
+    True
+    """
+    point = scenario.point()
+    there = next((s for s in point.pipeline if isinstance(s, ResponseCache)), None)
+    cache = there or ResponseCache(name="a cache in front", hit_share=0.0)
+    behind = point.pipeline[point.pipeline.index(there) + 1 :] if there else point.pipeline
+    usual = _mean_day(timed(point, book).point())
+    lookup, ahead = (
+        answer_time(replace(point, pipeline=part), book, day=usual).whole.mean
+        for part in ((replace(cache, share=1.0, hit_share=1.0, of=""),), behind)
+    )
+    return BreakEven(cache.name, lookup, ahead, float(there.hit_share) if there else None)

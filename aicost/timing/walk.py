@@ -36,7 +36,7 @@ from aicost.quantities import Spread, Value
 from aicost.scenario import Scenario
 from aicost.timing.calls import AT_ONCE, Call, call_of, timed
 
-SLOW_DAYS = 7  # days of a shared factor that are looked at, as Gauss and Hermite place them
+DAYS = np.linspace(-4.0, 4.0, 11)  # standard scores of the days that are looked at
 MOST_ROUNDS = 400
 
 Waits = Mapping[str, Latency]
@@ -96,8 +96,10 @@ def answer_time(
 
     Notes
     -----
-    One factor, the same for all calls to machines of a request, stands for slow days: 7 days of
-    Gauss and Hermite. People, timeouts and pauses keep their time.
+    One factor, the same for all calls to machines of a request, stands for slow days; 11 days stand
+    for all kinds. People, timeouts and pauses keep their time. On the samples p50, p95 and p99 are
+    within 0.03 % of 43 days; where a whole request varies less than a third as much as the days do,
+    the days show, and p95 may be off by some per cent.
     """
     point = timed(scenario.point(), book).point()
     walk = partial(_on_a_day, point, waits=waits or {}, hedges=hedges or {})
@@ -123,8 +125,8 @@ def _days(factor: Value) -> Iterator[tuple[float, float]]:
     if not isinstance(factor, Spread) or factor.p95 <= factor.p50:
         yield float(factor.p50 if isinstance(factor, Spread) else factor), 1.0
         return
-    x, weight = np.polynomial.hermite_e.hermegauss(SLOW_DAYS)
-    for z, share in zip(x, weight / weight.sum(), strict=True):
+    weight = np.exp(-(DAYS**2) / 2)
+    for z, share in zip(DAYS, weight / weight.sum(), strict=True):
         yield float(factor.p50 * np.exp(factor.sigma * z)), float(share)
 
 
@@ -314,7 +316,11 @@ def whole_counts(value: Value) -> list[float]:
     Returns
     -------
     list of float
-        Shares, adding up to 1. [share]
+        Shares, adding up to 1; of at most 400 times. [share]
+
+    Notes
+    -----
+    What lies above 400 is left out: 0.5 % of the mean where the median is 3 and p95 24.
 
     Examples
     --------
