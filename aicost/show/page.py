@@ -23,6 +23,7 @@ from aicost.loading import load
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, headline, pictures, times
+from aicost.timing.told import times_of
 from aicost.uncertainty import expected, widest
 from aicost.words import usd
 
@@ -112,7 +113,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
     months = growth(scenario, book) if scenario.growth is not None else None
     at = sweep(scenario, book, values=_sizes(float(priced.users)))
     unknown = widest(scenario, book)
-    clock = times.times_of(scenario, book, SIZES)
+    clock = times_of(scenario, book, SIZES)
     content: dict[str, Any] = {
         "name": scenario.name, "as_of": book.as_of.isoformat(),
         "verdict": answers.verdict(priced, cost, points, months),
