@@ -32,7 +32,7 @@ def verify(scenario: Scenario, book: Book) -> None:
     """
     point = scenario.point()
     problems = [
-        _problem(point, stage.name, stage, *words)
+        problem(point, stage.name, stage, *words)
         for stage, flow in steps(point, point.traffic.requests())
         for words in (*stage.gaps(book), *_unfed(stage, flow))
     ]
@@ -55,21 +55,21 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """Return what is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     found = [
-        _problem(point, stage.name, stage, *words)
+        problem(point, stage.name, stage, *words)
         for stage, flow in steps(point, point.traffic.requests())
         for words in _of_stage(stage, flow, book)
     ]
     if point.corpus is not None:
-        found += [_problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
+        found += [problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
     used = {getattr(stage, "pool", "") for stage in point.pipeline}
     for pool in point.pools:
         if pool.name not in used:
             words = f"no stage runs on it; give a stage pool: {pool.name}, or remove it"
-            found.append(_problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
+            found.append(problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
     return sorted(found, key=lambda one: one.line)
 
 
-def _problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
+def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
     """Return what is wrong with a field, at the line that states it or its section."""
     made = part.made.get(field.split(".")[0]), part.made.get("name")
     line = next((one.line for one in made if one and one.line), 1)

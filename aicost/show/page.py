@@ -23,6 +23,7 @@ from aicost.loading import load
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, headline, pictures, times
+from aicost.timing.doubts import doubts
 from aicost.timing.told import times_of
 from aicost.uncertainty import expected, widest
 from aicost.words import usd
@@ -149,7 +150,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
         "provenance": {
             "answer": facts.book_words(book), "prices": facts.price_table(priced),
             "inputs": facts.input_table(scenario), "stamp": _stamp(book),
-            "warnings": [str(problem) for problem in warnings(scenario, book)],
+            "warnings": [str(problem) for find in (warnings, doubts) for problem in find(scenario, book)],
         },
     }  # fmt: skip
     return content
