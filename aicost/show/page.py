@@ -150,7 +150,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
         "provenance": {
             "answer": facts.book_words(book), "prices": facts.price_table(priced),
             "inputs": facts.input_table(scenario), "stamp": _stamp(book),
-            "warnings": [str(problem) for find in (warnings, doubts) for problem in find(scenario, book)],
+            "warnings": [str(p) for p in (*warnings(scenario, book), *doubts(scenario, book))],
         },
     }  # fmt: skip
     return content
