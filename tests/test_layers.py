@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("loading",),
     ("bill",),
     ("amounts", "between", "checks", "crossings", "exports", "figures", "services", "slips"),
-    ("differences", "goals", "invoice"),
+    ("differences", "goals", "invoice", "review_desk"),
     ("chances",),
     ("inflection",),
     ("reconcile",),

@@ -184,11 +184,11 @@ class HumanReview(Stage):
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.answer_within is not None:
             return
-        reviews = self.calls(flow).times(self._minutes())
+        reviews = self.calls(flow).times(self.minutes_per_item())
         ratio = paid_per_worked(occupancy=self.occupancy, shrinkage=self.shrinkage)
         basis = weakest([self.basis("occupancy"), self.basis("shrinkage")])
         paid = reviews.times(Factor("paid per worked hour", ratio, "", basis))
-        yield self._reviewers(paid, self._wage(book, MINUTES_PER_HOUR), "usage")
+        yield self._reviewers(paid, self.wage(book, MINUTES_PER_HOUR), "usage")
 
     def sized_by_peak(self, book: Book) -> bool:
         return self.answer_within is not None
@@ -201,7 +201,7 @@ class HumanReview(Stage):
             always_filled=self.desks if self.cover == "24x7" else 0.0,
         )  # fmt: skip
         names = ("answer_within", "level", "occupancy", "desks")
-        made = (*peak.count.factors, self._minutes())
+        made = (*peak.count.factors, self.minutes_per_item())
         basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
         note = f"busiest hour: {float(np.mean(seats.max(axis=0))):.3g} seats"
         away = self.basis("shrinkage")
@@ -218,7 +218,7 @@ class HumanReview(Stage):
                 self.factor("hours_per_week", "paid hours a week"),
             )
         weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
-        yield self._reviewers(count.times(weeks), self._wage(book), "capacity")
+        yield self._reviewers(count.times(weeks), self.wage(book), "capacity")
 
     def wait_s(self, peak: Flow, quantile: Numeric) -> Numeric:
         """Return the wait that a share of the reviews of the busiest hour stays below. [s]"""
@@ -231,7 +231,7 @@ class HumanReview(Stage):
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
         """Return the busiest hour as a queue."""
-        minutes, disputed = self._minutes().value, 1.0 - self.agreement
+        minutes, disputed = self.minutes_per_item().value, 1.0 - self.agreement
         return {
             "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
             "service_s": minutes / (self.reviewers_per_item + disputed) * SECONDS_PER_MINUTE,
@@ -239,7 +239,7 @@ class HumanReview(Stage):
             "max_occupancy": self.occupancy, "desks": self.desks,
         }  # fmt: skip
 
-    def _minutes(self) -> Factor:
+    def minutes_per_item(self) -> Factor:
         """Return the minutes an item takes, of all who look at it and of who decides."""
         if not self.states("reviewers_per_item") and not self.states("agreement"):
             return self.factor("minutes", "minutes per review")
@@ -258,7 +258,8 @@ class HumanReview(Stage):
             count = count.times(self.factor("overhead", "with employer cost"))
         return self.charge(count, wage, item="reviewers", driver="reviews", behaves=behaves)
 
-    def _wage(self, book: Book, holds: float = 1.0) -> UnitPrice:
+    def wage(self, book: Book, holds: float = 1.0) -> UnitPrice:
+        """Return the wage of an hour, which `holds` so many of what is counted."""
         if self.wage_per_hour is not None:
             return stated(self, "wage_per_hour", unit="hour", holds=holds)
         row = book.find(self.role, "hour")
