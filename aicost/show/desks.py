@@ -21,6 +21,7 @@ from aicost.show.layout import (
 from aicost.show.theme import AXIS_SIZE, BAND, COMPONENT_COLOURS, INK, UP, label_usd, short
 from aicost.words import count, percent
 
+MOST_DRAWN = 600  # cuts of a table; a pixel shows no more
 PEOPLE = COMPONENT_COLOURS["human review"]
 
 
@@ -81,10 +82,15 @@ def policy_curve(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     if len(f) < 2 or f["reviewed"].iloc[0] == f["reviewed"].iloc[-1]:
         raise ValueError("policy_curve: it takes at least two shares of answers reviewed")
     f["share"] = f["reviewed"]
-    best = f.iloc[int(f["usd"].argmin())]
+    at_best = int(f["usd"].argmin())
+    best, last = f.iloc[at_best], len(f) - 1
+    kept = np.linspace(0, last, min(last + 1, MOST_DRAWN)).round().astype(int)
+    f = f.iloc[np.union1d(kept, at_best)]
     seen = f[["staff_usd", "error_usd", "usd"]].to_numpy().ravel()
     y = value_scale(seen, 240, from_zero=True)
-    cheapest = f"cheapest: {percent(round(best['reviewed'], 3))}, {label_usd(best['usd'])} an hour"
+    cheapest = (
+        f"cheapest: {percent(round(float(best['reviewed']), 3))}, {label_usd(best['usd'])} an hour"
+    )
     names = [("people", "staff_usd", PEOPLE), ("errors", "error_usd", UP), ("all", "usd", INK)]
     right = max(text_width(n, AXIS_SIZE) for n, *_ in names) + 26
     canvas = Canvas(width, 240, left=money_room(y), right=right,
@@ -105,7 +111,7 @@ def policy_curve(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     at = Note(x.at(best["reviewed"]), y.at(best["usd"]), cheapest)
     ends = [(n, y.at(f[column].iloc[-1]), colour) for n, column, colour in names]
     none, every = f.iloc[0], f.iloc[-1]
-    title = f"Reviewing {percent(round(best['reviewed'], 3))} of answers is cheapest"
+    title = f"Reviewing {percent(round(float(best['reviewed']), 3))} of answers is cheapest"
     told = (
         f"Cost an hour by share of answers reviewed: {label_usd(none['usd'])} at "
         f"{percent(round(none['reviewed'], 3))}, {label_usd(every['usd'])} at "
