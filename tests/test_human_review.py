@@ -8,6 +8,7 @@ from oracle import seats_for
 from small_systems import BOOK, bill_of, line, system
 
 import aicost
+from aicost.bridge import bridge
 from aicost.charge import Factor
 from aicost.components.human_review import paid_per_worked, seat_hours_per_week, seats_by_hour
 from aicost.scenario import steps
@@ -201,3 +202,25 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
         assert line(aicost.bill(one, BOOK), "reviewers").usd == pytest.approx(
             whole[i, j], rel=1e-12
         )
+
+
+def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
+    """What looks seats up in a table, against one count at a time."""
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: 2 min}}"
+    text = system(text, HOURS).replace("month: 50", "month: 50, profile: office")
+    users = np.arange(1.0, 20_001.0)
+    swept = bill_of(text, tmp_path, users=users).total
+    assert np.all(np.diff(swept) >= 0)
+    steps_up = np.flatnonzero(np.diff(swept))[::9]
+    for i in [*steps_up, *(steps_up + 1), 19_999]:
+        assert bill_of(text, tmp_path, users=float(users[i])).total == swept[i]
+
+
+def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}}}"
+    desk = text.replace("minutes: 4,", "minutes: 5, answer_within: 20 s, desks: 2,")
+    a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
+    found = bridge(a, b, BOOK)
+    assert sum(bar.usd for bar in found.bars) == pytest.approx(found.difference)
+    assert found.after == pytest.approx(aicost.bill(b, BOOK).total)
+    assert len(found.bars) == 3
