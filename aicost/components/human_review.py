@@ -92,7 +92,7 @@ def seats_by_hour(
     --------
     >>> desk = {"service_s": 240, "level": 0.8, "max_occupancy": 1.0, "desks": 1}
     >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=20, **desk)
-    array([ 0,  5, 10])
+    array([ 0,  6, 10])
     >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=3_600, **desk)
     array([0, 4, 7])
     """
