@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aicost.book import Book, BookError
 from aicost.components.base import Stage
 from aicost.components.embedding import Embedding
+from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
@@ -23,6 +24,8 @@ TOGETHER = (
     ("tokens_kept_per_turn", "turns"), ("turns", "tokens_kept_per_turn"),
     ("grows_tokens_per_round", "rounds"),
 )  # fmt: skip
+OF_A_DESK = ("level", "desks", "cover", "hours_per_week")
+OF_TWO = ("agreement", "adjudication_minutes")
 
 
 def verify(scenario: Scenario, book: Book) -> None:
@@ -100,6 +103,18 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
             yield "top_k", f"the documents make only {held:,.0f} passages; write less"
     if isinstance(stage, Reranking):
         yield from _of_reranking(stage, flow)
+    if isinstance(stage, HumanReview):
+        yield from _of_people(stage)
+
+
+def _of_people(stage: HumanReview) -> Found:
+    written = {name for name, made in stage.made.items() if made.line is not None}
+    for field in OF_A_DESK:
+        if field in written and stage.answer_within is None:
+            yield field, "it does nothing without a desk; write answer_within: …, or leave it out"
+    for field in OF_TWO:
+        if field in written and stage.reviewers_per_item < 2:
+            yield field, "it takes two to differ; write reviewers_per_item: 2, or leave it out"
 
 
 def _of_reranking(stage: Reranking, flow: Flow) -> Found:
