@@ -268,6 +268,7 @@ class _Writer:
     def people(self) -> Fields:
         fields = {
             "is": "human_review",
+            "when": "after_answer",
             "minutes": self.mix(1, 30),
             "overhead": self.number(1, 2),
             "occupancy": self.share(0.3, 1),

@@ -19,7 +19,7 @@ CORPUS = (
 HEAD = f"{TRAFFIC}{CORPUS}pipeline:\n"
 FIND = "  find: {is: retrieval, store: pinecone-standard, top_k: 20}\n"
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
-PEOPLE = "is: human_review, minutes: 3, wage_per_hour: 30"
+PEOPLE = "is: human_review, when: after_answer, minutes: 3, wage_per_hour: 30"
 SMALL = "input_tokens: 900, output_tokens: 200"
 
 Check = Callable[[str], list[Problem]]

@@ -36,7 +36,7 @@ pipeline:
     price: {input: 2, output: 10}
     input_tokens: 1_500
     output_tokens: {p50: 250, p95: 900}
-  people: {is: human_review, share: 1 %, minutes: 3 to 5, wage_per_hour: 30}
+  people: {is: human_review, when: after_answer, share: 1 %, minutes: 3 to 5, wage_per_hour: 30}
 other:
   servers: {per_month: 700}
   set-up: {once: 5_000}
