@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("quantities",),
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
-    ("book", "latency", "queueing", "reuse"),
+    ("book", "latency", "queueing", "reuse", "vectors"),
     ("flow", "rates", "staffing"),
     ("kinds",),
     ("components", "filling"),
@@ -42,7 +42,7 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 SHARED_COMPONENTS = {"base"}
 ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
 
-FORMULAS = ("latency", "queueing", "reuse", "staffing", "components")
+FORMULAS = ("latency", "queueing", "reuse", "staffing", "vectors", "components")
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 
