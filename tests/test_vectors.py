@@ -219,7 +219,7 @@ def test_a_filter_lies_between_the_points_around_it() -> None:
 
     def between(share: float) -> tuple[float, float]:
         return vectors.filtered_between(
-            filtered_share=share, known_shares=shares, known_queries_per_s=speeds
+            filtered_share=share, known_shares=shares, known_figures=speeds
         )
 
     assert between(0.5) == (8, 8)

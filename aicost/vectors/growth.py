@@ -195,9 +195,9 @@ def left_memory(
 
 
 def filtered_between(
-    *, filtered_share: Numeric, known_shares: Numeric, known_queries_per_s: Numeric
+    *, filtered_share: Numeric, known_shares: Numeric, known_figures: Numeric
 ) -> tuple[Numeric, Numeric]:
-    """Return least and most queries a second under a filter: those of the points around it.
+    """Return least and most of a figure under a filter: those of the measured points around it.
 
     Parameters
     ----------
@@ -205,13 +205,13 @@ def filtered_between(
         Share of the vectors that the filter rules out. [share]
     known_shares : array
         Shares at which a system was measured, ascending. [share]
-    known_queries_per_s : array
-        Queries a second at each. [1/s]
+    known_figures : array
+        Queries a second at each, or recall, which has to be read with them. [any]
 
     Returns
     -------
     tuple of scalar or array
-        Least and most; both the measured figure where there is one. [1/s]
+        Least and most; both the measured figure where there is one. [any]
 
     Raises
     ------
@@ -221,7 +221,7 @@ def filtered_between(
     -----
     No curve is laid through the points: between two of them an engine may turn from searching
     its graph to comparing all that is left, and the valley is there. At ten million vectors a
-    filter cost one engine 200 times its speed, and gained another 12 times by partitions.
+    filter cost one engine 200 times its speed, and others kept their speed and lost recall.
 
     References
     ----------
@@ -231,10 +231,10 @@ def filtered_between(
     --------
     >>> shares, speeds = [0.0, 0.5, 0.99, 0.999], [2181.0, 126.0, 43.0, 350.0]
     >>> [float(q) for q in filtered_between(
-    ...     filtered_share=0.9, known_shares=shares, known_queries_per_s=speeds)]
+    ...     filtered_share=0.9, known_shares=shares, known_figures=speeds)]
     [43.0, 126.0]
     """
-    shares, speeds = np.asarray(known_shares), np.asarray(known_queries_per_s)
+    shares, speeds = np.asarray(known_shares), np.asarray(known_figures)
     asked = np.asarray(filtered_share)
     if np.any((asked < shares[0]) | (asked > shares[-1])):
         raise ValueError(f"measured from {shares[0]:g} to {shares[-1]:g} filtered only")
