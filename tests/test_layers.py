@@ -50,7 +50,9 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 
 # Inside components/ the stages are strangers, but for these.
 SHARED_COMPONENTS = {"base"}
-ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
+ALLOWED_BETWEEN_COMPONENTS = {
+    ("retrieval", "stores"), ("retrieval", "meters"), ("meters", "stores"),
+}  # fmt: skip
 
 FORMULAS = ("latency", "queueing", "reuse", "staffing", "vectors", "components")
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}

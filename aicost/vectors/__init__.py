@@ -10,9 +10,11 @@ from aicost.vectors.growth import (
     shard_work,
 )
 from aicost.vectors.index_bytes import (
+    KINDS,
     flat_bytes,
     hnsw_bytes,
     hnsw_faiss_bytes,
+    index_bytes,
     ivf_bytes,
     ivf_pq_bytes,
     pgvector_hnsw_bytes,
@@ -22,8 +24,8 @@ from aicost.vectors.index_bytes import (
 from aicost.vectors.memory import building_memory, serving_memory
 
 __all__ = [
-    "EXPONENT_WITHIN", "building_memory", "filtered_between", "fitted_exponent", "flat_bytes",
-    "growth_exponent", "hnsw_bytes", "hnsw_faiss_bytes", "ivf_bytes",
+    "EXPONENT_WITHIN", "KINDS", "building_memory", "filtered_between", "fitted_exponent",
+    "flat_bytes", "growth_exponent", "hnsw_bytes", "hnsw_faiss_bytes", "index_bytes", "ivf_bytes",
     "ivf_pq_bytes", "left_memory", "pgvector_hnsw_bytes", "queries_at", "rabitq_bytes",
     "serving_memory", "shard_work", "sq8_bytes",
 ]  # fmt: skip

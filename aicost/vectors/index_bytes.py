@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from aicost.quantities import Numeric
@@ -289,3 +291,61 @@ def pgvector_hnsw_bytes(
 def _aligned(size: Numeric) -> Numeric:
     """Round up to the eight bytes that PostgreSQL aligns to."""
     return np.ceil(size / 8) * 8
+
+
+Size = Callable[..., Numeric]
+_PLAIN: dict[str, Size] = {"flat": flat_bytes, "sq8": sq8_bytes, "rabitq": rabitq_bytes}
+#: With the bytes a dimension takes in a code, then in a graph.
+_LISTS: dict[str, tuple[Size, float]] = {
+    "ivf-flat": (ivf_bytes, 4),
+    "ivf-pq": (ivf_pq_bytes, 1 / 8),
+}
+_GRAPHS: dict[str, tuple[Size, float]] = {
+    "hnsw": (hnsw_bytes, 4), "hnsw-f16": (hnsw_bytes, 2), "hnsw-sq8": (hnsw_faiss_bytes, 1),
+    "pgvector": (pgvector_hnsw_bytes, 4), "pgvector-halfvec": (pgvector_hnsw_bytes, 2),
+}  # fmt: skip
+KINDS = (*_PLAIN, *_LISTS, *_GRAPHS)
+
+
+def index_bytes(
+    *, index: str, vectors: Numeric, dimensions: Numeric, links: Numeric = 16
+) -> Numeric:
+    """Return the bytes of an index of a kind by name: one of `KINDS`.
+
+    Parameters
+    ----------
+    index : str
+        Kind of index. [name]
+    vectors : scalar or array
+        Vectors N in the index. [vectors]
+    dimensions : scalar or array
+        Dimensions d. [dimensions]
+    links : scalar or array
+        Links M of a graph; other kinds have none. [links]
+
+    Returns
+    -------
+    scalar or array
+        Bytes of the index. [B]
+
+    Raises
+    ------
+    KeyError : no such kind.
+
+    Notes
+    -----
+    Inverted lists are 4 sqrt(N) and codes d / 8 bytes, as they were measured.
+
+    Examples
+    --------
+    >>> index_bytes(index="flat", vectors=1_000_000, dimensions=768)
+    3072000000
+    """
+    size = {"vectors": vectors, "dimensions": dimensions}
+    if index in _GRAPHS:
+        graph, width = _GRAPHS[index]
+        return graph(**size, links=links, bytes_per_dimension=width)
+    if index in _LISTS:
+        inverted, width = _LISTS[index]
+        return inverted(**size, lists=4 * np.sqrt(vectors), code_bytes=width * dimensions)
+    return _PLAIN[index](**size)
