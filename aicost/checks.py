@@ -10,6 +10,7 @@ from aicost.components.embedding import Embedding
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
+from aicost.compute import utilisation_of
 from aicost.flow import Corpus, Flow
 from aicost.quantities import Spread, Value
 from aicost.reading import Problem, ScenarioError
@@ -78,7 +79,7 @@ def _problem(scenario: Scenario, prefix: str, part: Section, field: str, words: 
 
 
 def _of_corpus(corpus: Corpus) -> Found:
-    document = corpus.pages_per_document * corpus.tokens_per_page
+    document = corpus.document_tokens
     if corpus.chunk_tokens > document:
         words = f"a passage is longer than a document of {document:,.0f} tokens"
         yield "chunk_tokens", f"{words}; write less"
@@ -89,17 +90,53 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
         yield from _of_call(stage, flow, book)
     if isinstance(stage, Embedding | Reranking):
         yield from _writes(stage.model, book)
+        yield from _on_machine(stage, flow, book)
     if isinstance(stage, Embedding) and flow.world.corpus is not None:
         window, size = _figure(book, stage.model, "context_window"), flow.world.corpus.chunk_tokens
         if window is not None and size > window:
             words = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
             yield "model", f"{words}; make chunk_tokens smaller, or change model"
+        yield from _of_contexts(stage, flow.world.corpus, book)
     if isinstance(stage, Retrieval) and flow.world.corpus is not None:
         held = flow.world.corpus.passages().value
         if stage.top_k > held:
             yield "top_k", f"the documents make only {held:,.0f} passages; write less"
     if isinstance(stage, Reranking):
         yield from _of_reranking(stage, flow)
+
+
+def _on_machine(stage: Embedding | Reranking, flow: Flow, book: Book) -> Found:
+    """Yield a warning where a machine would have to compute faster than it can."""
+    own = stage.price
+    if own is None or own.input is not None or own.per_hour is None:
+        return
+    peaks = [_figure(book, own.hardware, f"peak_{bits}bit") for bits in (8, 16)]
+    peak = max((one for one in peaks if one is not None), default=0.0)
+    layers, hidden = (_figure(book, own.encoder, name) for name in ("layers", "hidden"))
+    if not peak or layers is None or hidden is None:
+        return
+    corpus = flow.world.corpus
+    taken = utilisation_of(
+        tokens_per_s=own.tokens_per_s, layers=layers, hidden=hidden, peak_flops=peak * 1e12,
+        text_tokens=corpus.chunk_tokens if corpus is not None else stage.query_tokens,
+    )  # fmt: skip
+    if taken > 1:
+        words = f"{own.tokens_per_s:,.0f} tokens a second are {taken:.2g} times what"
+        yield "price", f"{words} {own.hardware} can compute; measure it, and write what you saw"
+
+
+def _of_contexts(stage: Embedding, corpus: Corpus, book: Book) -> Found:
+    """Yield a warning where documents are too short to be cached, or too long to be read."""
+    if stage.reembeds and (made := stage.made.get("amplification")) and made.line:
+        yield "amplification", "reembeds sets it; keep one of the two"
+    size, least = corpus.document_tokens, _least_cached(stage.prefix_model, book)
+    window = _figure(book, stage.prefix_model, "context_window")
+    if stage.prefix_model and size < least:
+        words = f"documents of {size:,.0f} tokens are shorter than the {least:,.0f} it caches"
+        yield "prefix_model", f"{words}; every passage reads them in full: choose another model"
+    if window is not None and size > window:
+        words = f"documents of {size:,.0f} tokens are more than the {window:,.0f} it holds"
+        yield "prefix_model", f"{words}; choose another model"
 
 
 def _of_reranking(stage: Reranking, flow: Flow) -> Found:
@@ -147,13 +184,18 @@ def _too_long(stage: Inference, flow: Flow, window: float | None) -> Found:
 
 def _too_short(stage: Inference, flow: Flow, book: Book) -> Found:
     """Yield a warning where the part of the prompt that is cached is too short to be."""
-    names = stage.model, f"prompt-cache/{stage.model}", f"prompt-cache/{stage.model.split('/')[0]}"
-    every = (_figure(book, name, "cache_minimum") for name in names)
-    least = next((one for one in every if one is not None), 0.0)
+    least = _least_cached(stage.model, book)
     size = sum(p.value for p in stage.input_parts(flow)) * stage.cache_read_share
     if 0 < size < least:
         words = f"a cached part of {size:,.0f} tokens is shorter than the {least:,.0f} it takes"
         yield "cache_read_share", f"{words}; leave it out, or put what calls share first"
+
+
+def _least_cached(model: str, book: Book) -> float:
+    """Return the least tokens of a prompt that a model's provider caches."""
+    names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
+    every = (_figure(book, name, "cache_minimum") for name in names)
+    return next((one for one in every if one is not None), 0.0)
 
 
 def _p95(value: Value) -> float:

@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
     ("book", "latency", "queueing", "reuse"),
-    ("flow", "rates", "staffing"),
+    ("compute", "flow", "rates", "rerank_quality", "staffing"),
     ("kinds",),
     ("components", "filling"),
     ("scenario", "stages"),
@@ -42,7 +42,9 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 SHARED_COMPONENTS = {"base"}
 ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
 
-FORMULAS = ("latency", "queueing", "reuse", "staffing", "components")
+FORMULAS = (
+    "compute", "latency", "queueing", "rerank_quality", "reuse", "staffing", "components",
+)  # fmt: skip
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 
