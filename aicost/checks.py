@@ -10,7 +10,7 @@ from aicost.components.embedding import Embedding
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
-from aicost.compute import utilisation_of
+from aicost.encoders import share_of_peak
 from aicost.flow import Corpus, Flow
 from aicost.quantities import Spread, Value
 from aicost.reading import Problem, ScenarioError
@@ -110,16 +110,15 @@ def _on_machine(stage: Embedding | Reranking, flow: Flow, book: Book) -> Found:
     own = stage.price
     if own is None or own.input is not None or own.per_hour is None:
         return
-    peaks = [_figure(book, own.hardware, f"peak_{bits}bit") for bits in (8, 16)]
-    peak = max((one for one in peaks if one is not None), default=0.0)
-    layers, hidden = (_figure(book, own.encoder, name) for name in ("layers", "hidden"))
-    if not peak or layers is None or hidden is None:
-        return
     corpus = flow.world.corpus
-    taken = utilisation_of(
-        tokens_per_s=own.tokens_per_s, layers=layers, hidden=hidden, peak_flops=peak * 1e12,
-        text_tokens=corpus.chunk_tokens if corpus is not None else stage.query_tokens,
-    )  # fmt: skip
+    size = corpus.chunk_tokens if corpus is not None else stage.query_tokens
+    try:
+        taken = share_of_peak(
+            book, own.encoder.removeprefix("encoder/"), own.hardware.removeprefix("device/"),
+            tokens_per_s=own.tokens_per_s, text_tokens=size,
+        )  # fmt: skip
+    except BookError:
+        return
     if taken > 1:
         words = f"{own.tokens_per_s:,.0f} tokens a second are {taken:.2g} times what"
         yield "price", f"{words} {own.hardware} can compute; measure it, and write what you saw"

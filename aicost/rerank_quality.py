@@ -14,7 +14,7 @@ from aicost.book import Book
 from aicost.quantities import Numeric
 
 POINT = 0.01
-PREFIX, WITHOUT, MEASURE = "rerank-quality/", "none", "ndcg_10"
+PREFIX, WITHOUT, MEASURE = "rerank-quality/", "bm25", "ndcg_10"
 
 
 @dataclass(frozen=True, slots=True)

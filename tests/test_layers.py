@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("calendars", "section", "words"),
     ("book", "latency", "queueing", "reuse"),
     ("compute", "flow", "rates", "rerank_quality", "staffing"),
-    ("kinds",),
+    ("encoders", "kinds"),
     ("components", "filling"),
     ("scenario", "stages"),
     ("loading",),
