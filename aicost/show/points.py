@@ -173,7 +173,8 @@ def _spread(prices: pd.Series[float], canvas: Canvas) -> Scale:
 
 
 def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
-    ticks = [t for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // 52)))
+    room = max(52.0, text_width(short_usd(scale.low), AXIS_SIZE) + 10)
+    ticks = [t for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // room)))
              if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2]  # fmt: skip
     axis = alt.Axis(title="USD per request (log scale)", values=ticks, domain=False,
                     labelExpr=lookup(ticks, [short_usd(t) for t in ticks]))  # fmt: skip

@@ -329,7 +329,7 @@ def whole_counts(value: Value) -> list[float]:
 
     Notes
     -----
-    What lies above 1,000 is left out: nothing of note where p95 is less than 4 times a median of 20.
+    What lies above 1,000 is left out: nothing of note up to a p95 of 80 rounds.
 
     Examples
     --------
