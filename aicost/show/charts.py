@@ -9,8 +9,9 @@ from aicost.show.bars import bridge_waterfall, components_bar, shares_basis
 from aicost.show.curves import cost_per_user, growth_lines, usage_curve
 from aicost.show.frames import component_frame
 from aicost.show.points import bill_range, model_prices
+from aicost.show.searches import recall_bought, store_curves
 
 __all__ = [
     "bill_range", "bridge_waterfall", "component_frame", "components_bar", "cost_per_user",
-    "growth_lines", "model_prices", "shares_basis", "usage_curve",
+    "growth_lines", "model_prices", "recall_bought", "shares_basis", "store_curves", "usage_curve",
 ]  # fmt: skip
