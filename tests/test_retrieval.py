@@ -1,5 +1,6 @@
 """Retrieval: metered stores, whole units, prices of a contract, and the passages handed on."""
 
+import numpy as np
 import pytest
 from small_systems import BOOK, bill_of, line, system
 
@@ -70,8 +71,10 @@ def test_a_contract_s_own_prices(tmp_path) -> None:
 
 
 def test_gigabytes_of_a_contract_stand_for_the_corpus(tmp_path) -> None:
-    bill = bill_of(text(f"{FIND}, price: {{gb: 40, gb_month: 0.25}}"), tmp_path)
-    assert bill.total == 10
+    stage = text(f"{FIND}, price: {{gb: 40, gb_month: 0.25}}")
+    assert bill_of(stage, tmp_path).total == 10
+    swept = bill_of(stage, tmp_path, **{"price.gb": np.array([0.0, 40.0, 80.0])})
+    assert swept.total.tolist() == [0, 10, 20]
 
 
 def test_without_documents_a_query_still_costs(tmp_path) -> None:

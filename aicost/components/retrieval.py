@@ -141,12 +141,13 @@ class Retrieval(Stage):
         price = self.price
         assert price is not None
         if price.gb_month is not None:
-            usd = stated(price, "gb_month", unit="GB-month", holds=1.0 if price.gb else GB)
             if price.gb is not None:
                 held = Count().times(price.factor("gb", "GB held"))
+                usd = stated(price, "gb_month", unit="GB-month")
                 yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data",
                                   account=self.account)  # fmt: skip
             else:
+                usd = stated(price, "gb_month", unit="GB-month", holds=GB)
                 yield from self._stored(world, self._bytes(world), usd)
         if price.unit_hour is not None:
             units = Count().times(
@@ -171,7 +172,7 @@ class Retrieval(Stage):
         price, written = meter.price(priced), corpus.passages().times(each)
         fresh = corpus.added_per_month + corpus.changed_per_month
         new = Factor("new or changed in a month", fresh, "share", corpus.basis("changed_per_month"))
-        yield self.charge(written, price, item="first load", every="once", **words)  # fmt: skip
+        yield self.charge(written, price, item="first load", every="once", **words)
         yield self.charge(corpus.passages().times(new, each), price, item="writes", **words)
         if corpus.states("months_between_models"):
             again = corpus.passages().times(corpus.renewed(), each)
