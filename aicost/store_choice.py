@@ -19,6 +19,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def searches(scenario: Scenario) -> list[str]:
+    """Return the names of the stages that search the scenario's documents.
+
+    Parameters
+    ----------
+    scenario : the system. [Scenario]
+
+    Returns
+    -------
+    list of str
+        Empty where there are no documents.
+
+    Examples
+    --------
+    >>> import aicost
+    >>> searches(aicost.load("data/scenarios/research-agent.yaml"))
+    ['work/search']
+    """
+    if scenario.corpus is None:
+        return []
+    return [stage.name for stage in scenario.pipeline if isinstance(stage, Retrieval)]
+
+
 def dearest_search(priced: Bill) -> str:
     """Return the name of the search that costs most.
 
@@ -40,10 +63,9 @@ def dearest_search(priced: Bill) -> str:
     >>> dearest_search(aicost.bill(aicost.load("data/scenarios/research-agent.yaml")))
     'work/search'
     """
-    s, spent = priced.scenario, priced.by("stage")
-    names = [x.name for x in s.pipeline if isinstance(x, Retrieval)] if s.corpus else []
+    names, spent = searches(priced.scenario), priced.by("stage")
     if not names:
-        raise ValueError(f"{s.name}: no stage searches a collection of documents")
+        raise ValueError(f"{priced.scenario.name}: no stage searches a collection of documents")
     return max(names, key=lambda name: float(np.sum(spent.get(name, 0.0))))
 
 

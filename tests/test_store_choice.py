@@ -7,7 +7,7 @@ import pytest
 
 import aicost
 from aicost import Book, Scenario
-from aicost.store_choice import dearest_search, in_store, on_each_store, sold, store_cost
+from aicost.store_choice import dearest_search, in_store, on_each_store, searches, sold, store_cost
 
 ROOT = Path(__file__).parent.parent
 HEAD = "name: One\nas_of: 2026-11-23\ntraffic: {requests_per_month: 1_000_000}\n"
@@ -68,6 +68,7 @@ def test_the_dearest_of_two_searches(tmp_path: Path) -> None:
 
 def test_no_search() -> None:
     s = aicost.load(ROOT / "data/scenarios/claims-review.yaml")
+    assert searches(s) == []
     with pytest.raises(ValueError, match="no stage searches a collection"):
         dearest_search(aicost.bill(s))
     with pytest.raises(ValueError, match="extract: no search in a store"):
