@@ -163,6 +163,27 @@ MODELS = pd.DataFrame({
 MODELS["output_usd"] = MODELS["usd_per_request"] - MODELS["input_usd"]
 
 
+RECALL = pd.DataFrame({
+    "cells": [1, 2, 4, 8, 16, 32, 64], "looked_at": [0.016, 0.024, 0.041, 0.072, 0.14, 0.26, 0.52],
+    "recall": [0.36, 0.48, 0.60, 0.73, 0.83, 0.91, 0.98],
+})  # fmt: skip
+
+
+def stores(each: dict[str, tuple[float, float, bool]]) -> pd.DataFrame:
+    """Return stores with a floor and a price per user, from 100 users to a million."""
+    return pd.DataFrame([
+        (n, name, floor + usd * n, by_units)
+        for n in np.geomspace(100, 1e6, 9) for name, (floor, usd, by_units) in each.items()
+    ], columns=["users", "store", "usd", "by_units"])  # fmt: skip
+
+
+STORES = stores({
+    "opensearch-serverless": (700.0, 0.0, True), "pinecone-standard": (8.0, 0.02, False),
+    "turbopuffer-launch": (16.0, 0.0005, False),
+    "a-store-with-a-very-long-name": (0.3, 0.02, False),
+})  # fmt: skip
+
+
 def sample_charts(name: str) -> dict[str, Callable[[int], Any]]:
     """Return the charts of a sample, each waiting for its width."""
     f = frames(name)
@@ -201,6 +222,11 @@ OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "before and after": lambda w: charts.before_after(
         GAINS, measure="quality (nDCG@10)", before="search", after="and reranker", width=w
     ),
+    "recall": lambda w: charts.recall_bought(RECALL, width=w),
+    "stores": lambda w: charts.store_curves(
+        STORES, own="opensearch-serverless", today=1e6, unit="record", width=w
+    ),
+    "stores, none in use": lambda w: charts.store_curves(STORES, width=w),
     "models without": lambda w: charts.model_prices(MODELS[["model", "usd_per_request"]], width=w),
 }
 
@@ -355,6 +381,31 @@ def test_rules_of_any_cost(staff: float, errors: float, most: float, width: int)
     assert faults(charts.policy_curve(f, width=width)) == []
 
 
+@given(
+    st.lists(st.tuples(st.floats(1e-4, 1), st.floats(0, 1)), min_size=2, max_size=8),
+    st.sampled_from(WIDTHS),
+)
+def test_recall_of_any_search(points: list[tuple[float, float]], width: int) -> None:
+    looked_at, recall = (np.sort(column) for column in np.array(points).T)
+    f = pd.DataFrame({"looked_at": looked_at, "recall": recall})
+    f["cells"] = 2 ** f.index.to_numpy()
+    assert [w for w in faults(charts.recall_bought(f, width=width)) if w.startswith("cut")] == []
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.tuples(st.floats(0.01, 1e5), st.floats(0, 10), st.booleans()), min_size=1,
+             max_size=9),
+    st.floats(100, 1e6), st.sampled_from(WIDTHS),
+)  # fmt: skip
+def test_stores_of_any_price(
+    each: list[tuple[float, float, bool]], today: float, width: int
+) -> None:
+    f = stores({f"{'vendor-' * (i % 4)}{i}": prices for i, prices in enumerate(each)})
+    chart = charts.store_curves(f, own="0", today=today, width=width)
+    assert faults(chart) == []
+
+
 # ---- what they say
 
 
@@ -435,6 +486,30 @@ def test_sentence_of_models() -> None:
     )
 
 
+def test_sentence_of_recall() -> None:
+    chart = charts.recall_bought(RECALL.iloc[[0, 5]])
+    assert spec_of(chart)["description"] == (
+        "Recall by cells looked into: 1 cell finds 36 % by comparing 1.6 % and 32 cells find 91 % "
+        "by comparing 26 % of the vectors."
+    )
+    found = charts.recall_bought(RECALL.assign(recall=RECALL["looked_at"]))  # nothing gained
+    assert "52 % of the neighbours take a look at 52 % of the vectors" in words(found)
+
+
+def test_sentence_of_stores() -> None:
+    f = STORES[STORES["store"].isin(["opensearch-serverless", "pinecone-standard"])]
+    chart = charts.store_curves(f, own="pinecone-standard", today=1e4)
+    assert spec_of(chart)["description"] == (
+        "Cost a month of 2 stores by number of users: opensearch-serverless $700 at 100 and $700 "
+        "at 1,000,000 and pinecone-standard $10.00 at 100 and $20,008 at 1,000,000; "
+        "pinecone-standard, in use now, costs $208 today."
+    )
+    assert {
+        "Cheapest at 100 users is pinecone-standard, at 1,000,000 opensearch-serverless",
+        "today 10,000 users: $208",
+    } < words(chart)
+
+
 # ---- one colour, one dash, exact ticks
 
 
@@ -509,6 +584,9 @@ def test_axes_name_their_units() -> None:
          "a price of nothing"),
         (lambda: charts.cost_per_user(pd.DataFrame({"users": [1.0, 9.0], "per_user": [2.0, 1.0]}),
                                       today=10.0), "outside the frame's 1 to 9"),
+        (lambda: charts.recall_bought(RECALL.iloc[:1]), "two settings"),
+        (lambda: charts.store_curves(STORES.iloc[1:]), "above zero at two sizes"),
+        (lambda: charts.store_curves(STORES, today=10.0), "outside the frame's sizes"),
         (lambda: charts.growth_lines(pd.DataFrame({"month": [0], "usd": [1.0]})), "two months"),
     ],
 )  # fmt: skip

@@ -12,9 +12,10 @@ from aicost.show.desks import desk_day, policy_curve
 from aicost.show.frames import component_frame
 from aicost.show.gains import before_after
 from aicost.show.points import bill_range, model_prices
+from aicost.show.searches import recall_bought, store_curves
 
 __all__ = [
     "before_after", "bill_range", "bridge_waterfall", "component_frame", "components_bar",
-    "cost_per_user", "desk_day", "growth_lines", "model_prices", "policy_curve", "shares_basis",
-    "stage_bars", "time_curves", "usage_curve",
+    "cost_per_user", "desk_day", "growth_lines", "model_prices", "policy_curve",
+    "recall_bought", "shares_basis", "stage_bars", "store_curves", "time_curves", "usage_curve",
 ]  # fmt: skip

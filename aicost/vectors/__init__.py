@@ -17,11 +17,11 @@ from aicost.vectors.index_bytes import (
     index_bytes,
     ivf_bytes,
     ivf_pq_bytes,
-    pgvector_hnsw_bytes,
     rabitq_bytes,
     sq8_bytes,
 )
 from aicost.vectors.memory import building_memory, serving_memory
+from aicost.vectors.pages import pgvector_hnsw_bytes
 
 __all__ = [
     "EXPONENT_WITHIN", "KINDS", "building_memory", "filtered_between", "fitted_exponent",
