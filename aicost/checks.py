@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aicost.book import Book, BookError
 from aicost.components.base import Stage
 from aicost.components.embedding import Embedding
+from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
@@ -23,6 +24,8 @@ TOGETHER = (
     ("tokens_kept_per_turn", "turns"), ("turns", "tokens_kept_per_turn"),
     ("grows_tokens_per_round", "rounds"),
 )  # fmt: skip
+OF_A_DESK = ("level", "desks", "cover", "hours_per_week")
+OF_TWO = ("agreement", "adjudication_minutes")
 
 
 def verify(scenario: Scenario, book: Book) -> None:
@@ -32,7 +35,7 @@ def verify(scenario: Scenario, book: Book) -> None:
     """
     point = scenario.point()
     problems = [
-        _problem(point, stage.name, stage, *words)
+        problem(point, stage.name, stage, *words)
         for stage, flow in steps(point, point.traffic.requests())
         for words in (*stage.gaps(book), *_unfed(stage, flow))
     ]
@@ -55,21 +58,21 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """Return what is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     found = [
-        _problem(point, stage.name, stage, *words)
+        problem(point, stage.name, stage, *words)
         for stage, flow in steps(point, point.traffic.requests())
         for words in _of_stage(stage, flow, book)
     ]
     if point.corpus is not None:
-        found += [_problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
+        found += [problem(point, "corpus", point.corpus, *w) for w in _of_corpus(point.corpus)]
     used = {getattr(stage, "pool", "") for stage in point.pipeline}
     for pool in point.pools:
         if pool.name not in used:
             words = f"no stage runs on it; give a stage pool: {pool.name}, or remove it"
-            found.append(_problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
+            found.append(problem(point, f"pools.{pool.name}", pool, "price_per_hour", words))
     return sorted(found, key=lambda one: one.line)
 
 
-def _problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
+def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
     """Return what is wrong with a field, at the line that states it or its section."""
     made = part.made.get(field.split(".")[0]), part.made.get("name")
     line = next((one.line for one in made if one and one.line), 1)
@@ -100,6 +103,18 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
             yield "top_k", f"the documents make only {held:,.0f} passages; write less"
     if isinstance(stage, Reranking):
         yield from _of_reranking(stage, flow)
+    if isinstance(stage, HumanReview):
+        yield from _of_people(stage)
+
+
+def _of_people(stage: HumanReview) -> Found:
+    written = {name for name, made in stage.made.items() if made.line is not None}
+    for field in OF_A_DESK:
+        if field in written and stage.answer_within is None:
+            yield field, "it does nothing without a desk; write answer_within: …, or leave it out"
+    for field in OF_TWO:
+        if field in written and stage.reviewers_per_item < 2:
+            yield field, "it takes two to differ; write reviewers_per_item: 2, or leave it out"
 
 
 def _of_reranking(stage: Reranking, flow: Flow) -> Found:

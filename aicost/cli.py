@@ -13,10 +13,11 @@ from typer.core import TyperGroup
 from aicost import cli_prices
 from aicost.reading import ScenarioError
 from aicost.rows import BookError
-from aicost.terminal import money, system
+from aicost.terminal import clock, money, system
 from aicost.terminal.common import Refused, refusing
 
-SYSTEM, MONEY, TRUST = "A client's system", "Where the money goes", "What the figures rest on"
+SYSTEM, TIME, MONEY = "A client's system", "How fast it answers", "Where the money goes"
+TRUST = "What the figures rest on"
 
 
 class Commands(TyperGroup):
@@ -93,6 +94,7 @@ def accuracy(
 
 for panel, commands in (
     (SYSTEM, (system.new, system.show, system.check, system.review)),
+    (TIME, (clock.latency,)),
     (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
     (TRUST, (accuracy,)),
 ):

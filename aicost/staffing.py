@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.special import erfcx
 
@@ -78,11 +80,8 @@ def least_servers(
     if load.size > _PER_ROW and all(np.ndim(value) == 0 for value in rest):
         top = int(_solve(load.max(), *rest))
         if top * _PER_ROW < load.size:
-            edges = carried_load(
-                servers=np.arange(top + 1), service_s=service_s, target_s=target_s, level=level,
-                max_occupancy=max_occupancy, patience_s=patience_s,
-            )  # fmt: skip
-            return np.searchsorted(edges, load)
+            up_to = 1 << top.bit_length()  # the blocks of a long scan share few tables
+            return np.searchsorted(_edges(up_to, *map(float, rest)), load)
     return _solve(load, *rest)
 
 
@@ -146,6 +145,18 @@ def carried_load(
         )
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     return low[()]
+
+
+@lru_cache(maxsize=8)
+def _edges(
+    up_to: int, service_s: float, target_s: float, level: float, max_occupancy: float,
+    patience_s: float,
+) -> Numeric:  # fmt: skip
+    """Return the largest load that each count from 0 on carries."""
+    return carried_load(
+        servers=np.arange(up_to), service_s=service_s, target_s=target_s, level=level,
+        max_occupancy=max_occupancy, patience_s=patience_s,
+    )  # fmt: skip
 
 
 def staff_on_payroll(*, seats: Numeric, shrinkage: Numeric) -> Numeric:
@@ -217,9 +228,11 @@ def _solve(load: Numeric, *rest: Numeric) -> Numeric:
     """Find the least count that is enough, outwards from the guess, then between its neighbours."""
     given = np.broadcast_arrays(load, *rest)
     shape, columns = given[0].shape, [np.ravel(column) for column in given]
-    low, high = np.zeros(columns[0].size), np.where(columns[0] > 0, np.inf, 0.0)
-    open_, probe, step = np.flatnonzero(columns[0] > 0), _square_root_rule(*columns[:-1]), 1.0
-    probe = probe[open_]
+    low, high = _bounds(*columns)
+    open_, step = np.flatnonzero(high - low > 1), 1.0
+    probe = np.maximum(
+        _square_root_rule(*(column[open_] for column in columns[:-1])), 1 + low[open_]
+    )
     while open_.size:
         enough = _enough(probe, *(column[open_] for column in columns))
         high[open_] = np.where(enough, probe, high[open_])
@@ -230,6 +243,24 @@ def _solve(load: Numeric, *rest: Numeric) -> Numeric:
         probe = np.where(np.isinf(above), below + step, np.maximum(above - step, middle))
         step *= 2
     return high.astype(int).reshape(shape)[()]
+
+
+def _bounds(
+    load: Numeric, service_s: Numeric, target_s: Numeric, level: Numeric, max_occupancy: Numeric,
+    patience_s: Numeric,
+) -> tuple[Numeric, Numeric]:  # fmt: skip
+    """Return a count that is too few, and one that is enough where that is the next above it.
+
+    Nobody leaving, P(W > t) is at most exp(-(c - a) t / s): with t far above s nothing is left to
+    search. With patience nothing is known before the search but that somebody is needed.
+    """
+    busy = np.ceil(load / (max_occupancy * (1.0 + _SLACK)))
+    least = np.where(np.isinf(patience_s), np.maximum(busy, np.floor(load) + 1.0), 1.0)
+    with np.errstate(divide="ignore", over="ignore"):
+        spare = -np.log1p(-level) * service_s / target_s
+    enough = np.isinf(patience_s) & (least - load >= spare)
+    some = load > 0
+    return np.where(some, least - 1.0, 0.0), np.where(some, np.where(enough, least, np.inf), 0.0)
 
 
 def _square_root_rule(

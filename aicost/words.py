@@ -86,6 +86,26 @@ def percent(value: Numeric) -> str:
     return f"{float(np.mean(value)) * 100:.4g} %"
 
 
+def seconds_words(value: Numeric) -> str:
+    """Return a time as people say it.
+
+    >>> seconds_words(0.0042), seconds_words(0.31), seconds_words(2.0), seconds_words(26.04)
+    ('4.2 ms', '0.31 s', '2 s', '26 s')
+    >>> seconds_words(128.0), seconds_words(7054.3), seconds_words(90_000.0)
+    ('2 min 8 s', '1 h 58 min', '25 h')
+    """
+    size = float(np.mean(value))
+    if size < 0.095:
+        return f"{size * 1000:.2g} ms"
+    if size < 99.5:
+        return f"{float(f'{size:.2g}'):g} s"
+    if size < 3_570:
+        minutes, rest = divmod(round(size), 60)
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{round(size / 60)} min"
+    hours, rest = divmod(round(size / 60), 60)
+    return f"{hours} h {rest} min" if rest and hours < 10 else f"{round(size / 3600)} h"
+
+
 def share(amount: Numeric, total: Numeric) -> str:
     """Return a share of a total with one digit, `< 0.1 %` where it is less.
 

@@ -265,12 +265,9 @@ def per_request(
         yield from queries(stage, calls, scenario, book)
     elif what == "Reranking":
         yield from reranking(stage, calls, state, book)
-    elif what == "HumanReview":
-        wage = stage.wage_per_hour
-        if wage is None:
-            wage = cell(book, stage.role, "hour")
-        hours = calls * first(stage.minutes) / 60 / stage.occupancy / (1 - stage.shrinkage)
-        yield Line(stage.name, hours * stage.overhead * wage)
+    elif what == "HumanReview" and stage.answer_within is None:
+        hours = calls * minutes_of(stage) / 60 / stage.occupancy / (1 - stage.shrinkage)
+        yield Line(stage.name, hours * stage.overhead * wage_of(stage, book))
     elif what == "Observability":
         yield from observability(stage, calls, book)
 
@@ -428,6 +425,51 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
     yield Line(stage.name, calls * documents * length / 1e6 * price)
 
 
+def wage_of(stage: Any, book: Book) -> float:
+    if stage.wage_per_hour is None:
+        return cell(book, stage.role, "hour")
+    return float(stage.wage_per_hour)
+
+
+def minutes_of(stage: Any) -> float:
+    """Return the minutes of all who look at an item, and of who decides where they differ."""
+    last = first(stage.minutes)
+    if stage.adjudication_minutes is not None:
+        last = stage.adjudication_minutes
+    return stage.reviewers_per_item * first(stage.minutes) + (1 - stage.agreement) * last
+
+
+def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
+    """Return what a week of whole seats comes to, hour by hour, `busiest` calls in the peak."""
+    profile = scenario.profile
+    looks = stage.reviewers_per_item + 1 - stage.agreement
+    least = stage.desks if stage.cover == "24x7" else 0
+    day = 0.0
+    for weight in profile.hours:
+        load = busiest * weight / max(profile.hours) * minutes_of(stage) / 60 / stage.desks
+        decay = stage.answer_within / (minutes_of(stage) * 60 / looks)
+        day += max(least, stage.desks * seats_for(load, decay, stage.level, stage.occupancy))
+    week = profile.days_per_week * day + (7 - profile.days_per_week) * 24 * least
+    paid = week / (1 - stage.shrinkage)
+    if stage.hours_per_week is not None:
+        paid = math.ceil(paid / stage.hours_per_week - 1e-9) * stage.hours_per_week
+    usd = paid * scenario.month.days / 7 * stage.overhead * wage_of(stage, book)
+    return Line(stage.name, usd)
+
+
+def seats_for(load: float, decay: float, level: float, cap: float) -> int:
+    """Try one seat after the other, with Erlang B by its recursion."""
+    blocked, seats = 1.0, 0
+    while load > 0:
+        seats += 1
+        blocked = load * blocked / (seats + load * blocked)
+        if seats > load and load / seats <= cap:
+            waits = seats * blocked / (seats - load * (1 - blocked))
+            if waits * math.exp(-(seats - load) * decay) <= 1 - level:
+                break
+    return seats
+
+
 def observability(stage: Any, calls: float, book: Book) -> Iterator[Line]:
     rows = {int(r.tier_gt): float(r.text) for r in book.rows(stage.platform, "event")}
     events = calls * stage.events_per_request
@@ -471,7 +513,7 @@ def cell(book: Book, item: str, parameter: str) -> float:
 
 
 def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
-    """Yield whole units for the peak hour: of stores, then of pools."""
+    """Yield whole units for the peak hour: of stores and desks, then of pools."""
     profile, month = scenario.profile, scenario.month
     working_days = month.days * profile.days_per_week / 7
     peak = requests * max(profile.hours) / sum(profile.hours) / working_days
@@ -480,6 +522,8 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
         calls = calls_of(stage, here)
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
+        if kind(stage) == "HumanReview" and stage.answer_within is not None:
+            yield desk(stage, calls, scenario, book)
         if (
             kind(stage) == "Retrieval"
             and stage.price is None

@@ -273,6 +273,19 @@ class _Writer:
             "occupancy": self.share(0.3, 1),
             "shrinkage": self.share(0, 0.5),
         }
+        if self.maybe(0.3):
+            fields |= {"reviewers_per_item": self.pick(["2", "3"]), "agreement": self.share()}
+            fields |= self.some({"adjudication_minutes": (0.5, lambda: self.number(1, 60))})
+        if self.maybe(0.4):
+            fields |= {"share": self.share(0, 0.02), "answer_within": self.number(5, 90_000)}
+            fields |= self.some(
+                {
+                    "level": (0.7, lambda: self.share(0.3, 0.99)),
+                    "desks": (0.3, lambda: self.pick(["2", "3"])),
+                    "cover": (0.4, lambda: self.pick(["open_hours", "24x7"])),
+                    "hours_per_week": (0.4, lambda: self.pick(["37.5", "40"])),
+                }
+            )
         if self.maybe():
             return fields | {"wage_per_hour": self.number(8, 120)}
         return fields | {"role": self.pick(ROLES)}

@@ -183,9 +183,18 @@ def sample_charts(name: str) -> dict[str, Callable[[int], Any]]:
     }  # fmt: skip
 
 
+HOURS = pd.DataFrame({"hour": range(24), "seats": [0] * 8 + [3, 5, 8, 8, 6] + [2] * 11})
+HOURS["load"] = HOURS["seats"] * 0.7
+RULES = pd.DataFrame({"reviewed": np.linspace(0, 1, 41)})
+RULES["staff_usd"] = 80 * np.ceil(20 * RULES["reviewed"])
+RULES["error_usd"] = 900 * np.exp(-4 * RULES["reviewed"])
+RULES["usd"] = RULES["staff_usd"] + RULES["error_usd"]
+
 OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "bridge": lambda w: charts.bridge_waterfall(bridge_frame(STEPS), width=w),
     "models": lambda w: charts.model_prices(MODELS, current=MODELS["model"][0], width=w),
+    "desk": lambda w: charts.desk_day(HOURS, width=w),
+    "policy": lambda w: charts.policy_curve(RULES, width=w),
     "models without": lambda w: charts.model_prices(MODELS[["model", "usd_per_request"]], width=w),
 }
 
@@ -313,7 +322,36 @@ def test_usage_of_any_amount(lines: list[tuple[float, float]], width: int) -> No
         assert faults(charts.usage_curve(f, today=6000, width=width)) == []
 
 
+@settings(max_examples=10)
+@given(st.lists(st.floats(0, 1e5), min_size=24, max_size=24).filter(sum), st.sampled_from(WIDTHS))
+def test_days_of_any_load(load: list[float], width: int) -> None:
+    f = pd.DataFrame({"hour": range(24), "load": load, "seats": np.ceil(np.multiply(load, 1.2))})
+    assert faults(charts.desk_day(f, width=width)) == []
+
+
+@settings(max_examples=10)
+@given(st.floats(1e-3, 1e6), st.floats(0, 50), st.floats(0.02, 1), st.sampled_from(WIDTHS))
+def test_rules_of_any_cost(staff: float, errors: float, most: float, width: int) -> None:
+    f = pd.DataFrame({"reviewed": np.linspace(0, most, 9)})
+    f["staff_usd"], f["error_usd"] = staff * f["reviewed"], staff * errors * (1 - f["reviewed"])
+    f["usd"] = f["staff_usd"] + f["error_usd"]
+    assert faults(charts.policy_curve(f, width=width)) == []
+
+
 # ---- what they say
+
+
+def test_sentences_of_people() -> None:
+    assert spec_of(charts.desk_day(HOURS))["description"] == (
+        "Seats by hour of a working day: 52 hours of seats a day, 70 % of them busy. In the "
+        "busiest hour, 10 UTC, work for 5.6 arrives and 8 are filled."
+    )
+    assert spec_of(charts.policy_curve(RULES))["description"] == (
+        "Cost an hour by share of answers reviewed: $900 at 0 %, $1,616 at 100 %; cheapest: 20 %, "
+        "$724 an hour, of which people $320 and errors $404."
+    )
+    with pytest.raises(ValueError, match="two shares of answers"):
+        charts.policy_curve(RULES.head(1))
 
 
 def test_sentences_hold_the_numbers() -> None:

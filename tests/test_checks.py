@@ -19,6 +19,7 @@ CORPUS = (
 HEAD = f"{TRAFFIC}{CORPUS}pipeline:\n"
 FIND = "  find: {is: retrieval, store: pinecone-standard, top_k: 20}\n"
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
+PEOPLE = "is: human_review, minutes: 3, wage_per_hour: 30"
 SMALL = "input_tokens: 900, output_tokens: 200"
 
 Check = Callable[[str], list[Problem]]
@@ -152,6 +153,16 @@ CASES = {
         f"{HEAD}  a: {{{MODEL}, {SMALL}, tokens_kept_per_turn: 90}}\n",
         (4, "a.tokens_kept_per_turn", "it does nothing without turns"),
         f"{HEAD}  a: {{{MODEL}, {SMALL}}}\n",
+    ),
+    "hours of a desk that is none": (
+        f"{HEAD}  a: {{{PEOPLE}, cover: 24x7}}\n",
+        (4, "a.cover", "it does nothing without a desk"),
+        f"{HEAD}  a: {{{PEOPLE}, cover: 24x7, answer_within: 1 h}}\n",
+    ),
+    "one who agrees with nobody": (
+        f"{HEAD}  a: {{{PEOPLE}, agreement: 90 %}}\n",
+        (4, "a.agreement", "it takes two to differ"),
+        f"{HEAD}  a: {{{PEOPLE}, agreement: 90 %, reviewers_per_item: 2}}\n",
     ),
     "growth without a loop": (
         f"{HEAD}  a: {{{MODEL}, {SMALL}, grows_tokens_per_round: 90}}\n",

@@ -21,7 +21,8 @@ import aicost
 from aicost.section import Section
 
 FORMULA_MODULES = re.compile(
-    r"aicost\.(latency|queueing|reuse|staffing|components\.(?!base\b)\w+)\b"
+    r"aicost\.(double_review|latency|queueing|reuse|review_policy|sampling|staffing"
+    r"|components\.(?!base\b)\w+)\b"
 )
 PLUMBING = re.compile(
     r"aicost\.(show|log|cli\w*|scenario|reading|__main__)\b"

@@ -15,16 +15,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("quantities",),
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
-    ("book", "latency", "queueing", "reuse"),
+    ("book", "double_review", "latency", "queueing", "reuse", "sampling"),
     ("flow", "rates", "staffing"),
-    ("kinds",),
+    ("kinds", "review_policy"),
     ("components", "filling"),
     ("scenario", "stages"),
     ("loading",),
     ("bill",),
     ("amounts", "between", "checks", "crossings", "exports", "figures", "services", "slips"),
-    ("differences", "goals", "invoice", "timing"),
-    ("chances",),
+    ("differences", "goals", "invoice", "review_desk"),
+    ("chances", "timing"),
     ("inflection",),
     ("reconcile",),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import", "prices"),
@@ -42,7 +42,10 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 SHARED_COMPONENTS = {"base"}
 ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
 
-FORMULAS = ("latency", "queueing", "reuse", "staffing", "components")
+FORMULAS = (
+    "components", "double_review", "latency", "queueing", "reuse", "review_policy", "sampling",
+    "staffing",
+)  # fmt: skip
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 

@@ -1,4 +1,8 @@
-"""People in the loop: minutes of review, turned into paid hours."""
+"""People in the loop: minutes of review turned into paid hours, or into a desk of whole seats.
+
+Without `answer_within` reviews are done some time and only their minutes are paid. With it a desk
+is attended, hour by hour: its seats are paid whether anything arrives or not.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aicost.charge import Charge, Factor, UnitPrice, weakest
+import numpy as np
+
+from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow
 from aicost.quantities import Numeric, Value, quantity, word
+from aicost.queueing import wait_quantile
+from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
     from aicost.book import Book
 
-MINUTES_PER_HOUR = 60.0
+MINUTES_PER_HOUR = SECONDS_PER_MINUTE = 60.0
+HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
@@ -44,6 +54,89 @@ def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
     return 1.0 / (occupancy * (1.0 - shrinkage))
 
 
+def seats_by_hour(
+    *, load: Numeric, hour_weights: Numeric, service_s: Numeric, target_s: Numeric,
+    level: Numeric, max_occupancy: Numeric, desks: Numeric,
+) -> Numeric:  # fmt: skip
+    """Return the seats of each hour: desks x least servers for load x weight / largest / desks.
+
+    Parameters
+    ----------
+    load : scalar or array
+        Offered load of the busiest hour, all desks together. [erlang]
+    hour_weights : array
+        Weight of each hour, in any unit. [any]
+    service_s : scalar or array
+        Mean time of one review. [s]
+    target_s : scalar or array
+        Time within which a review is to be begun. [s]
+    level : scalar or array
+        Share of the reviews begun within it. [share]
+    max_occupancy : scalar or array
+        Most of their time that people may be busy. [share]
+    desks : scalar or array
+        Desks that the load is split over evenly, which do not help each other. [desks]
+
+    Returns
+    -------
+    array, hours first
+        Whole seats; 0 in hours in which nothing arrives. [servers]
+
+    Notes
+    -----
+    Each hour stands alone, as if its arrivals had always come (Erlang C: exponential service).
+    Where the target is longer than an hour, work could wait for a quieter one: a small desk is then
+    an upper bound.
+
+    Examples
+    --------
+    >>> desk = {"service_s": 240, "level": 0.8, "max_occupancy": 1.0, "desks": 1}
+    >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=20, **desk)
+    array([ 0,  6, 10])
+    >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=3_600, **desk)
+    array([0, 4, 7])
+    """
+    weights, back = np.unique(np.asarray(hour_weights, float), return_inverse=True)
+    rest = (service_s, target_s, level, max_occupancy)
+    shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
+    each = np.broadcast_to(np.divide(load, desks), shape)
+    seats = least_servers(
+        load=np.multiply.outer(weights / weights.max(), each), service_s=service_s,
+        target_s=target_s, level=level, max_occupancy=max_occupancy,
+    )  # fmt: skip
+    return (seats * desks)[back]
+
+
+def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:
+    """Return the attended hours of a week: working days as `seats` says, other days the least.
+
+    Parameters
+    ----------
+    seats : array, 24 hours first
+        Seats of each hour of a working day. [servers]
+    days_per_week : scalar
+        Working days. [days]
+    always_filled : scalar or array
+        Seats filled in every hour of the week, whatever arrives; 0 for none. [servers]
+
+    Returns
+    -------
+    scalar or array
+        Seat-hours a week. [hours]
+
+    Examples
+    --------
+    >>> seats = np.array([0] * 9 + [2] * 8 + [0] * 7)
+    >>> int(seat_hours_per_week(seats=seats, days_per_week=5, always_filled=0))
+    80
+    >>> int(seat_hours_per_week(seats=seats, days_per_week=5, always_filled=1))
+    208
+    """
+    attended = np.maximum(seats, always_filled).sum(axis=0)
+    idle_days = DAYS_PER_WEEK - days_per_week
+    return days_per_week * attended + idle_days * HOURS_PER_DAY * always_filled
+
+
 @dataclass(frozen=True, kw_only=True)
 class HumanReview(Stage):
     """People who look at a share of the answers."""
@@ -54,8 +147,29 @@ class HumanReview(Stage):
     wage_per_hour: Value = quantity("USD/hour", "hourly wage, if not the role's", default=None)
     role: str = word("role, as data/wages.csv names it", default="")
     overhead: Value = quantity("times", "cost of an hour per dollar of wage", low=1, default=1.0)
-    occupancy: Value = quantity("share", "share of the hour spent reviewing", low=0.01, default=1.0)
+    occupancy: Value = quantity(
+        "share", "share of the hour spent reviewing; at a desk the most it may be", low=0.01,
+        default=1.0,
+    )  # fmt: skip
     shrinkage: Value = quantity("share", "paid time away from the desk", high=0.95, default=0.0)
+    reviewers_per_item: Value = quantity("people", "people who each review it", low=1, default=1.0)
+    agreement: Value = quantity("share", "share of items that they agree on", default=1.0)
+    adjudication_minutes: Value = quantity(
+        "minutes", "minutes to decide where they do not, if not those of a review", default=None
+    )
+    answer_within: Value = quantity("s", "time within which a review is begun", default=None)
+    level: Value = quantity(
+        "share", "share of reviews begun in time", low=0.01, high=0.9999, default=0.95
+    )
+    desks: Value = quantity("desks", "desks that do not help each other", low=1, default=1.0)
+    cover: str = word(
+        "hours that the desk is open: those with traffic, or all of the week", default="open_hours",
+        choices=("open_hours", "24x7"),
+    )  # fmt: skip
+    hours_per_week: Value = quantity(
+        "hours", "paid hours of one person's week, where whole people are employed", low=1,
+        high=80, default=None,
+    )  # fmt: skip
     when: str = word(
         "before or after the user has the answer", default="after_answer",
         choices=("before_answer", "after_answer"),
@@ -68,16 +182,85 @@ class HumanReview(Stage):
             yield from unlisted(lambda: book.find(self.role, "hour"), "role")
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
-        reviews = self.calls(flow).times(self.factor("minutes", "minutes per review"))
+        if self.answer_within is not None:
+            return
+        reviews = self.calls(flow).times(self.minutes_per_item())
         ratio = paid_per_worked(occupancy=self.occupancy, shrinkage=self.shrinkage)
         basis = weakest([self.basis("occupancy"), self.basis("shrinkage")])
         paid = reviews.times(Factor("paid per worked hour", ratio, "", basis))
-        if self.states("overhead"):
-            paid = paid.times(self.factor("overhead", "with employer cost"))
-        yield self.charge(paid, self._wage(book), item="reviewers", driver="reviews")
+        yield self._reviewers(paid, self.wage(book, MINUTES_PER_HOUR), "usage")
 
-    def _wage(self, book: Book) -> UnitPrice:
+    def sized_by_peak(self, book: Book) -> bool:
+        return self.answer_within is not None
+
+    def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
+        profile, month = peak.world.profile, peak.world.month
+        seats = seats_by_hour(hour_weights=profile.hours, **self._desk(peak))
+        hours = seat_hours_per_week(
+            seats=seats, days_per_week=profile.days_per_week,
+            always_filled=self.desks if self.cover == "24x7" else 0.0,
+        )  # fmt: skip
+        names = ("answer_within", "level", "occupancy", "desks")
+        made = (*peak.count.factors, self.minutes_per_item())
+        basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
+        note = f"busiest hour: {float(np.mean(seats.max(axis=0))):.3g} seats"
+        away = self.basis("shrinkage")
+        if self.hours_per_week is None:
+            paid = Factor("paid per hour", 1.0 / (1.0 - self.shrinkage), "", away)
+            count = Count().times(
+                Factor("hours of seats a week", hours, "", basis, note=note), paid
+            )
+        else:
+            people = staff_on_payroll(seats=hours / self.hours_per_week, shrinkage=self.shrinkage)
+            basis = weakest([basis, away])
+            count = Count().times(
+                Factor("people on the payroll", people, "", basis, note=note),
+                self.factor("hours_per_week", "paid hours a week"),
+            )
+        weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
+        yield self._reviewers(count.times(weeks), self.wage(book), "capacity")
+
+    def wait_s(self, peak: Flow, quantile: Numeric) -> Numeric:
+        """Return the wait that a share of the reviews of the busiest hour stays below. [s]"""
+        desk = self._desk(peak)
+        (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
+        return wait_quantile(
+            servers=seats / self.desks, load=desk["load"] / self.desks,
+            service_s=desk["service_s"], quantile=quantile,
+        )  # fmt: skip
+
+    def _desk(self, peak: Flow) -> dict[str, Numeric]:
+        """Return the busiest hour as a queue."""
+        minutes, disputed = self.minutes_per_item().value, 1.0 - self.agreement
+        return {
+            "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
+            "service_s": minutes / (self.reviewers_per_item + disputed) * SECONDS_PER_MINUTE,
+            "target_s": self.answer_within, "level": self.level,
+            "max_occupancy": self.occupancy, "desks": self.desks,
+        }  # fmt: skip
+
+    def minutes_per_item(self) -> Factor:
+        """Return the minutes an item takes, of all who look at it and of who decides."""
+        if not self.states("reviewers_per_item") and not self.states("agreement"):
+            return self.factor("minutes", "minutes per review")
+        one, people = self.factor("minutes"), self.factor("reviewers_per_item")
+        last = self.adjudication_minutes
+        decided = (1.0 - self.agreement) * (one.value if last is None else last)
+        bases = weakest([self.basis("agreement"), self.basis("adjudication_minutes")])
+        parts = (
+            Factor("of review", people.value * one.value, "", weakest([one.basis, people.basis])),
+            Factor("of adjudication", decided, "", bases),
+        )
+        return summed("minutes per item", "minutes", parts)
+
+    def _reviewers(self, count: Count, wage: UnitPrice, behaves: Behaves) -> Charge:
+        if self.states("overhead"):
+            count = count.times(self.factor("overhead", "with employer cost"))
+        return self.charge(count, wage, item="reviewers", driver="reviews", behaves=behaves)
+
+    def wage(self, book: Book, holds: float = 1.0) -> UnitPrice:
+        """Return the wage of an hour, which `holds` so many of what is counted."""
         if self.wage_per_hour is not None:
-            return stated(self, "wage_per_hour", unit="hour", holds=MINUTES_PER_HOUR)
+            return stated(self, "wage_per_hour", unit="hour", holds=holds)
         row = book.find(self.role, "hour")
-        return listed(row, sold="USD/hour", unit="hour", holds=MINUTES_PER_HOUR)
+        return listed(row, sold="USD/hour", unit="hour", holds=holds)

@@ -128,14 +128,7 @@ def bridge(a: Bill, b: Bill, sentence: str) -> str:
 
 def missing(scenario: Scenario) -> list[str]:
     """Return what this review does not cover, from what the scenario asks for."""
-    goals, items = scenario.goals, []
-    fast = {
-        "first_word_p95": "the first word", "whole_answer_p95": "the whole answer",
-        "done_within": "the night's work",
-    }  # fmt: skip
-    asked = [words for field, words in fast.items() if getattr(goals, field) is not None]
-    if asked:
-        items.append(f"How fast it answers: the goal for {listing(asked)} is not checked here.")
+    items = []
     residency = scenario.constraints.residency
     if residency:
         items.append(

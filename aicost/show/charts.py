@@ -6,11 +6,14 @@ sign beside colour, and a `description`: a sentence computed from the frame.
 """
 
 from aicost.show.bars import bridge_waterfall, components_bar, shares_basis
+from aicost.show.clocks import stage_bars, time_curves
 from aicost.show.curves import cost_per_user, growth_lines, usage_curve
+from aicost.show.desks import desk_day, policy_curve
 from aicost.show.frames import component_frame
 from aicost.show.points import bill_range, model_prices
 
 __all__ = [
     "bill_range", "bridge_waterfall", "component_frame", "components_bar", "cost_per_user",
-    "growth_lines", "model_prices", "shares_basis", "usage_curve",
+    "desk_day", "growth_lines", "model_prices", "policy_curve", "shares_basis", "stage_bars",
+    "time_curves", "usage_curve",
 ]  # fmt: skip

@@ -22,7 +22,9 @@ from aicost.inflection import inflections
 from aicost.loading import load
 from aicost.scaling import growth, sweep
 from aicost.scenario import Scenario
-from aicost.show import answers, facts, headline, pictures
+from aicost.show import answers, facts, headline, pictures, times
+from aicost.timing.doubts import doubts
+from aicost.timing.told import times_of
 from aicost.uncertainty import expected, widest
 from aicost.words import usd
 
@@ -112,6 +114,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
     months = growth(scenario, book) if scenario.growth is not None else None
     at = sweep(scenario, book, values=_sizes(float(priced.users)))
     unknown = widest(scenario, book)
+    clock = times_of(scenario, book, SIZES)
     content: dict[str, Any] = {
         "name": scenario.name, "as_of": book.as_of.isoformat(),
         "verdict": answers.verdict(priced, cost, points, months),
@@ -134,18 +137,20 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
             "chart": pictures.per_user(scenario, priced, points),
             "table": facts.inflection_table(points),
         },
+        "speed": clock and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "unknowns": {
             "answer": answers.unknowns(unknown, float(priced.total)),
             "chart": pictures.spread(cost), "table": facts.unknown_table(unknown, scenario),
         },
         "bridge": plan and _bridge(plan, scenario, book, priced),
-        "figures": headline.figures(priced, cost, points, at),
+        "figures": headline.figures(priced, cost, points, at)
+        | ({"seconds": times.figures(clock)} if clock else {}),
         "missing": answers.missing(scenario),
         "provenance": {
             "answer": facts.book_words(book), "prices": facts.price_table(priced),
             "inputs": facts.input_table(scenario), "stamp": _stamp(book),
-            "warnings": [str(problem) for problem in warnings(scenario, book)],
+            "warnings": [str(p) for p in (*warnings(scenario, book), *doubts(scenario, book))],
         },
     }  # fmt: skip
     return content

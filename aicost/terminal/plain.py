@@ -76,6 +76,7 @@ UNKNOWNS = {
     "overhead": "what staff costs on top of wages",
     "occupancy": "how busy reviewers are",
     "shrinkage": "how much of their paid time reviewers are away",
+    "level": "how many reviews have to begin in time",
     "events_per_request": "how many entries are logged for one request",
     "kb_per_request": "how much is logged for one request",
     "metadata_bytes": "how much is stored with each passage",

@@ -81,6 +81,7 @@ def check(
 ) -> None:
     """List errors and warnings of files; code 2 where there is an error."""
     from aicost.checks import warnings
+    from aicost.timing.doubts import doubts
 
     failed = False
     for file in files:
@@ -90,7 +91,10 @@ def check(
             typer.echo(str(problem), err=True)
             failed = True
             continue
-        found = [f"warning: {warning}" for warning in warnings(scenario, book)]
+        found = [
+            f"warning: {warning}"
+            for warning in (*warnings(scenario, book), *doubts(scenario, book))
+        ]
         found += filter(None, [age_warning(book)])
         for line in found or [f"{file}: no problems"]:
             typer.echo(line)

@@ -100,7 +100,7 @@ def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
     Examples
     --------
     >>> [round(limit_wait(per_minute=n, limit=100).mean, 1) for n in (60, 95, 120)]
-    [0.0, 2.7, 353.5]
+    [0.0, 2.9, 354.1]
     """
     rate, taken = per_minute / lump, limit / lump
     if taken > rate + 9 * np.sqrt(rate) + 10:  # no minute ever asks for as much

@@ -151,7 +151,7 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
         stage, model=cheapest, ttft=_scaled(stage.ttft, FASTER), tpot=_scaled(stage.tpot, FASTER)
     )
     note = "taken to be twice as fast, which is our assumption; its answers differ"
-    yield _Change(f"{stage.name}: {cheapest}", _with(point, quick), note)
+    yield _Change(f"{stage.name} on {cheapest}", _with(point, quick), note)
 
 
 def _price(model: str, book: Book) -> float | None:

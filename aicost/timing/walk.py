@@ -115,6 +115,14 @@ def answer_time(
     )
 
 
+def alone(scenario: Scenario, stage: Stage) -> Call:
+    """Return the time of one call of a `timed` scenario's stage, on days of all kinds."""
+    days = list(_days(scenario.traffic.slow_day))
+    calls = [_Walk(scenario, slow, {}, {}).own(stage) for slow, _ in days]
+    shares = [share for _, share in days]
+    return Call(mixture(shares, [c.first for c in calls]), mixture(shares, [c.done for c in calls]))
+
+
 def _on_a_day(point: Scenario, day: float, *, waits: Waits, hedges: Mapping[str, float]) -> Answer:
     ahead = _Walk(point, day, waits, hedges).back(pipeline_nodes(point), Ahead())
     return Answer(ahead.first, ahead.done)
@@ -235,11 +243,11 @@ class _Walk:
 
     def _call(self, stage: Stage) -> Call:
         """Return the time of all calls of a stage: repeat(retry(timeout(wait and call)))."""
-        call = self._own(stage)
+        call = self.own(stage)
         if stage.timeout is not None:
             other = Call(AT_ONCE, AT_ONCE)
             if stage.timeout.fallback:
-                other = self._own(self.scenario.stage(stage.timeout.fallback))
+                other = self.own(self.scenario.stage(stage.timeout.fallback))
             after = float(stage.timeout.after)
             call = Call(timeout(call.first, after, other.first),
                         timeout(call.done, after, other.done))  # fmt: skip
@@ -249,7 +257,8 @@ class _Walk:
             call = _repeated(call, whole_counts(stage.repeat))
         return call
 
-    def _own(self, stage: Stage) -> Call:
+    def own(self, stage: Stage) -> Call:
+        """Return the time of one call, with what it waits for before."""
         call = call_of(stage)
         if stage.name in self.hedges:
             sooner = hedge(call.first, self.hedges[stage.name])

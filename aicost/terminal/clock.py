@@ -1,0 +1,55 @@
+"""The command that says how fast a system answers."""
+
+from __future__ import annotations
+
+import typer
+
+from aicost.goals import usage_words
+from aicost.terminal.common import File, Prices, Settings, closed, opened
+from aicost.terminal.grid import grid, paragraph
+from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words, times_of
+from aicost.words import count, money, seconds_words
+
+SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
+
+
+def latency(file: File, settings: Settings = None, prices: Prices = None) -> None:
+    """Print how fast it answers: percentiles at four sizes, budgets, stages, remedies."""
+    scenario, book = opened(file, prices, settings)
+    times = times_of(scenario, book, SIZES)
+    if times is None:
+        typer.echo(f"{scenario.name}: no stage of it takes any time.")
+        return
+    head = f"{scenario.name}, with {', '.join(settings)}" if settings else scenario.name
+    parts = [head, paragraph(answer_words(times)), _sizes(times), paragraph(load_words(times))]
+    parts += [_stages(times), *(paragraph(note) for note in notes(times)), _remedies(times)]
+    parts += [paragraph(remedy_words(times))]
+    if times.assumed:
+        rows = [(path, value) for path, value, _ in times.assumed]
+        parts.append(grid(["Times that nobody stated (in seconds)", *rows], "ll", (1,)))
+    typer.echo("\n\n".join(parts))
+    closed(book)
+
+
+def _sizes(times: Times) -> str:
+    names = [f"{what} {p}" for what in ("first", "whole") for p in ("p50", "p95", "p99")]
+    rows = [[usage_words(times.scenario), *names]]
+    for speed in times.sizes:
+        today = " (today)" if speed.usage == times.now.usage else ""
+        cells = [seconds_words(v) for v in (*speed.first, *speed.whole)]
+        rows.append([f"{count(speed.usage)}{today}", *cells])
+    return grid(rows, "lrrrrrr", (0, 1, 2, 3, 4, 5, 6))
+
+
+def _stages(times: Times) -> str:
+    rows = [["stage", "adds to the mean", "p50 alone", "p95 alone", "p95 so far"]]
+    for t in times.stages:
+        rows.append([t.stage, *(seconds_words(v) for v in (t.mean, t.p50, t.p95, t.so_far))])
+    return grid(rows, "lrrrr", (0,))
+
+
+def _remedies(times: Times) -> str:
+    rows = [["remedy, one at a time", "first p50", "p95", "whole p50", "p95", "a month"]]
+    for r in times.remedies:
+        rows.append([r.name, *(seconds_words(v) for v in (*r.first, *r.whole)), money(r.usd)])
+    return grid(rows, "lrrrrr", (0,))
