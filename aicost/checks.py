@@ -11,6 +11,7 @@ from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
+from aicost.components.stores import GB
 from aicost.flow import Corpus, Flow
 from aicost.quantities import Spread, Value
 from aicost.reading import Problem, ScenarioError
@@ -97,10 +98,8 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
         if window is not None and size > window:
             words = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
             yield "model", f"{words}; make chunk_tokens smaller, or change model"
-    if isinstance(stage, Retrieval) and flow.world.corpus is not None:
-        held = flow.world.corpus.passages().value
-        if stage.top_k > held:
-            yield "top_k", f"the documents make only {held:,.0f} passages; write less"
+    if isinstance(stage, Retrieval):
+        yield from _of_retrieval(stage, flow, book)
     if isinstance(stage, Reranking):
         yield from _of_reranking(stage, flow)
     if isinstance(stage, HumanReview):
@@ -115,6 +114,28 @@ def _of_people(stage: HumanReview) -> Found:
     for field in OF_TWO:
         if field in written and stage.reviewers_per_item < 2:
             yield field, "it takes two to differ; write reviewers_per_item: 2, or leave it out"
+
+
+def _of_retrieval(stage: Retrieval, flow: Flow, book: Book) -> Found:
+    corpus, price = flow.world.corpus, stage.price
+    if corpus is not None and stage.top_k > (held := corpus.passages().value):
+        yield "top_k", f"the documents make only {held:,.0f} passages; write less"
+    fitted = price is not None and price.memory_gb is not None
+    if not (fitted or stage.sized_by_peak(book)) and stage.states("index"):
+        yield "index", "no memory is sized by it; leave it out, or write price: {memory_gb: …}"
+    if stage.measured is not None and not stage.sized_by_peak(book):
+        words = "no units are bought by what was measured; leave it out, or name a store of units"
+        yield "measured", words
+    if stage.states("links") and not stage.index.startswith(("hnsw", "pgvector")):
+        yield "links", "only a graph has links; write index: hnsw, or leave it out"
+    metered = price is None and _figure(book, stage.store, "read_units") is not None
+    if stage.states("namespaces") and not metered:
+        yield "namespaces", "no query is billed by what it searches; leave it out"
+    if price is not None and price.memory_gb is not None:
+        holds, needs = price.units * price.memory_gb, stage.memory(flow.world) / GB
+        if needs > holds:
+            words = f"the index fills {needs:,.3g} GB of memory, the units have {holds:,.3g}"
+            yield "price.memory_gb", f"{words}: searches slow down at a step; write more units"
 
 
 def _of_reranking(stage: Reranking, flow: Flow) -> Found:

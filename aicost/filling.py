@@ -87,7 +87,8 @@ class Filler:
             values[key] = 1.0 if meaning.unit else ""
             if entry is node or entry.text == "unknown":
                 measure = "as a share" if meaning.unit == "share" else f"in {meaning.unit}"
-                how = f"write it {measure}" if meaning.unit else "write a name"
+                words = " or ".join(meaning.choices) or "a name"
+                how = f"write it {measure}" if meaning.unit else f"write {words}"
                 how += "" if self.kind else ", or name a kind"
                 self.missing(entry.line, path, f"it is missing ({meaning.doc})", how)
         else:

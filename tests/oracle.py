@@ -228,21 +228,55 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         account = stage.store
         if book.rows(stage.store, "storage"):
             usd = gigabytes(stage, corpus) * cell(book, stage.store, "storage")
-            yield Line(name, usd, account=account)
-        if corpus is not None and book.rows(stage.store, "write_units"):
-            kilobytes = passages_in(corpus) * record(stage) / 1000
-            units = kilobytes * cell(book, stage.store, "write_units_per_kb")
-            usd = units / 1e6 * cell(book, stage.store, "write_units")
-            yield Line(name, usd, "once", account)
-            fresh = corpus.added_per_month + corpus.changed_per_month
-            yield Line(name, usd * fresh, account=account)
+            yield from stored(name, usd, stage, scenario, account)
+        if corpus is not None and book.rows(stage.store, "storage_dimensions"):
+            numbers = passages_in(corpus) * stage.dimensions * stage.replicas
+            usd = numbers / 1e6 * cell(book, stage.store, "storage_dimensions")
+            yield from stored(name, usd, stage, scenario, account)
+        if corpus is not None:
+            yield from written(stage, corpus, book)
+
+
+def stored(name: str, usd: float, stage: Any, scenario: Scenario, account: str) -> Iterator[Line]:
+    """Yield what stands there, and once more for the days beside a new model's."""
+    yield Line(name, usd, account=account)
+    yield Line(name, usd * beside(stage, scenario), account=account)
+
+
+def beside(stage: Any, scenario: Scenario) -> float:
+    """Return the share of a month in which two indexes stand side by side."""
+    if scenario.corpus is None:
+        return 0.0
+    days = stage.reindex_days / scenario.corpus.months_between_models
+    return min(1.0, days / scenario.month.days)
+
+
+def written(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
+    """Yield the first load, what is written every month, and all of it for a new model."""
+    size = passages_in(corpus) * record(stage)
+    if book.rows(stage.store, "write_units"):
+        units = size / 1000 * cell(book, stage.store, "write_units_per_kb")
+        usd = units / 1e6 * cell(book, stage.store, "write_units")
+    elif book.rows(stage.store, "write_gb"):
+        usd = size / 1e9 * cell(book, stage.store, "write_gb")
+    else:
+        return
+    yield Line(stage.name, usd, "once", stage.store)
+    for share in (
+        corpus.added_per_month + corpus.changed_per_month,
+        1 / corpus.months_between_models,
+    ):
+        yield Line(stage.name, usd * share, account=stage.store)
 
 
 def stated_store(stage: Any, scenario: Scenario) -> Iterator[Line]:
     price, account = stage.price, stage.store or stage.name
     if price.gb_month is not None:
-        held = gigabytes(stage, scenario.corpus) if price.gb is None else price.gb
-        yield Line(stage.name, held * price.gb_month, account=account)
+        if price.gb is None:
+            usd = gigabytes(stage, scenario.corpus) * price.gb_month
+            yield from stored(stage.name, usd, stage, scenario, account)
+        else:
+            yield Line(stage.name, price.gb * price.gb_month, account=account)
     if price.unit_hour is not None:
         hours = price.units * stage.replicas * scenario.month.hours
         yield Line(stage.name, hours * price.unit_hour, account=account)
@@ -397,12 +431,34 @@ def queries(stage: Any, calls: float, scenario: Scenario, book: Book) -> Iterato
         if stage.price.million_queries is not None:
             usd = calls / 1e6 * stage.price.million_queries
             yield Line(stage.name, usd, account=stage.store or stage.name)
-    elif book.rows(stage.store, "read_units"):
-        gb = gigabytes(stage, scenario.corpus)
-        units = gb * cell(book, stage.store, "read_units_per_gb")
-        units = max(units, cell(book, stage.store, "read_units_minimum"))
+        return
+    if book.rows(stage.store, "read_units"):
+        units = scanned(stage, scenario.corpus, book)
         usd = calls * units / 1e6 * cell(book, stage.store, "read_units")
         yield Line(stage.name, usd, account=stage.store)
+    if book.rows(stage.store, "query"):
+        yield Line(stage.name, calls / 1e6 * cell(book, stage.store, "query"), account=stage.store)
+    if book.rows(stage.store, "returned"):
+        gb = calls * stage.top_k * stage.metadata_bytes / 1e9
+        yield Line(stage.name, gb * cell(book, stage.store, "returned"), account=stage.store)
+
+
+def scanned(stage: Any, corpus: Any, book: Book) -> float:
+    """Return the read units of one query: every band of the part searched at its own rate."""
+    text = stage.metadata_bytes
+    if book.rows(stage.store, "scanned_metadata"):
+        text *= cell(book, stage.store, "scanned_metadata")
+    size = 4 * stage.dimensions + text
+    vectors = 0.0 if corpus is None else passages_in(corpus) / stage.namespaces
+    rows = book.rows(stage.store, "read_units_per_gb")
+    counted, each = vectors * size / 1e6, 1e-3  # megabytes, in gigabytes
+    if "by vectors" in rows[0].unit:
+        counted, each = vectors, size / 1e9
+    units = 0.0
+    for row in rows:
+        end = min((r.tier_gt for r in rows if r.tier_gt > row.tier_gt), default=math.inf)
+        units += max(0.0, min(counted, end) - row.tier_gt) * each * float(row.text)
+    return max(units, cell(book, stage.store, "read_units_minimum"))
 
 
 def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Line]:
@@ -529,17 +585,80 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
             and stage.price is None
             and book.rows(stage.store, "unit_hour")
         ):
-            held = math.ceil(gigabytes(stage, scenario.corpus) / cell(book, stage.store, "unit_gb"))
-            if book.rows(stage.store, "unit_queries_per_s"):
-                speed = cell(book, stage.store, "unit_queries_per_s")
-                held = max(held, math.ceil(calls / 3600 / speed))
-            units = held * stage.replicas * cell(book, stage.store, "copies")
-            units = max(units, cell(book, stage.store, "minimum_units"))
-            usd = units * month.hours * cell(book, stage.store, "unit_hour")
-            yield Line(stage.name, usd, account=stage.store)
+            gb = in_memory(stage, scenario.corpus)
+            usd = month.hours * cell(book, stage.store, "unit_hour")
+            once, twice = (whole_units(stage, n * gb, calls, scenario, book) for n in (1, 2))
+            yield Line(stage.name, once * usd, account=stage.store)
+            more = (twice - once) * beside(stage, scenario)
+            yield Line(stage.name, more * usd, account=stage.store)
     for pool in scenario.pools:
         units = max(pool.at_least, math.ceil(demand[pool.name] / pool.carries)) + pool.spare
         yield Line(pool.name, units * month.hours * pool.price_per_hour)
+
+
+def whole_units(stage: Any, gb: float, calls: float, scenario: Scenario, book: Book) -> float:
+    """Return the units that hold an index and answer the peak hour."""
+    units = math.ceil(gb / cell(book, stage.store, "unit_gb"))
+    speed = speed_of(stage, scenario.corpus, book)
+    if speed is not None:
+        units = max(units, math.ceil(calls / 3600 / speed))
+    units *= stage.replicas * cell(book, stage.store, "copies")
+    return max(units, cell(book, stage.store, "minimum_units"))
+
+
+def speed_of(stage: Any, corpus: Any, book: Book) -> float | None:
+    """Return the queries a second of a unit at the size of the collection."""
+    vectors = 0.0 if corpus is None else passages_in(corpus)
+    own = stage.measured
+    if own is not None:
+        power = exponent_at(own.recall)
+        if own.then_vectors is not None:
+            slower = math.log(own.queries_per_s / own.then_queries_per_s)
+            power = slower / math.log(own.then_vectors / own.vectors)
+        return own.queries_per_s * (own.vectors / max(vectors, 1.0)) ** power
+    if not book.rows(stage.store, "unit_queries_per_s"):
+        return None
+    speed = cell(book, stage.store, "unit_queries_per_s")
+    if book.rows(stage.store, "unit_vectors"):
+        power = exponent_at(cell(book, stage.store, "unit_recall"))
+        speed *= (cell(book, stage.store, "unit_vectors") / max(vectors, 1e6)) ** power
+    return speed
+
+
+def exponent_at(recall: float) -> float:
+    """Return 0.30 at a recall of 0.92, 0.15 more each time that half as much is missed."""
+    if recall >= 1:
+        return 1.0
+    return min(1.0, max(0.07, 0.30 + 0.15 * math.log2(0.08 / (1 - recall))))
+
+
+def in_memory(stage: Any, corpus: Any) -> float:
+    """Return the gigabytes of a copy: raw records, or an index with 15 % more, and the text."""
+    if not stage.index or corpus is None:
+        return gigabytes(stage, corpus)
+    n, d, m = passages_in(corpus), stage.dimensions, stage.links
+    lists = 4 * math.sqrt(n)
+    graph = 8 * m + 16 + (4 + 4 * m) / (m - 1)
+    size = {
+        "flat": lambda: 4 * d * n,
+        "sq8": lambda: d * (n + 8),
+        "rabitq": lambda: n * d / 8 + 8 * n + 4 * d,
+        "ivf-flat": lambda: n * (4 * d + 8) + 4 * d * lists,
+        "ivf-pq": lambda: n * (d / 8 + 8) + 4 * d * (lists + 256),
+        "hnsw": lambda: n * (4 * d + graph),
+        "hnsw-f16": lambda: n * (2 * d + graph),
+        "hnsw-sq8": lambda: n * (d + 8 * m + 4 * m / (m - 1) + 12) + 8 * d,
+        "pgvector": lambda: pages(n, 4 * d, m),
+        "pgvector-halfvec": lambda: pages(n, 2 * d, m),
+    }[stage.index]()
+    return (1.15 * size + n * stage.metadata_bytes) / 1e9
+
+
+def pages(n: float, vector: float, m: float) -> float:
+    """Return the bytes of PostgreSQL's pages that n vectors with their links fill."""
+    both = 8 * math.ceil((80 + vector) / 8) + 8 * math.ceil((4 + 12 * m) / 8) + 8
+    fit = math.floor(8160 / both)
+    return 8192 * (1 + (math.ceil(n / fit) if fit else 2 * math.ceil(n)))
 
 
 def top_ups(scenario: Scenario, book: Book, lines: list[Line]) -> Iterator[Line]:

@@ -21,6 +21,11 @@ RERANKERS = (
 )  # fmt: skip
 STORES = (
     "pinecone-standard", "opensearch-serverless", "zilliz-dedicated", "qdrant-cloud-16c64g",
+    "turbopuffer-launch", "s3-vectors", "weaviate-flex", "zilliz-serverless",
+)  # fmt: skip
+INDEXES = (
+    "flat", "sq8", "rabitq", "ivf-flat", "ivf-pq", "hnsw", "hnsw-f16", "hnsw-sq8", "pgvector",
+    "pgvector-halfvec",
 )  # fmt: skip
 ROLES = ("us/paralegal", "us/customer-service-representative")
 PLATFORMS = ("langfuse-core", "cloudwatch-logs")
@@ -211,8 +216,21 @@ class _Writer:
                 "top_k": (0.8, lambda: self.whole(1, 300)),
                 "dimensions": (0.5, lambda: self.whole(128, 4_096)),
                 "replicas": (0.3, lambda: self.whole(1, 4)),
+                "namespaces": (0.3, lambda: self.whole(1, 500)),
+                "reindex_days": (0.7, lambda: self.whole(1, 60)),
+                "index": (0.4, lambda: self.pick(INDEXES)),
+                "links": (0.3, lambda: self.whole(2, 64)),
+                "measured": (0.3, lambda: flow(self.measured())),
             }
         )
+
+    def measured(self) -> Fields:
+        fields = {"vectors": self.whole(10_000, 10**7), "queries_per_s": self.number(0.1, 500)}
+        fields |= self.some({"recall": (0.5, lambda: self.share(0.5, 1))})
+        if self.maybe(0.3):
+            fields["then_vectors"] = self.whole(2 * 10**7, 10**8)
+            fields["then_queries_per_s"] = self.number(0.01, 0.1)
+        return fields
 
     def reranking(self) -> Fields:
         fields = {"is": "reranking", "query_tokens": self.whole(1, 100)}
@@ -268,6 +286,7 @@ class _Writer:
     def people(self) -> Fields:
         fields = {
             "is": "human_review",
+            "when": "after_answer",
             "minutes": self.mix(1, 30),
             "overhead": self.number(1, 2),
             "occupancy": self.share(0.3, 1),

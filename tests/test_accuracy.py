@@ -87,3 +87,53 @@ def test_figures_of_a_part() -> None:
     assert part.line() == "all: n 11, left out 1, median 0, p90 0, worst 0.5, past the bar 0"
     assert Report("t", "f", "b", (part,)).passed
     assert Part("none", []).line().startswith("none: n 0")
+
+
+INDEX_HEADER = "library,version,index,params,n,dim,bytes_serialized"
+GROWTH_HEADER = "kind,system,config,n,filter_ratio,qps,recall"
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("faiss,1,flat,,10000,96,3800000", "faiss flat , 10000 x 96: 3,840,000 B instead of 3,8"),
+        ("faiss,1,flat,,10000,96,3850000", "mean 0.0026 instead of at most 0.001"),
+    ],
+)
+def test_wrong_bytes_fail(tmp_path: Path, line: str, why: str) -> None:
+    report = run("index-bytes", cases(tmp_path, line, header=INDEX_HEADER))
+    assert not report.passed
+    assert why in str(report)
+
+
+def test_an_index_without_a_formula_is_left_out(tmp_path: Path) -> None:
+    lines = ["faiss,1,flat,,10000,96,3840045", "other,1,tree,,10000,96,1"]
+    report = run("index-bytes", cases(tmp_path, *lines, header=INDEX_HEADER))
+    assert report.passed
+    assert "left out: other tree , 10000 x 96: no formula" in str(report)
+
+
+def growth(path: Path, *larger: str) -> Report:
+    """Hold rows at ten million against a curve of two points at one million."""
+    small = [f"vdbbench_search,A,x,1000000,,{qps},{recall}" for qps, recall in
+             ((1000, 0.92), (250, 0.96))]  # fmt: skip
+    more = ["vdbbench_search,A,x,10000000,0.5,9,0.95", "bigann,A,x,10000000,,9,0.95"]
+    return run("query-growth", cases(path, *small, *more, *larger, header=GROWTH_HEADER))
+
+
+def test_growth_is_held_at_the_same_recall(tmp_path: Path) -> None:
+    """At recall 0.94 the curve stands at 500, half way in logs; filtered rows do not count."""
+    report = growth(tmp_path, "vdbbench_search,A,x,10000000,0.0,500,0.94")
+    assert report.parts[3].errors == pytest.approx([0.0])  # no growth at all
+    assert not report.passed
+    assert report.parts[0].failed
+
+
+def test_what_has_no_match_is_left_out(tmp_path: Path) -> None:
+    lines = ["vdbbench_search,A,x,10000000,0.0,500,0.97", "vdbbench_search,B,,1000000,,9,0.9"]
+    report = growth(tmp_path, *lines)
+    assert not report.passed  # nothing was held
+    assert report.parts[0].left_out == [
+        "A x at 10,000,000: recall 0.97 is not on the curve at 1,000,000",
+        "B: stands at one size",
+    ]

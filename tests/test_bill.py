@@ -103,12 +103,15 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
                 seen |= {f.name for f in line.factors if f.unit == "share" and 0 < f.value < 1}
                 seen |= {p.name for f in line.factors for p in f.parts if p.value > 0}
         seen |= {type(v).__name__ for *_, v in bill.scenario.fields()}
+        seen |= {type(part).__name__ for _, part, *_ in bill.scenario.fields()}
     wanted = """
         pool|units|storage|first load|writes|queries|account minimum|first ingestion|re-indexing
         changed documents|questions|look-up embedding|cache node|searches|tokens read|reviewers
         events beyond 50,000,000|logs kept|request fee|Spread|earlier turns
         earlier rounds|passages|of them above 272k tokens|in peak hours|input, off-peak
         input from cache above 100k tokens|cache writes|of them 32k to 128k tokens
+        storage while re-indexing|units while re-indexing|re-index writes|query fee|returned
+        dimensions|dimensions while re-indexing|Measured
         """.strip()
     missing = [w for w in re.split(r"[|\n]\s*", wanted) if w.strip() not in seen]
     assert missing == []

@@ -113,7 +113,10 @@ def test_names_mixes_and_stages_by_every_order(write: Callable[[str], aicost.Sce
         (1_000, 4_000),
         ("anthropic/claude-haiku-4-5", "anthropic/claude-sonnet-5-5"),
         ("250", "{p50: 250, p95: 900}"),
-        ("", "people: {is: human_review, minutes: 2, share: 1 %, wage_per_hour: 30}"),
+        (
+            "",
+            "people: {is: human_review, when: after_answer, minutes: 2, share: 1 %, wage_per_hour: 30}",
+        ),
     ]
     bills = {}
     for chosen in product((0, 1), repeat=4):
@@ -302,7 +305,7 @@ def test_stages_in_another_order(write: Callable[[str], aicost.Scenario]) -> Non
 def test_a_share_of_a_stage_of_one_side(write: Callable[[str], aicost.Scenario]) -> None:
     """Reviews of what the check saw: nobody reviews where there is no check."""
     check = f"check: {{{INFERENCE}, {HAIKU}, share: 20 %}}"
-    people = "people: {is: human_review, minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
+    people = "people: {is: human_review, when: after_answer, minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
     a = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
     b = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n  {people}\n")
     c = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n")

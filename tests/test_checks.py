@@ -18,8 +18,14 @@ CORPUS = (
 )
 HEAD = f"{TRAFFIC}{CORPUS}pipeline:\n"
 FIND = "  find: {is: retrieval, store: pinecone-standard, top_k: 20}\n"
+UNITS = "  find: {is: retrieval, store: zilliz-dedicated, top_k: 20}\n"
+POINT = "measured: {vectors: 1_000_000, queries_per_s: 90}"
+OWN = (
+    "  find: {is: retrieval, top_k: 20, dimensions: 1_536, metadata_bytes: 1_000, index: hnsw,"
+    " price: {unit_hour: 1, memory_gb: GB}}\n"
+)
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
-PEOPLE = "is: human_review, minutes: 3, wage_per_hour: 30"
+PEOPLE = "is: human_review, when: after_answer, minutes: 3, wage_per_hour: 30"
 SMALL = "input_tokens: 900, output_tokens: 200"
 
 Check = Callable[[str], list[Problem]]
@@ -123,6 +129,31 @@ CASES = {
         f"{TRAFFIC}{CORPUS.replace('1_000', '2')}pipeline:\n{FIND}",
         (4, "find.top_k", "the documents make only 15 passages"),
         f"{TRAFFIC}{CORPUS.replace('1_000', '3')}pipeline:\n{FIND}",
+    ),
+    "an index that no memory is bought for": (
+        f"{HEAD}{FIND.replace('top_k: 20', 'index: hnsw')}",
+        (4, "find.index", "no memory is sized by it"),
+        f"{HEAD}{UNITS.replace('top_k: 20', 'index: hnsw')}",
+    ),
+    "a point measured on units that nobody buys": (
+        f"{HEAD}{FIND.replace('top_k: 20', POINT)}",
+        (4, "find.measured", "no units are bought by what was measured"),
+        f"{HEAD}{UNITS.replace('top_k: 20', POINT)}",
+    ),
+    "links without a graph": (
+        f"{HEAD}{UNITS.replace('top_k: 20', 'index: sq8, links: 32')}",
+        (4, "find.links", "only a graph has links"),
+        f"{HEAD}{UNITS.replace('top_k: 20', 'index: pgvector, links: 32')}",
+    ),
+    "namespaces that nobody bills": (
+        f"{HEAD}{UNITS.replace('top_k: 20', 'namespaces: 40')}",
+        (4, "find.namespaces", "no query is billed by what it searches"),
+        f"{HEAD}{FIND.replace('top_k: 20', 'namespaces: 40')}",
+    ),
+    "an index larger than its memory": (
+        f"{HEAD}{OWN.replace('GB', '0.06')}",
+        (4, "find.price.memory_gb", "fills 0.0618 GB of memory, the units have 0.06"),
+        f"{HEAD}{OWN.replace('GB', '0.062')}",
     ),
     "more kept than found": (
         f"{HEAD}{FIND}  rank: {{is: reranking, model: cohere/rerank-v4.0-fast, keep: 21}}\n",

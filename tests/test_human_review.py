@@ -23,7 +23,9 @@ def test_hours_are_paid_whether_worked_or_not(occupancy: float, shrinkage: float
 
 def test_the_published_staffing_example(tmp_path) -> None:
     """10,000 users, 20 requests, 5 % reviewed for 4 minutes: 666.7 hours a month."""
-    people = "people: {is: human_review, share: 5 %, minutes: 4, wage_per_hour: 30, "
+    people = (
+        "people: {is: human_review, when: after_answer, share: 5 %, minutes: 4, wage_per_hour: 30, "
+    )
     plain = "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"
     text = system(people + plain, users="10_000").replace("month: 50", "month: 20")
     bill = bill_of(text, tmp_path)
@@ -32,7 +34,7 @@ def test_the_published_staffing_example(tmp_path) -> None:
 
 
 def test_reviews_that_differ_cost_their_mean(tmp_path) -> None:
-    people = "people: {is: human_review, minutes: {p50: 3, p95: 12}, wage_per_hour: 30, "
+    people = "people: {is: human_review, when: after_answer, minutes: {p50: 3, p95: 12}, wage_per_hour: 30, "
     bill = bill_of(system(people + "overhead: 1.4, occupancy: 80 %, shrinkage: 30 %}"), tmp_path)
     z = np.random.default_rng(4).standard_normal(1_000_000)
     minutes = 3 * np.exp(np.log(4) / 1.6448536 * z)
@@ -41,7 +43,7 @@ def test_reviews_that_differ_cost_their_mean(tmp_path) -> None:
 
 
 def test_a_role_has_a_wage(tmp_path) -> None:
-    people = "people: {is: human_review, minutes: 60, role: us/paralegal, share: 1 %, "
+    people = "people: {is: human_review, when: after_answer, minutes: 60, role: us/paralegal, share: 1 %, "
     bill = bill_of(system(people + "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"), tmp_path)
     assert bill.total == pytest.approx(50 * 29.31, rel=1e-12)
 
@@ -95,7 +97,9 @@ HOURS = "month: {days: 28}"
 def items_an_hour(rate: int, more: str, folder) -> object:
     """Bill a desk that gets `rate` items in every hour of a 28-day month."""
     text = system(
-        f"people: {{is: human_review, {PLAIN}, {more}}}", HOURS, users=str(rate * 24 * 28)
+        f"people: {{is: human_review, when: after_answer, {PLAIN}, {more}}}",
+        HOURS,
+        users=str(rate * 24 * 28),
     )
     return bill_of(text.replace("month: 50", "month: 1"), folder)
 
@@ -123,14 +127,16 @@ def test_a_seat_around_the_clock_is_six_people(tmp_path) -> None:
 
 
 def test_a_desk_that_nobody_needs_is_empty_unless_always_filled(tmp_path) -> None:
-    text = f"people: {{is: human_review, share: 0 %, {PLAIN}, answer_within: 1 h"
+    text = (
+        f"people: {{is: human_review, when: after_answer, share: 0 %, {PLAIN}, answer_within: 1 h"
+    )
     assert bill_of(system(text + "}", HOURS), tmp_path).total == 0
     always = bill_of(system(text + ", cover: 24x7}", HOURS), tmp_path)
     assert always.total == pytest.approx(28 * 24 / 0.7 * 40, rel=1e-12)
 
 
 def test_hours_without_traffic_have_no_seats(tmp_path) -> None:
-    text = f"people: {{is: human_review, {PLAIN}, answer_within: 1 h}}"
+    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, answer_within: 1 h}}"
     text = system(text, HOURS, users="1").replace("month: 50", "month: 50, profile: office")
     open_hours = line(bill_of(text, tmp_path), "reviewers").factors[0].value
     assert open_hours == 5 * 13
@@ -148,7 +154,7 @@ def test_split_desks_cost_more_and_one_desk_is_no_split(tmp_path) -> None:
 def test_two_reviewers_and_who_decides(tmp_path) -> None:
     """100 items x (2 x 4 min + 10 % x 15 min)."""
     double = "reviewers_per_item: 2, agreement: 90 %, adjudication_minutes: 15"
-    text = f"people: {{is: human_review, {PLAIN}, {double}}}".replace(
+    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, {double}}}".replace(
         "shrinkage: 30", "shrinkage: 0"
     )
     bill = bill_of(system(text, users="2"), tmp_path)
@@ -160,8 +166,10 @@ def test_two_reviewers_and_who_decides(tmp_path) -> None:
 
 def test_a_second_level_is_a_second_stage(tmp_path) -> None:
     """10 % of what the first look at goes on to somebody at $120 for 30 minutes."""
-    first = f"people: {{is: human_review, share: 20 %, {PLAIN}}}\n"
-    second = "lawyers: {is: human_review, of: people, share: 10 %, minutes: 30, "
+    first = f"people: {{is: human_review, when: after_answer, share: 20 %, {PLAIN}}}\n"
+    second = (
+        "lawyers: {is: human_review, when: after_answer, of: people, share: 10 %, minutes: 30, "
+    )
     second += "wage_per_hour: 120, overhead: 1, occupancy: 1, shrinkage: 0}"
     bill = bill_of(system(first + second), tmp_path)
     assert line(bill, "reviewers", "lawyers").usd == pytest.approx(5_000 * 0.02 * 0.5 * 120)
@@ -172,19 +180,21 @@ def test_a_second_level_is_a_second_stage(tmp_path) -> None:
 
 def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
     """1,000 items an hour and 74 seats: 80 % begin within 20 s, 79 % would not with a seat less."""
-    text = f"people: {{is: human_review, {PLAIN}, answer_within: 20 s, level: 80 %}}"
+    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, answer_within: 20 s, level: 80 %}}"
     path = tmp_path / "desk.yaml"
     text = system(text, HOURS, users=str(1_000 * 24 * 28)).replace("month: 50", "month: 1")
     path.write_text(text, encoding="utf-8")
     scenario = aicost.load(path)
     entry = scenario.traffic.requests().times(Factor("in the peak hour", 1 / (24 * 28)))
     ((stage, peak),) = steps(scenario, entry)
-    assert 10 < stage.wait_s(peak, 0.8) <= 20 < stage.wait_s(peak, 0.95)
+    seats, load, service_s = stage.queue(peak)
+    desk = {"servers": seats, "load": load, "service_s": service_s}
+    assert 10 < wait_quantile(**desk, quantile=0.8) <= 20 < wait_quantile(**desk, quantile=0.95)
 
 
 def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
     """Handling time, cap and traffic all vary: each cell is a bill of its own."""
-    text = "people: {is: human_review, minutes: 2 to 9, share: 3 % to 8 %, wage_per_hour: 30, "
+    text = "people: {is: human_review, when: after_answer, minutes: 2 to 9, share: 3 % to 8 %, wage_per_hour: 30, "
     text += "occupancy: 70 % to 90 %, answer_within: 1 min to 10 min}"
     path = tmp_path / "desk.yaml"
     path.write_text(
@@ -206,7 +216,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
 
 def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
     """What looks seats up in a table, against one count at a time."""
-    text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: 2 min}}"
+    text = f"people: {{is: human_review, when: after_answer, share: 30 %, {PLAIN}, answer_within: 2 min}}"
     text = system(text, HOURS).replace("month: 50", "month: 50, profile: office")
     users = np.arange(1.0, 20_001.0)
     swept = bill_of(text, tmp_path, users=users).total
@@ -217,7 +227,7 @@ def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
 
 
 def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
-    text = f"people: {{is: human_review, share: 30 %, {PLAIN}}}"
+    text = f"people: {{is: human_review, when: after_answer, share: 30 %, {PLAIN}}}"
     desk = text.replace("minutes: 4,", "minutes: 5, answer_within: 20 s, desks: 2,")
     a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
     found = bridge(a, b, BOOK)

@@ -15,16 +15,36 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("quantities",),
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
+<<<<<<< HEAD
     ("book", "double_review", "latency", "queueing", "reuse", "sampling"),
+=======
+    ("book", "latency", "queueing", "reuse", "vectors"),
+>>>>>>> vectors
     ("flow", "rates", "staffing"),
     ("kinds", "review_policy"),
     ("components", "filling"),
     ("scenario", "stages"),
     ("loading",),
     ("bill",),
+<<<<<<< HEAD
     ("amounts", "between", "checks", "crossings", "exports", "figures", "services", "slips"),
     ("differences", "goals", "invoice", "review_desk"),
     ("chances", "timing"),
+=======
+    (
+        "amounts",
+        "between",
+        "checks",
+        "crossings",
+        "exports",
+        "figures",
+        "sample_vectors",
+        "services",
+        "slips",
+    ),
+    ("differences", "goals", "invoice"),
+    ("chances",),
+>>>>>>> vectors
     ("inflection",),
     ("reconcile",),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import", "prices"),
@@ -40,12 +60,18 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 
 # Inside components/ the stages are strangers, but for these.
 SHARED_COMPONENTS = {"base"}
-ALLOWED_BETWEEN_COMPONENTS = {("retrieval", "stores")}
+ALLOWED_BETWEEN_COMPONENTS = {
+    ("retrieval", "stores"), ("retrieval", "meters"), ("meters", "stores"),
+}  # fmt: skip
 
+<<<<<<< HEAD
 FORMULAS = (
     "components", "double_review", "latency", "queueing", "reuse", "review_policy", "sampling",
     "staffing",
 )  # fmt: skip
+=======
+FORMULAS = ("latency", "queueing", "reuse", "staffing", "vectors", "components")
+>>>>>>> vectors
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 

@@ -291,7 +291,7 @@ def test_new_calendars_come_along(tmp_path: Path) -> None:
 
 def test_stale() -> None:
     book = Book.load()
-    assert stale(book, 0) == ()
+    assert stale(book.at(date(2026, 11, 23)), 0) == ()
     found = stale(book.at(date(2027, 1, 8)), 45)
     entries = {entry.item: entry for entry in found}
     assert entries["anthropic/claude-haiku-5-5"].age_days == 46

@@ -12,13 +12,13 @@ def test_the_vendor_s_own_example() -> None:
     """Pinecone: a million records of 1,536 dimensions and 1,000 B of metadata are 7.14 GB."""
     gb = 1_000_000 * record_bytes(dimensions=1536, metadata_bytes=1000) / 1e9
     assert gb == pytest.approx(7.14, abs=0.005)
-    assert read_units(gb=gb, per_gb=1, minimum=0.25) == gb
+    assert read_units(gb=gb, above_gb=[0], per_gb=[1], minimum=0.25) == gb
 
 
 def test_a_small_namespace_costs_the_least_read() -> None:
-    assert read_units(gb=np.array([0.0, 0.1, 0.25, 3.0]), per_gb=1, minimum=0.25).tolist() == [
-        0.25, 0.25, 0.25, 3.0,
-    ]  # fmt: skip
+    sizes = np.array([0.0, 0.1, 0.25, 3.0])
+    found = read_units(gb=sizes, above_gb=[0], per_gb=[1], minimum=0.25)
+    assert found.tolist() == [0.25, 0.25, 0.25, 3.0]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 300))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from aicost.accuracy import pipelines, prices, queueing
+from aicost.accuracy import index_bytes, pipelines, prices, query_growth, queueing
 from aicost.accuracy.report import Part, Report
 from aicost.rows import nearest
 
 __all__ = ["TOPICS", "Part", "Report", "run"]
 
 TOPICS: dict[str, Callable[[Path], Report]] = {
+    "index-bytes": index_bytes.hold,
     "pipelines": pipelines.hold,
     "prices": prices.hold,
+    "query-growth": query_growth.hold,
     "queueing": queueing.hold,
 }
 

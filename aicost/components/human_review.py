@@ -16,7 +16,6 @@ from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, wea
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow
 from aicost.quantities import Numeric, Value, quantity, word
-from aicost.queueing import wait_quantile
 from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
@@ -171,9 +170,8 @@ class HumanReview(Stage):
         high=80, default=None,
     )  # fmt: skip
     when: str = word(
-        "before or after the user has the answer", default="after_answer",
-        choices=("before_answer", "after_answer"),
-    )  # fmt: skip
+        "before or after the user has the answer", choices=("before_answer", "after_answer")
+    )
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.wage_per_hour is None and not self.role:
@@ -220,14 +218,11 @@ class HumanReview(Stage):
         weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
         yield self._reviewers(count.times(weeks), self.wage(book), "capacity")
 
-    def wait_s(self, peak: Flow, quantile: Numeric) -> Numeric:
-        """Return the wait that a share of the reviews of the busiest hour stays below. [s]"""
+    def queue(self, peak: Flow) -> tuple[Numeric, Numeric, Numeric]:
+        """Return one desk in the busiest hour: its seats, its load [erlang], a review's time [s]."""
         desk = self._desk(peak)
         (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
-        return wait_quantile(
-            servers=seats / self.desks, load=desk["load"] / self.desks,
-            service_s=desk["service_s"], quantile=quantile,
-        )  # fmt: skip
+        return seats / self.desks, desk["load"] / self.desks, desk["service_s"]
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
         """Return the busiest hour as a queue."""

@@ -8,30 +8,26 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Count, Factor, UnitPrice, weakest
+from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, weakest
 from aicost.components.base import (
     Stage,
-    listed,
     missing,
     on_average,
     stated,
     trust,
     unlisted,
 )  # fmt: skip
-from aicost.components.stores import GB, StorePrice, read_units, record_bytes, units_for
-from aicost.flow import Flow, World
-from aicost.quantities import Value, quantity, word
+from aicost.components.meters import Meter
+from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
+from aicost.flow import Corpus, Flow, World
+from aicost.quantities import Numeric, Value, quantity, word
 from aicost.section import section
+from aicost.vectors import KINDS, index_bytes, serving_memory
 
 if TYPE_CHECKING:
     from aicost.book import Book, Row
 
-MILLION = 1e6
-#: The units that data/stores.csv prices in.
-SOLD = {
-    "storage": "USD/GB-month", "read_units": "USD/M read units",
-    "write_units": "USD/M write units", "unit_hour": "USD/unit-hour", "minimum": "USD/month",
-}  # fmt: skip
+LEAST_MEASURED = 1e6  # vectors below which no growth was published: no faster than there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +42,19 @@ class Retrieval(Stage):
     dimensions: Value = quantity("dimensions", "dimensions of a vector", low=1, default=1536.0)
     metadata_bytes: Value = quantity("B", "bytes kept beside a vector", default=0.0)
     replicas: Value = quantity("copies", "copies of the index that serve", low=1, default=1.0)
+    namespaces: Value = quantity(
+        "namespaces", "parts the passages are kept in; a query searches one", low=1, default=1.0
+    )
+    reindex_days: Value = quantity(
+        "days", "days that old and new vectors stand side by side at a change of model", default=0.0
+    )
+    index: str = word(
+        "kind of index held in memory, in place of the store's rating of raw vectors",
+        default="",
+        choices=KINDS,
+    )
+    links: Value = quantity("links", "links of a vector in the graph (M)", low=2, default=16.0)
+    measured: Measured | None = section(Measured, "what the client measured on one unit")
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.price is not None:
@@ -54,6 +63,8 @@ class Retrieval(Stage):
             yield missing("store", "price: {unit_hour: …}")
         else:
             yield from unlisted(lambda: self._sold(book), "store")
+        if self.measured is not None:
+            yield from self.measured.gaps()
 
     def _sold(self, book: Book) -> Row:
         """Return the row that makes an item a store: storage or whole units. Raises BookError."""
@@ -70,12 +81,20 @@ class Retrieval(Stage):
         each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
         return corpus.passages().times(each)
 
-    def _has(self, book: Book, parameter: str) -> bool:
-        return bool(book.rows(self.store, parameter))
+    def memory(self, world: World) -> Numeric:
+        """Return the bytes a copy fills in memory: by the kind of index, else raw records. [B]"""
+        corpus = world.corpus
+        if not self.index or corpus is None:
+            return self._bytes(world).value
+        passages = corpus.passages().value
+        size = index_bytes(
+            index=self.index, vectors=passages, dimensions=self.dimensions, links=self.links
+        )
+        text = passages * self.metadata_bytes  # a unit's size is what may be filled of it
+        return serving_memory(index_bytes=size, payload_bytes=text, usable_share=1.0)
 
-    def _row(self, book: Book, parameter: str, unit: str, holds: float = 1.0) -> UnitPrice:
-        row = book.find(self.store, parameter)
-        return listed(row, sold=SOLD[parameter], unit=unit, holds=holds)
+    def _basis(self, world: World, *fields: str) -> Basis:
+        return weakest([*(f.basis for f in self._bytes(world).factors), *map(self.basis, fields)])
 
     # ---- money
 
@@ -85,26 +104,51 @@ class Retrieval(Stage):
         return self.store or self.name
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
-        words = {"driver": "gigabytes", "behaves": "data", "account": self.account}
         if self.price is not None:
             yield from self._stated(world)
-        elif self._has(book, "storage"):
-            price = self._row(book, "storage", "GB-month", GB)
-            yield self.charge(self._bytes(world), price, item="storage", **words)
-        if self.price is None and world.corpus is not None and self._has(book, "write_units"):
-            yield from self._writes(world, book)
+            return
+        meter, held = Meter(book, self.store), {"storage": self._bytes(world)}
+        corpus = world.corpus
+        if corpus is not None:
+            each = self.factor("dimensions"), self.factor("replicas")
+            held["storage_dimensions"] = corpus.passages().times(*each)
+        for parameter, count in held.items():
+            if meter.has(parameter):
+                item = parameter.removeprefix("storage_")
+                yield from self._stored(world, count, meter.price(parameter), item)
+        if corpus is not None:
+            yield from self._writes(corpus, meter)
+
+    def _side_by_side(self, world: World) -> Factor | None:
+        """Return the part of the time that old and new vectors both stand there."""
+        corpus = world.corpus
+        if corpus is None or not corpus.states("months_between_models"):
+            return None
+        share = np.minimum(corpus.renewed().value * self.reindex_days / world.month.days, 1.0)
+        basis = weakest([corpus.renewed().basis, self.basis("reindex_days")])
+        return Factor("of the time side by side", share, "share", basis)
+
+    def _stored(
+        self, world: World, held: Count, price: UnitPrice, item: str = "storage"
+    ) -> Iterator[Charge]:
+        words = {"driver": "gigabytes", "behaves": "data", "account": self.account}
+        yield self.charge(held, price, item=item, **words)
+        twice = self._side_by_side(world)
+        if twice is not None:
+            yield self.charge(held.times(twice), price, item=f"{item} while re-indexing", **words)
 
     def _stated(self, world: World) -> Iterator[Charge]:
         price = self.price
         assert price is not None
         if price.gb_month is not None:
             if price.gb is not None:
-                held, holds = Count().times(price.factor("gb", "GB held")), 1.0
+                held = Count().times(price.factor("gb", "GB held"))
+                usd = stated(price, "gb_month", unit="GB-month")
+                yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data",
+                                  account=self.account)  # fmt: skip
             else:
-                held, holds = self._bytes(world), GB
-            usd = stated(price, "gb_month", unit="GB-month", holds=holds)
-            yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data",
-                              account=self.account)  # fmt: skip
+                usd = stated(price, "gb_month", unit="GB-month", holds=GB)
+                yield from self._stored(world, self._bytes(world), usd)
         if price.unit_hour is not None:
             units = Count().times(
                 price.factor("units"), self.factor("replicas"),
@@ -114,77 +158,107 @@ class Retrieval(Stage):
             yield self.charge(units, usd, item="units", driver="hours", behaves="capacity",
                               account=self.account)  # fmt: skip
 
-    def _writes(self, world: World, book: Book) -> Iterator[Charge]:
-        """Yield the upserts of new and changed passages."""
-        corpus = world.corpus
-        assert corpus is not None
+    def _writes(self, corpus: Corpus, meter: Meter) -> Iterator[Charge]:
+        """Yield the upserts of all passages, of new and changed ones, and of a new model's."""
         size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
-        per_kb = book.find(self.store, "write_units_per_kb").value
-        units = Factor("write units per passage", size / 1000 * per_kb, "", "listed")
+        each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
+        priced = "write_gb"
+        if meter.has("write_units"):
+            priced, per_kb = "write_units", meter.figure("write_units_per_kb")
+            each = Factor("write units per passage", size / 1000 * per_kb, "", "listed")
+        if not meter.has(priced):
+            return
+        words = {"driver": "passages written", "behaves": "data", "account": self.account}
+        price, written = meter.price(priced), corpus.passages().times(each)
         fresh = corpus.added_per_month + corpus.changed_per_month
         new = Factor("new or changed in a month", fresh, "share", corpus.basis("changed_per_month"))
-        words = {"driver": "passages written", "behaves": "data", "account": self.account}
-        price = self._row(book, "write_units", "Mwrite", MILLION)
-        yield self.charge(corpus.passages().times(units), price, item="first load",
-                          every="once", **words)  # fmt: skip
-        yield self.charge(corpus.passages().times(new, units), price, item="writes", **words)
+        yield self.charge(written, price, item="first load", every="once", **words)
+        yield self.charge(corpus.passages().times(new, each), price, item="writes", **words)
+        if corpus.states("months_between_models"):
+            again = corpus.passages().times(corpus.renewed(), each)
+            yield self.charge(again, price, item="re-index writes", **words)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
-        queries = self.calls(flow)
+        queries, words = self.calls(flow), {"driver": "queries", "account": self.account}
         if self.price is not None:
             if self.price.million_queries is not None:
-                usd = stated(self.price, "million_queries", unit="Mquery", holds=MILLION)
-                yield self.charge(
-                    queries, usd, item="queries", driver="queries", account=self.account
-                )
-        elif self._has(book, "read_units"):
-            units = read_units(
-                gb=self._bytes(flow.world).value / GB,
-                per_gb=book.find(self.store, "read_units_per_gb").value,
-                minimum=book.find(self.store, "read_units_minimum").value,
-            )
-            basis = weakest(f.basis for f in self._bytes(flow.world).factors)
-            each = Factor("read units per query", units, "", basis)
-            price = self._row(book, "read_units", "Mread", MILLION)
-            yield self.charge(
-                queries.times(each), price, item="queries", driver="queries", account=self.account
-            )
+                usd = stated(self.price, "million_queries", unit="Mquery", holds=1e6)
+                yield self.charge(queries, usd, item="queries", **words)
+            return
+        meter = Meter(book, self.store)
+        if meter.has("read_units"):
+            units = self._read_units(flow.world, meter)
+            yield self.charge(queries.times(units), meter.price("read_units"), item="queries",
+                              **words)  # fmt: skip
+        if meter.has("query"):
+            yield self.charge(queries, meter.price("query"), item="query fee", **words)
+        if meter.has("returned"):
+            handed = self.factor("top_k", "passages"), self.factor("metadata_bytes", "bytes each")
+            yield self.charge(queries.times(*handed), meter.price("returned"), item="returned",
+                              **words)  # fmt: skip
+
+    def _read_units(self, world: World, meter: Meter) -> Factor:
+        passages = world.corpus.passages().value if world.corpus is not None else 0.0
+        kept = self.metadata_bytes * meter.figure("scanned_metadata", 1.0)
+        size = record_bytes(dimensions=self.dimensions, metadata_bytes=kept)
+        units = meter.read_units(passages=passages / self.namespaces, scanned_bytes=size)
+        return Factor("read units per query", units, "", self._basis(world, "namespaces"))
 
     def sized_by_peak(self, book: Book) -> bool:
-        return self.price is None and self._has(book, "unit_hour")
+        return self.price is None and Meter(book, self.store).has("unit_hour")
 
     def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
-        per_unit = book.find(self.store, "unit_gb").value
-        held = self._bytes(peak.world)
-        needed = units_for(needed=held.value / GB, per_unit=per_unit)
-        basis = weakest(f.basis for f in held.factors)
-        if self._has(book, "unit_queries_per_s"):
-            rate = self.calls(peak).value / 3600
-            speed = book.find(self.store, "unit_queries_per_s")
-            needed = np.maximum(needed, units_for(needed=rate, per_unit=speed.value))
-            basis = weakest([basis, trust(speed), *(f.basis for f in peak.count.factors)])
-        copies = self.replicas * book.find(self.store, "copies").value
-        least = book.find(self.store, "minimum_units").value
-        units = np.maximum(least, needed * copies)
+        meter, world = Meter(book, self.store), peak.world
+        held, busy = self.memory(world) / GB, 0.0
+        basis = self._basis(world, "links")
+        speed = self._queries_per_s(world, meter)
+        if speed is not None:
+            busy = units_for(needed=self.calls(peak).value / 3600, per_unit=speed.value)
+            basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
+        copies, least = self.replicas * meter.figure("copies"), meter.figure("minimum_units")
+
+        def units(gb: Numeric) -> tuple[Numeric, Numeric]:
+            full = units_for(needed=gb, per_unit=meter.figure("unit_gb"))
+            return np.maximum(full, busy), np.maximum(least, np.maximum(full, busy) * copies)
+
+        needed, run = units(held)
         made = (
             f"{float(np.mean(copies)):g} copies of {float(np.mean(needed)):g} to hold "
-            f"{float(np.mean(held.value)) / GB:.3g} GB and the peak hour, at least {least:g}"
+            f"{float(np.mean(held)):.3g} GB and the peak hour, at least {least:g}"
         )
-        count = Count().times(
-            Factor("units", units, "units", basis, note=made),
-            peak.world.month.factor("hours", "hours"),
-        )
-        price = self._row(book, "unit_hour", "unit-hour")
-        yield self.charge(
-            count, price, item="units", driver="hours", behaves="capacity", account=self.account
-        )
+        hours, price = world.month.factor("hours", "hours"), meter.price("unit_hour")
+        words = {"driver": "hours", "behaves": "capacity", "account": self.account}
+        count = Count().times(Factor("units", run, "units", basis, note=made), hours)
+        yield self.charge(count, price, item="units", **words)
+        twice = self._side_by_side(world)
+        if twice is not None:
+            more = Factor("units more for two indexes", units(2 * held)[1] - run, "units", basis)
+            count = Count().times(more, hours, twice)
+            yield self.charge(count, price, item="units while re-indexing", **words)
+
+    def _queries_per_s(self, world: World, meter: Meter) -> Factor | None:
+        """Return what one unit answers at this size: the client's point, else the published one."""
+        passages = world.corpus.passages().value if world.corpus is not None else 0.0
+        if self.measured is not None:
+            own, basis = self.measured, self.measured.basis("queries_per_s")
+            found = own.queries_at(np.maximum(passages, 1.0))
+        elif meter.has("unit_queries_per_s"):
+            row = meter.book.find(self.store, "unit_queries_per_s")
+            found, basis = row.value, trust(row)
+            if meter.has("unit_vectors"):
+                sized, recall = meter.figure("unit_vectors"), meter.figure("unit_recall")
+                point = Measured(vectors=sized, queries_per_s=found, recall=recall)
+                found = point.queries_at(np.maximum(passages, LEAST_MEASURED))
+        else:
+            return None
+        return Factor("queries a second of a unit", found, "queries/s", basis)
 
     def minimum(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
         """Yield the least bill of the account, where it has one."""
         if self.price is not None and self.price.minimum is not None:
             yield self.account, stated(self.price, "minimum", unit="month")
-        elif self.price is None and self._has(book, "minimum"):
-            yield self.account, self._row(book, "minimum", "month")
+        elif self.price is None and Meter(book, self.store).has("minimum"):
+            yield self.account, Meter(book, self.store).price("minimum")
 
     def pass_on(self, flow: Flow) -> Flow:
         if not self.states("top_k") or flow.world.corpus is None:

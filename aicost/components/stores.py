@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from aicost.quantities import Numeric, Value, quantity
 from aicost.section import Section
+from aicost.vectors import fitted_exponent, growth_exponent, queries_at
 
 GB = 1e9
 
@@ -41,15 +42,19 @@ def record_bytes(*, dimensions: Numeric, metadata_bytes: Numeric) -> Numeric:
     return 4 * dimensions + metadata_bytes
 
 
-def read_units(*, gb: Numeric, per_gb: Numeric, minimum: Numeric) -> Numeric:
-    """Return the read units of one query: max(minimum, GB x units per GB).
+def read_units(
+    *, gb: Numeric, above_gb: Sequence[Numeric], per_gb: Sequence[float], minimum: Numeric
+) -> Numeric:
+    """Return the read units of one query: max(minimum, Σ GB in each band x its units per GB).
 
     Parameters
     ----------
     gb : scalar or array
         Size of the namespace searched. [GB]
-    per_gb : scalar or array
-        Read units per gigabyte. [units/GB]
+    above_gb : sequence of scalar or array
+        Where each band starts, the first at 0. [GB]
+    per_gb : sequence of float
+        Read units per gigabyte of each band. [units/GB]
     minimum : scalar or array
         Least units of a query. [units]
 
@@ -58,16 +63,27 @@ def read_units(*, gb: Numeric, per_gb: Numeric, minimum: Numeric) -> Numeric:
     scalar or array
         Read units per query. [units]
 
+    Notes
+    -----
+    Bands are marginal: a gigabyte costs what its own band says, whatever lies above.
+
     References
     ----------
-    docs.pinecone.io, understanding cost (read 2026-11-23).
+    docs.pinecone.io, understanding cost (read 2026-11-23): one band. turbopuffer.com/pricing.md,
+    aws.amazon.com/s3/pricing, docs.zilliz.com serverless cluster cost (read 2026-11-24).
 
     Examples
     --------
-    >>> float(read_units(gb=7.14, per_gb=1.0, minimum=0.25))
+    >>> float(read_units(gb=7.14, above_gb=[0], per_gb=[1.0], minimum=0.25))
     7.14
+    >>> bands = {"above_gb": [0, 32, 128], "per_gb": [1.0, 0.2, 0.04]}
+    >>> round(float(read_units(gb=200.0, minimum=1.28, **bands)), 2)
+    54.08
     """
-    return np.maximum(minimum, gb * per_gb)
+    ends = [*above_gb[1:], np.inf]
+    bands = zip(above_gb, ends, per_gb, strict=True)
+    scanned = sum(np.clip(gb - low, 0, high - low) * per for low, high, per in bands)
+    return np.maximum(minimum, scanned)
 
 
 def units_for(*, needed: Numeric, per_unit: Numeric) -> Numeric:
@@ -103,6 +119,7 @@ class StorePrice(Section):
     gb: Value = quantity("GB", "gigabytes stored, in place of what the corpus makes", default=None)
     million_queries: Value = quantity("USD/Mquery", "price of a million queries", default=None)
     minimum: Value = quantity("USD/month", "least bill of the account", default=None)
+    memory_gb: Value = quantity("GB", "memory of one unit that may be filled", default=None)
 
     def gaps(self) -> Iterator[tuple[str, str]]:
         """Yield (field, what is wrong; remedy) for what has a size and no price."""
@@ -112,3 +129,34 @@ class StorePrice(Section):
                 return
         if self.unit_hour is self.gb_month is self.million_queries is self.minimum is None:
             yield "price", "it is empty; write unit_hour, gb_month, million_queries or minimum"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured(Section):
+    """What a client measured on one unit: size, queries a second and recall, at one size or two."""
+
+    vectors: Value = quantity("vectors", "vectors in the index that was measured", low=1)
+    queries_per_s: Value = quantity("queries/s", "queries a second it answered", low=1e-6)
+    recall: Value = quantity("share", "share of the true neighbours found", default=0.95)
+    then_vectors: Value = quantity("vectors", "vectors at another size", low=1, default=None)
+    then_queries_per_s: Value = quantity(
+        "queries/s", "queries a second at that size, same recall", low=1e-6, default=None
+    )
+
+    def queries_at(self, passages: Numeric) -> Numeric:
+        """Return queries a second at another size: by its own two sizes, else by its recall."""
+        power = growth_exponent(recall=self.recall)
+        if self.then_vectors is not None and self.then_queries_per_s is not None:
+            pairs = (self.vectors, self.then_vectors), (self.queries_per_s, self.then_queries_per_s)
+            sizes, speeds = (np.stack(np.broadcast_arrays(*pair), axis=-1) for pair in pairs)
+            power = fitted_exponent(vectors=sizes, queries_per_s=speeds)
+        known = {"vectors": self.vectors, "queries_per_s": self.queries_per_s}
+        return queries_at(**known, target_vectors=passages, exponent=power)
+
+    def gaps(self) -> Iterator[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for a second size that is half given or the same."""
+        given = [self.then_vectors, self.then_queries_per_s]
+        if given.count(None) == 1:
+            yield "measured", "half a second size; write then_vectors and then_queries_per_s"
+        elif given[0] is not None and np.any(np.equal(self.vectors, given[0])):
+            yield "measured.then_vectors", "it is the same size; write another, or leave it out"

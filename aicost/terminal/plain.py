@@ -80,6 +80,7 @@ UNKNOWNS = {
     "events_per_request": "how many entries are logged for one request",
     "kb_per_request": "how much is logged for one request",
     "metadata_bytes": "how much is stored with each passage",
+    "reindex_days": "how long old and new index stand side by side",
     "amplification": "how much is indexed again when something changes",
     "months_between_models": "how often the whole collection is indexed again",
     "per_month": "the other costs of a month",

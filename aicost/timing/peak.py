@@ -9,10 +9,12 @@ import numpy as np
 from scipy import fft, special
 
 from aicost.charge import Count, Factor
+from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.crossings import scan, windows
-from aicost.latency import Latency, const, empirical, mixture
+from aicost.latency import Latency, const, empirical, exponential, mixture
 from aicost.quantities import Numeric, mean, mean_square
+from aicost.queueing import erlang_c
 from aicost.scenario import Scenario, steps
 
 MINUTES = 60
@@ -67,6 +69,21 @@ def limit_waits(scenario: Scenario) -> dict[str, Latency]:
         wait = limit_wait(float(use.per_minute), use.limit, use.lump)
         if use.stage not in found or wait.mean > found[use.stage].mean:
             found[use.stage] = wait
+    return found
+
+
+def desk_waits(scenario: Scenario) -> dict[str, Latency]:
+    """Return what reviews wait for at each desk in the busiest hour, before they are begun.
+
+    M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
+    """
+    found: dict[str, Latency] = {}
+    for stage, flow in steps(scenario, peak_entry(scenario)):
+        if isinstance(stage, HumanReview) and stage.answer_within is not None:
+            seats, load, service_s = (float(value) for value in stage.queue(flow))
+            if load > 0:
+                waits = float(erlang_c(servers=seats, load=load))
+                found[stage.name] = mixture([waits], [exponential(service_s / (seats - load))])
     return found
 
 

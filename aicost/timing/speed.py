@@ -13,7 +13,7 @@ from aicost.latency import Latency
 from aicost.quantities import Spread
 from aicost.scenario import Scenario
 from aicost.timing.calls import timed
-from aicost.timing.peak import limit_waits
+from aicost.timing.peak import desk_waits, limit_waits
 from aicost.timing.walk import Answer, Waits, answer_time
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -31,7 +31,7 @@ class Speed:
 
 def peak_waits(scenario: Scenario) -> Waits:
     """Return what the calls of a scenario at its point wait for in its busiest hour, by stage."""
-    return limit_waits(scenario)
+    return {**limit_waits(scenario), **desk_waits(scenario)}
 
 
 def speeds(scenario: Scenario, book: Book, usages: Sequence[float]) -> tuple[Speed, ...]:
@@ -50,7 +50,7 @@ def speeds(scenario: Scenario, book: Book, usages: Sequence[float]) -> tuple[Spe
     Notes
     -----
     Only what depends on the load is worked out anew at each usage: the queue before a provider's
-    limit.
+    limit, and the desk of reviewers, which has seats for that usage.
 
     Examples
     --------
