@@ -22,7 +22,7 @@ SCHEDULE_FILE = "schedules.csv"
 ROW_FILES = {
     "curated": (
         "prices.csv", "stores.csv", "wages.csv", "platforms.csv", "policies.csv", "speeds.csv",
-        "budgets.csv",
+        "budgets.csv", "hardware.csv", "encoders.csv", "rerank_quality.csv",
     ),
     "imported": (IMPORTED_FILE,),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
 from aicost.components.stores import GB
+from aicost.encoders import share_of_peak
 from aicost.flow import Corpus, Flow
 from aicost.quantities import Spread, Value
 from aicost.reading import Problem, ScenarioError
@@ -82,7 +83,7 @@ def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: s
 
 
 def _of_corpus(corpus: Corpus) -> Found:
-    document = corpus.pages_per_document * corpus.tokens_per_page
+    document = corpus.document_tokens
     if corpus.chunk_tokens > document:
         words = f"a passage is longer than a document of {document:,.0f} tokens"
         yield "chunk_tokens", f"{words}; write less"
@@ -93,11 +94,13 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
         yield from _of_call(stage, flow, book)
     if isinstance(stage, Embedding | Reranking):
         yield from _writes(stage.model, book)
+        yield from _on_machine(stage, flow, book)
     if isinstance(stage, Embedding) and flow.world.corpus is not None:
         window, size = _figure(book, stage.model, "context_window"), flow.world.corpus.chunk_tokens
         if window is not None and size > window:
             words = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
             yield "model", f"{words}; make chunk_tokens smaller, or change model"
+        yield from _of_contexts(stage, flow.world.corpus, book)
     if isinstance(stage, Retrieval):
         yield from _of_retrieval(stage, flow, book)
     if isinstance(stage, Reranking):
@@ -136,6 +139,39 @@ def _of_retrieval(stage: Retrieval, flow: Flow, book: Book) -> Found:
         if needs > holds:
             words = f"the index fills {needs:,.3g} GB of memory, the units have {holds:,.3g}"
             yield "price.memory_gb", f"{words}: searches slow down at a step; write more units"
+
+
+def _on_machine(stage: Embedding | Reranking, flow: Flow, book: Book) -> Found:
+    """Yield a warning where a machine would have to compute faster than it can."""
+    own = stage.price
+    if own is None or own.input is not None or own.per_hour is None:
+        return
+    corpus = flow.world.corpus
+    size = corpus.chunk_tokens if corpus is not None else stage.query_tokens
+    try:
+        taken = share_of_peak(
+            book, own.encoder.removeprefix("encoder/"), own.hardware.removeprefix("device/"),
+            tokens_per_s=own.tokens_per_s, text_tokens=size,
+        )  # fmt: skip
+    except BookError:
+        return
+    if taken > 1:
+        words = f"{own.tokens_per_s:,.0f} tokens a second are {taken:.2g} times what"
+        yield "price", f"{words} {own.hardware} can compute; measure it, and write what you saw"
+
+
+def _of_contexts(stage: Embedding, corpus: Corpus, book: Book) -> Found:
+    """Yield a warning where documents are too short to be cached, or too long to be read."""
+    if stage.reembeds and (made := stage.made.get("amplification")) and made.line:
+        yield "amplification", "reembeds sets it; keep one of the two"
+    size, least = corpus.document_tokens, _least_cached(stage.prefix_model, book)
+    window = _figure(book, stage.prefix_model, "context_window")
+    if stage.prefix_model and size < least:
+        words = f"documents of {size:,.0f} tokens are shorter than the {least:,.0f} it caches"
+        yield "prefix_model", f"{words}; every passage reads them in full: choose another model"
+    if window is not None and size > window:
+        words = f"documents of {size:,.0f} tokens are more than the {window:,.0f} it holds"
+        yield "prefix_model", f"{words}; choose another model"
 
 
 def _of_reranking(stage: Reranking, flow: Flow) -> Found:
@@ -183,13 +219,18 @@ def _too_long(stage: Inference, flow: Flow, window: float | None) -> Found:
 
 def _too_short(stage: Inference, flow: Flow, book: Book) -> Found:
     """Yield a warning where the part of the prompt that is cached is too short to be."""
-    names = stage.model, f"prompt-cache/{stage.model}", f"prompt-cache/{stage.model.split('/')[0]}"
-    every = (_figure(book, name, "cache_minimum") for name in names)
-    least = next((one for one in every if one is not None), 0.0)
+    least = _least_cached(stage.model, book)
     size = sum(p.value for p in stage.input_parts(flow)) * stage.cache_read_share
     if 0 < size < least:
         words = f"a cached part of {size:,.0f} tokens is shorter than the {least:,.0f} it takes"
         yield "cache_read_share", f"{words}; leave it out, or put what calls share first"
+
+
+def _least_cached(model: str, book: Book) -> float:
+    """Return the least tokens of a prompt that a model's provider caches."""
+    names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
+    every = (_figure(book, name, "cache_minimum") for name in names)
+    return next((one for one in every if one is not None), 0.0)
 
 
 def _p95(value: Value) -> float:

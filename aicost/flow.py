@@ -97,6 +97,16 @@ class Corpus(Section):
         default=math.inf,
     )
 
+    @property
+    def document_tokens(self) -> Numeric:
+        """Return the tokens of one document."""
+        return self.pages_per_document * self.tokens_per_page
+
+    @property
+    def passages_per_document(self) -> Numeric:
+        """Return the passages of one document: tokens / (c (1 - overlap))."""
+        return self.document_tokens / (self.chunk_tokens * (1.0 - self.overlap))
+
     def tokens(self) -> Count:
         """Return the tokens of the whole collection."""
         pages = self.factor("pages_per_document", "pages per document")

@@ -11,6 +11,7 @@ import numpy as np
 from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.components.inference import Inference
+from aicost.components.reranking import Reranking
 from aicost.quantities import Numeric, Spread, Value
 from aicost.rates import rates
 from aicost.reading import nearest
@@ -171,6 +172,51 @@ def on_each_model(
     return frame.sort_values(["usd_per_request", "model"], ignore_index=True)
 
 
+def on_each_reranker(
+    scenario: Scenario, stage: str, book: Book, models: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Price a stage's part of one request on every reranker, cheapest first.
+
+    Parameters
+    ----------
+    scenario : the system; its ranges stand at their means. [Scenario]
+    stage : name of a reranking stage. [name]
+    book : the price book. [Book]
+    models : names to price, those of the whole book where None. [names]
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a reranker: model, usd_per_request [USD/request], sold (by the search or the token).
+
+    Raises
+    ------
+    KeyError : no such stage. ValueError : it does not rerank.
+
+    Examples
+    --------
+    >>> import aicost
+    >>> s = aicost.load("data/scenarios/help-desk.yaml")
+    >>> two = ("cohere/rerank-v4.0-fast", "voyageai/rerank-3-lite")
+    >>> on_each_reranker(s, "reranking", aicost.Book.load(as_of=s.as_of), two)["sold"].tolist()
+    ['token', 'search']
+    """
+    import pandas as pd
+
+    if not isinstance(scenario.stage(stage), Reranking):
+        known = [s.name for s in scenario.pipeline if isinstance(s, Reranking)]
+        raise ValueError(f"{stage}: it does not rerank; {nearest(stage, known)}")
+    found = []
+    for name in models or [item for item in book.items() if "rerank" in item]:
+        sold = {row.parameter for row in book.active(name)} & {"search_unit", "input"}
+        if sold:
+            priced = bill(_listed(scenario, stage).at({f"{stage}.model": name}), book)
+            usd = float(priced.by("stage")[stage] / priced.requests)
+            found.append((name, usd, "search" if "search_unit" in sold else "token"))
+    frame = pd.DataFrame(found, columns=["model", "usd_per_request", "sold"])
+    return frame.sort_values(["usd_per_request", "model"], ignore_index=True)
+
+
 _COLUMNS = ["model", "usd_per_request", "input_usd", "output_usd", "window", "fits", "note"]
 
 
@@ -192,7 +238,7 @@ def _on(scenario: Scenario, call: Inference, book: Book, model: str, most: float
 def _listed(scenario: Scenario, stage: str) -> Scenario:
     """Return the scenario with a stage at listed prices, whatever its own contract says."""
     stages = (
-        replace(s, price=None) if s.name == stage and isinstance(s, Inference) else s
+        replace(s, price=None) if s.name == stage and isinstance(s, Inference | Reranking) else s
         for s in scenario.pipeline
     )
     return replace(scenario, pipeline=tuple(stages))

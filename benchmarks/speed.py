@@ -52,7 +52,8 @@ pipeline:
   rerank: {is: reranking, price: {search: 0.002}, keep: 6}
   answer: {is: inference, price: {input: 1, output: 5}, repeat: 1.2, input_tokens: 600 to 1_500,
            output_tokens: {p50: 150 to 400, p95: 900}}
-  people: {is: human_review, when: after_answer, share: 0.5 % to 2 %, minutes: 2 to 5, wage_per_hour: 31,
+  people: {is: human_review, when: after_answer,
+           share: 0.5 % to 2 %, minutes: 2 to 5, wage_per_hour: 31,
            occupancy: 1, shrinkage: 0, overhead: 1}
 other: {api servers: {per_month: 1_180}, search: {per_request: 0.001}}
 goals: {price_per_user_month: 4, margin: 40 %, budget_per_month: 20_000}

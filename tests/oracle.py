@@ -218,10 +218,14 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
     if what == "Embedding" and corpus is not None:
         price = embedding_price(stage, book, stage.batch)
         usd = tokens_in(corpus) / (1 - corpus.overlap) / 1e6 * price
+        if stage.prefix_model:
+            usd *= (corpus.chunk_tokens + stage.prefix_tokens) / corpus.chunk_tokens
         yield Line(name, usd, "once")
         yield Line(name, usd * corpus.added_per_month)
-        yield Line(name, usd * corpus.changed_per_month * stage.amplification)
+        yield Line(name, usd * corpus.changed_per_month * embedded_again(stage, corpus))
         yield Line(name, usd / corpus.months_between_models)
+        if stage.prefix_model:
+            yield from contexts(stage, corpus, book)
     if what == "Retrieval" and stage.price is not None:
         yield from stated_store(stage, scenario)
     elif what == "Retrieval":
@@ -267,6 +271,40 @@ def written(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
         1 / corpus.months_between_models,
     ):
         yield Line(stage.name, usd * share, account=stage.store)
+
+
+def by_whole_documents(stage: Any, corpus: Any) -> float:
+    """Return the passages of a document for each that an edit changes."""
+    return max(1.0, passages_in(corpus) / corpus.documents / stage.passages_per_edit)
+
+
+def embedded_again(stage: Any, corpus: Any) -> float:
+    if stage.reembeds == "documents":
+        return by_whole_documents(stage, corpus)
+    return 1.0 if stage.reembeds == "passages" else stage.amplification
+
+
+def contexts(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
+    """Yield the four buckets of the model that writes contexts: a document, then its passages."""
+    table = price_table(book, stage.prefix_model, "")
+    document = corpus.pages_per_document * corpus.tokens_per_page
+    cut = passages_in(corpus) / corpus.documents
+    edits = corpus.documents * corpus.changed_per_month * by_whole_documents(stage, corpus)
+    for_an_edit = cut * embedded_again(stage, corpus) / by_whole_documents(stage, corpus)
+    new = corpus.documents * corpus.added_per_month
+
+    def usd(documents: float, passages: float) -> list[float]:
+        read = passages * (corpus.chunk_tokens + stage.prefix_prompt_tokens)
+        tokens = (documents * document, passages * document, read, passages * stage.prefix_tokens)
+        buckets = ("cache_write_5m", "cache_read", "input", "output")
+        return [
+            amount / 1e6 * price_of(table, bucket, "", 0)
+            for bucket, amount in zip(buckets, tokens, strict=True)
+        ]
+
+    yield from (Line(stage.name, x, "once") for x in usd(corpus.documents, passages_in(corpus)))
+    monthly = usd(new + edits, new * cut + edits * for_an_edit)
+    yield from (Line(stage.name, x) for x in monthly)
 
 
 def stated_store(stage: Any, scenario: Scenario) -> Iterator[Line]:
@@ -419,9 +457,17 @@ def part(own: Any, extra: float, low: float, high: float) -> tuple[float, float]
     return share, share * extra + first(own) * between(a - sigma, b - sigma)
 
 
+def reading_price(price: Any) -> float:
+    """Return the price of a million tokens, also of a machine that is paid by the hour."""
+    if price.input is not None:
+        return price.input
+    seconds = 1e6 / price.tokens_per_s / price.busy
+    return seconds / 3600 * price.per_hour
+
+
 def embedding_price(stage: Any, book: Book, batch: bool) -> float:
     if stage.price is not None:
-        return stage.price.input
+        return reading_price(stage.price)
     table = price_table(book, stage.model, "processing=batch" if batch else "")
     return price_of(table, "input", "", 0)
 
@@ -465,6 +511,7 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
     documents = state.passages if stage.documents is None else stage.documents
     length = state.passage_tokens + stage.query_tokens
     search = most = limit = None
+    calls *= stage.when_unsure
     if stage.price is not None:
         search, most, limit = stage.price.search, 100.0, math.inf
     elif book.rows(stage.model, "search_unit"):
@@ -477,7 +524,8 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
         pieces = max(1, math.ceil(length / limit))
         yield Line(stage.name, calls * math.ceil(documents * pieces / most) * search)
         return
-    price = stage.price.input if stage.price is not None else cell(book, stage.model, "input")
+    own = stage.price
+    price = reading_price(own) if own is not None else cell(book, stage.model, "input")
     yield Line(stage.name, calls * documents * length / 1e6 * price)
 
 

@@ -187,13 +187,26 @@ class _Writer:
 
     def embedding(self) -> Fields:
         fields = {"is": "embedding", "query_tokens": self.number(1, 200)}
-        if self.maybe(0.3):
+        if self.maybe(0.2):
+            fields["price"] = self.machine()
+        elif self.maybe(0.3):
             fields["price"] = flow({"input": self.number(0.001, 1)})
         else:
             fields["model"] = self.pick(EMBEDDERS)
             if fields["model"] == "voyageai/voyage-4" and self.maybe():
                 fields["batch"] = "yes"
-        return fields | {"amplification": self.number(1, 20)}
+        if self.maybe(0.3):
+            fields |= {"prefix_model": self.pick(MODELS), "prefix_tokens": self.whole(20, 200)}
+            if self.maybe():
+                fields["prefix_prompt_tokens"] = self.whole(10, 900)
+        if self.maybe():
+            return fields | {"amplification": self.number(1, 20)}
+        fields["reembeds"] = self.pick(["passages", "documents"])
+        return fields | self.some({"passages_per_edit": (0.5, lambda: self.number(1, 9))})
+
+    def machine(self) -> str:
+        fields = {"per_hour": self.number(0.1, 9), "tokens_per_s": self.whole(100, 200_000)}
+        return flow(fields | self.some({"busy": (0.5, lambda: self.share(0.01, 1))}))
 
     def retrieval(self) -> Fields:
         fields = {"is": "retrieval", "metadata_bytes": self.whole(1, 5_000)}
@@ -234,7 +247,9 @@ class _Writer:
 
     def reranking(self) -> Fields:
         fields = {"is": "reranking", "query_tokens": self.whole(1, 100)}
-        if self.maybe(0.3):
+        if self.maybe(0.2):
+            fields["price"] = self.machine()
+        elif self.maybe(0.3):
             unit = self.pick(["search", "input"])
             fields["price"] = flow({unit: self.number(0.0005, 0.1)})
         else:
@@ -243,6 +258,7 @@ class _Writer:
             {
                 "documents": (0.3, lambda: self.whole(1, 500)),
                 "keep": (0.7, lambda: self.whole(1, 20)),
+                "when_unsure": (0.3, lambda: self.share()),
             }
         )
 

@@ -106,7 +106,9 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
         seen |= {type(part).__name__ for _, part, *_ in bill.scenario.fields()}
     wanted = """
         pool|units|storage|first load|writes|queries|account minimum|first ingestion|re-indexing
-        changed documents|questions|look-up embedding|cache node|searches|tokens read|reviewers
+        changed documents|context: documents into the cache|first context: written|of them unsure
+        context: passages|context: documents from the cache
+        questions|look-up embedding|cache node|searches|tokens read|reviewers
         events beyond 50,000,000|logs kept|request fee|Spread|earlier turns
         earlier rounds|passages|of them above 272k tokens|in peak hours|input, off-peak
         input from cache above 100k tokens|cache writes|of them 32k to 128k tokens

@@ -115,7 +115,8 @@ def test_names_mixes_and_stages_by_every_order(write: Callable[[str], aicost.Sce
         ("250", "{p50: 250, p95: 900}"),
         (
             "",
-            "people: {is: human_review, when: after_answer, minutes: 2, share: 1 %, wage_per_hour: 30}",
+            "people: {is: human_review, when: after_answer, "
+            "minutes: 2, share: 1 %, wage_per_hour: 30}",
         ),
     ]
     bills = {}
@@ -305,7 +306,10 @@ def test_stages_in_another_order(write: Callable[[str], aicost.Scenario]) -> Non
 def test_a_share_of_a_stage_of_one_side(write: Callable[[str], aicost.Scenario]) -> None:
     """Reviews of what the check saw: nobody reviews where there is no check."""
     check = f"check: {{{INFERENCE}, {HAIKU}, share: 20 %}}"
-    people = "people: {is: human_review, when: after_answer, minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
+    )
     a = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
     b = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n  {people}\n")
     c = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n")

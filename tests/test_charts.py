@@ -151,6 +151,9 @@ STEPS = [
     ("answer: repeat 1 → 1.2", 0.0), ("people (not in the plan)", 4797.39),
 ]  # fmt: skip
 
+GAINS = pd.DataFrame({"case": ["nq", "climate-fever", "one that loses by it"],
+                      "before": [0.305, 0.163, 0.5], "after": [0.597, 0.314, 0.42]})  # fmt: skip
+
 MODELS = pd.DataFrame({
     "model": ["anthropic/claude-sonnet-5-5", "anthropic/claude-haiku-5-5", "openai/gpt-6-sol",
               "google/gemini-3.8-flash", "amazon/nova-3-premier-2026-10-05-extended-context"],
@@ -195,6 +198,9 @@ OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "models": lambda w: charts.model_prices(MODELS, current=MODELS["model"][0], width=w),
     "desk": lambda w: charts.desk_day(HOURS, width=w),
     "policy": lambda w: charts.policy_curve(RULES, width=w),
+    "before and after": lambda w: charts.before_after(
+        GAINS, measure="quality (nDCG@10)", before="search", after="and reranker", width=w
+    ),
     "models without": lambda w: charts.model_prices(MODELS[["model", "usd_per_request"]], width=w),
 }
 
@@ -273,6 +279,17 @@ def test_models_of_any_price(prices: list[float], width: int, scored: bool) -> N
     if scored:
         f["quality"], f["input_usd"], f["output_usd"] = np.arange(len(f)), 0.0, prices
     assert faults(charts.model_prices(f, current=names[0], width=width)) == []
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=14),
+    st.sampled_from(WIDTHS),
+)
+def test_gains_of_any_size(ends: list[tuple[float, float]], width: int) -> None:
+    f = pd.DataFrame(ends, columns=["before", "after"]).assign(case=lambda f: f.index.map(str))
+    chart = charts.before_after(f, measure="m", before="search", after="reranked", width=width)
+    assert faults(chart) == []
 
 
 @settings(max_examples=10)

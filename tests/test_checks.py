@@ -92,6 +92,43 @@ CASES = {
         f"{TRAFFIC}pipeline:\n  w: {{loop: {{rounds: 99, grows_tokens_per_round: 2_000,"
         f" steps: {{think: {{{MODEL}, {SMALL}}}}}}}}}\n",
     ),
+    "a machine faster than it can be": (
+        f"{HEAD}  e: {{is: embedding, query_tokens: 9, price: {{per_hour: 0.18,\n"
+        "      tokens_per_s: 4_352_000, hardware: device/rtx-4090,\n"
+        "      encoder: encoder/bge-large-en}}\n",
+        (4, "e.price", "4,352,000 tokens a second are 4.2 times what device/rtx-4090 can"),
+        f"{HEAD}  e: {{is: embedding, query_tokens: 9, price: {{per_hour: 0.18,\n"
+        "      tokens_per_s: 1_000_000, hardware: device/rtx-4090,\n"
+        "      encoder: encoder/bge-large-en}}\n",
+    ),
+    "a reranker faster than it can be": (
+        f"{HEAD}{FIND}  r: {{is: reranking, query_tokens: 9, price: {{per_hour: 1.39,\n"
+        "      tokens_per_s: 2_000_000, hardware: device/l4, encoder: encoder/bge-m3}}\n",
+        (5, "r.price", "2,000,000 tokens a second are 5.3 times what device/l4 can"),
+        f"{HEAD}{FIND}  r: {{is: reranking, query_tokens: 9, price: {{per_hour: 1.39,\n"
+        "      tokens_per_s: 200_000, hardware: device/l4, encoder: encoder/bge-m3}}\n",
+    ),
+    "an amplification said twice": (
+        f"{HEAD}  e: {{is: embedding, price: {{input: 1}}, query_tokens: 9,\n"
+        "      reembeds: documents, amplification: 8}\n",
+        (5, "e.amplification", "reembeds sets it"),
+        f"{HEAD}  e: {{is: embedding, price: {{input: 1}}, query_tokens: 9,\n"
+        "      reembeds: documents}\n",
+    ),
+    "documents too short to be cached": (
+        f"{HEAD}  e: {{is: embedding, price: {{input: 1}}, query_tokens: 9, prefix_tokens: 90,\n"
+        "      prefix_model: anthropic/claude-haiku-4-5}\n",
+        (5, "e.prefix_model", "documents of 3,000 tokens are shorter than the 4,096"),
+        f"{HEAD.replace('500', '900')}  e: {{is: embedding, price: {{input: 1}}, query_tokens: 9,\n"
+        "      prefix_tokens: 90, prefix_model: anthropic/claude-haiku-4-5}\n",
+    ),
+    "documents too long to be read": (
+        f"{HEAD.replace('500', '90_000')}  e: {{is: embedding, price: {{input: 1}},\n"
+        "      query_tokens: 9, prefix_tokens: 90, prefix_model: anthropic/claude-haiku-4-5}\n",
+        (5, "e.prefix_model", "documents of 540,000 tokens are more than the 200,000"),
+        f"{HEAD.replace('500', '30_000')}  e: {{is: embedding, price: {{input: 1}},\n"
+        "      query_tokens: 9, prefix_tokens: 90, prefix_model: anthropic/claude-haiku-4-5}\n",
+    ),
     "a cached part that is too short": (
         f"{HEAD}  a:\n    {MODEL.replace(', ', chr(10) + '    ')}\n    input_tokens: 8_000\n"
         "    output_tokens: 200\n    cache_read_share: 50 %\n",

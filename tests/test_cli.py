@@ -24,7 +24,7 @@ from aicost.uncertainty import expected
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((data_dir() / "scenarios").glob("*.yaml"))
-COMMANDS = ("new", "show", "check", "review", "bill", "explain", "compare", "reconcile",
+COMMANDS = ("new", "show", "check", "review", "latency", "bill", "explain", "compare", "reconcile",
             "accuracy", "prices")  # fmt: skip
 
 NEWEST = aicost.Book.load().newest

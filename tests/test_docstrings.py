@@ -21,12 +21,8 @@ import aicost
 from aicost.section import Section
 
 FORMULA_MODULES = re.compile(
-<<<<<<< HEAD
-    r"aicost\.(double_review|latency|queueing|reuse|review_policy|sampling|staffing"
+    r"aicost\.(compute|double_review|latency|queueing|reuse|review_policy|sampling|staffing|vectors"
     r"|components\.(?!base\b)\w+)\b"
-=======
-    r"aicost\.(latency|queueing|reuse|staffing|vectors|components\.(?!base\b)\w+)\b"
->>>>>>> vectors
 )
 PLUMBING = re.compile(
     r"aicost\.(show|log|cli\w*|scenario|reading|__main__)\b"

@@ -11,6 +11,7 @@ import aicost
 from aicost.bridge import bridge
 from aicost.charge import Factor
 from aicost.components.human_review import paid_per_worked, seat_hours_per_week, seats_by_hour
+from aicost.queueing import wait_quantile
 from aicost.scenario import steps
 
 
@@ -34,7 +35,10 @@ def test_the_published_staffing_example(tmp_path) -> None:
 
 
 def test_reviews_that_differ_cost_their_mean(tmp_path) -> None:
-    people = "people: {is: human_review, when: after_answer, minutes: {p50: 3, p95: 12}, wage_per_hour: 30, "
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: {p50: 3, p95: 12}, wage_per_hour: 30, "
+    )
     bill = bill_of(system(people + "overhead: 1.4, occupancy: 80 %, shrinkage: 30 %}"), tmp_path)
     z = np.random.default_rng(4).standard_normal(1_000_000)
     minutes = 3 * np.exp(np.log(4) / 1.6448536 * z)
@@ -43,7 +47,10 @@ def test_reviews_that_differ_cost_their_mean(tmp_path) -> None:
 
 
 def test_a_role_has_a_wage(tmp_path) -> None:
-    people = "people: {is: human_review, when: after_answer, minutes: 60, role: us/paralegal, share: 1 %, "
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 60, role: us/paralegal, share: 1 %, "
+    )
     bill = bill_of(system(people + "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"), tmp_path)
     assert bill.total == pytest.approx(50 * 29.31, rel=1e-12)
 
@@ -90,14 +97,17 @@ def test_a_week_counted_hour_by_hour(days: float, least: int) -> None:
     assert found == pytest.approx(worked + (7 - days) * 24 * least, rel=1e-12)
 
 
-PLAIN = "minutes: 4, wage_per_hour: 40, overhead: 1, occupancy: 100 %, shrinkage: 30 %"
+PLAIN = (
+    "when: after_answer, minutes: 4, wage_per_hour: 40, overhead: 1, occupancy: 100 %, "
+    "shrinkage: 30 %"
+)
 HOURS = "month: {days: 28}"
 
 
 def items_an_hour(rate: int, more: str, folder) -> object:
     """Bill a desk that gets `rate` items in every hour of a 28-day month."""
     text = system(
-        f"people: {{is: human_review, when: after_answer, {PLAIN}, {more}}}",
+        f"people: {{is: human_review, {PLAIN}, {more}}}",
         HOURS,
         users=str(rate * 24 * 28),
     )
@@ -127,16 +137,14 @@ def test_a_seat_around_the_clock_is_six_people(tmp_path) -> None:
 
 
 def test_a_desk_that_nobody_needs_is_empty_unless_always_filled(tmp_path) -> None:
-    text = (
-        f"people: {{is: human_review, when: after_answer, share: 0 %, {PLAIN}, answer_within: 1 h"
-    )
+    text = f"people: {{is: human_review, share: 0 %, {PLAIN}, answer_within: 1 h"
     assert bill_of(system(text + "}", HOURS), tmp_path).total == 0
     always = bill_of(system(text + ", cover: 24x7}", HOURS), tmp_path)
     assert always.total == pytest.approx(28 * 24 / 0.7 * 40, rel=1e-12)
 
 
 def test_hours_without_traffic_have_no_seats(tmp_path) -> None:
-    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, answer_within: 1 h}}"
+    text = f"people: {{is: human_review, {PLAIN}, answer_within: 1 h}}"
     text = system(text, HOURS, users="1").replace("month: 50", "month: 50, profile: office")
     open_hours = line(bill_of(text, tmp_path), "reviewers").factors[0].value
     assert open_hours == 5 * 13
@@ -154,7 +162,7 @@ def test_split_desks_cost_more_and_one_desk_is_no_split(tmp_path) -> None:
 def test_two_reviewers_and_who_decides(tmp_path) -> None:
     """100 items x (2 x 4 min + 10 % x 15 min)."""
     double = "reviewers_per_item: 2, agreement: 90 %, adjudication_minutes: 15"
-    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, {double}}}".replace(
+    text = f"people: {{is: human_review, {PLAIN}, {double}}}".replace(
         "shrinkage: 30", "shrinkage: 0"
     )
     bill = bill_of(system(text, users="2"), tmp_path)
@@ -166,7 +174,7 @@ def test_two_reviewers_and_who_decides(tmp_path) -> None:
 
 def test_a_second_level_is_a_second_stage(tmp_path) -> None:
     """10 % of what the first look at goes on to somebody at $120 for 30 minutes."""
-    first = f"people: {{is: human_review, when: after_answer, share: 20 %, {PLAIN}}}\n"
+    first = f"people: {{is: human_review, share: 20 %, {PLAIN}}}\n"
     second = (
         "lawyers: {is: human_review, when: after_answer, of: people, share: 10 %, minutes: 30, "
     )
@@ -180,7 +188,7 @@ def test_a_second_level_is_a_second_stage(tmp_path) -> None:
 
 def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
     """1,000 items an hour and 74 seats: 80 % begin within 20 s, 79 % would not with a seat less."""
-    text = f"people: {{is: human_review, when: after_answer, {PLAIN}, answer_within: 20 s, level: 80 %}}"
+    text = f"people: {{is: human_review, {PLAIN}, answer_within: 20 s, level: 80 %}}"
     path = tmp_path / "desk.yaml"
     text = system(text, HOURS, users=str(1_000 * 24 * 28)).replace("month: 50", "month: 1")
     path.write_text(text, encoding="utf-8")
@@ -194,7 +202,10 @@ def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
 
 def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
     """Handling time, cap and traffic all vary: each cell is a bill of its own."""
-    text = "people: {is: human_review, when: after_answer, minutes: 2 to 9, share: 3 % to 8 %, wage_per_hour: 30, "
+    text = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 2 to 9, share: 3 % to 8 %, wage_per_hour: 30, "
+    )
     text += "occupancy: 70 % to 90 %, answer_within: 1 min to 10 min}"
     path = tmp_path / "desk.yaml"
     path.write_text(
@@ -216,7 +227,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
 
 def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
     """What looks seats up in a table, against one count at a time."""
-    text = f"people: {{is: human_review, when: after_answer, share: 30 %, {PLAIN}, answer_within: 2 min}}"
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: 2 min}}"
     text = system(text, HOURS).replace("month: 50", "month: 50, profile: office")
     users = np.arange(1.0, 20_001.0)
     swept = bill_of(text, tmp_path, users=users).total
@@ -227,7 +238,7 @@ def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
 
 
 def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
-    text = f"people: {{is: human_review, when: after_answer, share: 30 %, {PLAIN}}}"
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}}}"
     desk = text.replace("minutes: 4,", "minutes: 5, answer_within: 20 s, desks: 2,")
     a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
     found = bridge(a, b, BOOK)

@@ -15,36 +15,19 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("quantities",),
     ("charge", "reading", "rows", "spelling"),
     ("calendars", "section", "words"),
-<<<<<<< HEAD
-    ("book", "double_review", "latency", "queueing", "reuse", "sampling"),
-=======
-    ("book", "latency", "queueing", "reuse", "vectors"),
->>>>>>> vectors
-    ("flow", "rates", "staffing"),
-    ("kinds", "review_policy"),
+    ("book", "double_review", "latency", "queueing", "reuse", "sampling", "vectors"),
+    ("compute", "flow", "rates", "rerank_quality", "staffing"),
+    ("encoders", "kinds", "review_policy"),
     ("components", "filling"),
     ("scenario", "stages"),
     ("loading",),
     ("bill",),
-<<<<<<< HEAD
-    ("amounts", "between", "checks", "crossings", "exports", "figures", "services", "slips"),
+    (
+        "amounts", "between", "checks", "crossings", "exports", "figures", "sample_vectors",
+        "services", "slips",
+    ),
     ("differences", "goals", "invoice", "review_desk"),
     ("chances", "timing"),
-=======
-    (
-        "amounts",
-        "between",
-        "checks",
-        "crossings",
-        "exports",
-        "figures",
-        "sample_vectors",
-        "services",
-        "slips",
-    ),
-    ("differences", "goals", "invoice"),
-    ("chances",),
->>>>>>> vectors
     ("inflection",),
     ("reconcile",),
     ("bridge", "scaling", "uncertainty", "levers", "portability", "log", "price_import", "prices"),
@@ -53,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli_prices",),
     ("cli",),
     ("__main__",),
-)
+)  # fmt: skip
 CORE_ENDS_WITH = "bill"
 LAST_READ = {"log": "loading", "price_import": "book"}  # beside the bill, not on it
 REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts nor the CLI
@@ -64,14 +47,10 @@ ALLOWED_BETWEEN_COMPONENTS = {
     ("retrieval", "stores"), ("retrieval", "meters"), ("meters", "stores"),
 }  # fmt: skip
 
-<<<<<<< HEAD
 FORMULAS = (
-    "components", "double_review", "latency", "queueing", "reuse", "review_policy", "sampling",
-    "staffing",
+    "components", "compute", "double_review", "latency", "queueing", "rerank_quality", "reuse",
+    "review_policy", "sampling", "staffing", "vectors",
 )  # fmt: skip
-=======
-FORMULAS = ("latency", "queueing", "reuse", "staffing", "vectors", "components")
->>>>>>> vectors
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 

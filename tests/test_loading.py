@@ -168,7 +168,10 @@ def test_without_a_kind_stages_run_as_written(loaded: Load) -> None:
 
 
 def test_a_stage_can_be_another_thing_than_the_kinds(loaded: Load) -> None:
-    text = "pipeline: {answer: {is: human_review, when: after_answer, share: 2 %, minutes: 4, role: us/paralegal}}\n"
+    text = (
+        "pipeline: {answer: {is: human_review, when: after_answer, "
+        "share: 2 %, minutes: 4, role: us/paralegal}}\n"
+    )
     scenario = loaded(HEAD + text)
     assert names(scenario) == KIND
     assert isinstance(scenario.stage("answer"), HumanReview)

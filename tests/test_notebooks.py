@@ -24,11 +24,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OTHERS = sorted(
     path for path in (ROOT / "data" / "scenarios").glob("*.yaml") if "-billed" not in path.stem
 )
+CURATED = Book.load(layers=["curated"])
 MODELS = {
-    name.rpartition("/")[2]
-    for name in Book.load(layers=["curated"]).items()
-    if "/" in name and not name.startswith("budget/")  # of a kind, such as agent
-}
+    name.rpartition("/")[2] for name in CURATED.items()
+    if "/" in name and (CURATED.rows(name, "input") or CURATED.rows(name, "search_unit"))
+}  # fmt: skip
 
 LINES, WIDTH = 6, 100
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if

@@ -55,7 +55,7 @@ def test_nothing_is_fetched(page: str) -> None:
 
 def test_each_picture_says_what_it_shows(page: str) -> None:
     pictures = re.findall(r"<svg [^>]*>", page)
-    assert len(pictures) == 2 * 6
+    assert len(pictures) == 2 * 8
     assert all(re.search(r'role="img" aria-label="[^"]{30,}"', svg) for svg in pictures)
 
 

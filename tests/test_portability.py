@@ -6,7 +6,13 @@ import pytest
 
 import aicost
 from aicost import Book, Scenario
-from aicost.portability import dearest_call, input_parts, largest_call, on_each_model
+from aicost.portability import (
+    dearest_call,
+    input_parts,
+    largest_call,
+    on_each_model,
+    on_each_reranker,
+)
 
 SAMPLES = sorted((Path(__file__).parent.parent / "data" / "scenarios").glob("*.yaml"))
 
@@ -132,3 +138,32 @@ def test_a_scenario_that_pays_no_model_has_no_dearest_call(tmp_path: Path) -> No
     s = written(tmp_path, "pool: gpus, input_tokens: 10, output_tokens: 10", after=pools)
     with pytest.raises(ValueError, match="One: no stage pays a model by the token"):
         dearest_call(aicost.bill(s, book(s)))
+
+
+FOUND = (
+    "corpus: {documents: 10, pages_per_document: 6, tokens_per_page: 500, chunk_tokens: 400}\n"
+    "pipeline:\n  find: {is: retrieval, price: {gb: 1, gb_month: 0}, top_k: 30}\n"
+)
+HEAD = "name: One\nas_of: 2026-11-23\ntraffic: {requests_per_month: 1_000}\n"
+
+
+@pytest.mark.parametrize("own", ["model: cohere/rerank-v3.5", "price: {search: 5}"])
+def test_a_reranker_by_hand(tmp_path: Path, own: str) -> None:
+    """A contract of the stage's own does not price the others: 30 passages of 400 + 20 tokens."""
+    file = tmp_path / "one.yaml"
+    rerank = f"  rerank: {{is: reranking, {own}, query_tokens: 20, when_unsure: 50 %}}\n"
+    file.write_text(HEAD + FOUND + rerank, encoding="utf-8")
+    s = aicost.load(file)
+    every = on_each_reranker(s, "rerank", book(s)).set_index("model")
+    assert every.loc["voyageai/rerank-2.5", "usd_per_request"] == pytest.approx(
+        0.5 * 30 * 420 * 0.05 / 1e6
+    )
+    assert every.loc["cohere/rerank-v4.0-fast", "usd_per_request"] == pytest.approx(0.5 * 0.002)
+    assert set(every["sold"]) == {"search", "token"}
+    assert not [name for name in every.index if name.startswith(("encoder", "speed"))]
+
+
+def test_what_does_not_rerank_is_refused(tmp_path: Path) -> None:
+    s = written(tmp_path, "price: {input: 1, output: 2}, input_tokens: 9, output_tokens: 9")
+    with pytest.raises(ValueError, match="it does not rerank"):
+        on_each_reranker(s, "answer", book(s))

@@ -25,7 +25,8 @@ pipeline:
   embed: {is: embedding, query_tokens: 1_000, price: {input: 0.2}}
   search: {is: retrieval, price: {gb: 100, gb_month: 3}}
   answer: {is: inference, input_tokens: 5_000, output_tokens: 0, price: {input: 2, output: 10}}
-  people: {is: human_review, when: after_answer, share: 0.1 %, minutes: 60, wage_per_hour: 30, overhead: 1,
+  people: {is: human_review, when: after_answer,
+           share: 0.1 %, minutes: 60, wage_per_hour: 30, overhead: 1,
            occupancy: 100 %, shrinkage: 0 %}
 other:
   servers: {per_month: 500}

@@ -45,6 +45,54 @@ def test_a_reranker_sold_by_the_token(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "passages", "tokens", "billed", "usd"),
+    [
+        # one search up to 100 documents; a longer document counts again every 500 tokens
+        ("cohere/rerank-v4.0-fast", 50, 256, "1 search", 0.0020),
+        ("cohere/rerank-v4.0-pro", 50, 256, "1 search", 0.0025),
+        ("cohere/rerank-v4.0-fast", 100, 480, "1 search", 0.0020),
+        ("cohere/rerank-v4.0-fast", 101, 480, "2 searches", 0.0040),
+        ("cohere/rerank-v4.0-fast", 51, 481, "2 searches", 0.0040),
+        # per query of up to 100 chunks, however long
+        ("aws/amazon.rerank-v1:0", 100, 2_000, "1 search", 0.0010),
+        ("aws/amazon.rerank-v1:0", 101, 256, "2 searches", 0.0020),
+        # tokens of all documents, and of the question for each
+        ("voyageai/rerank-2.5", 50, 256, "13,800 tokens", 0.000690),
+        ("voyageai/rerank-3-lite", 50, 256, "13,800 tokens", 0.000276),
+    ],
+)  # fmt: skip
+def test_what_a_query_is_billed_by_each_vendor(
+    tmp_path, model: str, passages: int, tokens: int, billed: str, usd: float
+) -> None:
+    find = FIND.replace("120", str(passages))
+    text = system(f"{find}\nrerank: {{is: reranking, model: {model}, query_tokens: 20}}")
+    bill = bill_of(text.replace("chunk_tokens: 400", f"chunk_tokens: {tokens}"), tmp_path)
+    (charge,) = [c for c in bill.charges if c.stage == "rerank"]
+    assert charge.usd / 5_000 == pytest.approx(usd, rel=1e-12)
+    per_query = float(charge.quantity) * charge.price.holds / 5_000
+    assert f"{per_query:,.0f}" == billed.split()[0]
+
+
+def test_a_reranker_on_a_machine(tmp_path) -> None:
+    """40,000 tokens a second at $1.55 an hour: 120 passages of 420 tokens take 1.26 s of it."""
+    own = "price: {per_hour: 1.55, tokens_per_s: 40_000}"
+    bill = bill_of(system(f"{FIND}\nrerank: {{is: reranking, {own}, query_tokens: 20}}"), tmp_path)
+    seconds = 5_000 * 120 * 420 / 40_000
+    assert bill.by("stage")["rerank"] == pytest.approx(seconds / 3600 * 1.55, rel=1e-12)
+
+
+@pytest.mark.parametrize(("how", "passages"), [("when_unsure", 6), ("share", 0.3 * 6 + 0.7 * 120)])
+def test_only_when_unsure(tmp_path, how: str, passages: float) -> None:
+    """Who is sure hands on the first few; who takes no part hands on all that was found."""
+    own = f"price: {{search: 0.002}}, query_tokens: 20, keep: 6, {how}: 30 %"
+    rerank = f"rerank: {{is: reranking, {own}}}"
+    bill = bill_of(system(f"{FIND}\n{rerank}\n{ANSWER}"), tmp_path)
+    assert line(bill, "searches").quantity == pytest.approx(5_000 * 0.3 * 2, rel=1e-12)
+    tokens = 600 + passages * 400
+    assert line(bill, "input").quantity == pytest.approx(5_000 * tokens / 1e6, rel=1e-12)
+
+
+@pytest.mark.parametrize(
     ("fields", "passages"),
     [("keep: 6", 6), ("documents: 50, keep: 6", 6), ("keep: 200", 120),
      ("documents: 50, keep: 200", 50), ("documents: 50", 120)],

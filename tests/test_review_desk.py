@@ -10,7 +10,8 @@ import aicost
 from aicost.review_desk import review_desk
 
 PEOPLE = (
-    "people: {is: human_review, when: after_answer, share: 20 %, minutes: 6, wage_per_hour: 30, overhead: 1.4,\n"
+    "people: {is: human_review, when: after_answer, "
+    "share: 20 %, minutes: 6, wage_per_hour: 30, overhead: 1.4,\n"
     "           occupancy: 80 %, shrinkage: 25 %, answer_within: 10 min}"
 )
 

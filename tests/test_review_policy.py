@@ -39,7 +39,7 @@ def test_the_published_thresholds() -> None:
 
 
 @given(
-    r=st.floats(0.01, 20), loss=st.floats(0.1, 500), d=st.floats(0, 1), f=st.floats(0, 0.2),
+    r=st.floats(0.01, 20), loss=st.floats(0.1, 500), d=st.just(0.0) | st.floats(1e-6, 1), f=st.floats(0, 0.2),
     spoil=st.floats(0, 500), q=st.floats(0, 1),
 )  # fmt: skip
 def test_above_the_threshold_a_review_pays(

@@ -107,7 +107,8 @@ def test_the_last_call_shows_its_words_as_they_are_written(loaded: Load) -> None
     [
         "guard: {is: inference, after: answer, price: {input: 1, output: 1}, input_tokens: 9, "
         "output_tokens: 5, seconds: 0.2, streams: no}",
-        "people: {is: human_review, when: before_answer, after: answer, minutes: 0.1, share: 1 %, wage_per_hour: 30}",
+        "people: {is: human_review, when: before_answer, "
+        "after: answer, minutes: 0.1, share: 1 %, wage_per_hour: 30}",
     ],
 )
 def test_what_can_still_act_on_the_answer_holds_it_back(loaded: Load, last: str) -> None:

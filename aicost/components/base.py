@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -207,6 +208,34 @@ class TokenPrice(Section):
         if getattr(self, field) is None:
             field = "input"
         return stated(self, field, unit="Mtok", holds=MTOK)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingPrice(Section):
+    """What a model costs that only reads: by contract, or on a rented machine."""
+
+    input: Value = quantity("USD/Mtok", "price of input", default=None)
+    per_hour: Value = quantity("USD/hour", "price of a machine of one's own", default=None)
+    tokens_per_s: Value = quantity("tokens/s", "tokens it reads a second", low=1e-9, default=None)
+    busy: Value = quantity("share", "share of the paid hours it works", low=1e-9, default=1.0)
+    hardware: str = word("device/…, to see whether that speed is possible", default="")
+    encoder: str = word("encoder/…, to see whether that speed is possible", default="")
+
+    def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for what neither file nor book has."""
+        if self.input is None and (self.per_hour is None or self.tokens_per_s is None):
+            yield missing("price.input", "price: {per_hour: …, tokens_per_s: …}")
+        for field in ("hardware", "encoder"):
+            if name := getattr(self, field):
+                yield from unlisted(partial(book.all_rows, name), f"price.{field}")
+
+    def per_mtok(self) -> UnitPrice:
+        """Return the price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
+        if self.input is not None:
+            return stated(self, "input", unit="Mtok", holds=MTOK)
+        usd = self.per_hour / (3600 * self.tokens_per_s * self.busy) * MTOK
+        basis = weakest(self.basis(name) for name in ("per_hour", "tokens_per_s", "busy"))
+        return UnitPrice(usd, "Mtok", MTOK, basis, "price of an hour over the tokens read in it")
 
 
 def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]]:

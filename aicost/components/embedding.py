@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aicost.charge import Charge, UnitPrice
-from aicost.components.base import MTOK, Stage, TokenPrice, listed, missing, stated, unlisted
-from aicost.flow import Flow, World
+import numpy as np
+
+from aicost.charge import Charge, Factor, UnitPrice, weakest
+from aicost.components.base import MTOK, ReadingPrice, Stage, listed, missing, unlisted
+from aicost.flow import Corpus, Flow, World
 from aicost.quantities import Numeric, Value, flag, quantity, word
 from aicost.rates import rates
 from aicost.section import section
@@ -17,31 +19,32 @@ if TYPE_CHECKING:
     from aicost.book import Book
 
 
-def monthly_share(
-    *, added: Numeric, changed: Numeric, amplification: Numeric, months_between_models: Numeric
-) -> Numeric:
-    """Return the share of the collection embedded anew in a month: a + c x m + 1 / months.
+def amplification(*, passages_per_document: Numeric, passages_per_edit: Numeric) -> Numeric:
+    """Return the tokens embedded again per token changed, by whole documents: max(1, n / e).
 
     Parameters
     ----------
-    added, changed : scalar or array
-        Share of documents added and changed in a month. [share]
-    amplification : scalar or array
-        Tokens embedded per token changed; a whole document for one edit makes it large. [ratio]
-    months_between_models : scalar or array
-        Months until the embedding model changes and all is embedded again; inf for never. [months]
+    passages_per_document : scalar or array
+        Passages n of one document. [passages]
+    passages_per_edit : scalar or array
+        Passages e that one edit changes. [passages]
 
     Returns
     -------
     scalar or array
-        Share of the collection's tokens embedded in a mean month. [share]
+        1 where the document is no more than what was changed. [ratio]
+
+    Notes
+    -----
+    Where passages are compared one by one, only those that changed are embedded again: 1. With an
+    overlap an edit also changes the neighbour that repeats it; count it in e.
 
     Examples
     --------
-    >>> monthly_share(added=0.02, changed=0.05, amplification=1.0, months_between_models=12.5)
-    0.15000000000000002
+    >>> float(amplification(passages_per_document=40, passages_per_edit=1))
+    40.0
     """
-    return added + changed * amplification + 1.0 / months_between_models
+    return np.maximum(1.0, passages_per_document / passages_per_edit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,25 +54,37 @@ class Embedding(Stage):
     component: ClassVar[str] = "embedding"
 
     model: str = word("provider/model, as the price book names it", default="")
-    price: TokenPrice | None = section(TokenPrice, "prices in place of the model's listed ones")
+    price: ReadingPrice | None = section(ReadingPrice, "price in place of the model's listed one")
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
+    reembeds: str = word(
+        "what an edit embeds again: its passages, or whole documents; sets the amplification",
+        default="", choices=("passages", "documents"),
+    )  # fmt: skip
+    passages_per_edit: Value = quantity("passages", "passages one edit changes", low=1, default=1.0)
     amplification: Value = quantity(
         "times", "tokens embedded again per token changed", low=1, default=1.0
     )
     batch: bool = flag("documents go through the provider's batch service")
+    prefix_model: str = word("provider/model that writes context for each passage", default="")
+    prefix_tokens: Value = quantity("tokens", "tokens it writes for a passage", default=None)
+    prefix_prompt_tokens: Value = quantity("tokens", "tokens of its instructions", default=50.0)
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.price is not None:
-            if self.price.input is None:
-                yield missing("price.input", "0 if it is free")
+            yield from self.price.gaps(book)
         elif not self.model:
             yield missing("model", "price: {input: …}")
         else:
             yield from unlisted(lambda: self._price(book, batch=self.batch), "model")
+        if self.prefix_model:
+            yield from unlisted(lambda: rates(book, self.prefix_model).row("output"),
+                                "prefix_model")  # fmt: skip
+            if self.prefix_tokens is None:
+                yield missing("prefix_tokens", "take prefix_model out")
 
     def _price(self, book: Book, *, batch: bool) -> UnitPrice:
         if self.price is not None:
-            return stated(self.price, "input", unit="Mtok", holds=MTOK)
+            return self.price.per_mtok()
         context = "processing=batch" if batch else ""
         return listed(rates(book, self.model, context=context).row("input"), sold="USD/Mtok",
                       unit="Mtok", holds=MTOK)  # fmt: skip
@@ -79,16 +94,64 @@ class Embedding(Stage):
         if corpus is None:
             return
         tokens = corpus.tokens().times(corpus.repeated())
+        if self.prefix_model:
+            longer = 1.0 + self.prefix_tokens / corpus.chunk_tokens
+            basis = self.basis("prefix_tokens")
+            tokens = tokens.times(Factor("with its context", longer, "times", basis))
         price = self._price(book, batch=self.batch)
         words = {"driver": "tokens of documents", "behaves": "data"}
         yield self.charge(tokens, price, item="first ingestion", every="once", **words)
         new = corpus.factor("added_per_month", "added in a month")
         yield self.charge(tokens.times(new), price, item="new documents", **words)
         churn = tokens.times(corpus.factor("changed_per_month", "changed in a month"))
-        if self.states("amplification"):
-            churn = churn.times(self.factor("amplification", "embedded again per change"))
+        if self.reembeds or self.states("amplification"):
+            churn = churn.times(self.again(corpus))
         yield self.charge(churn, price, item="changed documents", **words)
         yield self.charge(tokens.times(corpus.renewed()), price, item="re-indexing", **words)
+        if self.prefix_model:
+            yield from self._prefixes(corpus, book)
+
+    def again(self, corpus: Corpus) -> Factor:
+        """Return the tokens embedded again per token changed."""
+        if not self.reembeds:
+            return self.factor("amplification", "embedded again per change")
+        times = self._whole(corpus) if self.reembeds == "documents" else 1.0
+        basis = weakest([corpus.basis("chunk_tokens"), self.basis("passages_per_edit")])
+        return Factor("embedded again per change", times, "times", basis)
+
+    def _whole(self, corpus: Corpus) -> Numeric:
+        return amplification(
+            passages_per_document=corpus.passages_per_document,
+            passages_per_edit=self.passages_per_edit,
+        )
+
+    def _prefixes(self, corpus: Corpus, book: Book) -> Iterator[Charge]:
+        """Yield what the writer of contexts reads and writes: at first, then with every edit.
+
+        It reads a document into its cache once and from there for each passage. An edit has the
+        document read in again, also where only one passage needs a new context.
+        """
+        basis, made = corpus.basis("pages_per_document"), corpus.basis("changed_per_month")
+        document = Factor("tokens per document", corpus.document_tokens, "tokens", basis)
+        prompt = corpus.chunk_tokens + self.prefix_prompt_tokens
+        asked = Factor("tokens of passage and instructions", prompt, "tokens", basis)
+        written = self.factor("prefix_tokens", "tokens of context")
+        touched, redone = (
+            Factor("new or changed in a month",
+                   corpus.added_per_month + corpus.changed_per_month * times, "", made)
+            for times in (self._whole(corpus), self.again(corpus).value)
+        )  # fmt: skip
+        passages, prices = corpus.passages(), rates(book, self.prefix_model)
+        for bucket, item, count, often in (
+            ("cache_write_5m", "documents into the cache", corpus.tokens(), touched),
+            ("cache_read", "documents from the cache", passages.times(document), redone),
+            ("input", "passages", passages.times(asked), redone),
+            ("output", "written", passages.times(written), redone),
+        ):
+            price = listed(prices.row(bucket), sold="USD/Mtok", unit="Mtok", holds=MTOK)
+            words = {"driver": "tokens of documents", "behaves": "data"}
+            yield self.charge(count, price, item=f"first context: {item}", every="once", **words)
+            yield self.charge(count.times(often), price, item=f"context: {item}", **words)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per question"))

@@ -219,7 +219,7 @@ class HumanReview(Stage):
         yield self._reviewers(count.times(weeks), self.wage(book), "capacity")
 
     def queue(self, peak: Flow) -> tuple[Numeric, Numeric, Numeric]:
-        """Return one desk in the busiest hour: its seats, its load [erlang], a review's time [s]."""
+        """Return a desk in its busiest hour: seats, load in erlang, seconds of a review."""
         desk = self._desk(peak)
         (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
         return seats / self.desks, desk["load"] / self.desks, desk["service_s"]

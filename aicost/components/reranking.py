@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aicost.charge import Charge, Factor, UnitPrice, weakest
-from aicost.components.base import MTOK, Stage, listed, missing, on_average, stated, unlisted
+from aicost.components.base import (
+    MTOK,
+    ReadingPrice,
+    Stage,
+    listed,
+    missing,
+    on_average,
+    stated,
+    unlisted,
+)
 from aicost.flow import Flow
 from aicost.quantities import Numeric, Value, quantity, word
-from aicost.section import Section, section
+from aicost.section import section
 
 if TYPE_CHECKING:
     from aicost.book import Book
@@ -84,11 +93,14 @@ def reranked_tokens(
 
 
 @dataclass(frozen=True, kw_only=True)
-class RerankPrice(Section):
-    """Prices of a reranker as a contract states them."""
+class RerankPrice(ReadingPrice):
+    """What a reranker costs: by the search, by the token, or on a rented machine."""
 
     search: Value = quantity("USD/search", "price of one search unit", default=None)
-    input: Value = quantity("USD/Mtok", "price of input", default=None)
+
+    def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
+        if self.search is None:
+            yield from super().gaps(book)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +114,13 @@ class Reranking(Stage):
     documents: Value = quantity("passages", "passages looked at, if not those found", default=None)
     keep: Value = quantity("passages", "passages handed on", default=None)
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
+    when_unsure: Value = quantity(
+        "share", "share reranked; of the rest the first ones found go on", default=1.0
+    )
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.price is not None:
-            if self.price.search is None and self.price.input is None:
-                yield missing("price.search", "price: {input: …}")
+            yield from self.price.gaps(book)
         elif not self.model:
             yield missing("model", "price: {search: …}")
         else:
@@ -120,6 +134,8 @@ class Reranking(Stage):
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         queries, documents = self.calls(flow), self._documents(flow)
+        if self.states("when_unsure"):
+            queries = queries.times(self.factor("when_unsure", "of them unsure"))
         tokens = flow.passage_tokens.value if flow.passage_tokens is not None else 0.0
         basis = weakest([documents.basis, self.basis("query_tokens")])
         by_search = self._search_price(book)
@@ -158,7 +174,7 @@ class Reranking(Stage):
 
     def _token_price(self, book: Book) -> UnitPrice:
         if self.price is not None:
-            return stated(self.price, "input", unit="Mtok", holds=MTOK)
+            return self.price.per_mtok()
         return listed(book.find(self.model, "input"), sold="USD/Mtok", unit="Mtok", holds=MTOK)
 
     def pass_on(self, flow: Flow) -> Flow:

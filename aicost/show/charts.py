@@ -10,10 +10,11 @@ from aicost.show.clocks import stage_bars, time_curves
 from aicost.show.curves import cost_per_user, growth_lines, usage_curve
 from aicost.show.desks import desk_day, policy_curve
 from aicost.show.frames import component_frame
+from aicost.show.gains import before_after
 from aicost.show.points import bill_range, model_prices
 
 __all__ = [
-    "bill_range", "bridge_waterfall", "component_frame", "components_bar", "cost_per_user",
-    "desk_day", "growth_lines", "model_prices", "policy_curve", "shares_basis", "stage_bars",
-    "time_curves", "usage_curve",
+    "before_after", "bill_range", "bridge_waterfall", "component_frame", "components_bar",
+    "cost_per_user", "desk_day", "growth_lines", "model_prices", "policy_curve", "shares_basis",
+    "stage_bars", "time_curves", "usage_curve",
 ]  # fmt: skip

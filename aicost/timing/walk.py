@@ -37,7 +37,7 @@ from aicost.scenario import Scenario
 from aicost.timing.calls import AT_ONCE, Call, call_of, timed
 
 DAYS = np.linspace(-4.0, 4.0, 11)  # standard scores of the days that are looked at
-MOST_ROUNDS = 400
+MOST_ROUNDS = 1_000
 
 Waits = Mapping[str, Latency]
 
@@ -325,11 +325,11 @@ def whole_counts(value: Value) -> list[float]:
     Returns
     -------
     list of float
-        Shares, adding up to 1; of at most 400 times. [share]
+        Shares, adding up to 1; of at most 1,000 times. [share]
 
     Notes
     -----
-    What lies above 400 is left out: 0.5 % of the mean where the median is 3 and p95 24.
+    What lies above 1,000 is left out: nothing of note where p95 is less than 4 times a median of 20.
 
     Examples
     --------
