@@ -214,6 +214,8 @@ class TokenPrice(Section):
 class ReadingPrice(Section):
     """What a model costs that only reads: by contract, or on a rented machine."""
 
+    asked: ClassVar[tuple[str, str]] = "price.input", "price: {per_hour: …, tokens_per_s: …}"
+
     input: Value = quantity("USD/Mtok", "price of input", default=None)
     per_hour: Value = quantity("USD/hour", "price of a machine of one's own", default=None)
     tokens_per_s: Value = quantity("tokens/s", "tokens it reads a second", low=1e-9, default=None)
@@ -224,7 +226,7 @@ class ReadingPrice(Section):
     def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
         """Yield (field, what is wrong; remedy) for what neither file nor book has."""
         if self.input is None and (self.per_hour is None or self.tokens_per_s is None):
-            yield missing("price.input", "price: {per_hour: …, tokens_per_s: …}")
+            yield missing(*self.asked)
         for field in ("hardware", "encoder"):
             if name := getattr(self, field):
                 yield from unlisted(partial(book.all_rows, name), f"price.{field}")

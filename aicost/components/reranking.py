@@ -96,6 +96,7 @@ def reranked_tokens(
 class RerankPrice(ReadingPrice):
     """What a reranker costs: by the search, by the token, or on a rented machine."""
 
+    asked: ClassVar[tuple[str, str]] = "price.search", "price: {input: …}"
     search: Value = quantity("USD/search", "price of one search unit", default=None)
 
     def gaps(self, book: Book) -> Iterator[tuple[str, str]]:

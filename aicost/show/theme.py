@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -80,13 +79,11 @@ def short(value: float) -> str:
 
     >>> short(100), short(1000), short(13240.6), short(1_250_000), short(0.25), short(-2e9)
     ('100', '1k', '13.2k', '1.25M', '0.25', '-2B')
-    >>> short(0.00002524)
-    '0.0000252'
     """
     for size, letter in _THOUSANDS:
         if abs(value) >= size * 0.9995:
             return f"{value / size:.3g}{letter}"
-    return f"{Decimal(f'{value:.3g}'):f}"
+    return f"{value:.3g}"
 
 
 def short_usd(value: float) -> str:
