@@ -214,7 +214,25 @@ RULES["staff_usd"] = 80 * np.ceil(20 * RULES["reviewed"])
 RULES["error_usd"] = 900 * np.exp(-4 * RULES["reviewed"])
 RULES["usd"] = RULES["staff_usd"] + RULES["error_usd"]
 
+BY_THEN = pd.concat(
+    pd.DataFrame({"what": what, "seconds": p50 * np.exp(np.linspace(-2.5, 2.5, 61)),
+                  "share": np.linspace(0.005, 0.995, 61)})
+    for what, p50 in (("first word", 0.9), ("whole answer", 7.0))
+)  # fmt: skip
+PASSED = pd.DataFrame({
+    "stage": ["cache", "work/think", "a stage with a rather long name", "people"],
+    "component": ["caching", "inference", "reranking", "human review"],
+    "seconds": [0.004, 41.0, 0.31, 190.0], "p95": [0.02, 118.0, 0.9, 1_260.0],
+})  # fmt: skip
+
 OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
+    "by then": lambda w: charts.time_curves(
+        BY_THEN, budgets={"first word": 3.0, "whole answer": 8.0}, width=w
+    ),
+    "by then, one only": lambda w: charts.time_curves(
+        BY_THEN[BY_THEN["what"] == "whole answer"], width=w
+    ),
+    "stages": lambda w: charts.stage_bars(PASSED, width=w),
     "bridge": lambda w: charts.bridge_waterfall(bridge_frame(STEPS), width=w),
     "models": lambda w: charts.model_prices(MODELS, current=MODELS["model"][0], width=w),
     "desk": lambda w: charts.desk_day(HOURS, width=w),
