@@ -74,10 +74,9 @@ def time_curves(
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
-        layers.append(
-            alt.Chart(own).mark_line(clip=True, strokeWidth=2.6, color=colour, strokeDash=dash)
-            .encode(x=across, y=up)
-        )  # fmt: skip
+        look = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
+        curve = alt.Chart(own).mark_line(clip=True, interpolate="monotone", **look)
+        layers.append(curve.encode(x=across, y=up))
         p95 = _at(own, 0.95)
         notes.append(Note(x.at(p95), y.at(0.95), f"{what}: 95 % by {seconds_words(p95)}"))
     for what, seconds in due.items():

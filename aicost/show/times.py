@@ -15,7 +15,7 @@ from aicost.timing.speed import Speed
 from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words
 from aicost.words import count, money, seconds_words, share
 
-SHARES = np.concatenate([np.linspace(0.005, 0.965, 49), [0.975, 0.985, 0.995]])
+SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995])
 
 
 def content(times: Times) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _remedy(change: _Change, book: Book) -> Remedy:
 
 def _twice(change: _Change, book: Book) -> Iterator[float]:
     """Yield what the second calls of hedged stages cost: a share of what the stage costs."""
-    by = bill(change.scenario, book).by("stage")
+    by = bill(change.scenario, book).by("stage") if change.hedges else {}
     for name, after in change.hedges.items():
         late = 1.0 - float(call_of(change.scenario.stage(name)).first.within(after))
         yield late * float(by.get(name, 0.0))
