@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -74,7 +75,7 @@ def time_curves(
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
-        look = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
+        look: dict[str, Any] = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
         curve = alt.Chart(own).mark_line(clip=True, interpolate="monotone", **look)
         layers.append(curve.encode(x=across, y=up))
         p95 = _at(own, 0.95)

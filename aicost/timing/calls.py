@@ -22,6 +22,8 @@ AT_ONCE = const(0.0)
 #: How many times its median a p95 is taken to be where only medians are published.
 RATIOS = {"ttft": 3.0, "tpot": 2.0}
 SECONDS_PER_MINUTE = 60.0
+#: Fields that hold a time, or what stretches one.
+TIMES = ("seconds", "ttft", "tpot", "slow_day")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,24 @@ def assumed_times(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
             made = stage.made[field]
             if made.basis == "assumed":
                 yield f"{stage.name}.{field}", made.written, made.source
+
+
+def at_ends(scenario: Scenario) -> tuple[Scenario, Scenario]:
+    """Return a `timed` scenario with every time that is a range at its low end, and at its high."""
+
+    def stood(end: str) -> Scenario:
+        def change(path: str, meaning: Quantity, value: Value) -> Value:
+            return _at_end(value, end) if path.rpartition(".")[2] in TIMES else value
+
+        return scenario.mapped(change)
+
+    return stood("low"), stood("high")
+
+
+def _at_end(value: Value, end: str) -> Value:
+    if isinstance(value, Spread):
+        return Spread(_at_end(value.p50, end), _at_end(value.p95, end))
+    return getattr(value, end) if isinstance(value, Range) else value
 
 
 # ---- as distributions

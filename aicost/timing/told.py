@@ -9,7 +9,7 @@ from aicost.book import Book
 from aicost.goals import usage_words
 from aicost.scenario import Scenario
 from aicost.timing.budgets import Kept, Lost, kept, lost
-from aicost.timing.calls import assumed_times, timed
+from aicost.timing.calls import assumed_times, at_ends, timed
 from aicost.timing.nights import Night, night
 from aicost.timing.peak import LimitReached, limits_reached
 from aicost.timing.remedies import Remedy, remedies
@@ -40,6 +40,7 @@ class Times:
     even: BreakEven
     remedies: tuple[Remedy, ...]
     assumed: tuple[tuple[str, str, str], ...]
+    ends: tuple[Speed, Speed]
 
 
 def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | None:
@@ -55,8 +56,14 @@ def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | 
         point, now, found, stage_times(scenario, book, waits=waits), kept(scenario, book, now),
         limits_reached(scenario), night(scenario, book), lost(point, now.answer),
         break_even(scenario, book), remedies(scenario, book),
-        tuple(assumed_times(timed(scenario, book))),
+        tuple(assumed_times(timed(scenario, book))), _ends(scenario, book, today),
     )  # fmt: skip
+
+
+def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:
+    """Return how fast it is where every time that is not known is short, and where it is long."""
+    quick, slow = (speeds(end, book, [today])[0] for end in at_ends(timed(scenario, book)))
+    return quick, slow
 
 
 def answer_words(times: Times) -> str:
@@ -69,6 +76,15 @@ def answer_words(times: Times) -> str:
     if first[1] < whole[1] * 0.999:
         words += f"; the first word comes within {seconds_words(first[0])} and "
         words += f"{seconds_words(first[1])}"
+    quick, slow = times.ends
+    if slow.whole[1] > quick.whole[1] * 1.01:
+        words += (
+            ". Where a time is not known its mean is taken: with all of them at the low end of "
+        )
+        words += (
+            f"their ranges 95 % have the whole answer within {seconds_words(quick.whole[1])}, at "
+        )
+        words += f"the high end within {seconds_words(slow.whole[1])}"
     return f"{words}. {' '.join(kept_words(k) for k in times.kept)}".strip()
 
 
