@@ -12,8 +12,17 @@ from aicost.show import charts
 from aicost.show.facts import Table
 from aicost.show.pictures import Picture, picture
 from aicost.timing.speed import Speed
-from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words
-from aicost.words import count, money, seconds_words, share
+from aicost.timing.told import (
+    Times,
+    answer_words,
+    assumed_words,
+    load_words,
+    notes,
+    remedy_words,
+    size_rows,
+    stage_words,
+)  # fmt: skip
+from aicost.words import money, seconds_words, share
 
 SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995])
 
@@ -23,9 +32,10 @@ def content(times: Times) -> dict[str, Any]:
     return {
         "answer": answer_words(times), "load": load_words(times), "curves": curves(times),
         "sizes": size_table(times),
-        "stages": stage_picture(times), "budget": budget_table(times),
+        "stages": stage_picture(times), "budget": budget_table(times), "columns": stage_words(),
         "notes": [*notes(times)], "remedies": remedy_table(times),
         "remedy": remedy_words(times), "assumed": assumed_table(times),
+        "names": assumed_words(times),
     }  # fmt: skip
 
 
@@ -34,14 +44,8 @@ def content(times: Times) -> dict[str, Any]:
 
 def size_table(times: Times) -> Table:
     """Return percentiles in the busiest hour at several sizes."""
-    unit = usage_words(times.scenario)
-    rows = []
-    for speed in times.sizes:
-        today = " (today)" if speed.usage == times.now.usage else ""
-        cells = [seconds_words(v) for v in (*speed.first, *speed.whole)]
-        rows.append((f"{count(speed.usage)}{today}", *cells))
-    names = [f"{what} p{p}" for what in ("first", "whole") for p in (50, 95, 99)]
-    return Table((unit, *names), tuple(rows), tuple(range(1, 7)), stacked=True)
+    names = (usage_words(times.scenario), *times.heads((50, 95, 99)))
+    return Table(names, tuple(size_rows(times)), tuple(range(1, len(names))), stacked=True)
 
 
 def budget_table(times: Times) -> Table:
@@ -57,13 +61,14 @@ def budget_table(times: Times) -> Table:
             at = stage.so_far if whole is not None else stage.first_so_far
             gap = limit.budget.seconds - at
             left = seconds_words(gap) if gap >= 0 else f"over by {seconds_words(-gap)}"
-        rows.append((
-            stage.stage, seconds_words(stage.p50), seconds_words(stage.p95),
-            share(stage.mean, total), seconds_words(stage.so_far), left,
-        ))  # fmt: skip
-    due = f"left of {seconds_words(limit.budget.seconds)}" if limit else "budget"
-    columns = ("Stage", "p50 alone", "p95 alone", "of the mean", "p95 so far", due)
-    return Table(columns, tuple(rows), (1, 2, 3, 4, 5), stacked=True)
+        cells = (
+            stage.stage, share(stage.mean, total), seconds_words(stage.p50),
+            seconds_words(stage.p95), seconds_words(stage.so_far),
+        )  # fmt: skip
+        rows.append((*cells, left) if limit else cells)
+    due = (f"left of {seconds_words(limit.budget.seconds)}",) if limit else ()
+    columns = ("Stage", "share of the mean", "p50 alone", "p95 alone", "p95 so far", *due)
+    return Table(columns, tuple(rows), tuple(range(1, len(columns))), stacked=True)
 
 
 def remedy_table(times: Times) -> Table:
@@ -71,10 +76,9 @@ def remedy_table(times: Times) -> Table:
     rows = []
     for r in times.remedies:
         name = f"{r.name} ({r.note})" if r.note else r.name
-        cells = (*(seconds_words(v) for v in (*r.first, *r.whole)), money(r.usd))
-        rows.append((name, *cells))
-    names = ("first word p50", "p95", "whole answer p50", "p95", "a month")
-    return Table(("Remedy, one at a time", *names), tuple(rows), (1, 2, 3, 4, 5), stacked=True)
+        rows.append((name, *times.cells(r), money(r.usd)))
+    names = ("Remedy, one at a time", *times.heads((50, 95)), "a month")
+    return Table(names, tuple(rows), tuple(range(1, len(names))), stacked=True)
 
 
 def assumed_table(times: Times) -> Table | None:
@@ -89,14 +93,14 @@ def assumed_table(times: Times) -> Table | None:
 
 def curves(times: Times) -> Picture:
     """Draw how many answers are there by when."""
-    parts = (("first word", times.now.answer.first), ("whole answer", times.now.answer.whole))
+    of = {"first word": times.now.answer.first, "whole answer": times.now.answer.whole}
     frame = pd.concat(
-        pd.DataFrame({"what": what, "seconds": part.quantile(SHARES), "share": SHARES})
-        for what, part in parts
+        pd.DataFrame({"what": part, "seconds": of[part].quantile(SHARES), "share": SHARES})
+        for part in times.parts
     )
     frame = frame[frame["seconds"] > 1e-3]
     due = {k.budget.what: k.budget.seconds for k in times.kept}
-    return picture(lambda width: charts.time_curves(frame, budgets=due, width=width))
+    return picture(lambda width: charts.time_curves(frame, budgets=due, width=width), tabled=True)
 
 
 def stage_picture(times: Times) -> Picture:

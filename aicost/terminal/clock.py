@@ -7,8 +7,18 @@ import typer
 from aicost.goals import usage_words
 from aicost.terminal.common import File, Prices, Settings, closed, opened
 from aicost.terminal.grid import grid, paragraph
-from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words, times_of
-from aicost.words import count, money, seconds_words
+from aicost.timing.told import (
+    Times,
+    answer_words,
+    assumed_words,
+    load_words,
+    notes,
+    remedy_words,
+    size_rows,
+    stage_words,
+    times_of,
+)  # fmt: skip
+from aicost.words import money, seconds_words
 
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 
@@ -22,23 +32,20 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
         return
     head = f"{scenario.name}, with {', '.join(settings)}" if settings else scenario.name
     parts = [head, paragraph(answer_words(times)), _sizes(times), paragraph(load_words(times))]
-    parts += [_stages(times), *(paragraph(note) for note in notes(times)), _remedies(times)]
+    parts += [_stages(times), *map(paragraph, (stage_words(), *notes(times))), _remedies(times)]
     parts += [paragraph(remedy_words(times))]
     if times.assumed:
         rows = [(path, value) for path, value, _ in times.assumed]
         parts.append(grid(["Times that nobody stated (in seconds)", *rows], "ll", (1,)))
+        parts += filter(None, [paragraph(assumed_words(times))])
     typer.echo("\n\n".join(parts))
     closed(book)
 
 
 def _sizes(times: Times) -> str:
-    names = [f"{what} {p}" for what in ("first", "whole") for p in ("p50", "p95", "p99")]
-    rows = [[usage_words(times.scenario), *names]]
-    for speed in times.sizes:
-        today = " (today)" if speed.usage == times.now.usage else ""
-        cells = [seconds_words(v) for v in (*speed.first, *speed.whole)]
-        rows.append([f"{count(speed.usage)}{today}", *cells])
-    return grid(rows, "lrrrrrr", (0, 1, 2, 3, 4, 5, 6))
+    names = [usage_words(times.scenario), *times.heads((50, 95, 99))]
+    rows = [names, *size_rows(times)]
+    return grid(rows, "l" + "r" * (len(names) - 1), range(len(names)))
 
 
 def _stages(times: Times) -> str:
@@ -49,7 +56,6 @@ def _stages(times: Times) -> str:
 
 
 def _remedies(times: Times) -> str:
-    rows = [["remedy, one at a time", "first p50", "p95", "whole p50", "p95", "a month"]]
-    for r in times.remedies:
-        rows.append([r.name, *(seconds_words(v) for v in (*r.first, *r.whole)), money(r.usd)])
-    return grid(rows, "lrrrrr", (0,))
+    names = ["remedy, one at a time", *times.heads((50, 95)), "a month"]
+    rows = [names, *([r.name, *times.cells(r), money(r.usd)] for r in times.remedies)]
+    return grid(rows, "l" + "r" * (len(names) - 1), (0,))

@@ -125,7 +125,8 @@ def _shorter(point: Scenario, stage: Inference) -> Iterator[_Change]:
     tokens = stage.output_tokens
     if isinstance(tokens, Spread):
         held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
-        words = f"{stage.name}: p95 of its answers from {tokens.p95:,.0f} to {held.p95:,.0f} tokens"
+        words = f"{stage.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
+        words += f"{held.p95:,.0f} tokens"
         yield _Change(words, _with(point, replace(stage, output_tokens=held)))
 
 
@@ -179,7 +180,9 @@ def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
         pipeline += [one, other] if s is stage else [s]
     beside = replace(point, pipeline=tuple(pipeline),
                      parallels={**point.parallels, group: (one.name, other.name)})  # fmt: skip
-    yield _Change(f"{stage.name}: what is asked twice, at the same time", beside)
+    note = f"{percent(round(again, 2))} of requests call twice; it fits only where the second call "
+    note += "needs nothing from the first"
+    yield _Change(f"{stage.name}: a second call beside the first, not after it", beside, note)
 
 
 def _with(point: Scenario, stage: Stage) -> Scenario:
