@@ -138,6 +138,11 @@ class World:
     profile: Profile
     corpus: Corpus | None
 
+    def busiest_hour(self, month: Count) -> Count:
+        """Return the requests of the busiest hour, from those of the month."""
+        share = self.profile.peak_share(self.month.days)
+        return month.times(Factor("in the peak hour", share, "share", "assumed"))
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft, special
 
-from aicost.charge import Count, Factor
+from aicost.components.base import Stage
 from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.crossings import scan, windows
+from aicost.flow import Flow
 from aicost.latency import Latency, const, empirical, exponential, mixture
 from aicost.quantities import Numeric, mean, mean_square
 from aicost.queueing import erlang_c
@@ -38,15 +39,9 @@ class LimitUse:
     lump: float
 
 
-def peak_entry(scenario: Scenario) -> Count:
-    """Return the requests of the busiest hour of a scenario at its point."""
-    share = scenario.profile.peak_share(scenario.month.days)
-    return scenario.traffic.requests().times(Factor("in the peak hour", share, "share", "assumed"))
-
-
 def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
     """Yield every stated limit of a scenario at its point, beside what the busiest hour asks."""
-    for stage, flow in steps(scenario, peak_entry(scenario)):
+    for stage, flow in _peak_steps(scenario):
         if not isinstance(stage, Inference) or stage.limits is None:
             continue
         calls, limits = stage.calls(flow).value / MINUTES, stage.limits
@@ -60,6 +55,11 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
             lump = float(np.mean(1.0 + spread / tokens**2))
             yield LimitUse(stage.name, "tokens", calls, float(limits.tokens_per_minute)
                            / float(np.mean(tokens)), lump)  # fmt: skip
+
+
+def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
+    """Yield every stage of a scenario at its point with its requests of the busiest hour."""
+    return steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
 
 
 def limit_waits(scenario: Scenario) -> dict[str, Latency]:
@@ -78,7 +78,7 @@ def desk_waits(scenario: Scenario) -> dict[str, Latency]:
     M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
     """
     found: dict[str, Latency] = {}
-    for stage, flow in steps(scenario, peak_entry(scenario)):
+    for stage, flow in _peak_steps(scenario):
         if isinstance(stage, HumanReview) and stage.answer_within is not None:
             seats, load, service_s = (float(value) for value in stage.queue(flow))
             if load > 0:
