@@ -15,15 +15,20 @@ import numpy as np
 from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import (
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    MINUTES_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    Numeric,
+    Value,
+    quantity,
+    word,
+)
 from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
     from aicost.book import Book
-
-MINUTES_PER_HOUR = SECONDS_PER_MINUTE = 60.0
-HOURS_PER_DAY = 24
-DAYS_PER_WEEK = 7
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:

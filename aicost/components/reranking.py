@@ -10,7 +10,6 @@ import numpy as np
 
 from aicost.charge import Charge, Factor, UnitPrice, weakest
 from aicost.components.base import (
-    MTOK,
     ReadingPrice,
     Stage,
     listed,
@@ -20,7 +19,7 @@ from aicost.components.base import (
     unlisted,
 )
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import MTOK, Numeric, Value, quantity, word
 from aicost.section import section
 
 if TYPE_CHECKING:

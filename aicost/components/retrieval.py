@@ -20,7 +20,7 @@ from aicost.components.base import (
 from aicost.components.meters import Meter
 from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
 from aicost.flow import Corpus, Flow, World
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity, word
 from aicost.section import section
 from aicost.vectors import KINDS, index_bytes, serving_memory
 
@@ -213,7 +213,7 @@ class Retrieval(Stage):
         basis = self._basis(world, "links")
         speed = self._queries_per_s(world, meter)
         if speed is not None:
-            busy = units_for(needed=self.calls(peak).value / 3600, per_unit=speed.value)
+            busy = units_for(needed=self.calls(peak).value / SECONDS_PER_HOUR, per_unit=speed.value)
             basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
         copies, least = self.replicas * meter.figure("copies"), meter.figure("minimum_units")
 

@@ -10,11 +10,9 @@ from aicost.charge import Basis, Count, Factor
 from aicost.components.base import trust
 from aicost.components.inference import Inference
 from aicost.flow import Flow
-from aicost.quantities import mean
+from aicost.quantities import DAYS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR, mean
 from aicost.scenario import Scenario, steps
 
-SECONDS_PER_HOUR = 3_600.0
-MINUTES_PER_HOUR = 60.0
 BATCH_CEILING_HOURS = 24.0
 
 
@@ -82,7 +80,7 @@ def night(scenario: Scenario, book: Book) -> Night | None:
     window = _window(point, book)
     if window is None:
         return None
-    nights = float(point.month.days) * point.profile.days_per_week / 7
+    nights = float(point.month.days) * point.profile.days_per_week / DAYS_PER_WEEK
     entry = point.traffic.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
     return Night(*window, float(entry.value), tuple(_work(point, entry)))
 

@@ -14,11 +14,10 @@ from aicost.components.inference import Inference
 from aicost.crossings import scan, windows
 from aicost.flow import Flow
 from aicost.latency import Latency, const, empirical, exponential, mixture
-from aicost.quantities import Numeric, mean, mean_square
+from aicost.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, Numeric, mean, mean_square
 from aicost.queueing import erlang_c
 from aicost.scenario import Scenario, steps
 
-MINUTES = 60
 CELLS = 1_024
 POINTS = 400
 NO_WAIT = const(0.0)
@@ -44,7 +43,7 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
     for stage, flow in _peak_steps(scenario):
         if not isinstance(stage, Inference) or stage.limits is None:
             continue
-        calls, limits = stage.calls(flow).value / MINUTES, stage.limits
+        calls, limits = stage.calls(flow).value / MINUTES_PER_HOUR, stage.limits
         if limits.states("requests_per_minute"):
             yield LimitUse(stage.name, "requests", calls, float(limits.requests_per_minute), 1.0)
         if limits.states("tokens_per_minute"):
@@ -122,19 +121,20 @@ def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
     rate, taken = per_minute / lump, limit / lump
     if taken > rate + 9 * np.sqrt(rate) + 10:  # no minute ever asks for as much
         return NO_WAIT
-    top = MINUTES * max(rate - taken, 0.0) + 8 * np.sqrt(MINUTES * max(rate, 1.0)) + 10
+    beyond = 8 * np.sqrt(MINUTES_PER_HOUR * max(rate, 1.0)) + 10
+    top = MINUTES_PER_HOUR * max(rate - taken, 0.0) + beyond
     cell = max(1.0, top / CELLS)
     size = fft.next_fast_len(4 * CELLS)
     change = fft.rfft(_change(rate, taken, cell), size)
     queue, seen = np.zeros(CELLS), np.zeros(CELLS)
     queue[0] = 1.0
-    for _ in range(MINUTES):
-        seen += queue / MINUTES
+    for _ in range(MINUTES_PER_HOUR):
+        seen += queue / MINUTES_PER_HOUR
         moved = fft.irfft(fft.rfft(queue, size) * change, size)[: 3 * CELLS]
         queue = np.maximum(moved[CELLS : 2 * CELLS], 0.0)
         queue[0] += max(0.0, float(moved[:CELLS].sum()))
         queue[-1] += max(0.0, float(moved[2 * CELLS :].sum()))
-    return _as_latency(seen, np.arange(CELLS) * cell / taken * 60.0)
+    return _as_latency(seen, np.arange(CELLS) * cell / taken * SECONDS_PER_MINUTE)
 
 
 def _change(rate: float, taken: float, cell: float) -> np.ndarray:
