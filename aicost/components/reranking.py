@@ -124,8 +124,9 @@ class Reranking(Stage):
         elif not self.model:
             yield missing("model", "price: {search: …}")
         else:
-            sold = lambda: self._search_price(book) or self._token_price(book)  # noqa: E731
-            yield from unlisted(sold, "model")
+            yield from unlisted(
+                lambda: self._search_price(book) or self._token_price(book), "model"
+            )
 
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:

@@ -215,11 +215,11 @@ class Retrieval(Stage):
             basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
         copies, least = self.replicas * meter.figure("copies"), meter.figure("minimum_units")
 
-        def units(gb: Numeric) -> tuple[Numeric, Numeric]:
-            full = units_for(needed=gb, per_unit=meter.figure("unit_gb"))
-            return np.maximum(full, busy), np.maximum(least, np.maximum(full, busy) * copies)
+        def of_a_copy(gb: Numeric) -> Numeric:
+            return np.maximum(units_for(needed=gb, per_unit=meter.figure("unit_gb")), busy)
 
-        needed, run = units(held)
+        needed = of_a_copy(held)
+        run = np.maximum(least, needed * copies)
         made = (
             f"{float(np.mean(copies)):g} copies of {float(np.mean(needed)):g} to hold "
             f"{float(np.mean(held)):.3g} GB and the peak hour, at least {least:g}"
@@ -230,7 +230,8 @@ class Retrieval(Stage):
         yield self.charge(count, price, item="units", **words)
         twice = self._side_by_side(world)
         if twice is not None:
-            more = Factor("units more for two indexes", units(2 * held)[1] - run, "units", basis)
+            both = np.maximum(least, of_a_copy(2 * held) * copies)
+            more = Factor("units more for two indexes", both - run, "units", basis)
             count = Count().times(more, hours, twice)
             yield self.charge(count, price, item="units while re-indexing", **words)
 
