@@ -12,8 +12,8 @@ from aicost.show import charts
 from aicost.show.facts import Table
 from aicost.show.pictures import Picture, picture
 from aicost.timing.speed import Speed
-from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words
-from aicost.words import count, money, seconds_words, share
+from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words, size_rows
+from aicost.words import money, seconds_words, share
 
 SHARES = np.concatenate([np.linspace(0.005, 0.98, 120), [0.985, 0.99, 0.995]])
 
@@ -34,14 +34,9 @@ def content(times: Times) -> dict[str, Any]:
 
 def size_table(times: Times) -> Table:
     """Return percentiles in the busiest hour at several sizes."""
-    unit = usage_words(times.scenario)
-    rows = []
-    for speed in times.sizes:
-        today = " (today)" if speed.usage == times.now.usage else ""
-        cells = [seconds_words(v) for v in (*speed.first, *speed.whole)]
-        rows.append((f"{count(speed.usage)}{today}", *cells))
     names = [f"{what} p{p}" for what in ("first", "whole") for p in (50, 95, 99)]
-    return Table((unit, *names), tuple(rows), tuple(range(1, 7)), stacked=True)
+    columns = (usage_words(times.scenario), *names)
+    return Table(columns, tuple(size_rows(times)), (1, 2, 3, 4, 5, 6), stacked=True)
 
 
 def budget_table(times: Times) -> Table:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import typer
 
 from aicost.goals import usage_words
+from aicost.scaling import USAGE
 from aicost.terminal.common import File, Prices, Settings, closed, opened
 from aicost.terminal.grid import grid, paragraph
-from aicost.timing.told import Times, answer_words, load_words, notes, remedy_words, times_of
-from aicost.words import count, money, seconds_words
-
-SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
+from aicost.timing.told import (
+    Times,
+    answer_words,
+    load_words,
+    notes,
+    remedy_words,
+    size_rows,
+    times_of,
+)
+from aicost.words import money, seconds_words
 
 
 def latency(file: File, settings: Settings = None, prices: Prices = None) -> None:
     """Print how fast it answers: percentiles at four sizes, budgets, stages, remedies."""
     scenario, book = opened(file, prices, settings)
-    times = times_of(scenario, book, SIZES)
+    times = times_of(scenario, book, USAGE)
     if times is None:
         typer.echo(f"{scenario.name}: no stage of it takes any time.")
         return
@@ -33,11 +40,7 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
 
 def _sizes(times: Times) -> str:
     names = [f"{what} {p}" for what in ("first", "whole") for p in ("p50", "p95", "p99")]
-    rows = [[usage_words(times.scenario), *names]]
-    for speed in times.sizes:
-        today = " (today)" if speed.usage == times.now.usage else ""
-        cells = [seconds_words(v) for v in (*speed.first, *speed.whole)]
-        rows.append([f"{count(speed.usage)}{today}", *cells])
+    rows = [(usage_words(times.scenario), *names), *size_rows(times)]
     return grid(rows, "lrrrrrr", (0, 1, 2, 3, 4, 5, 6))
 
 

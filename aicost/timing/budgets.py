@@ -10,6 +10,7 @@ import numpy as np
 from aicost.book import Book
 from aicost.charge import Basis
 from aicost.components.base import trust
+from aicost.crossings import FAR
 from aicost.latency import Latency
 from aicost.scenario import Scenario
 from aicost.timing.calls import timed
@@ -17,7 +18,6 @@ from aicost.timing.speed import Speed, peak_waits
 from aicost.timing.walk import Answer, answer_time
 
 LEVEL = 0.95
-FAR = 100_000_000
 GRID = 49
 
 #: Goals of time by their field: which time they are about, and what it is called.

@@ -11,7 +11,7 @@ from scipy import fft, special
 from aicost.components.base import Stage
 from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
-from aicost.crossings import scan, windows
+from aicost.crossings import FAR, UP_TO, scan, windows
 from aicost.flow import Flow
 from aicost.latency import Latency, const, empirical, exponential, mixture
 from aicost.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, Numeric, mean, mean_square
@@ -167,12 +167,10 @@ class LimitReached:
     at: int | None
 
 
-def limits_reached(
-    scenario: Scenario, up_to: int = 1_000_000, far: int = 100_000_000
-) -> tuple[LimitReached, ...]:
+def limits_reached(scenario: Scenario) -> tuple[LimitReached, ...]:
     """Return for each stated limit the first usage whose busiest hour is above it.
 
-    Every whole count to `up_to` is tried, windows of equal ratio to `far`.
+    Every whole count to a million is tried, windows of equal ratio to a hundred million.
     """
     point = scenario.point()
     uses = list(limit_uses(point))
@@ -184,7 +182,7 @@ def limits_reached(
         asked = limit_uses(point.at({field: usage}))
         return np.stack([np.broadcast_to(u.limit - u.per_minute, usage.shape) for u in asked])
 
-    exact, beyond = scan(left, 1, up_to), windows(left, up_to, far)
+    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
     return tuple(
         LimitReached(use.stage, use.what, next(iter([*low, *high]), None))
         for use, low, high in zip(uses, exact, beyond, strict=True)

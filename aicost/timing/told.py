@@ -60,6 +60,16 @@ def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | 
     )  # fmt: skip
 
 
+def size_rows(times: Times) -> list[tuple[str, ...]]:
+    """Return a row a size: usage, p50, p95 and p99 of first word and whole answer, in words."""
+    rows = []
+    for speed in times.sizes:
+        today = " (today)" if speed.usage == times.now.usage else ""
+        cells = (seconds_words(v) for v in (*speed.first, *speed.whole))
+        rows.append((f"{count(speed.usage)}{today}", *cells))
+    return rows
+
+
 def answer_words(times: Times) -> str:
     """Return how fast it answers, and which budget is kept."""
     first, whole = times.now.first, times.now.whole
