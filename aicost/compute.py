@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aicost.quantities import Numeric
-
-S_PER_HOUR = 3600.0
-MTOK = 1e6
+from aicost.quantities import MTOK, SECONDS_PER_HOUR, Numeric
 
 
 def encoder_flops(*, layers: Numeric, hidden: Numeric, text_tokens: Numeric) -> Numeric:
@@ -152,7 +149,7 @@ def self_hosted_usd_per_mtok(
     ...                                      busy_share=0.5)), 4)
     0.0096
     """
-    return usd_per_hour / (S_PER_HOUR * tokens_per_s * busy_share) * MTOK
+    return usd_per_hour / (SECONDS_PER_HOUR * tokens_per_s * busy_share) * MTOK
 
 
 def reading_s(

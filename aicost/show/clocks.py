@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from aicost.show.axes import line, up_axis
 from aicost.show.frames import need, rows
 from aicost.show.layout import (
     HEAVY,
@@ -66,18 +66,15 @@ def time_curves(
         values=ticks, labelExpr=lookup(ticks, [seconds_words(t) for t in ticks]), grid=False,
         ticks=True, tickSize=4, title="time from the request (log scale)"))  # fmt: skip
     shares = [0.0, 0.25, 0.5, 0.75, 0.95]
-    up = alt.Y("share:Q", scale=y.encoded, axis=alt.Axis(
-        values=shares, labelExpr=lookup(shares, [label_share(s) for s in shares]), domain=False,
-        title="share of answers by then", titleAngle=0, titleAlign="left", titleAnchor="start",
-        titleBaseline="middle", titleX=-canvas.left, titleY=-canvas.top + 6))  # fmt: skip
+    labels = [label_share(s) for s in shares]
+    up = up_axis("share", y, shares, labels, "share of answers by then", canvas)
     layers: list[Layer] = []
     notes: list[Note] = []
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
-        look: dict[str, Any] = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
-        curve = alt.Chart(own).mark_line(clip=True, interpolate="monotone", **look)
-        layers.append(curve.encode(x=across, y=up))
+        look = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
+        layers.append(line(own, across, up, interpolate="monotone", **look))
         p95 = _at(own, 0.95)
         notes.append(Note(x.at(p95), y.at(0.95), f"{what}: 95 % by {seconds_words(p95)}"))
     for what, seconds in due.items():

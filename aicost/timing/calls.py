@@ -13,7 +13,7 @@ from aicost.components.inference import Inference
 from aicost.components.observability import Observability
 from aicost.kinds import defaults
 from aicost.latency import Latency, const, llm, lognormal
-from aicost.quantities import Quantity, Range, Spread, Value
+from aicost.quantities import SECONDS_PER_MINUTE, Quantity, Range, Spread, Value
 from aicost.scenario import Scenario
 from aicost.section import Made, at_means
 from aicost.words import value_words
@@ -21,7 +21,6 @@ from aicost.words import value_words
 AT_ONCE = const(0.0)
 #: How many times its median a p95 is taken to be where only medians are published.
 RATIOS = {"ttft": 3.0, "tpot": 2.0}
-SECONDS_PER_MINUTE = 60.0
 #: Fields that hold a time, or what stretches one.
 TIMES = ("seconds", "ttft", "tpot", "slow_day")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from aicost.bill import bill
+from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
@@ -76,13 +76,14 @@ def _remedy(change: _Change, book: Book) -> Remedy:
         change.scenario, book, waits=peak_waits(change.scenario), hedges=change.hedges
     )
     first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
-    usd = float(bill(change.scenario, book).total) + sum(_twice(change, book))
+    priced = bill(change.scenario, book)
+    usd = float(priced.total) + sum(_twice(change, priced))
     return Remedy(change.name, tuple(first), tuple(whole), usd, change.note)
 
 
-def _twice(change: _Change, book: Book) -> Iterator[float]:
+def _twice(change: _Change, priced: Bill) -> Iterator[float]:
     """Yield what the second calls of hedged stages cost: a share of what the stage costs."""
-    by = bill(change.scenario, book).by("stage") if change.hedges else {}
+    by = priced.by("stage")
     for name, after in change.hedges.items():
         late = 1.0 - float(call_of(change.scenario.stage(name)).first.within(after))
         yield late * float(by.get(name, 0.0))

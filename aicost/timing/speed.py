@@ -10,7 +10,7 @@ from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
 from aicost.latency import Latency
-from aicost.quantities import Spread
+from aicost.quantities import mean
 from aicost.scenario import Scenario
 from aicost.timing.calls import timed
 from aicost.timing.peak import desk_waits, limit_waits
@@ -116,12 +116,12 @@ def stage_times(
         run side by side.
     """
     point = timed(scenario, book).point()
-    usual, waits = _mean_day(point), waits or {}
+    usual, waits = float(mean(point.traffic.slow_day)), waits or {}
 
-    def mean(of: Scenario, waits: Waits) -> float:
+    def takes(of: Scenario, waits: Waits) -> float:
         return answer_time(of, book, waits=waits, day=usual).whole.mean
 
-    whole, found = mean(point, waits), []
+    whole, found = takes(point, waits), []
     for stage in point.pipeline:
         alone = answer_time(_alone(point, stage), book, waits=waits).whole
         if alone.mean <= 0:
@@ -130,15 +130,10 @@ def stage_times(
         p50, p95 = alone.quantile([0.5, 0.95]).tolist()
         until = answer_time(_until(point, stage), book, waits=waits)
         found.append(StageTime(
-            stage.name, whole - mean(_without(point, stage), rest), p50, p95,
+            stage.name, whole - takes(_without(point, stage), rest), p50, p95,
             float(until.whole.quantile(0.95)), float(until.first.quantile(0.95)),
         ))  # fmt: skip
     return tuple(found)
-
-
-def _mean_day(scenario: Scenario) -> float:
-    slow = scenario.traffic.slow_day
-    return float(slow.moment(1) if isinstance(slow, Spread) else slow)
 
 
 def _alone(scenario: Scenario, stage: Stage) -> Scenario:
@@ -207,7 +202,7 @@ def break_even(scenario: Scenario, book: Book) -> BreakEven:
     there = next((s for s in point.pipeline if isinstance(s, ResponseCache)), None)
     cache = there or ResponseCache(name="a cache in front", hit_share=0.0)
     behind = point.pipeline[point.pipeline.index(there) + 1 :] if there else point.pipeline
-    usual = _mean_day(timed(point, book).point())
+    usual = float(mean(timed(point, book).point().traffic.slow_day))
     lookup, ahead = (
         answer_time(replace(point, pipeline=part), book, day=usual).whole.mean
         for part in ((replace(cache, share=1.0, hit_share=1.0, of=""),), behind)

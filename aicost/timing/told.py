@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aicost.book import Book
 from aicost.goals import usage_words
+from aicost.quantities import SECONDS_PER_HOUR
 from aicost.scenario import Scenario
 from aicost.timing.budgets import Kept, Lost, kept, lost
 from aicost.timing.calls import assumed_times, at_ends, timed
@@ -189,10 +190,10 @@ def night_words(found: Night) -> str:
     words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
     words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
     if tokens:
-        a_minute = tokens / found.hours / 60
+        a_minute = sum(work.tokens_per_minute(found.hours) for work in found.work)
         words += f", {count(float(f'{a_minute:.3g}'))} tokens a minute"
     if found.least_hours > 0:
-        done = seconds_words(found.least_hours * 3_600)
+        done = seconds_words(found.least_hours * SECONDS_PER_HOUR)
         words += f"; the stated limits allow it in {done}"
     if any(work.batch for work in found.work):
         words += ". It goes through a batch service, which promises an answer within 24 hours: "
