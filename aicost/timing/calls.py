@@ -130,8 +130,10 @@ def call_of(stage: Stage) -> Call:
 def _(stage: Inference) -> Call:
     if stage.seconds is not None:
         return _plain(stage.seconds)
-    ttft = lognormal(*_pair(stage.ttft))
+    ttft = _time(*_pair(stage.ttft))
     tokens, tpot = Spread(*_pair(stage.output_tokens)), Spread(*_pair(stage.tpot))
+    if not (tokens.p95 > 0 and tpot.p95 > 0):
+        return Call(ttft, ttft)
     whole, writing = llm(ttft, tokens=tokens, tpot=tpot), llm(AT_ONCE, tokens=tokens, tpot=tpot)
     return Call(ttft, whole, writing) if stage.streams else Call(whole, whole)
 
@@ -149,8 +151,12 @@ def _(stage: Observability) -> Call:
 def _plain(value: Value, unit_s: float = 1.0) -> Call:
     """Return a call that has no first word before its end."""
     p50, p95 = _pair(value)
-    whole = lognormal(p50 * unit_s, p95 * unit_s) if p95 > 0 else AT_ONCE
+    whole = _time(p50 * unit_s, p95 * unit_s)
     return Call(whole, whole)
+
+
+def _time(p50_s: float, p95_s: float) -> Latency:
+    return lognormal(p50_s, p95_s) if p95_s > 0 else AT_ONCE
 
 
 def _pair(value: Value) -> tuple[float, float]:

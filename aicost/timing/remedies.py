@@ -168,7 +168,10 @@ def _price(model: str, book: Book) -> float | None:
 def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
     """Yield what is done twice by some, done at the same time."""
     again = float(stage.repeat) - 1.0
-    alone = "/" not in stage.name and stage.name not in {s.of for s in point.pipeline}
+    alone = "/" not in stage.name and stage.name not in {
+        *(s.of for s in point.pipeline),
+        *(s.timeout.fallback for s in point.pipeline if s.timeout is not None),
+    }
     if not (alone and 0 < again <= 1):
         return
     group = f"{stage.name} twice"
