@@ -115,7 +115,7 @@ def _cached(point: Scenario) -> _Change:
     if there is not None:
         more = min(1.0, float(there.hit_share) + MORE_HITS)
         words = f"{there.name}: {percent(round(more, 2))} of requests answered from it"
-        return _Change(words, _with(point, replace(there, hit_share=more)))
+        return _Change(words, point.with_stage(replace(there, hit_share=more)))
     cache = ResponseCache(name="cache of answers", hit_share=HITS)
     words = f"a cache that answers {percent(HITS)} of requests"
     front = replace(point, pipeline=(cache, *point.pipeline))
@@ -127,7 +127,7 @@ def _shorter(point: Scenario, stage: Inference) -> Iterator[_Change]:
     if isinstance(tokens, Spread):
         held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
         words = f"{stage.name}: p95 of its answers from {tokens.p95:,.0f} to {held.p95:,.0f} tokens"
-        yield _Change(words, _with(point, replace(stage, output_tokens=held)))
+        yield _Change(words, point.with_stage(replace(stage, output_tokens=held)))
 
 
 def _hedged(point: Scenario, stage: Inference) -> Iterator[_Change]:
@@ -152,7 +152,7 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
         stage, model=cheapest, ttft=_scaled(stage.ttft, FASTER), tpot=_scaled(stage.tpot, FASTER)
     )
     note = "taken to be twice as fast, which is our assumption; its answers differ"
-    yield _Change(f"{stage.name} on {cheapest}", _with(point, quick), note)
+    yield _Change(f"{stage.name} on {cheapest}", point.with_stage(quick), note)
 
 
 def _price(model: str, book: Book) -> float | None:
@@ -181,11 +181,6 @@ def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
     beside = replace(point, pipeline=tuple(pipeline),
                      parallels={**point.parallels, group: (one.name, other.name)})  # fmt: skip
     yield _Change(f"{stage.name}: what is asked twice, at the same time", beside)
-
-
-def _with(point: Scenario, stage: Stage) -> Scenario:
-    pipeline = (stage if s.name == stage.name else s for s in point.pipeline)
-    return replace(point, pipeline=tuple(pipeline))
 
 
 def _scaled(value: Value, factor: float) -> Value:
