@@ -14,10 +14,14 @@ from timing_simulation import SYSTEM, simulate
 
 import aicost
 from aicost.book import Book
+from aicost.components.caching import ResponseCache
+from aicost.components.inference import Inference
+from aicost.flow import Traffic
 from aicost.latency import lognormal, series, slow_day
 from aicost.quantities import Spread
 from aicost.reading import ScenarioError
 from aicost.scenario import Scenario
+from aicost.section import Made
 from aicost.timing import (
     answer_time,
     break_even,
@@ -105,14 +109,14 @@ def test_the_last_call_shows_its_words_as_they_are_written(loaded: Load) -> None
 @pytest.mark.parametrize(
     "last",
     [
-        "guard: {is: inference, after: answer, price: {input: 1, output: 1}, input_tokens: 9, "
+        "guard: {is: inference, price: {input: 1, output: 1}, input_tokens: 9, "
         "output_tokens: 5, seconds: 0.2, streams: no}",
         "people: {is: human_review, when: before_answer, "
-        "after: answer, minutes: 0.1, share: 1 %, wage_per_hour: 30}",
+        "minutes: 0.1, share: 1 %, wage_per_hour: 30}",
     ],
 )
 def test_what_can_still_act_on_the_answer_holds_it_back(loaded: Load, last: str) -> None:
-    found = answer_time(loaded(chat(CALL) + f"  {last.replace('after: answer, ', '')}\n"), BOOK)
+    found = answer_time(loaded(chat(CALL) + f"  {last}\n"), BOOK)
     alone = answer_time(loaded(chat(CALL)), BOOK)
     assert found.first.quantile(0.5) >= alone.whole.quantile(0.5)
 
@@ -135,15 +139,9 @@ TIMES = st.tuples(st.floats(0.01, 5), st.floats(1, 8)).map(lambda t: (t[0], t[0]
 
 def system(*stages: tuple[float, float], hit: float = 0.0, lookup: float = 0.0) -> Scenario:
     """Return a system of plain stages behind a cache, in code."""
-    from aicost.components.caching import ResponseCache
-    from aicost.components.inference import Inference
-    from aicost.flow import Traffic
-
     calls = [Inference(name=f"s{i}", input_tokens=1.0, output_tokens=1.0, seconds=Spread(*pair),
                        streams=False) for i, pair in enumerate(stages)]  # fmt: skip
     cache = ResponseCache(name="cache", hit_share=hit, seconds=lookup)
-    from aicost.section import Made
-
     traffic = Traffic(requests_per_month=1e5, slow_day=1.0, made={"slow_day": Made("given")})
     return Scenario(name="drawn", traffic=traffic, pipeline=(cache, *calls))
 
