@@ -132,7 +132,7 @@ def self_hosted_usd_per_mtok(
     Parameters
     ----------
     usd_per_hour : scalar or array
-        Price of the machine. [USD/h]
+        Price of the machine. [USD/hour]
     tokens_per_s : scalar or array
         Tokens it reads in a second while it works. [tokens/s]
     busy_share : scalar or array

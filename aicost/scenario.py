@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -24,6 +24,8 @@ from aicost.section import Made, Section, at_means
 
 DRAWS = 4096
 SEED = 20261123
+
+Kind = TypeVar("Kind", bound=Stage)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,14 @@ class Scenario:
         known = [stage.name for stage in self.pipeline]
         raise KeyError(f"no stage {name!r} in {self.name}; {nearest(name, known)}")
 
+    def stage_of(self, kind: type[Kind], name: str, wrong: str) -> Kind:
+        """Return a stage that is of a kind. Raises ValueError with what is `wrong` where not."""
+        stage = self.stage(name)
+        if not isinstance(stage, kind):
+            known = [s.name for s in self.pipeline if isinstance(s, kind)]
+            raise ValueError(f"{name}: {wrong}; {nearest(name, known)}")
+        return stage
+
     def get(self, path: str) -> Value:
         """Return the value at `path`, such as `users` or `answer.output_tokens`."""
         full, part = self._resolve(path)
@@ -158,6 +168,11 @@ class Scenario:
         return World(self.month, self.profile, self.corpus)
 
     # ---- varying it
+
+    def with_stage(self, stage: Stage) -> Scenario:
+        """Return the scenario with a stage in place of the one of its name."""
+        stages = (stage if s.name == stage.name else s for s in self.pipeline)
+        return replace(self, pipeline=tuple(stages))
 
     def mapped(
         self, change: Callable[[str, Quantity, Value], Value], made: Made | None = None

@@ -115,7 +115,7 @@ def _cached(point: Scenario) -> _Change:
     if there is not None:
         more = min(1.0, float(there.hit_share) + MORE_HITS)
         words = f"{there.name}: {percent(round(more, 2))} of requests answered from it"
-        return _Change(words, _with(point, replace(there, hit_share=more)))
+        return _Change(words, point.with_stage(replace(there, hit_share=more)))
     cache = ResponseCache(name="cache of answers", hit_share=HITS)
     words = f"a cache that answers {percent(HITS)} of requests"
     front = replace(point, pipeline=(cache, *point.pipeline))
@@ -128,7 +128,7 @@ def _shorter(point: Scenario, stage: Inference) -> Iterator[_Change]:
         held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
         words = f"{stage.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
         words += f"{held.p95:,.0f} tokens"
-        yield _Change(words, _with(point, replace(stage, output_tokens=held)))
+        yield _Change(words, point.with_stage(replace(stage, output_tokens=held)))
 
 
 def _hedged(point: Scenario, stage: Inference) -> Iterator[_Change]:
@@ -153,7 +153,7 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
         stage, model=cheapest, ttft=_scaled(stage.ttft, FASTER), tpot=_scaled(stage.tpot, FASTER)
     )
     note = "taken to be twice as fast, which is our assumption; its answers differ"
-    yield _Change(f"{stage.name} on {cheapest}", _with(point, quick), note)
+    yield _Change(f"{stage.name} on {cheapest}", point.with_stage(quick), note)
 
 
 def _price(model: str, book: Book) -> float | None:
@@ -187,11 +187,6 @@ def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
     note = f"{percent(round(again, 2))} of requests call twice; it fits only where the second call "
     note += "needs nothing from the first"
     yield _Change(f"{stage.name}: a second call beside the first, not after it", beside, note)
-
-
-def _with(point: Scenario, stage: Stage) -> Scenario:
-    pipeline = (stage if s.name == stage.name else s for s in point.pipeline)
-    return replace(point, pipeline=tuple(pipeline))
 
 
 def _scaled(value: Value, factor: float) -> Value:

@@ -158,8 +158,7 @@ def _without(scenario: Scenario, stage: Stage) -> Scenario:
     quick = replace(stage, seconds=0.0, backoff=0.0, timeout=None)
     if isinstance(quick, HumanReview):
         quick = replace(quick, minutes=0.0)
-    pipeline = tuple(quick if s is stage else s for s in scenario.pipeline)
-    return replace(scenario, pipeline=pipeline)
+    return scenario.with_stage(quick)
 
 
 # ---- caches
