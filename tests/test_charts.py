@@ -435,7 +435,7 @@ def test_sentences_of_time() -> None:
         "the first word is due within 3 s."
     )
     assert spec_of(charts.stage_bars(STAGES))["description"] == (
-        "Of 3.3 s of a mean request: cache 4 ms (0 %, p95 alone 12 ms), retrieval 0.11 s (3 %, "
+        "Of 3.3 s of a mean request: cache 4 ms (< 0.5 %, p95 alone 12 ms), retrieval 0.11 s (3 %, "
         "p95 alone 0.4 s) and a model that writes the answer 3.2 s (97 %, p95 alone 9 s)."
     )
     with pytest.raises(ValueError, match="a log axis has no zero"):
