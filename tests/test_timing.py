@@ -19,8 +19,9 @@ from aicost.components.inference import Inference
 from aicost.flow import Traffic
 from aicost.latency import lognormal, series, slow_day
 from aicost.quantities import Spread
+from aicost.queueing import wait_quantile
 from aicost.reading import ScenarioError
-from aicost.scenario import Scenario
+from aicost.scenario import Scenario, steps
 from aicost.section import Made
 from aicost.timing import (
     answer_time,
@@ -30,12 +31,14 @@ from aicost.timing import (
     limits_reached,
     lost,
     night,
+    peak_waits,
     remedies,
     speeds,
     stage_times,
     timed,
     whole_counts,
 )  # fmt: skip
+from aicost.timing.doubts import doubts
 
 BOOK = Book.load()
 SAMPLES = sorted(Path("data/scenarios").resolve().glob("*.yaml"))
@@ -247,6 +250,28 @@ def test_tokens_are_limited_as_well_as_requests(loaded: Load) -> None:
     assert found.what == "tokens"
 
 
+# ---- at a desk
+
+
+def test_a_review_waits_as_its_queue_says(loaded: Load) -> None:
+    people = (
+        "  people: {is: human_review, when: before_answer, minutes: 4, wage_per_hour: 30,"
+        " answer_within: 20 s, level: 80 %}\n"
+    )
+    s = loaded(chat(CALL) + people).point()
+    ((stage, flow),) = [
+        (stage, flow)
+        for stage, flow in steps(s, s.world.busiest_hour(s.traffic.requests()))
+        if stage.name == "people"
+    ]
+    seats, load, service_s = stage.queue(flow)
+    assert load == pytest.approx(50_000 / (365 / 12 * 24) / 15)
+    desk = {"servers": seats, "load": load, "service_s": service_s}
+    for share in (0.5, 0.95, 0.99):
+        expected = wait_quantile(**desk, quantile=share)
+        assert peak_waits(s)["people"].quantile(share) == pytest.approx(expected, rel=1e-4)
+
+
 # ---- budgets
 
 
@@ -299,6 +324,18 @@ def test_no_remedy_makes_it_slower(path: Path) -> None:
 
 
 # ---- what is wrong in a file
+
+
+@pytest.mark.parametrize(("retry", "found"), [("4 %", 1), ("5 %", 0)])
+def test_more_late_calls_than_are_said_to_be_tried_again(
+    loaded: Load, retry: str, found: int
+) -> None:
+    call = "output_tokens: 1, seconds: {p50: 1, p95: 2}"
+    problems = doubts(loaded(chat(f"{call}, timeout: {{after: 2 s}}, retry: {retry}")), BOOK)
+    assert len(problems) == found
+    for problem in problems:
+        assert problem.key == "answer.timeout"
+        assert "5 % of calls take longer than 2 s, more than the 4 %" in problem.wrong
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,9 @@ def _curve_words(
         p50, p95 = (seconds_words(_at(own, share)) for share in (0.5, 0.95))
         told.append(f"the {what} is there within {p50} for half of the requests, "
                     f"within {p95} for 95 %")  # fmt: skip
-    title = f"{told[0][0].upper()}{told[0][1:]}"
     words = [f"the {what} is due within {seconds_words(s)}" for what, s in due.items()]
-    return title, f"{listing([*told, *words])[0].upper()}{listing([*told, *words])[1:]}."
+    title, whole = (text[0].upper() + text[1:] for text in (told[0], listing([*told, *words])))
+    return title, f"{whole}."
 
 
 def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
