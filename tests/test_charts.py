@@ -226,12 +226,6 @@ STAGES = pd.DataFrame({
 })  # fmt: skip
 
 OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
-    "curves of time, both due": lambda w: charts.time_curves(
-        CURVES, budgets={"first word": 3.0, "whole answer": 8.0}, width=w
-    ),
-    "curve of one time": lambda w: charts.time_curves(
-        CURVES[CURVES["what"] == "whole answer"], width=w
-    ),
     "bridge": lambda w: charts.bridge_waterfall(bridge_frame(STEPS), width=w),
     "models": lambda w: charts.model_prices(MODELS, current=MODELS["model"][0], width=w),
     "desk": lambda w: charts.desk_day(HOURS, width=w),
@@ -435,8 +429,8 @@ def test_sentences_of_time() -> None:
         "the first word is due within 3 s."
     )
     assert spec_of(charts.stage_bars(STAGES))["description"] == (
-        "Of 3.3 s of a mean request: cache 4 ms (< 0.5 %, p95 alone 12 ms), retrieval 0.11 s (3 %, "
-        "p95 alone 0.4 s) and a model that writes the answer 3.2 s (97 %, p95 alone 9 s)."
+        "Of 3.3 s of a mean request: cache 4 ms (< 0.5 %, p95 alone 12 ms), retrieval 0.11 s "
+        "(3 %, p95 alone 0.4 s) and a model that writes the answer 3.2 s (97 %, p95 alone 9 s)."
     )
     with pytest.raises(ValueError, match="a log axis has no zero"):
         charts.time_curves(CURVES.assign(seconds=0.0))
