@@ -139,13 +139,7 @@ def notes(times: Times) -> Iterator[str]:
             words += f", {money(times.lost.usd)} a month; one second more would lose another "
             words += money(times.lost.usd_per_second)
         yield f"{words}, by the curve in the file."
-    even = times.even
-    at = f"{even.stage} pays in time from {percent(float(f'{even.needed:.2g}'))} of hits on"
-    now = "" if even.hit_share is None else f"; it has {percent(round(even.hit_share, 2))}"
-    yield (
-        f"{at[0].upper()}{at[1:]}: a look-up takes {seconds_words(even.lookup_s)}, what it spares "
-        f"{seconds_words(even.ahead_s)}{now}."
-    )
+    yield even_words(times.even)
     if times.night is not None and times.kept:
         yield night_words(times.night)
     for found in times.kept:
@@ -155,15 +149,33 @@ def notes(times: Times) -> Iterator[str]:
             yield f"{why}; {found.budget.note}." if found.budget.note else f"{why}."
 
 
+def even_words(even: BreakEven) -> str:
+    """Return from which share of hits on a cache of answers saves time, as a sentence."""
+    words = f"{even.stage} pays in time "
+    if even.needed < 1:
+        words += f"from {percent(float(f'{even.needed:.2g}'))} of hits on"
+    else:
+        words += "at no share of hits"
+    words = f"{words[0].upper()}{words[1:]}: a look-up takes {seconds_words(even.lookup_s)}, "
+    words += f"what it spares {seconds_words(even.ahead_s)}"
+    now = "" if even.hit_share is None else f"; it has {percent(round(even.hit_share, 2))}"
+    return f"{words}{now}."
+
+
 def remedy_words(times: Times) -> str:
     """Return the remedy that takes most off the tail, and the one that saves most."""
     now, *others = times.remedies
     if not others:
         return "No remedy the kit knows fits this system."
-    best = min(others, key=lambda r: r.first[1] / now.first[1] + r.whole[1] / now.whole[1])
+    best = min(others, key=lambda r: _of(r.first[1], now.first[1]) + _of(r.whole[1], now.whole[1]))
     words = f"Most is to be had from this: {best.name}. The first word at p95 goes from "
     words += (
         f"{seconds_words(now.first[1])} to {seconds_words(best.first[1])}, the whole answer from "
     )
     words += f"{seconds_words(now.whole[1])} to {seconds_words(best.whole[1])}, the bill from "
     return f"{words}{money(now.usd)} to {money(best.usd)} a month."
+
+
+def _of(after_s: float, before_s: float) -> float:
+    """Return what is left of a time, 1 where there was none."""
+    return after_s / before_s if before_s > 0 else 1.0
