@@ -35,9 +35,11 @@ class Goals(Section):
     price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
     margin: Value = quantity("share", "share of revenue that has to remain", default=None)
     budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
-    first_word_p95: Value = quantity("s", "95 % of answers start within", default=None)
-    whole_answer_p95: Value = quantity("s", "95 % of answers are whole within", default=None)
-    done_within: Value = quantity("hours", "a night's work is done within", default=None)
+    first_word_p95: Value = quantity("s", "95 % of answers start within", low=1e-3, default=None)
+    whole_answer_p95: Value = quantity(
+        "s", "95 % of answers are whole within", low=1e-3, default=None
+    )
+    done_within: Value = quantity("hours", "a night's work is done within", low=1e-2, default=None)
     #: Share of requests given up after so many seconds without a first word, rising. [s, share]
     abandonment: tuple[tuple[float, float], ...] = field(
         default=(), metadata={"doc": "share of requests given up after seconds of waiting"}

@@ -234,15 +234,16 @@ def notes(times: Times) -> Iterator[str]:
 
 def even_words(even: BreakEven) -> str:
     """Return from how many hits on a cache saves time."""
+    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
+    took += seconds_words(even.ahead_s)
+    name = f"{even.stage[0].upper()}{even.stage[1:]}"
+    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
+    if even.needed >= 1:
+        return f"{name}: it saves time at no share of hits; {took}.{now}"
     needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
     if even.needed < 0.02:
         needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
-    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
-    return (
-        f"{even.stage[0].upper()}{even.stage[1:]}: it saves time once {needed} found in it; a "
-        f"look-up takes {seconds_words(even.lookup_s)}, a hit spares "
-        f"{seconds_words(even.ahead_s)}.{now}"
-    )
+    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
 
 
 def remedy_words(times: Times) -> str:
@@ -250,7 +251,7 @@ def remedy_words(times: Times) -> str:
     now, *others = times.remedies
     if not others:
         return "No remedy the kit knows fits this system."
-    best = min(others, key=lambda r: r.first[1] / now.first[1] + r.whole[1] / now.whole[1])
+    best = min(others, key=lambda r: _of(r.first[1], now.first[1]) + _of(r.whole[1], now.whole[1]))
     note = f" ({best.note})" if best.note else ""
     moved = {"first word": (now.first, best.first), "whole answer": (now.whole, best.whole)}
     told = [
@@ -259,3 +260,8 @@ def remedy_words(times: Times) -> str:
     ]
     words = f"Most is to be had from this: {best.name}{note}. At p95 it brings {', '.join(told)}; "
     return f"{words}the bill goes from {money(now.usd)} to {money(best.usd)} a month."
+
+
+def _of(after_s: float, before_s: float) -> float:
+    """Return what is left of a time, 1 where there was none."""
+    return after_s / before_s if before_s > 0 else 1.0
