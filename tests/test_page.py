@@ -16,7 +16,7 @@ from aicost.paths import data_dir
 from aicost.reading import ScenarioError
 from aicost.show.page import review
 from aicost.uncertainty import expected
-from aicost.words import held, about, usd
+from aicost.words import about, held, usd
 
 SAMPLES = data_dir() / "scenarios"
 BILLED, PLANNED = (SAMPLES / f"contract-search-{which}.yaml" for which in ("billed", "planned"))
