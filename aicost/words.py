@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -104,6 +105,15 @@ def seconds_words(value: Numeric) -> str:
         return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{round(size / 60)} min"
     hours, rest = divmod(round(size / 60), 60)
     return f"{hours} h {rest} min" if rest and hours < 10 else f"{round(size / 3600)} h"
+
+
+def held(text: str) -> str:
+    """Return a text whose lines do not break between a number and its unit.
+
+    >>> held("95 % within 4 min 40 s")
+    '95\\xa0% within 4\\xa0min 40\\xa0s'
+    """
+    return re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
 
 
 def share(amount: Numeric, total: Numeric) -> str:

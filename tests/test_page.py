@@ -16,7 +16,7 @@ from aicost.paths import data_dir
 from aicost.reading import ScenarioError
 from aicost.show.page import review
 from aicost.uncertainty import expected
-from aicost.words import about, usd
+from aicost.words import about, held, usd
 
 SAMPLES = data_dir() / "scenarios"
 BILLED, PLANNED = (SAMPLES / f"contract-search-{which}.yaml" for which in ("billed", "planned"))
@@ -45,7 +45,7 @@ def test_every_line_stands_with_its_making(page: str) -> None:
     for i, line in enumerate(priced.charges):
         if line.usd >= 0.005 and line.every == "month":
             assert usd(line.usd) in page
-            assert priced.explain(i) in page
+            assert held(priced.explain(i)) in page
 
 
 def test_nothing_is_fetched(page: str) -> None:

@@ -77,7 +77,7 @@ def cost_note(bill: Bill, cost: Expected) -> str:
         f"{about(cost.mean)}, and nine in ten lie between {about(cost.p5)} and {about(cost.p95)}."
     )
     if cost.parted:
-        words += f" The two part by more than 5 % in {listing([p.line for p in cost.parted])}."
+        words += f" The two differ by more than 5 % in {listing([p.line for p in cost.parted])}."
     return words
 
 
@@ -109,11 +109,12 @@ def unknowns(widest: Sequence[Unknown], total: float) -> str:
         return "Every number in this scenario was counted: nothing is left to measure first."
     first = widest[0]
     words = (
-        f"Measure {first.words} first: on its own it moves the bill by {about(first.width)} a "
+        f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} a "
         f"month, {percent(round(first.width / total, 3))} of it, between its low and high end."
     )
     if len(widest) > 1:
-        words += f" Then {listing([f'{w.words} ({about(w.width)})' for w in widest[1:]])}."
+        then = [f"'{w.words}' ({about(w.width)})" for w in widest[1:]]
+        words += f" Then {listing(then)}."
     return words
 
 

@@ -73,6 +73,7 @@ def time_curves(
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
+        dash = dash if len(drawn) > 1 else [1, 0]
         look = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
         layers.append(line(own, across, up, interpolate="monotone", **look))
         p95 = _at(own, 0.95)
@@ -80,7 +81,8 @@ def time_curves(
     for what, seconds in due.items():
         own = frame[frame["what"] == what].sort_values("seconds")
         kept = float(np.interp(np.log(seconds), np.log(own["seconds"]), own["share"]))
-        words = f"due in {seconds_words(seconds)}: {label_share(kept)} of {_many(what)}"
+        words = f"due in {seconds_words(seconds)}: {label_share(kept)}"
+        words += "" if width < PHONE else f" of {_many(what)}"
         notes.append(Note(x.at(seconds), y.at(kept), words, dashed=True))
     layers += noted(notes, canvas)
     return canvas.finish(layers, *_curve_words(frame, drawn, due))
@@ -169,6 +171,7 @@ def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
 
 def _stage_words(f: pd.DataFrame, whole: float) -> tuple[str, str]:
     top = [*rows(f)][int(np.argmax(f["seconds"]))]
-    title = f"{top.stage} takes {top.part} of the {seconds_words(whole)} of a mean request"
+    title = f"{top.stage[0].upper()}{top.stage[1:]}: {top.part} of the {seconds_words(whole)} "
+    title += "of a mean request"
     parts = [f"{r.stage} {r.label} ({r.part}, p95 alone {r.tail[4:]})" for r in rows(f)]
     return title, f"Of {seconds_words(whole)} of a mean request: {listing(parts)}."

@@ -59,7 +59,8 @@ def bill_groups(bill: Bill) -> list[dict[str, Any]]:
 def _line(line: Charge, total: float) -> dict[str, Any]:
     return {
         "item": line_words(line), "basis": line.basis, "making": sentence(line),
-        "usd": usd(line.usd), "share": share(line.usd, total), "sources": sources(line),
+        "usd": usd(max(CENT * 2, float(line.usd))), "share": share(line.usd, total),
+        "sources": sources(line),
     }  # fmt: skip
 
 
@@ -148,16 +149,19 @@ def people_words(bill: Bill) -> str:
 def usage_table(at: Sweep, today: float) -> Table:
     """Return cost a month, per user and per request at several sizes, with their range."""
     unit = usage_words(at.scenario)[:-1]
+    totals = at.totals()
+    same = bool(np.allclose(totals["per_user"], totals["per_request"]))
+    per = (f"per {unit}",) if same else (f"per {unit}", "per request")
     rows = []
-    for row in at.totals().to_dict("records"):
+    for row in totals.to_dict("records"):
         size = row[at.field]
         label = f"{count(size)}{' (today)' if size == today else ''}"
         wide = f"{money(row['p5'])} to {money(row['p95'])}"
         largest = f"{row['largest']} {share(row['largest_share'], 1.0)}"
-        rows.append((label, money(row["usd"]), wide, money(row["per_user"]),
-                     money(row["per_request"]), largest))  # fmt: skip
-    columns = (f"{unit}s", "a month", "nine in ten", f"per {unit}", "per request", "largest part")
-    return Table(columns, tuple(rows), (1, 2, 3, 4), stacked=True)
+        each = (money(row["per_user"]), money(row["per_request"]))
+        rows.append((label, money(row["usd"]), wide, *each[: len(per)], largest))
+    columns = (f"{unit}s", "a month", "nine in ten", *per, "largest part")
+    return Table(columns, tuple(rows), tuple(range(1, len(columns) - 1)), stacked=True)
 
 
 def inflection_table(points: Sequence[Inflection]) -> Table:
@@ -222,8 +226,8 @@ def _moved(amount: float) -> str:
 def book_words(book: Book) -> str:
     """Return the price book's identity and age as a sentence."""
     age = book.age_days()
-    words = f"Prices are read at {book.as_of} from price book {book.hash}, last read {age} days "
-    words += "before that day."
+    words = f"Prices are those of {book.as_of} from price book {book.hash}, last read "
+    words += f"{book.newest}, {age} days earlier." if age else f"{book.newest}."
     if age > 90:
         return f"{words} That is too old to quote: refresh it first."
     return f"{words} Refresh it before quoting." if age > 45 else words

@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from aicost.show.theme import AXIS_SIZE, INK, LABEL_SIZE, PAPER, TITLE_SIZE
+from aicost.words import held
 
 Layer = alt.Chart | alt.LayerChart
 
@@ -49,7 +50,7 @@ def shorten(text: str, width: float, size: float = LABEL_SIZE) -> str:
 def wrap(text: str, width: float, size: float = LABEL_SIZE, most: int = 9) -> list[str]:
     """Break a text into lines no wider than `width`; the last of `most` lines is cut."""
     lines = [""]
-    words = text.replace(" → ", " →\u00a0").split(" ")
+    words = held(text).replace(" → ", " →\u00a0").split(" ")
     for i, word in enumerate(words):
         joined = f"{lines[-1]} {word}".strip(" ")
         if text_width(joined, size) <= width or not lines[-1]:
@@ -59,7 +60,8 @@ def wrap(text: str, width: float, size: float = LABEL_SIZE, most: int = 9) -> li
             break
         else:
             lines.append(word)
-    return [shorten(line, width, size) for line in lines]
+    cut = (shorten(line, width, size) for line in lines)
+    return [line.replace("\u00a0", " ") for line in cut]
 
 
 def balanced(text: str, width: float, size: float = LABEL_SIZE, most: int = 9) -> list[str]:

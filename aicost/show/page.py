@@ -26,7 +26,7 @@ from aicost.show import answers, facts, headline, pictures, times
 from aicost.timing.doubts import doubts
 from aicost.timing.told import times_of
 from aicost.uncertainty import expected, widest
-from aicost.words import usd
+from aicost.words import held, usd
 
 HERE = Path(__file__).parent
 
@@ -179,12 +179,19 @@ def _stamp(book: Book) -> str:
     )
 
 
+def _held(said: Any) -> Any:
+    """Return words whose numbers stay with their units; pictures and style as they are."""
+    return held(said) if type(said) is str else said
+
+
 def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
     """Write page, bill.csv and review.json into a folder."""
     notes = folder / "notes.md"
     words = notes.read_text(encoding="utf-8") if notes.exists() else ""
     loader = jinja2.FileSystemLoader(HERE)
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, finalize=_held
+    )
     page = environment.get_template("page.html.j2").render(
         **content, css=Markup((HERE / "page.css").read_text("utf-8")),
         notes=words and Markup(MarkdownIt("js-default").render(words)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, zip_longest
+
+from aicost.words import held
 
 WIDTH = 80
 GAP = 2
@@ -68,9 +69,8 @@ def paragraph(text: str, first: str = "", rest: str = "") -> str:
 
 def _broken(text: str, width: int, first: str, rest: str) -> list[str]:
     """Break a text at blanks, but for those between a number and its unit."""
-    held = re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
     lines = textwrap.wrap(
-        held, width, initial_indent=first, subsequent_indent=rest,
+        held(text), width, initial_indent=first, subsequent_indent=rest,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
     return [line.replace("\u00a0", " ") for line in lines]
