@@ -149,8 +149,7 @@ def _capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     sized = any(s.sized_by_peak(book) for s in scenario.pipeline)
     if not sized and not scenario.pools:
         return
-    share = scenario.profile.peak_share(scenario.month.days)
-    peak = entry.times(Factor("in the peak hour", share, "share", "assumed"))
+    peak = scenario.world.busiest_hour(entry)
     demand: dict[str, Numeric] = {}
     for stage, flow in steps(scenario, peak):
         if stage.sized_by_peak(book):

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aicost.quantities import Numeric
-
-S_PER_HOUR = 3600.0
-MTOK = 1e6
+from aicost.quantities import MTOK, SECONDS_PER_HOUR, Numeric
 
 
 def encoder_flops(*, layers: Numeric, hidden: Numeric, text_tokens: Numeric) -> Numeric:
@@ -135,7 +132,7 @@ def self_hosted_usd_per_mtok(
     Parameters
     ----------
     usd_per_hour : scalar or array
-        Price of the machine. [USD/h]
+        Price of the machine. [USD/hour]
     tokens_per_s : scalar or array
         Tokens it reads in a second while it works. [tokens/s]
     busy_share : scalar or array
@@ -152,7 +149,7 @@ def self_hosted_usd_per_mtok(
     ...                                      busy_share=0.5)), 4)
     0.0096
     """
-    return usd_per_hour / (S_PER_HOUR * tokens_per_s * busy_share) * MTOK
+    return usd_per_hour / (SECONDS_PER_HOUR * tokens_per_s * busy_share) * MTOK
 
 
 def reading_s(

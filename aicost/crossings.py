@@ -15,6 +15,7 @@ from aicost.quantities import Numeric
 BLOCK = 1 << 15  # numbers at a time: the working set stays in the processor's cache
 EDGES = 4097
 WINDOWS = 64
+UP_TO, FAR = 1_000_000, 100_000_000  # every usage is tried to the one, windows to the other
 
 #: From whole numbers to one row of values per question asked of them.
 Rows = Callable[[np.ndarray], np.ndarray]

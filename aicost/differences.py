@@ -16,8 +16,11 @@ from aicost.scenario import Scenario
 from aicost.section import Section
 from aicost.words import count, path_words, percent, usd
 
-#: Say what a thing is called or shown under, never what it costs.
-NO_MONEY = ("unit", "success_share", "component", "billed_as")
+#: Say what a thing is called or shown under, or how long it takes, never what it costs.
+NO_MONEY = (
+    "unit", "success_share", "component", "billed_as", "seconds", "ttft", "tpot", "streams",
+    "backoff", "timeout", "limits", "slow_day", "when",
+)  # fmt: skip
 USAGE = ("users", "requests_per_user_month", "requests_per_month")
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
@@ -131,7 +134,7 @@ def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Change]
             numeric = _numbers(before, after) and a.states(name) == b.states(name)
             was, now = _words(before, meaning), _words(after, meaning)
             yield Change((key,), group, path_words(key), was, now, numeric)
-    for name in a.nested():
+    for name in sorted(a.nested().keys() - set(NO_MONEY)):
         inner, other = getattr(a, name), getattr(b, name)
         key = f"{prefix}.{name}"
         if inner is not None and other is not None:

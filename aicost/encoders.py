@@ -70,7 +70,7 @@ def machines(book: Book, encoder: str, *, text_tokens: float, utilisation: float
     -------
     DataFrame
         device, usd_per_hour, tokens_per_s, usd_per_mtok while it works, cheapest first.
-        [USD/h, tokens/s, USD/Mtok]
+        [USD/hour, tokens/s, USD/Mtok]
 
     Examples
     --------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from aicost.charge import Count, Factor
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import DAYS_PER_WEEK, Numeric, Value, quantity, word
 from aicost.section import Section
 
 HOURS_PER_MONTH = 730.0
@@ -32,7 +32,8 @@ class Profile:
 
     def peak_share(self, days_per_month: Numeric) -> Numeric:
         """Return the share of a month's requests that falls in one peak hour."""
-        return max(self.hours) / sum(self.hours) / (days_per_month * self.days_per_week / 7)
+        days = days_per_month * self.days_per_week / DAYS_PER_WEEK
+        return max(self.hours) / sum(self.hours) / days
 
 
 FLAT = Profile((1.0,) * 24)
@@ -137,6 +138,11 @@ class World:
     month: Month
     profile: Profile
     corpus: Corpus | None
+
+    def busiest_hour(self, month: Count) -> Count:
+        """Return the requests of the busiest hour, from those of the month."""
+        share = self.profile.peak_share(self.month.days)
+        return month.times(Factor("in the peak hour", share, "share", "assumed"))
 
 
 @dataclass(frozen=True, slots=True)

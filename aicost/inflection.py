@@ -10,7 +10,7 @@ import numpy as np
 from aicost.bill import bill
 from aicost.book import Book
 from aicost.chances import Chances, chances_of
-from aicost.crossings import scan, windows
+from aicost.crossings import FAR, UP_TO, scan, windows
 from aicost.goals import left_at, left_over, stacked, usage_words
 from aicost.scenario import Scenario
 from aicost.words import count, line_words, money, percent
@@ -118,7 +118,7 @@ class Inflection:
 
 
 def inflections(
-    scenario: Scenario, book: Book, up_to: int = 1_000_000, far: int = 100_000_000
+    scenario: Scenario, book: Book, up_to: int = UP_TO, far: int = FAR
 ) -> tuple[Inflection, ...]:
     """Return, for each goal of money, the usage at which it is met and missed.
 

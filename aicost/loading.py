@@ -148,9 +148,12 @@ class Loader(Filler):
 
     def _goals(self, node: Node) -> Goals:
         entries = dict(node.entries)
+        known = [*Goals.quantities(), "abandonment"]
+        for key in [key for key in entries if key not in known]:
+            self.stray("goals.", key, entries.pop(key), known)
         curve = entries.pop("abandonment", None)
-        goals: Goals = self.section(Goals, node if curve is None else Node(node.line, entries),
-                                    "goals")  # fmt: skip
+        whole = Node(node.line, entries) if node.entries else node
+        goals: Goals = self.section(Goals, whole, "goals")
         return goals if curve is None else replace(goals, abandonment=self._abandonment(curve))
 
     def _abandonment(self, node: Node) -> tuple[tuple[float, float], ...]:
@@ -164,10 +167,13 @@ class Loader(Filler):
             share = self.read(entry, Quantity("", "share", high=1.0), f"{path}.{seconds}")[0]
             if isinstance(at, float) and isinstance(share, float):
                 points.append((at, share))
+            elif "unknown" in (seconds, entry.text):
+                self.note(entry.line, path, "a point that nobody knows", "leave it out")
             elif at is not None and share is not None:
                 self.note(entry.line, path, "a range", "write plain numbers")
-        rising = sorted(points)
-        if rising != points or any(a[1] > b[1] for a, b in pairwise(points)):
+        if any(a[0] == b[0] for a, b in pairwise(sorted(points))):
+            self.note(node.line, path, "the same seconds twice", "keep one of them")
+        elif sorted(points) != points or any(a[1] > b[1] for a, b in pairwise(points)):
             self.note(node.line, path, "who has waited longer is not less likely to be gone",
                       "let seconds and shares rise")  # fmt: skip
         return tuple(points)

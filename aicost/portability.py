@@ -14,7 +14,6 @@ from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.quantities import Numeric, Spread, Value
 from aicost.rates import rates
-from aicost.reading import nearest
 from aicost.rows import BookError
 from aicost.scenario import Scenario, steps
 
@@ -203,14 +202,12 @@ def on_each_reranker(
     """
     import pandas as pd
 
-    if not isinstance(scenario.stage(stage), Reranking):
-        known = [s.name for s in scenario.pipeline if isinstance(s, Reranking)]
-        raise ValueError(f"{stage}: it does not rerank; {nearest(stage, known)}")
-    found = []
+    second_look = scenario.stage_of(Reranking, stage, "it does not rerank")
+    listed, found = scenario.with_stage(replace(second_look, price=None)), []
     for name in models or [item for item in book.items() if "rerank" in item]:
         sold = {row.parameter for row in book.active(name)} & {"search_unit", "input"}
         if sold:
-            priced = bill(_listed(scenario, stage).at({f"{stage}.model": name}), book)
+            priced = bill(listed.at({f"{stage}.model": name}), book)
             usd = float(priced.by("stage")[stage] / priced.requests)
             found.append((name, usd, "search" if "search_unit" in sold else "token"))
     frame = pd.DataFrame(found, columns=["model", "usd_per_request", "sold"])
@@ -227,21 +224,12 @@ def _on(scenario: Scenario, call: Inference, book: Book, model: str, most: float
     if context and not any(row.context == context for row in book.active(model)):
         context, note = "", f"no {context.partition('=')[2]} price listed: standard price"
         changes |= {f"{call.name}.batch": False, f"{call.name}.service_tier": ""}
-    priced = bill(_listed(scenario, call.name).at(changes), book)
+    priced = bill(scenario.with_stage(replace(call, price=None)).at(changes), book)
     lines = [c for c in priced.charges if c.stage == call.name and c.every == "month"]
     usd = float(sum(c.usd for c in lines) / priced.requests)
     out = float(sum(c.usd for c in lines if c.driver == "tokens out") / priced.requests)
     window = rates(book, model, context=context).context_window
     return [model, usd, usd - out, out, window, None if window is None else window >= most, note]
-
-
-def _listed(scenario: Scenario, stage: str) -> Scenario:
-    """Return the scenario with a stage at listed prices, whatever its own contract says."""
-    stages = (
-        replace(s, price=None) if s.name == stage and isinstance(s, Inference | Reranking) else s
-        for s in scenario.pipeline
-    )
-    return replace(scenario, pipeline=tuple(stages))
 
 
 def _answers(book: Book, model: str) -> bool:
@@ -254,12 +242,7 @@ def _answers(book: Book, model: str) -> bool:
 
 
 def _call(scenario: Scenario, name: str) -> Inference:
-    """Return an inference stage by its name."""
-    stage = scenario.stage(name)
-    if not isinstance(stage, Inference):
-        calls = [s.name for s in scenario.pipeline if isinstance(s, Inference)]
-        raise ValueError(f"{name}: no call to a model; {nearest(name, calls)}")
-    return stage
+    return scenario.stage_of(Inference, name, "no call to a model")
 
 
 def _p95(value: Value) -> Numeric:

@@ -22,6 +22,12 @@ Numeric = Any  # float or numpy array: formulas take either and give the same ba
 
 Z95 = float(ndtri(0.95))
 
+SECONDS_PER_MINUTE = MINUTES_PER_HOUR = 60
+SECONDS_PER_HOUR = SECONDS_PER_MINUTE * MINUTES_PER_HOUR
+HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
+MTOK = 1e6  # tokens that most prices are for
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aicost.book import Book
-from aicost.quantities import Numeric
+from aicost.quantities import MTOK, Numeric
 
 POINT = 0.01
 PREFIX, WITHOUT, MEASURE = "rerank-quality/", "bm25", "ndcg_10"
@@ -131,4 +131,4 @@ def crossover_tokens(*, usd_per_search: Numeric, usd_per_mtok: Numeric) -> Numer
     >>> float(crossover_tokens(usd_per_search=0.002, usd_per_mtok=0.05))
     40000.0
     """
-    return np.divide(usd_per_search, usd_per_mtok) * 1e6
+    return np.divide(usd_per_search, usd_per_mtok) * MTOK

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from aicost.book import Book
-from aicost.charge import Factor
-from aicost.components.human_review import MINUTES_PER_HOUR, HumanReview, seats_by_hour
-from aicost.quantities import mean
+from aicost.components.human_review import HumanReview, seats_by_hour
+from aicost.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
 from aicost.scenario import Scenario, steps
 
 
@@ -43,7 +42,7 @@ class Desk:
         """Return the seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
         as_stated = {
             "load": self.load.max(), "hour_weights": self.hours,
-            "service_s": self.minutes * 60.0, "target_s": self.stage.answer_within,
+            "service_s": self.minutes * SECONDS_PER_MINUTE, "target_s": self.stage.answer_within,
             "level": self.stage.level, "max_occupancy": self.stage.occupancy,
             "desks": self.stage.desks,
         }  # fmt: skip
@@ -53,8 +52,7 @@ class Desk:
 def review_desk(scenario: Scenario, book: Book) -> Desk | None:
     """Return the first stage of human review as a desk; None where nobody reviews."""
     point = scenario.point()
-    share = point.profile.peak_share(point.month.days)
-    peak = point.traffic.requests().times(Factor("in the peak hour", share))
+    peak = point.world.busiest_hour(point.traffic.requests())
     for stage, flow in steps(point, peak):
         if isinstance(stage, HumanReview):
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aicost.quantities import Numeric
+from aicost.quantities import SECONDS_PER_HOUR, Numeric
 from aicost.queueing import mean_wait
 from aicost.sampling import error_rate_bound
 from aicost.staffing import least_servers
@@ -249,11 +249,11 @@ def policy_cost(
     (4, 8)
     """
     reviewed = 1.0 - np.asarray(table.accepted)
-    load = items_per_hour * reviewed * service_s / 3600
+    load = items_per_hour * reviewed * service_s / SECONDS_PER_HOUR
     least = least_servers(
         load=load, service_s=service_s, target_s=target_s, level=level, max_occupancy=max_occupancy
     )
-    per_s = items_per_hour * reviewed * delay_usd_per_hour / 3600
+    per_s = items_per_hour * reviewed * delay_usd_per_hour / SECONDS_PER_HOUR
     seats, waited = least, _wait(least, load, service_s)
     more = np.ceil(np.max(per_s * waited) / seat_usd_per_hour)
     for extra in range(1, int(more) + 1):

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -25,6 +25,8 @@ from aicost.section import Made, Section, at_means
 DRAWS = 4096
 SEED = 20261123
 
+Kind = TypeVar("Kind", bound=Stage)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Goals(Section):
@@ -33,9 +35,11 @@ class Goals(Section):
     price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
     margin: Value = quantity("share", "share of revenue that has to remain", default=None)
     budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
-    first_word_p95: Value = quantity("s", "95 % of answers start within", default=None)
-    whole_answer_p95: Value = quantity("s", "95 % of answers are whole within", default=None)
-    done_within: Value = quantity("hours", "a night's work is done within", default=None)
+    first_word_p95: Value = quantity("s", "95 % of answers start within", low=1e-3, default=None)
+    whole_answer_p95: Value = quantity(
+        "s", "95 % of answers are whole within", low=1e-3, default=None
+    )
+    done_within: Value = quantity("hours", "a night's work is done within", low=1e-2, default=None)
     #: Share of requests given up after so many seconds without a first word, rising. [s, share]
     abandonment: tuple[tuple[float, float], ...] = field(
         default=(), metadata={"doc": "share of requests given up after seconds of waiting"}
@@ -134,6 +138,14 @@ class Scenario:
         known = [stage.name for stage in self.pipeline]
         raise KeyError(f"no stage {name!r} in {self.name}; {nearest(name, known)}")
 
+    def stage_of(self, kind: type[Kind], name: str, wrong: str) -> Kind:
+        """Return a stage that is of a kind. Raises ValueError with what is `wrong` where not."""
+        stage = self.stage(name)
+        if not isinstance(stage, kind):
+            known = [s.name for s in self.pipeline if isinstance(s, kind)]
+            raise ValueError(f"{name}: {wrong}; {nearest(name, known)}")
+        return stage
+
     def get(self, path: str) -> Value:
         """Return the value at `path`, such as `users` or `answer.output_tokens`."""
         full, part = self._resolve(path)
@@ -158,6 +170,11 @@ class Scenario:
         return World(self.month, self.profile, self.corpus)
 
     # ---- varying it
+
+    def with_stage(self, stage: Stage) -> Scenario:
+        """Return the scenario with a stage in place of the one of its name."""
+        stages = (stage if s.name == stage.name else s for s in self.pipeline)
+        return replace(self, pipeline=tuple(stages))
 
     def mapped(
         self, change: Callable[[str, Quantity, Value], Value], made: Made | None = None

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from aicost.components.base import Stage, registry
+from aicost.components.caching import ResponseCache
 from aicost.filling import Filler
 from aicost.kinds import kind_tree
 from aicost.quantities import Range, Value, quantity
@@ -116,11 +117,25 @@ class Pipeline:
             return self._loop(name, keys[form], theirs.get(form))
         word = _shape(keys) or word
         if word not in self.types:
-            wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
-            where = keys.get("is", mine or Node(1, ""))
-            note(where.line, f"{name}.is", wrong, nearest(word, self.types))
+            self._no_kind(name, word, keys, mine or Node(1, ""))
+            return []
+        if nested and self.types[word] is ResponseCache:
+            note(keys.get("is", mine or Node(1, "")).line, f"{name}.is",
+                 "a hit would leave the whole pipeline, not a part of it",
+                 f"make the cache a stage of its own, before {name.partition('/')[0]}")  # fmt: skip
             return []
         return [self._plain(name, self.types[word], word, mine or Node(1, {}), theirs)]
+
+    def _no_kind(self, name: str, word: str, keys: dict[str, Node], mine: Node) -> None:
+        """Note a stage of no known kind, or one that may be meant for a group."""
+        meant = next((key for key in keys if not word and closest(key, FORMS)), "")
+        if meant:
+            self.filler.note(keys[meant].line, f"{name}.{meant}", "no such key",
+                             nearest(meant, FORMS))  # fmt: skip
+            return
+        wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
+        where = keys.get("is", mine)
+        self.filler.note(where.line, f"{name}.is", wrong, nearest(word, self.types))
 
     def _plain(
         self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]

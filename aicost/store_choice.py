@@ -12,7 +12,6 @@ from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.components.retrieval import Retrieval
 from aicost.quantities import Numeric
-from aicost.reading import nearest
 from aicost.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -95,15 +94,10 @@ def in_store(scenario: Scenario, stage: str, store: str) -> Scenario:
     >>> in_store(s, "retrieval", "s3-vectors").stage("retrieval").store
     's3-vectors'
     """
-    search = scenario.stage(stage)
-    if not isinstance(search, Retrieval):
-        known = [s.name for s in scenario.pipeline if isinstance(s, Retrieval)]
-        raise ValueError(f"{stage}: no search in a store; {nearest(stage, known)}")
+    search = scenario.stage_of(Retrieval, stage, "no search in a store")
     if search.store == store:
         return scenario
-    moved = replace(search, store=store, price=None, measured=None)
-    stages = (moved if s is search else s for s in scenario.pipeline)
-    return replace(scenario, pipeline=tuple(stages))
+    return scenario.with_stage(replace(search, store=store, price=None, measured=None))
 
 
 def store_cost(scenario: Scenario, stage: str, store: str, book: Book) -> Numeric:

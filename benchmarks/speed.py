@@ -24,12 +24,14 @@ from aicost.bill import bill
 from aicost.book import Book
 from aicost.bridge import bridge
 from aicost.inflection import inflections
-from aicost.latency import Latency, lognormal, series
+from aicost.latency import Latency, lognormal, series, tree
 from aicost.loading import load
 from aicost.paths import data_dir
 from aicost.prices import price_requests
 from aicost.scenario import Scenario
 from aicost.staffing import least_servers
+from aicost.timing import answer_time, speeds
+from aicost.timing.peak import limit_uses
 from aicost.uncertainty import expected
 
 MODELS = (
@@ -76,6 +78,11 @@ def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def forget() -> None:
+    """Let the next question of latency begin from nothing."""
+    tree._on_the_ladder.cache_clear()
 
 
 def in_turns(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> list[float]:
@@ -263,11 +270,99 @@ def stages(error: float = 2e-4, bar_s: float = 0.010) -> Line:
     p99 = whole().quantile(0.99)
     lower, upper = whole().within([0.99 * p99, 1.01 * p99])
     needed = 0.99 * 0.01 / ((upper - lower) / 0.02 * error) ** 2
-    mine, other = in_turns(lambda: whole().quantile(shares), drawn, rounds=15)
+
+    def ours() -> object:
+        forget()
+        return whole().quantile(shares)
+
+    mine, other = in_turns(ours, drawn, rounds=15)
     alone = other / few * needed
     return Line(
         "ten latency stages", f"{1e3 * mine:.1f} ms", f"{needed / 1e6:.0f} M draws {alone:.1f} s",
         f"{alone / mine:,.0f} x (at most {1e3 * bar_s:g} ms)", mine <= bar_s,
+    )  # fmt: skip
+
+
+#: A chat of ten stages behind a limit, every time stated.
+CHAT = """
+traffic: {users: 6_000, requests_per_user_month: 50, profile: office, slow_day: 1}
+pipeline:
+""" + "".join(
+    f"  step {i}: {{is: inference, price: {{input: 1, output: 1}}, input_tokens: 9, "
+    f"output_tokens: 9, seconds: {{p50: {0.03 * i**1.7:.4f}, p95: {0.1 * i**1.7:.4f}}}"
+    + (", limits: {requests_per_minute: 400}}\n" if i == 10 else "}\n")
+    for i in range(1, 11)
+)
+
+
+def sweep_of_times(points: int = 200, bar_s: float = 1.0) -> Line:
+    """Take p50, p95 and p99 at 200 sizes from half to twice a limit, beside draws of each size.
+
+    The peer draws as many requests for each size as have the error of `limit_wait` against
+    simulation (2 % of the mean), which is few.
+    """
+    scenario, book, few = system(CHAT), Book.load(), 20_000
+    usages = np.geomspace(30_000, 120_000, points)
+    pairs, rng = [(0.03 * i**1.7, 0.1 * i**1.7) for i in range(1, 11)], np.random.default_rng(1)
+    calls = next(iter(limit_uses(scenario.at({"users": usages}).point()))).per_minute
+
+    def drawn() -> list[np.ndarray]:
+        found = []
+        for rate in calls:
+            queue, waits = np.zeros(few // 60), []
+            for _ in range(60):
+                waits.append(queue / 400 * 60)
+                queue = np.maximum(queue + rng.poisson(rate, queue.size) - 400, 0)
+            times = sum(
+                p50 * np.exp(np.log(p95 / p50) / 1.6448536269514722 * rng.standard_normal(few))
+                for p50, p95 in pairs
+            )
+            waited = np.concatenate(waits)
+            found.append(np.quantile(times[: waited.size] + waited, (0.5, 0.95, 0.99)))
+        return found
+
+    ours = [speed.whole for speed in speeds(scenario, book, usages)]
+
+    def swept() -> object:
+        forget()
+        return speeds(scenario, book, usages)
+
+    assert np.allclose(ours, drawn(), rtol=0.15)
+    mine, other = in_turns(swept, drawn, rounds=3)
+    return Line(
+        "times at 200 sizes", f"{mine:.2f} s", f"{few:,} draws each {other:.2f} s",
+        f"{other / mine:.1f} x (at most {bar_s:g} s)", mine <= bar_s,
+    )  # fmt: skip
+
+
+def whole_walk(requests: int = 10_000_000, batches: int = 40) -> Line:
+    """Hold the walk against ten million requests of a system with everything, and time both.
+
+    Cache, parallel, route, retry, timeout, cascade, blocking review, slow days: p50, p95 and p99
+    have to agree within four standard errors of the draws (from 40 batches).
+    """
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    from timing_simulation import SYSTEM as EVERYTHING
+    from timing_simulation import simulate
+
+    scenario, book, shares = system(EVERYTHING), Book.load(), (0.5, 0.95, 0.99)
+
+    def ours() -> list[np.ndarray]:
+        forget()
+        answer = answer_time(scenario, book)
+        return [answer.first.quantile(shares), answer.whole.quantile(shares)]
+
+    alone = seconds(lambda: simulate(requests // batches, 0)) * batches
+    drawn = np.array([
+        [np.quantile(times, shares) for times in simulate(requests // batches, seed)]
+        for seed in range(batches)
+    ])  # fmt: skip
+    mine = statistics.median(seconds(ours) for _ in range(5))
+    error = drawn.std(axis=0, ddof=1) / math.sqrt(batches)
+    off = float(np.max(np.abs(np.array(ours()) - drawn.mean(axis=0)) / error))
+    return Line(
+        "the walk", f"{1e3 * mine:.0f} ms", f"{requests / 1e6:.0f} M requests {alone:.1f} s",
+        f"{off:.1f} standard errors at most (4)", off <= 4,
     )  # fmt: skip
 
 
@@ -311,7 +406,9 @@ def staffing(rows: int = 1_000_000, few: int = 5_000, bar_s: float = 3) -> Line:
     )  # fmt: skip
 
 
-LINES: tuple[Callable[[], Line], ...] = (pricing, draws, scan, bars, page, stages, staffing)
+LINES: tuple[Callable[[], Line], ...] = (
+    pricing, draws, scan, bars, page, stages, sweep_of_times, whole_walk, staffing,
+)  # fmt: skip
 
 
 def main() -> int:

@@ -214,6 +214,17 @@ RULES["staff_usd"] = 80 * np.ceil(20 * RULES["reviewed"])
 RULES["error_usd"] = 900 * np.exp(-4 * RULES["reviewed"])
 RULES["usd"] = RULES["staff_usd"] + RULES["error_usd"]
 
+CURVES = pd.concat(
+    pd.DataFrame({"what": what, "seconds": scale * np.geomspace(0.2, 9, 40),
+                  "share": np.linspace(0.01, 0.99, 40)})
+    for what, scale in (("first word", 1.0), ("whole answer", 4.0))
+)  # fmt: skip
+STAGES = pd.DataFrame({
+    "stage": ["cache", "retrieval", "a model that writes the answer"],
+    "component": ["caching", "retrieval", "inference"],
+    "seconds": [0.004, 0.11, 3.2], "p95": [0.012, 0.4, 9.0],
+})  # fmt: skip
+
 OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "bridge": lambda w: charts.bridge_waterfall(bridge_frame(STEPS), width=w),
     "models": lambda w: charts.model_prices(MODELS, current=MODELS["model"][0], width=w),
@@ -226,6 +237,8 @@ OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "stores": lambda w: charts.store_curves(
         STORES, own="opensearch-serverless", today=1e6, unit="record", width=w
     ),
+    "curves of time": lambda w: charts.time_curves(CURVES, budgets={"first word": 3.0}, width=w),
+    "time of stages": lambda w: charts.stage_bars(STAGES, width=w),
     "stores, none in use": lambda w: charts.store_curves(STORES, width=w),
     "models without": lambda w: charts.model_prices(MODELS[["model", "usd_per_request"]], width=w),
 }
@@ -407,6 +420,20 @@ def test_stores_of_any_price(
 
 
 # ---- what they say
+
+
+def test_sentences_of_time() -> None:
+    assert spec_of(charts.time_curves(CURVES, budgets={"first word": 3.0}))["description"] == (
+        "The first word is there within 1.3 s for half of the requests, within 7.7 s for 95 %, "
+        "the whole answer is there within 5.4 s for half of the requests, within 31 s for 95 % and "
+        "the first word is due within 3 s."
+    )
+    assert spec_of(charts.stage_bars(STAGES))["description"] == (
+        "Of 3.3 s of a mean request: cache 4 ms (< 0.5 %, p95 alone 12 ms), retrieval 0.11 s "
+        "(3 %, p95 alone 0.4 s) and a model that writes the answer 3.2 s (97 %, p95 alone 9 s)."
+    )
+    with pytest.raises(ValueError, match="a log axis has no zero"):
+        charts.time_curves(CURVES.assign(seconds=0.0))
 
 
 def test_sentences_of_people() -> None:

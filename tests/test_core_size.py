@@ -17,7 +17,7 @@ from test_layers import PACKAGE, core_modules, imports
 AT_MOST = 3_000
 READER_AT_MOST = 1_000
 FORMULAS_AT_MOST = 600
-FORMULAS = {"queueing", "staffing", "vectors"}
+FORMULAS = {"compute", "queueing", "staffing", "vectors"}
 NO_CODE = {
     tokenize.COMMENT,
     tokenize.NL,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
+from scipy.stats import norm
 
 from aicost.accuracy import run
 from aicost.accuracy.pipelines import tree_of
@@ -304,3 +305,22 @@ def test_one_try_is_the_call_itself(tree: Latency) -> None:
     own = quantiles(tree)
     assert np.allclose(quantiles(retried(tree, retry=0.3, tries=1)), own, rtol=1e-3)
     assert np.allclose(quantiles(slow_day(tree, factor=Spread(p50=2, p95=2))), 2 * own, rtol=1e-3)
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.4938, 1.5])
+@pytest.mark.parametrize("other", [(3.127, 459.4), (30.0, 60.0)])
+def test_a_timeout_far_shorter_than_what_it_falls_back_to(
+    after_s: float, other: tuple[float, float]
+) -> None:
+    """F is that of the call until then, and of the fallback for what is late: in closed form."""
+
+    def share(t: float, p50: float, p95: float) -> float:
+        return float(norm.cdf(np.log(max(t, 1e-9) / p50) * norm.ppf(0.95) / np.log(p95 / p50)))
+
+    found = timeout(lognormal(0.2953, 0.9013), after_s, lognormal(*other))
+    in_time = share(after_s, 0.2953, 0.9013)
+    for quantile in (0.5, 0.95, 0.99):
+        t = float(found.quantile(quantile))
+        late = (1 - in_time) * share(t - after_s, *other)
+        exact = share(t, 0.2953, 0.9013) if t < after_s else in_time + late
+        assert exact == pytest.approx(quantile, abs=1e-6)

@@ -14,10 +14,15 @@ from timing_simulation import SYSTEM, simulate
 
 import aicost
 from aicost.book import Book
+from aicost.components.caching import ResponseCache
+from aicost.components.inference import Inference
+from aicost.flow import Traffic
 from aicost.latency import lognormal, series, slow_day
 from aicost.quantities import Spread
+from aicost.queueing import wait_quantile
 from aicost.reading import ScenarioError
-from aicost.scenario import Scenario
+from aicost.scenario import Scenario, steps
+from aicost.section import Made
 from aicost.timing import (
     answer_time,
     break_even,
@@ -26,12 +31,14 @@ from aicost.timing import (
     limits_reached,
     lost,
     night,
+    peak_waits,
     remedies,
     speeds,
     stage_times,
     timed,
     whole_counts,
 )  # fmt: skip
+from aicost.timing.doubts import doubts
 
 BOOK = Book.load()
 SAMPLES = sorted(Path("data/scenarios").resolve().glob("*.yaml"))
@@ -105,14 +112,14 @@ def test_the_last_call_shows_its_words_as_they_are_written(loaded: Load) -> None
 @pytest.mark.parametrize(
     "last",
     [
-        "guard: {is: inference, after: answer, price: {input: 1, output: 1}, input_tokens: 9, "
+        "guard: {is: inference, price: {input: 1, output: 1}, input_tokens: 9, "
         "output_tokens: 5, seconds: 0.2, streams: no}",
         "people: {is: human_review, when: before_answer, "
-        "after: answer, minutes: 0.1, share: 1 %, wage_per_hour: 30}",
+        "minutes: 0.1, share: 1 %, wage_per_hour: 30}",
     ],
 )
 def test_what_can_still_act_on_the_answer_holds_it_back(loaded: Load, last: str) -> None:
-    found = answer_time(loaded(chat(CALL) + f"  {last.replace('after: answer, ', '')}\n"), BOOK)
+    found = answer_time(loaded(chat(CALL) + f"  {last}\n"), BOOK)
     alone = answer_time(loaded(chat(CALL)), BOOK)
     assert found.first.quantile(0.5) >= alone.whole.quantile(0.5)
 
@@ -135,15 +142,9 @@ TIMES = st.tuples(st.floats(0.01, 5), st.floats(1, 8)).map(lambda t: (t[0], t[0]
 
 def system(*stages: tuple[float, float], hit: float = 0.0, lookup: float = 0.0) -> Scenario:
     """Return a system of plain stages behind a cache, in code."""
-    from aicost.components.caching import ResponseCache
-    from aicost.components.inference import Inference
-    from aicost.flow import Traffic
-
     calls = [Inference(name=f"s{i}", input_tokens=1.0, output_tokens=1.0, seconds=Spread(*pair),
                        streams=False) for i, pair in enumerate(stages)]  # fmt: skip
     cache = ResponseCache(name="cache", hit_share=hit, seconds=lookup)
-    from aicost.section import Made
-
     traffic = Traffic(requests_per_month=1e5, slow_day=1.0, made={"slow_day": Made("given")})
     return Scenario(name="drawn", traffic=traffic, pipeline=(cache, *calls))
 
@@ -249,6 +250,28 @@ def test_tokens_are_limited_as_well_as_requests(loaded: Load) -> None:
     assert found.what == "tokens"
 
 
+# ---- at a desk
+
+
+def test_a_review_waits_as_its_queue_says(loaded: Load) -> None:
+    people = (
+        "  people: {is: human_review, when: before_answer, minutes: 4, wage_per_hour: 30,"
+        " answer_within: 20 s, level: 80 %}\n"
+    )
+    s = loaded(chat(CALL) + people).point()
+    ((stage, flow),) = [
+        (stage, flow)
+        for stage, flow in steps(s, s.world.busiest_hour(s.traffic.requests()))
+        if stage.name == "people"
+    ]
+    seats, load, service_s = stage.queue(flow)
+    assert load == pytest.approx(50_000 / (365 / 12 * 24) / 15)
+    desk = {"servers": seats, "load": load, "service_s": service_s}
+    for share in (0.5, 0.95, 0.99):
+        expected = wait_quantile(**desk, quantile=share)
+        assert peak_waits(s)["people"].quantile(share) == pytest.approx(expected, rel=1e-4)
+
+
 # ---- budgets
 
 
@@ -301,6 +324,18 @@ def test_no_remedy_makes_it_slower(path: Path) -> None:
 
 
 # ---- what is wrong in a file
+
+
+@pytest.mark.parametrize(("retry", "found"), [("4 %", 1), ("5 %", 0)])
+def test_more_late_calls_than_are_said_to_be_tried_again(
+    loaded: Load, retry: str, found: int
+) -> None:
+    call = "output_tokens: 1, seconds: {p50: 1, p95: 2}"
+    problems = doubts(loaded(chat(f"{call}, timeout: {{after: 2 s}}, retry: {retry}")), BOOK)
+    assert len(problems) == found
+    for problem in problems:
+        assert problem.key == "answer.timeout"
+        assert "5 % of calls take longer than 2 s, more than the 4 %" in problem.wrong
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.quantities import Numeric
+from aicost.quantities import SECONDS_PER_HOUR, Numeric
 from aicost.queueing import (
     erlang_a,
     erlang_b,
@@ -185,7 +185,7 @@ def _queues(rows: Rows) -> list[Numeric]:
         [Fraction(row[column]) for row in rows]
         for column in ("arrivals_per_hour", "mean_service_s")
     )
-    load = [float(a * s / 3600) for a, s in zip(arrivals, service, strict=True)]
+    load = [float(a * s / SECONDS_PER_HOUR) for a, s in zip(arrivals, service, strict=True)]
     patience = np.nan_to_num(_column(rows, "patience_s"), nan=np.inf)
     columns = (_column(rows, column) for column in ("servers", "mean_service_s", "target_s"))
     servers, service_s, target = columns

@@ -11,8 +11,9 @@ import numpy as np
 
 from aicost.book import BookError
 from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, charge, weakest
+from aicost.compute import self_hosted_usd_per_mtok
 from aicost.flow import Flow, World
-from aicost.quantities import Numeric, Value, mean, mean_square, quantity, word
+from aicost.quantities import MTOK, Numeric, Value, mean, mean_square, quantity, word
 from aicost.section import Section, section
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ COMPONENTS = (
     "inference", "embedding", "retrieval", "reranking", "human review",
     "caching", "observability", "hosting", "other",
 )  # fmt: skip
-
-MTOK = 1e6
 
 
 def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
@@ -235,7 +234,9 @@ class ReadingPrice(Section):
         """Return the price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
         if self.input is not None:
             return stated(self, "input", unit="Mtok", holds=MTOK)
-        usd = self.per_hour / (3600 * self.tokens_per_s * self.busy) * MTOK
+        usd = self_hosted_usd_per_mtok(
+            usd_per_hour=self.per_hour, tokens_per_s=self.tokens_per_s, busy_share=self.busy
+        )
         basis = weakest(self.basis(name) for name in ("per_hour", "tokens_per_s", "busy"))
         return UnitPrice(usd, "Mtok", MTOK, basis, "price of an hour over the tokens read in it")
 

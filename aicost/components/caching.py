@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aicost.charge import Charge, Count, Factor
-from aicost.components.base import MTOK, Stage, listed, missing, stated, unlisted
+from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import MTOK, Numeric, Value, quantity, word
 from aicost.rates import rates
 
 if TYPE_CHECKING:

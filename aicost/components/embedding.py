@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.charge import Charge, Factor, UnitPrice, weakest
-from aicost.components.base import MTOK, ReadingPrice, Stage, listed, missing, unlisted
+from aicost.components.base import ReadingPrice, Stage, listed, missing, unlisted
 from aicost.flow import Corpus, Flow, World
-from aicost.quantities import Numeric, Value, flag, quantity, word
+from aicost.quantities import MTOK, Numeric, Value, flag, quantity, word
 from aicost.rates import rates
 from aicost.section import section
 

@@ -15,15 +15,20 @@ import numpy as np
 from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import (
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    MINUTES_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    Numeric,
+    Value,
+    quantity,
+    word,
+)
 from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
     from aicost.book import Book
-
-MINUTES_PER_HOUR = SECONDS_PER_MINUTE = 60.0
-HOURS_PER_DAY = 24
-DAYS_PER_WEEK = 7
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
@@ -202,21 +207,22 @@ class HumanReview(Stage):
         made = (*peak.count.factors, self.minutes_per_item())
         basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
         note = f"busiest hour: {float(np.mean(seats.max(axis=0))):.3g} seats"
+        attended = Factor("hours of seats a week", hours, "", basis, note=note)
+        weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
+        count = Count().times(*self._paid(attended), weeks)
+        yield self._reviewers(count, self.wage(book), "capacity")
+
+    def _paid(self, attended: Factor) -> tuple[Factor, Factor]:
+        """Return the hours paid in a week as two factors: those of seats, or of whole people."""
         away = self.basis("shrinkage")
         if self.hours_per_week is None:
-            paid = Factor("paid per hour", 1.0 / (1.0 - self.shrinkage), "", away)
-            count = Count().times(
-                Factor("hours of seats a week", hours, "", basis, note=note), paid
-            )
-        else:
-            people = staff_on_payroll(seats=hours / self.hours_per_week, shrinkage=self.shrinkage)
-            basis = weakest([basis, away])
-            count = Count().times(
-                Factor("people on the payroll", people, "", basis, note=note),
-                self.factor("hours_per_week", "paid hours a week"),
-            )
-        weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
-        yield self._reviewers(count.times(weeks), self.wage(book), "capacity")
+            return attended, Factor("paid per hour", 1.0 / (1.0 - self.shrinkage), "", away)
+        people = staff_on_payroll(
+            seats=attended.value / self.hours_per_week, shrinkage=self.shrinkage
+        )
+        basis = weakest([attended.basis, away])
+        payroll = Factor("people on the payroll", people, "", basis, note=attended.note)
+        return payroll, self.factor("hours_per_week", "paid hours a week")
 
     def queue(self, peak: Flow) -> tuple[Numeric, Numeric, Numeric]:
         """Return a desk in its busiest hour: seats, load in erlang, seconds of a review."""

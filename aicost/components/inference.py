@@ -11,7 +11,6 @@ from scipy.special import ndtr, ndtri
 
 from aicost.charge import Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.components.base import (
-    MTOK,
     Stage,
     TokenPrice,
     growth_per_call,
@@ -21,7 +20,7 @@ from aicost.components.base import (
     unlisted,
 )
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Spread, Value, flag, mean, quantity, split, word
+from aicost.quantities import MTOK, Numeric, Spread, Value, flag, mean, quantity, split, word
 from aicost.rates import Rates, rates
 from aicost.section import Section, section
 

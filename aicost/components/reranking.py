@@ -10,7 +10,6 @@ import numpy as np
 
 from aicost.charge import Charge, Factor, UnitPrice, weakest
 from aicost.components.base import (
-    MTOK,
     ReadingPrice,
     Stage,
     listed,
@@ -20,7 +19,7 @@ from aicost.components.base import (
     unlisted,
 )
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import MTOK, Numeric, Value, quantity, word
 from aicost.section import section
 
 if TYPE_CHECKING:
@@ -125,8 +124,9 @@ class Reranking(Stage):
         elif not self.model:
             yield missing("model", "price: {search: …}")
         else:
-            sold = lambda: self._search_price(book) or self._token_price(book)  # noqa: E731
-            yield from unlisted(sold, "model")
+            yield from unlisted(
+                lambda: self._search_price(book) or self._token_price(book), "model"
+            )
 
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:

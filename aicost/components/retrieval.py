@@ -17,10 +17,10 @@ from aicost.components.base import (
     trust,
     unlisted,
 )  # fmt: skip
-from aicost.components.meters import Meter
+from aicost.components.meters import MILLION, Meter
 from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
 from aicost.flow import Corpus, Flow, World
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity, word
 from aicost.section import section
 from aicost.vectors import KINDS, index_bytes, serving_memory
 
@@ -73,13 +73,14 @@ class Retrieval(Stage):
 
     # ---- sizes
 
-    def _bytes(self, world: World) -> Count:
-        corpus = world.corpus
-        if corpus is None:
-            return Count().times(Factor("no documents", 0.0, "B", "listed"))
+    def _record(self) -> Factor:
         size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
-        each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
-        return corpus.passages().times(each)
+        return Factor("bytes per passage", size, "B", self.basis("dimensions"))
+
+    def _bytes(self, world: World) -> Count:
+        if world.corpus is None:
+            return Count().times(Factor("no documents", 0.0, "B", "listed"))
+        return world.corpus.passages().times(self._record())
 
     def memory(self, world: World) -> Numeric:
         """Return the bytes a copy fills in memory: by the kind of index, else raw records. [B]"""
@@ -160,12 +161,10 @@ class Retrieval(Stage):
 
     def _writes(self, corpus: Corpus, meter: Meter) -> Iterator[Charge]:
         """Yield the upserts of all passages, of new and changed ones, and of a new model's."""
-        size = record_bytes(dimensions=self.dimensions, metadata_bytes=self.metadata_bytes)
-        each = Factor("bytes per passage", size, "B", self.basis("dimensions"))
-        priced = "write_gb"
+        each, priced = self._record(), "write_gb"
         if meter.has("write_units"):
             priced, per_kb = "write_units", meter.figure("write_units_per_kb")
-            each = Factor("write units per passage", size / 1000 * per_kb, "", "listed")
+            each = Factor("write units per passage", each.value / 1000 * per_kb, "", "listed")
         if not meter.has(priced):
             return
         words = {"driver": "passages written", "behaves": "data", "account": self.account}
@@ -182,7 +181,7 @@ class Retrieval(Stage):
         queries, words = self.calls(flow), {"driver": "queries", "account": self.account}
         if self.price is not None:
             if self.price.million_queries is not None:
-                usd = stated(self.price, "million_queries", unit="Mquery", holds=1e6)
+                usd = stated(self.price, "million_queries", unit="Mquery", holds=MILLION)
                 yield self.charge(queries, usd, item="queries", **words)
             return
         meter = Meter(book, self.store)
@@ -198,10 +197,9 @@ class Retrieval(Stage):
                               **words)  # fmt: skip
 
     def _read_units(self, world: World, meter: Meter) -> Factor:
-        passages = world.corpus.passages().value if world.corpus is not None else 0.0
         kept = self.metadata_bytes * meter.figure("scanned_metadata", 1.0)
         size = record_bytes(dimensions=self.dimensions, metadata_bytes=kept)
-        units = meter.read_units(passages=passages / self.namespaces, scanned_bytes=size)
+        units = meter.read_units(passages=_passages(world) / self.namespaces, scanned_bytes=size)
         return Factor("read units per query", units, "", self._basis(world, "namespaces"))
 
     def sized_by_peak(self, book: Book) -> bool:
@@ -213,15 +211,15 @@ class Retrieval(Stage):
         basis = self._basis(world, "links")
         speed = self._queries_per_s(world, meter)
         if speed is not None:
-            busy = units_for(needed=self.calls(peak).value / 3600, per_unit=speed.value)
+            busy = units_for(needed=self.calls(peak).value / SECONDS_PER_HOUR, per_unit=speed.value)
             basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
         copies, least = self.replicas * meter.figure("copies"), meter.figure("minimum_units")
 
-        def units(gb: Numeric) -> tuple[Numeric, Numeric]:
-            full = units_for(needed=gb, per_unit=meter.figure("unit_gb"))
-            return np.maximum(full, busy), np.maximum(least, np.maximum(full, busy) * copies)
+        def of_a_copy(gb: Numeric) -> Numeric:
+            return np.maximum(units_for(needed=gb, per_unit=meter.figure("unit_gb")), busy)
 
-        needed, run = units(held)
+        needed = of_a_copy(held)
+        run = np.maximum(least, needed * copies)
         made = (
             f"{float(np.mean(copies)):g} copies of {float(np.mean(needed)):g} to hold "
             f"{float(np.mean(held)):.3g} GB and the peak hour, at least {least:g}"
@@ -232,13 +230,14 @@ class Retrieval(Stage):
         yield self.charge(count, price, item="units", **words)
         twice = self._side_by_side(world)
         if twice is not None:
-            more = Factor("units more for two indexes", units(2 * held)[1] - run, "units", basis)
+            both = np.maximum(least, of_a_copy(2 * held) * copies)
+            more = Factor("units more for two indexes", both - run, "units", basis)
             count = Count().times(more, hours, twice)
             yield self.charge(count, price, item="units while re-indexing", **words)
 
     def _queries_per_s(self, world: World, meter: Meter) -> Factor | None:
         """Return what one unit answers at this size: the client's point, else the published one."""
-        passages = world.corpus.passages().value if world.corpus is not None else 0.0
+        passages = _passages(world)
         if self.measured is not None:
             own, basis = self.measured, self.measured.basis("queries_per_s")
             found = own.queries_at(np.maximum(passages, 1.0))
@@ -266,3 +265,7 @@ class Retrieval(Stage):
         each = flow.world.corpus.factor("chunk_tokens", "tokens per passage")
         found = on_average(self, self.factor("top_k", "passages"), flow.passages)
         return replace(flow, passages=found, passage_tokens=each)
+
+
+def _passages(world: World) -> Numeric:
+    return world.corpus.passages().value if world.corpus is not None else 0.0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from aicost.latency.joins import _shares
 from aicost.latency.stages import Const
-from aicost.latency.tree import Floats, Grid, Latency, Waves
+from aicost.latency.tree import PARTS, Floats, Grid, Latency, Waves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,12 @@ class Repeat(Latency):
     def _sum(self, grid: Grid) -> Waves:
         once = grid.waves(self.parts[0])
         again = once * grid.waves(Const(seconds=self.pause_s))
-        found = np.full(once.shape, self.shares[-1], dtype=complex)
-        for share in self.shares[-2:0:-1]:  # Horner: one time, and what may follow it
+        found = np.zeros(once.shape, dtype=complex)
+        some = np.flatnonzero(self.shares[1:])
+        least = int(some[0]) if some.size else 0  # earlier times that nobody goes without
+        for share in self.shares[:least:-1]:  # Horner: one time, and what may follow it
             found = share + again * found
-        return np.asarray(self.shares[0] + once * found * (len(self.shares) > 1))
+        return np.asarray(self.shares[0] + once * again**least * found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +47,17 @@ class Timeout(Latency):
         call, fallback = self.parts
         if self.after_s >= grid.horizon_s:
             return grid.masses(call)
-        below = grid.below(call)
+        in_time = _in_time(call, self.after_s)
+        below = np.minimum(grid.below(call), in_time)
         edges = (np.arange(grid.cells) + 0.5) * grid.step_s
-        in_time = float(np.interp(self.after_s, edges, below, left=below[0]))
         kept = np.diff(np.where(edges <= self.after_s, below, in_time), prepend=0.0)
         return kept + (1 - in_time) * grid.delay(grid.masses(fallback), self.after_s)
+
+
+@lru_cache(maxsize=PARTS)
+def _in_time(call: Latency, after_s: float) -> float:
+    """Return F(d), on a grid of its own: a cell of a long one may hold all of a short call."""
+    return float(call.within(after_s))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import interpolate, signal, special
+from scipy import fft, interpolate, special
 
 from aicost.latency.joins import series
 from aicost.latency.stages import Lognormal, Stage, lognormal
@@ -69,12 +69,19 @@ def _table(tree: Multiplied) -> tuple[float, float, float, interpolate.CubicSpli
     at_once, masses = masses[0], masses[1:]
     reach = np.ceil(REACH * sigma / spacing)
     z = np.arange(-reach, reach + x.size) * spacing / sigma
-    done = signal.fftconvolve(masses, special.ndtr(z))[: z.size]
+    done = _convolved(masses, special.ndtr(z))
     by = tree.factor._mean()[0]
-    taken = signal.fftconvolve(masses * x * by, special.ndtr(z - sigma))[: z.size]
+    taken = _convolved(masses * x * by, special.ndtr(z - sigma))
     ends = np.log(x[0] * tree.factor.p50_s) + z * sigma
     table = interpolate.CubicSpline(ends, np.stack([done, taken], axis=1))
     return float(ends[0]), float(ends[-1]), float(at_once), table
+
+
+def _convolved(masses: Floats, over: Floats) -> Floats:
+    """Return the first terms of a convolution, as many as `over` has."""
+    size = fft.next_fast_len(masses.size + over.size, real=True)
+    found: Floats = fft.irfft(fft.rfft(masses, size) * fft.rfft(over, size), size)
+    return found[: over.size]
 
 
 def _early(part: Latency, spacing: float) -> tuple[Floats, Floats]:

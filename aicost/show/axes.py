@@ -50,14 +50,22 @@ def month_axis(scale: Scale) -> alt.X:
 
 
 def money_axis(scale: Scale, title: str, canvas: Canvas) -> alt.Y:
-    """Return the axis of dollars, its title set flat above the plot and whatever is noted there."""
+    """Return the axis of dollars."""
     ticks = _money_ticks(scale)
+    return up_axis("usd", scale, ticks, [short_usd(t) for t in ticks], title, canvas)
+
+
+def up_axis(
+    name: str, scale: Scale, ticks: Sequence[float], labels: Sequence[str], title: str,
+    canvas: Canvas,
+) -> alt.Y:  # fmt: skip
+    """Return an upright axis, its title set flat above the plot and whatever is noted there."""
     axis = alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [short_usd(t) for t in ticks]), domain=False,
-        title=title, titleAngle=0, titleAlign="left", titleAnchor="start", titleBaseline="middle",
-        titleX=-canvas.left, titleY=-canvas.top + 6,
+        values=ticks, labelExpr=lookup(ticks, labels), domain=False, title=title, titleAngle=0,
+        titleAlign="left", titleAnchor="start", titleBaseline="middle", titleX=-canvas.left,
+        titleY=-canvas.top + 6,
     )  # fmt: skip
-    return alt.Y("usd:Q", scale=scale.encoded, axis=axis)
+    return alt.Y(f"{name}:Q", scale=scale.encoded, axis=axis)
 
 
 def money_room(scale: Scale) -> float:

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aicost.show.axes import line, up_axis
 from aicost.show.frames import need, rows
 from aicost.show.layout import (
     HEAVY,
@@ -65,20 +66,19 @@ def time_curves(
         values=ticks, labelExpr=lookup(ticks, [seconds_words(t) for t in ticks]), grid=False,
         ticks=True, tickSize=4, title="time from the request (log scale)"))  # fmt: skip
     shares = [0.0, 0.25, 0.5, 0.75, 0.95]
-    up = alt.Y("share:Q", scale=y.encoded, axis=alt.Axis(
-        values=shares, labelExpr=lookup(shares, [label_share(s) for s in shares]), domain=False,
-        title="share of answers by then", titleAngle=0, titleAlign="left", titleAnchor="start",
-        titleBaseline="middle", titleX=-canvas.left, titleY=-canvas.top + 6))  # fmt: skip
+    labels = [label_share(s) for s in shares]
+    up = up_axis("share", y, shares, labels, "share of answers by then", canvas)
     layers: list[Layer] = []
     notes: list[Note] = []
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
-        layers.append(
-            alt.Chart(own).mark_line(clip=True, strokeWidth=2.6, color=colour,
-                                     strokeDash=dash if len(drawn) > 1 else [1, 0])
-            .encode(x=across, y=up)
-        )  # fmt: skip
+        look = {
+            "strokeWidth": 2.6,
+            "color": colour,
+            "strokeDash": dash if len(drawn) > 1 else [1, 0],
+        }
+        layers.append(line(own, across, up, interpolate="monotone", **look))
         p95 = _at(own, 0.95)
         notes.append(Note(x.at(p95), y.at(0.95), f"{what}: 95 % by {seconds_words(p95)}"))
     for what, seconds in due.items():
@@ -124,9 +124,9 @@ def _curve_words(
         p50, p95 = (seconds_words(_at(own, share)) for share in (0.5, 0.95))
         told.append(f"the {what} is there within {p50} for half of the requests, "
                     f"within {p95} for 95 %")  # fmt: skip
-    title = f"{told[0][0].upper()}{told[0][1:]}"
     words = [f"the {what} is due within {seconds_words(s)}" for what, s in due.items()]
-    return title, f"{listing([*told, *words])[0].upper()}{listing([*told, *words])[1:]}."
+    title, whole = (text[0].upper() + text[1:] for text in (told[0], listing([*told, *words])))
+    return title, f"{whole}."
 
 
 def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:

@@ -6,7 +6,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aicost.show.axes import dot, end_names, field, line, money_axis, money_room, value_scale
+from aicost.show.axes import (
+    dot,
+    end_names,
+    field,
+    line,
+    money_axis,
+    money_room,
+    up_axis,
+    value_scale,
+)
 from aicost.show.frames import need
 from aicost.show.layout import (
     Canvas,
@@ -48,10 +57,7 @@ def desk_day(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     across = alt.X("start:Q", scale=x.encoded, axis=alt.Axis(
         values=hours, labelExpr=lookup(hours, [f"{h}h" for h in hours]), grid=False, ticks=True,
         tickSize=4, title="hour of the day (UTC)"))  # fmt: skip
-    up = alt.Y("seats:Q", scale=y.encoded, axis=alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [short(t) for t in ticks]), domain=False,
-        title="people at the desk", titleAngle=0, titleAlign="left", titleAnchor="start",
-        titleBaseline="middle", titleX=-canvas.left, titleY=-canvas.top + 6))  # fmt: skip
+    up = up_axis("seats", y, ticks, [short(t) for t in ticks], "people at the desk", canvas)
     notes = [Note(x.at(top["hour"] + 0.2), y.at(top["seats"]), seats),
              Note(x.at(busy["hour"] + 0.6), y.at(busy["load"]), words)]  # fmt: skip
     bars = alt.Chart(f).mark_bar(color=BAND).encode(x=across, x2="end", y=up, y2=alt.datum(0))

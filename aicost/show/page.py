@@ -20,7 +20,7 @@ from aicost.bridge import bridge
 from aicost.checks import verify, warnings
 from aicost.inflection import inflections
 from aicost.loading import load
-from aicost.scaling import growth, sweep
+from aicost.scaling import USAGE, growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, headline, pictures, times
 from aicost.timing.doubts import doubts
@@ -29,7 +29,6 @@ from aicost.uncertainty import expected, widest
 from aicost.words import held, usd
 
 HERE = Path(__file__).parent
-SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
     months = growth(scenario, book) if scenario.growth is not None else None
     at = sweep(scenario, book, values=_sizes(float(priced.users)))
     unknown = widest(scenario, book)
-    clock = times_of(scenario, book, SIZES)
+    clock = times_of(scenario, book, USAGE)
     content: dict[str, Any] = {
         "name": scenario.name, "as_of": book.as_of.isoformat(),
         "verdict": answers.verdict(priced, cost, points, months),
@@ -157,7 +156,7 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
 
 
 def _sizes(today: float) -> list[float]:
-    return sorted({*SIZES, today})
+    return sorted({*USAGE, today})
 
 
 def _emptied(scenario: Scenario) -> Scenario:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from aicost.inflection import Inflection
 from aicost.scaling import Outlook, Sweep, sweep
 from aicost.scenario import Scenario
 from aicost.show import charts
-from aicost.show.renderer import Chart, has_pictures, to_svg
+from aicost.show.renderer import Chart, has_pictures, spec_of, svg_of
 from aicost.uncertainty import Expected
 
 WIDE, NARROW = 720, 340
@@ -25,18 +27,36 @@ WIDE, NARROW = 720, 340
 class Picture:
     """A chart as two SVGs, and what it shows in words where no table beside it does."""
 
-    wide: str
-    narrow: str
+    drawn: tuple[Future[str], ...]
     caption: str
+
+    @property
+    def wide(self) -> str:
+        """Return the chart as wide as a page."""
+        return self.drawn[0].result() if self.drawn else ""
+
+    @property
+    def narrow(self) -> str:
+        """Return the chart as narrow as a phone."""
+        return self.drawn[1].result() if self.drawn else ""
 
 
 def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
-    """Return a chart at both widths; without a converter its description stands alone."""
+    """Return a chart at both widths; without a converter its description stands alone.
+
+    The converter draws behind, so that the figures of the next chart are worked out meanwhile.
+    """
     wide = draw(width=WIDE)
     words = str(wide.description)
     if not has_pictures():
-        return Picture("", "", f"{words} (Install vl-convert-python to see it drawn.)")
-    return Picture(to_svg(wide), to_svg(draw(width=NARROW)), "" if tabled else words)
+        return Picture((), f"{words} (Install vl-convert-python to see it drawn.)")
+    specs = (spec_of(wide), spec_of(draw(width=NARROW)))
+    return Picture(tuple(_pen().submit(svg_of, spec) for spec in specs), "" if tabled else words)
+
+
+@lru_cache(maxsize=1)
+def _pen() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1)
 
 
 def components(bill: Bill) -> Picture:

@@ -45,13 +45,13 @@ def bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Return a chart as notebooks store it: live for JupyterLab, SVG for exports, words for all."""
     words = _words(spec)
     known = {**spec, "$schema": SCHEMA}
-    picture = {"image/svg+xml": _svg(spec)} if has_pictures() else {}
+    picture = {"image/svg+xml": svg_of(spec)} if has_pictures() else {}
     return {MIME: known, **picture, "text/plain": words}
 
 
 def to_svg(chart: Chart) -> str:
     """Return a chart as SVG that stands alone or inside a page: named, offline, always the same."""
-    return _svg(spec_of(chart))
+    return svg_of(spec_of(chart))
 
 
 def to_png(chart: Chart, *, scale: float = 2) -> bytes:
@@ -80,7 +80,7 @@ def _words(spec: dict[str, Any]) -> str:
     return str(spec.get("description", "A chart without a description."))
 
 
-def _svg(spec: dict[str, Any]) -> str:
+def svg_of(spec: dict[str, Any]) -> str:
     """Draw a specification, and name the picture."""
     drawn = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
     key = hashlib.blake2b(json.dumps(spec, sort_keys=True).encode(), digest_size=4).hexdigest()

@@ -13,6 +13,7 @@ from aicost.show.axes import (
     line,
     money_axis,
     money_room,
+    up_axis,
     usage_axis,
     value_scale,
 )
@@ -66,11 +67,8 @@ def recall_bought(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     across = alt.X("looked_at:Q", scale=x.encoded, axis=alt.Axis(
         values=ticks, labelExpr=lookup(ticks, [f"{100 * t:g} %" for t in ticks]), ticks=True,
         tickSize=4, grid=False, title="share of the vectors compared (log scale)"))  # fmt: skip
-    up = alt.Y("recall:Q", scale=y.encoded, axis=alt.Axis(
-        values=RECALLS, labelExpr=lookup(RECALLS, [label_share(r) for r in RECALLS]),
-        domain=False, title="recall (numbers: cells looked into)", titleAngle=0,
-        titleAlign="left", titleAnchor="start", titleBaseline="middle", titleX=-canvas.left,
-        titleY=-canvas.top + 8))  # fmt: skip
+    labels, title = [label_share(r) for r in RECALLS], "recall (numbers: cells looked into)"
+    up = up_axis("recall", y, RECALLS, labels, title, canvas)
     random = pd.DataFrame({"looked_at": np.geomspace(*ends, 60)})
     random["recall"] = np.minimum(random["looked_at"], 1.0)
     at = [(x.at(r.looked_at), y.at(r.recall), f"{r.cells:,.0f}") for r in rows(f)]

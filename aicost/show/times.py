@@ -24,7 +24,7 @@ from aicost.timing.told import (
 )  # fmt: skip
 from aicost.words import money, seconds_words, share
 
-SHARES = np.unique([*np.linspace(0.005, 0.98, 120), 0.5, 0.95, 0.985, 0.99, 0.995])
+SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995])
 
 
 def content(times: Times) -> dict[str, Any]:
@@ -131,6 +131,10 @@ def figures(times: Times) -> dict[str, Any]:
                 "within": round(k.within, 4), "missed_from": k.missed_from,
             }
             for k in times.kept
+        },
+        "whole_answer_p95_where_unknown_times_are": {
+            end: float(f"{speed.whole[1]:.4g}")
+            for end, speed in zip(("low", "high"), times.ends, strict=True)
         },
         "stages": {t.stage: float(f"{t.mean:.4g}") for t in times.stages},
     }  # fmt: skip

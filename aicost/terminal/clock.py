@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from aicost.goals import usage_words
+from aicost.scaling import USAGE
 from aicost.terminal.common import File, Prices, Settings, closed, opened
 from aicost.terminal.grid import grid, paragraph
 from aicost.timing.told import (
@@ -20,13 +21,11 @@ from aicost.timing.told import (
 )  # fmt: skip
 from aicost.words import money, seconds_words
 
-SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
-
 
 def latency(file: File, settings: Settings = None, prices: Prices = None) -> None:
     """Print how fast it answers: percentiles at four sizes, budgets, stages, remedies."""
     scenario, book = opened(file, prices, settings)
-    times = times_of(scenario, book, SIZES)
+    times = times_of(scenario, book, USAGE)
     if times is None:
         typer.echo(f"{scenario.name}: no stage of it takes any time.")
         return

@@ -19,7 +19,7 @@ from aicost.timing.speed import (
     speeds,
     stage_times,
 )  # fmt: skip
-from aicost.timing.walk import Answer, answer_time, pipeline_nodes, whole_counts
+from aicost.timing.walk import Answer, answer_time, whole_counts
 
 __all__ = [
     "Answer",
@@ -46,7 +46,6 @@ __all__ = [
     "lost",
     "night",
     "peak_waits",
-    "pipeline_nodes",
     "remedies",
     "speeds",
     "stage_times",

@@ -10,6 +10,7 @@ import numpy as np
 from aicost.book import Book
 from aicost.charge import Basis
 from aicost.components.base import trust
+from aicost.crossings import FAR
 from aicost.latency import Latency
 from aicost.scenario import Scenario
 from aicost.timing.calls import timed
@@ -17,7 +18,6 @@ from aicost.timing.speed import Speed, peak_waits
 from aicost.timing.walk import Answer, answer_time
 
 LEVEL = 0.95
-FAR = 100_000_000
 GRID = 49
 
 #: Goals of time by their field: which time they are about, and what it is called.
@@ -49,15 +49,23 @@ class Budget:
 
 def budgets(scenario: Scenario, book: Book) -> Iterator[Budget]:
     """Yield the budgets a scenario states, and those usual for its kind where it is silent."""
-    item = f"budget/{scenario.kind}"
     for field in TIMES:
-        stated = getattr(scenario.goals, field)
-        if stated is not None:
-            made = scenario.goals.made[field]
-            yield Budget(field, float(stated), made.basis, made.source)
-        elif item in book.items() and book.rows(item, field):
-            row = book.find(item, field)
-            yield Budget(field, row.value, trust(row), row.source, row.note)
+        goal = goal_of(scenario, book, field)
+        if goal is not None:
+            yield Budget(field, *goal)
+
+
+def goal_of(scenario: Scenario, book: Book, field: str) -> tuple[float, Basis, str, str] | None:
+    """Return a goal of time with its basis, source and note: stated, else usual for the kind."""
+    stated = getattr(scenario.goals, field)
+    if stated is not None:
+        made = scenario.goals.made[field]
+        return float(stated), made.basis, made.source, ""
+    item = f"budget/{scenario.kind}"
+    if item not in book.items() or not book.rows(item, field):
+        return None
+    row = book.find(item, field)
+    return row.value, trust(row), row.source, row.note
 
 
 @dataclass(frozen=True)
@@ -159,11 +167,10 @@ def lost(scenario: Scenario, answer: Answer) -> Lost | None:
     if not curve:
         return None
     now, later = (_given_up(answer.first, curve, more) for more in (0.0, 1.0))
-    price, users = scenario.goals.price_per_user_month, scenario.traffic.users
+    price, traffic = scenario.goals.price_per_user_month, scenario.traffic
     if price is None:
         return Lost(now, None, None)
-    usage = users if users is not None else scenario.traffic.requests_per_month
-    revenue = float(price) * float(usage)
+    revenue = float(price) * float(getattr(traffic, traffic.scale))
     return Lost(now, now * revenue, (later - now) * revenue)
 
 

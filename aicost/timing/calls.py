@@ -13,7 +13,7 @@ from aicost.components.inference import Inference
 from aicost.components.observability import Observability
 from aicost.kinds import defaults
 from aicost.latency import Latency, const, llm, lognormal
-from aicost.quantities import Quantity, Range, Spread, Value
+from aicost.quantities import SECONDS_PER_MINUTE, Quantity, Range, Spread, Value
 from aicost.scenario import Scenario
 from aicost.section import Made, at_means
 from aicost.words import value_words
@@ -21,7 +21,8 @@ from aicost.words import value_words
 AT_ONCE = const(0.0)
 #: How many times its median a p95 is taken to be where only medians are published.
 RATIOS = {"ttft": 3.0, "tpot": 2.0}
-SECONDS_PER_MINUTE = 60.0
+#: Fields that hold a time, or what stretches one.
+TIMES = ("seconds", "ttft", "tpot", "slow_day")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,24 @@ def assumed_times(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
                 yield f"{stage.name}.{field}", made.written, made.source
 
 
+def at_ends(scenario: Scenario) -> tuple[Scenario, Scenario]:
+    """Return a `timed` scenario with every time that is a range at its low end, and at its high."""
+
+    def stood(end: str) -> Scenario:
+        def change(path: str, meaning: Quantity, value: Value) -> Value:
+            return _at_end(value, end) if path.rpartition(".")[2] in TIMES else value
+
+        return scenario.mapped(change)
+
+    return stood("low"), stood("high")
+
+
+def _at_end(value: Value, end: str) -> Value:
+    if isinstance(value, Spread):
+        return Spread(_at_end(value.p50, end), _at_end(value.p95, end))
+    return getattr(value, end) if isinstance(value, Range) else value
+
+
 # ---- as distributions
 
 
@@ -111,8 +130,10 @@ def call_of(stage: Stage) -> Call:
 def _(stage: Inference) -> Call:
     if stage.seconds is not None:
         return _plain(stage.seconds)
-    ttft = lognormal(*_pair(stage.ttft))
+    ttft = _time(*_pair(stage.ttft))
     tokens, tpot = Spread(*_pair(stage.output_tokens)), Spread(*_pair(stage.tpot))
+    if not (tokens.p95 > 0 and tpot.p95 > 0):
+        return Call(ttft, ttft)
     whole, writing = llm(ttft, tokens=tokens, tpot=tpot), llm(AT_ONCE, tokens=tokens, tpot=tpot)
     return Call(ttft, whole, writing) if stage.streams else Call(whole, whole)
 
@@ -130,8 +151,12 @@ def _(stage: Observability) -> Call:
 def _plain(value: Value, unit_s: float = 1.0) -> Call:
     """Return a call that has no first word before its end."""
     p50, p95 = _pair(value)
-    whole = lognormal(p50 * unit_s, p95 * unit_s) if p95 > 0 else AT_ONCE
+    whole = _time(p50 * unit_s, p95 * unit_s)
     return Call(whole, whole)
+
+
+def _time(p50_s: float, p95_s: float) -> Latency:
+    return lognormal(p50_s, p95_s) if p95_s > 0 else AT_ONCE
 
 
 def _pair(value: Value) -> tuple[float, float]:

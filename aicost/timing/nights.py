@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from aicost.book import Book
 from aicost.charge import Basis, Count, Factor
-from aicost.components.base import trust
 from aicost.components.inference import Inference
 from aicost.flow import Flow
-from aicost.quantities import mean
+from aicost.quantities import DAYS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR, mean
 from aicost.scenario import Scenario, steps
+from aicost.timing.budgets import goal_of
 
-SECONDS_PER_HOUR = 3_600.0
-MINUTES_PER_HOUR = 60.0
 BATCH_CEILING_HOURS = 24.0
 
 
@@ -79,24 +77,13 @@ def night(scenario: Scenario, book: Book) -> Night | None:
     (13151, 8.0, False)
     """
     point = scenario.point()
-    window = _window(point, book)
+    window = goal_of(point, book, "done_within")
     if window is None:
         return None
-    nights = float(point.month.days) * point.profile.days_per_week / 7
+    hours, basis, source, _ = window
+    nights = float(point.month.days) * point.profile.days_per_week / DAYS_PER_WEEK
     entry = point.traffic.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
-    return Night(*window, float(entry.value), tuple(_work(point, entry)))
-
-
-def _window(scenario: Scenario, book: Book) -> tuple[float, Basis, str] | None:
-    stated = scenario.goals.done_within
-    if stated is not None:
-        made = scenario.goals.made["done_within"]
-        return float(stated), made.basis, made.source
-    item = f"budget/{scenario.kind}"
-    if item not in book.items() or not book.rows(item, "done_within"):
-        return None
-    row = book.find(item, "done_within")
-    return row.value, trust(row), row.source
+    return Night(hours, basis, source, float(entry.value), tuple(_work(point, entry)))
 
 
 def _work(scenario: Scenario, entry: Count) -> Iterator[NightWork]:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft, special
 
-from aicost.charge import Count, Factor
+from aicost.components.base import Stage
 from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
-from aicost.crossings import scan, windows
+from aicost.crossings import FAR, UP_TO, scan, windows
+from aicost.flow import Flow
 from aicost.latency import Latency, const, empirical, exponential, mixture
-from aicost.quantities import Numeric, mean, mean_square
+from aicost.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, Numeric, mean, mean_square
 from aicost.queueing import erlang_c
 from aicost.scenario import Scenario, steps
 
-MINUTES = 60
 CELLS = 1_024
 POINTS = 400
 NO_WAIT = const(0.0)
@@ -38,18 +38,12 @@ class LimitUse:
     lump: float
 
 
-def peak_entry(scenario: Scenario) -> Count:
-    """Return the requests of the busiest hour of a scenario at its point."""
-    share = scenario.profile.peak_share(scenario.month.days)
-    return scenario.traffic.requests().times(Factor("in the peak hour", share, "share", "assumed"))
-
-
 def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
     """Yield every stated limit of a scenario at its point, beside what the busiest hour asks."""
-    for stage, flow in steps(scenario, peak_entry(scenario)):
+    for stage, flow in _peak_steps(scenario):
         if not isinstance(stage, Inference) or stage.limits is None:
             continue
-        calls, limits = stage.calls(flow).value / MINUTES, stage.limits
+        calls, limits = stage.calls(flow).value / MINUTES_PER_HOUR, stage.limits
         if limits.states("requests_per_minute"):
             yield LimitUse(stage.name, "requests", calls, float(limits.requests_per_minute), 1.0)
         if limits.states("tokens_per_minute"):
@@ -60,6 +54,11 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
             lump = float(np.mean(1.0 + spread / tokens**2))
             yield LimitUse(stage.name, "tokens", calls, float(limits.tokens_per_minute)
                            / float(np.mean(tokens)), lump)  # fmt: skip
+
+
+def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
+    """Yield every stage of a scenario at its point with its requests of the busiest hour."""
+    return steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
 
 
 def limit_waits(scenario: Scenario) -> dict[str, Latency]:
@@ -78,7 +77,7 @@ def desk_waits(scenario: Scenario) -> dict[str, Latency]:
     M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
     """
     found: dict[str, Latency] = {}
-    for stage, flow in steps(scenario, peak_entry(scenario)):
+    for stage, flow in _peak_steps(scenario):
         if isinstance(stage, HumanReview) and stage.answer_within is not None:
             seats, load, service_s = (float(value) for value in stage.queue(flow))
             if load > 0:
@@ -122,19 +121,20 @@ def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
     rate, taken = per_minute / lump, limit / lump
     if taken > rate + 9 * np.sqrt(rate) + 10:  # no minute ever asks for as much
         return NO_WAIT
-    top = MINUTES * max(rate - taken, 0.0) + 8 * np.sqrt(MINUTES * max(rate, 1.0)) + 10
+    beyond = 8 * np.sqrt(MINUTES_PER_HOUR * max(rate, 1.0)) + 10
+    top = MINUTES_PER_HOUR * max(rate - taken, 0.0) + beyond
     cell = max(1.0, top / CELLS)
     size = fft.next_fast_len(4 * CELLS)
     change = fft.rfft(_change(rate, taken, cell), size)
     queue, seen = np.zeros(CELLS), np.zeros(CELLS)
     queue[0] = 1.0
-    for _ in range(MINUTES):
-        seen += queue / MINUTES
+    for _ in range(MINUTES_PER_HOUR):
+        seen += queue / MINUTES_PER_HOUR
         moved = fft.irfft(fft.rfft(queue, size) * change, size)[: 3 * CELLS]
         queue = np.maximum(moved[CELLS : 2 * CELLS], 0.0)
         queue[0] += max(0.0, float(moved[:CELLS].sum()))
         queue[-1] += max(0.0, float(moved[2 * CELLS :].sum()))
-    return _as_latency(seen, np.arange(CELLS) * cell / taken * 60.0)
+    return _as_latency(seen, np.arange(CELLS) * cell / taken * SECONDS_PER_MINUTE)
 
 
 def _change(rate: float, taken: float, cell: float) -> np.ndarray:
@@ -167,12 +167,10 @@ class LimitReached:
     at: int | None
 
 
-def limits_reached(
-    scenario: Scenario, up_to: int = 1_000_000, far: int = 100_000_000
-) -> tuple[LimitReached, ...]:
+def limits_reached(scenario: Scenario) -> tuple[LimitReached, ...]:
     """Return for each stated limit the first usage whose busiest hour is above it.
 
-    Every whole count to `up_to` is tried, windows of equal ratio to `far`.
+    Every whole count to a million is tried, windows of equal ratio to a hundred million.
     """
     point = scenario.point()
     uses = list(limit_uses(point))
@@ -184,7 +182,7 @@ def limits_reached(
         asked = limit_uses(point.at({field: usage}))
         return np.stack([np.broadcast_to(u.limit - u.per_minute, usage.shape) for u in asked])
 
-    exact, beyond = scan(left, 1, up_to), windows(left, up_to, far)
+    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
     return tuple(
         LimitReached(use.stage, use.what, next(iter([*low, *high]), None))
         for use, low, high in zip(uses, exact, beyond, strict=True)

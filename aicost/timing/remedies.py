@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from aicost.bill import bill
+from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
@@ -76,13 +76,14 @@ def _remedy(change: _Change, book: Book) -> Remedy:
         change.scenario, book, waits=peak_waits(change.scenario), hedges=change.hedges
     )
     first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
-    usd = float(bill(change.scenario, book).total) + sum(_twice(change, book))
+    priced = bill(change.scenario, book)
+    usd = float(priced.total) + sum(_twice(change, priced))
     return Remedy(change.name, tuple(first), tuple(whole), usd, change.note)
 
 
-def _twice(change: _Change, book: Book) -> Iterator[float]:
+def _twice(change: _Change, priced: Bill) -> Iterator[float]:
     """Yield what the second calls of hedged stages cost: a share of what the stage costs."""
-    by = bill(change.scenario, book).by("stage")
+    by = priced.by("stage")
     for name, after in change.hedges.items():
         late = 1.0 - float(call_of(change.scenario.stage(name)).first.within(after))
         yield late * float(by.get(name, 0.0))
@@ -114,7 +115,7 @@ def _cached(point: Scenario) -> _Change:
     if there is not None:
         more = min(1.0, float(there.hit_share) + MORE_HITS)
         words = f"{there.name}: {percent(round(more, 2))} of requests answered from it"
-        return _Change(words, _with(point, replace(there, hit_share=more)))
+        return _Change(words, point.with_stage(replace(there, hit_share=more)))
     cache = ResponseCache(name="cache of answers", hit_share=HITS)
     words = f"a cache that answers {percent(HITS)} of requests"
     front = replace(point, pipeline=(cache, *point.pipeline))
@@ -127,7 +128,7 @@ def _shorter(point: Scenario, stage: Inference) -> Iterator[_Change]:
         held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
         words = f"{stage.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
         words += f"{held.p95:,.0f} tokens"
-        yield _Change(words, _with(point, replace(stage, output_tokens=held)))
+        yield _Change(words, point.with_stage(replace(stage, output_tokens=held)))
 
 
 def _hedged(point: Scenario, stage: Inference) -> Iterator[_Change]:
@@ -152,7 +153,7 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
         stage, model=cheapest, ttft=_scaled(stage.ttft, FASTER), tpot=_scaled(stage.tpot, FASTER)
     )
     note = "taken to be twice as fast, which is our assumption; its answers differ"
-    yield _Change(f"{stage.name} on {cheapest}", _with(point, quick), note)
+    yield _Change(f"{stage.name} on {cheapest}", point.with_stage(quick), note)
 
 
 def _price(model: str, book: Book) -> float | None:
@@ -167,7 +168,10 @@ def _price(model: str, book: Book) -> float | None:
 def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
     """Yield what is done twice by some, done at the same time."""
     again = float(stage.repeat) - 1.0
-    alone = "/" not in stage.name and stage.name not in {s.of for s in point.pipeline}
+    alone = "/" not in stage.name and stage.name not in {
+        *(s.of for s in point.pipeline),
+        *(s.timeout.fallback for s in point.pipeline if s.timeout is not None),
+    }
     if not (alone and 0 < again <= 1):
         return
     group = f"{stage.name} twice"
@@ -183,11 +187,6 @@ def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
     note = f"{percent(round(again, 2))} of requests call twice; it fits only where the second call "
     note += "needs nothing from the first"
     yield _Change(f"{stage.name}: a second call beside the first, not after it", beside, note)
-
-
-def _with(point: Scenario, stage: Stage) -> Scenario:
-    pipeline = (stage if s.name == stage.name else s for s in point.pipeline)
-    return replace(point, pipeline=tuple(pipeline))
 
 
 def _scaled(value: Value, factor: float) -> Value:

@@ -10,7 +10,7 @@ from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
 from aicost.latency import Latency
-from aicost.quantities import Spread
+from aicost.quantities import mean
 from aicost.scenario import Scenario
 from aicost.timing.calls import timed
 from aicost.timing.peak import desk_waits, limit_waits
@@ -116,55 +116,71 @@ def stage_times(
         run side by side.
     """
     point = timed(scenario, book).point()
-    usual, waits = _mean_day(point), waits or {}
+    usual, waits = float(mean(point.traffic.slow_day)), waits or {}
 
-    def mean(of: Scenario, waits: Waits) -> float:
+    def takes(of: Scenario, waits: Waits) -> float:
         return answer_time(of, book, waits=waits, day=usual).whole.mean
 
-    whole, found = mean(point, waits), []
+    whole, found = takes(point, waits), []
+
+    def adds(stage: Stage) -> float:
+        rest = {name: wait for name, wait in waits.items() if name != stage.name}
+        return whole - takes(_without(point, stage), rest)
+
     for stage in point.pipeline:
         alone = answer_time(_alone(point, stage), book, waits=waits).whole
         if alone.mean <= 0:
             continue
-        rest = {name: wait for name, wait in waits.items() if name != stage.name}
+        instead = [adds(point.stage(name)) for name in _instead(point, stage)[:1]]
         p50, p95 = alone.quantile([0.5, 0.95]).tolist()
-        until = answer_time(_until(point, stage), book, waits=waits)
+        kept = _upto(point, stage)
+        until = answer_time(
+            _only(point, kept), book, waits={n: w for n, w in waits.items() if n in kept}
+        )
         found.append(StageTime(
-            stage.name, whole - mean(_without(point, stage), rest), p50, p95,
+            stage.name, adds(stage) - sum(instead), p50, p95,
             float(until.whole.quantile(0.95)), float(until.first.quantile(0.95)),
         ))  # fmt: skip
     return tuple(found)
 
 
-def _mean_day(scenario: Scenario) -> float:
-    slow = scenario.traffic.slow_day
-    return float(slow.moment(1) if isinstance(slow, Spread) else slow)
-
-
 def _alone(scenario: Scenario, stage: Stage) -> Scenario:
     """Return a scenario of one stage that everybody takes, and of what answers in its place."""
-    fallback = stage.timeout.fallback if stage.timeout is not None else ""
-    behind = tuple(s for s in scenario.pipeline if s.name == fallback)
-    return replace(scenario, pipeline=(replace(stage, share=1.0, of=""), *behind))
+    behind = tuple(s for s in scenario.pipeline if s.name in _instead(scenario, stage))
+    one = replace(stage, share=1.0, of="")
+    return replace(scenario, pipeline=(one, *behind), routes={}, parallels={})
 
 
-def _until(scenario: Scenario, stage: Stage) -> Scenario:
-    """Return a scenario that ends behind a stage."""
-    names = [s.name for s in scenario.pipeline]
-    ends = {s.timeout.fallback for s in scenario.pipeline if s.timeout is not None}
-    kept = names[: names.index(stage.name) + 1]
-    return replace(
-        scenario, pipeline=tuple(s for s in scenario.pipeline if s.name in {*kept, *ends})
-    )
+def _instead(scenario: Scenario, stage: Stage) -> list[str]:
+    """Return the stages that answer where one takes too long, and where those do."""
+    found: list[str] = []
+    while stage.timeout is not None and stage.timeout.fallback:
+        stage = scenario.stage(stage.timeout.fallback)
+        found.append(stage.name)
+    return found
+
+
+def _upto(scenario: Scenario, stage: Stage) -> set[str]:
+    """Return the stages up to one, and what answers in their place."""
+    before = scenario.pipeline[: scenario.pipeline.index(stage) + 1]
+    return {s.name for s in before}.union(*(_instead(scenario, s) for s in before))
+
+
+def _only(scenario: Scenario, names: set[str]) -> Scenario:
+    """Return a scenario in which only some stages take time."""
+    pipeline = (s if s.name in names else _quick(s) for s in scenario.pipeline)
+    return replace(scenario, pipeline=tuple(pipeline))
 
 
 def _without(scenario: Scenario, stage: Stage) -> Scenario:
     """Return a scenario in which a stage does what it does in no time."""
-    quick = replace(stage, seconds=0.0, backoff=0.0, timeout=None)
-    if isinstance(quick, HumanReview):
-        quick = replace(quick, minutes=0.0)
-    pipeline = tuple(quick if s is stage else s for s in scenario.pipeline)
-    return replace(scenario, pipeline=pipeline)
+    return scenario.with_stage(_quick(stage))
+
+
+def _quick(stage: Stage) -> Stage:
+    if isinstance(stage, HumanReview):
+        stage = replace(stage, minutes=0.0)
+    return replace(stage, seconds=0.0, backoff=0.0)
 
 
 # ---- caches
@@ -181,8 +197,8 @@ class BreakEven:
 
     @property
     def needed(self) -> float:
-        """Return the break-even share of hits: look-up / what lies ahead of it."""
-        return self.lookup_s / self.ahead_s
+        """Return the break-even share of hits: look-up / what lies ahead of it; above 1 none is."""
+        return self.lookup_s / self.ahead_s if self.ahead_s > 0 else float("inf")
 
 
 def break_even(scenario: Scenario, book: Book) -> BreakEven:
@@ -203,13 +219,22 @@ def break_even(scenario: Scenario, book: Book) -> BreakEven:
     >>> found.needed < 0.01 < found.hit_share
     True
     """
-    point = scenario.point()
+    point = timed(scenario, book).point()
     there = next((s for s in point.pipeline if isinstance(s, ResponseCache)), None)
     cache = there or ResponseCache(name="a cache in front", hit_share=0.0)
-    behind = point.pipeline[point.pipeline.index(there) + 1 :] if there else point.pipeline
-    usual = _mean_day(timed(point, book).point())
-    lookup, ahead = (
-        answer_time(replace(point, pipeline=part), book, day=usual).whole.mean
-        for part in ((replace(cache, share=1.0, hit_share=1.0, of=""),), behind)
-    )
+    once = replace(cache, share=1.0, hit_share=1.0, of="")
+    parts = replace(point, pipeline=(once,), routes={}, parallels={}), _behind(point, there)
+    usual = float(mean(timed(point, book).point().traffic.slow_day))
+    lookup, ahead = (answer_time(part, book, day=usual).whole.mean for part in parts)
     return BreakEven(cache.name, lookup, ahead, float(there.hit_share) if there else None)
+
+
+def _behind(point: Scenario, cache: ResponseCache | None) -> Scenario:
+    """Return a scenario in which nothing up to its cache takes time, and nobody has a hit there."""
+    if cache is None:
+        return point
+    at = point.pipeline.index(cache) + 1
+    missed = (replace(s, hit_share=0.0) if isinstance(s, ResponseCache) else s
+              for s in point.pipeline[:at])  # fmt: skip
+    behind = replace(point, pipeline=(*missed, *point.pipeline[at:]))
+    return _only(behind, {s.name for s in point.pipeline[at:]})

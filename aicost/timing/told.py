@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from aicost.book import Book
 from aicost.goals import usage_words
+from aicost.quantities import SECONDS_PER_HOUR
 from aicost.scenario import Scenario
 from aicost.timing.budgets import Kept, Lost, kept, lost
-from aicost.timing.calls import assumed_times, timed
+from aicost.timing.calls import assumed_times, at_ends, timed
 from aicost.timing.nights import Night, night
 from aicost.timing.peak import LimitReached, limits_reached
 from aicost.timing.remedies import Remedy, remedies
@@ -40,6 +41,7 @@ class Times:
     even: BreakEven
     remedies: tuple[Remedy, ...]
     assumed: tuple[tuple[str, str, str], ...]
+    ends: tuple[Speed, Speed]
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -79,8 +81,14 @@ def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | 
         point, now, found, stage_times(scenario, book, waits=waits), kept(scenario, book, now),
         limits_reached(scenario), night(scenario, book), lost(point, now.answer),
         break_even(scenario, book), remedies(scenario, book),
-        tuple(assumed_times(timed(scenario, book))),
+        tuple(assumed_times(timed(scenario, book))), _ends(scenario, book, today),
     )  # fmt: skip
+
+
+def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:
+    """Return how fast it is where every time that is not known is short, and where it is long."""
+    quick, slow = (speeds(end, book, [today])[0] for end in at_ends(timed(scenario, book)))
+    return quick, slow
 
 
 def answer_words(times: Times) -> str:
@@ -93,6 +101,12 @@ def answer_words(times: Times) -> str:
     if len(times.parts) > 1:
         words += f". The first word is there within {seconds_words(first[0])} for half of them, "
         words += f"within {seconds_words(first[1])} for 95 %"
+    quick, slow = times.ends
+    if slow.whole[1] > quick.whole[1] * 1.01:
+        ends = seconds_words(quick.whole[1]), seconds_words(slow.whole[1])
+        words += ". Where a time is not known its mean is taken: with all of them at the low end "
+        words += f"of their ranges 95 % have the whole answer within {ends[0]}, at the high end "
+        words += f"within {ends[1]}"
     unit = usage_words(times.scenario)
     return f"{words}. {' '.join(kept_words(k, unit) for k in times.kept)}".strip()
 
@@ -176,10 +190,10 @@ def night_words(found: Night) -> str:
     words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
     words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
     if tokens:
-        a_minute = tokens / found.hours / 60
+        a_minute = sum(work.tokens_per_minute(found.hours) for work in found.work)
         words += f", {count(float(f'{a_minute:.3g}'))} tokens a minute"
     if found.least_hours > 0:
-        done = seconds_words(found.least_hours * 3_600)
+        done = seconds_words(found.least_hours * SECONDS_PER_HOUR)
         words += f"; the stated limits allow it in {done}"
     if any(work.batch for work in found.work):
         words += ". It goes through a batch service, which promises an answer within 24 hours: "
@@ -220,15 +234,16 @@ def notes(times: Times) -> Iterator[str]:
 
 def even_words(even: BreakEven) -> str:
     """Return from how many hits on a cache saves time."""
+    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
+    took += seconds_words(even.ahead_s)
+    name = f"{even.stage[0].upper()}{even.stage[1:]}"
+    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
+    if even.needed >= 1:
+        return f"{name}: it saves time at no share of hits; {took}.{now}"
     needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
     if even.needed < 0.02:
         needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
-    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
-    return (
-        f"{even.stage[0].upper()}{even.stage[1:]}: it saves time once {needed} found in it; a "
-        f"look-up takes {seconds_words(even.lookup_s)}, a hit spares "
-        f"{seconds_words(even.ahead_s)}.{now}"
-    )
+    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
 
 
 def remedy_words(times: Times) -> str:
@@ -236,7 +251,7 @@ def remedy_words(times: Times) -> str:
     now, *others = times.remedies
     if not others:
         return "No remedy the kit knows fits this system."
-    best = min(others, key=lambda r: r.first[1] / now.first[1] + r.whole[1] / now.whole[1])
+    best = min(others, key=lambda r: _of(r.first[1], now.first[1]) + _of(r.whole[1], now.whole[1]))
     note = f" ({best.note})" if best.note else ""
     moved = {"first word": (now.first, best.first), "whole answer": (now.whole, best.whole)}
     told = [
@@ -245,3 +260,8 @@ def remedy_words(times: Times) -> str:
     ]
     words = f"Most is to be had from this: {best.name}{note}. At p95 it brings {', '.join(told)}; "
     return f"{words}the bill goes from {money(now.usd)} to {money(best.usd)} a month."
+
+
+def _of(after_s: float, before_s: float) -> float:
+    """Return what is left of a time, 1 where there was none."""
+    return after_s / before_s if before_s > 0 else 1.0

@@ -15,9 +15,11 @@ from functools import partial
 import numpy as np
 
 from aicost.book import Book
+from aicost.charge import Count, Factor
 from aicost.components.base import Stage
 from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
+from aicost.components.observability import Observability
 from aicost.flow import Flow
 from aicost.latency import (
     Latency,
@@ -150,25 +152,27 @@ def pipeline_nodes(scenario: Scenario) -> tuple[Step | Group, ...]:
     steps = {name: step for name, step in _steps(scenario).items() if not _fallback(scenario, name)}
     for name in reversed([*steps]):
         of = steps[name].stage.of
-        if of in steps and (steps[of].share < 1 or _in_a_group(of)):
+        if of in steps and _stands_behind(scenario, name, steps[of]):
             inner = replace(steps.pop(name), share=_own_share(scenario.stage(name)))
-            steps[of] = replace(steps[of], then=(inner, *steps[of].then))
+            if _waited_for(inner.stage):
+                steps[of] = replace(steps[of], then=(inner, *steps[of].then))
     nodes: dict[str, Step | Group] = {}
     for name, step in steps.items():
-        group = name.partition("/")[0]
-        if group == name:
+        group = _group(name)
+        if not _waited_for(step.stage):
+            continue
+        if not group:
             nodes[name] = step
             continue
-        form = "route" if group in scenario.routes else "loop"
-        form = "parallel" if group in scenario.parallels else form
         before = nodes.get(group)
-        nodes[group] = Group(form, (*(before.steps if isinstance(before, Group) else ()), step))
+        inside = (*(before.steps if isinstance(before, Group) else ()), step)
+        nodes[group] = Group(_form(scenario, group), inside)
     return tuple(nodes.values())
 
 
 def _steps(scenario: Scenario) -> dict[str, Step]:
     """Return each stage with the share of the requests arriving there that take it."""
-    entry = scenario.traffic.requests()
+    entry = Count().times(Factor("request", 1.0, "", "listed"))
     flow, found = Flow(entry, scenario.world, entry), {}
     for stage in scenario.pipeline:
         here = stage.arriving(flow)
@@ -186,8 +190,35 @@ def _fallback(scenario: Scenario, name: str) -> bool:
     return any(s.timeout is not None and s.timeout.fallback == name for s in scenario.pipeline)
 
 
-def _in_a_group(name: str) -> bool:
-    return "/" in name
+def _waited_for(stage: Stage) -> bool:
+    """Say whether anybody waits for a stage; a log is written, and some reviews made, meanwhile."""
+    if isinstance(stage, HumanReview):
+        return stage.when == "before_answer"
+    return not isinstance(stage, Observability)
+
+
+def _stands_behind(scenario: Scenario, name: str, whose: Step) -> bool:
+    """Say whether a stage stands behind the one whose requests it is for, or where it is written.
+
+    A stage of a group stays in it, and what comes after a loop is not done in each round of it.
+    """
+    if isinstance(whose.stage, ResponseCache):
+        return False
+    own, other = _group(name), _group(whose.stage.name)
+    if own == other:
+        return bool(own) or whose.share < 1
+    return not own and _form(scenario, other) != "loop" and (bool(other) or whose.share < 1)
+
+
+def _group(name: str) -> str:
+    """Return the route, loop or parallel that a stage is in."""
+    return name.partition("/")[0] if "/" in name else ""
+
+
+def _form(scenario: Scenario, group: str) -> str:
+    if group in scenario.routes:
+        return "route"
+    return "parallel" if group in scenario.parallels else "loop"
 
 
 # ---- the walk
@@ -210,12 +241,12 @@ class _Walk:
     def _step(self, step: Step, ahead: Ahead) -> Ahead:
         if isinstance(step.stage, ResponseCache):
             return self._cache(step.stage, step.share, ahead)
-        if isinstance(step.stage, HumanReview) and step.stage.when == "after_answer":
-            return ahead
         return _before(_maybe(step.share, self._taken(step, ahead.acts)), ahead)
 
     def _cache(self, stage: ResponseCache, share: float, ahead: Ahead) -> Ahead:
         """A hit has its answer at once; the look-up is everybody's."""
+        if ahead.done == AT_ONCE:
+            return _before(_maybe(share, self._call(stage)), ahead)
         through = [1.0 - share * float(stage.hit_share)]
         missed = Ahead(mixture(through, [ahead.first]), mixture(through, [ahead.done]), True)
         return _before(_maybe(share, self._call(stage)), missed)
@@ -223,10 +254,13 @@ class _Walk:
     def _group(self, group: Group, ahead: Ahead) -> Ahead:
         if group.form == "loop":
             body = self.back(group.steps, Ahead(acts=True))
-            shares = whole_counts(group.steps[0].stage.rounds)
-            rounds = repeat(body.done, range(len(shares)), shares)
+            if body.done == AT_ONCE:
+                return ahead
+            rounds = _rounds(body.done, group.steps[0].stage.rounds)
             return _before(Call(rounds, rounds), ahead)
         taken = [self._taken(step, ahead.acts) for step in group.steps]
+        if all(call.done == AT_ONCE for call in taken):
+            return ahead
         if group.form == "route":
             shares = [step.share for step in group.steps]
             first = mixture(shares, [call.first for call in taken])
@@ -244,17 +278,19 @@ class _Walk:
     def _call(self, stage: Stage) -> Call:
         """Return the time of all calls of a stage: repeat(retry(timeout(wait and call)))."""
         call = self.own(stage)
+        if call.done == AT_ONCE and not stage.backoff:
+            return call
         if stage.timeout is not None:
             other = Call(AT_ONCE, AT_ONCE)
             if stage.timeout.fallback:
-                other = self.own(self.scenario.stage(stage.timeout.fallback))
+                other = self._call(self.scenario.stage(stage.timeout.fallback))
             after = float(stage.timeout.after)
             call = Call(timeout(call.first, after, other.first),
                         timeout(call.done, after, other.done))  # fmt: skip
         if stage.states("retry"):
             call = _again(call, _failed(stage), float(stage.backoff))
         if stage.states("repeat"):
-            call = _repeated(call, whole_counts(stage.repeat))
+            call = _repeated(call, stage.repeat)
         return call
 
     def own(self, stage: Stage) -> Call:
@@ -292,7 +328,7 @@ def _stretched(part: Latency, slow: float) -> Latency:
 
 def _failed(stage: Stage) -> list[float]:
     """Return the shares of 0, 1, 2 … failed tries before the last one."""
-    tries, retry = round(float(stage.tries)), float(stage.retry)
+    retry, tries = float(stage.retry), round(min(float(stage.tries), MOST_ROUNDS))
     return [*((1 - retry) * retry**k for k in range(tries - 1)), retry ** (tries - 1)]
 
 
@@ -303,12 +339,42 @@ def _again(call: Call, shares: Sequence[float], pause_s: float = 0.0) -> Call:
     return Call(series(earlier, call.first), series(earlier, call.done))
 
 
-def _repeated(call: Call, shares: Sequence[float]) -> Call:
+def _repeated(call: Call, times: Value) -> Call:
     """Return a call made a random number of times; the last one is shown as it is written."""
+    lot, lots = _lots(times)
+    if lot > 1:
+        return _repeated(_again(call, [0.0] * (lot - 1) + [1.0]), lots)
+    shares = whole_counts(times)
     some = 1.0 - shares[0]
     if len(shares) < 3:  # once or not at all
         return _maybe(some, call)
     return _maybe(some, _again(call, [share / some for share in shares[1:]]))
+
+
+def _rounds(body: Latency, times: Value) -> Latency:
+    """Return the rounds of a loop, one after another."""
+    lot, lots = _lots(times)
+    if lot > 1:
+        return _rounds(repeat(body, [lot], [1.0]), lots)
+    shares = whole_counts(times)
+    return repeat(body, range(len(shares)), shares)
+
+
+def _lots(times: Value) -> tuple[int, Value]:
+    """Return how many of very many times are counted as one, and how many such lots there are."""
+    lot = min(MOST_ROUNDS, int(np.ceil(_most(times) / MOST_ROUNDS)))
+    if lot < 2:
+        return 1, times
+    if isinstance(times, Spread):
+        return lot, Spread(times.p50 / lot, times.p95 / lot)
+    return lot, times / lot
+
+
+def _most(times: Value) -> float:
+    """Return the most times that are looked at: of a mix, six standard deviations up."""
+    if not isinstance(times, Spread):
+        return float(times)
+    return float(times.p50 * np.exp(6 * max(0.0, float(times.sigma))))
 
 
 def whole_counts(value: Value) -> list[float]:
@@ -329,7 +395,8 @@ def whole_counts(value: Value) -> list[float]:
 
     Notes
     -----
-    What lies above 1,000 is left out: nothing of note up to a p95 of 80 rounds.
+    What lies above 1,000 is left out: nothing of note up to a p95 of 80 rounds. The walk counts
+    what may be more in lots, so that it is less.
 
     Examples
     --------
@@ -340,11 +407,10 @@ def whole_counts(value: Value) -> list[float]:
     >>> bool(abs(mean / Spread(6.0, 18.0).moment(1) - 1) < 1e-4)
     True
     """
+    top = _most(value)
     if isinstance(value, Spread) and value.p95 > value.p50:
         part: Alone = Lognormal(p50_s=float(value.p50), sigma=float(value.sigma))
-        top = float(value.p50 * np.exp(6 * value.sigma))
     else:
-        top = float(value.p50 if isinstance(value, Spread) else value)
         part = Const(seconds=top)
     edges = np.arange(min(int(np.ceil(top)), MOST_ROUNDS) + 3, dtype=float)
     shares = np.diff(np.diff(part.early(edges)), prepend=0.0)
