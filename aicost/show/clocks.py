@@ -73,11 +73,8 @@ def time_curves(
     for what in drawn:
         colour, dash = LINES[what]
         own = frame[frame["what"] == what].sort_values("seconds")
-        look = {
-            "strokeWidth": 2.6,
-            "color": colour,
-            "strokeDash": dash if len(drawn) > 1 else [1, 0],
-        }
+        dash = dash if len(drawn) > 1 else [1, 0]
+        look = {"strokeWidth": 2.6, "color": colour, "strokeDash": dash}
         layers.append(line(own, across, up, interpolate="monotone", **look))
         p95 = _at(own, 0.95)
         notes.append(Note(x.at(p95), y.at(0.95), f"{what}: 95 % by {seconds_words(p95)}"))
