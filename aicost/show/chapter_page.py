@@ -22,8 +22,8 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What is shown of an output, the best first.
 SHOWN = (*PICTURES, "text/html", "text/markdown", "text/plain")
 CONTROLS = "*The notebook has controls here; open it to move them.*"
-#: A table's cell that is read as a figure: $1,234 · 43 % · < 0.5 · 3.1 s · nothing.
-FIGURE = re.compile(r"[-−+<>~$€£ ]*\d[\d.,]*\s*[^\s\d]{0,3}|NaN|[–—-]?")
+#: A table's cell that is read as a figure: $1,234 · 43 % · < 0.5 · 3.1 s · 4 min 40 s · nothing.
+FIGURE = re.compile(r"[-−+<>~$€£ ]*(\d[\d.,]*\s*[^\s\d]{0,3}|\d+ (min|h) \d+ (s|min))|NaN|[–—-]?")
 
 
 def chapter_page(
