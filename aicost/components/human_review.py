@@ -15,7 +15,7 @@ import numpy as np
 from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.quantities import Numeric, Value, mean, quantity, word
 from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ class HumanReview(Stage):
             yield missing("role", "wage_per_hour: …")
         elif self.wage_per_hour is None:
             yield from unlisted(lambda: book.find(self.role, "hour"), "role")
+        if self.answer_within is not None and np.any(np.less_equal(mean(self.minutes), 0)):
+            yield "minutes", "no desk is needed for work of no time; write more than 0"
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.answer_within is not None:
