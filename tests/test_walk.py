@@ -232,3 +232,19 @@ def test_a_limit_of_tokens_binds_no_call_without_tokens(loaded: Load) -> None:
     s = loaded(system(f"a: {{{call}, limits: {{tokens_per_minute: 10}}}}"))
     assert not peak_waits(s.point())
     assert limits_reached(s) == ()
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority"])
+def test_a_cheaper_model_is_one_that_is_sold_in_the_same_tier(loaded: Load, tier: str) -> None:
+    call = f"model: google/gemini-3.8-flash-lite-tts, service_tier: {tier}"
+    tokens = "input_tokens: 100, output_tokens: 50"
+    assert remedies(loaded(system(f"a: {{is: inference, {call}, {tokens}}}")), BOOK)
+
+
+def test_words_count_what_the_file_counts_and_know_of_its_limits(loaded: Load) -> None:
+    text = system(f"a: {takes('1', 'limits: {requests_per_minute: 100_000}')}",
+                  traffic="traffic: {requests_per_month: 900, slow_day: 1}")  # fmt: skip
+    times = times_of(loaded(text + "goals: {whole_answer_p95: 3}\n"), BOOK, SIZES)
+    assert times is not None
+    assert "users" not in words_of(times)
+    assert "no provider's limit is stated" not in words_of(times)

@@ -69,7 +69,8 @@ def answer_words(times: Times) -> str:
     if first[1] < whole[1] * 0.999:
         words += f"; the first word comes within {seconds_words(first[0])} and "
         words += f"{seconds_words(first[1])}"
-    return f"{words}. {' '.join(kept_words(k) for k in times.kept)}".strip()
+    unit = usage_words(times.scenario)
+    return f"{words}. {' '.join(kept_words(k, unit) for k in times.kept)}".strip()
 
 
 def load_words(times: Times) -> str:
@@ -77,10 +78,9 @@ def load_words(times: Times) -> str:
     words = "To the first word and to the whole answer, in the busiest hour of the day"
     low, high = times.sizes[0], times.sizes[-1]
     if low.whole == high.whole:
-        return (
-            f"{words}. Nobody waits for another here: no provider's limit is stated and no desk is "
-            "in the way, so the times are the same at every size."
-        )
+        why = "no provider's limit is stated and no desk is in the way"
+        why = "no limit or desk in the way is felt at these sizes" if times.limits else why
+        return f"{words}. Nobody waits for another here: {why}, so the times are the same."
     slower = seconds_words(low.whole[1]), seconds_words(high.whole[1])
     unit = usage_words(times.scenario)
     return (
@@ -89,7 +89,7 @@ def load_words(times: Times) -> str:
     )
 
 
-def kept_words(found: Kept) -> str:
+def kept_words(found: Kept, unit: str) -> str:
     """Return one budget as a sentence."""
     budget = found.budget
     due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 %"
@@ -99,7 +99,7 @@ def kept_words(found: Kept) -> str:
     words = f"{due}: it is kept, with {seconds_words(found.left)} to spare"
     if found.missed_from is None:
         return f"{words}, at every size."
-    return f"{words}, up to {count(found.missed_from - 1)} users in the busiest hour's load."
+    return f"{words}, up to {count(found.missed_from - 1)} {unit}, in the busiest hour."
 
 
 def night_words(found: Night) -> str:
