@@ -16,7 +16,15 @@ from aicost.book import Book
 from aicost.latency import lognormal
 from aicost.quantities import Spread
 from aicost.scenario import Scenario
-from aicost.timing import answer_time, break_even, peak_waits, remedies, stage_times, timed
+from aicost.timing import (
+    answer_time,
+    break_even,
+    limits_reached,
+    peak_waits,
+    remedies,
+    stage_times,
+    timed,
+)
 from aicost.timing.doubts import doubts
 from aicost.timing.told import (
     Times,
@@ -217,3 +225,26 @@ def test_a_fallback_that_is_asked_twice_keeps_its_name(loaded: Load) -> None:
         f"b: {{{CALL}, output_tokens: 900, ttft: 2, tpot: 0.05, of: a, share: 50 %, repeat: 2}}",
     )
     assert not any("twice" in remedy.name for remedy in remedies(loaded(text), BOOK))
+
+
+def test_a_limit_of_tokens_binds_no_call_without_tokens(loaded: Load) -> None:
+    call = "is: inference, price: {input: 1, output: 2}, input_tokens: 0, output_tokens: 0, ttft: 1"
+    s = loaded(system(f"a: {{{call}, limits: {{tokens_per_minute: 10}}}}"))
+    assert not peak_waits(s.point())
+    assert limits_reached(s) == ()
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority"])
+def test_a_cheaper_model_is_one_that_is_sold_in_the_same_tier(loaded: Load, tier: str) -> None:
+    call = f"model: google/gemini-3.8-flash-lite-tts, service_tier: {tier}"
+    tokens = "input_tokens: 100, output_tokens: 50"
+    assert remedies(loaded(system(f"a: {{is: inference, {call}, {tokens}}}")), BOOK)
+
+
+def test_words_count_what_the_file_counts_and_know_of_its_limits(loaded: Load) -> None:
+    text = system(f"a: {takes('1', 'limits: {requests_per_minute: 100_000}')}",
+                  traffic="traffic: {requests_per_month: 900, slow_day: 1}")  # fmt: skip
+    times = times_of(loaded(text + "goals: {whole_answer_p95: 3}\n"), BOOK, SIZES)
+    assert times is not None
+    assert "users" not in words_of(times)
+    assert "no provider's limit is stated" not in words_of(times)

@@ -22,6 +22,7 @@ from aicost.quantities import (
     SECONDS_PER_MINUTE,
     Numeric,
     Value,
+    mean,
     quantity,
     word,
 )
@@ -183,6 +184,8 @@ class HumanReview(Stage):
             yield missing("role", "wage_per_hour: …")
         elif self.wage_per_hour is None:
             yield from unlisted(lambda: book.find(self.role, "hour"), "role")
+        if self.answer_within is not None and np.any(np.less_equal(mean(self.minutes), 0)):
+            yield "minutes", "no desk is needed for work of no time; write more than 0"
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.answer_within is not None:

@@ -51,6 +51,8 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
             tokens = mean(stage.input_tokens) + added + mean(stage.output_tokens)
             spread = sum(mean_square(v) - mean(v) ** 2
                          for v in (stage.input_tokens, stage.output_tokens))  # fmt: skip
+            if not np.all(tokens > 0):  # nothing that a limit of tokens counts
+                continue
             lump = float(np.mean(1.0 + spread / tokens**2))
             yield LimitUse(stage.name, "tokens", calls, float(limits.tokens_per_minute)
                            / float(np.mean(tokens)), lump)  # fmt: skip

@@ -141,11 +141,13 @@ def _hedged(point: Scenario, stage: Inference) -> Iterator[_Change]:
 
 def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]:
     """Yield the cheapest model of the same provider, where that is not the one in use."""
-    now = _price(stage.model, book) if stage.price is None and not stage.pool else None
+    listed = stage.price is None and not stage.pool
+    now = _price(stage.model, book, stage.context) if listed else None
     provider = stage.model.partition("/")[0]
     names = [n for n in Book.load(as_of=book.as_of, layers=("curated",)).items()
              if n.startswith(f"{provider}/")]  # fmt: skip
-    priced = {name: usd for name in names if (usd := _price(name, book)) is not None}
+    prices = {name: _price(name, book, stage.context) for name in names}
+    priced = {name: usd for name, usd in prices.items() if usd is not None}
     cheapest = min(priced, key=lambda name: priced[name], default="")
     if now is None or not cheapest or priced[cheapest] >= now:
         return
@@ -156,10 +158,10 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
     yield _Change(f"{stage.name} on {cheapest}", point.with_stage(quick), note)
 
 
-def _price(model: str, book: Book) -> float | None:
-    """Return what a token in and a token out cost together, for a model that writes."""
+def _price(model: str, book: Book, context: str) -> float | None:
+    """Return what a token in and one out cost together, for a model that writes and is sold so."""
     try:
-        found = rates(book, model)
+        found = rates(book, model, context=context)
         return found.row("input").value + found.row("output").value
     except BookError:
         return None
