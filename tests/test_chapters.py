@@ -289,7 +289,8 @@ def test_heading() -> None:
     ("text", "figure"),
     [
         ("$1,234", True), ("< 0.5 %", True), ("1.2k", True), ("−3 s", True), ("", True),
-        ("4 min 40 s", True), ("NaN", True), ("search", False), ("gpt-5", False), ("3 requests", False),
+        ("4 min 40 s", True), ("1 h 58 min", True),
+        ("NaN", True), ("search", False), ("gpt-5", False), ("3 requests", False),
     ],
 )  # fmt: skip
 def test_figures_are_told_from_words(text: str, figure: bool) -> None:
