@@ -84,7 +84,8 @@ def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, S
         yield stage, here, state
         state.taken[stage.name] = here
         if what == "ResponseCache":
-            state.flow *= 1 - stage.share * stage.hit_share
+            asking = min(1, here / state.flow) if stage.of and state.flow else stage.share
+            state.flow *= 1 - asking * stage.hit_share
         elif what == "Retrieval" and "top_k" in stage.made and scenario.corpus is not None:
             # a request that does not search keeps the passages it had
             state.passages = stage.share * stage.top_k + (1 - stage.share) * state.passages

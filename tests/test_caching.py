@@ -26,6 +26,15 @@ def test_a_hit_spares_what_is_behind_it(tmp_path, share: str, passed: float) -> 
     assert bill.by("stage") == pytest.approx({"before": 5, "cache": 0, "answer": 5 * passed})
 
 
+@pytest.mark.parametrize(("of", "passed"), [("some", 0.75), ("requests", 0.5), ("before", 0.5)])
+def test_a_cache_for_some_spares_what_is_behind_for_those(tmp_path, of: str, passed: float) -> None:
+    before = ANSWER.replace("answer:", "before:")
+    some = ANSWER.replace("answer: {", "some: {share: 50 %, ")
+    cache = f"cache: {{is: response_cache, hit_share: 50 %, of: {of}}}"
+    bill = bill_of(system(f"{before}\n{some}\n{cache}\n{ANSWER}"), tmp_path)
+    assert bill.by("stage")["answer"] == pytest.approx(5 * passed)
+
+
 def test_two_caches_each_take_their_part(tmp_path) -> None:
     caches = "\n".join(
         f"c{i}: {{is: response_cache, hit_share: {h} %}}" for i, h in enumerate((20, 50))

@@ -114,3 +114,24 @@ def test_a_bare_kind_gives_a_page(kind: str, tmp_path: Path) -> None:
     assert "No goal is stated" in made.verdict
     text = made.page.read_text(encoding="utf-8")
     assert not re.search(r"\bnan\b|\binf\b|None\b", text)
+
+
+@pytest.mark.parametrize(
+    ("traffic", "more", "said"),
+    [
+        ("users: 0, requests_per_user_month: 5", "", "1: traffic.users: nobody uses it"),
+        ("requests_per_month: 0", "", "1: traffic.requests_per_month: nobody uses it"),
+        ("users: 5, requests_per_user_month: 0", "", "traffic.requests_per_user_month: nobody"),
+        ("requests_per_month: 9", ", share: 0 %", "1: pipeline: it costs nothing a month"),
+    ],
+)
+def test_there_has_to_be_something_to_review(
+    tmp_path: Path, traffic: str, more: str, said: str
+) -> None:
+    path = tmp_path / "nothing.yaml"
+    call = f"is: inference, price: {{input: 1, output: 2}}, input_tokens: 9, output_tokens: 5{more}"
+    path.write_text(f"traffic: {{{traffic}}}\npipeline: {{a: {{{call}}}}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        review(path, out=tmp_path / "out")
+    assert said in str(caught.value)
+    assert not (tmp_path / "out").exists()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from aicost.charge import Charge, Count, Factor
 from aicost.components.base import Stage, listed, missing, stated, unlisted
 from aicost.flow import Flow, World
@@ -72,4 +74,7 @@ class ResponseCache(Stage):
         share = misses(hit_share=self.hit_share)
         if self.states("share"):  # requests that skip the cache miss it too
             share = 1.0 - self.share * self.hit_share
+        if self.of:  # of those who are here, the ones it is for
+            asks = np.divide(self.arriving(flow).requests, np.maximum(flow.requests, 1e-300))
+            share = 1.0 - np.minimum(asks, 1.0) * self.hit_share
         return flow.narrowed(Factor("cache misses", share, "share", self.basis("hit_share")))

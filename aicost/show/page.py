@@ -17,9 +17,10 @@ from markupsafe import Markup
 from aicost.bill import Bill, bill
 from aicost.book import Book
 from aicost.bridge import bridge
-from aicost.checks import verify, warnings
+from aicost.checks import problem, verify, warnings
 from aicost.inflection import inflections
 from aicost.loading import load
+from aicost.reading import Problem, ScenarioError
 from aicost.scaling import USAGE, growth, sweep
 from aicost.scenario import Scenario
 from aicost.show import answers, facts, headline, pictures, times
@@ -53,6 +54,7 @@ def review(
     scenario = load(path)
     book = Book.load(as_of=scenario.as_of, overlay=Path(prices) if prices else None)
     verify(scenario, book)
+    _reviewable(bill(scenario, book))
     planned = _planned(plan, book)
     folder = Path(out) if out else Path("reviews") / Path(path).stem
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +70,19 @@ def review(
         write(draft, content, bill(scenario, book))
         _replace(folder, draft)
     return Review(folder / "index.html", content["verdict"], stopped)
+
+
+def _reviewable(priced: Bill) -> None:
+    """Raise ScenarioError where there is no use or no cost that a page could be about."""
+    s, traffic = priced.scenario, priced.scenario.traffic
+    unused = [name for name in ("users", "requests_per_user_month", "requests_per_month")
+              if getattr(traffic, name) is not None and not getattr(traffic, name)]  # fmt: skip
+    for name in unused[:1]:
+        words = "nobody uses it, so there is nothing to review; write what is planned"
+        raise ScenarioError([problem(s, "traffic", traffic, name, words)])
+    if not priced.total > 0:
+        wrong, remedy = "it costs nothing a month", "see `aicost bill`, and write prices or shares"
+        raise ScenarioError([Problem(str(s.path or s.name), 1, "pipeline", wrong, remedy)])
 
 
 def _chapters(
