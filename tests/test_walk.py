@@ -248,3 +248,9 @@ def test_words_count_what_the_file_counts_and_know_of_its_limits(loaded: Load) -
     assert times is not None
     assert "users" not in words_of(times)
     assert "no provider's limit is stated" not in words_of(times)
+
+
+def test_a_cache_for_some_spares_all_that_is_behind_it(loaded: Load) -> None:
+    cache = "k: {is: response_cache, of: a, hit_share: 50 %, seconds: 0}"
+    text = system(f"a: {takes('1', 'share: 50 %')}", cache, f"b: {takes('10')}")
+    assert answer_time(loaded(text), BOOK).whole.mean == pytest.approx(0.5 + 7.5)

@@ -200,9 +200,10 @@ def _waited_for(stage: Stage) -> bool:
 def _stands_behind(scenario: Scenario, name: str, whose: Step) -> bool:
     """Say whether a stage stands behind the one whose requests it is for, or where it is written.
 
-    A stage of a group stays in it, and what comes after a loop is not done in each round of it.
+    A stage of a group stays in it, and what comes after a loop is not done in each round of it. A
+    hit spares all that is written behind a cache.
     """
-    if isinstance(whose.stage, ResponseCache):
+    if isinstance(whose.stage, ResponseCache) or isinstance(scenario.stage(name), ResponseCache):
         return False
     own, other = _group(name), _group(whose.stage.name)
     if own == other:
