@@ -241,7 +241,9 @@ def even_words(even: BreakEven) -> str:
     if even.needed >= 1:
         return f"{name}: it saves time at no share of hits; {took}.{now}"
     needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
-    if even.needed < 0.02:
+    if even.needed < 1e-9:
+        needed = "any request is"
+    elif even.needed < 0.02:
         needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
     return f"{name}: it saves time once {needed} found in it; {took}.{now}"
 
