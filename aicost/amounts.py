@@ -29,8 +29,9 @@ class Numbers:
         negative = bare.startswith(("(", "-", "−")) or bare.endswith("-")
         bare = bare.strip("()-−+")
         thousands, point = (".", ",") if self.comma else (",", ".")
-        if not re.fullmatch(rf"(\d{{1,3}}(\{thousands}\d{{3}})+|\d*)(\{point}\d*)?(e-?\d+)?", bare,
-                            re.IGNORECASE) or not re.search(r"\d", bare):  # fmt: skip
+        if not re.fullmatch(
+            rf"(\d{{1,3}}(\{thousands}\d{{3}})+|\d*)(\{point}\d*)?(e-?\d+)?", bare, re.IGNORECASE
+        ) or not re.search(r"\d", bare):
             raise ValueError(text)
         value = float(bare.replace(thousands, "").replace(point, "."))
         return -value if negative else value

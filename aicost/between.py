@@ -12,7 +12,7 @@ import numpy as np
 from aicost.components.base import Stage
 from aicost.quantities import Spread, Value
 from aicost.scenario import OtherLine, Scenario
-from aicost.section import Made, at_means
+from aicost.section import at_means
 
 AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
 
@@ -70,10 +70,14 @@ class Between:
             for part in ("traffic", "month", "corpus")
         }
         return replace(
-            self.b, pipeline=pipeline, routes=self._routes(pipeline), **parts,
+            self.b,
+            pipeline=pipeline,
+            routes=self._routes(pipeline),
+            **parts,
             profile=self.sides[bool(chosen.get("traffic.profile"))].profile,
-            pools=tuple(self._parts("pools", chosen)), other=tuple(self._parts("other", chosen)),
-        )  # fmt: skip
+            pools=tuple(self._parts("pools", chosen)),
+            other=tuple(self._parts("other", chosen)),
+        )
 
     def _pipeline(self, chosen: Chosen) -> Iterator[Stage]:
         seen = {"requests", ""}
@@ -122,7 +126,7 @@ def _name(stage: Stage) -> str:
 
 def with_share(stage: Stage, share: Value) -> Stage:
     """Return a stage that another share of the requests takes."""
-    return replace(stage, share=share, made={**stage.made, "share": Made("given")})
+    return replace(stage, share=share)
 
 
 def form(scenario: Scenario, name: str) -> str:
@@ -157,20 +161,20 @@ def merged(a: Sequence[str], b: Sequence[str], backbone: Sequence[str]) -> list[
 def blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
     """Return section `a` with the chosen fields as in section `b`."""
     new: dict[str, Any] = {}
-    made = dict(a.made)
+    origins = dict(a.origins)
     for name in a.quantities():
         side = chosen.get(f"{prefix}.{name}")
         if side is not None and side is not False:
             new[name] = _pick(side, getattr(a, name), getattr(b, name))
-            made.pop(name, None)
-            made |= {name: b.made[name]} if name in b.made else {}
+            origins.pop(name, None)
+            origins |= {name: b.origins[name]} if name in b.origins else {}
     for name in a.nested():
         inner, other = getattr(a, name), getattr(b, name)
         if inner is not None and other is not None:
             new[name] = blend(inner, other, f"{prefix}.{name}", chosen)
         elif chosen.get(f"{prefix}.{name}"):
             new[name] = other
-    return replace(a, **new, made=made) if new else a
+    return replace(a, **new, origins=origins) if new else a
 
 
 def _pick(side: Any, a: Value, b: Value) -> Value:

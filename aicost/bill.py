@@ -84,14 +84,21 @@ class Bill:
 
         return pd.DataFrame(
             {
-                "stage": c.stage, "component": c.component, "item": c.item, "driver": c.driver,
-                "quantity": float(np.mean(c.quantity)), "unit": c.price.unit,
-                "unit_price": float(np.mean(c.price.usd)), "usd": float(np.mean(c.usd)),
-                "every": c.every, "behaves": c.behaves, "basis": c.basis,
+                "stage": c.stage,
+                "component": c.component,
+                "item": c.item,
+                "driver": c.driver,
+                "quantity": float(np.mean(c.quantity)),
+                "unit": c.price.unit,
+                "unit_price": float(np.mean(c.price.usd)),
+                "usd": float(np.mean(c.usd)),
+                "every": c.every,
+                "behaves": c.behaves,
+                "basis": c.basis,
                 "source": c.price.source,
             }
             for c in self.charges
-        )  # fmt: skip
+        )
 
     def explain(self, line: Charge | int | str) -> str:
         """Return a line as one sentence: named factors whose product it is.
@@ -168,9 +175,14 @@ def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charg
     )
     price = stated(pool, "price_per_hour", unit="unit-hour")
     return charge(
-        count, price, stage=pool.name, component=pool.component, item="pool", driver="hours",
+        count,
+        price,
+        stage=pool.name,
+        component=pool.component,
+        item="pool",
+        driver="hours",
         behaves="capacity",
-    )  # fmt: skip
+    )
 
 
 def _other(scenario: Scenario, entry: Count) -> Iterator[Charge]:
@@ -184,8 +196,9 @@ def _other(scenario: Scenario, entry: Count) -> Iterator[Charge]:
         if line.per_request is not None:
             yield _other_line(line, "per_request", entry, "request", driver="requests")
         if line.once is not None:
-            yield _other_line(line, "once", one, "item", driver="once", behaves="fixed",
-                              every="once")  # fmt: skip
+            yield _other_line(
+                line, "once", one, "item", driver="once", behaves="fixed", every="once"
+            )
 
 
 def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: str) -> Charge:
@@ -207,5 +220,12 @@ def _minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterat
             gap = np.maximum(0.0, least.usd - own)
             words = f"short of the account's {usd(least.usd)}"
             count = Count().times(Factor(words, gap, "USD", least.basis, least.source))
-            yield charge(count, DOLLAR, stage=stage.name, component=stage.component,
-                         item="account minimum", driver="months", behaves="fixed")  # fmt: skip
+            yield charge(
+                count,
+                DOLLAR,
+                stage=stage.name,
+                component=stage.component,
+                item="account minimum",
+                driver="months",
+                behaves="fixed",
+            )

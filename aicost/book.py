@@ -21,11 +21,19 @@ SCHEDULE_FILE = "schedules.csv"
 #: The files of each layer; the first layer to hold an item wins.
 ROW_FILES = {
     "curated": (
-        "prices.csv", "stores.csv", "wages.csv", "platforms.csv", "policies.csv", "speeds.csv",
-        "budgets.csv", "hardware.csv", "encoders.csv", "rerank_quality.csv",
+        "prices.csv",
+        "stores.csv",
+        "wages.csv",
+        "platforms.csv",
+        "policies.csv",
+        "speeds.csv",
+        "budgets.csv",
+        "hardware.csv",
+        "encoders.csv",
+        "rerank_quality.csv",
     ),
     "imported": (IMPORTED_FILE,),
-}  # fmt: skip
+}
 
 __all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
 

@@ -70,8 +70,10 @@ class Bridge:
         """
         import pandas as pd
 
-        ends = [(self.a, "total", "", "", "", self.before), (self.b, "total", "", "", "",
-                                                             self.after)]  # fmt: skip
+        ends = [
+            (self.a, "total", "", "", "", self.before),
+            (self.b, "total", "", "", "", self.after),
+        ]
         steps = [(x.label, "step", x.group, x.before, x.after, x.usd) for x in self.bars]
         return pd.DataFrame(
             [ends[0], *steps, ends[1]],

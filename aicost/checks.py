@@ -23,9 +23,10 @@ Found = Iterator[tuple[str, str]]  # field; what looks wrong; what to do
 
 #: Fields that do nothing where the other one is not given.
 TOGETHER = (
-    ("tokens_kept_per_turn", "turns"), ("turns", "tokens_kept_per_turn"),
+    ("tokens_kept_per_turn", "turns"),
+    ("turns", "tokens_kept_per_turn"),
     ("grows_tokens_per_round", "rounds"),
-)  # fmt: skip
+)
 OF_A_DESK = ("level", "desks", "cover", "hours_per_week")
 OF_TWO = ("agreement", "adjudication_minutes")
 
@@ -76,7 +77,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
 
 def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
     """Return what is wrong with a field, at the line that states it or its section."""
-    made = part.made.get(field.split(".")[0]), part.made.get("name")
+    made = part.origins.get(field.split(".")[0]), part.origins.get("name")
     line = next((one.line for one in made if one and one.line), 1)
     wrong, _, remedy = words.partition("; ")
     return Problem(str(scenario.path or scenario.name), line, f"{prefix}.{field}", wrong, remedy)
@@ -110,7 +111,7 @@ def _of_stage(stage: Stage, flow: Flow, book: Book) -> Found:
 
 
 def _of_people(stage: HumanReview) -> Found:
-    written = {name for name, made in stage.made.items() if made.line is not None}
+    written = {name for name, made in stage.origins.items() if made.line is not None}
     for field in OF_A_DESK:
         if field in written and stage.answer_within is None:
             yield field, "it does nothing without a desk; write answer_within: …, or leave it out"
@@ -121,7 +122,8 @@ def _of_people(stage: HumanReview) -> Found:
 
 def _of_retrieval(stage: Retrieval, flow: Flow, book: Book) -> Found:
     corpus, price = flow.world.corpus, stage.price
-    if corpus is not None and stage.top_k > (held := corpus.passages().value):
+    asked = stage.top_k or 0.0
+    if corpus is not None and asked > (held := corpus.passages().value):
         yield "top_k", f"the documents make only {held:,.0f} passages; write less"
     fitted = price is not None and price.memory_gb is not None
     if not (fitted or stage.sized_by_peak(book)) and stage.states("index"):
@@ -150,9 +152,12 @@ def _on_machine(stage: Embedding | Reranking, flow: Flow, book: Book) -> Found:
     size = corpus.chunk_tokens if corpus is not None else stage.query_tokens
     try:
         taken = share_of_peak(
-            book, own.encoder.removeprefix("encoder/"), own.hardware.removeprefix("device/"),
-            tokens_per_s=own.tokens_per_s, text_tokens=size,
-        )  # fmt: skip
+            book,
+            own.encoder.removeprefix("encoder/"),
+            own.hardware.removeprefix("device/"),
+            tokens_per_s=own.tokens_per_s,
+            text_tokens=size,
+        )
     except BookError:
         return
     if taken > 1:
@@ -162,7 +167,7 @@ def _on_machine(stage: Embedding | Reranking, flow: Flow, book: Book) -> Found:
 
 def _of_contexts(stage: Embedding, corpus: Corpus, book: Book) -> Found:
     """Yield a warning where documents are too short to be cached, or too long to be read."""
-    if stage.reembeds and (made := stage.made.get("amplification")) and made.line:
+    if stage.reembeds and (made := stage.origins.get("amplification")) and made.line:
         yield "amplification", "reembeds sets it; keep one of the two"
     size, least = corpus.document_tokens, _least_cached(stage.prefix_model, book)
     window = _figure(book, stage.prefix_model, "context_window")
@@ -191,7 +196,7 @@ def _writes(model: str, book: Book) -> Found:
 
 def _of_call(stage: Inference, flow: Flow, book: Book) -> Found:
     for field, other in TOGETHER:
-        if stage.states(field) and not stage.states(other):
+        if stage.states(field) and not stage.differs(other):
             yield field, f"it does nothing without {other}; write both or neither"
     if stage.pool and stage.price is not None:
         yield "pool", "the pool is billed, not the stage's own price; keep one of the two"
@@ -204,8 +209,9 @@ def _too_long(stage: Inference, flow: Flow, window: float | None) -> Found:
     passages = sum(p.value for p in stage.input_parts(flow) if p.name == "passages")
     history = sum(
         getattr(stage, size) * (_p95(getattr(stage, count)) - 1)
-        for size, count in TOGETHER[::2] if stage.states(size) and stage.states(count)
-    )  # fmt: skip
+        for size, count in TOGETHER[::2]
+        if stage.states(size) and stage.differs(count)
+    )
     whole = _p95(stage.input_tokens) + passages + history + _p95(stage.output_tokens)
     if window is None or whole <= window:
         return

@@ -53,12 +53,16 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(
-    cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"max_content_width": 80},
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 80},
     help="What an AI system costs a month, where the money goes, and at which usage it stops "
     "being viable.",
     epilog="Start with `aicost new NAME`. Each command says more with --help.",
-)  # fmt: skip
+)
 
 
 def _version(asked: bool) -> None:

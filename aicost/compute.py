@@ -50,9 +50,13 @@ def encoder_flops(*, layers: Numeric, hidden: Numeric, text_tokens: Numeric) -> 
 
 
 def tokens_per_second(
-    *, layers: Numeric, hidden: Numeric, text_tokens: Numeric, peak_flops: Numeric,
+    *,
+    layers: Numeric,
+    hidden: Numeric,
+    text_tokens: Numeric,
+    peak_flops: Numeric,
     utilisation: Numeric,
-) -> Numeric:  # fmt: skip
+) -> Numeric:
     """Return the tokens a device embeds in a second: peak x utilisation / FLOP per token.
 
     Parameters
@@ -91,9 +95,13 @@ def tokens_per_second(
 
 
 def utilisation_of(
-    *, tokens_per_s: Numeric, layers: Numeric, hidden: Numeric, text_tokens: Numeric,
+    *,
+    tokens_per_s: Numeric,
+    layers: Numeric,
+    hidden: Numeric,
+    text_tokens: Numeric,
     peak_flops: Numeric,
-) -> Numeric:  # fmt: skip
+) -> Numeric:
     """Return the share of a device's peak that a claimed throughput takes; above 1 it cannot be.
 
     Parameters
@@ -153,9 +161,13 @@ def self_hosted_usd_per_mtok(
 
 
 def reading_s(
-    *, texts: Numeric, layers: Numeric, hidden: Numeric, text_tokens: Numeric,
+    *,
+    texts: Numeric,
+    layers: Numeric,
+    hidden: Numeric,
+    text_tokens: Numeric,
     reached_flops: Numeric,
-) -> Numeric:  # fmt: skip
+) -> Numeric:
     """Return how long a device reads n texts or pairs: n x FLOP per text / FLOP/s reached.
 
     Parameters

@@ -18,9 +18,20 @@ from aicost.words import count, path_words, percent, usd
 
 #: Say what a thing is called or shown under, or how long it takes, never what it costs.
 NO_MONEY = (
-    "unit", "success_share", "component", "billed_as", "seconds", "ttft", "tpot", "streams",
-    "backoff", "timeout", "limits", "slow_day", "when",
-)  # fmt: skip
+    "unit",
+    "success_share",
+    "component",
+    "billed_as",
+    "seconds",
+    "ttft",
+    "tpot",
+    "streams",
+    "backoff",
+    "timeout",
+    "limits",
+    "slow_day",
+    "when",
+)
 USAGE = ("users", "requests_per_user_month", "requests_per_month")
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
@@ -60,9 +71,12 @@ def differences(between: Between, book: Book) -> list[Change]:
     found = [*_sections(between), *_stages(between), *_named(between), *_order(between)]
     keys = {key for change in found for key in change.keys}
     together = chain(
-        _one_usage(between), _one_route(between), _one_loop(found), _belongs(between, keys),
+        _one_usage(between),
+        _one_route(between),
+        _one_loop(found),
+        _belongs(between, keys),
         _unpriced(between, found, book),
-    )  # fmt: skip
+    )
     return [united(changes) for changes in _joined(found, together)]
 
 
@@ -131,7 +145,7 @@ def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Change]
         before, after = getattr(a, name), getattr(b, name)
         if before != after and name not in NO_MONEY:
             key = f"{prefix}.{name}"
-            numeric = _numbers(before, after) and a.states(name) == b.states(name)
+            numeric = _numbers(before, after)
             was, now = _words(before, meaning), _words(after, meaning)
             yield Change((key,), group, path_words(key), was, now, numeric)
     for name in sorted(a.nested().keys() - set(NO_MONEY)):
@@ -145,8 +159,9 @@ def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Change]
 
 
 def _presence(key: str, group: str, name: str, *, there: bool, numeric: bool = False) -> Change:
-    return Change((key,), group, name, "", "not in the plan" if there else "no longer there",
-                  numeric)  # fmt: skip
+    return Change(
+        (key,), group, name, "", "not in the plan" if there else "no longer there", numeric
+    )
 
 
 def _numbers(a: Value, b: Value) -> bool:
@@ -213,10 +228,13 @@ def _unpriced(between: Between, found: Sequence[Change], book: Book) -> Iterator
     for name in dict.fromkeys(chain(*between.names)):
         inside = [c for c in found if not c.numeric and c.keys[0].startswith(f"{name}.")]
         keys = [key for change in inside for key in change.keys]
-        if len(keys) > TRIED or (len(keys) > 1 and any(
-            _gap(between.scenario(dict(zip(keys, sides, strict=True))), book)
-            for sides in product((False, True), repeat=len(keys))
-        )):  # fmt: skip
+        if len(keys) > TRIED or (
+            len(keys) > 1
+            and any(
+                _gap(between.scenario(dict(zip(keys, sides, strict=True))), book)
+                for sides in product((False, True), repeat=len(keys))
+            )
+        ):
             yield set(keys)
 
 
@@ -257,8 +275,12 @@ def united(changes: Sequence[Change]) -> Change:
     if head == ": " or not all(c.before and c.name.startswith(head) for c in changes):
         head = ""
     return Change(
-        keys, first.group, head + ", ".join(c.name.removeprefix(head) for c in changes),
-        ", ".join(c.before or "none" for c in changes), ", ".join(c.after for c in changes),
-        numeric, head + ", ".join(c.label.removeprefix(head) for c in changes),
+        keys,
+        first.group,
+        head + ", ".join(c.name.removeprefix(head) for c in changes),
+        ", ".join(c.before or "none" for c in changes),
+        ", ".join(c.after for c in changes),
+        numeric,
+        head + ", ".join(c.label.removeprefix(head) for c in changes),
         tuple(part for c in changes for part in c.parts or (c.label,)),
-    )  # fmt: skip
+    )

@@ -85,9 +85,11 @@ def machines(book: Book, encoder: str, *, text_tokens: float, utilisation: float
         held = {row.parameter: row.value for row in book.active(item)}
         if {"hour", "peak_16bit"} <= held.keys():
             speed = tokens_per_second(
-                **shape(book, encoder), text_tokens=text_tokens, utilisation=utilisation,
+                **shape(book, encoder),
+                text_tokens=text_tokens,
+                utilisation=utilisation,
                 peak_flops=held["peak_16bit"] * 1e12,
-            )  # fmt: skip
+            )
             usd = self_hosted_usd_per_mtok(
                 usd_per_hour=held["hour"], tokens_per_s=speed, busy_share=1.0
             )
@@ -97,9 +99,14 @@ def machines(book: Book, encoder: str, *, text_tokens: float, utilisation: float
 
 
 def share_of_peak(
-    book: Book, encoder: str, device: str, *, tokens_per_s: float, text_tokens: float,
+    book: Book,
+    encoder: str,
+    device: str,
+    *,
+    tokens_per_s: float,
+    text_tokens: float,
     bits: int = 0,
-) -> float:  # fmt: skip
+) -> float:
     """Return the share of a device's peak that a throughput takes; above 1 it cannot be.
 
     Parameters
@@ -121,6 +128,11 @@ def share_of_peak(
     4.3
     """
     peak = peak_flops(book, device, bits=bits)
-    return float(utilisation_of(
-        **shape(book, encoder), tokens_per_s=tokens_per_s, text_tokens=text_tokens, peak_flops=peak
-    ))  # fmt: skip
+    return float(
+        utilisation_of(
+            **shape(book, encoder),
+            tokens_per_s=tokens_per_s,
+            text_tokens=text_tokens,
+            peak_flops=peak,
+        )
+    )

@@ -20,17 +20,34 @@ class Layout:
 
 #: The first whose service and cost columns are both there.
 LAYOUTS = (
-    Layout("FOCUS export", "", ("servicename",), ("billedcost",),
-           ("billingperiodstart", "chargeperiodstart"), ("chargecategory",), ("billingcurrency",)),
-    Layout("Azure cost details", "azure", ("metercategory", "servicename"),
-           ("costinusd", "costusd", "costinbillingcurrency", "cost", "pretaxcost"),
-           ("date", "usagedate"), ("chargetype", "publishertype"),
-           ("billingcurrency", "billingcurrencycode", "currency")),
-    Layout("Google Cloud billing", "gcp", ("servicedescription",),
-           ("unroundedsubtotal", "unroundedcost", "subtotal", "cost"),
-           ("invoicemonth", "month", "usagestartdate", "usagestarttime"),
-           ("credittype", "costtype"), ("currency",)),
-)  # fmt: skip
+    Layout(
+        "FOCUS export",
+        "",
+        ("servicename",),
+        ("billedcost",),
+        ("billingperiodstart", "chargeperiodstart"),
+        ("chargecategory",),
+        ("billingcurrency",),
+    ),
+    Layout(
+        "Azure cost details",
+        "azure",
+        ("metercategory", "servicename"),
+        ("costinusd", "costusd", "costinbillingcurrency", "cost", "pretaxcost"),
+        ("date", "usagedate"),
+        ("chargetype", "publishertype"),
+        ("billingcurrency", "billingcurrencycode", "currency"),
+    ),
+    Layout(
+        "Google Cloud billing",
+        "gcp",
+        ("servicedescription",),
+        ("unroundedsubtotal", "unroundedcost", "subtotal", "cost"),
+        ("invoicemonth", "month", "usagestartdate", "usagestarttime"),
+        ("credittype", "costtype"),
+        ("currency",),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,31 @@ def printed(value: Any) -> tuple[float, float] | None:
     return float(digits), 0.5 * 10.0**-decimals
 
 
-_WHOLE = {"monthly", "month", "total", "per month", "monthly total", "total monthly", "bill",
-          "cost", "", "correct", "usd"}  # fmt: skip
+_WHOLE = {
+    "monthly",
+    "month",
+    "total",
+    "per month",
+    "monthly total",
+    "total monthly",
+    "bill",
+    "cost",
+    "",
+    "correct",
+    "usd",
+}
 _ONCE = {"once", "one off", "one time", "setup"}
-_SAME = {"vector": "retrieval", "vector store": "retrieval", "vector database": "retrieval",
-         "llm": "inference", "embeddings": "embedding", "rerank": "reranking",
-         "review": HUMAN, "people": HUMAN, "monitoring": "observability"}  # fmt: skip
+_SAME = {
+    "vector": "retrieval",
+    "vector store": "retrieval",
+    "vector database": "retrieval",
+    "llm": "inference",
+    "embeddings": "embedding",
+    "rerank": "reranking",
+    "review": HUMAN,
+    "people": HUMAN,
+    "monitoring": "observability",
+}
 
 
 def scope_of(bill: Bill, name: str) -> Scope | None:
@@ -61,8 +80,10 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
         if words in scales:
             return Scope(unit, month, scale)
     choices: tuple[Callable[[Charge], str], ...] = (
-        lambda c: c.component, lambda c: c.stage, lambda c: f"{c.stage}: {c.item}",
-    )  # fmt: skip
+        lambda c: c.component,
+        lambda c: c.stage,
+        lambda c: f"{c.stage}: {c.item}",
+    )
     for choice in choices:
         found = tuple(c for c in month if choice(c).lower() == words)
         found = found or tuple(c for c in once if choice(c).lower() == words)

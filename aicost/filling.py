@@ -9,7 +9,7 @@ from typing import Any
 from aicost.kinds import Default, defaults
 from aicost.quantities import Quantity, Range, Spread, Value
 from aicost.reading import Node, Problem, closest, nearest
-from aicost.section import Made, Section
+from aicost.section import Origin, Section
 from aicost.spelling import Said, ValueProblem, read_value
 from aicost.words import value_words
 
@@ -44,16 +44,22 @@ class Filler:
     # ---- sections
 
     def section(
-        self, cls: type[Section], node: Node, path: str, *, what: str = "",
-        leave: tuple[str, ...] = (), **fixed: Any,
-    ) -> Any:  # fmt: skip
+        self,
+        cls: type[Section],
+        node: Node,
+        path: str,
+        *,
+        what: str = "",
+        leave: tuple[str, ...] = (),
+        **fixed: Any,
+    ) -> Any:
         """Build a section from its mapping, filling gaps from the kind."""
         meanings, inner = cls.quantities(), cls.nested()
         if not isinstance(node.value, dict):
             remedy = f"write {path.split('.')[-1]}: {{{next(iter(meanings))}: …}}"
             self.note(node.line, path, "needs keys of its own", remedy)
             self.meant |= {f"{path}.{key}" for key in meanings}
-        made: dict[str, Made] = dict(fixed.pop("made", {}))
+        origins: dict[str, Origin] = dict(fixed.pop("origins", {}))
         values: dict[str, Any] = dict(fixed)
         for key, entry in node.entries.items():
             here = f"{path}.{key}"
@@ -66,23 +72,29 @@ class Filler:
                 if value is not None:
                     source = f"{Path(self.file).name}:{entry.line}"
                     values[key] = value
-                    made[key] = Made(basis, source, entry.line, _written(value, meanings[key]))
+                    origins[key] = Origin(basis, source, entry.line, _written(value, meanings[key]))
         for key, meaning in meanings.items():
             if key not in values and key not in leave:
-                self._fill(cls, meaning, f"{path}.{key}", what, node, values, made)
-        return cls(made=made, **values)
+                self._fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
+        return cls(origins=origins, **values)
 
     def _fill(
-        self, cls: type[Section], meaning: Quantity, path: str, what: str, node: Node,
-        values: dict[str, Any], made: dict[str, Made],
-    ) -> None:  # fmt: skip
+        self,
+        cls: type[Section],
+        meaning: Quantity,
+        path: str,
+        what: str,
+        node: Node,
+        values: dict[str, Any],
+        origins: dict[str, Origin],
+    ) -> None:
         """Fill a field nobody wrote from the kind, or leave it at its neutral default."""
         key = path.rpartition(".")[2]
         neutral = cls.__dataclass_fields__[key].default
         given = self._kind_value(path, f"{what}.{key}", meaning)
         entry = node.entries.get(key, node)
         if given is not None:
-            values[key], made[key] = given
+            values[key], origins[key] = given
         elif neutral is dataclasses.MISSING:
             values[key] = 1.0 if meaning.unit else ""
             if entry is node or entry.text == "unknown":
@@ -96,19 +108,21 @@ class Filler:
             if entry.text == "unknown" and neutral is not None and meaning.unit:
                 self.note(entry.line, path, "no kind has a range for it", "write a number or range")
 
-    def _kind_value(self, path: str, by_type: str, meaning: Quantity) -> tuple[Value, Made] | None:
+    def _kind_value(
+        self, path: str, by_type: str, meaning: Quantity
+    ) -> tuple[Value, Origin] | None:
         """Return the kind's value for a field: a range, or a spread of two."""
         if meaning.spread:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
                 value: Value = Spread(*(_range(p, meaning) for p in parts if p))
                 words = _written(value, meaning)
-                return value, Made(parts[0].basis, parts[0].source, written=words)
+                return value, Origin(parts[0].basis, parts[0].source, written=words)
         given = self._default(path, by_type)
         if given is None:
             return None
         value = _range(given, meaning)
-        return value, Made(given.basis, given.source, written=_written(value, meaning))
+        return value, Origin(given.basis, given.source, written=_written(value, meaning))
 
     def _default(self, path: str, by_type: str) -> Default | None:
         known = defaults()

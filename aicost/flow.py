@@ -52,9 +52,12 @@ class Traffic(Section):
     )
     profile: str = word("hours of the day: flat, office, consumer or 24 numbers", default="flat")
     slow_day: Value = quantity(
-        "times", "how slow all machines are together, beside their usual day", low=0.1, spread=True,
-        default=1.0,
-    )  # fmt: skip
+        "times",
+        "how slow all machines are together, beside their usual day",
+        low=0.1,
+        spread=True,
+        default=None,
+    )
     unit: str = word("what the client counts: user, document, case", default="user")
     success_share: Value = quantity(
         "share",

@@ -162,13 +162,19 @@ def inflections(
     chances = chances_of(scenario, book, starts, far)
     return tuple(
         Inflection(
-            goal=goal, words=_goal_words(point, goal), unit=usage_words(point), now=now,
-            met_now=bool(here[i]), met_at_start=bool(first[i]),
+            goal=goal,
+            words=_goal_words(point, goal),
+            unit=usage_words(point),
+            now=now,
+            met_now=bool(here[i]),
+            met_at_start=bool(first[i]),
             crossings=tuple(_explained(point, book, i, exact[i] + beyond[i], up_to)),
-            up_to=up_to, far=far, chances=chances[i],
+            up_to=up_to,
+            far=far,
+            chances=chances[i],
         )
         for i, goal in enumerate(goals)
-    )  # fmt: skip
+    )
 
 
 def _explained(
@@ -194,9 +200,13 @@ def _explained(
         else:
             which = int(np.argmax(np.where(stands, usd[:, i, 1], -1.0)))
         yield Crossing(
-            at=at, met=bool(met[i]), windowed=at > up_to, line=line_words(lines[which]),
-            jumped=bool(jumped[which]), line_usd=float(usd[which, i, 2]),
-        )  # fmt: skip
+            at=at,
+            met=bool(met[i]),
+            windowed=at > up_to,
+            line=line_words(lines[which]),
+            jumped=bool(jumped[which]),
+            line_usd=float(usd[which, i, 2]),
+        )
 
 
 def _goal_words(scenario: Scenario, goal: str) -> str:

@@ -64,8 +64,12 @@ class _Reader:
 
     def read(self) -> Invoice:
         if self.columns and len(self.columns) not in (2, 3):
-            raise self.fail(1, "columns", f"{len(self.columns)} names",
-                            "name service and cost, and the date if there is one")  # fmt: skip
+            raise self.fail(
+                1,
+                "columns",
+                f"{len(self.columns)} names",
+                "name service and cost, and the date if there is one",
+            )
         text = self._text()
         try:
             return self._read(text)
@@ -94,8 +98,12 @@ class _Reader:
         if self.problems:
             raise InvoiceError(self.problems)
         if not rows:
-            raise self.fail(table[start][0], "file", "it has a header and no costs",
-                            "export a month that has some")  # fmt: skip
+            raise self.fail(
+                table[start][0],
+                "file",
+                "it has a header and no costs",
+                "export a month that has some",
+            )
         name = layout.name if layout else WIDE
         return Invoice(name, rows, tuple(self.stated), tuple(self.notes))
 
@@ -157,8 +165,11 @@ class _Reader:
         """Refuse rows of another length than the header: their cells stand under wrong names."""
         for line, row in body:
             if len(row) != len(head):
-                self.note(_Cell(line, "row", ""), f"{len(row)} fields where the header has "
-                          f"{len(head)}", "quote texts that hold a comma")  # fmt: skip
+                self.note(
+                    _Cell(line, "row", ""),
+                    f"{len(row)} fields where the header has {len(head)}",
+                    "quote texts that hold a comma",
+                )
         if self.problems:
             raise InvoiceError(self.problems)
 
@@ -168,8 +179,12 @@ class _Reader:
         numbers = Numbers([cell.text for cell in cells], comma=comma)
         if numbers.clash:
             first, second = numbers.clash
-            raise self.fail(cells[0].line, cells[0].column, f"{first} and {second} in one file",
-                            "write all decimals with a point")  # fmt: skip
+            raise self.fail(
+                cells[0].line,
+                cells[0].column,
+                f"{first} and {second} in one file",
+                "write all decimals with a point",
+            )
         if numbers.doubtful:
             value = numbers.read(numbers.doubtful)
             self.notes.append(f"{numbers.doubtful} was read as {value:,.12g}")
@@ -190,8 +205,12 @@ class _Reader:
         """Read AWS: services across, months (or days) down, totals in the first row and column."""
         self._one_currency({re.findall(r"\(([^()]*)\)\s*$", cell)[0] for cell in head[1:]})
         names = [re.sub(r"\s*\([^()]*\)\s*$", "", cell).strip() for cell in head]
-        cells = [_Cell(line, head[i], row[i]) for line, row in body
-                 for i in range(1, len(row)) if row[i].strip()]  # fmt: skip
+        cells = [
+            _Cell(line, head[i], row[i])
+            for line, row in body
+            for i in range(1, len(row))
+            if row[i].strip()
+        ]
         numbers = self._numbers(cells, comma=comma)
         dated = [(line, row) for line, row in body if is_date(row[0])]
         summed = [(line, row) for line, row in body if not is_date(row[0])]
@@ -209,9 +228,14 @@ class _Reader:
     # ---- one row per charge
 
     def _long(
-        self, layout: Layout, head: list[str], body: list[tuple[int, list[str]]],
-        before: dict[str, str], *, comma: bool,
-    ) -> Iterator[Charged]:  # fmt: skip
+        self,
+        layout: Layout,
+        head: list[str],
+        body: list[tuple[int, list[str]]],
+        before: dict[str, str],
+        *,
+        comma: bool,
+    ) -> Iterator[Charged]:
         """Read an export of rows: service, cost and, where there are such, date and kind."""
         names = [plain_name(cell) for cell in head]
 
@@ -242,19 +266,31 @@ class _Reader:
                     self.stated.append(self._amount(numbers, cell))
                 continue
             if not name and not aside_of(label):
-                self.note(_Cell(line, head[service], ""), "a cost without a service",
-                          "write its service, or 'Total' if it is one")  # fmt: skip
+                self.note(
+                    _Cell(line, head[service], ""),
+                    "a cost without a service",
+                    "write its service, or 'Total' if it is one",
+                )
                 continue
             if not name and not re.search(r"\d", cell.text):  # its label stands there
-                cell = next((c for c in map(_Cell, [line] * len(row), head, row[::-1])
-                             if re.search(r"\d", c.text)), cell)  # fmt: skip
+                cell = next(
+                    (
+                        c
+                        for c in map(_Cell, [line] * len(row), head, row[::-1])
+                        if re.search(r"\d", c.text)
+                    ),
+                    cell,
+                )
             month = invoiced
             if not invoiced and when is not None and name:
                 try:
                     month = month_of(row[when], day_first=day_first)
                 except ValueError:
-                    self.note(_Cell(line, head[when], ""), f"{row[when]!r} is not a date",
-                              "write it as 2026-07-31")  # fmt: skip
+                    self.note(
+                        _Cell(line, head[when], ""),
+                        f"{row[when]!r} is not a date",
+                        "write it as 2026-07-31",
+                    )
             amount = self._amount(numbers, cell)
             yield self._charged(name or label, amount, month, kind or label, layout.provider)
 
@@ -263,8 +299,9 @@ class _Reader:
         try:
             return month_of(text, day_first=False) if text else ""
         except ValueError:
-            raise self.fail(1, "Invoice date", f"{text!r} is not a date",
-                            "write it as 2026-07-31") from None  # fmt: skip
+            raise self.fail(
+                1, "Invoice date", f"{text!r} is not a date", "write it as 2026-07-31"
+            ) from None
 
     def _charged(
         self, service: str, amount: float, month: str, kind: str, provider: str
@@ -279,8 +316,12 @@ class _Reader:
         """Refuse what is not in dollars: the bill is."""
         others = sorted(marks - {"$", "USD", "US$", ""})
         if others:
-            raise self.fail(1, "currency", f"costs in {', '.join(others)}, the bill is in dollars",
-                            "export it in USD, or convert the column")  # fmt: skip
+            raise self.fail(
+                1,
+                "currency",
+                f"costs in {', '.join(others)}, the bill is in dollars",
+                "export it in USD, or convert the column",
+            )
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -19,8 +19,20 @@ from aicost.scenario import Constraints, Goals, Growth, OtherLine, Pool, Scenari
 from aicost.section import Section
 from aicost.stages import Pipeline
 
-TOP = ("name", "kind", "as_of", "traffic", "month", "corpus", "pipeline", "pools", "other",
-       "goals", "growth", "constraints")  # fmt: skip
+TOP = (
+    "name",
+    "kind",
+    "as_of",
+    "traffic",
+    "month",
+    "corpus",
+    "pipeline",
+    "pools",
+    "other",
+    "goals",
+    "growth",
+    "constraints",
+)
 SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
 AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
 
@@ -52,11 +64,14 @@ class Loader(Filler):
         self._kind()
         built: dict[str, Any] = {
             "name": self.text(self.top.get("name"), "name") or path.stem,
-            "kind": self.kind, "as_of": self._date(), "path": path,
-            "traffic": self._traffic(), "corpus": self._corpus(),
+            "kind": self.kind,
+            "as_of": self._date(),
+            "path": path,
+            "traffic": self._traffic(),
+            "corpus": self._corpus(),
             "pools": tuple(self._named(Pool, "pools")),
             "other": tuple(self._named(OtherLine, "other")),
-        }  # fmt: skip
+        }
         for key, cls in SECTIONS.items():
             if key in self.top:
                 built[key] = self.section(cls, self.top[key], key)
@@ -129,8 +144,12 @@ class Loader(Filler):
             return self._hours(node.line, node.value)
         known = profiles()
         if node and traffic.profile not in known:
-            self.note(node.line, "traffic.profile", f"no profile {traffic.profile!r}",
-                      nearest(traffic.profile, known))  # fmt: skip
+            self.note(
+                node.line,
+                "traffic.profile",
+                f"no profile {traffic.profile!r}",
+                nearest(traffic.profile, known),
+            )
         return known.get(traffic.profile, FLAT)
 
     def _hours(self, line: int, nodes: list[Node]) -> Profile:
@@ -174,8 +193,12 @@ class Loader(Filler):
         if any(a[0] == b[0] for a, b in pairwise(sorted(points))):
             self.note(node.line, path, "the same seconds twice", "keep one of them")
         elif sorted(points) != points or any(a[1] > b[1] for a, b in pairwise(points)):
-            self.note(node.line, path, "who has waited longer is not less likely to be gone",
-                      "let seconds and shares rise")  # fmt: skip
+            self.note(
+                node.line,
+                path,
+                "who has waited longer is not less likely to be gone",
+                "let seconds and shares rise",
+            )
         return tuple(points)
 
     def _named(self, cls: type[Section], prefix: str) -> Iterator[Any]:
@@ -195,17 +218,26 @@ class Loader(Filler):
         for stage in built["pipeline"]:
             pool = getattr(stage, "pool", "")
             if pool and pool not in pools:
-                self.note(stage.made["pool"].line or 1, f"{stage.name}.pool", f"no pool {pool!r}",
-                          nearest(pool, pools) if pools else "write it under pools:")  # fmt: skip
+                self.note(
+                    stage.origins["pool"].line or 1,
+                    f"{stage.name}.pool",
+                    f"no pool {pool!r}",
+                    nearest(pool, pools) if pools else "write it under pools:",
+                )
         for line in built["other"]:
             entry = self.top["other"].entries[line.name]
             path = f"other.{line.name}"
             known = {f"{path}.{k}" for k, node in entry.entries.items() if node.text != "unknown"}
             if not (known | self.meant) & {f"{path}.{amount}" for amount in AMOUNTS}:
-                self.note(entry.line, path, "it has no amount",
-                          f"write one of: {', '.join(AMOUNTS)}")  # fmt: skip
+                self.note(
+                    entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
+                )
             if line.per_user_month is not None and built["traffic"].users is None:
-                self.note(entry.entries["per_user_month"].line, f"{path}.per_user_month",
-                          "users are not given", "write per_request or per_month")  # fmt: skip
+                self.note(
+                    entry.entries["per_user_month"].line,
+                    f"{path}.per_user_month",
+                    "users are not given",
+                    "write per_request or per_month",
+                )
         if not self.problems and not (built["pipeline"] or built["pools"] or built["other"]):
             self.note(1, "pipeline", "nothing to price", "name a kind:, or write pipeline:")

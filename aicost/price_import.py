@@ -70,8 +70,9 @@ def read_installed(read_on: date) -> Flat:
         page = (provider.pricing_urls or [""])[0]
         fixed = {
             "source": f"genai-prices {version}; {page}".rstrip("; "),
-            "read_on": read_on.isoformat(), "confidence": "imported",
-        }  # fmt: skip
+            "read_on": read_on.isoformat(),
+            "confidence": "imported",
+        }
         for model in provider.models:
             item = {"item": f"{provider.id}/{model.id}"}
             for record in _model(model, schedules):
@@ -158,10 +159,16 @@ def _timed(
     for prices, windows in groups:
         schedule = "daily-utc-" + "-".join(t.replace(":", "") for pair in windows for t in pair)
         schedules[schedule] = [
-            {"name": schedule, "utc_offset": "+00:00", "weekdays": "1234567", "start": start,
-             "end": end, "valid_from": ""}
+            {
+                "name": schedule,
+                "utc_offset": "+00:00",
+                "weekdays": "1234567",
+                "start": start,
+                "end": end,
+                "valid_from": "",
+            }
             for start, end in windows
-        ]  # fmt: skip
+        ]
         yield schedule, prices
 
 
@@ -205,9 +212,11 @@ def _cells(prices: Mapping[str, Any], span: Span) -> Iterator[Record]:
         parameter, unit, per = _parameter(key)
         for tier, amount in _ladder(price):
             yield fixed | {
-                "parameter": parameter, "unit": unit, "tier_gt": str(tier) if tier else "",
+                "parameter": parameter,
+                "unit": unit,
+                "tier_gt": str(tier) if tier else "",
                 **_value(amount / per, unit),
-            }  # fmt: skip
+            }
 
 
 def _ladder(price: Any) -> Iterable[tuple[int, Decimal]]:

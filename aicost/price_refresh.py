@@ -24,8 +24,16 @@ from aicost.rows import COLUMNS, BookError, Row, nearest, read_rows, read_text
 
 LOG_ITEM = "refresh/genai-prices"
 SCHEDULE_COLUMNS = (
-    "name", "utc_offset", "weekdays", "start", "end", "valid_from", "source", "read_on", "note",
-)  # fmt: skip
+    "name",
+    "utc_offset",
+    "weekdays",
+    "start",
+    "end",
+    "valid_from",
+    "source",
+    "read_on",
+    "note",
+)
 
 Kind = Literal["new", "changed", "gone"]
 Cell = tuple[str, str, str, int, str]  # item, parameter, context, tier_gt, schedule
@@ -221,12 +229,22 @@ def _record(row: Row, read_on: date) -> Record:
     """A row as a CSV record, read again on a day."""
     value, unit, currency, start, end = _row_says(row)
     return {
-        "item": row.item, "parameter": row.parameter, "value": value, "unit": unit,
-        "currency": currency, "valid_from": start, "valid_to": end, "context": row.context,
-        "tier_gt": str(row.tier_gt or ""), "schedule": row.schedule, "source": row.source,
-        "read_on": read_on.isoformat(), "confidence": row.confidence, "corrects": "",
+        "item": row.item,
+        "parameter": row.parameter,
+        "value": value,
+        "unit": unit,
+        "currency": currency,
+        "valid_from": start,
+        "valid_to": end,
+        "context": row.context,
+        "tier_gt": str(row.tier_gt or ""),
+        "schedule": row.schedule,
+        "source": row.source,
+        "read_on": read_on.isoformat(),
+        "confidence": row.confidence,
+        "corrects": "",
         "note": row.note,
-    }  # fmt: skip
+    }
 
 
 def _log_row(folder: Path, version: str, left: int, read_on: date) -> Record:
@@ -234,11 +252,17 @@ def _log_row(folder: Path, version: str, left: int, read_on: date) -> Record:
     log = read_rows(path).rows(LOG_ITEM) if path.exists() else ()
     today = [row.id for row in log if row.valid_from == read_on]
     return dict.fromkeys(COLUMNS, "") | {
-        "item": LOG_ITEM, "parameter": "differences_left", "value": str(left), "unit": "cells",
-        "valid_from": read_on.isoformat(), "source": f"genai-prices {version}",
-        "read_on": read_on.isoformat(), "confidence": "checked", "corrects": " ".join(today),
+        "item": LOG_ITEM,
+        "parameter": "differences_left",
+        "value": str(left),
+        "unit": "cells",
+        "valid_from": read_on.isoformat(),
+        "source": f"genai-prices {version}",
+        "read_on": read_on.isoformat(),
+        "confidence": "checked",
+        "corrects": " ".join(today),
         "note": "the whole imported layer was compared on this day",
-    }  # fmt: skip
+    }
 
 
 def _append(path: Path, columns: Sequence[str], records: Sequence[Record]) -> None:

@@ -93,11 +93,16 @@ def price_requests(
         _whole(name, count)
         for name, count in zip(
             UNITS,
-            (input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
-             output_tokens),
+            (
+                input_tokens,
+                cache_read_tokens,
+                cache_write_5m_tokens,
+                cache_write_1h_tokens,
+                output_tokens,
+            ),
             strict=True,
         )
-    ]  # fmt: skip
+    ]
     shape = np.broadcast_shapes(codes.shape, moments.shape, *(t.shape for t in tokens))
     cost = np.empty(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
     if not cost.size:
@@ -234,9 +239,7 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     unpriced = cells < 0
     closed = np.array([found is None for _, found in periods])
     priced = np.where(unpriced, 0, cells)
-    return _Table(
-        starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up
-    )  # fmt: skip
+    return _Table(starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up)
 
 
 def _fill(cells: Ints, found: Rates, unit: str) -> None:

@@ -113,15 +113,21 @@ _YAML_WORDS = (
     (r"found character (.+) that cannot", "a value cannot start with {0}", "put it in quotes"),
     (r"escape", "a backslash that means nothing", "write two of them"),
     (r"@scanning a quoted scalar", "a quote that is not closed", "close it on the same line"),
-    (r"@parsing a flow", "a bracket that is not closed, or a comma too many or too few",
-     "check brackets and commas from here on"),
+    (
+        r"@parsing a flow",
+        "a bracket that is not closed, or a comma too many or too few",
+        "check brackets and commas from here on",
+    ),
     (r"@could not find expected ':'", "a line without a colon", "write key: value"),
-    (r"mapping values are not", "a second colon, or a line that is indented too far",
-     "put text that holds a colon in quotes, and align the keys"),
+    (
+        r"mapping values are not",
+        "a second colon, or a line that is indented too far",
+        "put text that holds a colon in quotes, and align the keys",
+    ),
     (r"but found '(?:<scalar>|\}|\])'", "more after a value's end", "check brackets and quotes"),
     (r"but found '-'", "a list among keys", "write key: value"),
     (r"expected <block end>", "a line indented like none above", "align the keys of a section"),
-)  # fmt: skip
+)
 
 
 def _why_no_yaml(error: yaml.MarkedYAMLError) -> tuple[int, str, str, str]:

@@ -211,8 +211,9 @@ def _against(bill: Bill, invoice: Invoice) -> Reconciliation:
     ties.sort(key=lambda tie: -abs(tie.gap))
     aside = tuple(
         Tie(name, 0.0, sum(cost for (c, _), cost in by_service.items() if c == name))
-        for name in ASIDE if any(c == name for c, _ in by_service)
-    )  # fmt: skip
+        for name in ASIDE
+        if any(c == name for c, _ in by_service)
+    )
     services = sum(tie.theirs for tie in ties)
     explained = sum(min(tie.ours, tie.theirs) for tie in ties if tie.theirs > 0)
     tied = explained / services if services > 0 else 0.0
@@ -252,9 +253,12 @@ def _row(tie: Tie) -> str:
 
 
 def _notes(
-    bill: Bill, invoice: Invoice, months: list[str],
-    by_service: Mapping[tuple[str, str], float], unknown: set[str],
-) -> Iterator[str]:  # fmt: skip
+    bill: Bill,
+    invoice: Invoice,
+    months: list[str],
+    by_service: Mapping[tuple[str, str], float],
+    unknown: set[str],
+) -> Iterator[str]:
     """Yield what has to be known beside the figures."""
     sums = {m: sum(r.amount for r in invoice.rows if r.month == m) for m in months}
     if len(months) > 1:

@@ -41,11 +41,14 @@ class Desk:
     def seats(self, **changes: Any) -> np.ndarray:
         """Return the seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
         as_stated = {
-            "load": self.load.max(), "hour_weights": self.hours,
-            "service_s": self.minutes * SECONDS_PER_MINUTE, "target_s": self.stage.answer_within,
-            "level": self.stage.level, "max_occupancy": self.stage.occupancy,
+            "load": self.load.max(),
+            "hour_weights": self.hours,
+            "service_s": self.minutes * SECONDS_PER_MINUTE,
+            "target_s": self.stage.answer_within,
+            "level": self.stage.level,
+            "max_occupancy": self.stage.occupancy,
             "desks": self.stage.desks,
-        }  # fmt: skip
+        }
         return np.asarray(seats_by_hour(**(as_stated | changes)))
 
 
@@ -58,7 +61,11 @@ def review_desk(scenario: Scenario, book: Book) -> Desk | None:
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)
             seat = stage.wage(book).usd * stage.overhead / (1.0 - stage.shrinkage)
             return Desk(
-                stage, point.profile.hours, float(stage.calls(flow).value) * weights,
-                float(peak.value), float(mean(stage.minutes_per_item().value)), float(seat),
-            )  # fmt: skip
+                stage,
+                point.profile.hours,
+                float(stage.calls(flow).value) * weights,
+                float(peak.value),
+                float(mean(stage.minutes_per_item().value)),
+                float(seat),
+            )
     return None

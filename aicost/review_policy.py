@@ -13,9 +13,13 @@ from aicost.staffing import least_servers
 
 
 def review_threshold(
-    *, review_usd: Numeric, error_usd: Numeric, caught: Numeric = 1.0, spoiled: Numeric = 0.0,
+    *,
+    review_usd: Numeric,
+    error_usd: Numeric,
+    caught: Numeric = 1.0,
+    spoiled: Numeric = 0.0,
     spoiled_usd: Numeric = 0.0,
-) -> Numeric:  # fmt: skip
+) -> Numeric:
     """Return the chance of an error above which a review pays: (r + f L') / (d L + f L').
 
     Parameters
@@ -126,12 +130,14 @@ def risk_coverage(
     held = np.append(0, np.bincount(first).cumsum())
     errors = np.append(0, np.bincount(first, weights=missed).cumsum())
     return RiskCoverage(
-        cut=np.append(np.inf, -cuts), accepted=held / sure.size,
+        cut=np.append(np.inf, -cuts),
+        accepted=held / sure.size,
         risk=errors / np.maximum(held, 1),
         risk_bound=error_rate_bound(errors=errors, sample=held, bound_level=bound_level),
-        wrong_accepted=errors / sure.size, wrong_reviewed=(errors[-1] - errors) / sure.size,
+        wrong_accepted=errors / sure.size,
+        wrong_reviewed=(errors[-1] - errors) / sure.size,
         right_reviewed=(held[-1] - held - errors[-1] + errors) / sure.size,
-    )  # fmt: skip
+    )
 
 
 def area_under_risk(*, accepted: Numeric, risk: Numeric) -> Numeric:
@@ -184,10 +190,20 @@ class Policy(NamedTuple):
 
 
 def policy_cost(
-    *, table: RiskCoverage, items_per_hour: float, service_s: float, seat_usd_per_hour: float,
-    error_usd: float, caught: float = 1.0, spoiled: float = 0.0, spoiled_usd: float = 0.0,
-    target_s: float, level: float, max_occupancy: float = 1.0, delay_usd_per_hour: float = 0.0,
-) -> Policy:  # fmt: skip
+    *,
+    table: RiskCoverage,
+    items_per_hour: float,
+    service_s: float,
+    seat_usd_per_hour: float,
+    error_usd: float,
+    caught: float = 1.0,
+    spoiled: float = 0.0,
+    spoiled_usd: float = 0.0,
+    target_s: float,
+    level: float,
+    max_occupancy: float = 1.0,
+    delay_usd_per_hour: float = 0.0,
+) -> Policy:
     """Return what each cut of a table costs an hour, with the seats that are cheapest there.
 
     usd = c w + n ((u + (1 - d) v) L + f g L') + n s W(c) h. Of n answers s are reviewed, u wrong

@@ -15,9 +15,22 @@ from functools import lru_cache
 from pathlib import Path
 
 COLUMNS = (
-    "item", "parameter", "value", "unit", "currency", "valid_from", "valid_to", "context",
-    "tier_gt", "schedule", "source", "read_on", "confidence", "corrects", "note",
-)  # fmt: skip
+    "item",
+    "parameter",
+    "value",
+    "unit",
+    "currency",
+    "valid_from",
+    "valid_to",
+    "context",
+    "tier_gt",
+    "schedule",
+    "source",
+    "read_on",
+    "confidence",
+    "corrects",
+    "note",
+)
 REQUIRED = ("item", "parameter", "value", "unit", "source", "read_on")
 CONFIDENCES = ("checked", "listed", "imported", "secondary", "assumed")
 
@@ -127,13 +140,24 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
         raise BookError(f"{where}: valid_to: {end} is before valid_from {start}")
     assert read_on is not None  # required above
     return Row(
-        item=fields["item"], parameter=fields["parameter"], text=fields["value"],
-        unit=fields["unit"], currency=fields.get("currency", ""), valid_from=start,
-        valid_to=end, context=fields.get("context", ""), tier_gt=tier,
-        schedule=fields.get("schedule", ""), source=fields["source"], read_on=read_on,
-        confidence=confidence, corrects=fields.get("corrects", ""), note=fields.get("note", ""),
-        layer=layer, line=line,
-    )  # fmt: skip
+        item=fields["item"],
+        parameter=fields["parameter"],
+        text=fields["value"],
+        unit=fields["unit"],
+        currency=fields.get("currency", ""),
+        valid_from=start,
+        valid_to=end,
+        context=fields.get("context", ""),
+        tier_gt=tier,
+        schedule=fields.get("schedule", ""),
+        source=fields["source"],
+        read_on=read_on,
+        confidence=confidence,
+        corrects=fields.get("corrects", ""),
+        note=fields.get("note", ""),
+        layer=layer,
+        line=line,
+    )
 
 
 def read_text(path: Path) -> str:
@@ -181,10 +205,12 @@ class RowFile:
             rows = [
                 parse_row(
                     dict(zip(self.columns, record, strict=True)),
-                    where=f"{self.name}:{line}", layer=self.name, line=line,
+                    where=f"{self.name}:{line}",
+                    layer=self.name,
+                    line=line,
                 )
                 for line, record in self.records.get(item, ())
-            ]  # fmt: skip
+            ]
             self._rows[item] = self._corrected(rows)
         return self._rows[item]
 

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Crossing", "Inflection", "Outlook", "Sweep", "crossings", "growth", "inflections", "sweep",
-]  # fmt: skip
+    "Crossing",
+    "Inflection",
+    "Outlook",
+    "Sweep",
+    "crossings",
+    "growth",
+    "inflections",
+    "sweep",
+]
 
 USAGE = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 ROWS_AT_ONCE = 8  # of 4,096 draws each: a block stays in the processor's cache
@@ -62,9 +69,13 @@ class Sweep:
         b = self.bill
         low, high = _interval(self.scenario, b.book, {self.field: self.values})
         columns: dict[str, object] = {
-            self.field: self.values, "usd": self._each(b.total), "p5": low, "p95": high,
-            "per_user": self._each(b.per_user), "per_request": self._each(b.per_request),
-        }  # fmt: skip
+            self.field: self.values,
+            "usd": self._each(b.total),
+            "p5": low,
+            "p95": high,
+            "per_user": self._each(b.per_user),
+            "per_request": self._each(b.per_request),
+        }
         if b.per_success is not None:
             columns["per_success"] = self._each(b.per_success)
         columns["largest"], columns["largest_share"] = self._largest()
@@ -162,8 +173,9 @@ class Outlook:
         kept = [goal for goal, month in self.missed.items() if month is None]
         said = [
             f"the {goal} goal is missed " + ("already now" if month == 0 else f"in month {month}")
-            for goal, month in self.missed.items() if month is not None
-        ]  # fmt: skip
+            for goal, month in self.missed.items()
+            if month is not None
+        ]
         said += [f"the {listing(kept)} goal{'s' * (len(kept) > 1)} held"] if kept else []
         grown = (
             f"In {last['month']:.0f} months {count(round(first[scale]))} "

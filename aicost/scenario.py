@@ -20,7 +20,7 @@ from aicost.components.base import COMPONENTS, Stage
 from aicost.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
 from aicost.quantities import Numeric, Quantity, Range, Spread, Value, quantity, word
 from aicost.reading import Problem, ScenarioError, nearest
-from aicost.section import Made, Section, at_means
+from aicost.section import Origin, Section, at_means
 
 DRAWS = 4096
 SEED = 20261123
@@ -162,8 +162,11 @@ class Scenario:
         if len(found) == 1:
             return found[0], ""
         why = f"is ambiguous: {', '.join(found)}" if found else nearest(path, names)
-        raise KeyError(f"{path}: no such field in {self.name}; {why}" if not found else
-                       f"{path} {why}; write it in full")  # fmt: skip
+        raise KeyError(
+            f"{path}: no such field in {self.name}; {why}"
+            if not found
+            else f"{path} {why}; write it in full"
+        )
 
     @property
     def world(self) -> World:
@@ -177,16 +180,16 @@ class Scenario:
         return replace(self, pipeline=tuple(stages))
 
     def mapped(
-        self, change: Callable[[str, Quantity, Value], Value], made: Made | None = None
+        self, change: Callable[[str, Quantity, Value], Value], origin: Origin | None = None
     ) -> Scenario:
-        """Return the scenario with `change` applied to every field; `made` says who changed it."""
+        """Return the scenario with `change` applied to every field, which `origin` asked for."""
         new: dict[str, Any] = {}
         for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
             part = getattr(self, prefix)
-            new[prefix] = part.mapped(prefix, change, made) if part is not None else None
-        new["pipeline"] = tuple(s.mapped(s.name, change, made) for s in self.pipeline)
-        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, made) for p in self.pools)
-        new["other"] = tuple(o.mapped(f"other.{o.name}", change, made) for o in self.other)
+            new[prefix] = part.mapped(prefix, change, origin) if part is not None else None
+        new["pipeline"] = tuple(s.mapped(s.name, change, origin) for s in self.pipeline)
+        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, origin) for p in self.pools)
+        new["other"] = tuple(o.mapped(f"other.{o.name}", change, origin) for o in self.other)
         return replace(self, **new)
 
     def at(self, changes: Mapping[str, Value]) -> Scenario:
@@ -199,8 +202,12 @@ class Scenario:
             full, part = self._resolve(path)
             now = whole.get(full, self.get(full))
             whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
-        return self.mapped(lambda path, meaning, value: self._checked(path, meaning, whole[path])
-                           if path in whole else value, Made("given", "what-if"))  # fmt: skip
+        return self.mapped(
+            lambda path, meaning, value: (
+                self._checked(path, meaning, whole[path]) if path in whole else value
+            ),
+            Origin("given", "what-if"),
+        )
 
     def _checked(self, path: str, meaning: Quantity, value: Value) -> Value:
         """Return `value` if it lies within the field's bounds."""
@@ -314,6 +321,13 @@ def _strata(n: int) -> np.ndarray:
 
 
 __all__ = [
-    "DRAWS", "SEED", "Constraints", "Goals", "Growth", "OtherLine", "Pool", "Scenario",
+    "DRAWS",
+    "SEED",
+    "Constraints",
+    "Goals",
+    "Growth",
+    "OtherLine",
+    "Pool",
+    "Scenario",
     "steps",
-]  # fmt: skip
+]

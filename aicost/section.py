@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from aicost.charge import Basis, Factor
+import numpy as np
+
+from aicost.charge import Basis, Factor, weakest
 from aicost.quantities import Quantity, Range, Spread, Value, fields, mean
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Origin:
     """Where a value comes from: its basis, its source, the line that states it and its words."""
 
     basis: Basis
@@ -25,7 +27,7 @@ class Made:
 class Section:
     """A part of a scenario file; values are numbers, arrays, ranges, spreads or names."""
 
-    made: Mapping[str, Made] = field(default_factory=dict, repr=False, compare=False)
+    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def quantities(cls) -> Mapping[str, Quantity]:
@@ -41,19 +43,30 @@ class Section:
     def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
         """Return the field `name` as a factor, at its mean over requests."""
         meaning = self.quantities()[name]
-        made = self.made.get(name, Made("listed"))
+        origin = self.origins.get(name, Origin("listed"))
         words = label or name.replace("_", " ")
         value = mean(getattr(self, name))
-        note = f"mean of {made.written}" if made.written else ""
-        return Factor(words, value, unit or meaning.unit, made.basis, made.source, note)
+        note = f"mean of {origin.written}" if origin.written else ""
+        return Factor(words, value, unit or meaning.unit, origin.basis, origin.source, note)
+
+    def differs(self, name: str) -> bool:
+        """Say whether the field holds anything but the default that leaves all as it is."""
+        value, neutral = getattr(self, name), type(self).__dataclass_fields__[name].default
+        return isinstance(value, np.ndarray) or (value is not neutral and value != neutral)
 
     def states(self, name: str) -> bool:
-        """Say whether the field was written or supplied by the kind, not left at its default."""
-        return name in self.made
+        """Say whether the field belongs into the making of a figure: it differs, or was written.
+
+        A neutral value that somebody wrote is shown; it multiplies by one and adds nothing.
+        """
+        return name in self.origins or self.differs(name)
 
     def basis(self, name: str) -> Basis:
         """Return who said what a field holds; a neutral default takes nothing away."""
-        return self.made[name].basis if name in self.made else "listed"
+        return self.origins[name].basis if name in self.origins else "listed"
+
+    def _no_better(self, name: str, basis: Basis) -> Basis:
+        return weakest([self.basis(name), basis])
 
     def walk(self, prefix: str) -> Iterator[tuple[str, Section, str, Value]]:
         """Yield (path, section, field, value) of every declared field, nested ones too."""
@@ -64,10 +77,11 @@ class Section:
             if inner is not None:
                 yield from inner.walk(f"{prefix}.{name}")
 
-    def mapped(self, prefix: str, change: Any, made: Made | None = None) -> Self:
+    def mapped(self, prefix: str, change: Any, origin: Origin | None = None) -> Self:
         """Return the section with `change(path, quantity, value)` applied to every field.
 
-        What it changes is remembered as `made`, where that is given.
+        What it changes is remembered to come from `origin`, where that is given; a weaker basis
+        stays.
         """
         new = {
             name: change(f"{prefix}.{name}", meaning, getattr(self, name))
@@ -76,12 +90,15 @@ class Section:
         for name in self.nested():
             inner = getattr(self, name)
             if inner is not None:
-                new[name] = inner.mapped(f"{prefix}.{name}", change, made)
+                new[name] = inner.mapped(f"{prefix}.{name}", change, origin)
         changed = {k: v for k, v in new.items() if v is not getattr(self, k)}
-        if made is not None and changed:
+        if origin is not None and changed:
             own = changed.keys() & self.quantities().keys()
-            changed["made"] = {**self.made, **dict.fromkeys(own, made)}
-        return dataclasses.replace(self, **changed) if changed else self
+            said = {
+                name: replace(origin, basis=self._no_better(name, origin.basis)) for name in own
+            }
+            changed["origins"] = {**self.origins, **said}
+        return replace(self, **changed) if changed else self
 
 
 def section(cls: type[Section], doc: str) -> Any:

@@ -29,35 +29,67 @@ _NUMBER = re.compile(
     r"(?P<digits>(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"\s*(?P<unit>%|[^\W\d_].*|)"
 )
-_COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9,
-          "billion": 1e9}  # fmt: skip
-_TIME = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "minutes": 60.0, "minute": 60.0,
-         "h": 3600.0, "hours": 3600.0, "hour": 3600.0, "days": 86400.0, "day": 86400.0}  # fmt: skip
+_COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+_TIME = {
+    "ms": 1e-3,
+    "s": 1.0,
+    "sec": 1.0,
+    "min": 60.0,
+    "minutes": 60.0,
+    "minute": 60.0,
+    "h": 3600.0,
+    "hours": 3600.0,
+    "hour": 3600.0,
+    "days": 86400.0,
+    "day": 86400.0,
+}
 _BYTES = {"B": 1.0, "KB": 1e3, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-_BASE = {"s": ("s", _TIME), "s/token": ("s", _TIME), "minutes": ("min", _TIME),
-         "hours": ("h", _TIME), "days": ("days", _TIME), "B": ("B", _BYTES), "KB": ("KB", _BYTES),
-         "GB": ("GB", _BYTES)}  # fmt: skip
+_BASE = {
+    "s": ("s", _TIME),
+    "s/token": ("s", _TIME),
+    "minutes": ("min", _TIME),
+    "hours": ("h", _TIME),
+    "days": ("days", _TIME),
+    "B": ("B", _BYTES),
+    "KB": ("KB", _BYTES),
+    "GB": ("GB", _BYTES),
+}
 
 #: Spellings that people and tools use, why they are refused, and the one that works.
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
-    (r"(\$?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)", "has separators",
-     lambda m: re.sub(r"[,.'’\s]", "_", m[1]) + m[2]),
-    (r"([1-9][0-9]{0,2})\.000([^0-9%]*)", "may be meant in thousands",
-     lambda m: f"{m[1]}_000{m[2]} or {m[1]}{m[2]}"),
-    (r"([0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})", "is in powers of ten",
-     lambda m: f"{Decimal(m[1]):,f}".replace(",", "_")),
-    (r"([0-9.]+ ?[^\d\s.-]*)\s*(?:[-–—]|\.{2,}|…)\s*([0-9][0-9.]*(?: ?[^\d\s-]+)?)",
-     "is not how a range is written", lambda m: f"{m[1].strip()} to {m[2]}"),
+    (
+        r"(\$?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)",
+        "has separators",
+        lambda m: re.sub(r"[,.'’\s]", "_", m[1]) + m[2],
+    ),
+    (
+        r"([1-9][0-9]{0,2})\.000([^0-9%]*)",
+        "may be meant in thousands",
+        lambda m: f"{m[1]}_000{m[2]} or {m[1]}{m[2]}",
+    ),
+    (
+        r"([0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})",
+        "is in powers of ten",
+        lambda m: f"{Decimal(m[1]):,f}".replace(",", "_"),
+    ),
+    (
+        r"([0-9.]+ ?[^\d\s.-]*)\s*(?:[-–—]|\.{2,}|…)\s*([0-9][0-9.]*(?: ?[^\d\s-]+)?)",
+        "is not how a range is written",
+        lambda m: f"{m[1].strip()} to {m[2]}",
+    ),
     (r"0+([0-9_]+.*)", "starts with a zero", lambda m: m[1]),
     (r"[0-9]+:[0-9]+.*", "looks like a time of day", lambda _: "it in one unit, such as 4.5 min"),
     (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: f"{m[1]}.{m[2]}"),
     (r"[€£¥].*|.*[€£¥]", "is not in dollars", lambda _: "the amount in USD"),
     (r".*?(?![0-9])\d.*", "has digits of another script", lambda _: "them as 0 to 9"),
-    (r"(?i:~|≈|±|ca\.?|approx\.?|circa|around|roughly|about)\s*([0-9].*)",
-     "is not how a rough number is written", lambda m: f"about {m[1]}"),
+    (
+        r"(?i:~|≈|±|ca\.?|approx\.?|circa|around|roughly|about)\s*([0-9].*)",
+        "is not how a rough number is written",
+        lambda m: f"about {m[1]}",
+    ),
     (r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)", "is half a range", lambda m: f"0 to {m[1]}"),
     (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: "unknown"),
-)  # fmt: skip
+)
 
 
 def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:

@@ -149,14 +149,22 @@ def carried_load(
 
 @lru_cache(maxsize=8)
 def _edges(
-    up_to: int, service_s: float, target_s: float, level: float, max_occupancy: float,
+    up_to: int,
+    service_s: float,
+    target_s: float,
+    level: float,
+    max_occupancy: float,
     patience_s: float,
-) -> Numeric:  # fmt: skip
+) -> Numeric:
     """Return the largest load that each count from 0 on carries."""
     return carried_load(
-        servers=np.arange(up_to), service_s=service_s, target_s=target_s, level=level,
-        max_occupancy=max_occupancy, patience_s=patience_s,
-    )  # fmt: skip
+        servers=np.arange(up_to),
+        service_s=service_s,
+        target_s=target_s,
+        level=level,
+        max_occupancy=max_occupancy,
+        patience_s=patience_s,
+    )
 
 
 def staff_on_payroll(*, seats: Numeric, shrinkage: Numeric) -> Numeric:
@@ -208,18 +216,26 @@ def _check(load: Numeric, *rest: Numeric) -> None:
 
 
 def _enough(
-    servers: Numeric, load: Numeric, service_s: Numeric, target_s: Numeric, level: Numeric,
-    max_occupancy: Numeric, patience_s: Numeric,
-) -> Numeric:  # fmt: skip
+    servers: Numeric,
+    load: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    max_occupancy: Numeric,
+    patience_s: Numeric,
+) -> Numeric:
     """Say whether so many servers reach the level and stay below the occupancy."""
     if np.all(np.isinf(patience_s)):
         busy = load / servers
         late = wait_exceeds(servers=servers, load=load, service_s=service_s, target_s=target_s)
     else:
         found = erlang_a(
-            servers=servers, load=load, service_s=service_s, patience_s=patience_s,
+            servers=servers,
+            load=load,
+            service_s=service_s,
+            patience_s=patience_s,
             target_s=target_s,
-        )  # fmt: skip
+        )
         busy, late = found.occupancy, found.late_share
     return (late <= (1.0 - level) * (1.0 + _SLACK)) & (busy <= max_occupancy * (1.0 + _SLACK))
 
@@ -246,9 +262,13 @@ def _solve(load: Numeric, *rest: Numeric) -> Numeric:
 
 
 def _bounds(
-    load: Numeric, service_s: Numeric, target_s: Numeric, level: Numeric, max_occupancy: Numeric,
+    load: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    max_occupancy: Numeric,
     patience_s: Numeric,
-) -> tuple[Numeric, Numeric]:  # fmt: skip
+) -> tuple[Numeric, Numeric]:
     """Return a count that is too few, and one that is enough where that is the next above it.
 
     Nobody leaving, P(W > t) is at most exp(-(c - a) t / s): with t far above s nothing is left to

@@ -11,7 +11,7 @@ from aicost.filling import Filler
 from aicost.kinds import kind_tree
 from aicost.quantities import Range, Value, quantity
 from aicost.reading import Node, closest, nearest
-from aicost.section import Made, Section
+from aicost.section import Origin, Section
 
 FORMS = ("route", "loop", "parallel")
 STRUCTURE = ("is", "after", *FORMS)
@@ -33,9 +33,10 @@ class Pipeline:
             remedy = "write pipeline: {answer: {…}}"
             self.filler.note(node.line, "pipeline", "needs stages by name", remedy)
         own = {
-            name: inner for name, inner in (node.entries if node else {}).items()
+            name: inner
+            for name, inner in (node.entries if node else {}).items()
             if self._may_be_called(name, inner, kind)
-        }  # fmt: skip
+        }
         built: list[Stage] = []
         for name in self._order([*kind], own):
             built += self._stage(name, own.get(name), kind.get(name))
@@ -108,8 +109,12 @@ class Pipeline:
             return []
         if form:
             for key in own.keys() - {form, "after"}:
-                note(own[key].line, f"{name}.{key}", f"a {form} has no such key",
-                     f"move it into the stages of the {form}")  # fmt: skip
+                note(
+                    own[key].line,
+                    f"{name}.{key}",
+                    f"a {form} has no such key",
+                    f"move it into the stages of the {form}",
+                )
             if form == "route":
                 return self._route(name, keys[form])
             if form == "parallel":
@@ -120,9 +125,12 @@ class Pipeline:
             self._no_kind(name, word, keys, mine or Node(1, ""))
             return []
         if nested and self.types[word] is ResponseCache:
-            note(keys.get("is", mine or Node(1, "")).line, f"{name}.is",
-                 "a hit would leave the whole pipeline, not a part of it",
-                 f"make the cache a stage of its own, before {name.partition('/')[0]}")  # fmt: skip
+            note(
+                keys.get("is", mine or Node(1, "")).line,
+                f"{name}.is",
+                "a hit would leave the whole pipeline, not a part of it",
+                f"make the cache a stage of its own, before {name.partition('/')[0]}",
+            )
             return []
         return [self._plain(name, self.types[word], word, mine or Node(1, {}), theirs)]
 
@@ -130,8 +138,9 @@ class Pipeline:
         """Note a stage of no known kind, or one that may be meant for a group."""
         meant = next((key for key in keys if not word and closest(key, FORMS)), "")
         if meant:
-            self.filler.note(keys[meant].line, f"{name}.{meant}", "no such key",
-                             nearest(meant, FORMS))  # fmt: skip
+            self.filler.note(
+                keys[meant].line, f"{name}.{meant}", "no such key", nearest(meant, FORMS)
+            )
             return
         wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
         where = keys.get("is", mine)
@@ -141,7 +150,7 @@ class Pipeline:
         self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]
     ) -> Stage:
         """Build one stage from its own keys, the kind's words and the kind's ranges."""
-        made = {"name": Made("given", "", mine.line)}
+        origins = {"name": Origin("given", "", mine.line)}
         values = {k: v for k, v in mine.entries.items() if k not in STRUCTURE}
         fixed: dict[str, Any] = {}
         for key, entry in theirs.items():
@@ -149,9 +158,9 @@ class Pipeline:
             if key not in STRUCTURE and unsaid and entry.text is not None:
                 values.pop(key, None)
                 fixed[key] = entry.text == "yes" if cls.quantities()[key].flag else entry.text
-                made[key] = Made("assumed", f"kind {self.filler.kind}")
+                origins[key] = Origin("assumed", f"kind {self.filler.kind}")
         stage: Stage = self.filler.section(
-            cls, Node(mine.line, values), name, what=word, name=name, made=made, **fixed
+            cls, Node(mine.line, values), name, what=word, name=name, origins=origins, **fixed
         )
         return stage
 
@@ -171,33 +180,42 @@ class Pipeline:
         for word, branch in inner.items():
             stages += self._stage(f"{name}/{word}", branch, None, "inference")
         silent = [
-            f"{name}/{word}" for word, branch in inner.items()
-            if branch.entries and "share" not in branch.entries
+            f"{name}/{word}"
+            for word, branch in inner.items()
+            if branch.entries
+            and "share" not in branch.entries
             and f"{name}/{word}.share" not in self.filler.meant
-        ]  # fmt: skip
+        ]
         if len(silent) > 1:
-            note(node.line, path, f"{' and '.join(silent)} have no share",
-                 "leave at most one to take the rest")  # fmt: skip
-        stated = [stage.share for stage in stages if "share" in stage.made]
+            note(
+                node.line,
+                path,
+                f"{' and '.join(silent)} have no share",
+                "leave at most one to take the rest",
+            )
+        stated = [stage.share for stage in stages if "share" in stage.origins]
         least = sum(share.low if isinstance(share, Range) else share for share in stated)
         most = sum(share.high if isinstance(share, Range) else share for share in stated)
         short = len(stated) == len(inner) > 0 and most < 1 - 1e-9
         if short or least > 1 + 1e-9:
             size = most if short else least
             note(node.line, path, f"shares add up to {size * 100:g} %", "make them 100 %")
-        rest = Made("given", "the rest of the route")
+        rest = Origin("given", "the rest of the route")
         self.routes[name] = tuple(stage.name for stage in stages)
         return [
-            dataclasses.replace(stage, share=None, made={**stage.made, "share": rest})
-            if stage.name in silent else stage for stage in stages
-        ]  # fmt: skip
+            dataclasses.replace(stage, share=None, origins={**stage.origins, "share": rest})
+            if stage.name in silent
+            else stage
+            for stage in stages
+        ]
 
     def _parallel(self, name: str, node: Node) -> list[Stage]:
         """Build the branches that are done at the same time."""
         inner = self._inside(node, f"{name}.parallel")
         self.parallels[name] = tuple(f"{name}/{word}" for word in inner)
-        return [s for word, branch in inner.items()
-                for s in self._stage(f"{name}/{word}", branch, None)]  # fmt: skip
+        return [
+            s for word, branch in inner.items() for s in self._stage(f"{name}/{word}", branch, None)
+        ]
 
     def _loop(self, name: str, node: Node, kind: Node | None) -> list[Stage]:
         """Build the steps of a loop, each done once a round."""
@@ -220,9 +238,13 @@ class Pipeline:
         seen: list[str] = ["requests"]
         for stage in built:
             if stage.of and stage.of not in seen:
-                line = stage.made["of"].line or 1
-                self.filler.note(line, f"{stage.name}.of", f"no stage {stage.of!r} before it",
-                                 nearest(stage.of, seen))  # fmt: skip
+                line = stage.origins["of"].line or 1
+                self.filler.note(
+                    line,
+                    f"{stage.name}.of",
+                    f"no stage {stage.of!r} before it",
+                    nearest(stage.of, seen),
+                )
             seen.append(stage.name)
         self._fallbacks(built)
 
@@ -235,7 +257,7 @@ class Pipeline:
             name = stage.timeout.fallback
             wrong = f"no stage {name!r} after it with of: {stage.name}"
             if later.get(name, 0) <= i or built[later[name]].of != stage.name:
-                line = stage.timeout.made["fallback"].line or 1
+                line = stage.timeout.origins["fallback"].line or 1
                 self.filler.note(
                     line,
                     f"{stage.name}.timeout.fallback",
@@ -257,10 +279,10 @@ class _Loop(Section):
 def _in_loop(stage: Stage, loop: _Loop) -> Stage:
     """Return the stage with the loop's rounds, and its growth where a model reads it."""
     keys = ["rounds"]
-    if "grows_tokens_per_round" in stage.quantities() and loop.states("grows_tokens_per_round"):
+    if "grows_tokens_per_round" in stage.quantities() and loop.differs("grows_tokens_per_round"):
         keys.append("grows_tokens_per_round")
-    made = {**stage.made, **{key: loop.made[key] for key in keys if key in loop.made}}
-    return dataclasses.replace(stage, made=made, **{key: getattr(loop, key) for key in keys})
+    origins = {**stage.origins, **{key: loop.origins[key] for key in keys if key in loop.origins}}
+    return dataclasses.replace(stage, origins=origins, **{key: getattr(loop, key) for key in keys})
 
 
 def _shape(entries: dict[str, Node]) -> str:

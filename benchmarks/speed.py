@@ -35,10 +35,15 @@ from aicost.timing.peak import limit_uses
 from aicost.uncertainty import expected
 
 MODELS = (
-    "anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "openai/gpt-6-sol",
-    "openai/gpt-4o-mini", "google/gemini-4-argon", "mistral/mistral-large-4",
-    "deepseek/deepseek-v4-pro", "aws/amazon.nova-pro-v1:0",
-)  # fmt: skip
+    "anthropic/claude-haiku-5-5",
+    "anthropic/claude-sonnet-5-5",
+    "openai/gpt-6-sol",
+    "openai/gpt-4o-mini",
+    "google/gemini-4-argon",
+    "mistral/mistral-large-4",
+    "deepseek/deepseek-v4-pro",
+    "aws/amazon.nova-pro-v1:0",
+)
 
 
 #: A search over documents with ten unknowns, all prices in the file.
@@ -107,16 +112,27 @@ def pricing(rows: int = 1_000_000, peer_rows: int = 5_000, bar: float = 500) -> 
 
     def ours() -> object:
         return price_requests(
-            book, model=models, at=at, input_tokens=total - read - write, cache_read_tokens=read,
-            cache_write_5m_tokens=write, output_tokens=output,
-        )  # fmt: skip
+            book,
+            model=models,
+            at=at,
+            input_tokens=total - read - write,
+            cache_read_tokens=read,
+            cache_write_5m_tokens=write,
+            output_tokens=output,
+        )
 
     start = datetime(2026, 11, 1, tzinfo=UTC)
     requests = [
-        (*models[i].split("/", 1), start + timedelta(minutes=int(minutes[i])), int(total[i]),
-         int(read[i]), int(write[i]), int(output[i]))
+        (
+            *models[i].split("/", 1),
+            start + timedelta(minutes=int(minutes[i])),
+            int(total[i]),
+            int(read[i]),
+            int(write[i]),
+            int(output[i]),
+        )
         for i in range(peer_rows)
-    ]  # fmt: skip
+    ]
 
     def peer() -> object:
         return [
@@ -124,17 +140,22 @@ def pricing(rows: int = 1_000_000, peer_rows: int = 5_000, bar: float = 500) -> 
                 genai_prices.Usage(
                     input_tokens=i, cache_read_tokens=r, cache_write_tokens=w, output_tokens=o
                 ),
-                model, provider_id=provider, genai_request_timestamp=moment,
+                model,
+                provider_id=provider,
+                genai_request_timestamp=moment,
             )
             for provider, model, moment, i, r, w, o in requests
-        ]  # fmt: skip
+        ]
 
     mine, other = in_turns(ours, peer, rounds=7)
     fast, slow = rows / mine, peer_rows / other
     return Line(
-        "price requests", f"{fast / 1e6:.1f} M rows/s", f"genai-prices {slow:,.0f} rows/s",
-        f"{fast / slow:,.0f} x (at least {bar:g} x)", fast / slow >= bar,
-    )  # fmt: skip
+        "price requests",
+        f"{fast / 1e6:.1f} M rows/s",
+        f"genai-prices {slow:,.0f} rows/s",
+        f"{fast / slow:,.0f} x (at least {bar:g} x)",
+        fast / slow >= bar,
+    )
 
 
 def system(text: str = SYSTEM) -> Scenario:
@@ -167,11 +188,18 @@ def by_hand(n: int, seed: int = 20261123) -> tuple[float, ...]:
     answers = calls * 1.2
     told = p50 * np.exp((np.log(900 / p50) / z95) ** 2 / 2)
     usd = (
-        90 + 1_180 + tokens * (changed + 1 / 24) / 1e6 * 0.02 + calls * 20 / 1e6 * 0.02
-        + tokens / 400 * 4 * 1_024 / 1e9 * 0.33 + calls / 1e6 * 16 + calls * 0.002
-        + answers * (asked + 6 * 400) / 1e6 * 1 + answers * told / 1e6 * 5
-        + calls * reviewed * minutes / 60 * 31 + requests * 0.001
-    )  # fmt: skip
+        90
+        + 1_180
+        + tokens * (changed + 1 / 24) / 1e6 * 0.02
+        + calls * 20 / 1e6 * 0.02
+        + tokens / 400 * 4 * 1_024 / 1e9 * 0.33
+        + calls / 1e6 * 16
+        + calls * 0.002
+        + answers * (asked + 6 * 400) / 1e6 * 1
+        + answers * told / 1e6 * 5
+        + calls * reviewed * minutes / 60 * 31
+        + requests * 0.001
+    )
     return (float(usd.mean()), *np.percentile(usd, (5, 50, 95)).tolist())
 
 
@@ -187,9 +215,12 @@ def draws(n: int = 1_000_000, bar: float = 3, most_gb: float = 1) -> Line:
     gb = tracemalloc.get_traced_memory()[1] / 1e9
     tracemalloc.stop()
     return Line(
-        "1M draws of a bill", f"{mine:.2f} s, {gb:.2f} GB", f"bare NumPy {other:.2f} s",
-        f"{mine / other:.1f} x (at most {bar:g} x)", mine <= bar * other and gb <= most_gb,
-    )  # fmt: skip
+        "1M draws of a bill",
+        f"{mine:.2f} s, {gb:.2f} GB",
+        f"bare NumPy {other:.2f} s",
+        f"{mine / other:.1f} x (at most {bar:g} x)",
+        mine <= bar * other and gb <= most_gb,
+    )
 
 
 def scan(up_to: int = 1_000_000, bar_s: float = 0.5) -> Line:
@@ -199,34 +230,48 @@ def scan(up_to: int = 1_000_000, bar_s: float = 0.5) -> Line:
     def peer() -> object:
         return [bill(scenario.at({"users": float(n)}), book).total for n in range(1, few + 1)]
 
-    mine, other = in_turns(
-        lambda: inflections(scenario, book, up_to=up_to), peer, rounds=7
-    )  # fmt: skip
+    mine, other = in_turns(lambda: inflections(scenario, book, up_to=up_to), peer, rounds=7)
     alone = other / few * up_to
     return Line(
-        "scan 1M user counts", f"{mine:.2f} s", f"one bill at a time {alone:,.0f} s",
-        f"{alone / mine:,.0f} x (at most {bar_s} s)", mine <= bar_s,
-    )  # fmt: skip
+        "scan 1M user counts",
+        f"{mine:.2f} s",
+        f"one bill at a time {alone:,.0f} s",
+        f"{alone / mine:,.0f} x (at most {bar_s} s)",
+        mine <= bar_s,
+    )
 
 
 def bars(bar_s: float = 3) -> Line:
     """Share a difference out among twelve inputs, names among them, beside all 4,096 bills."""
     book, b = Book.load(), system().point()
-    a = b.at({
-        "users": 3e3, "requests_per_user_month": 30.0, "corpus.documents": 9e4, "hit_share": 0.3,
-        "top_k": 8.0, "keep": 3.0, "input_tokens": 700.0, "people.share": 0.001, "minutes": 2.0,
-        "people.wage_per_hour": 28.0, "cache.node_per_month": 50.0,
-        "answer.output_tokens": 250.0,
-    })  # fmt: skip
+    a = b.at(
+        {
+            "users": 3e3,
+            "requests_per_user_month": 30.0,
+            "corpus.documents": 9e4,
+            "hit_share": 0.3,
+            "top_k": 8.0,
+            "keep": 3.0,
+            "input_tokens": 700.0,
+            "people.share": 0.001,
+            "minutes": 2.0,
+            "people.wage_per_hour": 28.0,
+            "cache.node_per_month": 50.0,
+            "answer.output_tokens": 250.0,
+        }
+    )
     few = 100
     mine, other = in_turns(
         lambda: bridge(a, b, book), lambda: [bill(a, book).total for _ in range(few)], rounds=7
     )
     alone = other / few * 4_096
     return Line(
-        "bridge of 12 inputs", f"{mine:.3f} s", f"one bill at a time {alone:.1f} s",
-        f"{alone / mine:,.0f} x (at most {bar_s:g} s)", mine <= bar_s,
-    )  # fmt: skip
+        "bridge of 12 inputs",
+        f"{mine:.3f} s",
+        f"one bill at a time {alone:.1f} s",
+        f"{alone / mine:,.0f} x (at most {bar_s:g} s)",
+        mine <= bar_s,
+    )
 
 
 def page(rounds: int = 3, bar_s: float = 8) -> Line:
@@ -242,9 +287,12 @@ def page(rounds: int = 3, bar_s: float = 8) -> Line:
             rounds=rounds,
         )
     return Line(
-        "verdict page", f"{mine:.1f} s", f"importing altair {other:.1f} s",
-        f"{mine / other:.1f} x (at most {bar_s:g} s)", mine <= bar_s,
-    )  # fmt: skip
+        "verdict page",
+        f"{mine:.1f} s",
+        f"importing altair {other:.1f} s",
+        f"{mine / other:.1f} x (at most {bar_s:g} s)",
+        mine <= bar_s,
+    )
 
 
 def stages(error: float = 2e-4, bar_s: float = 0.010) -> Line:
@@ -278,9 +326,12 @@ def stages(error: float = 2e-4, bar_s: float = 0.010) -> Line:
     mine, other = in_turns(ours, drawn, rounds=15)
     alone = other / few * needed
     return Line(
-        "ten latency stages", f"{1e3 * mine:.1f} ms", f"{needed / 1e6:.0f} M draws {alone:.1f} s",
-        f"{alone / mine:,.0f} x (at most {1e3 * bar_s:g} ms)", mine <= bar_s,
-    )  # fmt: skip
+        "ten latency stages",
+        f"{1e3 * mine:.1f} ms",
+        f"{needed / 1e6:.0f} M draws {alone:.1f} s",
+        f"{alone / mine:,.0f} x (at most {1e3 * bar_s:g} ms)",
+        mine <= bar_s,
+    )
 
 
 #: A chat of ten stages behind a limit, every time stated.
@@ -330,9 +381,12 @@ def sweep_of_times(points: int = 200, bar_s: float = 1.0) -> Line:
     assert np.allclose(ours, drawn(), rtol=0.15)
     mine, other = in_turns(swept, drawn, rounds=3)
     return Line(
-        "times at 200 sizes", f"{mine:.2f} s", f"{few:,} draws each {other:.2f} s",
-        f"{other / mine:.1f} x (at most {bar_s:g} s)", mine <= bar_s,
-    )  # fmt: skip
+        "times at 200 sizes",
+        f"{mine:.2f} s",
+        f"{few:,} draws each {other:.2f} s",
+        f"{other / mine:.1f} x (at most {bar_s:g} s)",
+        mine <= bar_s,
+    )
 
 
 def whole_walk(requests: int = 10_000_000, batches: int = 40) -> Line:
@@ -353,17 +407,22 @@ def whole_walk(requests: int = 10_000_000, batches: int = 40) -> Line:
         return [answer.first.quantile(shares), answer.whole.quantile(shares)]
 
     alone = seconds(lambda: simulate(requests // batches, 0)) * batches
-    drawn = np.array([
-        [np.quantile(times, shares) for times in simulate(requests // batches, seed)]
-        for seed in range(batches)
-    ])  # fmt: skip
+    drawn = np.array(
+        [
+            [np.quantile(times, shares) for times in simulate(requests // batches, seed)]
+            for seed in range(batches)
+        ]
+    )
     mine = statistics.median(seconds(ours) for _ in range(5))
     error = drawn.std(axis=0, ddof=1) / math.sqrt(batches)
     off = float(np.max(np.abs(np.array(ours()) - drawn.mean(axis=0)) / error))
     return Line(
-        "the walk", f"{1e3 * mine:.0f} ms", f"{requests / 1e6:.0f} M requests {alone:.1f} s",
-        f"{off:.1f} standard errors at most (4)", off <= 4,
-    )  # fmt: skip
+        "the walk",
+        f"{1e3 * mine:.0f} ms",
+        f"{requests / 1e6:.0f} M requests {alone:.1f} s",
+        f"{off:.1f} standard errors at most (4)",
+        off <= 4,
+    )
 
 
 def one_desk(load: float, service_s: float, target_s: float, level: float) -> int:
@@ -400,15 +459,25 @@ def staffing(rows: int = 1_000_000, few: int = 5_000, bar_s: float = 3) -> Line:
     table = seconds(lambda: least_servers(load=load, service_s=240, target_s=20, level=0.8))
     alone = other / few * rows
     return Line(
-        "1M staffing answers", f"{mine:.2f} s, {table:.2f} s",
+        "1M staffing answers",
+        f"{mine:.2f} s, {table:.2f} s",
         f"one desk at a time {alone:.0f} s",
-        f"{alone / mine:,.0f} x (at most {bar_s:g} s)", mine <= bar_s,
-    )  # fmt: skip
+        f"{alone / mine:,.0f} x (at most {bar_s:g} s)",
+        mine <= bar_s,
+    )
 
 
 LINES: tuple[Callable[[], Line], ...] = (
-    pricing, draws, scan, bars, page, stages, sweep_of_times, whole_walk, staffing,
-)  # fmt: skip
+    pricing,
+    draws,
+    scan,
+    bars,
+    page,
+    stages,
+    sweep_of_times,
+    whole_walk,
+    staffing,
+)
 
 
 def main() -> int:

@@ -86,7 +86,7 @@ def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, S
         if what == "ResponseCache":
             asking = min(1, here / state.flow) if stage.of and state.flow else stage.share
             state.flow *= 1 - asking * stage.hit_share
-        elif what == "Retrieval" and "top_k" in stage.made and scenario.corpus is not None:
+        elif what == "Retrieval" and stage.top_k is not None and scenario.corpus is not None:
             # a request that does not search keeps the passages it had
             state.passages = stage.share * stage.top_k + (1 - stage.share) * state.passages
             state.passage_tokens = scenario.corpus.chunk_tokens
@@ -403,8 +403,7 @@ def history_of(stage: Any, mean: float) -> list[float]:
 
     A loop of K rounds has K calls, so K enters weighted by itself: 8 bins of it, 4 places each.
     """
-    looped = {"rounds", "grows_tokens_per_round"} <= stage.made.keys()
-    rounds = stage.rounds if looped else stage.turns
+    rounds = stage.rounds if stage.grows_tokens_per_round else stage.turns
     if not mean:
         return [0.0]
     if not hasattr(rounds, "p50"):
@@ -486,7 +485,7 @@ def queries(stage: Any, calls: float, scenario: Scenario, book: Book) -> Iterato
     if book.rows(stage.store, "query"):
         yield Line(stage.name, calls / 1e6 * cell(book, stage.store, "query"), account=stage.store)
     if book.rows(stage.store, "returned"):
-        gb = calls * stage.top_k * stage.metadata_bytes / 1e9
+        gb = calls * (stage.top_k or 0.0) * stage.metadata_bytes / 1e9
         yield Line(stage.name, gb * cell(book, stage.store, "returned"), account=stage.store)
 
 
@@ -577,7 +576,7 @@ def seats_for(load: float, decay: float, level: float, cap: float) -> int:
 
 def observability(stage: Any, calls: float, book: Book) -> Iterator[Line]:
     rows = {int(r.tier_gt): float(r.text) for r in book.rows(stage.platform, "event")}
-    events = calls * stage.events_per_request
+    events = calls * (stage.events_per_request or 0.0)
     for start in sorted(rows):
         end = min((s for s in rows if s > start), default=math.inf)
         yield Line(stage.name, max(0.0, min(events, end) - start) / 1e5 * rows[start])

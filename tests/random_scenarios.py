@@ -4,29 +4,54 @@ import random
 from collections.abc import Callable
 
 MODELS = (
-    "anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "openai/gpt-6-luna",
-    "openai/gpt-6.1-sol", "deepseek/deepseek-flash", "deepseek/deepseek-v4-pro",
-    "google/gemini-3.8-flash", "mistral/mistral-small-2603", "perplexity/sonar-pro",
-    "openrouter/qwen/qwen3-coder-flash", "cohere/command-a",
-)  # fmt: skip
+    "anthropic/claude-haiku-5-5",
+    "anthropic/claude-sonnet-5-5",
+    "openai/gpt-6-luna",
+    "openai/gpt-6.1-sol",
+    "deepseek/deepseek-flash",
+    "deepseek/deepseek-v4-pro",
+    "google/gemini-3.8-flash",
+    "mistral/mistral-small-2603",
+    "perplexity/sonar-pro",
+    "openrouter/qwen/qwen3-coder-flash",
+    "cohere/command-a",
+)
 BATCHED = ("anthropic/claude-haiku-5-5", "openai/gpt-6-luna", "google/gemini-3.8-flash")
 TIERED = ("openai/gpt-5-mini", "openai/gpt-6.1-sol")
 EMBEDDERS = (
-    "openai/text-embedding-3-small", "cohere/embed-v4.0", "voyageai/voyage-4",
+    "openai/text-embedding-3-small",
+    "cohere/embed-v4.0",
+    "voyageai/voyage-4",
     "aws/amazon.titan-embed-text-v2:0",
-)  # fmt: skip
+)
 RERANKERS = (
-    "cohere/rerank-v4.0-fast", "cohere/rerank-v3.5", "aws/amazon.rerank-v1:0",
+    "cohere/rerank-v4.0-fast",
+    "cohere/rerank-v3.5",
+    "aws/amazon.rerank-v1:0",
     "voyageai/rerank-3-lite",
-)  # fmt: skip
+)
 STORES = (
-    "pinecone-standard", "opensearch-serverless", "zilliz-dedicated", "qdrant-cloud-16c64g",
-    "turbopuffer-launch", "s3-vectors", "weaviate-flex", "zilliz-serverless",
-)  # fmt: skip
+    "pinecone-standard",
+    "opensearch-serverless",
+    "zilliz-dedicated",
+    "qdrant-cloud-16c64g",
+    "turbopuffer-launch",
+    "s3-vectors",
+    "weaviate-flex",
+    "zilliz-serverless",
+)
 INDEXES = (
-    "flat", "sq8", "rabitq", "ivf-flat", "ivf-pq", "hnsw", "hnsw-f16", "hnsw-sq8", "pgvector",
+    "flat",
+    "sq8",
+    "rabitq",
+    "ivf-flat",
+    "ivf-pq",
+    "hnsw",
+    "hnsw-f16",
+    "hnsw-sq8",
+    "pgvector",
     "pgvector-halfvec",
-)  # fmt: skip
+)
 ROLES = ("us/paralegal", "us/customer-service-representative")
 PLATFORMS = ("langfuse-core", "cloudwatch-logs")
 

@@ -126,8 +126,10 @@ class System:
 
     def cache(self, name: str) -> None:
         share, hit = round(self.rng.choice([1, 0.6]), 2), round(self.rng.uniform(0.1, 0.9), 2)
-        self.lines.append(f"{name}: {{is: response_cache, share: {share}, hit_share: {hit}, "
-                          "seconds: {p50: 0.01, p95: 0.05}}")  # fmt: skip
+        self.lines.append(
+            f"{name}: {{is: response_cache, share: {share}, hit_share: {hit}, "
+            "seconds: {p50: 0.01, p95: 0.05}}"
+        )
 
         def draw(d: Drawn) -> None:
             asks = d.some(share)
@@ -194,8 +196,10 @@ class System:
 
     def people(self, name: str) -> None:
         when = self.rng.choice(["before_answer", "after_answer"])
-        self.lines.append(f"{name}: {{is: human_review, when: {when}, share: 0.05, "
-                          "minutes: {p50: 0.2, p95: 1}, wage_per_hour: 30}")  # fmt: skip
+        self.lines.append(
+            f"{name}: {{is: human_review, when: {when}, share: 0.05, "
+            "minutes: {p50: 0.2, p95: 1}, wage_per_hour: 30}"
+        )
 
         def draw(d: Drawn) -> None:
             if when == "before_answer":
@@ -211,9 +215,11 @@ class System:
             "input_tokens: 9, output_tokens: {p50: 200, p95: 700}, ttft: {p50: 0.4, p95: 1.2}, "
             "tpot: {p50: 0.01, p95: 0.02}}"
         )
-        self.lines.append("log: {is: observability, platform: langfuse-core, events_per_request: "
-                          "3, kb_per_request: 9, kept_months: 1, repeat: 2, retry: 0.1, "
-                          "backoff: 5}")  # fmt: skip
+        self.lines.append(
+            "log: {is: observability, platform: langfuse-core, events_per_request: "
+            "3, kb_per_request: 9, kept_months: 1, repeat: 2, retry: 0.1, "
+            "backoff: 5}"
+        )
 
         def draw(d: Drawn) -> None:
             takes, first = d.some(share), d.slow * d.mix(0.4, 1.2)

@@ -115,8 +115,10 @@ def test_an_index_without_a_formula_is_left_out(tmp_path: Path) -> None:
 
 def growth(path: Path, *larger: str) -> Report:
     """Hold rows at ten million against a curve of two points at one million."""
-    small = [f"vdbbench_search,A,x,1000000,,{qps},{recall}" for qps, recall in
-             ((1000, 0.92), (250, 0.96))]  # fmt: skip
+    small = [
+        f"vdbbench_search,A,x,1000000,,{qps},{recall}"
+        for qps, recall in ((1000, 0.92), (250, 0.96))
+    ]
     more = ["vdbbench_search,A,x,10000000,0.5,9,0.95", "bigann,A,x,10000000,,9,0.95"]
     return run("query-growth", cases(path, *small, *more, *larger, header=GROWTH_HEADER))
 

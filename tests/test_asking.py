@@ -77,8 +77,12 @@ def test_wrong_answers_are_explained_and_asked_again() -> None:
     assert answers["traffic.users"] == "20_000"
     assert answers["traffic.requests_per_user_month"] == "about 50"
     assert answers["corpus.documents"] == "9_000"
-    for words in ("'5' is none of them; write 1 to 4", "write 20_000", "'-3' is",
-                  "'many' is not a number"):  # fmt: skip
+    for words in (
+        "'5' is none of them; write 1 to 4",
+        "write 20_000",
+        "'-3' is",
+        "'many' is not a number",
+    ):
         assert words in heard
 
 
@@ -90,9 +94,12 @@ def test_unknown_is_said_to_be_what_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("text", "model"),
-    [("sonnet", "anthropic/claude-sonnet-5-5"), ("gpt-6-sol", "openai/gpt-6-sol"),
-     ("google/gemini-2.5-pro", "google/gemini-2.5-pro")],
-)  # fmt: skip
+    [
+        ("sonnet", "anthropic/claude-sonnet-5-5"),
+        ("gpt-6-sol", "openai/gpt-6-sol"),
+        ("google/gemini-2.5-pro", "google/gemini-2.5-pro"),
+    ],
+)
 def test_part_of_a_name_finds_the_model(text: str, model: str) -> None:
     read = model_question("rag-chat").read
     assert read(text) == {"model": model}
@@ -118,9 +125,13 @@ def model_question(kind: str) -> Question:
 
 @pytest.mark.parametrize(
     ("text", "share", "minutes"),
-    [("2 % for 5 minutes", "2 %", "5 minutes"), ("about 2 %, 3 to 5 min each", "about 2 %",
-     "3 to 5 min"), ("1 % to 3 %", "1 % to 3 %", UNKNOWN), ("0", "0", UNKNOWN)],
-)  # fmt: skip
+    [
+        ("2 % for 5 minutes", "2 %", "5 minutes"),
+        ("about 2 %, 3 to 5 min each", "about 2 %", "3 to 5 min"),
+        ("1 % to 3 %", "1 % to 3 %", UNKNOWN),
+        ("0", "0", UNKNOWN),
+    ],
+)
 def test_people_are_asked_for_once(text: str, share: str, minutes: str) -> None:
     answers, _ = dialogue("document-review", "", "", text)
     assert (answers["people.share"], answers["people.minutes"]) == (share, minutes)
@@ -182,9 +193,14 @@ def test_file_holds_what_was_answered(tmp_path: Path, kind: str, data: st.DataOb
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [("contract-search", "Contract search"), ("a_b.yaml", "A b"), ("2nd system", "2nd system"),
-     ("o'neil: search #2", "O'neil: search #2"), ("Łódź", "Łódź")],
-)  # fmt: skip
+    [
+        ("contract-search", "Contract search"),
+        ("a_b.yaml", "A b"),
+        ("2nd system", "2nd system"),
+        ("o'neil: search #2", "O'neil: search #2"),
+        ("Łódź", "Łódź"),
+    ],
+)
 def test_names_survive_the_file(file: str, name: str, tmp_path: Path) -> None:
     path = free_path(str(tmp_path / file))
     path.write_text(file_text(path, dialogue("rag-chat")[0], BOOK), encoding="utf-8")
@@ -208,8 +224,20 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_ends_with_the_bill_what_to_find_out_and_the_next_command(here: Path) -> None:
-    lines = ["1", "6_000", "about 50", "180_000", "about 6", "5 %", "sonnet",
-             "0.3 % for 3 to 5 minutes", "1_180", "4", "20_000", "8 %"]  # fmt: skip
+    lines = [
+        "1",
+        "6_000",
+        "about 50",
+        "180_000",
+        "about 6",
+        "5 %",
+        "sonnet",
+        "0.3 % for 3 to 5 minutes",
+        "1_180",
+        "4",
+        "20_000",
+        "8 %",
+    ]
     result = run("new", "contract-search", text="\n".join(lines) + "\n")
     assert result.exit_code == 0, result.output
     scenario = aicost.load("contract-search.yaml")

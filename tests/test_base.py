@@ -15,7 +15,7 @@ from aicost.components.base import (
     registry,
 )
 from aicost.quantities import Spread
-from aicost.section import Made
+from aicost.section import Origin
 
 ANSWER = "is: inference, price: {input: 1, output: 0}, input_tokens: 1_000, output_tokens: 1"
 
@@ -122,8 +122,8 @@ def test_it_is_billed_where_the_file_says(tmp_path) -> None:
 
 
 def test_unpriced_cache_tokens_cost_what_input_costs() -> None:
-    made = {"input": Made("given"), "output": Made("given"), "cache_write": Made("given")}
-    price = TokenPrice(input=2.0, output=8.0, cache_write=2.5, made=made)
+    made = {"input": Origin("given"), "output": Origin("given"), "cache_write": Origin("given")}
+    price = TokenPrice(input=2.0, output=8.0, cache_write=2.5, origins=made)
     found = [price.of(b).usd for b in ("input", "cache_read", "cache_write_1h", "output")]
     assert found == [2.0, 2.0, 2.5, 8.0]
     assert price.of("input").holds == 1e6
@@ -131,6 +131,13 @@ def test_unpriced_cache_tokens_cost_what_input_costs() -> None:
 
 def test_every_kind_of_stage_has_a_component() -> None:
     found = registry()
-    assert {"inference", "embedding", "retrieval", "reranking", "human_review", "response_cache",
-            "observability"} <= found.keys()  # fmt: skip
+    assert {
+        "inference",
+        "embedding",
+        "retrieval",
+        "reranking",
+        "human_review",
+        "response_cache",
+        "observability",
+    } <= found.keys()
     assert all(issubclass(cls, Stage) and cls.component in COMPONENTS for cls in found.values())

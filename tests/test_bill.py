@@ -290,10 +290,12 @@ def test_route_shares_that_nobody_knows_still_add_up(written: Load) -> None:
 def priced(s: Scenario) -> list[str]:
     """Return the paths of all amounts of money that a scenario states."""
     return [
-        path for path, section, name, value in s.fields()
+        path
+        for path, section, name, value in s.fields()
         if section.quantities()[name].unit.startswith("USD")
-        and isinstance(value, float) and not path.startswith("goals.")
-    ]  # fmt: skip
+        and isinstance(value, float)
+        and not path.startswith("goals.")
+    ]
 
 
 def test_the_bill_rises_with_every_stated_price(at_random: Callable[[int], Scenario]) -> None:

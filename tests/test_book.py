@@ -57,10 +57,12 @@ def test_a_price_that_ended(tmp_path: Path) -> None:
 @given(
     st.lists(
         st.tuples(st.integers(0, 60), st.integers(1, 60), st.integers(1, 99)),
-        min_size=1, max_size=8, unique_by=lambda row: row[0],
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: row[0],
     ),
     st.integers(0, 130),
-)  # fmt: skip
+)
 def test_the_row_that_began_last_is_in_force(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, int]], day: int
 ) -> None:
@@ -90,9 +92,9 @@ def test_corrections(tmp_path: Path) -> None:
         Book.load(directory=folder(tmp_path, wrong, again, undone)).find("a/x", "input").value == 10
     )
     with pytest.raises(BookError, match=r"prices.csv:3: corrects: a/x has no row 0123456789"):
-        Book.load(
-            directory=folder(tmp_path, wrong, f"{again[:-10]}0123456789")
-        ).find("a/x", "input")  # fmt: skip
+        Book.load(directory=folder(tmp_path, wrong, f"{again[:-10]}0123456789")).find(
+            "a/x", "input"
+        )
 
 
 def test_two_rows_for_one_day(tmp_path: Path) -> None:
@@ -324,9 +326,15 @@ def test_calendars(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["a,8,12345,01:00,02:00,", "a,+08:00,089,01:00,02:00,", "a,+08:00,1,1,02:00,",
-     "a,+08:00,1,01:60,02:00,", "a,+08:00,1,01:00,25:00,", "a,+08:00,1,01:00,02:00,May"],
-)  # fmt: skip
+    [
+        "a,8,12345,01:00,02:00,",
+        "a,+08:00,089,01:00,02:00,",
+        "a,+08:00,1,1,02:00,",
+        "a,+08:00,1,01:60,02:00,",
+        "a,+08:00,1,01:00,25:00,",
+        "a,+08:00,1,01:00,02:00,May",
+    ],
+)
 def test_malformed_calendars(tmp_path: Path, line: str) -> None:
     with pytest.raises(LookupError, match=r"schedules\.csv:2: "):
         read_calendars(calendar(tmp_path, line))

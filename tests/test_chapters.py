@@ -100,9 +100,10 @@ def chapters(folder: Path) -> Sequence[Chapter]:
     async def inside_a_loop() -> Sequence[Chapter]:
         return run_chapters(
             sorted(folder.glob("*.ipynb")),
-            parameters={"scenario": folder / "client one.yaml"}, out=folder / "out" / "chapters",
+            parameters={"scenario": folder / "client one.yaml"},
+            out=folder / "out" / "chapters",
             offered={"users": 7},
-        )  # fmt: skip
+        )
 
     return asyncio.run(inside_a_loop())
 
@@ -137,11 +138,13 @@ def test_page_shows_results_first(chapters: Sequence[Chapter]) -> None:
     assert [img["alt"] for img in page.select("img")] == ["a dot", 'Two < bars "a"']
     assert all(str(i["src"]).startswith("data:image/svg+xml;base64,") for i in page.select("img"))
     assert [s.text for s in page.select("details > summary")][:2] == [
-        "Made with scenario client one.yaml, users 7", "the code",
-    ]  # fmt: skip
+        "Made with scenario client one.yaml, users 7",
+        "the code",
+    ]
     assert [p.text for p in page.select("p.said")] == [
-        "7 users", "read name: Client\n client one.yaml",
-    ]  # fmt: skip
+        "7 users",
+        "read name: Client\n client one.yaml",
+    ]
     assert page.select("details[open]") == []
     assert "The notebook has controls here" in page.text
     assert "FloatSlider(" not in page.text.replace("ipywidgets.FloatSlider()", "")
@@ -186,8 +189,9 @@ def test_same_input_same_bytes_and_no_noise(
 ) -> None:
     again = run_chapters(
         [folder / "00_good.ipynb"],
-        parameters={"scenario": folder / "client one.yaml", "users": 7}, out=tmp_path,
-    )  # fmt: skip
+        parameters={"scenario": folder / "client one.yaml", "users": 7},
+        out=tmp_path,
+    )
     one, other = (c.path.read_text(encoding="utf-8") for c in (chapters[0], again[0]))
     assert other == one.replace('<a href="01_bad.html">on</a>', "on")
     assert capfd.readouterr() == ("", "")
@@ -208,9 +212,10 @@ def test_nothing_runs_where_a_parameter_is_missing(tmp_path: Path) -> None:
     (tmp_path / "text.ipynb").write_text("no notebook")
     with pytest.raises(NotebookError) as caught:
         run_chapters(
-            books, out=tmp_path / "out",
+            books,
+            out=tmp_path / "out",
             parameters={"scenario": Path("x.yaml"), "prices": Path("prices.csv")},
-        )  # fmt: skip
+        )
     lines = str(caught.value).replace(str(tmp_path), "").splitlines()
     assert [re.sub(r"[/\\]", "", line) for line in lines[:5]] == [
         "typo.ipynb: scenario: not a parameter of this notebook; did you mean 'scenarios'?",
@@ -222,8 +227,9 @@ def test_nothing_runs_where_a_parameter_is_missing(tmp_path: Path) -> None:
         "its cell tagged 'parameters' sets none",
     ]
     assert [line.split(": ")[1].partition(" (")[0] for line in lines[5:]] == [
-        "cannot be read as a notebook", "cannot be read as a notebook",
-    ]  # fmt: skip
+        "cannot be read as a notebook",
+        "cannot be read as a notebook",
+    ]
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "ran").exists()
 
@@ -288,10 +294,18 @@ def test_heading() -> None:
 @pytest.mark.parametrize(
     ("text", "figure"),
     [
-        ("$1,234", True), ("< 0.5 %", True), ("1.2k", True), ("−3 s", True), ("", True),
-        ("4 min 40 s", True), ("1 h 58 min", True),
-        ("NaN", True), ("search", False), ("gpt-5", False), ("3 requests", False),
+        ("$1,234", True),
+        ("< 0.5 %", True),
+        ("1.2k", True),
+        ("−3 s", True),
+        ("", True),
+        ("4 min 40 s", True),
+        ("1 h 58 min", True),
+        ("NaN", True),
+        ("search", False),
+        ("gpt-5", False),
+        ("3 requests", False),
     ],
-)  # fmt: skip
+)
 def test_figures_are_told_from_words(text: str, figure: bool) -> None:
     assert bool(FIGURE.fullmatch(text)) == figure

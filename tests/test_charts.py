@@ -47,17 +47,27 @@ _WIDTHS: dict[tuple[str, float, Any, str], float] = {}
 def measured(lines: list[tuple[str, float, Any, str]]) -> dict[tuple[str, float, Any, str], float]:
     """Return the widths of lines of text (text, size, weight, font) as the converter sets them."""
     values = [dict(zip(("text", "size", "weight", "font"), line, strict=True)) for line in lines]
-    enter = {"text": {"field": "text"}, "fontSize": {"field": "size"},
-             "fontWeight": {"field": "weight"}, "font": {"field": "font"}}  # fmt: skip
+    enter = {
+        "text": {"field": "text"},
+        "fontSize": {"field": "size"},
+        "fontWeight": {"field": "weight"},
+        "font": {"field": "font"},
+    }
     boxes = {"x": {"field": "bounds.x1"}, "x2": {"field": "bounds.x2"}, "height": {"value": 1}}
     spec = {
-        "width": 1, "height": 1, "data": [{"name": "lines", "values": values}],
+        "width": 1,
+        "height": 1,
+        "data": [{"name": "lines", "values": values}],
         "marks": [
-            {"type": "text", "name": "words", "from": {"data": "lines"},
-             "encode": {"enter": enter}},
+            {
+                "type": "text",
+                "name": "words",
+                "from": {"data": "lines"},
+                "encode": {"enter": enter},
+            },
             {"type": "rect", "from": {"data": "words"}, "encode": {"update": boxes}},
         ],
-    }  # fmt: skip
+    }
     scene = vl_convert.vega_to_scenegraph(spec)["scenegraph"]
     widths = [item["width"] for kind, item, *_ in items(scene, 0, 0) if kind == "rect"]
     return dict(zip(lines, widths, strict=True))
@@ -99,11 +109,16 @@ def _word(line: Any, at: Any, align: str, baseline: str, width: float) -> Word:
 def faults(chart: Any) -> list[str]:
     """Return the words that are cut off at an edge or lie over others."""
     words, width, height = drawn(chart)
-    cut = [f"cut: {w}" for w in words
-           if w.x1 < -0.5 or w.x2 > width + 0.5 or w.y1 < -0.5 or w.y2 > height + 0.5]  # fmt: skip
-    over = [f"over each other: {a} {b}" for a, b in combinations(words, 2)
-            if min(a.x2, b.x2) - max(a.x1, b.x1) > 0.5
-            and min(a.y2, b.y2) - max(a.y1, b.y1) > 0.5]  # fmt: skip
+    cut = [
+        f"cut: {w}"
+        for w in words
+        if w.x1 < -0.5 or w.x2 > width + 0.5 or w.y1 < -0.5 or w.y2 > height + 0.5
+    ]
+    over = [
+        f"over each other: {a} {b}"
+        for a, b in combinations(words, 2)
+        if min(a.x2, b.x2) - max(a.x1, b.x1) > 0.5 and min(a.y2, b.y2) - max(a.y1, b.y1) > 0.5
+    ]
     return cut + over
 
 
@@ -126,15 +141,22 @@ def frames(name: str) -> dict[str, Any]:
     at = sweep(s, book, values=sizes)
     table = at.totals().rename(columns={at.field: "users"})
     table[["p5", "p95"]] = table[["p5", "p95"]].div(table["users"], axis=0)
-    marks = [(float(i.point.at), f"{i.goal} turns at {i.point.at:,}")
-             for i in inflections(s, book) if i.point and 100 <= i.point.at <= 1e6]  # fmt: skip
+    marks = [
+        (float(i.point.at), f"{i.goal} turns at {i.point.at:,}")
+        for i in inflections(s, book)
+        if i.point and 100 <= i.point.at <= 1e6
+    ]
     return {
-        "s": s, "bill": b, "today": today, "components": charts.component_frame(b),
-        "usage": at.frame().rename(columns={at.field: "users"}), "per_user": table,
+        "s": s,
+        "bill": b,
+        "today": today,
+        "components": charts.component_frame(b),
+        "usage": at.frame().rename(columns={at.field: "users"}),
+        "per_user": table,
         "crossings": pd.DataFrame(marks, columns=["users", "label"]),
         "growth": growth(s, book),
         "draws": pd.DataFrame({"usd": aicost.bill(s.draw(), book).total}),
-    }  # fmt: skip
+    }
 
 
 def bridge_frame(steps: list[tuple[str, float]], start: float = 3269.54) -> pd.DataFrame:
@@ -145,43 +167,70 @@ def bridge_frame(steps: list[tuple[str, float]], start: float = 3269.54) -> pd.D
 
 
 STEPS = [
-    ("users 4,000 → 6,000", 812.4), ("requests per user and month 30 → 52", 1250.1),
-    ("answer: output tokens 250 → p50 250, p95 900", 905.3), ("retrieval: top_k 8 → 20", 611.0),
-    ("documents 120,000 → 180,000", -22.5), ("reranking (not in the plan)", 624.0),
-    ("answer: repeat 1 → 1.2", 0.0), ("people (not in the plan)", 4797.39),
-]  # fmt: skip
+    ("users 4,000 → 6,000", 812.4),
+    ("requests per user and month 30 → 52", 1250.1),
+    ("answer: output tokens 250 → p50 250, p95 900", 905.3),
+    ("retrieval: top_k 8 → 20", 611.0),
+    ("documents 120,000 → 180,000", -22.5),
+    ("reranking (not in the plan)", 624.0),
+    ("answer: repeat 1 → 1.2", 0.0),
+    ("people (not in the plan)", 4797.39),
+]
 
-GAINS = pd.DataFrame({"case": ["nq", "climate-fever", "one that loses by it"],
-                      "before": [0.305, 0.163, 0.5], "after": [0.597, 0.314, 0.42]})  # fmt: skip
+GAINS = pd.DataFrame(
+    {
+        "case": ["nq", "climate-fever", "one that loses by it"],
+        "before": [0.305, 0.163, 0.5],
+        "after": [0.597, 0.314, 0.42],
+    }
+)
 
-MODELS = pd.DataFrame({
-    "model": ["anthropic/claude-sonnet-5-5", "anthropic/claude-haiku-5-5", "openai/gpt-6-sol",
-              "google/gemini-3.8-flash", "amazon/nova-3-premier-2026-10-05-extended-context"],
-    "usd_per_request": [0.0142, 0.0021, 0.031, 0.00046, 0.0138],
-    "input_usd": [0.0082, 0.0011, 0.011, 0.0003, 0.0138], "quality": [71, None, 74, 60.5, 55],
-})  # fmt: skip
+MODELS = pd.DataFrame(
+    {
+        "model": [
+            "anthropic/claude-sonnet-5-5",
+            "anthropic/claude-haiku-5-5",
+            "openai/gpt-6-sol",
+            "google/gemini-3.8-flash",
+            "amazon/nova-3-premier-2026-10-05-extended-context",
+        ],
+        "usd_per_request": [0.0142, 0.0021, 0.031, 0.00046, 0.0138],
+        "input_usd": [0.0082, 0.0011, 0.011, 0.0003, 0.0138],
+        "quality": [71, None, 74, 60.5, 55],
+    }
+)
 MODELS["output_usd"] = MODELS["usd_per_request"] - MODELS["input_usd"]
 
 
-RECALL = pd.DataFrame({
-    "cells": [1, 2, 4, 8, 16, 32, 64], "looked_at": [0.016, 0.024, 0.041, 0.072, 0.14, 0.26, 0.52],
-    "recall": [0.36, 0.48, 0.60, 0.73, 0.83, 0.91, 0.98],
-})  # fmt: skip
+RECALL = pd.DataFrame(
+    {
+        "cells": [1, 2, 4, 8, 16, 32, 64],
+        "looked_at": [0.016, 0.024, 0.041, 0.072, 0.14, 0.26, 0.52],
+        "recall": [0.36, 0.48, 0.60, 0.73, 0.83, 0.91, 0.98],
+    }
+)
 
 
 def stores(each: dict[str, tuple[float, float, bool]]) -> pd.DataFrame:
     """Return stores with a floor and a price per user, from 100 users to a million."""
-    return pd.DataFrame([
-        (n, name, floor + usd * n, by_units)
-        for n in np.geomspace(100, 1e6, 9) for name, (floor, usd, by_units) in each.items()
-    ], columns=["users", "store", "usd", "by_units"])  # fmt: skip
+    return pd.DataFrame(
+        [
+            (n, name, floor + usd * n, by_units)
+            for n in np.geomspace(100, 1e6, 9)
+            for name, (floor, usd, by_units) in each.items()
+        ],
+        columns=["users", "store", "usd", "by_units"],
+    )
 
 
-STORES = stores({
-    "opensearch-serverless": (700.0, 0.0, True), "pinecone-standard": (8.0, 0.02, False),
-    "turbopuffer-launch": (16.0, 0.0005, False),
-    "a-store-with-a-very-long-name": (0.3, 0.02, False),
-})  # fmt: skip
+STORES = stores(
+    {
+        "opensearch-serverless": (700.0, 0.0, True),
+        "pinecone-standard": (8.0, 0.02, False),
+        "turbopuffer-launch": (16.0, 0.0005, False),
+        "a-store-with-a-very-long-name": (0.3, 0.02, False),
+    }
+)
 
 
 def sample_charts(name: str) -> dict[str, Callable[[int], Any]]:
@@ -198,13 +247,18 @@ def sample_charts(name: str) -> dict[str, Callable[[int], Any]]:
         "components": lambda w: charts.components_bar(f["components"], width=w),
         "usage": lambda w: charts.usage_curve(f["usage"], today=today, unit=unit, width=w),
         "per user": lambda w: charts.cost_per_user(
-            f["per_user"], price=goals.price_per_user_month, today=today,
-            crossings=f["crossings"], unit=unit, width=w),
+            f["per_user"],
+            price=goals.price_per_user_month,
+            today=today,
+            crossings=f["crossings"],
+            unit=unit,
+            width=w,
+        ),
         "growth": lambda w: charts.growth_lines(plan.frame, width=w, **more),
         "growth band": lambda w: charts.growth_lines(lines, width=w, **more),
         "range": lambda w: charts.bill_range(f["draws"], plan=float(f["bill"].total), width=w),
         "basis": lambda w: charts.shares_basis(shares, width=w),
-    }  # fmt: skip
+    }
 
 
 HOURS = pd.DataFrame({"hour": range(24), "seats": [0] * 8 + [3, 5, 8, 8, 6] + [2] * 11})
@@ -215,15 +269,23 @@ RULES["error_usd"] = 900 * np.exp(-4 * RULES["reviewed"])
 RULES["usd"] = RULES["staff_usd"] + RULES["error_usd"]
 
 CURVES = pd.concat(
-    pd.DataFrame({"what": what, "seconds": scale * np.geomspace(0.2, 9, 40),
-                  "share": np.linspace(0.01, 0.99, 40)})
+    pd.DataFrame(
+        {
+            "what": what,
+            "seconds": scale * np.geomspace(0.2, 9, 40),
+            "share": np.linspace(0.01, 0.99, 40),
+        }
+    )
     for what, scale in (("first word", 1.0), ("whole answer", 4.0))
-)  # fmt: skip
-STAGES = pd.DataFrame({
-    "stage": ["cache", "retrieval", "a model that writes the answer"],
-    "component": ["caching", "retrieval", "inference"],
-    "seconds": [0.004, 0.11, 3.2], "p95": [0.012, 0.4, 9.0],
-})  # fmt: skip
+)
+STAGES = pd.DataFrame(
+    {
+        "stage": ["cache", "retrieval", "a model that writes the answer"],
+        "component": ["caching", "retrieval", "inference"],
+        "seconds": [0.004, 0.11, 3.2],
+        "p95": [0.012, 0.4, 9.0],
+    }
+)
 
 OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
     "bridge": lambda w: charts.bridge_waterfall(bridge_frame(STEPS), width=w),
@@ -284,9 +346,12 @@ def test_checker_finds_what_it_is_for() -> None:
 # ---- whatever the numbers are
 
 AMOUNTS = st.one_of(
-    st.just(0.0), st.floats(1e-5, 1e-2), st.floats(0.1, 1e4), st.floats(1e6, 1e11),
+    st.just(0.0),
+    st.floats(1e-5, 1e-2),
+    st.floats(0.1, 1e4),
+    st.floats(1e6, 1e11),
     st.floats(-1e5, -0.01),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=12)
@@ -348,9 +413,11 @@ def test_ranges_of_any_width(middle: float, sigma: float, plan: float, width: in
 
 @settings(max_examples=10)
 @given(
-    st.lists(st.floats(100, 1e6), min_size=0, max_size=5), st.floats(100, 1e6),
-    st.floats(1e-4, 1e3), st.sampled_from(WIDTHS),
-)  # fmt: skip
+    st.lists(st.floats(100, 1e6), min_size=0, max_size=5),
+    st.floats(100, 1e6),
+    st.floats(1e-4, 1e3),
+    st.sampled_from(WIDTHS),
+)
 def test_any_crossings(at: list[float], today: float, scale: float, width: int) -> None:
     users = np.unique([100, *np.geomspace(100, 1e6, 9), 1e6])
     f = pd.DataFrame({"users": users, "per_user": scale * (1 + 3000 / users)})
@@ -367,10 +434,14 @@ def test_any_crossings(at: list[float], today: float, scale: float, width: int) 
 )
 def test_usage_of_any_amount(lines: list[tuple[float, float]], width: int) -> None:
     users = [100.0, 1e3, 1e4, 1e5, 1e6]
-    f = pd.DataFrame([
-        (n, name, fixed + each * n)
-        for n in users for name, (fixed, each) in zip(COMPONENTS, lines, strict=False)
-    ], columns=["users", "component", "usd"])  # fmt: skip
+    f = pd.DataFrame(
+        [
+            (n, name, fixed + each * n)
+            for n in users
+            for name, (fixed, each) in zip(COMPONENTS, lines, strict=False)
+        ],
+        columns=["users", "component", "usd"],
+    )
     if (f.groupby("users")["usd"].sum() <= 0).any():
         with pytest.raises(ValueError, match="zero or less"):
             charts.usage_curve(f, width=width)
@@ -407,10 +478,12 @@ def test_recall_of_any_search(points: list[tuple[float, float]], width: int) -> 
 
 @settings(max_examples=10)
 @given(
-    st.lists(st.tuples(st.floats(0.01, 1e5), st.floats(0, 10), st.booleans()), min_size=1,
-             max_size=9),
-    st.floats(100, 1e6), st.sampled_from(WIDTHS),
-)  # fmt: skip
+    st.lists(
+        st.tuples(st.floats(0.01, 1e5), st.floats(0, 10), st.booleans()), min_size=1, max_size=9
+    ),
+    st.floats(100, 1e6),
+    st.sampled_from(WIDTHS),
+)
 def test_stores_of_any_price(
     each: list[tuple[float, float, bool]], today: float, width: int
 ) -> None:
@@ -450,8 +523,13 @@ def test_sentences_of_people() -> None:
 
 
 def test_sentences_hold_the_numbers() -> None:
-    f = pd.DataFrame({"component": ["inference", "human review", "embedding"],
-                      "usd": [600.0, 397.0, 3.0], "share": [0.6, 0.397, 0.003]})  # fmt: skip
+    f = pd.DataFrame(
+        {
+            "component": ["inference", "human review", "embedding"],
+            "usd": [600.0, 397.0, 3.0],
+            "share": [0.6, 0.397, 0.003],
+        }
+    )
     assert spec_of(charts.components_bar(f))["description"] == (
         "Where $1,000 a month goes, dearest first: inference $600 (60 %), human review $397 (40 %) "
         "and embedding $3.00 (< 0.5 %)."
@@ -462,8 +540,13 @@ def test_sentences_hold_the_numbers() -> None:
         "between: a 1 → 2 +$50.00 and b −$25.00."
     )
     users = [100.0, 1000.0, 2000.0, 10000.0]
-    u = pd.DataFrame({"users": users * 2, "component": ["inference"] * 4 + ["hosting"] * 4,
-                      "usd": [*(n * 0.5 for n in users), *[200.0] * 4]})  # fmt: skip
+    u = pd.DataFrame(
+        {
+            "users": users * 2,
+            "component": ["inference"] * 4 + ["hosting"] * 4,
+            "usd": [*(n * 0.5 for n in users), *[200.0] * 4],
+        }
+    )
     assert spec_of(charts.usage_curve(u, today=2000.0))["description"] == (
         "Cost a month by number of users: $250 at 100, $700 at 1,000 and $5,200 at 10,000. "
         "Today's 2,000 cost $1,200. Dearest at 100 is hosting, at 10,000 inference."
@@ -489,8 +572,15 @@ def test_sentence_of_cost_per_user() -> None:
 
 
 def test_sentence_of_growth() -> None:
-    f = pd.DataFrame({"month": [0, 1, 2], "usd": [10.0, 20.0, 40.0], "revenue": [15.0, 30.0, 30.0],
-                      "inference": [4.0, 8.0, 16.0], "hosting": [6.0, 12.0, 24.0]})  # fmt: skip
+    f = pd.DataFrame(
+        {
+            "month": [0, 1, 2],
+            "usd": [10.0, 20.0, 40.0],
+            "revenue": [15.0, 30.0, 30.0],
+            "inference": [4.0, 8.0, 16.0],
+            "hosting": [6.0, 12.0, 24.0],
+        }
+    )
     chart = charts.growth_lines(
         f, budget=25.0, missed={"budget": 2, "contribution": 2, "margin": None}
     )
@@ -557,8 +647,11 @@ def test_colours_do_not_hang_on_what_else_is_there(kept: slice) -> None:
     there = list(f["components"]["component"])[kept]
     some = f["components"][f["components"]["component"].isin(there)]
     usage = f["usage"][f["usage"]["component"].isin(there)]
-    for chart in (charts.components_bar(some), charts.usage_curve(usage),
-                  charts.growth_lines(f["growth"].frame[["month", "usd", *there]])):  # fmt: skip
+    for chart in (
+        charts.components_bar(some),
+        charts.usage_curve(usage),
+        charts.growth_lines(f["growth"].frame[["month", "usd", *there]]),
+    ):
         values = [row for data in spec_of(chart)["datasets"].values() for row in data]
         found = {r["component"]: r["colour"] for r in values if "component" in r and "colour" in r}
         assert found == {name: COMPONENT_COLOURS[name] for name in there}
@@ -570,8 +663,10 @@ def test_colours_do_not_hang_on_what_else_is_there(kept: slice) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_usage_is_ticked_at_the_powers_of_ten(width: int) -> None:
     f = frames("help-desk")
-    for chart in (charts.usage_curve(f["usage"], width=width),
-                  charts.cost_per_user(f["per_user"], width=width)):  # fmt: skip
+    for chart in (
+        charts.usage_curve(f["usage"], width=width),
+        charts.cost_per_user(f["per_user"], width=width),
+    ):
         found, _, height = drawn(chart)
         lowest = sorted({w.y1 for w in found if w.y1 > height - 45})[0]
         ticks = sorted((w.x1, w.text) for w in found if abs(w.y1 - lowest) < 1)
@@ -596,27 +691,40 @@ def test_axes_name_their_units() -> None:
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda: charts.components_bar(pd.DataFrame({"component": ["inference"], "usd": [1.0]})),
-         "components_bar: the frame has no column 'share'; it has component, usd"),
-        (lambda: charts.components_bar(pd.DataFrame({"component": ["inferrence"], "usd": [1.0],
-                                                     "share": [1.0]})),
-         "no component 'inferrence'; did you mean 'inference'?"),
+        (
+            lambda: charts.components_bar(pd.DataFrame({"component": ["inference"], "usd": [1.0]})),
+            "components_bar: the frame has no column 'share'; it has component, usd",
+        ),
+        (
+            lambda: charts.components_bar(
+                pd.DataFrame({"component": ["inferrence"], "usd": [1.0], "share": [1.0]})
+            ),
+            "no component 'inferrence'; did you mean 'inference'?",
+        ),
         (lambda: charts.bill_range(pd.DataFrame({"usd": []})), "no rows"),
         (lambda: charts.bill_range(pd.DataFrame({"usd": [1.0, np.nan]})), "not finite"),
         (lambda: charts.bridge_waterfall(bridge_frame(STEPS).iloc[:-1]), "are totals"),
         (lambda: charts.bridge_waterfall(bridge_frame(STEPS).drop(index=1)), "give every step"),
-        (lambda: charts.shares_basis(pd.DataFrame({"basis": ["guessed"], "share": [1.0]})),
-         "measured, listed, given and assumed"),
-        (lambda: charts.model_prices(pd.DataFrame({"model": ["a"], "usd_per_request": [0.0]})),
-         "a price of nothing"),
-        (lambda: charts.cost_per_user(pd.DataFrame({"users": [1.0, 9.0], "per_user": [2.0, 1.0]}),
-                                      today=10.0), "outside the frame's 1 to 9"),
+        (
+            lambda: charts.shares_basis(pd.DataFrame({"basis": ["guessed"], "share": [1.0]})),
+            "measured, listed, given and assumed",
+        ),
+        (
+            lambda: charts.model_prices(pd.DataFrame({"model": ["a"], "usd_per_request": [0.0]})),
+            "a price of nothing",
+        ),
+        (
+            lambda: charts.cost_per_user(
+                pd.DataFrame({"users": [1.0, 9.0], "per_user": [2.0, 1.0]}), today=10.0
+            ),
+            "outside the frame's 1 to 9",
+        ),
         (lambda: charts.recall_bought(RECALL.iloc[:1]), "two settings"),
         (lambda: charts.store_curves(STORES.iloc[1:]), "above zero at two sizes"),
         (lambda: charts.store_curves(STORES, today=10.0), "outside the frame's sizes"),
         (lambda: charts.growth_lines(pd.DataFrame({"month": [0], "usd": [1.0]})), "two months"),
     ],
-)  # fmt: skip
+)
 def test_refusals(draw: Callable[[], Any], words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)):
         draw()

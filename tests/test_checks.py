@@ -250,7 +250,7 @@ CASES = {
         f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
         "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "want", "within"), CASES.values(), ids=CASES)
@@ -277,8 +277,11 @@ def test_several_stand_in_the_order_of_lines(check: Check) -> None:
     )
     found = [(problem.line, problem.key) for problem in check(text)]
     assert found == [
-        (1, "pools.gpus.price_per_hour"), (5, "find.top_k"), (6, "a.turns"), (6, "a.reads_context"),
-    ]  # fmt: skip
+        (1, "pools.gpus.price_per_hour"),
+        (5, "find.top_k"),
+        (6, "a.turns"),
+        (6, "a.reads_context"),
+    ]
 
 
 def test_a_price_of_its_own_needs_no_book(check: Check) -> None:

@@ -24,8 +24,19 @@ from aicost.uncertainty import expected
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((data_dir() / "scenarios").glob("*.yaml"))
-COMMANDS = ("new", "show", "check", "review", "latency", "bill", "explain", "compare", "reconcile",
-            "accuracy", "prices")  # fmt: skip
+COMMANDS = (
+    "new",
+    "show",
+    "check",
+    "review",
+    "latency",
+    "bill",
+    "explain",
+    "compare",
+    "reconcile",
+    "accuracy",
+    "prices",
+)
 
 NEWEST = aicost.Book.load().newest
 DESK = (
@@ -90,8 +101,13 @@ def test_help_lists_every_command_in_groups_of_plain_text() -> None:
     text = said("--help")
     assert re.findall(r"^  ([a-z]+)  ", text, re.MULTILINE) == list(COMMANDS)
     heads = re.findall(r"^([A-Z].*):$", text, re.MULTILINE)
-    assert heads == ["Options", "A client's system", "How fast it answers", "Where the money goes",
-                     "What the figures rest on"]  # fmt: skip
+    assert heads == [
+        "Options",
+        "A client's system",
+        "How fast it answers",
+        "Where the money goes",
+        "What the figures rest on",
+    ]
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), ("prices", "search")])
@@ -167,13 +183,15 @@ def test_bill_of_nobody_divides_by_nothing(tmp_path: Path) -> None:
     [
         (["--users", "20 k"], {"users": 20_000.0}),
         (["--set", "answer.output_tokens.p95=1_200"], {"answer.output_tokens.p95": 1_200.0}),
-        (["--set", "people.share=5 %", "--set", "servers.per_month=$900"],
-         {"people.share": 0.05, "servers.per_month": 900.0}),
+        (
+            ["--set", "people.share=5 %", "--set", "servers.per_month=$900"],
+            {"people.share": 0.05, "servers.per_month": 900.0},
+        ),
         (["--set", "answer.price.output=30"], {"answer.price.output": 30.0}),
         (["--set", "answer.repeat=2 to 3"], {"answer.repeat": aicost.Range(2.0, 3.0)}),
         (["--set", "answer.output_tokens=400"], {"answer.output_tokens": 400.0}),
     ],
-)  # fmt: skip
+)
 def test_bill_with_values_set_otherwise(
     desk: Path, options: list[str], changes: dict[str, object]
 ) -> None:
@@ -222,8 +240,11 @@ def test_explain_numbers_the_lines_and_opens_each(desk: Path) -> None:
 
 def test_explain_by_name_with_the_line_of_the_file(desk: Path) -> None:
     text = said("explain", desk, "answer: output")
-    assert text.startswith("2  answer: output (inference): $338.56 a month".replace(
-        "$338.56", f"${aicost.bill(aicost.load(desk)).charges[1].usd:,.2f}"))  # fmt: skip
+    assert text.startswith(
+        "2  answer: output (inference): $338.56 a month".replace(
+            "$338.56", f"${aicost.bill(aicost.load(desk)).charges[1].usd:,.2f}"
+        )
+    )
     assert re.search(r"users +2,000 +measured +line 3$", text, re.MULTILINE)
     assert re.search(r"mean of 25 to 100", text)
 
@@ -236,10 +257,10 @@ def test_show_has_every_stated_field_with_its_line(desk: Path) -> None:
     source = DESK.splitlines()
     count = 0
     for path, section, field, _ in scenario.fields():
-        if field not in section.made:
+        if field not in section.origins:
             continue
         count += 1
-        made = section.made[field]
+        made = section.origins[field]
         where = rf"line {made.line}" if made.line else r"\[\d\]"
         assert re.search(rf"^  (?:price\.)?{field} .* {made.basis} +{where}$", text, re.M), path
         assert made.line is None or field in source[made.line - 1], path
@@ -294,8 +315,9 @@ def test_check_names_every_bad_file_and_goes_on(tmp_path: Path, desk: Path) -> N
 
 
 def test_compare_adds_up() -> None:
-    plan, billed = (data_dir() / "scenarios" / f"contract-search-{x}.yaml"
-                    for x in ("planned", "billed"))  # fmt: skip
+    plan, billed = (
+        data_dir() / "scenarios" / f"contract-search-{x}.yaml" for x in ("planned", "billed")
+    )
     text = said("compare", plan, billed)
     before, after = (float(aicost.bill(aicost.load(f)).total) for f in (plan, billed))
     ends = re.findall(r"^  \S.*  \$([\d,]+)  +=+$", text, re.MULTILINE)

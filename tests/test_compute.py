@@ -24,8 +24,13 @@ from aicost.compute import (
 
 Figure = Callable[[str, object], None]
 SIZES = {"layers": st.integers(1, 48), "hidden": st.integers(16, 4_096)}
-SPEEDS = {"tinybert-l2": 9_000, "minilm-l2": 4_100, "minilm-l4": 2_500, "minilm-l6": 1_800,
-          "minilm-l12": 960}  # fmt: skip
+SPEEDS = {
+    "tinybert-l2": 9_000,
+    "minilm-l2": 4_100,
+    "minilm-l4": 2_500,
+    "minilm-l6": 1_800,
+    "minilm-l12": 960,
+}
 
 
 def rows(folder: Path, kind: str) -> list[dict[str, str]]:
@@ -50,9 +55,12 @@ def test_work_by_counting_matrix_products(layers: int, hidden: int, tokens: int)
 
 @pytest.mark.parametrize(
     ("name", "gflop"),
-    [("minilm-l6", (1.40, 2.87, 6.04, 13.3)), ("bert-base", (11, 22, 46, 97)),
-     ("bge-reranker-v2-m3", (39, 79, 161, 335))],
-)  # fmt: skip
+    [
+        ("minilm-l6", (1.40, 2.87, 6.04, 13.3)),
+        ("bert-base", (11, 22, 46, 97)),
+        ("bge-reranker-v2-m3", (39, 79, 161, 335)),
+    ],
+)
 def test_work_of_known_models(name: str, gflop: tuple[float, ...]) -> None:
     tokens = np.array([64, 128, 256, 512])
     assert encoder_flops(**encoder(name), text_tokens=tokens) / 1e9 == pytest.approx(
@@ -106,10 +114,12 @@ def test_one_core_within_a_quarter() -> None:
     reached = [BOOK.find("device/cpu-core", f"reached{x}").value for x in ("_most", "", "_least")]
     for tokens, ends in measured.items():
         low, middle, high = (
-            1_000 * reading_s(texts=1, text_tokens=tokens, reached_flops=tera * 1e12,
-                              **encoder("minilm-l6"))
+            1_000
+            * reading_s(
+                texts=1, text_tokens=tokens, reached_flops=tera * 1e12, **encoder("minilm-l6")
+            )
             for tera in reached
-        )  # fmt: skip
+        )
         assert low <= ends[0] * 1.01
         assert ends[1] <= high * 1.06
         assert middle == pytest.approx(np.mean(ends), rel=0.25)
@@ -157,18 +167,25 @@ def test_rerankers_on_a_v100(reference_dir: Path, record_property: Figure) -> No
         for r in rows(reference_dir, "cross_encoder_throughput")
     ]
     assert sorted(seen) == ["l12", "l4", "l6"]
-    speeds = {name: BOOK.find(f"encoder/ms-marco-{name}", "passages_per_s",
-                              context="device=v100").value for name in SPEEDS}  # fmt: skip
+    speeds = {
+        name: BOOK.find(f"encoder/ms-marco-{name}", "passages_per_s", context="device=v100").value
+        for name in SPEEDS
+    }
     assert speeds == SPEEDS
     work = {n: encoder_flops(**encoder(f"ms-marco-{n}"), text_tokens=96) for n in SPEEDS}
     fitted = [f"minilm-{name}" for name in seen]
     fixed, slope = fitted_call(
         units=[work[n] for n in fitted], latency_s=[1 / SPEEDS[n] for n in fitted]
     )
-    off = {n: 1 / call_s(fixed_s=fixed, s_per_unit=slope, units=work[n]) / SPEEDS[n] - 1
-           for n in SPEEDS}  # fmt: skip
-    record_property("figure", "reranking on a V100, fit and two others: "
-                    + ", ".join(f"{n} {off[n]:+.1%}" for n in SPEEDS))  # fmt: skip
+    off = {
+        n: 1 / call_s(fixed_s=fixed, s_per_unit=slope, units=work[n]) / SPEEDS[n] - 1
+        for n in SPEEDS
+    }
+    record_property(
+        "figure",
+        "reranking on a V100, fit and two others: "
+        + ", ".join(f"{n} {off[n]:+.1%}" for n in SPEEDS),
+    )
     assert max(abs(off[n]) for n in fitted) <= 0.015
     assert abs(off["minilm-l2"]) <= 0.03
     assert abs(off["tinybert-l2"]) <= 0.15  # a third of the width, a ninth of the work

@@ -60,7 +60,11 @@ def test_machines_by_hand() -> None:
 def test_a_machine_reaches_the_share_it_was_given() -> None:
     for row in machines(BOOK, "bge-m3", text_tokens=512, utilisation=0.4).itertuples():
         took = share_of_peak(
-            BOOK, "bge-m3", str(row.device), tokens_per_s=row.tokens_per_s, text_tokens=512,
+            BOOK,
+            "bge-m3",
+            str(row.device),
+            tokens_per_s=row.tokens_per_s,
+            text_tokens=512,
             bits=16,
-        )  # fmt: skip
+        )
         assert took == pytest.approx(0.4, rel=1e-12)

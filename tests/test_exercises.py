@@ -46,8 +46,9 @@ def test_a_right_answer(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wrong_answer_and_its_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert check("cost", 50.0, 1234.0, hint="a month has 30 days") is False
     said = told(capsys)
-    assert said == ("cost: not yet; 25 times too low. Hint: a month has 30 days. "
-                    "Try again, or reveal('cost').")  # fmt: skip
+    assert said == (
+        "cost: not yet; 25 times too low. Hint: a month has 30 days. Try again, or reveal('cost')."
+    )
     reveal("cost")
     assert told(capsys) == "cost: the answer is 1,234."
 
@@ -105,10 +106,13 @@ def test_the_ratio_is_told_and_leads_back(
 @pytest.mark.parametrize(
     ("value", "answer", "words"),
     [
-        (-5.0, 100.0, "the sign is wrong"), (0.0, 100.0, "too low"), (5.0, 0.0, "too high"),
-        (104.0, 100.0, "4 % too high"), (1e9, 1.0, "1,000,000,000 times too high"),
+        (-5.0, 100.0, "the sign is wrong"),
+        (0.0, 100.0, "too low"),
+        (5.0, 0.0, "too high"),
+        (104.0, 100.0, "4 % too high"),
+        (1e9, 1.0, "1,000,000,000 times too high"),
     ],
-)  # fmt: skip
+)
 def test_distances(
     value: float, answer: float, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

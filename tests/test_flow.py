@@ -52,9 +52,13 @@ def test_passages_by_cutting_a_text(chunk: int, tenths: int, passages: int) -> N
     """Cut a text that fits in whole steps of c (1 - o): as many passages, o of each twice."""
     step = chunk * (10 - tenths)  # in tenths of a token
     corpus = replace(
-        CORPUS, documents=1.0, pages_per_document=1.0, tokens_per_page=step * passages / 10,
-        chunk_tokens=float(chunk), overlap=tenths / 10,
-    )  # fmt: skip
+        CORPUS,
+        documents=1.0,
+        pages_per_document=1.0,
+        tokens_per_page=step * passages / 10,
+        chunk_tokens=float(chunk),
+        overlap=tenths / 10,
+    )
     starts = range(0, step * passages, step)
     assert corpus.passages().value == pytest.approx(len(starts), rel=1e-12)
     embedded = corpus.tokens().times(corpus.repeated()).value

@@ -61,9 +61,11 @@ def test_a_role_has_a_wage(tmp_path) -> None:
 @given(
     load=st.just(0.0) | st.floats(0.01, 200),
     hours=st.lists(st.just(0.0) | st.floats(0.01, 5), min_size=24, max_size=24),
-    target_s=st.floats(1, 90_000), level=st.floats(0.3, 0.99), cap=st.floats(0.3, 1),
+    target_s=st.floats(1, 90_000),
+    level=st.floats(0.3, 0.99),
+    cap=st.floats(0.3, 1),
     desks=st.sampled_from([1, 2, 5]),
-)  # fmt: skip
+)
 def test_each_hour_has_the_least_seats_that_do(
     load: float, hours: list[float], target_s: float, level: float, cap: float, desks: int
 ) -> None:
@@ -152,10 +154,15 @@ def test_hours_without_traffic_have_no_seats(tmp_path) -> None:
 
 def test_split_desks_cost_more_and_one_desk_is_no_split(tmp_path) -> None:
     hours = [
-        line(items_an_hour(600, f"answer_within: 20 s, level: 80 %, desks: {n}", tmp_path),
-             "reviewers").factors[0].value / 168
+        line(
+            items_an_hour(600, f"answer_within: 20 s, level: 80 %, desks: {n}", tmp_path),
+            "reviewers",
+        )
+        .factors[0]
+        .value
+        / 168
         for n in (1, 2, 4)
-    ]  # fmt: skip
+    ]
     assert hours == [46, 50, 56]
 
 
@@ -181,8 +188,9 @@ def test_a_second_level_is_a_second_stage(tmp_path) -> None:
     second += "wage_per_hour: 120, overhead: 1, occupancy: 1, shrinkage: 0}"
     bill = bill_of(system(first + second), tmp_path)
     assert line(bill, "reviewers", "lawyers").usd == pytest.approx(5_000 * 0.02 * 0.5 * 120)
-    desk = bill_of(system(first + second.replace("minutes: 30", "minutes: 30, answer_within: 1 h")),
-                   tmp_path)  # fmt: skip
+    desk = bill_of(
+        system(first + second.replace("minutes: 30", "minutes: 30, answer_within: 1 h")), tmp_path
+    )
     assert line(desk, "reviewers", "lawyers").behaves == "capacity"
 
 
@@ -216,9 +224,10 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
     assert whole.shape == (3, 16)
     stage = scenario.stage("people")
     for i, j in ((0, 0), (1, 7), (2, 15)):
-        fields = {f"people.{name}": getattr(stage, name)[j]
-                  for name in ("minutes", "share", "occupancy", "answer_within", "shrinkage",
-                               "overhead")}  # fmt: skip
+        fields = {
+            f"people.{name}": getattr(stage, name)[j]
+            for name in ("minutes", "share", "occupancy", "answer_within", "shrinkage", "overhead")
+        }
         one = scenario.at(fields | {"users": scenario.traffic.users[i, 0]}).point()
         assert line(aicost.bill(one, BOOK), "reviewers").usd == pytest.approx(
             whole[i, j], rel=1e-12

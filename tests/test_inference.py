@@ -67,10 +67,15 @@ def test_a_tier_begins_above_its_threshold(tmp_path, tokens: int, above: bool) -
 
 @pytest.mark.parametrize(
     ("rounds", "grows", "tier"),
-    [(Spread(8.0, 25.0), 10_000, 272_000), (Spread(10.0, 40.0), 2_000, 100_000),
-     (Spread(6.0, 18.0), 8_000, 100_000), (Spread(6.0, 18.0), 1_200, 100_000),
-     (Spread(4.0, 30.0), 8_000, 200_000), (12.0, 10_000, 90_000)],
-)  # fmt: skip
+    [
+        (Spread(8.0, 25.0), 10_000, 272_000),
+        (Spread(10.0, 40.0), 2_000, 100_000),
+        (Spread(6.0, 18.0), 8_000, 100_000),
+        (Spread(6.0, 18.0), 1_200, 100_000),
+        (Spread(4.0, 30.0), 8_000, 200_000),
+        (12.0, 10_000, 90_000),
+    ],
+)
 def test_loops_that_differ_by_running_them(rounds, grows: float, tier: float) -> None:
     """400,000 loops call by call, what a round adds growing from call to call."""
     rng, own = np.random.default_rng(6), Spread(20_000.0, 60_000.0)
@@ -81,9 +86,12 @@ def test_loops_that_differ_by_running_them(rounds, grows: float, tier: float) ->
     earlier = np.concatenate([np.arange(n) for n in lengths])
     size = own.p50 * np.exp(own.sigma * rng.standard_normal(earlier.size)) + grows * earlier
     bands = tier_bands(
-        own_tokens=own, context_tokens=0.0, growth_tokens=grows * growth_per_call(rounds=rounds),
-        tiers=(0, tier), steps=growth_steps(rounds=rounds),
-    )  # fmt: skip
+        own_tokens=own,
+        context_tokens=0.0,
+        growth_tokens=grows * growth_per_call(rounds=rounds),
+        tiers=(0, tier),
+        steps=growth_steps(rounds=rounds),
+    )
     assert bands[1][0] == pytest.approx(np.mean(size > tier), abs=0.015)
     paid = sum(share * tokens * price for (share, tokens), price in zip(bands, (1, 2), strict=True))
     assert paid == pytest.approx(np.mean(size * np.where(size > tier, 2, 1)), rel=0.025)

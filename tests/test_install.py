@@ -90,8 +90,10 @@ def test_readme_has_two_commands_and_their_windows_forms() -> None:
     assert '-c constraints.txt -e ".[kit]"' in review
     assert test.endswith('-c constraints.txt -e ".[kit,dev]" && .venv/bin/python -m pytest')
     windows = [line.replace(".venv/bin/", ".venv/Scripts/") for line in (review, test)]
-    slashes = [line.replace("\\", "/").replace("py -m venv", "python3 -m venv", 1)
-               for line in commands("py")]  # fmt: skip
+    slashes = [
+        line.replace("\\", "/").replace("py -m venv", "python3 -m venv", 1)
+        for line in commands("py")
+    ]
     assert slashes == windows
 
 

@@ -91,26 +91,66 @@ PIPELINES: dict[str, dict[str, Any]] = {
     "assistant": {
         "series": [
             {"lognormal": [20, 60]},
-            {"branch": [[0.7, {"series": [
-                {"all": [{"lognormal": [50, 160]}, {"lognormal": [60, 240]}]},
-                {"retry": {"node": {"llm": {"ttft": [400, 1_200], "tokens": [200, 700],
-                           "tpot": [15, 30]}}, "p_fail": 0.05, "max_attempts": 3,
-                           "backoff": 250}},
-                {"branch": [[0.3, CALL]]},
-                {"branch": [[0.02, {"lognormal": [60_000, 240_000]}]]},
-            ]}]]},
+            {
+                "branch": [
+                    [
+                        0.7,
+                        {
+                            "series": [
+                                {"all": [{"lognormal": [50, 160]}, {"lognormal": [60, 240]}]},
+                                {
+                                    "retry": {
+                                        "node": {
+                                            "llm": {
+                                                "ttft": [400, 1_200],
+                                                "tokens": [200, 700],
+                                                "tpot": [15, 30],
+                                            }
+                                        },
+                                        "p_fail": 0.05,
+                                        "max_attempts": 3,
+                                        "backoff": 250,
+                                    }
+                                },
+                                {"branch": [[0.3, CALL]]},
+                                {"branch": [[0.02, {"lognormal": [60_000, 240_000]}]]},
+                            ]
+                        },
+                    ]
+                ]
+            },
         ]
     },
-    "guarded": {"timeout": {"node": {"series": [SMALL, CALL]}, "after": 4_000,
-                            "fallback": {"any": [SMALL, SMALL]}}},
+    "guarded": {
+        "timeout": {
+            "node": {"series": [SMALL, CALL]},
+            "after": 4_000,
+            "fallback": {"any": [SMALL, SMALL]},
+        }
+    },
     "hedged twice": {"hedge": {"node": {"hedge": {"node": CALL, "after": 2_000}}, "after": 3_000}},
-    "votes": {"series": [{"quorum": {"node": {"series": [SMALL, CALL]}, "k": 3, "n": 5}},
-                         {"const": 80}]},
-    "agent": {"shared": {"factor": [1, 1.8], "node": {"repeat": {
-        "node": {"series": [CALL, SMALL]}, "counts": [0, 1, 4], "p": [0.1, 0.5, 0.4]}}}},
-    "slow hedge": {"shared": {"factor": [1.2, 3], "node": {
-        "timeout": {"node": CALL, "after": 3_000, "fallback": {"const": 50}}}}},
-}  # fmt: skip
+    "votes": {
+        "series": [{"quorum": {"node": {"series": [SMALL, CALL]}, "k": 3, "n": 5}}, {"const": 80}]
+    },
+    "agent": {
+        "shared": {
+            "factor": [1, 1.8],
+            "node": {
+                "repeat": {
+                    "node": {"series": [CALL, SMALL]},
+                    "counts": [0, 1, 4],
+                    "p": [0.1, 0.5, 0.4],
+                }
+            },
+        }
+    },
+    "slow hedge": {
+        "shared": {
+            "factor": [1.2, 3],
+            "node": {"timeout": {"node": CALL, "after": 3_000, "fallback": {"const": 50}}},
+        }
+    },
+}
 
 
 @pytest.mark.parametrize("name", PIPELINES)
@@ -240,8 +280,10 @@ def test_refusals(build: Callable[[], object], why: str) -> None:
 
 STAGES = st.builds(
     lambda p50, ratio, make: make(p50=p50, p95=p50 * ratio),
-    st.floats(1e-3, 1e3), st.floats(1.05, 12), st.sampled_from([lognormal, gamma]),
-)  # fmt: skip
+    st.floats(1e-3, 1e3),
+    st.floats(1.05, 12),
+    st.sampled_from([lognormal, gamma]),
+)
 
 
 def _joined(inner: st.SearchStrategy[Latency]) -> st.SearchStrategy[Latency]:

@@ -23,8 +23,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("loading",),
     ("bill",),
     (
-        "amounts", "between", "checks", "crossings", "exports", "figures", "sample_vectors",
-        "services", "slips",
+        "amounts",
+        "between",
+        "checks",
+        "crossings",
+        "exports",
+        "figures",
+        "sample_vectors",
+        "services",
+        "slips",
     ),
     ("differences", "goals", "invoice", "review_desk"),
     ("chances", "timing"),
@@ -46,7 +53,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli_prices",),
     ("cli",),
     ("__main__",),
-)  # fmt: skip
+)
 CORE_ENDS_WITH = "bill"
 LAST_READ = {"log": "loading", "price_import": "book"}  # beside the bill, not on it
 REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts nor the CLI
@@ -54,13 +61,24 @@ REEXPORTS_UP_TO = "portability"  # what `import aicost` may load: neither charts
 # Inside components/ the stages are strangers, but for these.
 SHARED_COMPONENTS = {"base"}
 ALLOWED_BETWEEN_COMPONENTS = {
-    ("retrieval", "stores"), ("retrieval", "meters"), ("meters", "stores"),
-}  # fmt: skip
+    ("retrieval", "stores"),
+    ("retrieval", "meters"),
+    ("meters", "stores"),
+}
 
 FORMULAS = (
-    "components", "compute", "double_review", "latency", "queueing", "rerank_quality", "reuse",
-    "review_policy", "sampling", "staffing", "vectors",
-)  # fmt: skip
+    "components",
+    "compute",
+    "double_review",
+    "latency",
+    "queueing",
+    "rerank_quality",
+    "reuse",
+    "review_policy",
+    "sampling",
+    "staffing",
+    "vectors",
+)
 READS_FILES = {"csv", "gzip", "importlib.resources", "io", "json", "os", "pathlib", "yaml"}
 
 

@@ -58,8 +58,10 @@ def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
 def test_every_default_of_a_kind_is_used(loaded: Load, kind: str) -> None:
     scenario = loaded(f"kind: {kind}\ntraffic: {{users: unknown}}\n")
     sources = {
-        (made.basis, made.source) for _, part in scenario.sections() for made in part.made.values()
-    }  # fmt: skip
+        (made.basis, made.source)
+        for _, part in scenario.sections()
+        for made in part.origins.values()
+    }
     held = {path.replace("work/", "work.loop.") for path, *_ in scenario.fields()}
     for (of, field), given_default in defaults().items():
         if of != kind:
@@ -73,7 +75,7 @@ def test_a_number_of_the_client_comes_before_the_kinds(loaded: Load) -> None:
     scenario = loaded(f"{HEAD}corpus: {{documents: 700}}\n")
     assert scenario.get("corpus.documents") == 700
     assert scenario.corpus is not None
-    made = scenario.corpus.made
+    made = scenario.corpus.origins
     assert (made["documents"].basis, made["documents"].line) == ("measured", 3)
     assert made["documents"].source == "case.yaml:3"
     assert made["pages_per_document"].basis == "assumed"
@@ -85,12 +87,15 @@ def test_where_values_come_from(loaded: Load) -> None:
         f"{HEAD}pipeline:\n  answer:\n    input_tokens: about 900\n"
         "    output_tokens: {p50: 200, p95: 600}\n    retry: 2 %\n"
     ).stage("answer")
-    assert {key: (made.basis, made.line) for key, made in answer.made.items()} == {
-        "name": ("given", 4), "input_tokens": ("given", 5), "output_tokens": ("measured", 6),
-        "retry": ("measured", 7), "model": ("assumed", None),
-    }  # fmt: skip
-    assert answer.made["input_tokens"].written == "450 to 1,800"
-    assert answer.made["retry"].written == ""
+    assert {key: (made.basis, made.line) for key, made in answer.origins.items()} == {
+        "name": ("given", 4),
+        "input_tokens": ("given", 5),
+        "output_tokens": ("measured", 6),
+        "retry": ("measured", 7),
+        "model": ("assumed", None),
+    }
+    assert answer.origins["input_tokens"].written == "450 to 1,800"
+    assert answer.origins["retry"].written == ""
     assert answer.basis("tries") == "listed"
 
 
@@ -224,12 +229,55 @@ def test_the_date_prices_are_read_at(loaded: Load) -> None:
 # ---- whatever stands in a file
 
 PIECES = [
-    "users", "traffic:", "pipeline:", "answer: {", "{", "}", "[", "]", ": ", "- ", "\n", "\n  ",
-    "none", "unknown", "about 4", "2 to 6", "5 %", "-1", "1e9", "9_999", "route:", "loop:", "share",
-    "{p50: 5, p95: 2}", "is: inference", "kind: agent", "after: answer", "of: answer", "~", "'",
-    '"', "\t", "#", "&a", "*a", "!!x", "---\n", "<<", "\u00e9", "\ufeff", "0", "100 %", "price: {}",
-    "corpus: {}", "pools: {a: {}}", "steps: {}", "yes", "profile: []",
-]  # fmt: skip
+    "users",
+    "traffic:",
+    "pipeline:",
+    "answer: {",
+    "{",
+    "}",
+    "[",
+    "]",
+    ": ",
+    "- ",
+    "\n",
+    "\n  ",
+    "none",
+    "unknown",
+    "about 4",
+    "2 to 6",
+    "5 %",
+    "-1",
+    "1e9",
+    "9_999",
+    "route:",
+    "loop:",
+    "share",
+    "{p50: 5, p95: 2}",
+    "is: inference",
+    "kind: agent",
+    "after: answer",
+    "of: answer",
+    "~",
+    "'",
+    '"',
+    "\t",
+    "#",
+    "&a",
+    "*a",
+    "!!x",
+    "---\n",
+    "<<",
+    "\u00e9",
+    "\ufeff",
+    "0",
+    "100 %",
+    "price: {}",
+    "corpus: {}",
+    "pools: {a: {}}",
+    "steps: {}",
+    "yes",
+    "profile: []",
+]
 
 
 @st.composite

@@ -14,8 +14,12 @@ from aicost.components.meters import SOLD, Meter
 from aicost.crossings import crossings
 
 METERED = (
-    "pinecone-standard", "turbopuffer-launch", "s3-vectors", "weaviate-flex", "zilliz-serverless",
-)  # fmt: skip
+    "pinecone-standard",
+    "turbopuffer-launch",
+    "s3-vectors",
+    "weaviate-flex",
+    "zilliz-serverless",
+)
 KIB = 1024
 COLUMNS = (
     "item,parameter,value,unit,currency,valid_from,valid_to,context,tier_gt,schedule,source,"
@@ -105,11 +109,17 @@ def test_s3_vectors_second_example() -> None:
 @pytest.mark.parametrize(
     ("vectors_m", "dimensions", "write_usd", "read_vcu_m"),
     [
-        (1, 128, 0.5, 6), (1, 768, 3, 15), (5, 768, 15, 35), (10, 768, 30, 55), (1, 1536, 6, 25),
-        (10, 1536, 60, 75), (100, 1536, 600, 290), (10_000, 1536, 60_000, 1_495),
+        (1, 128, 0.5, 6),
+        (1, 768, 3, 15),
+        (5, 768, 15, 35),
+        (10, 768, 30, 55),
+        (1, 1536, 6, 25),
+        (10, 1536, 60, 75),
+        (100, 1536, 600, 290),
+        (10_000, 1536, 60_000, 1_495),
         (1, 2560, 10, 30),
     ],
-)  # fmt: skip
+)
 def test_zilliz_serverless(tmp_path, vectors_m, dimensions, write_usd, read_vcu_m) -> None:
     """docs.zilliz.com: a million searches; their table says 5 where their least is 6."""
     stage = f"store: zilliz-serverless, dimensions: {dimensions}, metadata_bytes: 0"
@@ -166,8 +176,11 @@ def test_read_units_broadcast(store: str) -> None:
 @pytest.mark.parametrize("store", METERED)
 def test_every_row_of_a_store_is_read(store: str) -> None:
     figures = {
-        "read_units_per_gb", "read_units_minimum", "write_units_per_kb", "scanned_metadata",
-    }  # fmt: skip
+        "read_units_per_gb",
+        "read_units_minimum",
+        "write_units_per_kb",
+        "scanned_metadata",
+    }
     for row in BOOK.active(store):
         assert row.parameter in SOLD.keys() | figures
         if row.parameter in SOLD:

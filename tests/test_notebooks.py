@@ -26,9 +26,10 @@ OTHERS = sorted(
 )
 CURATED = Book.load(layers=["curated"])
 MODELS = {
-    name.rpartition("/")[2] for name in CURATED.items()
+    name.rpartition("/")[2]
+    for name in CURATED.items()
     if "/" in name and (CURATED.rows(name, "input") or CURATED.rows(name, "search_unit"))
-}  # fmt: skip
+}
 
 LINES, WIDTH = 6, 100
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
@@ -189,9 +190,12 @@ async def _all(cases: list[tuple[Path, Path]]) -> list[str]:
         book = load_notebook_node(str(path))
         quiet = Config(KernelManager={"transport_encryption": "auto"})
         client = NotebookClient(
-            parameterize_notebook(book, {"scenario": str(sample)}), config=quiet, timeout=120,
-            kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        )  # fmt: skip
+            parameterize_notebook(book, {"scenario": str(sample)}),
+            config=quiet,
+            timeout=120,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+        )
         async with turns:
             try:
                 await client.async_execute()

@@ -15,8 +15,11 @@ pytest.importorskip("ipywidgets")
 pytest.importorskip("anywidget")
 
 FILE = "data/scenarios/contract-search-billed.yaml"
-SLIDERS = {"users": (100, 1_000_000), "answer.output_tokens.p50": (50, 2_000),
-           "people.share": (0, 0.05)}  # fmt: skip
+SLIDERS = {
+    "users": (100, 1_000_000),
+    "answer.output_tokens.p50": (50, 2_000),
+    "people.share": (0, 0.05),
+}
 
 
 def shown() -> Panel:
@@ -106,7 +109,9 @@ def test_the_sentence_is_the_bills() -> None:
     name = max(by, key=lambda n: by[n])
     found = re.fullmatch(
         r"\$([\d,]+) a month, \$([\d.]+) per user, \$([\d.]+) per request; most of it is "
-        r"([a-z ]+) \((\d+) %\)\.", view.sentence)  # fmt: skip
+        r"([a-z ]+) \((\d+) %\)\.",
+        view.sentence,
+    )
     assert found is not None
     assert float(found[1].replace(",", "")) == round(float(view.bill.total))
     assert float(found[2]) == pytest.approx(float(view.bill.per_user), abs=0.005)

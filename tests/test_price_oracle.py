@@ -88,9 +88,12 @@ def theirs(provider: Any, model: Any, context: str, at: datetime, counts: Sequen
     """Price a request by genai-prices."""
     total, read, five, hour, output = counts
     usage = Usage(
-        input_tokens=total, cache_read_tokens=read, cache_write_tokens=five + hour,
-        cache_write_1h_tokens=hour, output_tokens=output,
-    )  # fmt: skip
+        input_tokens=total,
+        cache_read_tokens=read,
+        cache_write_tokens=five + hour,
+        cache_write_1h_tokens=hour,
+        output_tokens=output,
+    )
     where = dict([context.split("=", 1)]) if context else None
     found = model.calc_price(usage, provider, genai_request_timestamp=at, price_context=where)
     return Decimal(found.total_price)
@@ -105,12 +108,17 @@ def ours(book: Book, requests: Sequence[Any]) -> np.ndarray:
         chosen = [requests[i] for i in index]
         total, read, five, hour, output = np.array([r[4] for r in chosen]).T
         found[index] = price_requests(
-            book, model=[f"{p.id}/{m.id}" for p, m, *_ in chosen],
+            book,
+            model=[f"{p.id}/{m.id}" for p, m, *_ in chosen],
             at=np.array([r[3].replace(tzinfo=None) for r in chosen], dtype="datetime64[m]"),
-            input_tokens=total - read - five - hour, cache_read_tokens=read,
-            cache_write_5m_tokens=five, cache_write_1h_tokens=hour, output_tokens=output,
-            context=context, undated_context="standard",
-        )  # fmt: skip
+            input_tokens=total - read - five - hour,
+            cache_read_tokens=read,
+            cache_write_5m_tokens=five,
+            cache_write_1h_tokens=hour,
+            output_tokens=output,
+            context=context,
+            undated_context="standard",
+        )
     return found
 
 

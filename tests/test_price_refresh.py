@@ -99,12 +99,21 @@ def imported(*models: Any) -> list[dict[str, str]]:
 def test_dated_prices_close_each_other() -> None:
     records = imported(model(by_day(("", 1), ("2026-05-01", 2), ("2026-08-01", 3))))
     assert [(r["value"], r.get("valid_from"), r.get("valid_to")) for r in records] == [
-        ("1", None, "2026-05-01"), ("2", "2026-05-01", "2026-08-01"), ("3", "2026-08-01", None),
-    ]  # fmt: skip
+        ("1", None, "2026-05-01"),
+        ("2", "2026-05-01", "2026-08-01"),
+        ("3", "2026-08-01", None),
+    ]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["", *(f"2026-0{m}-01" for m in range(1, 10))]),
-       st.integers(1, 9)), min_size=1, max_size=6))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", *(f"2026-0{m}-01" for m in range(1, 10))]), st.integers(1, 9)
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_periods_are_those_of_genai_prices(entries: list[tuple[str, int]]) -> None:
     theirs = model(by_day(("", 5), *entries))
     records = imported(theirs)
@@ -134,8 +143,9 @@ def variant(
 def test_an_empty_context_repeats_the_standard_price() -> None:
     records = imported(model(ModelPrice(input_mtok=Decimal(4)), [variant(None)]))
     assert [(r.get("context", ""), r["value"]) for r in records] == [
-        ("", "4"), ("processing=batch", "4"),
-    ]  # fmt: skip
+        ("", "4"),
+        ("processing=batch", "4"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,14 +154,18 @@ def test_an_empty_context_repeats_the_standard_price() -> None:
         (model([*by_day(("", 1)), by_hour(1, 4), *by_day(("2026-05-01", 2))]), "dated price comes"),
         (model([*by_day(("", 1)), by_hour(1, 4), by_hour(3, 6)]), "times of day that overlap"),
         (model([*by_day(("", 1)), by_hour(22, 4), by_hour(3, 6)]), "times of day that overlap"),
-        (model(ModelPrice(input_mtok=Decimal(1)), [variant(1, BATCH | {"speed": "fast"})]),
-         "two context keys"),
-        (model(ModelPrice(input_mtok=Decimal(1)), [variant(1, constraint=HOURS)]),
-         "context priced by time of day"),
+        (
+            model(ModelPrice(input_mtok=Decimal(1)), [variant(1, BATCH | {"speed": "fast"})]),
+            "two context keys",
+        ),
+        (
+            model(ModelPrice(input_mtok=Decimal(1)), [variant(1, constraint=HOURS)]),
+            "context priced by time of day",
+        ),
         (model(ModelPrice(input_gpixels=Decimal(1))), "price per input_gpixels"),
         (model(ModelPrice(cache_write_5m_mtok=Decimal(1))), "price per cache_write_5m_mtok"),
     ],
-)  # fmt: skip
+)
 def test_what_rows_cannot_say_is_refused(odd: Any, message: str) -> None:
     with pytest.raises(ImportRefused, match=message):
         imported(odd)
@@ -162,19 +176,36 @@ def flat(*rows: tuple[str, str, str, str]) -> Flat:
     records = [
         dict.fromkeys(COLUMNS, "")
         | {
-            "item": item, "parameter": "input", "value": value, "unit": "USD/Mtok",
-            "currency": "USD", "valid_from": start, "valid_to": end, "source": "a page",
-            "read_on": DAY.isoformat(), "confidence": "imported",
+            "item": item,
+            "parameter": "input",
+            "value": value,
+            "unit": "USD/Mtok",
+            "currency": "USD",
+            "valid_from": start,
+            "valid_to": end,
+            "source": "a page",
+            "read_on": DAY.isoformat(),
+            "confidence": "imported",
         }
         for item, value, start, end in rows
-    ]  # fmt: skip
+    ]
     return Flat(records, [], "9.9")
 
 
-BEFORE = flat(("a/x", "1", "", ""), ("a/y", "2", "", ""), ("b/z", "3", "2026-01-01", "2026-06-01"),
-              ("b/z", "4", "2026-06-01", ""), ("b/gone", "5", "", ""))  # fmt: skip
-AFTER = flat(("a/x", "1", "", "2027-01-01"), ("a/x", "7", "2027-01-01", ""), ("a/y", "2", "", ""),
-             ("b/z", "4", "2026-06-01", ""), ("c/new", "6", "", ""))  # fmt: skip
+BEFORE = flat(
+    ("a/x", "1", "", ""),
+    ("a/y", "2", "", ""),
+    ("b/z", "3", "2026-01-01", "2026-06-01"),
+    ("b/z", "4", "2026-06-01", ""),
+    ("b/gone", "5", "", ""),
+)
+AFTER = flat(
+    ("a/x", "1", "", "2027-01-01"),
+    ("a/x", "7", "2027-01-01", ""),
+    ("a/y", "2", "", ""),
+    ("b/z", "4", "2026-06-01", ""),
+    ("c/new", "6", "", ""),
+)
 
 
 @pytest.fixture
@@ -187,8 +218,11 @@ def test_what_differs(folder: Path) -> None:
     assert compare(BEFORE, directory=folder) == ()
     changes = compare(AFTER, directory=folder)
     assert [(c.kind, c.item) for c in changes] == [
-        ("changed", "a/x"), ("gone", "b/gone"), ("changed", "b/z"), ("new", "c/new"),
-    ]  # fmt: skip
+        ("changed", "a/x"),
+        ("gone", "b/gone"),
+        ("changed", "b/z"),
+        ("new", "c/new"),
+    ]
     assert str(changes[0])[8:] == ("  changed  a/x input: 1 -> 1 to 2027-01-01, 7 from 2027-01-01")
     assert [c.id for c in changes] == [c.id for c in compare(AFTER, directory=folder)]
     assert len({c.id for c in changes}) == 4

@@ -31,8 +31,14 @@ def imported() -> Book:
 
 
 COUNTS = st.lists(st.integers(0, 10**6), min_size=5, max_size=5)
-MODELS = ("anthropic/claude-haiku-5-5", "openai/gpt-6-sol", "openai/gpt-4o-mini",
-          "google/gemini-4-argon", "deepseek/deepseek-v4-pro", "perplexity/sonar")  # fmt: skip
+MODELS = (
+    "anthropic/claude-haiku-5-5",
+    "openai/gpt-6-sol",
+    "openai/gpt-4o-mini",
+    "google/gemini-4-argon",
+    "deepseek/deepseek-v4-pro",
+    "perplexity/sonar",
+)
 
 
 def by_hand(book: Book, model: str, at: datetime, counts: Sequence[int]) -> Decimal:
@@ -48,8 +54,17 @@ def by_hand(book: Book, model: str, at: datetime, counts: Sequence[int]) -> Deci
     return cost
 
 
-@given(st.lists(st.tuples(st.sampled_from(MODELS), st.datetimes(datetime(2026, 10, 14),
-       datetime(2027, 2, 1)), COUNTS), min_size=1, max_size=8))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(MODELS),
+            st.datetimes(datetime(2026, 10, 14), datetime(2027, 2, 1)),
+            COUNTS,
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_a_mixed_pass_is_each_request_alone(
     requests: list[tuple[str, datetime, list[int]]],
 ) -> None:
@@ -57,10 +72,15 @@ def test_a_mixed_pass_is_each_request_alone(
     model, at, counts = zip(*requests, strict=True)
     fresh, read, five, hour, output = np.array(counts).T
     pico = price_requests(
-        book, model=list(model), at=np.array(at, dtype="datetime64[m]"), input_tokens=fresh,
-        cache_read_tokens=read, cache_write_5m_tokens=five, cache_write_1h_tokens=hour,
+        book,
+        model=list(model),
+        at=np.array(at, dtype="datetime64[m]"),
+        input_tokens=fresh,
+        cache_read_tokens=read,
+        cache_write_5m_tokens=five,
+        cache_write_1h_tokens=hour,
         output_tokens=output,
-    )  # fmt: skip
+    )
     expected = [by_hand(book, *request) for request in requests]
     assert [Decimal(int(p)).scaleb(-12) for p in pico] == expected
     assert total_usd(pico) == sum(expected)
@@ -113,8 +133,11 @@ def test_moments(book: Book) -> None:
         ({"model": f"{HAIKU}5"}, BookError, f"did you mean {HAIKU}"),
         ({"model": [HAIKU, None]}, BookError, "request 1 has no model"),
         ({"context": "processing=bach"}, BookError, "did you mean processing=batch"),
-        ({"model": "voyageai/voyage-4", "output_tokens": [0, 1]}, BookError,
-         "voyageai/voyage-4: output tokens, for which the book has no price"),
+        (
+            {"model": "voyageai/voyage-4", "output_tokens": [0, 1]},
+            BookError,
+            "voyageai/voyage-4: output tokens, for which the book has no price",
+        ),
         ({"model": "cohere/rerank-v3.5"}, BookError, "input tokens, for which the book has no"),
         ({"at": "2026-10-06"}, BookError, "not yet launched on 2026-10-06"),
         ({"input_tokens": [5, -1]}, ValueError, "input tokens: request 1 is negative"),
@@ -122,7 +145,7 @@ def test_moments(book: Book) -> None:
         ({"input_tokens": [1.0, np.nan]}, ValueError, "input tokens: not whole numbers"),
         ({"input_tokens": 10**14}, OverflowError, "more than 9.2 million USD"),
     ],
-)  # fmt: skip
+)
 def test_refusals(
     book: Book, arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
@@ -141,9 +164,12 @@ def test_large_requests_that_fit(book: Book) -> None:
 
 @pytest.mark.parametrize(
     ("item", "launch"),
-    [(HAIKU, "2026-10-07"), ("openai/gpt-6.1-sol", "2026-09-29"),
-     ("deepseek/deepseek-flash", "2026-09-10")],
-)  # fmt: skip
+    [
+        (HAIKU, "2026-10-07"),
+        ("openai/gpt-6.1-sol", "2026-09-29"),
+        ("deepseek/deepseek-flash", "2026-09-10"),
+    ],
+)
 def test_no_price_before_the_release(book: Book, item: str, launch: str) -> None:
     at = np.array([np.datetime64(launch) - 1, np.datetime64(launch)])
     assert price_requests(book, model=item, at=at[1], input_tokens=1) > 0
@@ -161,9 +187,11 @@ def test_peak_price_of_deepseek_before_it_began(book: Book) -> None:
 
 def test_a_context_before_its_first_price(book: Book) -> None:
     request: dict[str, Any] = {
-        "model": "openai/gpt-4o-mini", "at": "2026-10-13", "input_tokens": 10**6,
+        "model": "openai/gpt-4o-mini",
+        "at": "2026-10-13",
+        "input_tokens": 10**6,
         "context": "processing=batch",
-    }  # fmt: skip
+    }
     with pytest.raises(BookError, match="not yet launched on 2026-10-13; first price 2026-10-14"):
         price_requests(book, **request)
     assert price_requests(book, **request, undated_context="standard") == 15 * 10**10

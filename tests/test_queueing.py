@@ -116,16 +116,20 @@ def test_no_load_waits_for_nobody() -> None:
         lambda c, a: mean_wait(servers=c, load=a, service_s=60.0, scv=2.0),
         lambda c, a: wait_exceeds(servers=c, load=a, service_s=60.0, target_s=20.0),
         lambda c, a: wait_quantile(servers=c, load=a, service_s=60.0, quantile=0.9),
-        lambda c, a: late_share(
-            servers=c, load=a, service_s=60.0, target_s=20.0, patience_s=90.0
-        ),
+        lambda c, a: late_share(servers=c, load=a, service_s=60.0, target_s=20.0, patience_s=90.0),
         lambda c, a: processor_sharing(load=a / c, service_s=60.0),
-        lambda c, a: batch_server(
-            arrivals_per_s=a / 100, output_tokens=100, ttft_s=0.1, tpot_s=0.01,
-            tpot_per_request_s=0.0005, max_batch=c,
-        ).mean_time_s,
+        lambda c, a: (
+            batch_server(
+                arrivals_per_s=a / 100,
+                output_tokens=100,
+                ttft_s=0.1,
+                tpot_s=0.01,
+                tpot_per_request_s=0.0005,
+                max_batch=c,
+            ).mean_time_s
+        ),
     ],
-)  # fmt: skip
+)
 def test_arrays_in_arrays_out(formula: Callable[[Any, Any], Any]) -> None:
     servers, load = np.array([[3], [40]]), np.array([0.5, 2.0, 39.0, 1_000.0])
     found = formula(servers, load)
@@ -222,9 +226,10 @@ def by_states(servers: int, load: float, patience: float) -> tuple[float, float,
     share = weight / weight.sum()
     queue = float(share @ np.maximum(state - servers, 0))
     return (
-        float(share[servers:].sum()), queue / patience / load,
+        float(share[servers:].sum()),
+        queue / patience / load,
         float(share @ np.minimum(state, servers)),
-    )  # fmt: skip
+    )
 
 
 @given(servers=st.integers(1, 150), per=st.floats(0.1, 3.0), patience=patient)
@@ -255,9 +260,11 @@ def test_level_of_a_by_an_absorbing_chain(
     in_time = stays[:, 0] * up[0]
     state = np.arange(servers + size)
     weight = np.cumprod(
-        np.append(1.0, load / (np.minimum(state[1:], servers) + np.maximum(
-            state[1:] - servers, 0) / patience))
-    )  # fmt: skip
+        np.append(
+            1.0,
+            load / (np.minimum(state[1:], servers) + np.maximum(state[1:] - servers, 0) / patience),
+        )
+    )
     share = weight / weight.sum()
     expected = share[:servers].sum() + share[servers:] @ in_time
     found = erlang_a(
@@ -267,9 +274,12 @@ def test_level_of_a_by_an_absorbing_chain(
 
 
 @given(
-    servers=st.integers(1, 200), per=st.floats(0.1, 2.0), target=st.floats(0.0, 5.0),
-    patience=patient, longer=st.floats(1.01, 50.0),
-)  # fmt: skip
+    servers=st.integers(1, 200),
+    per=st.floats(0.1, 2.0),
+    target=st.floats(0.0, 5.0),
+    patience=patient,
+    longer=st.floats(1.01, 50.0),
+)
 def test_patience_has_two_sides(
     servers: int, per: float, target: float, patience: float, longer: float
 ) -> None:
@@ -302,9 +312,12 @@ def test_ends_of_patience() -> None:
 
 def test_queues_that_nobody_answers() -> None:
     found = erlang_a(
-        servers=np.array([0, 3, 3]), load=np.array([2.0, 3.0, 0.0]), service_s=60.0,
-        patience_s=np.array([90.0, np.inf, 90.0]), target_s=20.0,
-    )  # fmt: skip
+        servers=np.array([0, 3, 3]),
+        load=np.array([2.0, 3.0, 0.0]),
+        service_s=60.0,
+        patience_s=np.array([90.0, np.inf, 90.0]),
+        target_s=20.0,
+    )
     assert found.p_wait.tolist() == [1.0, 1.0, 0.0]
     assert found.p_abandon.tolist() == [1.0, 0.0, 0.0]
     assert found.mean_wait_s.tolist() == [90.0, np.inf, 0.0]
@@ -434,9 +447,13 @@ def test_sharing_does_not_mind_the_law(law: str) -> None:
 
 def test_simulated_batch_with_a_limit() -> None:
     found = batch_server(
-        arrivals_per_s=0.9, output_tokens=100, ttft_s=0.0, tpot_s=0.03, tpot_per_request_s=0.007,
+        arrivals_per_s=0.9,
+        output_tokens=100,
+        ttft_s=0.0,
+        tpot_s=0.03,
+        tpot_per_request_s=0.007,
         max_batch=14,
-    )  # fmt: skip
+    )
     runs = [
         engine(0.9, 3.0, 0.7, 14, np.random.default_rng(seed).exponential(1.0, 100_000), seed + 50)
         for seed in range(6)
@@ -448,9 +465,11 @@ def test_simulated_batch_with_a_limit() -> None:
 
 
 @given(
-    most=st.integers(1, 300), use=st.floats(0.05, 0.995), fixed=st.floats(0.01, 10.0),
+    most=st.integers(1, 300),
+    use=st.floats(0.05, 0.995),
+    fixed=st.floats(0.01, 10.0),
     shared=st.floats(1e-5, 5.0) | st.just(0.0),
-)  # fmt: skip
+)
 def test_batch_is_the_sum_over_its_states(
     most: int, use: float, fixed: float, shared: float
 ) -> None:
@@ -463,9 +482,13 @@ def test_batch_is_the_sum_over_its_states(
     inside = (weight @ np.append(0, n) + most * above) / total
     line = weight[-1] * use / (1 - use) ** 2 / total
     found = batch_server(
-        arrivals_per_s=rate, output_tokens=1_000, ttft_s=fixed / 2, tpot_s=fixed / 2_000,
-        tpot_per_request_s=shared / 1_000, max_batch=most,
-    )  # fmt: skip
+        arrivals_per_s=rate,
+        output_tokens=1_000,
+        ttft_s=fixed / 2,
+        tpot_s=fixed / 2_000,
+        tpot_per_request_s=shared / 1_000,
+        max_batch=most,
+    )
     assert found.mean_batch == pytest.approx(inside, rel=1e-8)
     assert found.mean_wait_s == pytest.approx(line / rate, rel=1e-7)
     assert found.mean_time_s == pytest.approx((inside + line) / rate, rel=1e-7)
@@ -474,9 +497,13 @@ def test_batch_is_the_sum_over_its_states(
 
 def test_batch_that_does_not_slow_down_is_erlang_c() -> None:
     found = batch_server(
-        arrivals_per_s=5.0, output_tokens=100, ttft_s=1.0, tpot_s=0.02, tpot_per_request_s=0.0,
+        arrivals_per_s=5.0,
+        output_tokens=100,
+        ttft_s=1.0,
+        tpot_s=0.02,
+        tpot_per_request_s=0.0,
         max_batch=np.array([15, 16, 40]),
-    )  # fmt: skip
+    )
     queue = {"servers": np.array([15, 16, 40]), "load": 15.0}
     assert np.allclose(found.p_wait, erlang_c(**queue), rtol=1e-9)
     assert np.allclose(found.mean_wait_s, mean_wait(**queue, service_s=3.0), rtol=1e-9)

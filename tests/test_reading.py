@@ -76,8 +76,17 @@ def test_nothing_is_typed(tmp_path: Path) -> None:
     text = "a: 012\nb: 4:30\nc: no\nd: 1e3\ne: ~\nf: 2026-11-23\ng: 1_000\nh: '5'\ni: =\nj: .inf\n"
     path.write_text(text)
     assert list(plain(read_tree(path)).values()) == [
-        "012", "4:30", "no", "1e3", "~", "2026-11-23", "1_000", "5", "=", ".inf",
-    ]  # fmt: skip
+        "012",
+        "4:30",
+        "no",
+        "1e3",
+        "~",
+        "2026-11-23",
+        "1_000",
+        "5",
+        "=",
+        ".inf",
+    ]
 
 
 @pytest.mark.parametrize("shape", ["{a: ", "[", "- "])
@@ -120,11 +129,16 @@ def test_a_problem_is_one_line_that_prints(key: str, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("word", "name"),
     [
-        ("modle", "model"), ("Model", "model"), ("MODEL", "model"), ("top-k", "top_k"),
-        ("requests per month", "requests_per_month"), ("requests", "requests_per_month"),
-        ("zebra", ""), ("", ""),
+        ("modle", "model"),
+        ("Model", "model"),
+        ("MODEL", "model"),
+        ("top-k", "top_k"),
+        ("requests per month", "requests_per_month"),
+        ("requests", "requests_per_month"),
+        ("zebra", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_the_name_that_was_meant(word: str, name: str) -> None:
     known = ["model", "top_k", "requests_per_month"]
     assert closest(word, known) == name

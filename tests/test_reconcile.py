@@ -55,14 +55,26 @@ def published(case: str, **changes: float) -> Bill:
         ("digital_twin_low", {"monthly_usd": 68}, "embed: questions", "10 x ours, a unit slip?"),
         ("digital_twin_low", {"monthly_usd": 68.34}, "embed: questions", "$3.75 in place of"),
         ("trackai_embedding_slip", {"usd": 200}, "embed: first ingestion", "1,000 x ours"),
-        ("agenta_gemini_cached_call", {"total": 0.039084}, "answer: input from cache",
-         "paid like fresh input"),
-        ("ods_gpt4o_90pct_cached", {"total": 3.625}, "answer: input from cache",
-         "counted as fresh input besides"),
-        ("aws_low_cost_search_scenario4", {"monthly_usd": 67.95}, "one-off lines of $6.19",
-         "count in it"),
+        (
+            "agenta_gemini_cached_call",
+            {"total": 0.039084},
+            "answer: input from cache",
+            "paid like fresh input",
+        ),
+        (
+            "ods_gpt4o_90pct_cached",
+            {"total": 3.625},
+            "answer: input from cache",
+            "counted as fresh input besides",
+        ),
+        (
+            "aws_low_cost_search_scenario4",
+            {"monthly_usd": 67.95},
+            "one-off lines of $6.19",
+            "count in it",
+        ),
     ],
-)  # fmt: skip
+)
 def test_it_names_the_line_that_explains_the_print(
     case: str, print_: dict, line: str, why: str
 ) -> None:
@@ -96,13 +108,15 @@ def test_a_headline_that_no_line_explains() -> None:
     [
         ("mithril_summarise_request", {"per_request_usd": 0.00115, "total_usd": 1.15}),
         ("atlas_5000_calls_day_haiku_3_5", {"daily_usd": 47.6, "monthly_usd": 1428}),
-        ("aws_shopping_assistant_100k_requests",
-         {"embedding_usd": 2.2, "inference_usd": 2550, "total": 2777.76, "vector_usd": 175.22}),
+        (
+            "aws_shopping_assistant_100k_requests",
+            {"embedding_usd": 2.2, "inference_usd": 2550, "total": 2777.76, "vector_usd": 175.22},
+        ),
         ("aws_no_code_agents_enterprise", {"total": "1,534.64", "bedrock": 500, "Fargate": 391.03}),
         ("knoxtes_local_stack", {"monthly": 82, "per_user_usd": 0.23, "answer: input": 60.24}),
         ("trackai_embedding_slip", {"once": 0.2}),
     ],
-)  # fmt: skip
+)
 def test_figures_that_agree(case: str, print_: dict) -> None:
     found = reconcile(published(case), print_)
     assert len(found.ties) == len(print_)
@@ -114,8 +128,13 @@ def test_figures_that_agree(case: str, print_: dict) -> None:
 def test_every_slip_of_every_line_is_found(bill: Bill) -> None:
     """Whichever line is 10, 100 or 1,000 times off, left out or doubled: it is named."""
     for line in bill.charges:
-        for times, words in ((10, "10 x ours"), (1e3, "1,000 x ours"), (0.01, "ours / 100"),
-                             (0, "left out"), (2, "counted twice")):  # fmt: skip
+        for times, words in (
+            (10, "10 x ours"),
+            (1e3, "1,000 x ours"),
+            (0.01, "ours / 100"),
+            (0, "left out"),
+            (2, "counted twice"),
+        ):
             if line.usd == 0:
                 continue
             total = round(float(bill.total + (times - 1) * line.usd), 4)
@@ -147,23 +166,50 @@ def test_draws_enter_at_their_mean(bill: Bill) -> None:
 @pytest.mark.parametrize(
     ("name", "columns", "models", "search", "hosting", "seen", "aside"),
     [
-        ("aws_cost_explorer", None, 1100, 300, 500, 110,
-         {"tax": 160, "support": 100, "credits": -50, "commitments": 120}),
-        ("azure_cost_details", None, 1048.75, 250, 510, 92,
-         {"tax": 200, "credits": -12.75, "commitments": 180, "rounding": -0.01}),
+        (
+            "aws_cost_explorer",
+            None,
+            1100,
+            300,
+            500,
+            110,
+            {"tax": 160, "support": 100, "credits": -50, "commitments": 120},
+        ),
+        (
+            "azure_cost_details",
+            None,
+            1048.75,
+            250,
+            510,
+            92,
+            {"tax": 200, "credits": -12.75, "commitments": 180, "rounding": -0.01},
+        ),
         ("azure_cost_analysis", None, 1050, 250, 0, 0, {}),
-        ("gcp_cost_table", None, 1038.005, 0, 505, 95,
-         {"tax": 350, "credits": -50, "commitments": -50.5, "rounding": -0.055}),
+        (
+            "gcp_cost_table",
+            None,
+            1038.005,
+            0,
+            505,
+            95,
+            {"tax": 350, "credits": -50, "commitments": -50.5, "rounding": -0.055},
+        ),
         ("gcp_reports", None, 1050.001, 0, 500, 0, {"tax": 310}),
         ("gcp_bigquery", None, 1020, 280.5, 500, 0, {"tax": 342.1, "rounding": -0.004}),
         ("focus", None, 1010, 300, 500, 100, {"tax": 180, "credits": -40, "commitments": 120}),
         ("own_list", "Lieferant,Kosten,Monat", 1020, 300, 0, 100, {}),
     ],
-)  # fmt: skip
+)
 def test_an_invoice_by_service(
-    bill: Bill, name: str, columns: str | None, models: float, search: float, hosting: float,
-    seen: float, aside: dict[str, float],
-) -> None:  # fmt: skip
+    bill: Bill,
+    name: str,
+    columns: str | None,
+    models: float,
+    search: float,
+    hosting: float,
+    seen: float,
+    aside: dict[str, float],
+) -> None:
     found = reconcile_invoice(bill, INVOICES / f"{name}.csv", columns)
     theirs = {tie.name: tie.theirs for tie in found.ties}
     joined = next(key for key in theirs if key.startswith("inference"))
@@ -226,29 +272,51 @@ def test_a_total_that_does_not_add_up_is_noted(bill: Bill, tmp_path: Path) -> No
         ("", None, ":1: file: it is empty; export the invoice again"),
         (b"PK\x03\x04rest", None, ":1: file: an Excel workbook; save it as CSV"),
         (b"Service,Cost\nCaf\xe9,1\n", "Service,Cost", ":2: file: not UTF-8 text; save it as"),
-        ("a,b\n1,2\n", None, ":1: header: no export of AWS Cost Explorer, Azure or Google Cloud, "
-         "it has a, b; name two columns: --columns SERVICE,COST"),
+        (
+            "a,b\n1,2\n",
+            None,
+            ":1: header: no export of AWS Cost Explorer, Azure or Google Cloud, "
+            "it has a, b; name two columns: --columns SERVICE,COST",
+        ),
         ("Service,Cost\nS3,1\n", "Servce,Cost", ":1: Servce: no such column; did you mean 'Serv"),
         ("Service,Cost\nS3,1\n", "Service", ":1: columns: 1 names; name service and cost"),
-        ("Service,Cost\nS3,twelve\n", "Service,Cost",
-         ":2: Cost: 'twelve' is not an amount; write it as 1234.56"),
+        (
+            "Service,Cost\nS3,twelve\n",
+            "Service,Cost",
+            ":2: Cost: 'twelve' is not an amount; write it as 1234.56",
+        ),
         ("Service,Cost\nS3,\n", "Service,Cost", ":2: Cost: '' is not an amount"),
-        ("Service,Cost\nS3,1,234.50\n", "Service,Cost",
-         ":2: row: 3 fields where the header has 2; quote texts that hold a comma"),
+        (
+            "Service,Cost\nS3,1,234.50\n",
+            "Service,Cost",
+            ":2: row: 3 fields where the header has 2; quote texts that hold a comma",
+        ),
         ("Service,Cost\n,12\n", "Service,Cost", ":2: Service: a cost without a service; write"),
-        ("Service,Cost\nS3,1.5\nEC2,\"1,5\"\n", "Service,Cost",
-         ":2: Cost: 1,5 and 1.5 in one file; write all decimals with a point"),
-        ("Service,Cost,Day\nS3,1,soon\n", "Service,Cost,Day",
-         ":2: Day: 'soon' is not a date; write it as 2026-07-31"),
+        (
+            'Service,Cost\nS3,1.5\nEC2,"1,5"\n',
+            "Service,Cost",
+            ":2: Cost: 1,5 and 1.5 in one file; write all decimals with a point",
+        ),
+        (
+            "Service,Cost,Day\nS3,1,soon\n",
+            "Service,Cost,Day",
+            ":2: Day: 'soon' is not a date; write it as 2026-07-31",
+        ),
         ("Service,Cost\n", "Service,Cost", ":1: file: it has a header and no costs"),
         ("Service,Cost\nTotal,3\n", "Service,Cost", ":1: file: it has a header and no costs"),
-        ("Service,S3(€),Total costs(€)\n2026-01-01,1,1\n", None,
-         ":1: currency: costs in €, the bill is in dollars; export it in USD"),
-        ("MeterCategory,CostInBillingCurrency,BillingCurrency\nStorage,1,EUR\n", None,
-         ":1: currency: costs in EUR, the bill is in dollars"),
+        (
+            "Service,S3(€),Total costs(€)\n2026-01-01,1,1\n",
+            None,
+            ":1: currency: costs in €, the bill is in dollars; export it in USD",
+        ),
+        (
+            "MeterCategory,CostInBillingCurrency,BillingCurrency\nStorage,1,EUR\n",
+            None,
+            ":1: currency: costs in EUR, the bill is in dollars",
+        ),
         ("Service,S3($),Total costs($)\n2026-01-01,x,1\n", None, ":2: S3: 'x' is not an amount"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_one_line(
     bill: Bill, tmp_path: Path, text: str | bytes, columns: str | None, said: str
 ) -> None:
@@ -307,11 +375,16 @@ def test_a_number_that_can_be_read_two_ways_is_noted(bill: Bill, tmp_path: Path)
 @pytest.mark.parametrize(
     ("text", "month"),
     [
-        ("2026-07-31", "2026-07"), ("2026-07", "2026-07"), ("202607", "2026-07"),
-        ("2026-07-01T00:00:00Z", "2026-07"), ("20260731", "2026-07"),
-        ("07/31/2026", "2026-07"), ("31.07.2026", "2026-07"), ("1.7.2026", "2026-07"),
+        ("2026-07-31", "2026-07"),
+        ("2026-07", "2026-07"),
+        ("202607", "2026-07"),
+        ("2026-07-01T00:00:00Z", "2026-07"),
+        ("20260731", "2026-07"),
+        ("07/31/2026", "2026-07"),
+        ("31.07.2026", "2026-07"),
+        ("1.7.2026", "2026-07"),
     ],
-)  # fmt: skip
+)
 def test_months_of_many_countries(text: str, month: str) -> None:
     assert month_of(text, day_first=False) == month
 

@@ -58,8 +58,13 @@ def test_a_picture_says_what_it_shows() -> None:
 
 
 def test_words_are_escaped() -> None:
-    f = pd.DataFrame({"label": ["plan", 'a < b & "c"', "bill"], "usd": [1.0, 1.0, 2.0],
-                      "kind": ["total", "step", "total"]})  # fmt: skip
+    f = pd.DataFrame(
+        {
+            "label": ["plan", 'a < b & "c"', "bill"],
+            "usd": [1.0, 1.0, 2.0],
+            "kind": ["total", "step", "total"],
+        }
+    )
     svg = to_svg(charts.bridge_waterfall(f))
     assert 'a < b & "c"' in ElementTree.fromstring(svg).attrib["aria-label"]
     assert 'a < b & "c"' in [unescape(t) for t in re.findall(r">([^<>]+)</text>", svg)]
@@ -68,8 +73,9 @@ def test_words_are_escaped() -> None:
 def test_a_picture_needs_nothing_from_outside() -> None:
     svg = to_svg(clipped(inference=2.0, hosting=1.0))
     assert set(re.findall(r"\w+://[^\"' ]+", svg)) <= {
-        "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
-    }  # fmt: skip
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
     assert not re.search(r"<(script|image|foreignObject|style|link)\b", svg)
     assert set(re.findall(r'font-family="([^"]+)"', svg)) == {FONT}
 

@@ -24,8 +24,11 @@ from aicost.rerank_quality import (
     usd_per_point,
 )
 
-NAMES = {"BM25 (no rerank)": WITHOUT, "ms-marco-MiniLM-L-6-v2": "ms-marco-minilm-l6",
-         "bge-reranker-v2-m3": "bge-reranker-v2-m3"}  # fmt: skip
+NAMES = {
+    "BM25 (no rerank)": WITHOUT,
+    "ms-marco-MiniLM-L-6-v2": "ms-marco-minilm-l6",
+    "bge-reranker-v2-m3": "bge-reranker-v2-m3",
+}
 
 
 def test_rows_are_the_published_ones(reference_dir: Path) -> None:
@@ -40,7 +43,7 @@ def test_rows_are_the_published_ones(reference_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "mean"),
     [(WITHOUT, 0.437), ("ms-marco-minilm-l6", 0.532), ("bge-reranker-v2-m3", 0.571)],
-)  # fmt: skip
+)
 def test_means_of_eleven_sets(name: str, mean: float) -> None:
     known = scores(BOOK, name)
     assert len(known) == 11

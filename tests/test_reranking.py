@@ -19,9 +19,12 @@ def test_searches_by_cutting_and_filling(documents: int, tokens: int, query: int
     pieces = [1 for _ in range(documents) for _ in range(0, tokens + query, 4_096)]
     searches = [pieces[i : i + 100] for i in range(0, len(pieces), 100)]
     assert len(searches) == search_units(
-        documents=documents, document_tokens=tokens, query_tokens=query,
-        documents_per_unit=100, tokens_per_document=4_096,
-    )  # fmt: skip
+        documents=documents,
+        document_tokens=tokens,
+        query_tokens=query,
+        documents_per_unit=100,
+        tokens_per_document=4_096,
+    )
 
 
 @given(st.integers(0, 60), st.integers(1, 500), st.integers(0, 60))
@@ -60,7 +63,7 @@ def test_a_reranker_sold_by_the_token(tmp_path) -> None:
         ("voyageai/rerank-2.5", 50, 256, "13,800 tokens", 0.000690),
         ("voyageai/rerank-3-lite", 50, 256, "13,800 tokens", 0.000276),
     ],
-)  # fmt: skip
+)
 def test_what_a_query_is_billed_by_each_vendor(
     tmp_path, model: str, passages: int, tokens: int, billed: str, usd: float
 ) -> None:
@@ -94,9 +97,14 @@ def test_only_when_unsure(tmp_path, how: str, passages: float) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "passages"),
-    [("keep: 6", 6), ("documents: 50, keep: 6", 6), ("keep: 200", 120),
-     ("documents: 50, keep: 200", 50), ("documents: 50", 120)],
-)  # fmt: skip
+    [
+        ("keep: 6", 6),
+        ("documents: 50, keep: 6", 6),
+        ("keep: 200", 120),
+        ("documents: 50, keep: 200", 50),
+        ("documents: 50", 120),
+    ],
+)
 def test_what_it_hands_on(tmp_path, fields: str, passages: int) -> None:
     """Never more than it was given."""
     rerank = f"rerank: {{is: reranking, price: {{search: 0.002}}, query_tokens: 20, {fields}}}"

@@ -40,8 +40,10 @@ def test_a_desk_may_be_asked_what_if(tmp_path: Path) -> None:
 
 
 def test_nobody_reviews(tmp_path: Path) -> None:
-    text = system("answer: {is: inference, price: {input: 1, output: 2}, input_tokens: 9,\n"
-                  "           output_tokens: 9}")  # fmt: skip
+    text = system(
+        "answer: {is: inference, price: {input: 1, output: 2}, input_tokens: 9,\n"
+        "           output_tokens: 9}"
+    )
     path = tmp_path / "none.yaml"
     path.write_text(text, encoding="utf-8")
     assert review_desk(aicost.load(path), BOOK) is None

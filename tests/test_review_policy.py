@@ -39,10 +39,13 @@ def test_the_published_thresholds() -> None:
 
 
 @given(
-    r=st.floats(0.01, 20), loss=st.floats(0.1, 500), d=st.just(0.0) | st.floats(1e-6, 1),
-    f=st.floats(0, 0.2),
-    spoil=st.floats(0, 500), q=st.floats(0, 1),
-)  # fmt: skip
+    r=st.floats(0.01, 20),
+    loss=st.floats(0.1, 500),
+    d=st.just(0.0) | st.floats(1e-6, 1),
+    f=st.just(0.0) | st.floats(1e-9, 0.2),
+    spoil=st.just(0.0) | st.floats(1e-6, 500),
+    q=st.floats(0, 1),
+)
 def test_above_the_threshold_a_review_pays(
     r: float, loss: float, d: float, f: float, spoil: float, q: float
 ) -> None:
@@ -140,10 +143,19 @@ def test_no_other_cut_and_count_of_seats_is_cheaper(
     confidence, wrong = pairs(500)
     table = risk_coverage(confidence=confidence, wrong=wrong)
     found = policy_cost(
-        table=table, items_per_hour=rate, service_s=300, seat_usd_per_hour=60, error_usd=40,
-        caught=0.7, spoiled=0.02, spoiled_usd=25, target_s=target_s, level=level,
-        max_occupancy=0.85, delay_usd_per_hour=delay,
-    )  # fmt: skip
+        table=table,
+        items_per_hour=rate,
+        service_s=300,
+        seat_usd_per_hour=60,
+        error_usd=40,
+        caught=0.7,
+        spoiled=0.02,
+        spoiled_usd=25,
+        target_s=target_s,
+        level=level,
+        max_occupancy=0.85,
+        delay_usd_per_hour=delay,
+    )
     best = math.inf
     for i, more in product(range(0, table.cut.size, 7), range(12)):
         kept = confidence >= table.cut[i]
@@ -162,8 +174,15 @@ def test_no_other_cut_and_count_of_seats_is_cheaper(
 def test_waiting_that_costs_buys_seats() -> None:
     confidence, wrong = pairs(500)
     table = risk_coverage(confidence=confidence, wrong=wrong)
-    desk = {"table": table, "items_per_hour": 60.0, "service_s": 300.0, "seat_usd_per_hour": 60.0,
-            "error_usd": 40.0, "target_s": 3_600.0, "level": 0.95}  # fmt: skip
+    desk = {
+        "table": table,
+        "items_per_hour": 60.0,
+        "service_s": 300.0,
+        "seat_usd_per_hour": 60.0,
+        "error_usd": 40.0,
+        "target_s": 3_600.0,
+        "level": 0.95,
+    }
     patient = policy_cost(**desk)
     urgent = policy_cost(**desk, delay_usd_per_hour=500.0)
     assert np.all(urgent.seats >= patient.seats)
@@ -176,9 +195,17 @@ def test_of_thousands_an_hour_the_rule_is_the_threshold() -> None:
     confidence, wrong = pairs(200_000)
     table = risk_coverage(confidence=confidence, wrong=wrong)
     found = policy_cost(
-        table=table, items_per_hour=200_000, service_s=300, seat_usd_per_hour=24, error_usd=30,
-        caught=0.7, spoiled=0.02, spoiled_usd=30, target_s=28_800, level=0.95,
-    )  # fmt: skip
+        table=table,
+        items_per_hour=200_000,
+        service_s=300,
+        seat_usd_per_hour=24,
+        error_usd=30,
+        caught=0.7,
+        spoiled=0.02,
+        spoiled_usd=30,
+        target_s=28_800,
+        level=0.95,
+    )
     threshold = review_threshold(
         review_usd=2.0, error_usd=30.0, caught=0.7, spoiled=0.02, spoiled_usd=30.0
     )

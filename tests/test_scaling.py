@@ -37,15 +37,23 @@ def test_eleven_crossings(tmp_path: Path) -> None:
     pays from 10,950,000, and as 6 x 2,153,500 = 12,921,000 lies above 7 x 1,825,000 = 12,775,000
     nothing turns from there on.
     """
-    api = scenario(tmp_path, """
+    api = scenario(
+        tmp_path,
+        """
 traffic: {requests_per_month: 1}
 other: {api: {per_request: 0.001, component: inference}}
-""", "api")  # fmt: skip
-    box = scenario(tmp_path, """
+""",
+        "api",
+    )
+    box = scenario(
+        tmp_path,
+        """
 traffic: {requests_per_month: 1}
 pipeline: {answer: {is: inference, pool: boxes, input_tokens: 1, output_tokens: 1}}
 pools: {boxes: {price_per_hour: 2.5, carries: 2_950}}
-""", "box")  # fmt: skip
+""",
+        "box",
+    )
     book = book_of(api)
 
     def saved(requests: np.ndarray) -> np.ndarray:
@@ -53,15 +61,28 @@ pools: {boxes: {price_per_hour: 2.5, carries: 2_950}}
         return aicost.bill(api.at(at), book).total - aicost.bill(box.at(at), book).total
 
     assert crossings(saved, up_to=30_000_000) == [
-        1_825_000, 2_153_501, 3_650_000, 4_307_001, 5_475_000, 6_460_501,
-        7_300_000, 8_614_001, 9_125_000, 10_767_501, 10_950_000,
-    ]  # fmt: skip
+        1_825_000,
+        2_153_501,
+        3_650_000,
+        4_307_001,
+        5_475_000,
+        6_460_501,
+        7_300_000,
+        8_614_001,
+        9_125_000,
+        10_767_501,
+        10_950_000,
+    ]
 
 
 @given(
-    st.integers(1, 50), st.integers(0, 500), st.integers(0, 400), st.integers(1, 60),
-    st.integers(0, 40), st.integers(1, 300),
-)  # fmt: skip
+    st.integers(1, 50),
+    st.integers(0, 500),
+    st.integers(0, 400),
+    st.integers(1, 60),
+    st.integers(0, 40),
+    st.integers(1, 300),
+)
 def test_crossings_are_all_of_them(
     slope: int, floor: int, step: int, every: int, start: int, length: int
 ) -> None:
@@ -211,11 +232,14 @@ goals: {price_per_user_month: PRICE}
 
 
 def test_above_the_counts_all_tried_it_says_so(tmp_path: Path) -> None:
-    s = scenario(tmp_path, """
+    s = scenario(
+        tmp_path,
+        """
 traffic: {requests_per_month: 1_000}
 other: {api: {per_request: 0.001}, desk: {per_month: 500}}
 goals: {budget_per_month: 40_500}
-""")  # fmt: skip
+""",
+    )
     (budget,) = inflections(s, book_of(s))
     assert [(c.at, c.windowed) for c in budget.crossings] == [(40_000_001, True)]
     assert budget.headroom == 40_000
@@ -226,12 +250,15 @@ goals: {budget_per_month: 40_500}
 
 def test_chances_have_the_closed_form(tmp_path: Path) -> None:
     """Budget and price allow budget / price requests; its percentiles are those of the price."""
-    s = scenario(tmp_path, """
+    s = scenario(
+        tmp_path,
+        """
 traffic: {requests_per_month: 10_000}
 other: {api: {per_request: 0.001 to 0.004}, desk: {per_month: 500}}
 goals: {price_per_user_month: 0.005, budget_per_month: 1_500}
 growth: {users_per_month: 5 %, months: 80}
-""")  # fmt: skip
+""",
+    )
     contribution, budget = inflections(s, book_of(s))
     assert budget.chances
     assert contribution.chances

@@ -98,7 +98,7 @@ def test_setting_leaves_the_scenario_as_it_was() -> None:
     assert isinstance(changed.get("users"), float)
     assert changed.get("answer.output_tokens").p95 == 5_000
     assert changed.get("answer.output_tokens").p50 == before["answer.output_tokens"].p50
-    assert changed.traffic.made["users"].source == "what-if"
+    assert changed.traffic.origins["users"].source == "what-if"
     after = {path: value for path, _, _, value in HELP_DESK.fields()}
     assert all(same(after[path], value) for path, value in before.items())
 
@@ -106,16 +106,26 @@ def test_setting_leaves_the_scenario_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("users", -1.0), ("users", np.nan), ("users", np.inf), ("users", np.array([5.0, -5.0])),
-        ("users", np.array([5.0, np.nan])), ("users", [5, -5]), ("cache.hit_share", 1.2),
-        ("cache.hit_share", np.linspace(0, 1.01, 9)), ("corpus.chunk_tokens", 0.0),
-        ("growth.months", 121), ("users", Range(-5.0, 5.0)),
+        ("users", -1.0),
+        ("users", np.nan),
+        ("users", np.inf),
+        ("users", np.array([5.0, -5.0])),
+        ("users", np.array([5.0, np.nan])),
+        ("users", [5, -5]),
+        ("cache.hit_share", 1.2),
+        ("cache.hit_share", np.linspace(0, 1.01, 9)),
+        ("corpus.chunk_tokens", 0.0),
+        ("growth.months", 121),
+        ("users", Range(-5.0, 5.0)),
         ("cache.hit_share", Range(0.5, 1.5, 1.0)),
-        ("answer.output_tokens", Spread(-1.0, 5.0)), ("answer.output_tokens", Spread(9.0, 5.0)),
-        ("answer.output_tokens.p95", 1.0), ("answer.output_tokens.p50", 1e6),
-        ("users", Range(9.0, 5.0)), ("answer.output_tokens", Spread(np.array([1.0, 9.0]), 5.0)),
+        ("answer.output_tokens", Spread(-1.0, 5.0)),
+        ("answer.output_tokens", Spread(9.0, 5.0)),
+        ("answer.output_tokens.p95", 1.0),
+        ("answer.output_tokens.p50", 1e6),
+        ("users", Range(9.0, 5.0)),
+        ("answer.output_tokens", Spread(np.array([1.0, 9.0]), 5.0)),
     ],
-)  # fmt: skip
+)
 def test_values_out_of_bounds_are_refused(path: str, value: Any) -> None:
     with pytest.raises(ScenarioError) as error:
         HELP_DESK.at({path: value})

@@ -65,18 +65,32 @@ def test_an_hour_a_piece_and_a_day_to_answer() -> None:
 
 
 @given(
-    load=loads, more=st.floats(1.0, 1.5), level=levels, share=st.floats(0.0, 1.0),
-    target_s=targets, patience_s=patience | st.just(math.inf), cap=st.floats(0.3, 1.0),
-)  # fmt: skip
+    load=loads,
+    more=st.floats(1.0, 1.5),
+    level=levels,
+    share=st.floats(0.0, 1.0),
+    target_s=targets,
+    patience_s=patience | st.just(math.inf),
+    cap=st.floats(0.3, 1.0),
+)
 def test_more_load_and_more_level_never_need_fewer(
-    load: float, more: float, level: float, share: float, target_s: float, patience_s: float,
+    load: float,
+    more: float,
+    level: float,
+    share: float,
+    target_s: float,
+    patience_s: float,
     cap: float,
-) -> None:  # fmt: skip
+) -> None:
     higher = level + share * (0.999 - level)
     found = least_servers(
-        load=np.array([load, load * more, load]), level=np.array([level, level, higher]),
-        service_s=240.0, target_s=target_s, patience_s=patience_s, max_occupancy=cap,
-    )  # fmt: skip
+        load=np.array([load, load * more, load]),
+        level=np.array([level, level, higher]),
+        service_s=240.0,
+        target_s=target_s,
+        patience_s=patience_s,
+        max_occupancy=cap,
+    )
     assert found[1] >= found[0]
     assert found[2] >= found[0]
 
@@ -94,9 +108,12 @@ def test_more_patience(load: float, level: float, patience_s: float, longer: flo
 
 def test_more_patience_may_need_more_and_fewer() -> None:
     found = least_servers(
-        load=30.0, service_s=240.0, target_s=120.0, level=0.8,
+        load=30.0,
+        service_s=240.0,
+        target_s=120.0,
+        level=0.8,
         patience_s=np.array([10.0, 120.0, 600.0, math.inf]),
-    )  # fmt: skip
+    )
     assert found.tolist() == [27, 25, 29, 33]
 
 
@@ -137,14 +154,23 @@ def test_table_is_the_search(given_: dict[str, float]) -> None:
 
 
 @given(
-    servers=st.integers(1, 1_000), service_s=services, target_s=targets, level=levels,
-    patience_s=patience | st.just(math.inf), cap=st.floats(0.3, 1.0),
-)  # fmt: skip
+    servers=st.integers(1, 1_000),
+    service_s=services,
+    target_s=targets,
+    level=levels,
+    patience_s=patience | st.just(math.inf),
+    cap=st.floats(0.3, 1.0),
+)
 def test_carried_load_is_the_inverse(
     servers: int, service_s: float, target_s: float, level: float, patience_s: float, cap: float
 ) -> None:
-    desk = {"service_s": service_s, "target_s": target_s, "level": level, "max_occupancy": cap,
-            "patience_s": patience_s}  # fmt: skip
+    desk = {
+        "service_s": service_s,
+        "target_s": target_s,
+        "level": level,
+        "max_occupancy": cap,
+        "patience_s": patience_s,
+    }
     edge = carried_load(servers=servers, **desk)
     beside = least_servers(load=edge * np.array([1 - 1e-9, 1 + 1e-9]), **desk)
     assert beside.tolist() == [servers, servers + 1]
@@ -161,10 +187,16 @@ def test_a_million_servers() -> None:
     desk = {"service_s": 240.0, "target_s": 20.0, "level": 0.8}
     found = least_servers(load=np.array([999_000.0, 1_000_000.0]), **desk)
     assert np.all(found > [999_000, 1_000_000])
-    assert np.all(service_level(servers=found, load=np.array([999e3, 1e6]), service_s=240.0,
-                                target_s=20.0) >= 0.8)  # fmt: skip
-    assert np.all(service_level(servers=found - 1, load=np.array([999e3, 1e6]), service_s=240.0,
-                                target_s=20.0) < 0.8)  # fmt: skip
+    assert np.all(
+        service_level(servers=found, load=np.array([999e3, 1e6]), service_s=240.0, target_s=20.0)
+        >= 0.8
+    )
+    assert np.all(
+        service_level(
+            servers=found - 1, load=np.array([999e3, 1e6]), service_s=240.0, target_s=20.0
+        )
+        < 0.8
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,6 +226,7 @@ def test_payroll_is_what_fractions_give() -> None:
         assert staff_on_payroll(seats=seats, shrinkage=permille / 1_000).tolist() == exact
     assert staff_on_payroll(seats=21, shrinkage=0.3) == 30
     assert staff_on_payroll(seats=np.array([63, 70_000_000]), shrinkage=0.3).tolist() == [
-        90, 100_000_000,
-    ]  # fmt: skip
+        90,
+        100_000_000,
+    ]
     assert staff_on_payroll(seats=2, shrinkage=1 / 3) == 3

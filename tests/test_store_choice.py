@@ -52,8 +52,10 @@ def test_a_sweep_is_one_pass(tmp_path: Path) -> None:
     s = written(tmp_path, f"  search: {{{SEARCH}, store: zilliz-dedicated}}\n")
     swept = s.at({"requests_per_month": [1e6, 1e8]})
     found = store_cost(swept, "search", "pinecone-standard", book(s))
-    alone = [store_cost(s.at({"requests_per_month": n}), "search", "pinecone-standard", book(s))
-             for n in (1e6, 1e8)]  # fmt: skip
+    alone = [
+        store_cost(s.at({"requests_per_month": n}), "search", "pinecone-standard", book(s))
+        for n in (1e6, 1e8)
+    ]
     np.testing.assert_allclose(found, alone)
 
 

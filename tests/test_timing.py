@@ -22,7 +22,7 @@ from aicost.quantities import Spread
 from aicost.queueing import wait_quantile
 from aicost.reading import ScenarioError
 from aicost.scenario import Scenario, steps
-from aicost.section import Made
+from aicost.section import Origin
 from aicost.timing import (
     answer_time,
     break_even,
@@ -37,7 +37,7 @@ from aicost.timing import (
     stage_times,
     timed,
     whole_counts,
-)  # fmt: skip
+)
 from aicost.timing.doubts import doubts
 
 BOOK = Book.load()
@@ -90,8 +90,10 @@ def test_the_walk_is_the_requests_drawn_one_by_one(loaded: Load) -> None:
 
 def test_a_few_days_stand_for_all_kinds_of_days(loaded: Load) -> None:
     slow = Spread(1.0, 2.5)
-    text = chat("output_tokens: 1, seconds: {p50: 0.9, p95: 2.5}, repeat: 5",
-                traffic="slow_day: {p50: 1, p95: 2.5}")  # fmt: skip
+    text = chat(
+        "output_tokens: 1, seconds: {p50: 0.9, p95: 2.5}, repeat: 5",
+        traffic="slow_day: {p50: 1, p95: 2.5}",
+    )
     exact = slow_day(series(*[lognormal(p50=0.9, p95=2.5)] * 5), factor=slow)
     found = answer_time(loaded(text), BOOK).whole
     assert found.quantile([0.5, 0.95, 0.99]) == pytest.approx(
@@ -142,10 +144,14 @@ TIMES = st.tuples(st.floats(0.01, 5), st.floats(1, 8)).map(lambda t: (t[0], t[0]
 
 def system(*stages: tuple[float, float], hit: float = 0.0, lookup: float = 0.0) -> Scenario:
     """Return a system of plain stages behind a cache, in code."""
-    calls = [Inference(name=f"s{i}", input_tokens=1.0, output_tokens=1.0, seconds=Spread(*pair),
-                       streams=False) for i, pair in enumerate(stages)]  # fmt: skip
+    calls = [
+        Inference(
+            name=f"s{i}", input_tokens=1.0, output_tokens=1.0, seconds=Spread(*pair), streams=False
+        )
+        for i, pair in enumerate(stages)
+    ]
     cache = ResponseCache(name="cache", hit_share=hit, seconds=lookup)
-    traffic = Traffic(requests_per_month=1e5, slow_day=1.0, made={"slow_day": Made("given")})
+    traffic = Traffic(requests_per_month=1e5, slow_day=1.0, origins={"slow_day": Origin("given")})
     return Scenario(name="drawn", traffic=traffic, pipeline=(cache, *calls))
 
 
@@ -190,8 +196,12 @@ def test_quantiles_rise_and_the_first_word_comes_before_the_end(
     assert np.all(first <= whole * (1 + 1e-9))
 
 
-@given(st.floats(0, 40) | st.floats(1, 20).flatmap(
-    lambda p50: st.floats(1, 4).map(lambda ratio: Spread(p50, p50 * ratio))))  # fmt: skip
+@given(
+    st.floats(0, 40)
+    | st.floats(1, 20).flatmap(
+        lambda p50: st.floats(1, 4).map(lambda ratio: Spread(p50, p50 * ratio))
+    )
+)
 def test_whole_counts_keep_the_mean(value: float | Spread) -> None:
     shares = whole_counts(value)
     mean = value.moment(1) if isinstance(value, Spread) else value
@@ -341,16 +351,25 @@ def test_more_late_calls_than_are_said_to_be_tried_again(
 @pytest.mark.parametrize(
     ("text", "key", "words"),
     [
-        (chat(f"{CALL}, timeout: {{after: 8 s, fallback: quick}}"), "answer.timeout.fallback",
-         "no stage 'quick' after it"),
+        (
+            chat(f"{CALL}, timeout: {{after: 8 s, fallback: quick}}"),
+            "answer.timeout.fallback",
+            "no stage 'quick' after it",
+        ),
         (chat(f"{CALL}, timeout: {{fallback: quick}}"), "answer.timeout.after", "it is missing"),
-        (chat(CALL) + "goals: {abandonment: {8 s: 10 %, 3 s: 40 %}}\n", "goals.abandonment",
-         "let seconds and shares rise"),
+        (
+            chat(CALL) + "goals: {abandonment: {8 s: 10 %, 3 s: 40 %}}\n",
+            "goals.abandonment",
+            "let seconds and shares rise",
+        ),
         (chat(CALL) + "goals: {abandonment: 10 %}\n", "goals.abandonment", "needs seconds"),
-        (chat(f"{CALL}, limits: {{requests_per_second: 3}}"), "answer.limits.requests_per_second",
-         "no such key"),
+        (
+            chat(f"{CALL}, limits: {{requests_per_second: 3}}"),
+            "answer.limits.requests_per_second",
+            "no such key",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_one_clear_line(loaded: Load, text: str, key: str, words: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         loaded(text)

@@ -88,12 +88,15 @@ def test_blocks_hold_every_draw_once(tmp_path: Path, n: int) -> None:
 
 def test_a_line_in_whole_units_parts_from_the_plan(tmp_path: Path) -> None:
     """0.4 to 1.6 boxes are needed, 0.8 in the middle: one at the means, often two in a draw."""
-    s = scenario(tmp_path, """
+    s = scenario(
+        tmp_path,
+        """
 traffic: {requests_per_month: 292_000 to 1_168_000}
 pipeline: {answer: {is: inference, pool: boxes, input_tokens: 1, output_tokens: 1}}
 pools: {boxes: {price_per_hour: 2, carries: 1_000}}
 other: {desk: {per_month: 100}, api: {per_request: 0.001}}
-""")  # fmt: skip
+""",
+    )
     cost = expected(s, book_of(s))
     (line,) = cost.parted
     two = stats.norm.sf(np.log(730_000 / 584_000) / (np.log(4) / 2 / stats.norm.ppf(0.95)))
@@ -119,10 +122,17 @@ def test_widest_has_the_closed_form(tmp_path: Path) -> None:
     widths = {
         path: rest / mean * (high - low)
         for path, (low, high), mean in zip(
-            ("traffic.requests_per_month", "answer.input_tokens", "answer.price.input",
-             "answer.repeat"), RANGES, means, strict=True,
+            (
+                "traffic.requests_per_month",
+                "answer.input_tokens",
+                "answer.price.input",
+                "answer.repeat",
+            ),
+            RANGES,
+            means,
+            strict=True,
         )
-    }  # fmt: skip
+    }
     assert [u.path for u in found] == sorted(widths, key=widths.get, reverse=True)  # type: ignore[arg-type]
     for unknown in found:
         assert unknown.width == pytest.approx(widths[unknown.path], rel=0.01)

@@ -110,9 +110,12 @@ def test_everything_a_page_says_of_time_holds_together(loaded: Load, seed: int) 
 
 @pytest.mark.parametrize(
     "keys",
-    ["output_tokens: 0, ttft: 1, tpot: 0.01", "output_tokens: 50, ttft: 1, tpot: 0",
-     "output_tokens: 1, ttft: 1, tpot: 0.01"],
-)  # fmt: skip
+    [
+        "output_tokens: 0, ttft: 1, tpot: 0.01",
+        "output_tokens: 50, ttft: 1, tpot: 0",
+        "output_tokens: 1, ttft: 1, tpot: 0.01",
+    ],
+)
 def test_what_writes_in_no_time_takes_its_first_word(loaded: Load, keys: str) -> None:
     found = answer_time(loaded(system(f"a: {{{CALL}, {keys}}}")), BOOK)
     assert (found.first.mean, found.whole.mean) == pytest.approx((1, 1))
@@ -126,8 +129,10 @@ def test_a_first_word_may_come_at_once(loaded: Load) -> None:
     assert found.whole.mean == pytest.approx(1)
 
 
-LOG = ("log: {is: observability, platform: langfuse-core, events_per_request: 3, "
-       "kb_per_request: 9, kept_months: 1, repeat: 2, retry: 10 %, backoff: 5}")  # fmt: skip
+LOG = (
+    "log: {is: observability, platform: langfuse-core, events_per_request: 3, "
+    "kb_per_request: 9, kept_months: 1, repeat: 2, retry: 10 %, backoff: 5}"
+)
 WRITES = f"a: {{{CALL}, output_tokens: 101, ttft: 1, tpot: 0.01}}"
 
 
@@ -145,27 +150,35 @@ def test_nobody_waits_for_a_review_after_the_answer(loaded: Load, form: str) -> 
 
 
 def test_what_follows_a_loop_is_not_done_in_each_round(loaded: Load) -> None:
-    text = system(f"g: {{loop: {{rounds: 3, steps: {{b: {takes()}}}}}}}",
-                  f"c: {takes('10', 'of: g/b, share: 50 %')}")  # fmt: skip
+    text = system(
+        f"g: {{loop: {{rounds: 3, steps: {{b: {takes()}}}}}}}",
+        f"c: {takes('10', 'of: g/b, share: 50 %')}",
+    )
     assert answer_time(loaded(text), BOOK).whole.mean == pytest.approx(3 + 5)
 
 
 def test_a_step_of_a_loop_is_done_in_each_round_whatever_it_is_for(loaded: Load) -> None:
-    text = system(f"a: {takes('1', 'share: 50 %')}",
-                  f"g: {{loop: {{rounds: 3, steps: {{b: {takes('10', 'of: a')}}}}}}}")  # fmt: skip
+    text = system(
+        f"a: {takes('1', 'share: 50 %')}",
+        f"g: {{loop: {{rounds: 3, steps: {{b: {takes('10', 'of: a')}}}}}}}",
+    )
     assert answer_time(loaded(text), BOOK).whole.mean == pytest.approx(0.5 + 15)
 
 
 def test_what_is_for_those_who_asked_a_cache_is_not_lost(loaded: Load) -> None:
-    text = system("k: {is: response_cache, share: 50 %, hit_share: 0 %, seconds: 0}",
-                  f"b: {takes('10', 'of: k')}")  # fmt: skip
+    text = system(
+        "k: {is: response_cache, share: 50 %, hit_share: 0 %, seconds: 0}",
+        f"b: {takes('10', 'of: k')}",
+    )
     assert answer_time(loaded(text), BOOK).whole.mean == pytest.approx(5)
 
 
 def test_a_fallback_is_tried_again_as_it_says(loaded: Load) -> None:
     """All are given up after 1 s; the fallback takes 2 s and half are tried once more."""
-    text = system(f"a: {takes('9', 'timeout: {after: 1, fallback: b}')}",
-                  f"b: {takes('2', 'of: a, share: 100 %, retry: 50 %, tries: 2')}")  # fmt: skip
+    text = system(
+        f"a: {takes('9', 'timeout: {after: 1, fallback: b}')}",
+        f"b: {takes('2', 'of: a, share: 100 %, retry: 50 %, tries: 2')}",
+    )
     s = loaded(text)
     assert answer_time(s, BOOK).whole.mean == pytest.approx(1 + 2 * 1.5)
     assert {t.stage: pytest.approx(t.mean) for t in stage_times(s, BOOK)} == {"a": 1, "b": 3}
@@ -205,8 +218,12 @@ def test_stage_by_stage_through_routes_fallbacks_and_caches(loaded: Load) -> Non
     s = loaded(system(f"a: {takes('1')}", cache, route, f"d: {takes('6', 'of: a, share: 50 %')}"))
     found = {t.stage: t for t in stage_times(s, BOOK)}
     assert {name: pytest.approx(t.mean) for name, t in found.items()} == {
-        "a": 1, "k": 0.1, "r/b": 0.5, "r/c": 1.0, "d": 3.0
-    }  # fmt: skip
+        "a": 1,
+        "k": 0.1,
+        "r/b": 0.5,
+        "r/c": 1.0,
+        "d": 3.0,
+    }
     assert found["a"].so_far == pytest.approx(1)
     assert found["r/b"].so_far == pytest.approx(3.1)
     assert break_even(s, BOOK).ahead_s == pytest.approx(3 + 3)
@@ -242,8 +259,10 @@ def test_a_cheaper_model_is_one_that_is_sold_in_the_same_tier(loaded: Load, tier
 
 
 def test_words_count_what_the_file_counts_and_know_of_its_limits(loaded: Load) -> None:
-    text = system(f"a: {takes('1', 'limits: {requests_per_minute: 100_000}')}",
-                  traffic="traffic: {requests_per_month: 900, slow_day: 1}")  # fmt: skip
+    text = system(
+        f"a: {takes('1', 'limits: {requests_per_minute: 100_000}')}",
+        traffic="traffic: {requests_per_month: 900, slow_day: 1}",
+    )
     times = times_of(loaded(text + "goals: {whole_answer_p95: 3}\n"), BOOK, SIZES)
     assert times is not None
     assert "users" not in words_of(times)

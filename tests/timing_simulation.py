@@ -56,8 +56,9 @@ def simulate(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
     slow = drawn(1, 1.6)
 
-    def model(ttft: tuple[float, float], tokens: tuple[float, float],
-              tpot: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    def model(
+        ttft: tuple[float, float], tokens: tuple[float, float], tpot: tuple[float, float]
+    ) -> tuple[np.ndarray, np.ndarray]:
         first = slow * drawn(*ttft)
         return first, first + slow * np.maximum(drawn(*tokens) - 1, 0) * drawn(*tpot)
 

@@ -75,8 +75,13 @@ def _request(row: dict[str, str], item: str) -> dict[str, Any]:
         for bucket in ("cache_read", "cache_write", "cache_write_1h")
     )
     return {
-        "model": item, "at": row["date"], "input_tokens": int(row["input_tokens"]) - read - five
-        - hour, "cache_read_tokens": read, "cache_write_5m_tokens": five,
-        "cache_write_1h_tokens": hour, "output_tokens": int(row["output_tokens"]),
-        "context": row.get("price_context", ""), "undated_context": "standard",
-    }  # fmt: skip
+        "model": item,
+        "at": row["date"],
+        "input_tokens": int(row["input_tokens"]) - read - five - hour,
+        "cache_read_tokens": read,
+        "cache_write_5m_tokens": five,
+        "cache_write_1h_tokens": hour,
+        "output_tokens": int(row["output_tokens"]),
+        "context": row.get("price_context", ""),
+        "undated_context": "standard",
+    }

@@ -31,9 +31,14 @@ BAR = (
 )
 LEVELS = {"servers_for_80": 0.80, "servers_for_95": 0.95}
 INPUTS = (
-    "arrivals_per_hour", "mean_service_s", "service_dist", "service_scv", "servers", "target_s",
+    "arrivals_per_hour",
+    "mean_service_s",
+    "service_dist",
+    "service_scv",
+    "servers",
+    "target_s",
     "patience_s",
-)  # fmt: skip
+)
 FIGURES = ("p_wait", "mean_wait_s", "service_level", "mean_time_in_system_s", *LEVELS)
 
 Rows = Sequence[dict[str, str]]
@@ -131,8 +136,11 @@ def _sharing(rows: Rows) -> list[Part]:
 
 
 MODELS: dict[str, Callable[[Rows], list[Part]]] = {
-    "MMc": _exponential, "MMcM": _impatient, "MGc": _any_service, "MG1PS": _sharing,
-}  # fmt: skip
+    "MMc": _exponential,
+    "MMcM": _impatient,
+    "MGc": _any_service,
+    "MG1PS": _sharing,
+}
 
 
 def _staffing(name: str, rows: Rows) -> Part:

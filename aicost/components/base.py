@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 
 #: Every component of a bill, in the order of the argument; charts colour them alike everywhere.
 COMPONENTS = (
-    "inference", "embedding", "retrieval", "reranking", "human review",
-    "caching", "observability", "hosting", "other",
-)  # fmt: skip
+    "inference",
+    "embedding",
+    "retrieval",
+    "reranking",
+    "human review",
+    "caching",
+    "observability",
+    "hosting",
+    "other",
+)
 
 
 def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
@@ -186,8 +193,8 @@ def trust(row: Row) -> Basis:
 
 def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
     """Return a unit price that the scenario itself states."""
-    made = owner.made.get(name)
-    source = made.source if made else ""
+    origin = owner.origins.get(name)
+    source = origin.source if origin else ""
     return UnitPrice(getattr(owner, name), unit, holds, owner.basis(name), source)
 
 
@@ -256,7 +263,7 @@ def missing(field: str, instead: str) -> tuple[str, str]:
 
 def on_average(stage: Stage, found: Factor, before: Factor | None) -> Factor:
     """Return the passages of a mean request, where only a share of them takes `stage`."""
-    if not stage.states("share"):
+    if not stage.differs("share"):
         return found
     rest = (1.0 - stage.share) * (before.value if before is not None else 0.0)
     basis = weakest([found.basis, stage.basis("share")])

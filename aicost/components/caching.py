@@ -48,12 +48,12 @@ class ResponseCache(Stage):
     hit_share: Value = quantity("share", "share of requests answered from the cache")
     node_per_month: Value = quantity("USD/month", "what the cache itself costs", default=0.0)
     model: str = word("embedding model of a semantic cache's look-up", default="")
-    query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=0.0)
+    query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=None)
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
         if self.model:
             yield from unlisted(lambda: rates(book, self.model).row("input"), "model")
-            if not self.states("query_tokens"):
+            if self.query_tokens is None:
                 yield missing("query_tokens", "leave model: out")
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
@@ -71,9 +71,7 @@ class ResponseCache(Stage):
         yield self.charge(tokens, price, item="look-up embedding", driver="tokens in")
 
     def pass_on(self, flow: Flow) -> Flow:
-        share = misses(hit_share=self.hit_share)
-        if self.states("share"):  # requests that skip the cache miss it too
-            share = 1.0 - self.share * self.hit_share
+        share = misses(hit_share=self.share * self.hit_share)  # who skips the cache misses it too
         if self.of:  # of those who are here, the ones it is for
             asks = np.divide(self.arriving(flow).requests, np.maximum(flow.requests, 1e-300))
             share = 1.0 - np.minimum(asks, 1.0) * self.hit_share

@@ -58,8 +58,9 @@ class Embedding(Stage):
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
     reembeds: str = word(
         "what an edit embeds again: its passages, or whole documents; sets the amplification",
-        default="", choices=("passages", "documents"),
-    )  # fmt: skip
+        default="",
+        choices=("passages", "documents"),
+    )
     passages_per_edit: Value = quantity("passages", "passages one edit changes", low=1, default=1.0)
     amplification: Value = quantity(
         "times", "tokens embedded again per token changed", low=1, default=1.0
@@ -77,8 +78,9 @@ class Embedding(Stage):
         else:
             yield from unlisted(lambda: self._price(book, batch=self.batch), "model")
         if self.prefix_model:
-            yield from unlisted(lambda: rates(book, self.prefix_model).row("output"),
-                                "prefix_model")  # fmt: skip
+            yield from unlisted(
+                lambda: rates(book, self.prefix_model).row("output"), "prefix_model"
+            )
             if self.prefix_tokens is None:
                 yield missing("prefix_tokens", "take prefix_model out")
 
@@ -86,8 +88,12 @@ class Embedding(Stage):
         if self.price is not None:
             return self.price.per_mtok()
         context = "processing=batch" if batch else ""
-        return listed(rates(book, self.model, context=context).row("input"), sold="USD/Mtok",
-                      unit="Mtok", holds=MTOK)  # fmt: skip
+        return listed(
+            rates(book, self.model, context=context).row("input"),
+            sold="USD/Mtok",
+            unit="Mtok",
+            holds=MTOK,
+        )
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         corpus = world.corpus
@@ -137,10 +143,14 @@ class Embedding(Stage):
         asked = Factor("tokens of passage and instructions", prompt, "tokens", basis)
         written = self.factor("prefix_tokens", "tokens of context")
         touched, redone = (
-            Factor("new or changed in a month",
-                   corpus.added_per_month + corpus.changed_per_month * times, "", made)
+            Factor(
+                "new or changed in a month",
+                corpus.added_per_month + corpus.changed_per_month * times,
+                "",
+                made,
+            )
             for times in (self._whole(corpus), self.again(corpus).value)
-        )  # fmt: skip
+        )
         passages, prices = corpus.passages(), rates(book, self.prefix_model)
         for bucket, item, count, often in (
             ("cache_write_5m", "documents into the cache", corpus.tokens(), touched),

@@ -60,9 +60,15 @@ def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
 
 
 def seats_by_hour(
-    *, load: Numeric, hour_weights: Numeric, service_s: Numeric, target_s: Numeric,
-    level: Numeric, max_occupancy: Numeric, desks: Numeric,
-) -> Numeric:  # fmt: skip
+    *,
+    load: Numeric,
+    hour_weights: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    max_occupancy: Numeric,
+    desks: Numeric,
+) -> Numeric:
     """Return the seats of each hour: desks x least servers for load x weight / largest / desks.
 
     Parameters
@@ -106,9 +112,12 @@ def seats_by_hour(
     shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
     each = np.broadcast_to(np.divide(load, desks), shape)
     seats = least_servers(
-        load=np.multiply.outer(weights / weights.max(), each), service_s=service_s,
-        target_s=target_s, level=level, max_occupancy=max_occupancy,
-    )  # fmt: skip
+        load=np.multiply.outer(weights / weights.max(), each),
+        service_s=service_s,
+        target_s=target_s,
+        level=level,
+        max_occupancy=max_occupancy,
+    )
     return (seats * desks)[back]
 
 
@@ -153,9 +162,11 @@ class HumanReview(Stage):
     role: str = word("role, as data/wages.csv names it", default="")
     overhead: Value = quantity("times", "cost of an hour per dollar of wage", low=1, default=1.0)
     occupancy: Value = quantity(
-        "share", "share of the hour spent reviewing; at a desk the most it may be", low=0.01,
+        "share",
+        "share of the hour spent reviewing; at a desk the most it may be",
+        low=0.01,
         default=1.0,
-    )  # fmt: skip
+    )
     shrinkage: Value = quantity("share", "paid time away from the desk", high=0.95, default=0.0)
     reviewers_per_item: Value = quantity("people", "people who each review it", low=1, default=1.0)
     agreement: Value = quantity("share", "share of items that they agree on", default=1.0)
@@ -168,13 +179,17 @@ class HumanReview(Stage):
     )
     desks: Value = quantity("desks", "desks that do not help each other", low=1, default=1.0)
     cover: str = word(
-        "hours that the desk is open: those with traffic, or all of the week", default="open_hours",
+        "hours that the desk is open: those with traffic, or all of the week",
+        default="open_hours",
         choices=("open_hours", "24x7"),
-    )  # fmt: skip
+    )
     hours_per_week: Value = quantity(
-        "hours", "paid hours of one person's week, where whole people are employed", low=1,
-        high=80, default=None,
-    )  # fmt: skip
+        "hours",
+        "paid hours of one person's week, where whole people are employed",
+        low=1,
+        high=80,
+        default=None,
+    )
     when: str = word(
         "before or after the user has the answer", choices=("before_answer", "after_answer")
     )
@@ -203,9 +218,10 @@ class HumanReview(Stage):
         profile, month = peak.world.profile, peak.world.month
         seats = seats_by_hour(hour_weights=profile.hours, **self._desk(peak))
         hours = seat_hours_per_week(
-            seats=seats, days_per_week=profile.days_per_week,
+            seats=seats,
+            days_per_week=profile.days_per_week,
             always_filled=self.desks if self.cover == "24x7" else 0.0,
-        )  # fmt: skip
+        )
         names = ("answer_within", "level", "occupancy", "desks")
         made = (*peak.count.factors, self.minutes_per_item())
         basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
@@ -239,13 +255,15 @@ class HumanReview(Stage):
         return {
             "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
             "service_s": minutes / (self.reviewers_per_item + disputed) * SECONDS_PER_MINUTE,
-            "target_s": self.answer_within, "level": self.level,
-            "max_occupancy": self.occupancy, "desks": self.desks,
-        }  # fmt: skip
+            "target_s": self.answer_within,
+            "level": self.level,
+            "max_occupancy": self.occupancy,
+            "desks": self.desks,
+        }
 
     def minutes_per_item(self) -> Factor:
         """Return the minutes an item takes, of all who look at it and of who decides."""
-        if not self.states("reviewers_per_item") and not self.states("agreement"):
+        if not self.differs("reviewers_per_item") and not self.differs("agreement"):
             return self.factor("minutes", "minutes per review")
         one, people = self.factor("minutes"), self.factor("reviewers_per_item")
         last = self.adjudication_minutes

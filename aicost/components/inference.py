@@ -65,9 +65,13 @@ def growth_steps(*, rounds: Value) -> Sequence[Numeric]:
 
 
 def tier_bands(
-    *, own_tokens: Value, context_tokens: Numeric, growth_tokens: Numeric,
-    tiers: Sequence[float], steps: Sequence[Numeric] = UNIFORM,
-) -> list[tuple[Any, Any]]:  # fmt: skip
+    *,
+    own_tokens: Value,
+    context_tokens: Numeric,
+    growth_tokens: Numeric,
+    tiers: Sequence[float],
+    steps: Sequence[Numeric] = UNIFORM,
+) -> list[tuple[Any, Any]]:
     """Return (share of calls, mean input tokens of such a call) for each price tier.
 
     size = own + context + growth, growth as its steps say, own as its mix says;
@@ -141,9 +145,12 @@ class Inference(Stage):
     output_tokens: Value = quantity("tokens", "tokens of one answer", spread=True)
     reads_context: bool = flag("reads the passages that retrieval found", default=True)
     turns: Value = quantity(
-        "turns", "turns of a conversation, the earlier ones sent along", low=1, spread=True,
+        "turns",
+        "turns of a conversation, the earlier ones sent along",
+        low=1,
+        spread=True,
         default=1.0,
-    )  # fmt: skip
+    )
     tokens_kept_per_turn: Value = quantity(
         "tokens", "tokens of an earlier turn that are sent along", default=0.0
     )
@@ -189,9 +196,12 @@ class Inference(Stage):
         for window, (hours, share) in enumerate(zip(listed_rates.windows, shares, strict=True)):
             inside = calls.times(Factor(f"in {hours} hours", share, "share", "listed"))
             yield from self._tokens(
-                inside if hours else calls, flow, _of(listed_rates, window),
-                listed_rates.tiers, f", {hours}" if hours else "",
-            )  # fmt: skip
+                inside if hours else calls,
+                flow,
+                _of(listed_rates, window),
+                listed_rates.tiers,
+                f", {hours}" if hours else "",
+            )
         if listed_rates.request_row is not None:
             fee = listed(listed_rates.request_row, sold="USD/request", unit="call")
             yield self.charge(calls, fee, item="request fee", driver="calls")
@@ -203,12 +213,14 @@ class Inference(Stage):
         parts = self.input_parts(flow)
         extra = [p.value for p in parts[1:]]
         history = sum(f.value for f in parts if f.name in _GROWS)
-        looped = self.states("grows_tokens_per_round") and self.states("rounds")
+        looped = self.differs("grows_tokens_per_round") and self.differs("rounds")
         bands = tier_bands(
-            own_tokens=self.input_tokens, context_tokens=sum(extra) - history,
-            growth_tokens=history, tiers=tiers,
+            own_tokens=self.input_tokens,
+            context_tokens=sum(extra) - history,
+            growth_tokens=history,
+            tiers=tiers,
             steps=growth_steps(rounds=self.rounds if looped else self.turns) if tiers[1:] else (),
-        )  # fmt: skip
+        )
         for tier, (share, tokens) in enumerate(bands):
             count, suffix = calls, word
             whole = summed("input tokens per call", "tokens", parts)
@@ -229,9 +241,11 @@ class Inference(Stage):
         if self.states("cache_read_share"):
             part = self.factor("cache_read_share", "read from the cache")
             yield self.charge(
-                whole.times(part), price("cache_read", tier), item=f"input from cache{suffix}",
+                whole.times(part),
+                price("cache_read", tier),
+                item=f"input from cache{suffix}",
                 **words,
-            )  # fmt: skip
+            )
             fresh = fresh.times(replace(part, name="not read from it", value=1.0 - part.value))
         if self.states("cache_write_share"):
             part = self.factor("cache_write_share", "written to the cache")
@@ -259,7 +273,7 @@ class Inference(Stage):
             ("tokens_kept_per_turn", "turns", _GROWS[0]),
             ("grows_tokens_per_round", "rounds", _GROWS[1]),
         ):
-            if self.states(size) and self.states(count):
+            if self.differs(size) and self.differs(count):
                 carried = getattr(self, size) * growth_per_call(rounds=getattr(self, count))
                 made = weakest([self.basis(size), self.basis(count)])
                 parts.append(Factor(label, carried, "tokens", made))

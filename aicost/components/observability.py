@@ -55,15 +55,19 @@ class Observability(Stage):
     of_all: ClassVar[bool] = True
 
     platform: str = word("platform, as data/platforms.csv names it")
-    events_per_request: Value = quantity("events", "traces, spans and scores", default=0.0)
+    events_per_request: Value = quantity("events", "traces, spans and scores", default=None)
     kb_per_request: Value = quantity("KB", "kilobytes logged per request", default=0.0)
     kept_months: Value = quantity("months", "months a log is kept", default=1.0)
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
-        sold = [*unlisted(lambda: book.rows(self.platform, "event")
-                          or book.find(self.platform, "ingest"), "platform")]  # fmt: skip
+        sold = [
+            *unlisted(
+                lambda: book.rows(self.platform, "event") or book.find(self.platform, "ingest"),
+                "platform",
+            )
+        ]
         yield from sold
-        if not sold and book.rows(self.platform, "event") and not self.states("events_per_request"):
+        if not sold and book.rows(self.platform, "event") and self.events_per_request is None:
             yield missing("events_per_request", "0 if there are none")
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 
 
 def search_units(
-    *, documents: Numeric, document_tokens: Numeric, query_tokens: Numeric,
-    documents_per_unit: Numeric, tokens_per_document: Numeric,
-) -> Numeric:  # fmt: skip
+    *,
+    documents: Numeric,
+    document_tokens: Numeric,
+    query_tokens: Numeric,
+    documents_per_unit: Numeric,
+    tokens_per_document: Numeric,
+) -> Numeric:
     """Return the billed searches of one query: ceil(n ceil((t + q) / limit) / documents per unit).
 
     Parameters
@@ -143,9 +147,12 @@ class Reranking(Stage):
         if by_search is not None:
             price, limit, window = by_search
             units = search_units(
-                documents=documents.value, document_tokens=tokens, query_tokens=self.query_tokens,
-                documents_per_unit=limit, tokens_per_document=window,
-            )  # fmt: skip
+                documents=documents.value,
+                document_tokens=tokens,
+                query_tokens=self.query_tokens,
+                documents_per_unit=limit,
+                tokens_per_document=window,
+            )
             each = Factor("search units per query", units, "", basis)
             yield self.charge(queries.times(each), price, item="searches", driver="searches")
             return

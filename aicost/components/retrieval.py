@@ -16,7 +16,7 @@ from aicost.components.base import (
     stated,
     trust,
     unlisted,
-)  # fmt: skip
+)
 from aicost.components.meters import MILLION, Meter
 from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
 from aicost.flow import Corpus, Flow, World
@@ -38,7 +38,9 @@ class Retrieval(Stage):
 
     store: str = word("store, as data/stores.csv names it", default="")
     price: StorePrice | None = section(StorePrice, "prices in place of the store's listed ones")
-    top_k: Value = quantity("passages", "passages handed on", default=0.0)
+    top_k: Value = quantity(
+        "passages", "passages handed on, in place of those found before", default=None
+    )
     dimensions: Value = quantity("dimensions", "dimensions of a vector", low=1, default=1536.0)
     metadata_bytes: Value = quantity("B", "bytes kept beside a vector", default=0.0)
     replicas: Value = quantity("copies", "copies of the index that serve", low=1, default=1.0)
@@ -123,7 +125,7 @@ class Retrieval(Stage):
     def _side_by_side(self, world: World) -> Factor | None:
         """Return the part of the time that old and new vectors both stand there."""
         corpus = world.corpus
-        if corpus is None or not corpus.states("months_between_models"):
+        if corpus is None or not corpus.differs("months_between_models"):
             return None
         share = np.minimum(corpus.renewed().value * self.reindex_days / world.month.days, 1.0)
         basis = weakest([corpus.renewed().basis, self.basis("reindex_days")])
@@ -145,19 +147,27 @@ class Retrieval(Stage):
             if price.gb is not None:
                 held = Count().times(price.factor("gb", "GB held"))
                 usd = stated(price, "gb_month", unit="GB-month")
-                yield self.charge(held, usd, item="storage", driver="gigabytes", behaves="data",
-                                  account=self.account)  # fmt: skip
+                yield self.charge(
+                    held,
+                    usd,
+                    item="storage",
+                    driver="gigabytes",
+                    behaves="data",
+                    account=self.account,
+                )
             else:
                 usd = stated(price, "gb_month", unit="GB-month", holds=GB)
                 yield from self._stored(world, self._bytes(world), usd)
         if price.unit_hour is not None:
             units = Count().times(
-                price.factor("units"), self.factor("replicas"),
+                price.factor("units"),
+                self.factor("replicas"),
                 world.month.factor("hours", "hours"),
-            )  # fmt: skip
+            )
             usd = stated(price, "unit_hour", unit="unit-hour")
-            yield self.charge(units, usd, item="units", driver="hours", behaves="capacity",
-                              account=self.account)  # fmt: skip
+            yield self.charge(
+                units, usd, item="units", driver="hours", behaves="capacity", account=self.account
+            )
 
     def _writes(self, corpus: Corpus, meter: Meter) -> Iterator[Charge]:
         """Yield the upserts of all passages, of new and changed ones, and of a new model's."""
@@ -173,7 +183,7 @@ class Retrieval(Stage):
         new = Factor("new or changed in a month", fresh, "share", corpus.basis("changed_per_month"))
         yield self.charge(written, price, item="first load", every="once", **words)
         yield self.charge(corpus.passages().times(new, each), price, item="writes", **words)
-        if corpus.states("months_between_models"):
+        if corpus.differs("months_between_models"):
             again = corpus.passages().times(corpus.renewed(), each)
             yield self.charge(again, price, item="re-index writes", **words)
 
@@ -187,14 +197,16 @@ class Retrieval(Stage):
         meter = Meter(book, self.store)
         if meter.has("read_units"):
             units = self._read_units(flow.world, meter)
-            yield self.charge(queries.times(units), meter.price("read_units"), item="queries",
-                              **words)  # fmt: skip
+            yield self.charge(
+                queries.times(units), meter.price("read_units"), item="queries", **words
+            )
         if meter.has("query"):
             yield self.charge(queries, meter.price("query"), item="query fee", **words)
-        if meter.has("returned"):
+        if meter.has("returned") and self.top_k is not None:
             handed = self.factor("top_k", "passages"), self.factor("metadata_bytes", "bytes each")
-            yield self.charge(queries.times(*handed), meter.price("returned"), item="returned",
-                              **words)  # fmt: skip
+            yield self.charge(
+                queries.times(*handed), meter.price("returned"), item="returned", **words
+            )
 
     def _read_units(self, world: World, meter: Meter) -> Factor:
         kept = self.metadata_bytes * meter.figure("scanned_metadata", 1.0)
@@ -260,7 +272,7 @@ class Retrieval(Stage):
             yield self.account, Meter(book, self.store).price("minimum")
 
     def pass_on(self, flow: Flow) -> Flow:
-        if not self.states("top_k") or flow.world.corpus is None:
+        if self.top_k is None or flow.world.corpus is None:
             return flow
         each = flow.world.corpus.factor("chunk_tokens", "tokens per passage")
         found = on_average(self, self.factor("top_k", "passages"), flow.passages)

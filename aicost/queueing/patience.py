@@ -77,9 +77,11 @@ def erlang_a(
     (0.152438, 0.720561)
     """
     c, a, theta, target = np.broadcast_arrays(
-        np.asarray(servers, float), load, np.divide(service_s, patience_s),
+        np.asarray(servers, float),
+        load,
+        np.divide(service_s, patience_s),
         np.divide(target_s, service_s),
-    )  # fmt: skip
+    )
     never = c <= np.where(theta > 0, 0.0, a)  # nobody is served, or the queue grows for ever
     c, a = np.where(never, 1.0, c), np.where(never, 0.0, a)
     # Seen from its peak, at u = 0, the density is exp(m g(u) - c u), whatever the load.

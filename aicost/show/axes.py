@@ -33,9 +33,13 @@ def usage_axis(scale: Scale, unit: str) -> alt.X:
     ticks = [u for u in DECADES if scale.low <= u <= scale.high]
     ticks = ticks if len(ticks) > 1 else log_ticks(scale.low, scale.high)
     axis = alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [short(t) for t in ticks]), ticks=True, tickSize=4,
-        grid=False, title=f"{plural(unit)} active in a month (log scale)",
-    )  # fmt: skip
+        values=ticks,
+        labelExpr=lookup(ticks, [short(t) for t in ticks]),
+        ticks=True,
+        tickSize=4,
+        grid=False,
+        title=f"{plural(unit)} active in a month (log scale)",
+    )
     return alt.X("users:Q", scale=scale.encoded, axis=axis)
 
 
@@ -44,8 +48,9 @@ def month_axis(scale: Scale) -> alt.X:
     span = scale.high - scale.low
     step = next(s for s in (1, 2, 3, 6, 12, 24) if span / s <= scale.pixels / 36 or s == 24)
     ticks = [m for m in range(int(scale.low), int(scale.high) + 1) if m % step == 0]
-    axis = alt.Axis(values=ticks, format="d", grid=False, ticks=True, tickSize=4,
-                    title="months from now")  # fmt: skip
+    axis = alt.Axis(
+        values=ticks, format="d", grid=False, ticks=True, tickSize=4, title="months from now"
+    )
     return alt.X("month:Q", scale=scale.encoded, axis=axis)
 
 
@@ -56,15 +61,26 @@ def money_axis(scale: Scale, title: str, canvas: Canvas) -> alt.Y:
 
 
 def up_axis(
-    name: str, scale: Scale, ticks: Sequence[float], labels: Sequence[str], title: str,
+    name: str,
+    scale: Scale,
+    ticks: Sequence[float],
+    labels: Sequence[str],
+    title: str,
     canvas: Canvas,
-) -> alt.Y:  # fmt: skip
+) -> alt.Y:
     """Return an upright axis, its title set flat above the plot and whatever is noted there."""
     axis = alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, labels), domain=False, title=title, titleAngle=0,
-        titleAlign="left", titleAnchor="start", titleBaseline="middle", titleX=-canvas.left,
+        values=ticks,
+        labelExpr=lookup(ticks, labels),
+        domain=False,
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="start",
+        titleBaseline="middle",
+        titleX=-canvas.left,
         titleY=-canvas.top + 6,
-    )  # fmt: skip
+    )
     return alt.Y(f"{name}:Q", scale=scale.encoded, axis=axis)
 
 
@@ -127,8 +143,7 @@ def dot(x: float, y: float, *, hollow: bool = False) -> alt.Chart:
 def end_names(ends: Sequence[tuple[str, float, str]], canvas: Canvas) -> list[Layer]:
     """Return the names of lines at their right ends (name, y, colour), kept apart."""
     space = AXIS_SIZE + 3
-    at = apart([y for _, y, _ in ends], [space] * len(ends), -space / 2,
-               canvas.height + space)  # fmt: skip
+    at = apart([y for _, y, _ in ends], [space] * len(ends), -space / 2, canvas.height + space)
     layers: list[Layer] = [
         segments([(canvas.plot + 1, y, canvas.plot + 15, to)], color=colour, strokeWidth=2.5)
         for (_, y, colour), to in zip(ends, at, strict=True)

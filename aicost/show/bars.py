@@ -64,10 +64,13 @@ def components_bar(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart
             y=row_axis(len(f)),
             x=alt.X("usd:Q", axis=None, scale=scale.encoded, title="USD per month"),
             color=alt.Color("colour:N", scale=None),
-            tooltip=["component", alt.Tooltip("label", title="USD per month"),
-                     alt.Tooltip("part", title="share")],
+            tooltip=[
+                "component",
+                alt.Tooltip("label", title="USD per month"),
+                alt.Tooltip("part", title="share"),
+            ],
         )
-    )  # fmt: skip
+    )
     ends = [(scale.at(max(0.0, r.usd)) + 8, ROW * (r.row + 0.5), r.label) for r in rows(f)]
     edge = canvas.plot + right - 2
     parts = [(edge, ROW * (r.row + 0.5), r.part) for r in rows(f)]
@@ -119,10 +122,11 @@ def bridge_waterfall(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerCha
         )
     )
     middles = [row * (i + 0.5) for i in range(len(f))]
-    links = [(scale.at(v), a + 9, scale.at(v), b - 9)
-             for v, (a, b) in zip(f["end"], pairwise(middles), strict=False)]  # fmt: skip
-    ends = [(scale.at(max(r.start, r.end)) + 7, middles[i], r.text)
-            for i, r in enumerate(rows(f))]  # fmt: skip
+    links = [
+        (scale.at(v), a + 9, scale.at(v), b - 9)
+        for v, (a, b) in zip(f["end"], pairwise(middles), strict=False)
+    ]
+    ends = [(scale.at(max(r.start, r.end)) + 7, middles[i], r.text) for i, r in enumerate(rows(f))]
     layers: list[Layer] = [
         segments(links, color=NEUTRAL),
         bars,
@@ -212,24 +216,35 @@ def shares_basis(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     strip = (
         alt.Chart(f)
         .mark_rect(stroke=PAPER, strokeWidth=1.5)
-        .encode(x=pixel("x"), x2="x2", y=alt.value(0), y2=alt.value(24),
-                color=alt.Color("colour:N", scale=None),
-                tooltip=["basis", alt.Tooltip("label", title="share of the bill")])
-    )  # fmt: skip
+        .encode(
+            x=pixel("x"),
+            x2="x2",
+            y=alt.value(0),
+            y2=alt.value(24),
+            color=alt.Color("colour:N", scale=None),
+            tooltip=["basis", alt.Tooltip("label", title="share of the bill")],
+        )
+    )
     middles = ((f["x"] + f["x2"]) / 2).tolist()
-    sizes = [10 + max(text_width(r.basis), text_width(r.label, HEAVY * LABEL_SIZE))
-             for r in rows(f)]  # fmt: skip
+    sizes = [
+        10 + max(text_width(r.basis), text_width(r.label, HEAVY * LABEL_SIZE)) for r in rows(f)
+    ]
     at = apart(middles, sizes, 0, width)
-    ties = [(min(max(b, r.x + 1), r.x2 - 1), 25.0, b, 31.0)
-            for r, b in zip(rows(f), at, strict=True)]  # fmt: skip
+    ties = [
+        (min(max(b, r.x + 1), r.x2 - 1), 25.0, b, 31.0) for r, b in zip(rows(f), at, strict=True)
+    ]
     layers = [
         strip,
         segments(ties, color=NEUTRAL),
-        texts([(x, 40.0, t) for x, t in zip(at, f["label"], strict=True)], align="center",
-              fontWeight=600),
-        texts([(x, 56.0, b) for x, b in zip(at, f["basis"], strict=True)], align="center",
-              color=SOFT),
-    ]  # fmt: skip
+        texts(
+            [(x, 40.0, t) for x, t in zip(at, f["label"], strict=True)],
+            align="center",
+            fontWeight=600,
+        ),
+        texts(
+            [(x, 56.0, b) for x, b in zip(at, f["basis"], strict=True)], align="center", color=SOFT
+        ),
+    ]
     sure = float(f.loc[f["basis"].isin(["measured", "listed"]), "share"].sum())
     title = f"{label_share(sure)} of the bill rests on counted or listed numbers"
     told = listing([f"{r.label} {r.basis}" for r in rows(f)])

@@ -40,9 +40,12 @@ def chapter_page(
         cell["outputs"] = [o for output in cell.get("outputs", ()) for o in _shown(output, hide)]
     made_with = ", ".join(f"{name} {hide(str(value))}" for name, value in given.items())
     about = {
-        "title": title, "notebook": path.name, "made_with": made_with or "what the notebook says",
-        "error": hide(error) if error else None, "css": _css(),
-    }  # fmt: skip
+        "title": title,
+        "notebook": path.name,
+        "made_with": made_with or "what the notebook says",
+        "error": hide(error) if error else None,
+        "css": _css(),
+    }
     beside = {"path": str(path.resolve().parent)}  # where pictures of the prose are looked for
     html, _ = _exporter().from_notebook_node(book, {"chapter": about, "metadata": beside})
     return str(html)

@@ -61,9 +61,14 @@ class Chapter:
 
 
 def run_chapters(
-    notebooks: Sequence[Path] | None, *, parameters: Mapping[str, object], out: Path,
-    offered: Mapping[str, object] | None = None, progress: bool = True, most_at_once: int = 2,
-) -> list[Chapter]:  # fmt: skip
+    notebooks: Sequence[Path] | None,
+    *,
+    parameters: Mapping[str, object],
+    out: Path,
+    offered: Mapping[str, object] | None = None,
+    progress: bool = True,
+    most_at_once: int = 2,
+) -> list[Chapter]:
     """Run notebooks (None: all that are shipped) with parameters and write their pages to `out`.
 
     What is `offered` reaches the notebooks that have such a parameter. A Path reaches a notebook
@@ -82,9 +87,12 @@ def run_chapters(
     chapters = []
     for path, book, title, (seconds, error) in zip(paths, books, titles, ran, strict=True):
         page = chapter_page(
-            book, path=path, title=title, siblings=[p.stem for p in paths],
+            book,
+            path=path,
+            title=title,
+            siblings=[p.stem for p in paths],
             error=str(error) if error else None,
-        )  # fmt: skip
+        )
         chapters.append(Chapter(title, out / f"{path.stem}.html", seconds, error))
         chapters[-1].path.write_text(page, encoding="utf-8", newline="\n")
     return chapters
@@ -185,9 +193,14 @@ async def _execute(path: Path, book: Any, bar: Any) -> ChapterError | None:
     try:
         async with _kernel(path.resolve().parent) as (kernel, its_client):
             client = NotebookClient(
-                book, km=kernel, timeout=MOST_SECONDS_A_CELL, on_cell_start=on_start,
-                skip_cells_with_tag=LESSON, store_widget_state=False, record_timing=False,
-            )  # fmt: skip
+                book,
+                km=kernel,
+                timeout=MOST_SECONDS_A_CELL,
+                on_cell_start=on_start,
+                skip_cells_with_tag=LESSON,
+                store_widget_state=False,
+                record_timing=False,
+            )
             client.kc = its_client
             await client.async_execute()
     except Exception as error:  # of whatever kind, the other chapters shall come out

@@ -15,7 +15,20 @@ from aicost.show.points import bill_range, model_prices
 from aicost.show.searches import recall_bought, store_curves
 
 __all__ = [
-    "before_after", "bill_range", "bridge_waterfall", "component_frame", "components_bar",
-    "cost_per_user", "desk_day", "growth_lines", "model_prices", "policy_curve",
-    "recall_bought", "shares_basis", "stage_bars", "store_curves", "time_curves", "usage_curve",
-]  # fmt: skip
+    "before_after",
+    "bill_range",
+    "bridge_waterfall",
+    "component_frame",
+    "components_bar",
+    "cost_per_user",
+    "desk_day",
+    "growth_lines",
+    "model_prices",
+    "policy_curve",
+    "recall_bought",
+    "shares_basis",
+    "stage_bars",
+    "store_curves",
+    "time_curves",
+    "usage_curve",
+]

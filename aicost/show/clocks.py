@@ -62,9 +62,18 @@ def time_curves(
     x = Scale(float(frame["seconds"].min()), float(frame["seconds"].max()), canvas.plot, log=True)
     y = Scale(0.0, 1.0, 220, upwards=True)
     ticks = _time_ticks(x, most=max(3, int(canvas.plot // 70)))
-    across = alt.X("seconds:Q", scale=x.encoded, axis=alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [seconds_words(t) for t in ticks]), grid=False,
-        ticks=True, tickSize=4, title="time from the request (log scale)"))  # fmt: skip
+    across = alt.X(
+        "seconds:Q",
+        scale=x.encoded,
+        axis=alt.Axis(
+            values=ticks,
+            labelExpr=lookup(ticks, [seconds_words(t) for t in ticks]),
+            grid=False,
+            ticks=True,
+            tickSize=4,
+            title="time from the request (log scale)",
+        ),
+    )
     shares = [0.0, 0.25, 0.5, 0.75, 0.95]
     labels = [label_share(s) for s in shares]
     up = up_axis("share", y, shares, labels, "share of answers by then", canvas)
@@ -119,8 +128,9 @@ def _curve_words(
     for what in drawn:
         own = frame[frame["what"] == what].sort_values("seconds")
         p50, p95 = (seconds_words(_at(own, share)) for share in (0.5, 0.95))
-        told.append(f"the {what} is there within {p50} for half of the requests, "
-                    f"within {p95} for 95 %")  # fmt: skip
+        told.append(
+            f"the {what} is there within {p50} for half of the requests, within {p95} for 95 %"
+        )
     words = [f"the {what} is due within {seconds_words(s)}" for what, s in due.items()]
     title, whole = (text[0].upper() + text[1:] for text in (told[0], listing([*told, *words])))
     return title, f"{whole}."
@@ -150,12 +160,16 @@ def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
         alt.Chart(f)
         .mark_bar(height=18, cornerRadiusEnd=2)
         .encode(
-            y=row_axis(len(f)), x=alt.X("seconds:Q", axis=None, scale=scale.encoded),
+            y=row_axis(len(f)),
+            x=alt.X("seconds:Q", axis=None, scale=scale.encoded),
             color=alt.Color("colour:N", scale=None),
-            tooltip=["stage", alt.Tooltip("label", title="of a mean request"),
-                     alt.Tooltip("tail", title="alone")],
+            tooltip=[
+                "stage",
+                alt.Tooltip("label", title="of a mean request"),
+                alt.Tooltip("tail", title="alone"),
+            ],
         )
-    )  # fmt: skip
+    )
     ends = [(scale.at(r.seconds) + 8, ROW * (r.row + 0.5), r.label) for r in rows(f)]
     edge = canvas.plot + right - 2
     layers: list[Layer] = [
@@ -163,9 +177,13 @@ def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
         segments([(0, 0, 0, canvas.height)], color=NEUTRAL),
         *row_names([[s] for s in f["stage"]], canvas, ROW, [False] * len(f)),
         texts(ends, fontWeight=600),
-        texts([(edge, ROW * (i + 0.5), t) for i, t in enumerate(aside)], align="right",
-              color=SOFT, fontSize=AXIS_SIZE),
-    ]  # fmt: skip
+        texts(
+            [(edge, ROW * (i + 0.5), t) for i, t in enumerate(aside)],
+            align="right",
+            color=SOFT,
+            fontSize=AXIS_SIZE,
+        ),
+    ]
     return canvas.finish(layers, *_stage_words(f, whole))
 
 

@@ -64,8 +64,9 @@ def usage_curve(
     least = min(float(table[c].max()) for c in drawn) / 4
     low = min(max(float(total.max()) / 1e8, least), float(total.min()) / 1.5)
     y = Scale(low, float(total.max()) * 1.5, 300, log=True, upwards=True)
-    canvas = Canvas(width, 300, left=money_room(y), right=right,
-                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width, 300, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
+    )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
     across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
     long = table[drawn].melt(ignore_index=False, var_name="component", value_name="usd")
@@ -73,19 +74,25 @@ def usage_curve(
     long["colour"] = long["component"].map(COMPONENT_COLOURS)
     long["label"] = [label_usd(v) for v in long["usd"]]
     parts = alt.Chart(long).encode(x=across, y=up, detail="component:N")
-    dashes = alt.StrokeDash("component:N", legend=None, scale=alt.Scale(
-        domain=list(COMPONENT_DASHES), range=list(COMPONENT_DASHES.values())))  # fmt: skip
+    dashes = alt.StrokeDash(
+        "component:N",
+        legend=None,
+        scale=alt.Scale(domain=list(COMPONENT_DASHES), range=list(COMPONENT_DASHES.values())),
+    )
     whole = pd.DataFrame({"users": total.index, "usd": total.to_numpy()})
     layers: list[Layer] = [
         parts.mark_line(clip=True, strokeWidth=3, color=INK, opacity=0.13),
         parts.mark_line(clip=True, strokeWidth=2).encode(
             color=alt.Color("colour:N", scale=None),
-            strokeDash=dashes, tooltip=["component", "users", alt.Tooltip("label", title="USD")],
+            strokeDash=dashes,
+            tooltip=["component", "users", alt.Tooltip("label", title="USD")],
         ),
         line(whole, across, up, color=INK, strokeWidth=3),
-    ]  # fmt: skip
-    ends = [(n, y.at(table[c].iloc[-1]) if c in drawn else y.pixels, COMPONENT_COLOURS[c])
-            for c, n in names.items()]  # fmt: skip
+    ]
+    ends = [
+        (n, y.at(table[c].iloc[-1]) if c in drawn else y.pixels, COMPONENT_COLOURS[c])
+        for c, n in names.items()
+    ]
     layers += end_names([*ends, ("total", y.at(total.iloc[-1]), INK)], canvas)
     layers += _placed(notes, x, y, canvas)
     return canvas.finish(layers, *_usage_words(table, total, today, unit))
@@ -163,8 +170,9 @@ def cost_per_user(
     right = max(text_width(words, AXIS_SIZE), 10) + 26
     seen = f[["per_user", *band]].to_numpy(dtype=float).ravel()
     y = value_scale(seen if price is None else np.append(seen, price), 260)
-    canvas = Canvas(width, 260, left=money_room(y), right=right,
-                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width, 260, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
+    )
     x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     kind = " (log scale)" if y.log else ""
     across = usage_axis(x, unit)
@@ -204,9 +212,10 @@ def _per_user_words(
 
 #: What a goal that is missed is called, by the names that aicost.scaling.growth gives them.
 MISSED = {
-    "contribution": "costs more than it earns", "margin": "below the margin wanted",
+    "contribution": "costs more than it earns",
+    "margin": "below the margin wanted",
     "budget": "over budget",
-}  # fmt: skip
+}
 
 
 def growth_lines(
@@ -231,14 +240,18 @@ def growth_lines(
     if len(f) < 2:
         raise ValueError("growth_lines: it takes at least two months")
     cost, last = f.set_index("month")["usd"].astype(float), f.iloc[-1]
-    notes = [Note(m, float(cost[m]), f"month {m}: {MISSED.get(goal, goal)}")
-             for goal, m in (missed or {}).items() if m is not None]  # fmt: skip
+    notes = [
+        Note(m, float(cost[m]), f"month {m}: {MISSED.get(goal, goal)}")
+        for goal, m in (missed or {}).items()
+        if m is not None
+    ]
     names = [*parts, *earns, "budget", "cost"]
     right = max(text_width(n, AXIS_SIZE) for n in names) + 26
     seen = f[["usd", *band, *earns]].to_numpy(dtype=float).ravel()
     y = value_scale(np.append(seen, budget or 0.0), 260, from_zero=True)
-    canvas = Canvas(width, 260, left=money_room(y), right=right,
-                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width, 260, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
+    )
     x = Scale(float(cost.index[0]), float(cost.index[-1]), canvas.plot)
     across, up = month_axis(x), money_axis(y, "USD per month", canvas)
     layers, ends = _stack(f, parts, y, across, up)
@@ -271,8 +284,11 @@ def _growth_words(
         told += f"; budget: {label_usd(budget)}"
     parts = [f"{c} {label_usd(last[c])}" for c in COMPONENT_COLOURS if c in f]
     told += f"; in month {month}: {listing(parts)}" if parts else ""
-    ends = [f"{MISSED.get(goal, goal)} " + ("already now" if m == 0 else f"from month {m}")
-            for goal, m in missed.items() if m is not None]  # fmt: skip
+    ends = [
+        f"{MISSED.get(goal, goal)} " + ("already now" if m == 0 else f"from month {m}")
+        for goal, m in missed.items()
+        if m is not None
+    ]
     if ends:
         title = listing(ends).capitalize()
     told += f"; {listing(ends)}." if ends else "; every goal holds." if missed else "."
@@ -288,15 +304,31 @@ def _stack(
     table = f.set_index("month")[parts].astype(float)
     upper = table.cumsum(axis=1)
     lower = upper - table
-    long = pd.concat([
-        pd.DataFrame({"month": table.index, "component": c, "low": lower[c], "usd": upper[c],
-                      "colour": COMPONENT_COLOURS[c]})
-        for c in parts
-    ])  # fmt: skip
-    area = alt.Chart(long).mark_area(stroke=PAPER, strokeWidth=0.7, opacity=0.9).encode(
-        x=across, y=up, y2="low", detail="component:N",
-        color=alt.Color("colour:N", scale=None),
-    )  # fmt: skip
+    long = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "month": table.index,
+                    "component": c,
+                    "low": lower[c],
+                    "usd": upper[c],
+                    "colour": COMPONENT_COLOURS[c],
+                }
+            )
+            for c in parts
+        ]
+    )
+    area = (
+        alt.Chart(long)
+        .mark_area(stroke=PAPER, strokeWidth=0.7, opacity=0.9)
+        .encode(
+            x=across,
+            y=up,
+            y2="low",
+            detail="component:N",
+            color=alt.Color("colour:N", scale=None),
+        )
+    )
     middle = (upper.iloc[-1] + lower.iloc[-1]) / 2
     seen = [c for c in parts if y.at(lower[c].iloc[-1]) - y.at(upper[c].iloc[-1]) >= 3]
     return [area], [(c, y.at(float(middle[c])), COMPONENT_COLOURS[c]) for c in seen]

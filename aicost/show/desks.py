@@ -50,16 +50,28 @@ def desk_day(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     words = f"{short(busy['load'])} busy on average"
     seats = f"{short(top['seats'])} seats filled"
     left = max(text_width(short(t), AXIS_SIZE) for t in ticks) + 10
-    canvas = Canvas(width, 200, left=left, right=12,
-                    top=26 + notes_height([Note(0, 0, "")] * 2), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width, 200, left=left, right=12, top=26 + notes_height([Note(0, 0, "")] * 2), bottom=42
+    )
     x = Scale(0.0, 24.0, canvas.plot)
     hours = list(range(0, 25, 3 if canvas.plot > 300 else 6))
-    across = alt.X("start:Q", scale=x.encoded, axis=alt.Axis(
-        values=hours, labelExpr=lookup(hours, [f"{h}h" for h in hours]), grid=False, ticks=True,
-        tickSize=4, title="hour of the day (UTC)"))  # fmt: skip
+    across = alt.X(
+        "start:Q",
+        scale=x.encoded,
+        axis=alt.Axis(
+            values=hours,
+            labelExpr=lookup(hours, [f"{h}h" for h in hours]),
+            grid=False,
+            ticks=True,
+            tickSize=4,
+            title="hour of the day (UTC)",
+        ),
+    )
     up = up_axis("seats", y, ticks, [short(t) for t in ticks], "people at the desk", canvas)
-    notes = [Note(x.at(top["hour"] + 0.2), y.at(top["seats"]), seats),
-             Note(x.at(busy["hour"] + 0.6), y.at(busy["load"]), words)]  # fmt: skip
+    notes = [
+        Note(x.at(top["hour"] + 0.2), y.at(top["seats"]), seats),
+        Note(x.at(busy["hour"] + 0.6), y.at(busy["load"]), words),
+    ]
     bars = alt.Chart(f).mark_bar(color=BAND).encode(x=across, x2="end", y=up, y2=alt.datum(0))
     inner = across.copy()
     inner.shorthand = "inner:Q"
@@ -99,21 +111,45 @@ def policy_curve(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     )
     names = [("people", "staff_usd", PEOPLE), ("errors", "error_usd", UP), ("all", "usd", INK)]
     right = max(text_width(n, AXIS_SIZE) for n, *_ in names) + 26
-    canvas = Canvas(width, 240, left=money_room(y), right=right,
-                    top=26 + notes_height([Note(0, 0, cheapest)]), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width,
+        240,
+        left=money_room(y),
+        right=right,
+        top=26 + notes_height([Note(0, 0, cheapest)]),
+        bottom=42,
+    )
     x = Scale(float(f["reviewed"].iloc[0]), float(f["reviewed"].iloc[-1]), canvas.plot)
-    ticks = [t for t in np.arange(0, 1.01, 0.1 if canvas.plot > 400 else 0.25).round(2).tolist()
-             if x.low <= t <= x.high] or [x.low, x.high]  # fmt: skip
-    across = alt.X("share:Q", scale=x.encoded, axis=alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [f"{t * 100:.0f} %" for t in ticks]), grid=False,
-        ticks=True, tickSize=4, title="answers that people look at"))  # fmt: skip
+    ticks = [
+        t
+        for t in np.arange(0, 1.01, 0.1 if canvas.plot > 400 else 0.25).round(2).tolist()
+        if x.low <= t <= x.high
+    ] or [x.low, x.high]
+    across = alt.X(
+        "share:Q",
+        scale=x.encoded,
+        axis=alt.Axis(
+            values=ticks,
+            labelExpr=lookup(ticks, [f"{t * 100:.0f} %" for t in ticks]),
+            grid=False,
+            ticks=True,
+            tickSize=4,
+            title="answers that people look at",
+        ),
+    )
     up = money_axis(y, "USD per hour", canvas)
     dashes = {"staff_usd": [1, 0], "error_usd": [8, 3], "usd": [1, 0]}
     layers = [
-        line(f, across, field(up, column), color=colour, strokeWidth=3 if column == "usd" else 2,
-             strokeDash=dashes[column])
+        line(
+            f,
+            across,
+            field(up, column),
+            color=colour,
+            strokeWidth=3 if column == "usd" else 2,
+            strokeDash=dashes[column],
+        )
         for _, column, colour in names
-    ]  # fmt: skip
+    ]
     at = Note(x.at(best["reviewed"]), y.at(best["usd"]), cheapest)
     ends = [(n, y.at(f[column].iloc[-1]), colour) for n, column, colour in names]
     none, every = f.iloc[0], f.iloc[-1]

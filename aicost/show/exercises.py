@@ -35,8 +35,10 @@ def compare(name: str, outcome: Any) -> None:
     if name not in _said:
         print(f"{name}: it is {_words(outcome)}. You had not said what you expected.")
         return
-    print(f"{name}: you expected {_words(_said[name])}, it is {_words(outcome)}: "
-          f"{_distance(_said[name], outcome)}.")  # fmt: skip
+    print(
+        f"{name}: you expected {_words(_said[name])}, it is {_words(outcome)}: "
+        f"{_distance(_said[name], outcome)}."
+    )
 
 
 def check(
@@ -55,8 +57,7 @@ def check(
         print(f"{name}: right{_within(answer, tolerance)}.")
         return True
     advice = f" Hint: {hint.rstrip('.')}." if hint else ""
-    print(f"{name}: not yet; {_distance(value, answer)}.{advice} "
-          f"Try again, or reveal({name!r}).")  # fmt: skip
+    print(f"{name}: not yet; {_distance(value, answer)}.{advice} Try again, or reveal({name!r}).")
     return False
 
 

@@ -21,14 +21,18 @@ from aicost.uncertainty import Unknown
 from aicost.words import count, line_words, listing, money, percent, share, usd, value_words
 
 BASIS_WORDS = {
-    "measured": "counted by the client", "given": "the client's estimate",
-    "assumed": "assumed by the kit", "listed": "price lists alone",
-}  # fmt: skip
+    "measured": "counted by the client",
+    "given": "the client's estimate",
+    "assumed": "assumed by the kit",
+    "listed": "price lists alone",
+}
 CENT = 0.005  # what is less is $0.00 in print
 BEHAVES_WORDS = {
-    "usage": "grows with usage", "data": "grows with the documents",
-    "capacity": "whole units, in steps", "fixed": "there at any usage",
-}  # fmt: skip
+    "usage": "grows with usage",
+    "data": "grows with the documents",
+    "capacity": "whole units, in steps",
+    "fixed": "there at any usage",
+}
 
 
 @dataclass(frozen=True)
@@ -49,19 +53,27 @@ def bill_groups(bill: Bill) -> list[dict[str, Any]]:
         lines = [c for c in bill.charges if c.component == name and c.every == "month"]
         shown = sorted((c for c in lines if c.usd >= CENT), key=lambda c: -float(c.usd))
         if shown:
-            groups.append({
-                "name": name, "usd": usd(amount), "share": share(amount, total),
-                "colour": COMPONENT_COLOURS[name], "lines": [_line(c, total) for c in shown],
-            })  # fmt: skip
+            groups.append(
+                {
+                    "name": name,
+                    "usd": usd(amount),
+                    "share": share(amount, total),
+                    "colour": COMPONENT_COLOURS[name],
+                    "lines": [_line(c, total) for c in shown],
+                }
+            )
     return groups
 
 
 def _line(line: Charge, total: float) -> dict[str, Any]:
     return {
-        "item": line_words(line), "basis": line.basis, "making": sentence(line),
-        "usd": usd(max(CENT * 2, float(line.usd))), "share": share(line.usd, total),
+        "item": line_words(line),
+        "basis": line.basis,
+        "making": sentence(line),
+        "usd": usd(max(CENT * 2, float(line.usd))),
+        "share": share(line.usd, total),
         "sources": sources(line),
-    }  # fmt: skip
+    }
 
 
 def hidden_words(bill: Bill) -> str:
@@ -134,8 +146,8 @@ def input_table(scenario: Scenario) -> Table:
     """Return every stated or supplied input with its value, basis and source."""
     rows = []
     for path, section, field, value in scenario.fields():
-        if field in section.made and value is not None:
-            made = section.made[field]
+        if field in section.origins and value is not None:
+            made = section.origins[field]
             text = value_words(value, section.quantities()[field])
             rows.append((path, text, made.basis, made.source))
     return Table(("Input", "Value", "Basis", "Source"), tuple(rows), stacked=True)

@@ -39,9 +39,13 @@ def before_after(
     f["label"] = [_signed(gain) for gain in f["gain"]]
     names = [shorten(str(case), width * 0.34) for case in f["case"]]
     canvas = Canvas(
-        width, ROW * len(f), left=max(text_width(n) for n in names) + 14,
-        right=max(text_width(t, HEAVY * LABEL_SIZE) for t in f["label"]) + 20, top=22, bottom=44,
-    )  # fmt: skip
+        width,
+        ROW * len(f),
+        left=max(text_width(n) for n in names) + 14,
+        right=max(text_width(t, HEAVY * LABEL_SIZE) for t in f["label"]) + 20,
+        top=22,
+        bottom=44,
+    )
     seen = pd.concat([f["before"], f["after"]])
     pad = 0.03 * float(seen.max() - seen.min()) or 1.0
     scale = Scale(float(seen.min()) - pad, float(seen.max()) + pad, canvas.plot)
@@ -65,8 +69,12 @@ def before_after(
 
 def _axis(scale: Scale, title: str) -> alt.Chart:
     ticks = [t for t in linear_ticks(scale.low, scale.high) if scale.low <= t <= scale.high]
-    axis = alt.Axis(title=title, values=ticks, domain=False,
-                    labelExpr=lookup(ticks, [f"{t:.3g}" for t in ticks]))  # fmt: skip
+    axis = alt.Axis(
+        title=title,
+        values=ticks,
+        domain=False,
+        labelExpr=lookup(ticks, [f"{t:.3g}" for t in ticks]),
+    )
     nothing = alt.Chart(pd.DataFrame({"x": [scale.low]})).mark_point(opacity=0)
     return nothing.encode(x=alt.X("x:Q", scale=scale.encoded, axis=axis))
 

@@ -22,17 +22,22 @@ def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
     brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
     found = [
-        {"label": "A month", "figure": about(cost.mean),
-         "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"},
+        {
+            "label": "A month",
+            "figure": about(cost.mean),
+            "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten",
+        },
         {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
-    ]  # fmt: skip
+    ]
     if bill.per_success is not None:
         share_words = percent(bill.scenario.traffic.success_share)
-        found.append({
-            "label": "Per answer that helps",
-            "figure": about(request / float(bill.scenario.traffic.success_share)),
-            "note": f"{share_words} of answers do",
-        })  # fmt: skip
+        found.append(
+            {
+                "label": "Per answer that helps",
+                "figure": about(request / float(bill.scenario.traffic.success_share)),
+                "note": f"{share_words} of answers do",
+            }
+        )
     elif unit != "request" and float(bill.requests) != float(bill.users):
         note = f"{float(bill.requests):,.0f} a month"
         found.append({"label": "Per request", "figure": about(request), "note": note})
@@ -69,23 +74,35 @@ def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep)
 
     goals = {
         p.goal: {
-            "met_now": p.met_now, "met": [list(span) for span in p.intervals],
-            "crossings": [c.at for c in p.crossings], "all_tried_to": p.up_to,
+            "met_now": p.met_now,
+            "met": [list(span) for span in p.intervals],
+            "crossings": [c.at for c in p.crossings],
+            "all_tried_to": p.up_to,
         }
         for p in points
-    }  # fmt: skip
+    }
     return {
-        "name": bill.scenario.name, "as_of": str(bill.book.as_of), "book": bill.book.hash,
+        "name": bill.scenario.name,
+        "as_of": str(bill.book.as_of),
+        "book": bill.book.hash,
         "usd_a_month": {
-            "at_means": cents(bill.total), "mean": cents(cost.mean), "p5": cents(cost.p5),
-            "p95": cents(cost.p95), "review_staff": cents(bill.people),
+            "at_means": cents(bill.total),
+            "mean": cents(cost.mean),
+            "p5": cents(cost.p5),
+            "p95": cents(cost.p95),
+            "review_staff": cents(bill.people),
         },
         "usd_once": cents(bill.once),
-        "usage": float(bill.users), "requests": float(bill.requests),
+        "usage": float(bill.users),
+        "requests": float(bill.requests),
         "components": {name: cents(usd) for name, usd in bill.by("component").items()},
         "behaves": {name: cents(usd) for name, usd in bill.by("behaves").items()},
         "basis": {name: round(part, 4) for name, part in basis_shares(bill).items()},
-        "at_usage": {f"{size:.0f}": cents(usd) for size, usd in
-                     zip(at.values, np.broadcast_to(at.bill.total, at.values.shape), strict=True)},
+        "at_usage": {
+            f"{size:.0f}": cents(usd)
+            for size, usd in zip(
+                at.values, np.broadcast_to(at.bill.total, at.values.shape), strict=True
+            )
+        },
         "goals": goals,
-    }  # fmt: skip
+    }

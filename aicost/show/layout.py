@@ -114,8 +114,13 @@ def log_ticks(low: float, high: float, most: int = 7) -> list[float]:
 
 _TENTHS = [d / 10 for d in range(10, 100)]
 _DIGITS: tuple[Sequence[float], ...] = (
-    (1,), (1, 3), (1, 2, 5), range(1, 10), [d for d in _TENTHS if round(d * 10) % 2 == 0], _TENTHS,
-)  # fmt: skip
+    (1,),
+    (1, 3),
+    (1, 2, 5),
+    range(1, 10),
+    [d for d in _TENTHS if round(d * 10) % 2 == 0],
+    _TENTHS,
+)
 
 
 def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -154,9 +159,11 @@ class Scale:
     def encoded(self) -> alt.Scale:
         """Return it as Vega-Lite has it."""
         return alt.Scale(
-            type="log" if self.log else "linear", domain=[self.low, self.high],
-            nice=False, zero=False,
-        )  # fmt: skip
+            type="log" if self.log else "linear",
+            domain=[self.low, self.high],
+            nice=False,
+            zero=False,
+        )
 
 
 @dataclass(frozen=True)
@@ -182,10 +189,12 @@ class Canvas:
         rows = [(-self.left, space * (i + 0.5) - above, line) for i, line in enumerate(lines)]
         headline = texts(rows, fontSize=TITLE_SIZE, fontWeight=600)
         return alt.LayerChart(layer=[*layers, headline]).properties(
-            width=self.plot, height=self.height, autosize=alt.AutoSizeParams(type="none"),
+            width=self.plot,
+            height=self.height,
+            autosize=alt.AutoSizeParams(type="none"),
             padding={"left": self.left, "right": self.right, "top": above, "bottom": self.bottom},
             description=description,
-        )  # fmt: skip
+        )
 
 
 def texts(rows: Sequence[tuple[float, float, str]], **mark: Any) -> alt.Chart:
@@ -220,18 +229,23 @@ def pixel(field: str, *, y: bool = False) -> Any:
 
 
 def row_names(
-    names: Sequence[Sequence[str]], canvas: Canvas, row: float, bold: Sequence[bool],
-    *, lift: float = 0.0,
-) -> list[Layer]:  # fmt: skip
+    names: Sequence[Sequence[str]],
+    canvas: Canvas,
+    row: float,
+    bold: Sequence[bool],
+    *,
+    lift: float = 0.0,
+) -> list[Layer]:
     """Return the names of rows, each of one line or more, at the left edge and `lift` higher."""
     layers: list[Layer] = []
     step = LABEL_SIZE + 3
     for heavy in (False, True):
         lines = [
             (-canvas.left, row * (i + 0.5) - lift + (k + (1 - len(name)) / 2) * step, text)
-            for i, name in enumerate(names) if bool(bold[i]) == heavy
+            for i, name in enumerate(names)
+            if bool(bold[i]) == heavy
             for k, text in enumerate(name)
-        ]  # fmt: skip
+        ]
         if lines:
             layers.append(texts(lines, fontWeight=600 if heavy else "normal"))
     return layers
@@ -239,8 +253,12 @@ def row_names(
 
 def row_axis(rows: int) -> alt.Y:
     """Return the axis of the field `row`, whose names stand beside the plot as text."""
-    return alt.Y("row:O", axis=None, sort=None,
-                 scale=alt.Scale(type="band", domain=list(range(rows)), padding=0))  # fmt: skip
+    return alt.Y(
+        "row:O",
+        axis=None,
+        sort=None,
+        scale=alt.Scale(type="band", domain=list(range(rows)), padding=0),
+    )
 
 
 @dataclass(frozen=True)
@@ -277,8 +295,9 @@ def noted(notes: Sequence[Note], canvas: Canvas) -> list[Layer]:
         ties[note.dashed].append((note.x, y - LANE / 2 + 2, note.x, note.y))
     layers: list[Layer] = [
         segments(lines, color=INK, strokeWidth=0.9, strokeDash=[3, 3] if dashed else [1, 0])
-        for dashed, lines in ties.items() if lines
-    ]  # fmt: skip
+        for dashed, lines in ties.items()
+        if lines
+    ]
     for align, rows in words.items():
         layers += haloed(rows, fontSize=AXIS_SIZE, align=align) if rows else []
     return layers

@@ -42,9 +42,14 @@ class Review:
 
 
 def review(
-    path: str | Path, *, plan: str | Path | None = None, out: str | Path | None = None,
-    prices: str | Path | None = None, chapters: bool = False, command: str = "",
-) -> Review:  # fmt: skip
+    path: str | Path,
+    *,
+    plan: str | Path | None = None,
+    out: str | Path | None = None,
+    prices: str | Path | None = None,
+    chapters: bool = False,
+    command: str = "",
+) -> Review:
     """Write the review of a scenario to reviews/NAME/ and return it.
 
     An earlier review is replaced only when the new one is complete; its notes.md stays.
@@ -75,8 +80,11 @@ def review(
 def _reviewable(priced: Bill) -> None:
     """Raise ScenarioError where there is no use or no cost that a page could be about."""
     s, traffic = priced.scenario, priced.scenario.traffic
-    unused = [name for name in ("users", "requests_per_user_month", "requests_per_month")
-              if getattr(traffic, name) is not None and not getattr(traffic, name)]  # fmt: skip
+    unused = [
+        name
+        for name in ("users", "requests_per_user_month", "requests_per_month")
+        if getattr(traffic, name) is not None and not getattr(traffic, name)
+    ]
     for name in unused[:1]:
         words = "nobody uses it, so there is nothing to review; write what is planned"
         raise ScenarioError([problem(s, "traffic", traffic, name, words)])
@@ -130,21 +138,27 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
     unknown = widest(scenario, book)
     clock = times_of(scenario, book, USAGE)
     content: dict[str, Any] = {
-        "name": scenario.name, "as_of": book.as_of.isoformat(),
+        "name": scenario.name,
+        "as_of": book.as_of.isoformat(),
         "verdict": answers.verdict(priced, cost, points, months),
         "confidence": facts.confidence(priced),
         "cards": headline.cards(priced, cost, points),
         "cost": {
-            "answer": answers.cost(priced), "chart": pictures.components(priced),
-            "groups": facts.bill_groups(priced), "total": usd(priced.total),
-            "people": facts.people_words(priced), "hidden": facts.hidden_words(priced),
+            "answer": answers.cost(priced),
+            "chart": pictures.components(priced),
+            "groups": facts.bill_groups(priced),
+            "total": usd(priced.total),
+            "people": facts.people_words(priced),
+            "hidden": facts.hidden_words(priced),
             "note": answers.cost_note(priced, cost),
             "once": facts.once_table(priced),
         },
         "behaves": {
             "answer": answers.behaves(priced, bill(_emptied(scenario), book)),
-            "table": facts.behaves_table(priced), "chart": pictures.usage(priced),
-            "usage": facts.usage_table(at, float(priced.users)), "sentence": answers.usage(at),
+            "table": facts.behaves_table(priced),
+            "chart": pictures.usage(priced),
+            "usage": facts.usage_table(at, float(priced.users)),
+            "sentence": answers.usage(at),
         },
         "inflection": {
             "answer": answers.outlook(points, months),
@@ -155,18 +169,21 @@ def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "unknowns": {
             "answer": answers.unknowns(unknown, float(priced.total)),
-            "chart": pictures.spread(cost), "table": facts.unknown_table(unknown, scenario),
+            "chart": pictures.spread(cost),
+            "table": facts.unknown_table(unknown, scenario),
         },
         "bridge": plan and _bridge(plan, scenario, book, priced),
         "figures": headline.figures(priced, cost, points, at)
         | ({"seconds": times.figures(clock)} if clock else {}),
         "missing": answers.missing(scenario),
         "provenance": {
-            "answer": facts.book_words(book), "prices": facts.price_table(priced),
-            "inputs": facts.input_table(scenario), "stamp": _stamp(book),
+            "answer": facts.book_words(book),
+            "prices": facts.price_table(priced),
+            "inputs": facts.input_table(scenario),
+            "stamp": _stamp(book),
             "warnings": [str(p) for p in (*warnings(scenario, book), *doubts(scenario, book))],
         },
-    }  # fmt: skip
+    }
     return content
 
 
@@ -183,8 +200,9 @@ def _bridge(plan: Scenario, scenario: Scenario, book: Book, priced: Bill) -> dic
     planned = bill(plan, book)
     return {
         "answer": answers.bridge(planned, priced, found.sentence),
-        "chart": pictures.bridge(found), "table": facts.bridge_table(found),
-    }  # fmt: skip
+        "chart": pictures.bridge(found),
+        "table": facts.bridge_table(found),
+    }
 
 
 def _stamp(book: Book) -> str:
@@ -208,9 +226,10 @@ def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
         loader=loader, autoescape=True, trim_blocks=True, finalize=_held
     )
     page = environment.get_template("page.html.j2").render(
-        **content, css=Markup((HERE / "page.css").read_text("utf-8")),
+        **content,
+        css=Markup((HERE / "page.css").read_text("utf-8")),
         notes=words and Markup(MarkdownIt("js-default").render(words)),
-    )  # fmt: skip
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
     priced.frame().to_csv(folder / "bill.csv", index=False, lineterminator="\n")
     figures = json.dumps(content["figures"], indent=1, ensure_ascii=False)

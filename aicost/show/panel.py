@@ -33,15 +33,19 @@ class Panel:
     """
 
     def __init__(
-        self, scenario: Scenario, sliders: Mapping[str, tuple[float, float]], book: Book,
+        self,
+        scenario: Scenario,
+        sliders: Mapping[str, tuple[float, float]],
+        book: Book,
         width: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.scenario, self.book, self.width = scenario, book, width
         self.values: dict[str, float] = {}
         point = scenario.point()
         self.starts = {path: _start(point, path) for path in sliders}
-        self.sliders = {path: _slider(path, ends, self.starts[path], scenario)
-                        for path, ends in sliders.items()}  # fmt: skip
+        self.sliders = {
+            path: _slider(path, ends, self.starts[path], scenario) for path, ends in sliders.items()
+        }
         self.bill = bill(scenario, book)
         self.widget = _widget(self) if has_widgets() else None
 
@@ -184,10 +188,12 @@ def _drawn(chart: Chart) -> Any:
 
 def _slid(w: Any, path: str, ends: Mapping[str, float | bool], start: float) -> Any:
     look = {
-        "description": path, "value": start, "readout_format": ",.3r",
+        "description": path,
+        "value": start,
+        "readout_format": ",.3r",
         "style": {"description_width": "initial"},
         "layout": w.Layout(width="95%", max_width="640px"),
-    }  # fmt: skip
+    }
     low, high = float(ends["low"]), float(ends["high"])
     if ends["log"]:
         low, high, start = math.log10(low), math.log10(high), math.log10(start)

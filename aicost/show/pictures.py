@@ -98,15 +98,25 @@ def per_user(scenario: Scenario, bill: Bill, points: Sequence[Inflection]) -> Pi
         frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
     price = bill.scenario.goals.price_per_user_month
-    return picture(lambda width: charts.cost_per_user(
-        frame, price=None if price is None else float(price), today=today, crossings=crossings,
-        unit=_unit(at), width=width))  # fmt: skip
+    return picture(
+        lambda width: charts.cost_per_user(
+            frame,
+            price=None if price is None else float(price),
+            today=today,
+            crossings=crossings,
+            unit=_unit(at),
+            width=width,
+        )
+    )
 
 
 def _goal(point: Inflection) -> str:
     assert point.point is not None
-    words = {"contribution": "price no longer covers it", "margin": "margin ends",
-             "budget": "budget ends"}  # fmt: skip
+    words = {
+        "contribution": "price no longer covers it",
+        "margin": "margin ends",
+        "budget": "budget ends",
+    }
     return f"{words[point.goal]} at {point.point.at:,}"
 
 

@@ -60,16 +60,27 @@ def bill_range(
     pad = 0.02 * (max(seen) - min(seen)) or 0.1 * max(abs(mean), 1.0)
     canvas = Canvas(width, 24, left=4, right=4, top=2 if plan is None else 24, bottom=46)
     scale = Scale(min(seen) - pad, max(seen) + pad, canvas.plot)
-    strips = pd.DataFrame({
-        "x": [scale.at(p5), scale.at(p25)], "x2": [scale.at(p95), scale.at(p75)],
-        "colour": list(STRIP.values()), "holds": list(STRIP),
-    })  # fmt: skip
+    strips = pd.DataFrame(
+        {
+            "x": [scale.at(p5), scale.at(p25)],
+            "x2": [scale.at(p95), scale.at(p75)],
+            "colour": list(STRIP.values()),
+            "holds": list(STRIP),
+        }
+    )
     strip = (
         alt.Chart(strips)
         .mark_rect(strokeWidth=1)
-        .encode(x=pixel("x"), x2="x2", y=alt.value(1), y2=alt.value(23), tooltip=["holds"],
-                color=alt.Color("colour:N", scale=None), stroke=alt.Stroke("colour:N", scale=None))
-    )  # fmt: skip
+        .encode(
+            x=pixel("x"),
+            x2="x2",
+            y=alt.value(1),
+            y2=alt.value(23),
+            tooltip=["holds"],
+            color=alt.Color("colour:N", scale=None),
+            stroke=alt.Stroke("colour:N", scale=None),
+        )
+    )
     rail = segments([(0, 12, canvas.plot, 12)], color=LINE, strokeWidth=2)
     named = [("p5", p5), ("mean", mean), ("p95", p95)]
     layers: list[Layer] = [rail, strip, *_under(named, scale), dot(scale.at(mean), 12)]
@@ -95,11 +106,13 @@ def _under(named: list[tuple[str, float]], scale: Scale) -> list[Layer]:
     ties = [(a, 24.0, b, 32.0) for a, b in zip(points, at, strict=True)]
     return [
         segments(ties, color=NEUTRAL),
-        texts([(x, 41.0, w) for x, w in zip(at, words, strict=True)], align="center",
-              fontWeight=600),
-        texts([(x, 57.0, n) for x, (n, _) in zip(at, named, strict=True)], align="center",
-              color=SOFT),
-    ]  # fmt: skip
+        texts(
+            [(x, 41.0, w) for x, w in zip(at, words, strict=True)], align="center", fontWeight=600
+        ),
+        texts(
+            [(x, 57.0, n) for x, (n, _) in zip(at, named, strict=True)], align="center", color=SOFT
+        ),
+    ]
 
 
 def _above(words: str, x: float, canvas: Canvas) -> list[Layer]:
@@ -130,8 +143,14 @@ def model_prices(
     row, lift = (42.0, 9.0) if narrow else (25.0, 0.0)  # a phone has the name above the point
     names = _names(list(f["model"]), width - aside - 8 if narrow else width * 0.34)
     left = 10.0 if narrow else max(text_width(n, HEAVY * LABEL_SIZE) for n in names) + 12
-    canvas = Canvas(width, row * len(f), left=left, right=reach + (0.0 if narrow else aside),
-                    top=22.0 if columns else 2.0, bottom=44)  # fmt: skip
+    canvas = Canvas(
+        width,
+        row * len(f),
+        left=left,
+        right=reach + (0.0 if narrow else aside),
+        top=22.0 if columns else 2.0,
+        bottom=44,
+    )
     scale = _spread(f["usd_per_request"], canvas)
     f["y"] = row * (f.index + 0.5) + lift
     at = [(scale.at(r.usd_per_request), r.y) for r in rows(f)]
@@ -139,9 +158,10 @@ def model_prices(
         segments([(0.0, y, x, y) for x, y in at], color="#C9D2DB"),
         _dots(f, scale, canvas),
         *row_names([[n] for n in names], canvas, row, list(f["own"]), lift=lift),
-        texts([(x + 10, y, t) for (x, y), t in zip(at, f["label"], strict=True)],
-              fontSize=AXIS_SIZE),
-    ]  # fmt: skip
+        texts(
+            [(x + 10, y, t) for (x, y), t in zip(at, f["label"], strict=True)], fontSize=AXIS_SIZE
+        ),
+    ]
     edge = width - left
     if "quality" in columns:
         layers += _scores(f, edge - 2, lift)
@@ -174,16 +194,25 @@ def _spread(prices: pd.Series[float], canvas: Canvas) -> Scale:
 
 def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
     room = max(52.0, text_width(short_usd(scale.low), AXIS_SIZE) + 10)
-    ticks = [t for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // room)))
-             if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2]  # fmt: skip
-    axis = alt.Axis(title="USD per request (log scale)", values=ticks, domain=False,
-                    labelExpr=lookup(ticks, [short_usd(t) for t in ticks]))  # fmt: skip
+    ticks = [
+        t
+        for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // room)))
+        if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2
+    ]
+    axis = alt.Axis(
+        title="USD per request (log scale)",
+        values=ticks,
+        domain=False,
+        labelExpr=lookup(ticks, [short_usd(t) for t in ticks]),
+    )
     dots = alt.Chart(f).mark_point(filled=True, opacity=1, size=95, stroke=PAPER, strokeWidth=1)
     return dots.encode(
-        x=alt.X("usd_per_request:Q", scale=scale.encoded, axis=axis), y=pixel("y", y=True),
-        color=alt.Color("colour:N", scale=None), shape=alt.Shape("shape:N", scale=None),
+        x=alt.X("usd_per_request:Q", scale=scale.encoded, axis=axis),
+        y=pixel("y", y=True),
+        color=alt.Color("colour:N", scale=None),
+        shape=alt.Shape("shape:N", scale=None),
         tooltip=["model", alt.Tooltip("label", title="USD per request")],
-    )  # fmt: skip
+    )
 
 
 def _parts(f: pd.DataFrame, left: float, right: float) -> list[Layer]:
@@ -196,16 +225,22 @@ def _parts(f: pd.DataFrame, left: float, right: float) -> list[Layer]:
     ]
     marks = alt.Chart(pd.concat(rects)).mark_rect()
     return [
-        marks.encode(x=pixel("x"), x2="x2", y=pixel("y", y=True), y2="y2",
-                     color=alt.Color("colour:N", scale=None)),
+        marks.encode(
+            x=pixel("x"),
+            x2="x2",
+            y=pixel("y", y=True),
+            y2="y2",
+            color=alt.Color("colour:N", scale=None),
+        ),
         texts([(left, -10, "input")], fontSize=AXIS_SIZE, color=SOFT),
         texts([(right, -10, "output")], fontSize=AXIS_SIZE, color=SOFT, align="right"),
-    ]  # fmt: skip
+    ]
 
 
 def _scores(f: pd.DataFrame, edge: float, lift: float) -> list[Layer]:
-    words = [(edge, r.y - 2 * lift, "–" if pd.isna(r.quality) else f"{r.quality:g}")
-            for r in rows(f)]  # fmt: skip
+    words = [
+        (edge, r.y - 2 * lift, "–" if pd.isna(r.quality) else f"{r.quality:g}") for r in rows(f)
+    ]
     style = {"align": "right", "fontSize": AXIS_SIZE}
     return [texts(words, **style), texts([(edge, -10, "quality")], color=SOFT, **style)]
 

@@ -94,6 +94,7 @@ def svg_of(spec: dict[str, Any]) -> str:
 def _own_ids(svg: str, prefix: str) -> str:
     """Give a picture ids of its own, numbered from 0: the converter counts on through its life."""
     for number, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
-        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])',
-                     rf"\g<1>{prefix}{number}", svg)  # fmt: skip
+        svg = re.sub(
+            rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{prefix}{number}", svg
+        )
     return svg

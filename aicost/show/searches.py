@@ -64,9 +64,18 @@ def recall_bought(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     x = Scale(*ends, canvas.plot, log=True)
     y = Scale(0.0, 1.0, canvas.height, upwards=True)
     ticks = [t for t in log_ticks(x.low, x.high, max(3, int(x.pixels // 55))) if t <= 1]
-    across = alt.X("looked_at:Q", scale=x.encoded, axis=alt.Axis(
-        values=ticks, labelExpr=lookup(ticks, [f"{100 * t:g} %" for t in ticks]), ticks=True,
-        tickSize=4, grid=False, title="share of the vectors compared (log scale)"))  # fmt: skip
+    across = alt.X(
+        "looked_at:Q",
+        scale=x.encoded,
+        axis=alt.Axis(
+            values=ticks,
+            labelExpr=lookup(ticks, [f"{100 * t:g} %" for t in ticks]),
+            ticks=True,
+            tickSize=4,
+            grid=False,
+            title="share of the vectors compared (log scale)",
+        ),
+    )
     labels, title = [label_share(r) for r in RECALLS], "recall (numbers: cells looked into)"
     up = up_axis("recall", y, RECALLS, labels, title, canvas)
     random = pd.DataFrame({"looked_at": np.geomspace(*ends, 60)})
@@ -100,9 +109,13 @@ def _recall_words(f: pd.DataFrame) -> tuple[str, str]:
 
 
 def store_curves(
-    frame: pd.DataFrame, *, own: str | None = None, today: float | None = None,
-    unit: str = "user", width: float = 720,
-) -> alt.LayerChart:  # fmt: skip
+    frame: pd.DataFrame,
+    *,
+    own: str | None = None,
+    today: float | None = None,
+    unit: str = "user",
+    width: float = 720,
+) -> alt.LayerChart:
     """Draw what each store costs a month against usage, on log axes.
 
     Columns: `users`, `store`, `usd` [USD/month] and `by_units` (true where it is paid by the hour,
@@ -122,8 +135,9 @@ def store_curves(
     if today is not None and own in table:
         cost = between(today, table[own])
         notes = [Note(today, cost, f"today {today:,.0f} {plural(unit)}: {label_usd(cost)}", True)]
-    canvas = Canvas(width, 280, left=money_room(y), right=right,
-                    top=26 + notes_height(notes), bottom=42)  # fmt: skip
+    canvas = Canvas(
+        width, 280, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
+    )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
     across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
     dashed = frame.groupby("store")["by_units"].any()
@@ -131,8 +145,9 @@ def store_curves(
     for store in sorted(names, key=lambda name: name == own):
         look = {"color": OWN, "strokeWidth": 3} if store == own else {"color": OTHERS}
         drawn = table[store].rename("usd").reset_index()
-        layers.append(line(drawn, across, up, strokeDash=[6, 3] if dashed[store] else [1, 0],
-                           **look))  # fmt: skip
+        layers.append(
+            line(drawn, across, up, strokeDash=[6, 3] if dashed[store] else [1, 0], **look)
+        )
     ends = [(names[s], y.at(table[s].iloc[-1]), OWN if s == own else OTHERS) for s in names]
     layers += end_names(ends, canvas)
     at = [Note(x.at(n.x), y.at(n.y), n.text, n.dashed) for n in notes]

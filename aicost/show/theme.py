@@ -14,11 +14,20 @@ from aicost.words import money
 COMPONENT_COLOURS = dict(
     zip(
         COMPONENTS,
-        ("#0072B2", "#56B4E9", "#009E73", "#F0E442", "#D55E00", "#E69F00", "#CC79A7", "#4D4D4D",
-         "#ABABAB"),
+        (
+            "#0072B2",
+            "#56B4E9",
+            "#009E73",
+            "#F0E442",
+            "#D55E00",
+            "#E69F00",
+            "#CC79A7",
+            "#4D4D4D",
+            "#ABABAB",
+        ),
         strict=True,
     )
-)  # fmt: skip
+)
 
 #: A dash for each component, so that no line is told by its colour alone.
 COMPONENT_DASHES: dict[str, list[int]] = dict(
@@ -31,8 +40,11 @@ COMPONENT_DASHES: dict[str, list[int]] = dict(
 
 #: How far a number can be trusted, most first: the darker the surer.
 BASIS_COLOURS = {
-    "measured": "#1F4E66", "listed": "#5B8FA8", "given": "#A9C9D8", "assumed": "#E8E2D4",
-}  # fmt: skip
+    "measured": "#1F4E66",
+    "listed": "#5B8FA8",
+    "given": "#A9C9D8",
+    "assumed": "#E8E2D4",
+}
 
 INK = "#1b2631"
 SOFT = "#5b6876"
@@ -54,18 +66,30 @@ _THOUSANDS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 def config() -> dict[str, Any]:
     """Return the Vega-Lite configuration of every chart."""
     axis = {
-        "domainColor": NEUTRAL, "gridColor": LINE, "gridWidth": 1, "labelColor": SOFT,
-        "labelFontSize": AXIS_SIZE, "labelFlush": False,
-        "labelLimit": 0, "labelOverlap": False, "labelPadding": 6,
-        "tickColor": NEUTRAL, "ticks": False, "titleColor": SOFT, "titleFontSize": AXIS_SIZE,
+        "domainColor": NEUTRAL,
+        "gridColor": LINE,
+        "gridWidth": 1,
+        "labelColor": SOFT,
+        "labelFontSize": AXIS_SIZE,
+        "labelFlush": False,
+        "labelLimit": 0,
+        "labelOverlap": False,
+        "labelPadding": 6,
+        "tickColor": NEUTRAL,
+        "ticks": False,
+        "titleColor": SOFT,
+        "titleFontSize": AXIS_SIZE,
         "titleFontWeight": "normal",
-    }  # fmt: skip
+    }
     return {
-        "axis": axis, "background": PAPER, "font": FONT,
+        "axis": axis,
+        "background": PAPER,
+        "font": FONT,
         "title": {"anchor": "start", "color": INK, "fontSize": TITLE_SIZE, "fontWeight": 600},
         "text": {"color": INK, "fontSize": LABEL_SIZE, "aria": False},
-        "rule": {"aria": False}, "view": {"stroke": None},
-    }  # fmt: skip
+        "rule": {"aria": False},
+        "view": {"stroke": None},
+    }
 
 
 @alt.theme.register(THEME, enable=False)

@@ -21,7 +21,7 @@ from aicost.timing.told import (
     remedy_words,
     size_rows,
     stage_words,
-)  # fmt: skip
+)
 from aicost.words import money, seconds_words, share
 
 SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995])
@@ -30,13 +30,19 @@ SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995
 def content(times: Times) -> dict[str, Any]:
     """Return what the page says of time."""
     return {
-        "answer": answer_words(times), "load": load_words(times), "curves": curves(times),
+        "answer": answer_words(times),
+        "load": load_words(times),
+        "curves": curves(times),
         "sizes": size_table(times),
-        "stages": stage_picture(times), "budget": budget_table(times), "columns": stage_words(),
-        "notes": [*notes(times)], "remedies": remedy_table(times),
-        "remedy": remedy_words(times), "assumed": assumed_table(times),
+        "stages": stage_picture(times),
+        "budget": budget_table(times),
+        "columns": stage_words(),
+        "notes": [*notes(times)],
+        "remedies": remedy_table(times),
+        "remedy": remedy_words(times),
+        "assumed": assumed_table(times),
         "names": assumed_words(times),
-    }  # fmt: skip
+    }
 
 
 # ---- tables
@@ -62,9 +68,12 @@ def budget_table(times: Times) -> Table:
             gap = limit.budget.seconds - at
             left = seconds_words(gap) if gap >= 0 else f"over by {seconds_words(-gap)}"
         cells = (
-            stage.stage, share(stage.mean, total), seconds_words(stage.p50),
-            seconds_words(stage.p95), seconds_words(stage.so_far),
-        )  # fmt: skip
+            stage.stage,
+            share(stage.mean, total),
+            seconds_words(stage.p50),
+            seconds_words(stage.p95),
+            seconds_words(stage.so_far),
+        )
         rows.append((*cells, left) if limit else cells)
     due = (f"left of {seconds_words(limit.budget.seconds)}",) if limit else ()
     columns = ("Stage", "share of the mean", "p50 alone", "p95 alone", "p95 so far", *due)
@@ -105,11 +114,14 @@ def curves(times: Times) -> Picture:
 
 def stage_picture(times: Times) -> Picture:
     """Draw what a mean request spends its time on."""
-    frame = pd.DataFrame({
-        "stage": [t.stage for t in times.stages],
-        "component": [times.scenario.stage(t.stage).component for t in times.stages],
-        "seconds": [t.mean for t in times.stages], "p95": [t.p95 for t in times.stages],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "stage": [t.stage for t in times.stages],
+            "component": [times.scenario.stage(t.stage).component for t in times.stages],
+            "seconds": [t.mean for t in times.stages],
+            "p95": [t.p95 for t in times.stages],
+        }
+    )
     return picture(lambda width: charts.stage_bars(frame, width=width), tabled=True)
 
 
@@ -127,8 +139,11 @@ def figures(times: Times) -> dict[str, Any]:
         "at_usage": {f"{speed.usage:.0f}": seconds(speed) for speed in times.sizes},
         "budgets": {
             k.budget.field: {
-                "seconds": k.budget.seconds, "basis": k.budget.basis, "met": k.met,
-                "within": round(k.within, 4), "missed_from": k.missed_from,
+                "seconds": k.budget.seconds,
+                "basis": k.budget.basis,
+                "met": k.met,
+                "within": round(k.within, 4),
+                "missed_from": k.missed_from,
             }
             for k in times.kept
         },
@@ -137,4 +152,4 @@ def figures(times: Times) -> dict[str, Any]:
             for end, speed in zip(("low", "high"), times.ends, strict=True)
         },
         "stages": {t.stage: float(f"{t.mean:.4g}") for t in times.stages},
-    }  # fmt: skip
+    }

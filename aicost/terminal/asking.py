@@ -28,9 +28,13 @@ Hear = Callable[[], str]
 Say = Callable[[str], None]
 
 SECTIONS: dict[str, type[Section]] = {
-    "traffic": Traffic, "corpus": Corpus, "goals": Goals, "growth": Growth, "other": OtherLine,
+    "traffic": Traffic,
+    "corpus": Corpus,
+    "goals": Goals,
+    "growth": Growth,
+    "other": OtherLine,
     "people": HumanReview,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,22 @@ def questions(kind: str, book: Book) -> Iterator[Question]:
             yield _number(kind, path, text, such_as)
     yield _model_question(kind, book)
     yield _people_question()
-    yield _number(kind, "other.per_month", "What else does it cost a month, all together: "
-                  "servers, licences, services?", "1_200, about 3 k, none")  # fmt: skip
+    yield _number(
+        kind,
+        "other.per_month",
+        "What else does it cost a month, all together: servers, licences, services?",
+        "1_200, about 3 k, none",
+    )
     yield _number(kind, "goals.price_per_user_month", words.pays, "4, 0.25 to 0.40, none")
-    yield _number(kind, "goals.budget_per_month", "What may it cost a month at most?",
-                  "20_000, 15 k, none")  # fmt: skip
-    yield _number(kind, "growth.users_per_month", f"By how much does the number of {words.unit}s "
-                  "grow in a month?", "8 %, 2 % to 5 %, none")  # fmt: skip
+    yield _number(
+        kind, "goals.budget_per_month", "What may it cost a month at most?", "20_000, 15 k, none"
+    )
+    yield _number(
+        kind,
+        "growth.users_per_month",
+        f"By how much does the number of {words.unit}s grow in a month?",
+        "8 %, 2 % to 5 %, none",
+    )
 
 
 def _varies(kind: str, path: str) -> bool:
@@ -160,9 +173,10 @@ def _people_question() -> Question:
 
     return Question(
         "How many of the results does a person look at, and for how long each?",
-        "2 % for 5 minutes, about 10 % for 2 to 4 minutes, none", "taken as usual until known",
+        "2 % for 5 minutes, about 10 % for 2 to 4 minutes, none",
+        "taken as usual until known",
         read,
-    )  # fmt: skip
+    )
 
 
 # ---- the model
@@ -176,8 +190,12 @@ def _model_question(kind: str, book: Book) -> Question:
         return {"model": _model(text, context, book) if text else UNKNOWN}
 
     usual = f"taken as {stage['model'].text} until known"
-    return Question("Which model writes the results? A part of its name will do.",
-                    "sonnet, gpt-6-sol", usual, read)  # fmt: skip
+    return Question(
+        "Which model writes the results? A part of its name will do.",
+        "sonnet, gpt-6-sol",
+        usual,
+        read,
+    )
 
 
 def stage_of(kind: str, name: str) -> dict[str, Node]:

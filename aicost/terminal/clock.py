@@ -18,7 +18,7 @@ from aicost.timing.told import (
     size_rows,
     stage_words,
     times_of,
-)  # fmt: skip
+)
 from aicost.words import money, seconds_words
 
 

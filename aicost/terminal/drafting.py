@@ -56,9 +56,11 @@ def file_text(path: Path, answers: Answers, book: Book) -> str:
         (f"name: {name if safe else json.dumps(name, ensure_ascii=False)}", ""),
         (f"kind: {answers['kind']}", KINDS[answers["kind"]].says),
         (f"as_of: {book.as_of}", "the day prices are read at"),
-        *_counted("traffic", answers), *_counted("corpus", answers), *_pipeline(answers),
+        *_counted("traffic", answers),
+        *_counted("corpus", answers),
+        *_pipeline(answers),
         *_money(answers),
-    ]  # fmt: skip
+    ]
     lines = (f"{code:<{COMMENT_AT - 2}}  # {words}" if words else code for code, words in rows)
     return "\n".join([_HEAD, *lines, ""])
 
@@ -101,8 +103,10 @@ def _money(answers: Answers) -> Iterator[tuple[str, str]]:
     yield from (("", ""), (f"{off}other:", ""))
     yield f"{off}  everything else: {{per_month: {amount}}}", "servers, licences, services"
     yield from (("", ""), ("goals:", ""))
-    for field, words in (("price_per_user_month", "what each brings in a month"),
-                         ("budget_per_month", "most it may cost a month")):  # fmt: skip
+    for field, words in (
+        ("price_per_user_month", "what each brings in a month"),
+        ("budget_per_month", "most it may cost a month"),
+    ):
         yield f"  {field}: {answers[f'goals.{field}']}", words
     off, rate = ("# ", "5 %") if growth == UNKNOWN else ("", growth)
     yield "", ""

@@ -70,7 +70,11 @@ def paragraph(text: str, first: str = "", rest: str = "") -> str:
 def _broken(text: str, width: int, first: str, rest: str) -> list[str]:
     """Break a text at blanks, but for those between a number and its unit."""
     lines = textwrap.wrap(
-        held(text), width, initial_indent=first, subsequent_indent=rest,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        held(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return [line.replace("\u00a0", " ") for line in lines]

@@ -63,8 +63,8 @@ def _sections(bill: Bill, scenario: Scenario) -> Iterator[tuple[str, list[tuple[
 def _stated(part: Section, prefix: str) -> Iterator[tuple[str, ...]]:
     """Yield the fields that the file or the kind states."""
     for path, section, field, value in part.walk(prefix):
-        if field in section.made:
-            made = section.made[field]
+        if field in section.origins:
+            made = section.origins[field]
             words = with_unit(value, section.quantities()[field])
             yield path.removeprefix(f"{prefix}."), words, made.basis, made.source
 
@@ -210,9 +210,14 @@ def reconciled_text(found: Reconciliation) -> str:
     """Return the bill and an invoice side by side, what stands aside, and what was noticed."""
     rows: list[Sequence[str] | str] = [["a month", "bill", "invoice", "apart"]]
     rows += [
-        [tie.name, _cents(tie.ours) if tie.ours else "-", _cents(tie.theirs) if tie.theirs else "-",
-         _apart(tie)] for tie in found.ties
-    ]  # fmt: skip
+        [
+            tie.name,
+            _cents(tie.ours) if tie.ours else "-",
+            _cents(tie.theirs) if tie.theirs else "-",
+            _apart(tie),
+        ]
+        for tie in found.ties
+    ]
     rows += [[tie.name, "-", _cents(tie.theirs), "a line of its own"] for tie in found.aside]
     both = [*found.ties, *found.aside]
     ours, theirs = sum(tie.ours for tie in both), sum(tie.theirs for tie in both)
@@ -252,9 +257,13 @@ def making_text(bill: Bill, number: int) -> str:
         mark = notes.mark(line.price.source)
         rows.append([f"price per {line.price.unit}", price, line.price.basis, mark, ""])
     parts = [
-        f"{number}  {line_words(line)} ({line.component}): {usd(line.usd)} {often}", "",
-        paragraph(sentence(line), "  ", "  "), "", grid(rows, "lrlll", (0, 4)), *notes.lines(),
-    ]  # fmt: skip
+        f"{number}  {line_words(line)} ({line.component}): {usd(line.usd)} {often}",
+        "",
+        paragraph(sentence(line), "  ", "  "),
+        "",
+        grid(rows, "lrlll", (0, 4)),
+        *notes.lines(),
+    ]
     return "\n".join(parts)
 
 

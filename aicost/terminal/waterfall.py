@@ -26,8 +26,9 @@ def bridge_text(bridge: Bridge, names: Sequence[str]) -> str:
         return " " * min(start, WIDE - 1) + sign * max(1, end - start)
 
     rows: list[Sequence[str] | str] = [
-        [names[0], money(bridge.before), drawn(0.0, bridge.before, "=")], "",
-    ]  # fmt: skip
+        [names[0], money(bridge.before), drawn(0.0, bridge.before, "=")],
+        "",
+    ]
     for bar, (low, high) in zip(bridge.bars, pairwise(heights), strict=True):
         sign = "+" if bar.usd >= 0 else "-"
         amount = f"{sign}{money(abs(bar.usd))}"

@@ -82,7 +82,9 @@ def _has_effect(scenario: Scenario, path: str) -> None:
     if path.rpartition(".")[2] in ONLY_IN_THE_FILE:
         raise WhatIfError(f"{path}: the file is built around it; change it in a copy of the file")
     asked = scenario.traffic.scale
-    ignored = {"users": ("requests_per_month",),
-               "requests_per_month": ("users", "requests_per_user_month")}[asked]  # fmt: skip
+    ignored = {
+        "users": ("requests_per_month",),
+        "requests_per_month": ("users", "requests_per_user_month"),
+    }[asked]
     if path.startswith("traffic.") and path.removeprefix("traffic.") in ignored:
         raise WhatIfError(f"{path}: this file counts {asked}; set {asked}")

@@ -18,7 +18,7 @@ from aicost.timing.speed import (
     peak_waits,
     speeds,
     stage_times,
-)  # fmt: skip
+)
 from aicost.timing.walk import Answer, answer_time, whole_counts
 
 __all__ = [

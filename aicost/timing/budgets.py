@@ -59,7 +59,7 @@ def goal_of(scenario: Scenario, book: Book, field: str) -> tuple[float, Basis, s
     """Return a goal of time with its basis, source and note: stated, else usual for the kind."""
     stated = getattr(scenario.goals, field)
     if stated is not None:
-        made = scenario.goals.made[field]
+        made = scenario.goals.origins[field]
         return float(stated), made.basis, made.source, ""
     item = f"budget/{scenario.kind}"
     if item not in book.items() or not book.rows(item, field):

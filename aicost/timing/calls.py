@@ -15,7 +15,7 @@ from aicost.kinds import defaults
 from aicost.latency import Latency, const, llm, lognormal
 from aicost.quantities import SECONDS_PER_MINUTE, Quantity, Range, Spread, Value
 from aicost.scenario import Scenario
-from aicost.section import Made, at_means
+from aicost.section import Origin, at_means
 from aicost.words import value_words
 
 AT_ONCE = const(0.0)
@@ -41,9 +41,9 @@ def timed(scenario: Scenario, book: Book) -> Scenario:
     where a p95 was made from a published median.
     """
     traffic = scenario.traffic
-    if not traffic.states("slow_day"):
+    if traffic.slow_day is None:
         value, made = _default("traffic.slow_day", traffic.quantities()["slow_day"])
-        traffic = replace(traffic, slow_day=value, made={**traffic.made, "slow_day": made})
+        traffic = replace(traffic, slow_day=value, origins={**traffic.origins, "slow_day": made})
     pipeline = tuple(_timed(stage, book) for stage in scenario.pipeline)
     return replace(scenario, traffic=traffic, pipeline=pipeline)
 
@@ -53,7 +53,7 @@ def _timed(stage: Stage, book: Book) -> Stage:
     found = {field: _published(stage, field, book) or _usual(stage, field) for field in fields}
     values = {field: value for field, (value, _) in found.items()}
     made = {field: how for field, (_, how) in found.items()}
-    return replace(stage, made={**stage.made, **made}, **values)
+    return replace(stage, origins={**stage.origins, **made}, **values)
 
 
 def _needs(stage: Stage) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _needs(stage: Stage) -> tuple[str, ...]:
     return ("seconds",) if alone else ("ttft", "tpot")
 
 
-def _published(stage: Stage, field: str, book: Book) -> tuple[Value, Made] | None:
+def _published(stage: Stage, field: str, book: Book) -> tuple[Value, Origin] | None:
     """Return a model's published median, with a p95 at the usual ratio."""
     item = f"speed/{stage.model}" if isinstance(stage, Inference) else ""
     rows = book.rows(item, field) if field in RATIOS and item in book.items() else ()
@@ -73,28 +73,28 @@ def _published(stage: Stage, field: str, book: Book) -> tuple[Value, Made] | Non
     value = Spread(rows[0].value, rows[0].value * RATIOS[field])
     words = f"{rows[0].source}; p95 taken as {RATIOS[field]:g} x the median"
     written = value_words(value, stage.quantities()[field])
-    return value, Made("assumed", words, written=written)
+    return value, Origin("assumed", words, written=written)
 
 
-def _usual(stage: Stage, field: str) -> tuple[Value, Made]:
+def _usual(stage: Stage, field: str) -> tuple[Value, Origin]:
     """Return what is usual for the kind of stage, a batch being a kind of its own."""
     kind = kind_word(type(stage))
     kind = f"batch_{kind}" if isinstance(stage, Inference) and stage.batch else kind
     return _default(f"{kind}.{field}", stage.quantities()[field])
 
 
-def _default(path: str, meaning: Quantity) -> tuple[Value, Made]:
+def _default(path: str, meaning: Quantity) -> tuple[Value, Origin]:
     """Return the mix that data/defaults.csv has for a time."""
     ends = [defaults()["time", f"{path}.{part}"] for part in ("p50", "p95")]
     value = Spread(*(Range(d.low, d.high) if d.low < d.high else d.low for d in ends))
-    return value, Made("assumed", ends[0].source, written=value_words(value, meaning))
+    return value, Origin("assumed", ends[0].source, written=value_words(value, meaning))
 
 
 def assumed_times(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Yield (path, value, source) of each time that nobody stated, of a `timed` scenario."""
     for stage in scenario.pipeline:
         for field in _needs(stage):
-            made = stage.made[field]
+            made = stage.origins[field]
             if made.basis == "assumed":
                 yield f"{stage.name}.{field}", made.written, made.source
 

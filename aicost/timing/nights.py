@@ -97,7 +97,8 @@ def _of_stage(stage: Inference, flow: Flow) -> NightWork:
     each = sum(part.value for part in stage.input_parts(flow)) + mean(stage.output_tokens)
     tokens, least = calls * float(each), 0.0
     if stage.limits is not None:
-        minutes = max(calls / stage.limits.requests_per_minute,
-                      tokens / stage.limits.tokens_per_minute)  # fmt: skip
+        minutes = max(
+            calls / stage.limits.requests_per_minute, tokens / stage.limits.tokens_per_minute
+        )
         least = float(minutes) / MINUTES_PER_HOUR
     return NightWork(stage.name, calls, tokens, least, stage.batch)

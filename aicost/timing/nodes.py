@@ -70,7 +70,7 @@ def _steps(scenario: Scenario) -> dict[str, Step]:
 
 
 def _own_share(stage: Stage) -> float:
-    return float(stage.share) if stage.states("share") else 1.0
+    return float(stage.share)
 
 
 def _fallback(scenario: Scenario, name: str) -> bool:

@@ -44,18 +44,24 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
         if not isinstance(stage, Inference) or stage.limits is None:
             continue
         calls, limits = stage.calls(flow).value / MINUTES_PER_HOUR, stage.limits
-        if limits.states("requests_per_minute"):
+        if limits.differs("requests_per_minute"):
             yield LimitUse(stage.name, "requests", calls, float(limits.requests_per_minute), 1.0)
-        if limits.states("tokens_per_minute"):
+        if limits.differs("tokens_per_minute"):
             added = sum(part.value for part in stage.input_parts(flow)[1:])
             tokens = mean(stage.input_tokens) + added + mean(stage.output_tokens)
-            spread = sum(mean_square(v) - mean(v) ** 2
-                         for v in (stage.input_tokens, stage.output_tokens))  # fmt: skip
+            spread = sum(
+                mean_square(v) - mean(v) ** 2 for v in (stage.input_tokens, stage.output_tokens)
+            )
             if not np.all(tokens > 0):  # nothing that a limit of tokens counts
                 continue
             lump = float(np.mean(1.0 + spread / tokens**2))
-            yield LimitUse(stage.name, "tokens", calls, float(limits.tokens_per_minute)
-                           / float(np.mean(tokens)), lump)  # fmt: skip
+            yield LimitUse(
+                stage.name,
+                "tokens",
+                calls,
+                float(limits.tokens_per_minute) / float(np.mean(tokens)),
+                lump,
+            )
 
 
 def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:

@@ -14,7 +14,6 @@ from aicost.quantities import Spread, Value, mean
 from aicost.rates import rates
 from aicost.rows import BookError
 from aicost.scenario import Scenario
-from aicost.section import Made
 from aicost.timing.calls import call_of, timed
 from aicost.timing.speed import QUANTILES, peak_waits
 from aicost.timing.walk import answer_time
@@ -103,8 +102,7 @@ def _longest(point: Scenario) -> Inference | None:
     """Return the stage that calls a model for longest in a mean request."""
 
     def busy(stage: Inference) -> float:
-        share = stage.share if stage.states("share") else 1.0
-        return float(call_of(stage).done.mean * share * stage.repeat * mean(stage.rounds))
+        return float(call_of(stage).done.mean * stage.share * stage.repeat * mean(stage.rounds))
 
     calls = [s for s in point.pipeline if isinstance(s, Inference) and s.seconds is None]
     return max(calls, key=busy, default=None)
@@ -144,8 +142,11 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
     listed = stage.price is None and not stage.pool
     now = _price(stage.model, book, stage.context) if listed else None
     provider = stage.model.partition("/")[0]
-    names = [n for n in Book.load(as_of=book.as_of, layers=("curated",)).items()
-             if n.startswith(f"{provider}/")]  # fmt: skip
+    names = [
+        n
+        for n in Book.load(as_of=book.as_of, layers=("curated",)).items()
+        if n.startswith(f"{provider}/")
+    ]
     prices = {name: _price(name, book, stage.context) for name in names}
     priced = {name: usd for name, usd in prices.items() if usd is not None}
     cheapest = min(priced, key=lambda name: priced[name], default="")
@@ -178,14 +179,15 @@ def _side_by_side(point: Scenario, stage: Inference) -> Iterator[_Change]:
         return
     group = f"{stage.name} twice"
     one = replace(stage, name=f"{group}/first", repeat=1.0)
-    other = replace(
-        one, name=f"{group}/second", share=again, made={**stage.made, "share": Made("given")}
-    )
+    other = replace(one, name=f"{group}/second", share=again)
     pipeline: list[Stage] = []
     for s in point.pipeline:
         pipeline += [one, other] if s is stage else [s]
-    beside = replace(point, pipeline=tuple(pipeline),
-                     parallels={**point.parallels, group: (one.name, other.name)})  # fmt: skip
+    beside = replace(
+        point,
+        pipeline=tuple(pipeline),
+        parallels={**point.parallels, group: (one.name, other.name)},
+    )
     note = f"{percent(round(again, 2))} of requests call twice; it fits only where the second call "
     note += "needs nothing from the first"
     yield _Change(f"{stage.name}: a second call beside the first, not after it", beside, note)

@@ -137,10 +137,16 @@ def stage_times(
         until = answer_time(
             _only(point, kept), book, waits={n: w for n, w in waits.items() if n in kept}
         )
-        found.append(StageTime(
-            stage.name, adds(stage) - sum(instead), p50, p95,
-            float(until.whole.quantile(0.95)), float(until.first.quantile(0.95)),
-        ))  # fmt: skip
+        found.append(
+            StageTime(
+                stage.name,
+                adds(stage) - sum(instead),
+                p50,
+                p95,
+                float(until.whole.quantile(0.95)),
+                float(until.first.quantile(0.95)),
+            )
+        )
     return tuple(found)
 
 
@@ -234,7 +240,9 @@ def _behind(point: Scenario, cache: ResponseCache | None) -> Scenario:
     if cache is None:
         return point
     at = point.pipeline.index(cache) + 1
-    missed = (replace(s, hit_share=0.0) if isinstance(s, ResponseCache) else s
-              for s in point.pipeline[:at])  # fmt: skip
+    missed = (
+        replace(s, hit_share=0.0) if isinstance(s, ResponseCache) else s
+        for s in point.pipeline[:at]
+    )
     behind = replace(point, pipeline=(*missed, *point.pipeline[at:]))
     return _only(behind, {s.name for s in point.pipeline[at:]})

@@ -22,7 +22,7 @@ from aicost.timing.speed import (
     peak_waits,
     speeds,
     stage_times,
-)  # fmt: skip
+)
 from aicost.words import count, money, percent, seconds_words
 
 
@@ -78,11 +78,19 @@ def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | 
         return None
     waits = peak_waits(point)
     return Times(
-        point, now, found, stage_times(scenario, book, waits=waits), kept(scenario, book, now),
-        limits_reached(scenario), night(scenario, book), lost(point, now.answer),
-        break_even(scenario, book), remedies(scenario, book),
-        tuple(assumed_times(timed(scenario, book))), _ends(scenario, book, today),
-    )  # fmt: skip
+        point,
+        now,
+        found,
+        stage_times(scenario, book, waits=waits),
+        kept(scenario, book, now),
+        limits_reached(scenario),
+        night(scenario, book),
+        lost(point, now.answer),
+        break_even(scenario, book),
+        remedies(scenario, book),
+        tuple(assumed_times(timed(scenario, book))),
+        _ends(scenario, book, today),
+    )
 
 
 def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:

@@ -60,9 +60,13 @@ class Ahead:
 
 
 def answer_time(
-    scenario: Scenario, book: Book, *, waits: Waits | None = None, day: float | None = None,
+    scenario: Scenario,
+    book: Book,
+    *,
+    waits: Waits | None = None,
+    day: float | None = None,
     hedges: Mapping[str, float] | None = None,
-) -> Answer:  # fmt: skip
+) -> Answer:
     """Return the time a request takes, for a scenario at its point.
 
     Parameters
@@ -185,11 +189,12 @@ class _Walk:
             if stage.timeout.fallback:
                 other = self._call(self.scenario.stage(stage.timeout.fallback))
             after = float(stage.timeout.after)
-            call = Call(timeout(call.first, after, other.first),
-                        timeout(call.done, after, other.done))  # fmt: skip
-        if stage.states("retry"):
+            call = Call(
+                timeout(call.first, after, other.first), timeout(call.done, after, other.done)
+            )
+        if stage.differs("retry"):
             call = _again(call, _failed(stage), float(stage.backoff))
-        if stage.states("repeat"):
+        if stage.differs("repeat"):
             call = _repeated(call, stage.repeat)
         return call
 

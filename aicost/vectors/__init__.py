@@ -24,8 +24,23 @@ from aicost.vectors.memory import building_memory, serving_memory
 from aicost.vectors.pages import pgvector_hnsw_bytes
 
 __all__ = [
-    "EXPONENT_WITHIN", "KINDS", "building_memory", "filtered_between", "fitted_exponent",
-    "flat_bytes", "growth_exponent", "hnsw_bytes", "hnsw_faiss_bytes", "index_bytes", "ivf_bytes",
-    "ivf_pq_bytes", "left_memory", "pgvector_hnsw_bytes", "queries_at", "rabitq_bytes",
-    "serving_memory", "shard_work", "sq8_bytes",
-]  # fmt: skip
+    "EXPONENT_WITHIN",
+    "KINDS",
+    "building_memory",
+    "filtered_between",
+    "fitted_exponent",
+    "flat_bytes",
+    "growth_exponent",
+    "hnsw_bytes",
+    "hnsw_faiss_bytes",
+    "index_bytes",
+    "ivf_bytes",
+    "ivf_pq_bytes",
+    "left_memory",
+    "pgvector_hnsw_bytes",
+    "queries_at",
+    "rabitq_bytes",
+    "serving_memory",
+    "shard_work",
+    "sq8_bytes",
+]

@@ -246,9 +246,12 @@ _LISTS: dict[str, tuple[Size, float]] = {
     "ivf-pq": (ivf_pq_bytes, 1 / 8),
 }
 _GRAPHS: dict[str, tuple[Size, float]] = {
-    "hnsw": (hnsw_bytes, 4), "hnsw-f16": (hnsw_bytes, 2), "hnsw-sq8": (hnsw_faiss_bytes, 1),
-    "pgvector": (pgvector_hnsw_bytes, 4), "pgvector-halfvec": (pgvector_hnsw_bytes, 2),
-}  # fmt: skip
+    "hnsw": (hnsw_bytes, 4),
+    "hnsw-f16": (hnsw_bytes, 2),
+    "hnsw-sq8": (hnsw_faiss_bytes, 1),
+    "pgvector": (pgvector_hnsw_bytes, 4),
+    "pgvector-halfvec": (pgvector_hnsw_bytes, 2),
+}
 KINDS = (*_PLAIN, *_LISTS, *_GRAPHS)
 
 

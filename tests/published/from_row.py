@@ -15,12 +15,31 @@ from aicost.bill import Bill
 Inputs = Mapping[str, Any]
 
 KINDS = (
-    "tokens", "tokens_cached", "rag_bill", "rag_bill_routed", "line_items", "embedding",
-    "vector_dedicated", "sweep", "conversation_growth",
-)  # fmt: skip
+    "tokens",
+    "tokens_cached",
+    "rag_bill",
+    "rag_bill_routed",
+    "line_items",
+    "embedding",
+    "vector_dedicated",
+    "sweep",
+    "conversation_growth",
+)
 #: Said of a case, and no input of its bill.
-ASIDE = {"kind", "measured_latency_s", "latency_s", "convention", "queries_per_hour", "vary",
-         "values", "turns", "note", "region", "model", "currency"}  # fmt: skip
+ASIDE = {
+    "kind",
+    "measured_latency_s",
+    "latency_s",
+    "convention",
+    "queries_per_hour",
+    "vary",
+    "values",
+    "turns",
+    "note",
+    "region",
+    "model",
+    "currency",
+}
 REQUESTS = (
     "requests_per_month",
     "requests_month",
@@ -106,8 +125,14 @@ class _Text:
         self.others()
         if read.left:
             raise ValueError(f"not understood: {', '.join(sorted(read.left))}")
-        body = {"name": name, "traffic": traffic, "month": self.month, "corpus": self.corpus,
-                "pipeline": self.stages, "other": self.other}  # fmt: skip
+        body = {
+            "name": name,
+            "traffic": traffic,
+            "month": self.month,
+            "corpus": self.corpus,
+            "pipeline": self.stages,
+            "other": self.other,
+        }
         return "\n".join(f"{key}: {yaml_text(value)}" for key, value in body.items() if value)
 
     # ---- traffic
@@ -158,8 +183,12 @@ class _Text:
         self.stages["embed"] = stage | {"amplification": 1}
         if corpus is not None:
             chunk = read.left.get("chunk_tokens", 500)
-            self.corpus = {"documents": 1, "pages_per_document": 1, "tokens_per_page": corpus,
-                           "chunk_tokens": chunk}  # fmt: skip
+            self.corpus = {
+                "documents": 1,
+                "pages_per_document": 1,
+                "tokens_per_page": corpus,
+                "chunk_tokens": chunk,
+            }
             if ingestions:
                 self.corpus["months_between_models"] = 1 / ingestions
 
@@ -167,8 +196,12 @@ class _Text:
         """Passages that go into a prompt have a length, also where no collection is given."""
         chunk = self.read.take("chunk_tokens")
         if chunk is not None and not self.corpus:
-            self.corpus = {"documents": 1, "pages_per_document": 1, "tokens_per_page": chunk,
-                           "chunk_tokens": chunk}  # fmt: skip
+            self.corpus = {
+                "documents": 1,
+                "pages_per_document": 1,
+                "tokens_per_page": chunk,
+                "chunk_tokens": chunk,
+            }
 
     def search(self) -> None:
         read = self.read
@@ -210,16 +243,27 @@ class _Text:
         if per_search is None and per_1k is None:
             return
         price = {"search": per_search if per_search is not None else per_1k / 1000}
-        self.stages["rerank"] = {"is": "reranking", "query_tokens": 0, "documents": documents,
-                                 "price": price}  # fmt: skip
+        self.stages["rerank"] = {
+            "is": "reranking",
+            "query_tokens": 0,
+            "documents": documents,
+            "price": price,
+        }
 
     def answers(self) -> None:
         read = self.read
         if read.kind == "conversation_growth":
-            turn = {"is": "inference", "input_tokens": read.take("first_call_tokens"),
-                    "output_tokens": 0, "price": {"input": 1, "output": 0}}  # fmt: skip
-            loop = {"rounds": 1, "grows_tokens_per_round": read.take("growth_tokens_per_turn"),
-                    "steps": {"turn": turn}}  # fmt: skip
+            turn = {
+                "is": "inference",
+                "input_tokens": read.take("first_call_tokens"),
+                "output_tokens": 0,
+                "price": {"input": 1, "output": 0},
+            }
+            loop = {
+                "rounds": 1,
+                "grows_tokens_per_round": read.take("growth_tokens_per_turn"),
+                "steps": {"turn": turn},
+            }
             self.stages["conversation"] = {"loop": loop}
             return
         routes = read.take("routes")
@@ -308,11 +352,17 @@ FIGURES: dict[str, Callable[[Bill], Any]] = {
     ),
 }
 NAMES = {
-    "monthly_usd": "monthly", "total_usd": "monthly", "usd": "monthly", "correct_usd": "monthly",
-    "daily_usd": "daily", "per_request_usd": "per_request",
-    "cumulative_input_tokens": "input_tokens", "embedding_usd": "embedding",
-    "inference_usd": "inference", "vector_usd": "retrieval",
-}  # fmt: skip
+    "monthly_usd": "monthly",
+    "total_usd": "monthly",
+    "usd": "monthly",
+    "correct_usd": "monthly",
+    "daily_usd": "daily",
+    "per_request_usd": "per_request",
+    "cumulative_input_tokens": "input_tokens",
+    "embedding_usd": "embedding",
+    "inference_usd": "inference",
+    "vector_usd": "retrieval",
+}
 
 
 def replayed(inputs: Inputs, scenario: aicost.Scenario, name: str) -> Any:
