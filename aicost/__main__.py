@@ -1,5 +1,5 @@
 """`python -m aicost`: the command line."""
 
-from aicost.cli import app
+from aicost.cli.app import app
 
 app(prog_name="aicost")

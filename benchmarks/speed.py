@@ -20,19 +20,19 @@ from pathlib import Path
 
 import numpy as np
 
-from aicost.bill import bill
-from aicost.book import Book
-from aicost.bridge import bridge
-from aicost.inflection import inflections
-from aicost.latency import Latency, lognormal, series, tree
-from aicost.loading import load
+from aicost.analysis.attribution.bridge import bridge
+from aicost.analysis.uncertainty.expected import expected
+from aicost.analysis.viability.inflection import inflections
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.book.token_prices import price_requests
+from aicost.formulas.latency import Latency, lognormal, series, tree
+from aicost.formulas.queueing.staffing import least_servers
 from aicost.paths import data_dir
-from aicost.prices import price_requests
-from aicost.scenario import Scenario
-from aicost.staffing import least_servers
+from aicost.scenario.load import load
+from aicost.scenario.scenario import Scenario
 from aicost.timing import answer_time, speeds
-from aicost.timing.peak import limit_uses
-from aicost.uncertainty import expected
+from aicost.timing.waits import limit_uses
 
 MODELS = (
     "anthropic/claude-haiku-5-5",

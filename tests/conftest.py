@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-ROOT = Path(__file__).resolve().parent.parent
+from places import ROOT
 
 # A busy machine is not a failure. Where CI is set, hypothesis loads its own repeatable profile.
 if "CI" not in os.environ:

@@ -12,9 +12,10 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
-from aicost.book import Book, Row
+from aicost.book.book import Book
+from aicost.book.rows import Row
 from aicost.paths import data_dir
-from aicost.scenario import Scenario
+from aicost.scenario.scenario import Scenario
 
 Z95 = 1.6448536269514722
 BUCKETS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")

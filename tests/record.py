@@ -14,7 +14,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from aicost.cli import app
+from aicost.cli.app import app
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = Path("data", "scenarios")

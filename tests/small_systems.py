@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import aicost
-from aicost.bill import Bill
-from aicost.charge import Charge
+from aicost.billing.bill import Bill
+from aicost.values.charge import Charge
 
 CORPUS = (
     "corpus: {documents: 1_000, pages_per_document: 6, tokens_per_page: 500, chunk_tokens: 400}"

@@ -3,11 +3,10 @@
 import os
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BINDER = ROOT / "binder"
 
 

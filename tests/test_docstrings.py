@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import aicost
-from aicost.section import Section
+from aicost.values.section import Section
 
 FORMULA_MODULES = re.compile(
     r"aicost\.(compute|double_review|latency|queueing|reuse|review_policy|sampling|staffing|vectors"
@@ -135,7 +135,7 @@ def faults(name: str, thing: Any) -> list[str]:
 def test_every_public_docstring() -> None:
     found = [pair for module in modules() for pair in public(module)]
     names = dict(found)
-    assert {"aicost.paths.data_dir", "aicost.quantities.mean", "aicost.section.Section"} <= set(
+    assert {"aicost.paths.data_dir", "aicost.values.quantities.mean", "aicost.values.section.Section"} <= set(
         names
     )
     wrong = [line for name, thing in found for line in faults(name, thing)]
@@ -145,7 +145,7 @@ def test_every_public_docstring() -> None:
 def test_formulas_are_found() -> None:
     every = [pair for module in modules() for pair in public(module)]
     formulas = [n for n, thing in every if inspect.isfunction(thing) and is_formula(n, thing)]
-    assert "aicost.components.base.attempts" in formulas
+    assert "aicost.components.stage.attempts" in formulas
 
 
 GOOD = """Return the offered load.

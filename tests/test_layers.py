@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-PACKAGE = Path(__file__).resolve().parent.parent / "aicost"
+from places import PACKAGE
 
 # Lowest first. A module reads rows below its own; modules of one row never read each other.
 # A folder stands here by its name and is one module.

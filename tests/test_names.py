@@ -3,11 +3,11 @@
 import inspect
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 
+from places import ROOT
 from test_docstrings import BRACKETED, arguments, entries, is_formula, modules, public, sections
 
-NAMES = Path(__file__).resolve().parent.parent / "docs" / "names.md"
+NAMES = ROOT / "docs" / "names.md"
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 
 

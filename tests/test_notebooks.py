@@ -15,11 +15,11 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+from places import ROOT
 from traitlets.config import Config
 
 from aicost import Book
 
-ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OTHERS = sorted(
     path for path in (ROOT / "data" / "scenarios").glob("*.yaml") if "-billed" not in path.stem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aicost.accuracy import index_bytes, pipelines, prices, query_growth, queueing
 from aicost.accuracy.report import Part, Report
-from aicost.rows import nearest
+from aicost.book.rows import nearest
 
 __all__ = ["TOPICS", "Part", "Report", "run"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aicost import vectors
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.quantities import Numeric
+from aicost.formulas import vectors
+from aicost.values.quantities import Numeric
 
 MEAN, WORST = 1e-3, 1e-2
 COLUMNS = ("library", "index", "params", "n", "dim", "bytes_serialized")

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from aicost import latency
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.latency import Latency
-from aicost.quantities import Spread
+from aicost.formulas import latency
+from aicost.formulas.latency import Latency
+from aicost.values.quantities import Spread
 
 BAR = 2e-4
 STANDARD_ERRORS = 4.0

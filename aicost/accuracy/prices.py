@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.book import Book
-from aicost.prices import price_requests, total_usd
-from aicost.rows import BookError
+from aicost.book.book import Book
+from aicost.book.rows import BookError
+from aicost.book.token_prices import price_requests, total_usd
 
 #: Where the curated layer says something else than genai-prices, and why.
 DEPARTURES = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.quantities import Numeric
-from aicost.vectors import growth_exponent, queries_at
+from aicost.formulas.vectors import growth_exponent, queries_at
+from aicost.values.quantities import Numeric
 
 MEAN = 0.15
 KIND = "vdbbench_search"

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from aicost.accuracy.report import Part, Report, read_cases
-from aicost.quantities import SECONDS_PER_HOUR, Numeric
-from aicost.queueing import (
+from aicost.formulas.queueing import (
     erlang_a,
     erlang_b,
     erlang_c,
@@ -22,7 +21,8 @@ from aicost.queueing import (
     service_level,
     wait_quantile,
 )
-from aicost.staffing import least_servers
+from aicost.formulas.queueing.staffing import least_servers
+from aicost.values.quantities import SECONDS_PER_HOUR, Numeric
 
 EXACT, IN_TIME, MEDIAN, WORST = 1e-9, 1e-6, 0.02, 0.10
 BAR = (

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Count, Factor
-from aicost.components.base import Stage, listed, missing, stated, unlisted
-from aicost.flow import Flow, World
-from aicost.quantities import MTOK, Numeric, Value, quantity, word
-from aicost.rates import rates
+from aicost.book.rates import rates
+from aicost.components.flow import Flow, World
+from aicost.components.stage import Stage
+from aicost.components.unit_prices import listed, missing, stated, unlisted
+from aicost.values.charge import Charge, Count, Factor
+from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 
 def misses(*, hit_share: Numeric) -> Numeric:

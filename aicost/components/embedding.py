@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Factor, UnitPrice, weakest
-from aicost.components.base import ReadingPrice, Stage, listed, missing, unlisted
-from aicost.flow import Corpus, Flow, World
-from aicost.quantities import MTOK, Numeric, Value, flag, quantity, word
-from aicost.rates import rates
-from aicost.section import section
+from aicost.book.rates import rates
+from aicost.components.flow import Corpus, Flow, World
+from aicost.components.stage import Stage
+from aicost.components.unit_prices import ReadingPrice, listed, missing, unlisted
+from aicost.values.charge import Charge, Factor, UnitPrice, weakest
+from aicost.values.quantities import MTOK, Numeric, Value, flag, quantity, word
+from aicost.values.section import section
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 
 def amplification(*, passages_per_document: Numeric, passages_per_edit: Numeric) -> Numeric:

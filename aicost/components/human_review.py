@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
-from aicost.components.base import Stage, listed, missing, stated, unlisted
-from aicost.flow import Flow
-from aicost.quantities import (
+from aicost.components.flow import Flow
+from aicost.components.stage import Stage
+from aicost.components.unit_prices import listed, missing, stated, unlisted
+from aicost.formulas.queueing.staffing import least_servers, staff_on_payroll
+from aicost.values.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
+from aicost.values.quantities import (
     DAYS_PER_WEEK,
     HOURS_PER_DAY,
     MINUTES_PER_HOUR,
@@ -26,10 +28,9 @@ from aicost.quantities import (
     quantity,
     word,
 )
-from aicost.staffing import least_servers, staff_on_payroll
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aicost.charge import UnitPrice
-from aicost.components.base import listed
 from aicost.components.stores import GB, read_units
-from aicost.quantities import Numeric
+from aicost.components.unit_prices import listed
+from aicost.values.charge import UnitPrice
+from aicost.values.quantities import Numeric
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 MILLION = 1e6
 #: Parameters that are prices: what data/stores.csv sells them by, the unit and what it holds.

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Count, Factor
-from aicost.components.base import Stage, listed, missing, unlisted
-from aicost.flow import Flow, World
-from aicost.quantities import Numeric, Value, quantity, word
+from aicost.components.flow import Flow, World
+from aicost.components.stage import Stage
+from aicost.components.unit_prices import listed, missing, unlisted
+from aicost.values.charge import Charge, Count, Factor
+from aicost.values.quantities import Numeric, Value, quantity, word
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 KB_PER_GB = 1e6
 

@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Charge, Factor, UnitPrice, weakest
-from aicost.components.base import (
-    ReadingPrice,
-    Stage,
-    listed,
-    missing,
-    on_average,
-    stated,
-    unlisted,
-)
-from aicost.flow import Flow
-from aicost.quantities import MTOK, Numeric, Value, quantity, word
-from aicost.section import section
+from aicost.components.flow import Flow
+from aicost.components.stage import Stage, on_average
+from aicost.components.unit_prices import ReadingPrice, listed, missing, stated, unlisted
+from aicost.values.charge import Charge, Factor, UnitPrice, weakest
+from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
+from aicost.values.section import section
 
 if TYPE_CHECKING:
-    from aicost.book import Book
+    from aicost.book.book import Book
 
 
 def search_units(

@@ -8,24 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.charge import Basis, Charge, Count, Factor, UnitPrice, weakest
-from aicost.components.base import (
-    Stage,
-    missing,
-    on_average,
-    stated,
-    trust,
-    unlisted,
-)
+from aicost.components.flow import Corpus, Flow, World
 from aicost.components.meters import MILLION, Meter
+from aicost.components.stage import Stage, on_average
 from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
-from aicost.flow import Corpus, Flow, World
-from aicost.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity, word
-from aicost.section import section
-from aicost.vectors import KINDS, index_bytes, serving_memory
+from aicost.components.unit_prices import missing, stated, trust, unlisted
+from aicost.formulas.vectors import KINDS, index_bytes, serving_memory
+from aicost.values.charge import Basis, Charge, Count, Factor, UnitPrice, weakest
+from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity, word
+from aicost.values.section import section
 
 if TYPE_CHECKING:
-    from aicost.book import Book, Row
+    from aicost.book.book import Book
+    from aicost.book.rows import Row
 
 LEAST_MEASURED = 1e6  # vectors below which no growth was published: no faster than there
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.quantities import Numeric, Value, quantity
-from aicost.section import Section
-from aicost.vectors import fitted_exponent, growth_exponent, queries_at
+from aicost.formulas.vectors import fitted_exponent, growth_exponent, queries_at
+from aicost.values.quantities import Numeric, Value, quantity
+from aicost.values.section import Section
 
 GB = 1e9
 

@@ -5,12 +5,10 @@ calls wait for in the busiest hour, `speed` says it at any usage and stage by st
 it against goals, `nights` is for work that is due by a time, `remedies` says what would help.
 """
 
+from aicost.timing.batch_window import Night, NightWork, night
 from aicost.timing.budgets import Budget, Kept, Lost, budgets, kept, lost
-from aicost.timing.calls import Call, assumed_times, call_of, timed
-from aicost.timing.nights import Night, NightWork, night
-from aicost.timing.peak import LimitReached, limit_wait, limit_waits, limits_reached
-from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.speed import (
+from aicost.timing.call_times import Call, assumed_times, call_of, timed
+from aicost.timing.percentiles import (
     BreakEven,
     Speed,
     StageTime,
@@ -19,6 +17,8 @@ from aicost.timing.speed import (
     speeds,
     stage_times,
 )
+from aicost.timing.remedies import Remedy, remedies
+from aicost.timing.waits import LimitReached, limit_wait, limit_waits, limits_reached
 from aicost.timing.walk import Answer, answer_time, whole_counts
 
 __all__ = [

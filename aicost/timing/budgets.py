@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.book import Book
-from aicost.charge import Basis
-from aicost.components.base import trust
-from aicost.crossings import FAR
-from aicost.latency import Latency
-from aicost.scenario import Scenario
-from aicost.timing.calls import timed
-from aicost.timing.speed import Speed, peak_waits
+from aicost.book.book import Book
+from aicost.components.unit_prices import trust
+from aicost.formulas.crossings import FAR
+from aicost.formulas.latency import Latency
+from aicost.scenario.scenario import Scenario
+from aicost.timing.call_times import timed
+from aicost.timing.percentiles import Speed, peak_waits
 from aicost.timing.walk import Answer, answer_time
+from aicost.values.charge import Basis
 
 LEVEL = 0.95
 GRID = 49

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from aicost.bill import Bill, bill
-from aicost.book import Book
-from aicost.components.base import Stage
+from aicost.billing.bill import Bill
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.book.rates import rates
+from aicost.book.rows import BookError
 from aicost.components.caching import ResponseCache
 from aicost.components.inference import Inference
-from aicost.quantities import Spread, Value, mean
-from aicost.rates import rates
-from aicost.rows import BookError
-from aicost.scenario import Scenario
-from aicost.timing.calls import call_of, timed
-from aicost.timing.speed import QUANTILES, peak_waits
+from aicost.components.stage import Stage
+from aicost.scenario.scenario import Scenario
+from aicost.timing.call_times import call_of, timed
+from aicost.timing.percentiles import QUANTILES, peak_waits
 from aicost.timing.walk import answer_time
-from aicost.words import percent
+from aicost.values.formatting import percent
+from aicost.values.quantities import Spread, Value, mean
 
 HITS, MORE_HITS = 0.30, 0.20
 FASTER = 0.5  # a smaller model's time, of the larger one's: our assumption

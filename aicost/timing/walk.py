@@ -14,11 +14,11 @@ from functools import partial
 
 import numpy as np
 
-from aicost.book import Book
-from aicost.components.base import Stage
+from aicost.book.book import Book
 from aicost.components.caching import ResponseCache
 from aicost.components.human_review import HumanReview
-from aicost.latency import (
+from aicost.components.stage import Stage
+from aicost.formulas.latency import (
     Latency,
     const,
     hedge,
@@ -29,12 +29,12 @@ from aicost.latency import (
     slowest,
     timeout,
 )
-from aicost.latency.stages import Const, Lognormal
-from aicost.latency.stages import Stage as Alone
-from aicost.quantities import Spread, Value
-from aicost.scenario import Scenario
-from aicost.timing.calls import AT_ONCE, Call, call_of, timed
-from aicost.timing.nodes import Group, Step, pipeline_nodes
+from aicost.formulas.latency.stages import Const, Lognormal
+from aicost.formulas.latency.stages import Stage as Alone
+from aicost.scenario.scenario import Scenario
+from aicost.timing.call_times import AT_ONCE, Call, call_of, timed
+from aicost.timing.structure import Group, Step, pipeline_nodes
+from aicost.values.quantities import Spread, Value
 
 DAYS = np.linspace(-4.0, 4.0, 11)  # standard scores of the days that are looked at
 MOST_ROUNDS = 1_000

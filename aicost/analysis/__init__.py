@@ -1,0 +1,1 @@
+"""What a bill means: how it grows, where it ends, what moves it, what else would do."""

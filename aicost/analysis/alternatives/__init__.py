@@ -1,0 +1,1 @@
+"""The same system on other models, in other stores, on other machines."""

@@ -1,0 +1,1 @@
+"""Why one bill is not another, input by input."""

@@ -1,0 +1,1 @@
+"""What is bought for the busiest hour."""

@@ -1,0 +1,71 @@
+"""The people of a scenario as a desk: what arrives in each hour, and what a filled seat costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aicost.book.book import Book
+from aicost.components.human_review import HumanReview, seats_by_hour
+from aicost.scenario.scenario import Scenario, steps
+from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A stage of human review with every unknown at its mean.
+
+    `reviews` are the items that arrive in each of the 24 hours of a working day, `requests` those
+    of the busiest hour that the system as a whole gets. [1/hour]
+    """
+
+    stage: HumanReview
+    hours: tuple[float, ...]
+    reviews: np.ndarray
+    requests: float
+    minutes: float
+    seat_usd_per_hour: float
+
+    @property
+    def load(self) -> np.ndarray:
+        """Return the people busy on average in each hour. [erlang]"""
+        return self.reviews * self.minutes / MINUTES_PER_HOUR
+
+    @property
+    def usd_per_review(self) -> float:
+        """Return what a review costs where nobody is ever idle at the desk. [USD]"""
+        return self.seat_usd_per_hour * self.minutes / MINUTES_PER_HOUR
+
+    def seats(self, **changes: Any) -> np.ndarray:
+        """Return the seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
+        as_stated = {
+            "load": self.load.max(),
+            "hour_weights": self.hours,
+            "service_s": self.minutes * SECONDS_PER_MINUTE,
+            "target_s": self.stage.answer_within,
+            "level": self.stage.level,
+            "max_occupancy": self.stage.occupancy,
+            "desks": self.stage.desks,
+        }
+        return np.asarray(seats_by_hour(**(as_stated | changes)))
+
+
+def review_desk(scenario: Scenario, book: Book) -> Desk | None:
+    """Return the first stage of human review as a desk; None where nobody reviews."""
+    point = scenario.point()
+    peak = point.world.busiest_hour(point.traffic.requests())
+    for stage, flow in steps(point, peak):
+        if isinstance(stage, HumanReview):
+            weights = np.asarray(point.profile.hours) / max(point.profile.hours)
+            seat = stage.wage(book).usd * stage.overhead / (1.0 - stage.shrinkage)
+            return Desk(
+                stage,
+                point.profile.hours,
+                float(stage.calls(flow).value) * weights,
+                float(peak.value),
+                float(mean(stage.minutes_per_item().value)),
+                float(seat),
+            )
+    return None

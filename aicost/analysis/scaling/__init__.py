@@ -1,0 +1,1 @@
+"""The bill at other sizes, and month by month as usage grows."""

@@ -1,0 +1,1 @@
+"""What is not known: the bill over draws, and what to measure first."""

@@ -1,0 +1,1 @@
+"""Goals of money: where they are met, where not, and how likely."""

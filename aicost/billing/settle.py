@@ -1,0 +1,101 @@
+"""What is settled behind the walk: whole units, other lines, minimums of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aicost.book.book import Book
+from aicost.components.inference import Inference
+from aicost.components.retrieval import Retrieval
+from aicost.components.unit_prices import stated
+from aicost.scenario.scenario import Scenario, steps
+from aicost.scenario.sections import OtherLine, Pool
+from aicost.values.charge import DOLLAR, Charge, Count, Factor, charge, total
+from aicost.values.formatting import usd
+from aicost.values.quantities import Numeric
+
+if TYPE_CHECKING:
+    pass
+
+
+def _capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
+    """Yield what is bought in whole units for the peak hour: nodes, seats and shared pools."""
+    sized = any(s.sized_by_peak(book) for s in scenario.pipeline)
+    if not sized and not scenario.pools:
+        return
+    peak = scenario.world.busiest_hour(entry)
+    demand: dict[str, Numeric] = {}
+    for stage, flow in steps(scenario, peak):
+        if stage.sized_by_peak(book):
+            yield from stage.capacity(flow, book)
+        if isinstance(stage, Inference) and stage.pool:
+            demand[stage.pool] = demand.get(stage.pool, 0.0) + stage.calls(flow).value
+    for pool in scenario.pools:
+        yield _pool_line(pool, demand.get(pool.name, 0.0), scenario)
+
+
+def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charge:
+    units = np.maximum(pool.at_least, np.ceil(calls_per_hour / pool.carries)) + pool.spare
+    count = Count().times(
+        Factor("units for the peak hour", units, "units", pool.basis("carries")),
+        scenario.month.factor("hours", "hours"),
+    )
+    price = stated(pool, "price_per_hour", unit="unit-hour")
+    return charge(
+        count,
+        price,
+        stage=pool.name,
+        component=pool.component,
+        item="pool",
+        driver="hours",
+        behaves="capacity",
+    )
+
+
+def _other(scenario: Scenario, entry: Count) -> Iterator[Charge]:
+    one = Count().times(Factor("line", 1.0, "", "listed"))
+    for line in scenario.other:
+        if line.per_month is not None:
+            yield _other_line(line, "per_month", one, "month", driver="months", behaves="fixed")
+        if line.per_user_month is not None:
+            users = Count().times(scenario.traffic.factor("users"))
+            yield _other_line(line, "per_user_month", users, "user", driver="users")
+        if line.per_request is not None:
+            yield _other_line(line, "per_request", entry, "request", driver="requests")
+        if line.once is not None:
+            yield _other_line(
+                line, "once", one, "item", driver="once", behaves="fixed", every="once"
+            )
+
+
+def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: str) -> Charge:
+    price = stated(line, field, unit=unit)
+    return charge(count, price, stage=line.name, component=line.component, item=line.name, **words)  # type: ignore[arg-type]
+
+
+def _minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:
+    """Yield the top-up to each account's least bill: always there, zero where not needed."""
+    settled: set[str] = set()
+    for stage in scenario.pipeline:
+        if not isinstance(stage, Retrieval):
+            continue
+        for account, least in stage.minimum(book):
+            if account in settled:  # stages that search the same store share its account
+                continue
+            settled.add(account)
+            own = total(c for c in lines if c.account == account)
+            gap = np.maximum(0.0, least.usd - own)
+            words = f"short of the account's {usd(least.usd)}"
+            count = Count().times(Factor(words, gap, "USD", least.basis, least.source))
+            yield charge(
+                count,
+                DOLLAR,
+                stage=stage.name,
+                component=stage.component,
+                item="account minimum",
+                driver="months",
+                behaves="fixed",
+            )

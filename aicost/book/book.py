@@ -1,0 +1,293 @@
+"""The price book: dated, sourced rows of any kind, looked up at a date and never guessed.
+
+The book knows nothing of tokens, stores or wages; the modules on top do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from aicost.book.calendars import Calendars, read_calendars
+from aicost.book.rows import BookError, NotInForceError, Row, RowFile, nearest, read_rows
+from aicost.paths import data_dir
+
+IMPORTED_FILE = "prices_imported.csv.gz"
+SCHEDULE_FILE = "schedules.csv"
+#: The files of each layer; the first layer to hold an item wins.
+ROW_FILES = {
+    "curated": (
+        "prices.csv",
+        "stores.csv",
+        "wages.csv",
+        "platforms.csv",
+        "policies.csv",
+        "speeds.csv",
+        "budgets.csv",
+        "hardware.csv",
+        "encoders.csv",
+        "rerank_quality.csv",
+    ),
+    "imported": (IMPORTED_FILE,),
+}
+
+__all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
+
+
+def _in_force(rows: Iterable[Row], day: date) -> tuple[Row, ...]:
+    """Rows in force on a day: the latest `valid_from` of each key."""
+    best: dict[tuple[str, str, str, int, str], Row] = {}
+    for row in rows:
+        if not row.holds_on(day):
+            continue
+        other = best.get(row.key)
+        if other is not None and other.valid_from == row.valid_from:
+            raise BookError(
+                f"{row.layer}:{row.line}: {row.item} {row.parameter}: a second row for the same "
+                f"days as line {other.line}; name that one in `corrects`: {other.id}"
+            )
+        if other is None or (other.valid_from or date.min) < (row.valid_from or date.min):
+            best[row.key] = row
+    return tuple(best.values())
+
+
+class Book:
+    """Dated, sourced rows, read at one date.
+
+    Curated rows win over imported ones item by item. A client's overlay wins over both wherever
+    it prices the same parameter of an item in the same context on that day.
+
+    Examples
+    --------
+    >>> book = Book.load()
+    >>> book.find("anthropic/claude-sonnet-5-5", "output").text
+    '10'
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Sequence[RowFile]],
+        overlay: RowFile | None,
+        calendars: Calendars,
+        as_of: date,
+    ) -> None:
+        self._layers, self._overlay = layers, overlay
+        self.calendars, self.as_of = calendars, as_of
+        self._in_force_on: dict[tuple[str, date], tuple[Row, ...]] = {}  # found once, asked often
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        as_of: date | None = None,
+        overlay: Path | str | None = None,
+        layers: Sequence[str] = ("curated", "imported"),
+        directory: Path | str | None = None,
+    ) -> Book:
+        """Read the kit's rows (or those of another `directory`) and a client's overlay.
+
+        Parameters
+        ----------
+        as_of : the day prices are read at; the newest `read_on` in the kit's files where None.
+        overlay : CSV of negotiated prices in the columns of `COLUMNS` (see `REQUIRED`).
+        layers : which of `ROW_FILES` to read, the first to hold an item wins.
+
+        Raises
+        ------
+        BookError : a file is malformed; the message says file, line, column and remedy.
+        """
+
+        folder = Path(directory) if directory else data_dir()
+        stacks = [
+            [read_rows(folder / name) for name in ROW_FILES[layer] if (folder / name).exists()]
+            for layer in layers
+        ]
+        kit = [file for stack in stacks for file in stack]
+        if not kit:
+            raise BookError(f"{folder}: none of the book's files is there")
+        extra = read_rows(Path(overlay)) if overlay else None
+        calendars = read_calendars(folder / SCHEDULE_FILE)
+        newest = date.fromisoformat(max(file.read_on for file in kit))
+        book = cls(stacks, extra, calendars, as_of or newest)
+        book._check_overlay()
+        return book
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits of the content of all files, the overlay's with them."""
+        files = [file for stack in self._layers for file in stack]
+        files += [self._overlay] if self._overlay else []
+        digests = [self.calendars.digest, *(file.digest for file in files)]
+        return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:12]
+
+    def _check_overlay(self) -> None:
+        """Read every row of the overlay, so that a mistake in it shows at once."""
+        for item in self._overlay.records if self._overlay else ():
+            for day in (None, *self.changes(item)):
+                _in_force(self._overlay_rows(item), day or date.min)
+            for row in self._overlay_rows(item):
+                self._usd(row, max(self.as_of, row.valid_from or date.min))
+
+    def _overlay_rows(self, item: str) -> tuple[Row, ...]:
+        return self._overlay.rows(item) if self._overlay else ()
+
+    def _kit_rows(self, item: str) -> tuple[Row, ...]:
+        for stack in self._layers:
+            rows = tuple(row for file in stack for row in file.rows(item))
+            if rows:
+                return rows
+        return ()
+
+    def at(self, as_of: date) -> Book:
+        """The same book read at another day."""
+        return Book(self._layers, self._overlay, self.calendars, as_of)
+
+    def all_rows(self, item: str) -> tuple[Row, ...]:
+        """Every row of an item whatever its validity, the overlay's first, unconverted."""
+        rows = self._overlay_rows(item) + self._kit_rows(item)
+        if not rows:
+            raise BookError(f"no {item!r} in the book{nearest(item, self.items())}")
+        return rows
+
+    def changes(self, item: str) -> tuple[date, ...]:
+        """Days on which a row of an item, its exchange rate or its schedule starts or ends."""
+        rows = list(self._overlay_rows(item) + self._kit_rows(item))
+        for currency in {row.currency for row in rows} - {"", "USD"}:
+            rows += self._overlay_rows(f"fx/{currency}") + self._kit_rows(f"fx/{currency}")
+        days = {day for row in rows for day in (row.valid_from, row.valid_to) if day}
+        for name in {row.schedule for row in rows} - {""}:
+            days.update(self.calendars.changes(name))
+        return tuple(sorted(days))
+
+    def active(self, item: str, on: date | None = None) -> tuple[Row, ...]:
+        """Rows of an item in force on a day (`as_of` where None), in USD, all contexts."""
+        day = on or self.as_of
+        if (item, day) not in self._in_force_on:
+            own = _in_force(self._overlay_rows(item), day)
+            taken = {(row.parameter, row.context) for row in own}
+            kit = _in_force(self._kit_rows(item), day)
+            rows = own + tuple(row for row in kit if (row.parameter, row.context) not in taken)
+            self._in_force_on[item, day] = tuple(self._usd(row, day) for row in rows)
+        return self._in_force_on[item, day]
+
+    def _usd(self, row: Row, day: date) -> Row:
+        """The row in USD, at the exchange rate in force on that day."""
+        if row.currency in ("", "USD"):
+            return row
+        name = f"fx/{row.currency}"
+        rates = _in_force(self._overlay_rows(name) or self._kit_rows(name), day)
+        found = [rate for rate in rates if rate.parameter == "usd_per_unit"]
+        if not found:
+            raise BookError(
+                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on "
+                f"{day}; add a row {name},usd_per_unit with its source and date"
+            )
+        amount = Decimal(row.text) * Decimal(found[0].text)
+        unit = row.unit.replace(f"{row.currency}/", "USD/", 1)
+        was = f"{row.text} {row.unit} at {found[0].text} USD"
+        return replace(row, text=f"{amount:f}", unit=unit, currency="USD", original=was)
+
+    def rows(
+        self, item: str, parameter: str | None = None, *, context: str = ""
+    ) -> tuple[Row, ...]:
+        """Rows of an item in force at `as_of` in one context, of one parameter or of all."""
+        active = self.active(item)
+        if not active:
+            self.all_rows(item)  # refuses an unknown item
+        return tuple(
+            row for row in active if row.context == context and parameter in (None, row.parameter)
+        )
+
+    def find(
+        self,
+        item: str,
+        parameter: str,
+        *,
+        context: str = "",
+        tier_gt: int = 0,
+        schedule: str = "",
+    ) -> Row:
+        """The one row in force at `as_of` for this cell.
+
+        Raises
+        ------
+        BookError : unknown item, parameter or context (with the nearest names), or a day before
+            the first price or after the last.
+        """
+        for row in self.active(item):
+            if row.key == (item, parameter, context, tier_gt, schedule):
+                return row
+        rows = self.all_rows(item)
+        named = [row for row in rows if row.parameter == parameter]
+        if not named:
+            known = sorted({row.parameter for row in rows})
+            near = nearest(parameter, known) or f"; it has {', '.join(known)}"
+            raise BookError(f"{item} has no {parameter!r}{near}")
+        same = self._in_context(item, context, named)
+        cell = [row for row in same if (row.tier_gt, row.schedule) == (tier_gt, schedule)]
+        if not cell:
+            raise BookError(
+                f"{item} {parameter} has no cell for more than {tier_gt} tokens in schedule "
+                f"{schedule!r}; it has {sorted({(row.tier_gt, row.schedule) for row in same})}"
+            )
+        raise self.not_in_force(cell, self.as_of)
+
+    @staticmethod
+    def _in_context(item: str, context: str, rows: Iterable[Row]) -> list[Row]:
+        same = [row for row in rows if row.context == context]
+        if not same:
+            known = sorted({row.context or "(standard)" for row in rows})
+            raise BookError(
+                f"{item} has no context {context!r}; it has {', '.join(known)}"
+                f"{nearest(context, known)}"
+            )
+        return same
+
+    @staticmethod
+    def not_in_force(rows: Sequence[Row], day: date) -> NotInForceError:
+        """The error for rows none of which holds on a day: not launched yet, or withdrawn."""
+        name = f"{rows[0].item} {rows[0].parameter} {rows[0].context}".rstrip()
+        starts = [row.valid_from for row in rows if row.valid_from and row.valid_from > day]
+        if starts:
+            return NotInForceError(f"{name}: not yet launched on {day}; first price {min(starts)}")
+        ends = [row.valid_to for row in rows if row.valid_to and row.valid_to <= day]
+        if len(ends) < len(rows):
+            return NotInForceError(f"{name}: hidden on {day} by an overlay without this cell")
+        return NotInForceError(
+            f"{name}: no longer priced on {day}; the last price ended {max(ends)}"
+        )
+
+    def items(self, prefix: str = "") -> tuple[str, ...]:
+        """Names of all items that start with a prefix, sorted."""
+        files = [file for stack in self._layers for file in stack]
+        files += [self._overlay] if self._overlay else []
+        names = {item for file in files for item in file.records}
+        return tuple(sorted(name for name in names if name.startswith(prefix)))
+
+    def search(self, text: str) -> tuple[str, ...]:
+        """Names of items that hold every word of a text, in any case."""
+        words = text.lower().split()
+        return tuple(name for name in self.items() if all(w in name.lower() for w in words))
+
+    def read_on(self, row: Row) -> date:
+        """The day a row was last read; the imported layer is always compared as a whole."""
+        if row.layer != IMPORTED_FILE:
+            return row.read_on
+        files = [file for stack in self._layers for file in stack]
+        return date.fromisoformat(next(f.read_on for f in files if f.name == IMPORTED_FILE))
+
+    @property
+    def newest(self) -> date:
+        """The day the newest of the kit's rows was read."""
+        files = [file for stack in self._layers for file in stack]
+        return date.fromisoformat(max(file.read_on for file in files))
+
+    def age_days(self, rows: Iterable[Row] | None = None) -> int:
+        """Days from reading to `as_of`: of the oldest of `rows`, else of the kit's newest row."""
+        if rows is None:
+            return max(0, (self.as_of - self.newest).days)
+        return max([0, *((self.as_of - self.read_on(row)).days for row in rows)])

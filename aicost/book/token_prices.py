@@ -1,0 +1,307 @@
+"""Tokens and requests to dollars, exactly: any number of requests in one pass of integers.
+
+Token buckets are disjoint: uncached input, cache read, cache write (5 minutes, 1 hour), output.
+Money is in pico-dollars (1e-12 USD), so that a rate per Mtok with six decimals is a whole number
+per token and nothing is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aicost.book.book import Book
+from aicost.book.rates import UNITS, Rates, Undated, rates
+from aicost.book.rows import BookError, NotInForceError, Row
+
+__all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
+
+PICO = 10**12
+CHUNK = 1 << 16  # rows at a time: the working set stays in the processor's cache
+_EPOCH = date(1970, 1, 1)  # a Thursday
+_DAYS = 1 << 23  # more days than any two dates lie apart
+_YEAR_1, _YEAR_10000 = np.datetime64("0001-01-01"), np.datetime64("10000-01-01")
+_MOST = np.iinfo(np.int64).max
+
+Ints = NDArray[np.int64]
+
+
+def price_requests(
+    book: Book,
+    *,
+    model: str | ArrayLike,
+    at: Any,
+    input_tokens: ArrayLike,
+    output_tokens: ArrayLike = 0,
+    cache_read_tokens: ArrayLike = 0,
+    cache_write_5m_tokens: ArrayLike = 0,
+    cache_write_1h_tokens: ArrayLike = 0,
+    context: str = "",
+    undated_context: Undated = "refuse",
+) -> Ints:
+    """Price each request to the last decimal.
+
+    cost = fee + sum over the buckets of tokens x rate, the rates those of the request's model,
+    day, hour of the week, context and tier, where the tier follows from all input together.
+
+    Parameters
+    ----------
+    book : the price book; its `as_of` plays no part, each request has its own date.
+    model : one "provider/model" or one per request.
+    at : when requests were made, one moment or one per request; without a zone it is UTC.
+    input_tokens : input that is neither read from nor written to a cache. [tokens]
+    output_tokens : all output, reasoning included. [tokens]
+    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens : disjoint from the input
+        above and from each other. [tokens]
+    context : price context of all requests, such as "processing=batch".
+    undated_context : see `aicost.book.rates.rates`.
+
+    Returns
+    -------
+    int64 array of the shape that the arguments broadcast to. [1e-12 USD]
+
+    Raises
+    ------
+    BookError : a model, context, date or bucket without a price. Nothing is priced at zero for
+        want of a price.
+    ValueError : tokens that are negative or not whole.
+    OverflowError : a request above 9.2 million USD.
+
+    Notes
+    -----
+    Equal to genai-prices 0.2.3 in every decimal on its own data, see docs/prices.md.
+    Days begin at 00:00 UTC.
+
+    Examples
+    --------
+    >>> pico = price_requests(
+    ...     Book.load(), model="anthropic/claude-haiku-5-5", at="2026-11-23",
+    ...     input_tokens=[100_000, 100_001], output_tokens=500,
+    ... )
+    >>> pico.tolist(), total_usd(pico)
+    ([10250000000, 51250500000], Decimal('0.061500500000'))
+    """
+    names, codes = _factorize(model)
+    moments = _moments(at)
+    tokens = [
+        _whole(name, count)
+        for name, count in zip(
+            UNITS,
+            (
+                input_tokens,
+                cache_read_tokens,
+                cache_write_5m_tokens,
+                cache_write_1h_tokens,
+                output_tokens,
+            ),
+            strict=True,
+        )
+    ]
+    shape = np.broadcast_shapes(codes.shape, moments.shape, *(t.shape for t in tokens))
+    cost = np.empty(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
+    if not cost.size:
+        return cost.reshape(shape)
+    table = _compile(book, names, context, undated_context)
+    columns: list[Any] = [
+        a if a.ndim == 0 else np.broadcast_to(a, shape).ravel() for a in (codes, moments, *tokens)
+    ]
+    for start in range(0, cost.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        code, when, *counts = (a if a.ndim == 0 else a[part] for a in columns)
+        cost[part] = table.cost(code, when, counts)
+    return cost.reshape(shape)
+
+
+def total_usd(pico: ArrayLike) -> Decimal:
+    """Exact sum of pico-dollars as dollars, of any number of requests.
+
+    >>> total_usd([9_000_000_000_000_000_000] * 3)
+    Decimal('27000000.000000000000')
+    """
+    amounts = np.asarray(pico, dtype=np.int64)
+    high, low = int((amounts >> 32).sum()), int((amounts & 0xFFFFFFFF).sum())  # cannot overflow
+    return Decimal((high << 32) + low).scaleb(-12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rates of some models as integers, one period per change of any of a model's prices.
+
+    A cell is (period, window, tier). `starts` is model code x _DAYS + first day, ascending.
+    """
+
+    starts: Ints  # [period]
+    thresholds: Ints  # [tier - 1, period]
+    calendars: NDArray[np.int8]  # [period, minute of the week] or [period, 0]
+    rate: Ints  # [unit, cell], pico-dollars a token
+    unpriced: NDArray[np.bool_]  # [unit, cell]
+    fee: Ints  # [period], pico-dollars a request
+    closed: NDArray[np.bool_]  # [period], where the model has no price
+    names: Sequence[str]
+    look_up: Callable[[str, date], Rates]
+
+    def cost(self, code: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]) -> Ints:
+        """Pico-dollars of some requests; arguments of one length or scalars."""
+        period = self._period(code, when)
+        tiers = self.thresholds.shape[0] + 1
+        windows = self.rate.shape[1] // len(self.starts) // tiers
+        cell = period * (windows * tiers)
+        if windows > 1:
+            cell = cell + self.calendars[period, _minute_of_week(when)] * np.int64(tiers)
+        total = tokens[0] + tokens[1] + tokens[2] + tokens[3] if tiers > 1 else None
+        for threshold in self.thresholds:
+            cell = cell + (total > threshold.take(period))
+        self._check(period, cell, when, tokens)
+        cost = self.fee.take(period)
+        for rate, count in zip(self.rate, tokens, strict=True):
+            if count.ndim or count:
+                cost = cost + rate.take(cell) * count
+        return cost
+
+    def _period(self, code: Ints, when: NDArray[np.datetime64]) -> Ints:
+        """Index into `starts`, looked up once per model and day where that is less work."""
+        day = when.astype("datetime64[D]").astype(np.int64) + _DAYS // 2
+        days = np.arange(day.min(), day.max() + 1)
+        if len(self.names) * len(days) > max(code.size, day.size):
+            return np.searchsorted(self.starts, code * _DAYS + day, side="right") - 1
+        every = np.arange(len(self.names))[:, None] * _DAYS + days
+        table = np.searchsorted(self.starts, every, side="right") - 1
+        return table.ravel().take(code * len(days) + (day - days[0]))
+
+    def _check(
+        self, period: Ints, cell: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]
+    ) -> None:
+        """Refuse requests without a price and amounts that int64 cannot hold."""
+        if self.closed.any() and np.any(bad := self.closed[period]):
+            day = np.broadcast_to(when, bad.shape)[bad].flat[0].astype("datetime64[D]").item()
+            self.look_up(self._name(period, bad), day)  # says why there is no price
+        bound = int(self.fee.max())
+        for unit, count, rate, unpriced in zip(
+            UNITS, tokens, self.rate, self.unpriced, strict=True
+        ):
+            bound += int(rate.max()) * int(count.max(initial=0))
+            if unpriced.any() and np.any(bad := unpriced[cell] & (count > 0)):
+                name = self._name(period, bad)
+                raise BookError(f"{name}: {unit} tokens, for which the book has no price")
+        if bound > _MOST:
+            exact = sum(
+                np.atleast_1d(rate[cell]).astype(object) * np.atleast_1d(count).astype(object)
+                for rate, count in zip(self.rate, tokens, strict=True)
+            )
+            if np.max(exact + self.fee[period]) > _MOST:
+                raise OverflowError("a request costs more than 9.2 million USD; split it")
+
+    def _name(self, period: Ints, bad: NDArray[np.bool_]) -> str:
+        """The model of the first request that is bad."""
+        first = np.broadcast_to(period, bad.shape)[bad].flat[0]
+        return self.names[int(self.starts[first]) // _DAYS]
+
+
+def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -> _Table:
+    """Rates of every period of each model, laid out for one lookup a request."""
+
+    def look_up(name: str, day: date) -> Rates:
+        return rates(book, name, context=context, on=day, undated_context=undated)
+
+    periods: list[tuple[int, Rates | None]] = []
+    for code, name in enumerate(names):
+        for day in (date.min, *book.changes(name)):
+            start = 0 if day == date.min else (day - _EPOCH).days + _DAYS // 2
+            try:
+                periods.append((code * _DAYS + start, look_up(name, day)))
+            except NotInForceError:
+                periods.append((code * _DAYS + start, None))
+    known = [found for _, found in periods if found]
+    n_tiers = max((len(r.tiers) for r in known), default=1)
+    n_windows = max((len(r.windows) for r in known), default=1)
+    thresholds = np.full((n_tiers - 1, len(periods)), _MOST)
+    calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
+    rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
+    fee = np.zeros(len(periods), dtype=np.int64)
+    for number, (_, found) in enumerate(periods):
+        if found is None:
+            continue
+        thresholds[: len(found.tiers) - 1, number] = found.tiers[1:]
+        if n_windows > 1:
+            calendars[number] = found.window_of_minute()
+        fee[number] = _pico(found.request_row, 1) if found.request_row else 0
+        for index, unit in enumerate(UNITS):
+            if found.priced(unit):
+                _fill(rate[index, number], found, unit)
+    cells = rate.reshape(len(UNITS), -1)
+    starts = np.array([start for start, _ in periods], dtype=np.int64)
+    unpriced = cells < 0
+    closed = np.array([found is None for _, found in periods])
+    priced = np.where(unpriced, 0, cells)
+    return _Table(starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up)
+
+
+def _fill(cells: Ints, found: Rates, unit: str) -> None:
+    """Write a bucket's rates into [window, tier]; no request reaches what a model lacks."""
+    for window in range(len(found.windows)):
+        for tier in range(len(found.tiers)):
+            cells[window, tier] = _pico(found.row(unit, tier, window), 10**6)
+
+
+def _pico(row: Row, per: int) -> int:
+    """A row's price of one unit in whole pico-dollars; only converted prices are rounded."""
+    amount = Decimal(row.text) * PICO / per
+    if amount != int(amount) and not row.original:
+        raise BookError(
+            f"{row.layer}:{row.line}: {row.item} {row.parameter}: {row.text} {row.unit} has more "
+            f"decimals than a price can have here; round it to {12 - len(str(per)) + 1}"
+        )
+    return int(amount.to_integral_value())  # half to even
+
+
+def _factorize(model: str | ArrayLike) -> tuple[list[str], Ints]:
+    """Distinct names and, for each request, the index of its own."""
+    if isinstance(model, str):
+        return [model], np.zeros((), dtype=np.int64)
+    import pandas as pd  # hashes names; NumPy would sort them
+
+    column: Any = np.asarray(model, dtype=object) if isinstance(model, list | tuple) else model
+    codes, names = pd.factorize(column)
+    if np.any(codes < 0):
+        raise BookError(f"request {int(np.argmax(codes < 0))} has no model")
+    return [str(name) for name in names], np.asarray(codes, dtype=np.int64)
+
+
+def _moments(at: Any) -> NDArray[np.datetime64]:
+    """Moments in UTC to the minute."""
+    if not (isinstance(at, np.ndarray | np.datetime64) and at.dtype.kind == "M"):
+        import pandas as pd
+
+        stamps: Any = pd.to_datetime(at, utc=True)
+        stamps = stamps.dt if isinstance(stamps, pd.Series) else stamps
+        naive = stamps.tz_convert(None)
+        at = naive.to_numpy() if hasattr(naive, "to_numpy") else np.datetime64(naive, "m")
+    moments = np.asarray(at).astype("datetime64[m]")
+    if moments.size and np.isnat(moments.min()):
+        raise ValueError("at: a request has no date")
+    if moments.size and not _YEAR_1 <= moments.min() <= moments.max() < _YEAR_10000:
+        raise ValueError("at: a date outside the years 1 to 9999")
+    return moments
+
+
+def _minute_of_week(when: NDArray[np.datetime64]) -> Ints:
+    """Minutes since Monday 00:00 UTC."""
+    return (when.astype(np.int64) + 3 * 1440) % (7 * 1440)
+
+
+def _whole(unit: str, count: ArrayLike) -> Ints:
+    """Token counts as int64."""
+    values = np.asarray(count)
+    if values.dtype.kind == "f" and np.all(values == np.floor(values)):
+        values = values.astype(np.int64)
+    if values.dtype.kind not in "iu":
+        raise ValueError(f"{unit} tokens: not whole numbers")
+    if values.size and values.min() < 0:
+        raise ValueError(f"{unit} tokens: request {int(np.argmax(values < 0))} is negative")
+    return values.astype(np.int64, copy=False)

@@ -1,0 +1,108 @@
+"""The command line: which commands there are, and how they end on bad input."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from aicost.book.rows import BookError
+from aicost.cli import latency as clock
+from aicost.cli import money, system
+from aicost.cli import prices as cli_prices
+from aicost.cli.common import Refused, refusing
+from aicost.scenario.problems import ScenarioError
+
+SYSTEM, TIME, MONEY = "A client's system", "How fast it answers", "Where the money goes"
+TRUST = "What the figures rest on"
+
+
+class Commands(TyperGroup):
+    """Lists its commands in groups, and ends on bad input with its lines, never with a trace."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write one block of commands per group, in the order they were added."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        width = max(map(len, self.commands))
+        for name, command in self.commands.items():
+            head = getattr(command, "rich_help_panel", None)
+            row = (name.ljust(width), command.get_short_help_str(200))
+            groups.setdefault(head if isinstance(head, str) else "Commands", []).append(row)
+        for head, rows in groups.items():
+            with formatter.section(head):
+                formatter.write_dl(rows)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; print what is wrong with its input, and leave with code 2."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a letter that a terminal lacks ends nothing
+        try:
+            return super().invoke(ctx)
+        except (ScenarioError, BookError, Refused) as problem:
+            lines = str(problem)
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            lines = f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
+        typer.echo(lines, err=True)
+        raise typer.Exit(2)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 80},
+    help="What an AI system costs a month, where the money goes, and at which usage it stops "
+    "being viable.",
+    epilog="Start with `aicost new NAME`. Each command says more with --help.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"aicost {version('aicost-kit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+def accuracy(
+    topic: Annotated[str, typer.Argument(show_default=False, help="What is held, such as prices.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False, help="Cases.")],
+) -> None:
+    """Hold a formula against a file of cases; code 1 past the bar."""
+    from aicost.accuracy import run
+
+    with refusing(ValueError):
+        report = run(topic, file)
+    typer.echo(str(report))
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+for panel, commands in (
+    (SYSTEM, (system.new, system.show, system.check, system.review)),
+    (TIME, (clock.latency,)),
+    (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
+    (TRUST, (accuracy,)),
+):
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+app.add_typer(cli_prices.app, cls=Commands, name="prices", rich_help_panel=TRUST)

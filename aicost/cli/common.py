@@ -1,0 +1,76 @@
+"""What every command does first and last, and the options that several take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicost.book.book import Book
+from aicost.scenario.checks import verify
+from aicost.scenario.load import load
+from aicost.scenario.scenario import Scenario
+
+File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
+Prices = Annotated[
+    Path | None,
+    typer.Option("--prices", metavar="OVERLAY.csv", help="The client's own prices, which win."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set a value otherwise; may be repeated."),
+]
+
+
+class Refused(Exception):
+    """Something that was asked for and cannot be done, in one line."""
+
+
+@contextmanager
+def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
+    """Turn errors that say what is wrong with an input into Refused."""
+    try:
+        yield
+    except errors as problem:
+        raise Refused(f"{before}{problem}") from None
+
+
+def opened(
+    file: Path, prices: Path | None = None, settings: Sequence[str] | None = None
+) -> tuple[Scenario, Book]:
+    """Return a scenario, with some of its values set otherwise, and the prices it is billed at."""
+    scenario = load(file)
+    book = Book.load(as_of=scenario.as_of, overlay=prices)
+    if settings:
+        from aicost.cli.what_if import WhatIfError, what_if
+
+        with refusing(WhatIfError, before="--set "):
+            scenario = what_if(scenario, settings)
+    verify(scenario, book)
+    return scenario, book
+
+
+def closed(book: Book, err: bool = False) -> None:
+    """Print which prices these were, and a warning where they are old."""
+    typer.echo(f"\n{price_line(book)}", err=err)
+    if warning := age_warning(book):
+        typer.echo(warning, err=True)
+
+
+def price_line(book: Book) -> str:
+    """Return which prices these are: the book's hash, the day it was read, its age."""
+    at = "" if book.as_of == book.newest else f" at {book.as_of}"
+    return f"prices{at}: book {book.hash}, read {book.newest}, {book.age_days()} days old"
+
+
+def age_warning(book: Book) -> str:
+    """Return a warning where prices are old for the day they are used at, or nothing."""
+    days = book.age_days()
+    if days > 90:
+        return f"warning: these prices are {days} days old: quote nothing before reading them again"
+    if days > 45:
+        return f"warning: these prices are {days} days old: check them before you quote a figure"
+    return ""

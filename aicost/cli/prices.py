@@ -1,0 +1,128 @@
+"""`aicost prices`: look prices up, see how old they are, take over new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicost.book.book import Book
+from aicost.book.genai_prices import ImportRefused, read_installed
+from aicost.book.refresh import LOG_ITEM, accept, compare, stale
+from aicost.book.rows import BookError, Row
+from aicost.cli.common import price_line
+from aicost.values.text_table import paragraph
+
+FIRST = ("input", "output")  # what most people look for
+
+app = typer.Typer(help="Prices: search, show, stale, refresh.", no_args_is_help=True)
+
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day to read prices at.")]
+Overlay = Annotated[Path | None, typer.Option(help="CSV of negotiated prices, which win.")]
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except (BookError, ImportRefused, ModuleNotFoundError) as problem:
+        hint = "; install genai-prices" if isinstance(problem, ModuleNotFoundError) else ""
+        typer.echo(f"{problem}{hint}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _load(as_of: datetime | None, overlay: Path | None = None) -> Book:
+    return Book.load(as_of=as_of.date() if as_of else None, overlay=overlay)
+
+
+def row_line(book: Book, row: Row) -> str:
+    """A row with its validity and where it was read, in one line."""
+    since = f"from {row.valid_from}" if row.valid_from else ""
+    until = f"to {row.valid_to}" if row.valid_to else ""
+    dates = " ".join(word for word in (since, until) if word) or "undated"
+    words = [row.parameter, row.context, f"above {row.tier_gt:,}" if row.tier_gt else ""]
+    words += [f"in {row.schedule}" if row.schedule else ""]
+    note = f"; {row.note}" if row.note else ""
+    was = f" (= {row.original})" if row.original else ""
+    return (
+        f"{' '.join(word for word in words if word)}: {row.text} {row.unit}{was}, "
+        f"{dates}; {row.confidence}, read {book.read_on(row)}, {row.source}{note} "
+        f"[{row.id}]"
+    )
+
+
+@app.command()
+def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
+    """List the items that hold every word of TEXT, with their standard prices."""
+    with _one_line_errors():
+        book = _load(as_of, overlay)
+        typer.echo(price_line(book))
+        for item in book.search(text):
+            cells = [
+                f"{row.parameter} {row.text} {row.unit}"
+                for row in sorted(book.rows(item), key=lambda row: row.parameter not in FIRST)
+                if not row.tier_gt and not row.schedule
+            ]
+            words = ", ".join(cells) or "not in force on this day"
+            typer.echo(f"{item}\n{paragraph(words, '  ', '  ')}")
+
+
+@app.command()
+def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
+    """Show every row of an item, past and announced ones too, with its source."""
+    with _one_line_errors():
+        book = _load(as_of, overlay)
+        rows = book.all_rows(item)
+        typer.echo(f"{item}; {price_line(book)}")
+        for row in rows:
+            typer.echo(paragraph(row_line(book, row), "  ", "      "))
+
+
+@app.command(name="stale")
+def stale_items(
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to count from.")],
+    days: Annotated[int, typer.Option(help="Oldest age that is still fine.")] = 45,
+) -> None:
+    """List the items whose rows were read more than DAYS days before; exit 1 if there are any."""
+    with _one_line_errors():
+        book = _load(as_of)
+        found = stale(book, days)
+    typer.echo(f"{price_line(book)}; {len(found)} entries older than {days} days")
+    for old in found:
+        typer.echo(f"{old.age_days:5} days  {old.item}: {old.rows} rows, {old.source}")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def refresh(
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="Change id, item or provider/ to take over; repeatable."),
+    ] = None,
+    read_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of this comparison; with it, it is recorded."),
+    ] = None,
+) -> None:
+    """Compare the imported layer with the genai-prices that is installed."""
+    with _one_line_errors():
+        if read_on is None:
+            if accepted:
+                raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
+            flat = read_installed(date.min)
+            changes = compare(flat)
+        else:
+            flat = read_installed(read_on.date())
+            changes = accept(flat, accepted or (), read_on=read_on.date())
+    for change in changes:
+        typer.echo(str(change))
+    left = Book.load(layers=("imported",)).find(LOG_ITEM, "differences_left")
+    done = "taken over" if read_on else "not taken over"
+    typer.echo(
+        f"genai-prices {flat.version}: {len(changes)} changes {done}; last compared "
+        f"{left.read_on} with {left.source}, {left.text} cells left different"
+    )

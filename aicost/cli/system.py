@@ -1,0 +1,162 @@
+"""The commands around a client's system: new, show, check, review."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicost.book.rows import BookError
+from aicost.cli.common import (
+    File,
+    Prices,
+    Refused,
+    age_warning,
+    closed,
+    opened,
+    price_line,
+    refusing,
+)
+from aicost.scenario.problems import ScenarioError
+
+#: What a review consists of, and the one file in it that a person writes.
+REVIEW = {"index.html", "bill.csv", "review.json", "chapters", "notes.md"}
+
+
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", show_default=False, help="NAME.yaml is written.")
+    ],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Such as rag-chat; asked where it is not given.")
+    ] = "",
+) -> None:
+    """Ask at most twelve questions and write NAME.yaml."""
+    from aicost.analysis.uncertainty.expected import expected
+    from aicost.analysis.uncertainty.tornado import widest
+    from aicost.book.book import Book
+    from aicost.cli import draft_file as drafting
+    from aicost.cli import interview as asking
+    from aicost.values.spelling import ValueProblem
+
+    with refusing(drafting.NameTaken):
+        path = drafting.free_path(name)
+    prices = Book.load()
+    with refusing(ValueProblem):
+        answers = asking.ask(kind, prices, _hear, typer.echo)
+    drafting.write_file(path, answers, prices)
+    scenario, book = opened(path)
+    cost, unknowns = expected(scenario, book), widest(scenario, book)
+    typer.echo(drafting.ending(scenario, cost, unknowns, path))
+    closed(book)
+
+
+def _hear() -> str:
+    """Return a line that was typed or piped in, an empty one where there are no more."""
+    try:
+        line = input("   > ")
+    except EOFError:
+        line = ""
+    if not sys.stdin.isatty():
+        typer.echo(line)  # as it would stand on a screen
+    return line
+
+
+def show(file: File, prices: Prices = None) -> None:
+    """Show a file filled out: what is measured, given, assumed and listed."""
+    from aicost.billing.walk import bill
+    from aicost.cli.bill_text import filled
+
+    scenario, book = opened(file, prices)
+    typer.echo(filled(bill(scenario, book), scenario))
+    closed(book)
+
+
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", show_default=False, help="Scenario files.")
+    ],
+    prices: Prices = None,
+) -> None:
+    """List errors and warnings of files; code 2 where there is an error."""
+    from aicost.scenario.checks import warnings
+    from aicost.timing.checks import doubts
+
+    failed = False
+    for file in files:
+        try:
+            scenario, book = opened(file, prices)
+        except (ScenarioError, BookError) as problem:
+            typer.echo(str(problem), err=True)
+            failed = True
+            continue
+        found = [
+            f"warning: {warning}"
+            for warning in (*warnings(scenario, book), *doubts(scenario, book))
+        ]
+        found += filter(None, [age_warning(book)])
+        for line in found or [f"{file}: no problems"]:
+            typer.echo(line)
+        typer.echo(f"  {price_line(book)}")
+    if failed:
+        raise typer.Exit(2)
+
+
+def review(
+    file: File,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was planned, to say why it differs.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder, in place of reviews/NAME.")
+    ] = None,
+    chapters: Annotated[
+        bool, typer.Option("--chapters", help="With the notebooks behind it.")
+    ] = False,
+    prices: Prices = None,
+) -> None:
+    """Write the page a client keeps, its bill and its figures."""
+    from aicost.show.review.page import review as make
+    from aicost.values.text_table import paragraph
+
+    _, book = opened(file, prices)
+    _refuse_strangers(out or Path("reviews") / file.stem)
+    asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
+    words = [file.as_posix()]
+    words += [word for name, path in asked if path for word in (name, path.as_posix())]
+    words += ["--chapters"] if chapters else []
+    command = " ".join(["aicost review", *map(shlex.quote, words)])
+    with refusing(*_unfit(chapters)):
+        made = make(file, plan=plan, out=out, chapters=chapters, prices=prices, command=command)
+    typer.echo(f"{paragraph(made.verdict)}\n\n{made.page}")
+    closed(book)
+    for line in made.stopped:
+        typer.echo(f"a chapter stopped: {line}", err=True)
+    if made.stopped:
+        raise typer.Exit(1)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse to replace a folder that holds anything but an earlier review."""
+    if folder.is_file():
+        raise Refused(f"{folder}: it is a file; name a folder with --out")
+    strange = sorted({p.name for p in folder.iterdir()} - REVIEW) if folder.is_dir() else []
+    if strange:
+        raise Refused(
+            f"{folder}: it holds {', '.join(strange[:3])}, which no review made and a new one "
+            "would remove; move it, or name another folder with --out"
+        )
+
+
+def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
+    """Return what running notebooks may refuse before it starts; loaded only where they are."""
+    if not chapters:
+        return ()
+    try:
+        from aicost.show.review.chapters import NotebookError
+    except ImportError as problem:
+        raise Refused(f"chapters need {problem.name}; run: pip install 'aicost-kit[kit]'") from None
+    return (NotebookError,)

@@ -1,0 +1,188 @@
+"""Traffic and corpus, and the flow of requests that passes from stage to stage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from aicost.values.charge import Count, Factor
+from aicost.values.quantities import DAYS_PER_WEEK, Numeric, Value, quantity, word
+from aicost.values.section import Section
+
+HOURS_PER_MONTH = 730.0
+DAYS_PER_MONTH = 365.0 / 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month(Section):
+    """How long a month is on this bill."""
+
+    days: Value = quantity("days", "days in a month", low=1, high=31, default=DAYS_PER_MONTH)
+    hours: Value = quantity("hours", "hours in a month", low=24, high=744, default=HOURS_PER_MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a day's requests fall on its 24 hours (UTC), and on how many days of a week."""
+
+    hours: tuple[float, ...]
+    days_per_week: float = 7.0
+    source: str = ""
+
+    def peak_share(self, days_per_month: Numeric) -> Numeric:
+        """Return the share of a month's requests that falls in one peak hour."""
+        days = days_per_month * self.days_per_week / DAYS_PER_WEEK
+        return max(self.hours) / sum(self.hours) / days
+
+
+FLAT = Profile((1.0,) * 24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traffic(Section):
+    """Who asks, and how often."""
+
+    users: Value = quantity("users", "people (or units) active in the month", default=None)
+    requests_per_user_month: Value = quantity(
+        "requests", "requests one user makes in a month", default=None
+    )
+    requests_per_month: Value = quantity(
+        "requests", "requests a month, in place of users", default=None
+    )
+    profile: str = word("hours of the day: flat, office, consumer or 24 numbers", default="flat")
+    slow_day: Value = quantity(
+        "times",
+        "how slow all machines are together, beside their usual day",
+        low=0.1,
+        spread=True,
+        default=None,
+    )
+    unit: str = word("what the client counts: user, document, case", default="user")
+    success_share: Value = quantity(
+        "share",
+        "share of answers that help, by the client's own evaluation",
+        low=1e-6,
+        default=None,
+    )
+
+    @property
+    def scale(self) -> str:
+        """Return the field that usage is measured in: users, or requests where none are given."""
+        return "users" if self.users is not None else "requests_per_month"
+
+    @property
+    def usage_unit(self) -> str:
+        """Return what usage counts, one of it: user, claim, request."""
+        return self.unit if self.scale == "users" else "request"
+
+    @property
+    def usage_units(self) -> str:
+        """Return what usage counts, many of it: users, claims, requests."""
+        return f"{self.usage_unit}s"
+
+    def requests(self) -> Count:
+        """Return the requests of a month: users x requests per user, or as given."""
+        if self.users is None:
+            return Count().times(self.factor("requests_per_month", "requests"))
+        per_user = self.factor("requests_per_user_month", f"requests per {self.unit} and month")
+        return Count().times(self.factor("users", f"{self.unit}s"), per_user)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus(Section):
+    """The documents that are searched, and how they are cut into passages."""
+
+    documents: Value = quantity("documents", "documents in the collection")
+    pages_per_document: Value = quantity("pages", "pages of one document")
+    tokens_per_page: Value = quantity("tokens", "tokens of one page")
+    chunk_tokens: Value = quantity("tokens", "tokens of one passage", low=1)
+    overlap: Value = quantity(
+        "share", "share of a passage that it has in common with the last", high=0.9, default=0.0
+    )
+    changed_per_month: Value = quantity(
+        "share", "share of the text changed in a month", default=0.0
+    )
+    added_per_month: Value = quantity("share", "documents added in a month", high=10.0, default=0.0)
+    months_between_models: Value = quantity(
+        "months",
+        "months until all is embedded anew with another model, or never",
+        low=0.01,
+        default=math.inf,
+    )
+
+    @property
+    def document_tokens(self) -> Numeric:
+        """Return the tokens of one document."""
+        return self.pages_per_document * self.tokens_per_page
+
+    @property
+    def passages_per_document(self) -> Numeric:
+        """Return the passages of one document: tokens / (c (1 - overlap))."""
+        return self.document_tokens / (self.chunk_tokens * (1.0 - self.overlap))
+
+    def tokens(self) -> Count:
+        """Return the tokens of the whole collection."""
+        pages = self.factor("pages_per_document", "pages per document")
+        per_page = self.factor("tokens_per_page", "tokens per page")
+        return Count().times(self.factor("documents"), pages, per_page)
+
+    def repeated(self) -> Factor:
+        """Return how often a token stands in passages: 1 / (1 - overlap)."""
+        return Factor("for overlap", 1.0 / (1.0 - self.overlap), "times", self.basis("overlap"))
+
+    def renewed(self) -> Factor:
+        """Return the share embedded anew in a month because the model changes: 1 / months."""
+        basis = self.basis("months_between_models")
+        often = 1.0 / self.months_between_models
+        return Factor("a month for changes of model", often, "share", basis)
+
+    def passages(self) -> Count:
+        """Return the passages of the whole collection: tokens / (c (1 - overlap))."""
+        step = 1.0 / (self.chunk_tokens * (1.0 - self.overlap))
+        per_token = Factor("passages per token", step, "", self.basis("chunk_tokens"))
+        return self.tokens().times(per_token)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What stands around the pipeline: month, traffic profile and corpus."""
+
+    month: Month
+    profile: Profile
+    corpus: Corpus | None
+
+    def busiest_hour(self, month: Count) -> Count:
+        """Return the requests of the busiest hour, from those of the month."""
+        share = self.profile.peak_share(self.month.days)
+        return month.times(Factor("in the peak hour", share, "share", "assumed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The requests of a period that arrive at a stage, and what they carry."""
+
+    count: Count
+    world: World
+    entry: Count
+    passages: Factor | None = None
+    passage_tokens: Factor | None = None
+    taken: Mapping[str, Count] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> Numeric:
+        return self.count.value
+
+    def narrowed(self, *factors: Factor) -> Flow:
+        """Let only a part pass on."""
+        return replace(self, count=self.count.times(*factors))
+
+    def passed(self, stage: str, count: Count) -> Flow:
+        """Remember which requests took `stage`."""
+        return replace(self, taken={**self.taken, stage: count})
+
+    def context(self) -> tuple[Factor, ...]:
+        """Return the retrieved context per call, as factors: passages x tokens each."""
+        if self.passages is None or self.passage_tokens is None:
+            return ()
+        return (self.passages, self.passage_tokens)

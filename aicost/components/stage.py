@@ -1,0 +1,186 @@
+"""What every stage of a pipeline shares: its share of the requests, its calls, its charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aicost.components.flow import Flow, World
+from aicost.values.charge import COMPONENTS, Charge, Count, Factor, UnitPrice, charge, weakest
+from aicost.values.quantities import Numeric, Value, mean, mean_square, quantity, word
+from aicost.values.section import Section, section
+
+if TYPE_CHECKING:
+    from aicost.book.book import Book
+
+
+def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
+    """Return the paid calls per call asked for: (1 - p^n) / (1 - p).
+
+    Parameters
+    ----------
+    retry : scalar or array
+        Share of calls that fail and are tried again. [share]
+    tries : scalar or array
+        Most calls that are paid for. [calls]
+
+    Returns
+    -------
+    scalar or array
+        Mean paid calls. [calls]
+
+    Examples
+    --------
+    >>> round(float(attempts(retry=0.05, tries=3)), 4)
+    1.0525
+    """
+    safe = np.minimum(retry, 1 - 1e-12)
+    return ((1 - np.power(safe, tries)) / (1 - safe))[()]
+
+
+def growth_per_call(*, rounds: Value) -> Numeric:
+    """Return the mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
+
+    Parameters
+    ----------
+    rounds : scalar, array or Spread
+        Rounds K of a loop, or turns of a conversation. [rounds]
+
+    Returns
+    -------
+    scalar or array
+        Earlier rounds per call. [rounds]
+
+    Notes
+    -----
+    Exact for any mix of K: the squares enter through E[K^2], not through the mean of K.
+
+    Examples
+    --------
+    >>> growth_per_call(rounds=10.0)
+    4.5
+    """
+    return (mean_square(rounds) / mean(rounds) - 1) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeout(Section):
+    """How long a call is waited for, and what answers in its place."""
+
+    after: Value = quantity("s", "seconds after which a call is given up", low=1e-3)
+    fallback: str = word("later stage that answers in its place", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage(Section):
+    """One step that a request may pass."""
+
+    component: ClassVar[str]
+    of_all: ClassVar[bool] = False  # sees every request, also those a cache has answered
+
+    name: str
+    share: Value = quantity("share", "share of the arriving requests that take this", default=1.0)
+    of: str = word("stage whose requests the share is of; `requests` means all", default="")
+    repeat: Value = quantity("calls", "times it is done per request", default=1.0)
+    retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
+    tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
+    backoff: Value = quantity("s", "pause before a call is tried again", default=0.0)
+    timeout: Timeout | None = section(Timeout, "when a call is given up")
+    seconds: Value = quantity("s", "time of one call", spread=True, default=None)
+    rounds: Value = quantity(
+        "rounds", "rounds of the loop it stands in", low=1, spread=True, default=1.0
+    )
+    billed_as: str = word(
+        "component it is billed under, if not its own", default="", choices=COMPONENTS
+    )
+
+    # ---- what a component may say of itself
+
+    def standing(self, world: World, book: Book) -> Iterable[Charge]:
+        """Yield what is there at any usage."""
+        return ()
+
+    def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        """Yield what the requests of `flow` cost."""
+        return ()
+
+    def sized_by_peak(self, book: Book) -> bool:
+        """Say whether it is bought in whole units for the busiest hour."""
+        return False
+
+    def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
+        """Yield what the whole units cost that carry `peak`, the flow of the busiest hour."""
+        return ()
+
+    def pass_on(self, flow: Flow) -> Flow:
+        """Return the flow that reaches the next stage."""
+        return flow
+
+    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for prices that neither file nor book has."""
+        return ()
+
+    # ---- what every component needs
+
+    def arriving(self, flow: Flow) -> Flow:
+        """Return the flow of requests that take this stage."""
+        count = flow.count
+        if self.of == "requests" or (self.of_all and not self.of):
+            count = flow.entry
+        elif self.of:
+            count = flow.taken[self.of]
+        if self.states("share"):
+            count = count.times(self.factor("share", f"go to {self.name}"))
+        return Flow(count, flow.world, flow.entry, flow.passages, flow.passage_tokens, flow.taken)
+
+    def calls(self, flow: Flow) -> Count:
+        """Return the billable calls: requests x repeats x tries x rounds."""
+        count = flow.count
+        if self.states("repeat"):
+            count = count.times(self.factor("repeat", "calls per request"))
+        if self.states("retry"):
+            paid = attempts(retry=self.retry, tries=self.tries)
+            count = count.times(Factor("tries per call", paid, "", self.basis("retry")))
+        if self.states("rounds"):
+            count = count.times(self.factor("rounds", "rounds"))
+        return count
+
+    def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
+        """Return a charge in this stage's name."""
+        component = self.billed_as or self.component
+        return charge(count, price, stage=self.name, component=component, **words)
+
+
+def on_average(stage: Stage, found: Factor, before: Factor | None) -> Factor:
+    """Return the passages of a mean request, where only a share of them takes `stage`."""
+    if not stage.differs("share"):
+        return found
+    rest = (1.0 - stage.share) * (before.value if before is not None else 0.0)
+    basis = weakest([found.basis, stage.basis("share")])
+    return Factor(found.name, stage.share * found.value + rest, found.unit, basis, found.source)
+
+
+def registry() -> dict[str, type[Stage]]:
+    """Return every kind of stage by the name a scenario calls it."""
+    import importlib
+    import pkgutil
+
+    import aicost.components as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(_kinds(Stage))
+
+
+def _kinds(cls: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
+    for sub in cls.__subclasses__():
+        yield kind_word(sub), sub
+        yield from _kinds(sub)
+
+
+def kind_word(cls: type[Stage]) -> str:
+    """Return what a scenario calls a kind of stage: ResponseCache is a response_cache."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")

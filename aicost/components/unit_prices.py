@@ -1,0 +1,109 @@
+"""Unit prices: of a row of the book, or as a contract states them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from aicost.book.rows import BookError
+from aicost.formulas.encoders import self_hosted_usd_per_mtok
+from aicost.values.charge import Basis, UnitPrice, weakest
+from aicost.values.quantities import MTOK, Value, quantity, word
+from aicost.values.section import Section
+
+if TYPE_CHECKING:
+    from aicost.book.book import Book
+    from aicost.book.rows import Row
+
+
+def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
+    """Return the unit price of a row of the book that is sold by the unit `sold`.
+
+    Raises BookError where the row is in another unit: a price per thousand is none per million.
+    """
+    if row.unit != sold:
+        raise BookError(
+            f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}; "
+            f"write it in {sold}"
+        )
+    words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
+    if row.confidence in ("secondary", "assumed"):
+        words += ", second-hand" if row.confidence == "secondary" else ", our assumption"
+    return UnitPrice(row.value, unit, holds, trust(row), words)
+
+
+def trust(row: Row) -> Basis:
+    """Return the basis of a row: what nobody published is assumed."""
+    return "assumed" if row.confidence == "assumed" else "listed"
+
+
+def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
+    """Return a unit price that the scenario itself states."""
+    origin = owner.origins.get(name)
+    source = origin.source if origin else ""
+    return UnitPrice(getattr(owner, name), unit, holds, owner.basis(name), source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenPrice(Section):
+    """Prices of a model as a contract states them, per million tokens."""
+
+    input: Value = quantity("USD/Mtok", "price of input", default=None)
+    output: Value = quantity("USD/Mtok", "price of output", default=None)
+    cache_read: Value = quantity("USD/Mtok", "price of input read from a cache", default=None)
+    cache_write: Value = quantity("USD/Mtok", "price of input written to a cache", default=None)
+    request: Value = quantity("USD/request", "fee per call", default=None)
+
+    def of(self, bucket: str) -> UnitPrice:
+        """Return the price of a bucket of tokens; unpriced cache tokens cost what input costs."""
+        field = "cache_write" if bucket.startswith("cache_write") else bucket
+        if getattr(self, field) is None:
+            field = "input"
+        return stated(self, field, unit="Mtok", holds=MTOK)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingPrice(Section):
+    """What a model costs that only reads: by contract, or on a rented machine."""
+
+    asked: ClassVar[tuple[str, str]] = "price.input", "price: {per_hour: …, tokens_per_s: …}"
+
+    input: Value = quantity("USD/Mtok", "price of input", default=None)
+    per_hour: Value = quantity("USD/hour", "price of a machine of one's own", default=None)
+    tokens_per_s: Value = quantity("tokens/s", "tokens it reads a second", low=1e-9, default=None)
+    busy: Value = quantity("share", "share of the paid hours it works", low=1e-9, default=1.0)
+    hardware: str = word("device/…, to see whether that speed is possible", default="")
+    encoder: str = word("encoder/…, to see whether that speed is possible", default="")
+
+    def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
+        """Yield (field, what is wrong; remedy) for what neither file nor book has."""
+        if self.input is None and (self.per_hour is None or self.tokens_per_s is None):
+            yield missing(*self.asked)
+        for field in ("hardware", "encoder"):
+            if name := getattr(self, field):
+                yield from unlisted(partial(book.all_rows, name), f"price.{field}")
+
+    def per_mtok(self) -> UnitPrice:
+        """Return the price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
+        if self.input is not None:
+            return stated(self, "input", unit="Mtok", holds=MTOK)
+        usd = self_hosted_usd_per_mtok(
+            usd_per_hour=self.per_hour, tokens_per_s=self.tokens_per_s, busy_share=self.busy
+        )
+        basis = weakest(self.basis(name) for name in ("per_hour", "tokens_per_s", "busy"))
+        return UnitPrice(usd, "Mtok", MTOK, basis, "price of an hour over the tokens read in it")
+
+
+def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]]:
+    """Yield the book's own words where `find` has no row."""
+    try:
+        find()
+    except BookError as error:
+        yield field, str(error) if ";" in str(error) else f"{error}; write another or a price"
+
+
+def missing(field: str, instead: str) -> tuple[str, str]:
+    """Return the gap of a name that was not written, with what to write."""
+    return field, f"it is missing; write {field}: … or {instead}"

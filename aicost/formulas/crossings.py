@@ -1,0 +1,80 @@
+"""All whole numbers at which something turns: every one tried, never a bisection.
+
+Machines come in whole units and prices in tiers, so that what is cheaper may turn many times; a
+search that halves an interval returns one turn of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from aicost.values.quantities import Numeric
+
+BLOCK = 1 << 15  # numbers at a time: the working set stays in the processor's cache
+EDGES = 4097
+WINDOWS = 64
+UP_TO, FAR = 1_000_000, 100_000_000  # every usage is tried to the one, windows to the other
+
+#: From whole numbers to one row of values per question asked of them.
+Rows = Callable[[np.ndarray], np.ndarray]
+
+
+def crossings(f: Callable[[np.ndarray], Numeric], *, up_to: int, start: int = 1) -> list[int]:
+    """Return every whole n at which f(n) >= 0 becomes true or stops being true.
+
+    n is the first whole number of the new state: (f(n) >= 0) != (f(n - 1) >= 0).
+
+    Parameters
+    ----------
+    f : takes an array of whole numbers and returns as many values. [any]
+    up_to : last whole number tried. [any]
+    start : first whole number tried. [any]
+
+    Returns
+    -------
+    list of int, ascending [any]
+
+    Notes
+    -----
+    Exact: every whole number is tried, in blocks of bounded memory. Equality is as good as the
+    arithmetic of `f`.
+
+    Examples
+    --------
+    >>> crossings(lambda n: 7 * n - 100 - 50 * (n // 20), up_to=1_000)
+    [15, 20, 22]
+    """
+    found = scan(lambda n: np.broadcast_to(f(n), n.shape)[None], start, up_to)
+    return found[0] if found else []
+
+
+def scan(f: Rows, start: int, up_to: int) -> list[list[int]]:
+    """Return the crossings of each row of `f` over every whole number from start to up_to."""
+    found: list[list[int]] = []
+    before = None
+    for low in range(start, up_to + 1, BLOCK):
+        met = f(np.arange(low, min(low + BLOCK, up_to + 1), dtype=float)) >= 0
+        found = found or [[] for _ in met]
+        turned = np.diff(met, axis=1, prepend=met[:, :1] if before is None else before)
+        for row, column in zip(*np.nonzero(turned), strict=True):
+            found[row].append(low + int(column))
+        before = met[:, -1:]
+    return found
+
+
+def windows(f: Rows, start: int, far: int) -> list[list[int]]:
+    """Return the crossings of each row in those of 4,096 windows whose two ends differ.
+
+    The windows have equal ratios. Of more than 64 that differ, the first 63 and the last are
+    searched, number by number; two turns inside one window are missed.
+    """
+    edges = np.unique(np.round(np.geomspace(start, max(far, start), EDGES)))
+    met = f(edges) >= 0
+    found: list[list[int]] = [[] for _ in met]
+    apart = np.flatnonzero((met[:, 1:] != met[:, :-1]).any(axis=0)).tolist()
+    for i in apart if len(apart) <= WINDOWS else [*apart[: WINDOWS - 1], apart[-1]]:
+        for row, more in zip(found, scan(f, int(edges[i]), int(edges[i + 1])), strict=True):
+            row.extend(more)
+    return found

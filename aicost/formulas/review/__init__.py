@@ -1,0 +1,1 @@
+"""How many answers people should see: sampling, thresholds, a second reviewer."""

@@ -1,0 +1,333 @@
+"""A cloud invoice by service, as AWS, Azure and Google Cloud export it or from two columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aicost.invoices.invoice_layouts import LAYOUTS, Charged, Invoice, Layout
+from aicost.invoices.number_formats import Numbers, is_date, month_of, plain_name
+from aicost.invoices.services import ASIDE, aside_of, component_of
+from aicost.scenario.problems import Problem, ScenarioError
+from aicost.values.suggest import nearest
+
+MOST_PROBLEMS = 20
+HEADER_WITHIN = 40  # rows before the header: Google's cost table starts with eight of its own
+TOTAL = re.compile(r"\b(sub|grand )?total(s|es)?\b|\btotaux\b|\bgesamt", re.IGNORECASE)
+
+
+class InvoiceError(ScenarioError):
+    """An invoice that cannot be read, one line per problem."""
+
+
+WIDE = "AWS Cost Explorer"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    line: int
+    column: str
+    text: str
+
+
+def read_invoice(path: str | Path, columns: str | Sequence[str] | None = None) -> Invoice:
+    """Read an invoice; `columns` names service, cost and, where there is one, the date.
+
+    Raises InvoiceError with `file:line: column: what is wrong; remedy`.
+    """
+    named = columns.split(",") if isinstance(columns, str) else list(columns or ())
+    return _Reader(Path(path), [name.strip() for name in named]).read()
+
+
+# ---- the file
+
+
+class _Reader:
+    """Reads one file and keeps a list of what is wrong with it."""
+
+    def __init__(self, path: Path, columns: list[str]) -> None:
+        self.path, self.columns = path, columns
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.stated: list[float] = []
+
+    def fail(self, line: int, column: str, wrong: str, remedy: str) -> InvoiceError:
+        return InvoiceError([Problem(str(self.path), line, column, wrong, remedy)])
+
+    def note(self, cell: _Cell, wrong: str, remedy: str) -> None:
+        self.problems.append(Problem(str(self.path), cell.line, cell.column, wrong, remedy))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise InvoiceError(self.problems)
+
+    def read(self) -> Invoice:
+        if self.columns and len(self.columns) not in (2, 3):
+            raise self.fail(
+                1,
+                "columns",
+                f"{len(self.columns)} names",
+                "name service and cost, and the date if there is one",
+            )
+        text = self._text()
+        try:
+            return self._read(text)
+        except csv.Error as error:
+            raise self.fail(1, "file", f"not a CSV file ({error})", "export it again") from None
+
+    def _read(self, text: str) -> Invoice:
+        for delimiter in (",", ";", "\t", "|"):
+            table = list(_rows(text, delimiter))
+            start, layout = self._layout(table)
+            if start is not None:
+                break
+        else:
+            raise self._unknown(text)
+        head = table[start][1]
+        body = [
+            (line, row) for line, row in table[start + 1 :] if any(cell.strip() for cell in row)
+        ]
+        self._whole(head, body)
+        if layout is None:
+            charged = self._wide(head, body, comma=delimiter == ";")
+        else:
+            before = {row[0].strip(): row[1].strip() for _, row in table[:start] if len(row) > 1}
+            charged = self._long(layout, head, body, before, comma=delimiter == ";")
+        rows = tuple(charged)
+        if self.problems:
+            raise InvoiceError(self.problems)
+        if not rows:
+            raise self.fail(
+                table[start][0],
+                "file",
+                "it has a header and no costs",
+                "export a month that has some",
+            )
+        name = layout.name if layout else WIDE
+        return Invoice(name, rows, tuple(self.stated), tuple(self.notes))
+
+    def _text(self) -> str:
+        try:
+            raw = self.path.read_bytes()
+        except OSError as error:
+            what = (error.strerror or "cannot be read").lower()
+            raise self.fail(1, "file", what, "check the path") from None
+        if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+            raise self.fail(1, "file", "an Excel workbook", "save it as CSV")
+        coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        try:
+            text = raw.decode(coding)
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            raise self.fail(line, "file", "not UTF-8 text", "save it as CSV UTF-8") from None
+        if not text.strip():
+            raise self.fail(1, "file", "it is empty", "export the invoice again")
+        if "\0" in text:
+            raise self.fail(1, "file", "not a text file", "save it as CSV")
+        return text
+
+    # ---- which export it is
+
+    def _layout(self, table: list[tuple[int, list[str]]]) -> tuple[int | None, Layout | None]:
+        """Return the row of the header and the layout, None for AWS' one column per service."""
+        for at, (_, row) in enumerate(table[:HEADER_WITHIN]):
+            names = [plain_name(cell) for cell in row]
+            if self.columns:
+                if all(plain_name(column) in names for column in self.columns):
+                    return at, self._mapped(names)
+                continue
+            for layout in LAYOUTS:
+                if set(layout.service) & set(names) and set(layout.cost) & set(names):
+                    return at, layout
+            money = [cell for cell in row[1:] if re.search(r"\([^()\d]{1,3}\)\s*$", cell)]
+            if len(row) > 1 and len(money) == len(row) - 1:
+                return at, None
+        return None, None
+
+    def _mapped(self, names: list[str]) -> Layout:
+        service, cost, *date = [plain_name(column) for column in self.columns]
+        return Layout("mapped columns", "", (service,), (cost,), tuple(date), (), ("currency",))
+
+    def _unknown(self, text: str) -> InvoiceError:
+        line, head = next(_rows(text, max(",;\t|", key=text.split("\n", 1)[0].count)))
+        known = [cell.strip() for cell in head if cell.strip()]
+        if self.columns:
+            absent = [
+                c for c in self.columns if plain_name(c) not in [plain_name(k) for k in known]
+            ]
+            column = absent[0] if absent else self.columns[0]
+            return self.fail(line, column, "no such column", nearest(column, known))
+        wrong = f"no export of AWS Cost Explorer, Azure or Google Cloud, it has {', '.join(known)}"
+        return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
+
+    def _whole(self, head: list[str], body: list[tuple[int, list[str]]]) -> None:
+        """Refuse rows of another length than the header: their cells stand under wrong names."""
+        for line, row in body:
+            if len(row) != len(head):
+                self.note(
+                    _Cell(line, "row", ""),
+                    f"{len(row)} fields where the header has {len(head)}",
+                    "quote texts that hold a comma",
+                )
+        if self.problems:
+            raise InvoiceError(self.problems)
+
+    # ---- amounts
+
+    def _numbers(self, cells: Sequence[_Cell], *, comma: bool) -> Numbers:
+        numbers = Numbers([cell.text for cell in cells], comma=comma)
+        if numbers.clash:
+            first, second = numbers.clash
+            raise self.fail(
+                cells[0].line,
+                cells[0].column,
+                f"{first} and {second} in one file",
+                "write all decimals with a point",
+            )
+        if numbers.doubtful:
+            value = numbers.read(numbers.doubtful)
+            self.notes.append(f"{numbers.doubtful} was read as {value:,.12g}")
+        return numbers
+
+    def _amount(self, numbers: Numbers, cell: _Cell) -> float:
+        try:
+            return numbers.read(cell.text)
+        except ValueError:
+            self.note(cell, f"{cell.text!r} is not an amount", "write it as 1234.56")
+            return 0.0
+
+    # ---- one column per service
+
+    def _wide(
+        self, head: list[str], body: list[tuple[int, list[str]]], *, comma: bool
+    ) -> Iterator[Charged]:
+        """Read AWS: services across, months (or days) down, totals in the first row and column."""
+        self._one_currency({re.findall(r"\(([^()]*)\)\s*$", cell)[0] for cell in head[1:]})
+        names = [re.sub(r"\s*\([^()]*\)\s*$", "", cell).strip() for cell in head]
+        cells = [
+            _Cell(line, head[i], row[i])
+            for line, row in body
+            for i in range(1, len(row))
+            if row[i].strip()
+        ]
+        numbers = self._numbers(cells, comma=comma)
+        dated = [(line, row) for line, row in body if is_date(row[0])]
+        summed = [(line, row) for line, row in body if not is_date(row[0])]
+        for line, row in dated or summed[:1]:
+            month = month_of(row[0], day_first=False) if dated else ""
+            for i in range(1, len(row)):
+                if row[i].strip() and not TOTAL.search(names[i]):
+                    amount = self._amount(numbers, _Cell(line, names[i], row[i]))
+                    yield self._charged(names[i], amount, month, "", "aws")
+        for line, row in summed[:1]:
+            column = next((i for i, name in enumerate(names) if i and TOTAL.search(name)), None)
+            if column is not None and row[column].strip():
+                self.stated.append(self._amount(numbers, _Cell(line, names[column], row[column])))
+
+    # ---- one row per charge
+
+    def _long(
+        self,
+        layout: Layout,
+        head: list[str],
+        body: list[tuple[int, list[str]]],
+        before: dict[str, str],
+        *,
+        comma: bool,
+    ) -> Iterator[Charged]:
+        """Read an export of rows: service, cost and, where there are such, date and kind."""
+        names = [plain_name(cell) for cell in head]
+
+        def column(choices: tuple[str, ...]) -> int | None:
+            return next((names.index(c) for c in choices if c in names), None)
+
+        service, cost = column(layout.service), column(layout.cost)
+        when, currency = column(layout.month), column(layout.currency)
+        kinds = [names.index(k) for k in layout.kind if k in names]
+        assert service is not None  # the layout was chosen by them
+        assert cost is not None
+        marks = set(re.findall(r"\(([^()]*)\)\s*$", head[cost]))
+        if currency is not None and not names[cost].endswith("usd"):
+            marks |= {row[currency].strip() for _, row in body}
+        self._one_currency(marks)
+        cells = [_Cell(line, head[cost], row[cost]) for line, row in body]
+        numbers = self._numbers([c for c in cells if re.search(r"\d", c.text)], comma=comma)
+        day_first = when is not None and any(
+            re.match(r"(1[3-9]|2\d|3[01])/", row[when].strip()) for _, row in body
+        )
+        invoiced = self._invoiced(before.get("Invoice date", ""))
+        for cell, (line, row) in zip(cells, body, strict=True):
+            kind = " ".join(row[k].strip() for k in kinds)
+            name = row[service].strip()
+            label = name or " ".join(c.strip() for c in row if re.search(r"[A-Za-z]", c))
+            if TOTAL.search(label if not name else f"{kind} {name}") and not aside_of(kind):
+                if re.search(r"\d", cell.text):
+                    self.stated.append(self._amount(numbers, cell))
+                continue
+            if not name and not aside_of(label):
+                self.note(
+                    _Cell(line, head[service], ""),
+                    "a cost without a service",
+                    "write its service, or 'Total' if it is one",
+                )
+                continue
+            if not name and not re.search(r"\d", cell.text):  # its label stands there
+                cell = next(
+                    (
+                        c
+                        for c in map(_Cell, [line] * len(row), head, row[::-1])
+                        if re.search(r"\d", c.text)
+                    ),
+                    cell,
+                )
+            month = invoiced
+            if not invoiced and when is not None and name:
+                try:
+                    month = month_of(row[when], day_first=day_first)
+                except ValueError:
+                    self.note(
+                        _Cell(line, head[when], ""),
+                        f"{row[when]!r} is not a date",
+                        "write it as 2026-07-31",
+                    )
+            amount = self._amount(numbers, cell)
+            yield self._charged(name or label, amount, month, kind or label, layout.provider)
+
+    def _invoiced(self, text: str) -> str:
+        """Return the month an invoice is of, where it says so above its rows."""
+        try:
+            return month_of(text, day_first=False) if text else ""
+        except ValueError:
+            raise self.fail(
+                1, "Invoice date", f"{text!r} is not a date", "write it as 2026-07-31"
+            ) from None
+
+    def _charged(
+        self, service: str, amount: float, month: str, kind: str, provider: str
+    ) -> Charged:
+        component = component_of(service, provider)
+        aside = aside_of(kind)
+        if aside in ("tax", "rounding") or (aside and component not in ASIDE):
+            component = aside
+        return Charged(service, amount, month, component)
+
+    def _one_currency(self, marks: set[str]) -> None:
+        """Refuse what is not in dollars: the bill is."""
+        others = sorted(marks - {"$", "USD", "US$", ""})
+        if others:
+            raise self.fail(
+                1,
+                "currency",
+                f"costs in {', '.join(others)}, the bill is in dollars",
+                "export it in USD, or convert the column",
+            )
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of each row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield reader.line_num, row

@@ -1,0 +1,97 @@
+"""Published figures by name: which lines of a bill they stand for, and how they are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aicost.billing.bill import HUMAN, Bill
+from aicost.values.charge import Charge
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A published figure's own part of the bill: some lines, a month of them times a scale."""
+
+    name: str
+    lines: tuple[Charge, ...]
+    scale: float = 1.0
+
+
+def printed(value: Any) -> tuple[float, float] | None:
+    """Return a published number and half a unit of its last digit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
+        return None
+    digits = str(value).replace(",", "").replace("$", "").strip()
+    if not re.fullmatch(r"-?\d+(\.\d*)?(e-?\d+)?", digits):
+        return None
+    decimals = len(digits.partition(".")[2]) if "e" not in digits else 12
+    return float(digits), 0.5 * 10.0**-decimals
+
+
+_WHOLE = {
+    "monthly",
+    "month",
+    "total",
+    "per month",
+    "monthly total",
+    "total monthly",
+    "bill",
+    "cost",
+    "",
+    "correct",
+    "usd",
+}
+_ONCE = {"once", "one off", "one time", "setup"}
+_SAME = {
+    "vector": "retrieval",
+    "vector store": "retrieval",
+    "vector database": "retrieval",
+    "llm": "inference",
+    "embeddings": "embedding",
+    "rerank": "reranking",
+    "review": HUMAN,
+    "people": HUMAN,
+    "monitoring": "observability",
+}
+
+
+def scope_of(bill: Bill, name: str) -> Scope | None:
+    """Return the lines that a published name stands for."""
+    words = re.sub(r"[_\s]+", " ", name.strip().lower()).removesuffix("usd").strip()
+    words = _SAME.get(words, words)
+    month = tuple(c for c in bill.charges if c.every == "month")
+    once = tuple(c for c in bill.charges if c.every == "once")
+    if words in _WHOLE:
+        paid = any(np.any(c.usd) for c in month)
+        return Scope("the month" if paid else "what is paid once", month if paid else once)
+    if words in _ONCE:
+        return Scope("what is paid once", once)
+    for scales, scale, unit in (
+        (("daily", "per day", "day"), 1 / mean_of_all(bill.scenario.month.days), "a day"),
+        (("yearly", "per year", "annual", "year"), 12.0, "a year"),
+        (("per request", "request"), 1 / mean_of_all(bill.requests), "a request"),
+        (("per user", "user"), 1 / mean_of_all(bill.users), "a user"),
+    ):
+        if words in scales:
+            return Scope(unit, month, scale)
+    choices: tuple[Callable[[Charge], str], ...] = (
+        lambda c: c.component,
+        lambda c: c.stage,
+        lambda c: f"{c.stage}: {c.item}",
+    )
+    for choice in choices:
+        found = tuple(c for c in month if choice(c).lower() == words)
+        found = found or tuple(c for c in once if choice(c).lower() == words)
+        if found:
+            return Scope(choice(found[0]), found)
+    return None
+
+
+def mean_of_all(value: Any) -> float:
+    """Return a number; sweeps and draws at their mean."""
+    return float(np.mean(value))

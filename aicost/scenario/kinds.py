@@ -1,0 +1,62 @@
+"""Kinds of system: the pipeline a kind brings, and a sourced range for what nobody wrote down."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+
+from aicost.components.flow import Profile
+from aicost.paths import data_dir
+from aicost.scenario.yaml_tree import Node, read_tree
+from aicost.values.charge import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What the kit takes a field to be until somebody knows: low to high, and why."""
+
+    low: float
+    high: float
+    unit: str
+    source: str
+
+    @property
+    def basis(self) -> Basis:
+        """Return `assumed`; what holds by definition takes nothing away."""
+        return "listed" if self.source.startswith("definition") else "assumed"
+
+
+def kind_names() -> list[str]:
+    """Return the kinds a scenario may name."""
+    return sorted(p.stem for p in (data_dir() / "kinds").glob("*.yaml"))
+
+
+@lru_cache
+def kind_tree(kind: str) -> dict[str, Node]:
+    """Return what the file of a kind says, by key."""
+    return read_tree(data_dir() / "kinds" / f"{kind}.yaml").entries
+
+
+@lru_cache
+def defaults() -> dict[tuple[str, str], Default]:
+    """Return data/defaults.csv by (kind, field); kind `any` speaks of a stage by what it is."""
+    with (data_dir() / "defaults.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            (row["kind"], row["field"]): Default(
+                float(row["low"]), float(row["high"]), row["unit"], row["source"]
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+@lru_cache
+def profiles() -> dict[str, Profile]:
+    """Return data/profiles.csv by name."""
+    hours: dict[str, list[float]] = {}
+    rest: dict[str, tuple[float, str]] = {}
+    with (data_dir() / "profiles.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            hours.setdefault(row["profile"], []).append(float(row["weight"]))
+            rest[row["profile"]] = (float(row["days_per_week"]), row["source"])
+    return {name: Profile(tuple(w), *rest[name]) for name, w in hours.items()}

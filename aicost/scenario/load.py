@@ -1,0 +1,246 @@
+"""From a scenario file to a Scenario: every section read, and held against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
+from aicost.scenario.kinds import defaults, kind_names, profiles
+from aicost.scenario.pipeline_reader import Pipeline
+from aicost.scenario.problems import ScenarioError
+from aicost.scenario.scenario import Scenario
+from aicost.scenario.section_reader import Filler
+from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.yaml_tree import Node, read_tree
+from aicost.values.quantities import Quantity
+from aicost.values.section import Section
+from aicost.values.suggest import nearest
+
+TOP = (
+    "name",
+    "kind",
+    "as_of",
+    "traffic",
+    "month",
+    "corpus",
+    "pipeline",
+    "pools",
+    "other",
+    "goals",
+    "growth",
+    "constraints",
+)
+SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
+AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
+
+
+def load(path: str | Path) -> Scenario:
+    """Read a scenario file. Raises ScenarioError with one line per independent problem.
+
+    >>> load("data/scenarios/nowhere.yaml")
+    Traceback (most recent call last):
+    aicost.scenario.problems.ScenarioError: data/scenarios/nowhere.yaml:1: file: no such file or directory; \
+check the path
+    """
+    file = Path(path)
+    return Loader(str(path), read_tree(file)).scenario(file)
+
+
+class Loader(Filler):
+    """Builds one scenario."""
+
+    def __init__(self, file: str, root: Node) -> None:
+        super().__init__(file)
+        self.top = root.entries
+
+    def scenario(self, path: Path) -> Scenario:
+        """Build the scenario, or raise ScenarioError with all that is wrong."""
+        for key in self.top:
+            if key not in TOP:
+                self.stray("", key, self.top[key], list(TOP))
+        self._kind()
+        built: dict[str, Any] = {
+            "name": self.text(self.top.get("name"), "name") or path.stem,
+            "kind": self.kind,
+            "as_of": self._date(),
+            "path": path,
+            "traffic": self._traffic(),
+            "corpus": self._corpus(),
+            "pools": tuple(self._named(Pool, "pools")),
+            "other": tuple(self._named(OtherLine, "other")),
+        }
+        for key, cls in SECTIONS.items():
+            if key in self.top:
+                built[key] = self.section(cls, self.top[key], key)
+        if "goals" in self.top:
+            built["goals"] = self._goals(self.top["goals"])
+        built["profile"] = self._profile(built["traffic"])
+        pipeline = Pipeline(self, {*TOP, "users", "requests", "start"})
+        built["pipeline"] = pipeline.stages(self.top.get("pipeline"))
+        built["routes"], built["parallels"] = pipeline.routes, pipeline.parallels
+        self._agree(built)
+        if self.problems:
+            raise ScenarioError(self.problems)
+        return Scenario(**built)
+
+    # ---- words
+
+    def _kind(self) -> None:
+        """Read the kind; nothing more can be judged by a kind that is not one."""
+        node = self.top.get("kind")
+        self.kind = self.text(node, "kind")
+        if node and self.kind and self.kind not in kind_names():
+            self.note(node.line, "kind", f"no kind {self.kind!r}", nearest(self.kind, kind_names()))
+        if (node and self.problems and self.kind not in kind_names()) or "kind" in self.meant:
+            raise ScenarioError(self.problems)
+
+    def _date(self) -> date | None:
+        node = self.top.get("as_of")
+        text = self.text(node, "as_of")
+        if node is None or not text:
+            return None
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+            if day.isoformat() == text:  # it reads other spellings too
+                return day
+        self.note(node.line, "as_of", f"{text!r} is not a date", "write it as 2026-11-23")
+        return None
+
+    # ---- sections
+
+    def _traffic(self) -> Traffic:
+        node = self.top.get("traffic")
+        if node is None:
+            self.missing(1, "traffic", "it is missing", "write traffic: {users: 1_000}")
+            return Traffic(users=1.0)
+        written, by_user = node.entries, ("users", "requests_per_user_month")
+        by_request = written.get("requests_per_month")
+        if by_request and (double := [key for key in by_user if key in written]):
+            wrong = f"stands beside {' and '.join(double)}"
+            self.note(by_request.line, "traffic.requests_per_month", wrong, "keep one of the two")
+        # The kind stands in for users only where they are said to be unknown.
+        leave = by_user if by_request else by_user[: "users" not in written]
+        traffic: Traffic = self.section(Traffic, node, "traffic", leave=leave)
+        for key in ("requests_per_month",) if by_request else by_user:
+            entry = written.get(key, node)
+            if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):
+                remedy = "write a number, or a rough one such as 'about 50'"
+                self.missing(entry.line, f"traffic.{key}", "it is missing", remedy)
+        return traffic
+
+    def _corpus(self) -> Corpus | None:
+        known = any(k == self.kind and f.startswith("corpus.") for k, f in defaults())
+        if "corpus" not in self.top and not known:
+            return None
+        corpus: Corpus = self.section(Corpus, self.top.get("corpus", Node(1, {})), "corpus")
+        return corpus
+
+    def _profile(self, traffic: Traffic) -> Profile:
+        node = self.top["traffic"].entries.get("profile") if "traffic" in self.top else None
+        if node and isinstance(node.value, list):
+            return self._hours(node.line, node.value)
+        known = profiles()
+        if node and traffic.profile not in known:
+            self.note(
+                node.line,
+                "traffic.profile",
+                f"no profile {traffic.profile!r}",
+                nearest(traffic.profile, known),
+            )
+        return known.get(traffic.profile, FLAT)
+
+    def _hours(self, line: int, nodes: list[Node]) -> Profile:
+        """Read the 24 weights of a day's hours."""
+        before = len(self.problems)
+        path = "traffic.profile"
+        hours = [self.read(node, Quantity("", "requests"), path)[0] for node in nodes]
+        plain = [hour for hour in hours if isinstance(hour, float)]
+        if len(plain) == len(hours) == 24 and sum(plain) > 0:
+            return Profile(tuple(plain))
+        if len(self.problems) == before:
+            wrong = f"{len(hours)} entries, {len(plain)} plain numbers, sum {sum(plain):g}"
+            self.note(line, path, wrong, "write 24 plain numbers, not all of them 0")
+        return FLAT
+
+    def _goals(self, node: Node) -> Goals:
+        entries = dict(node.entries)
+        known = [*Goals.quantities(), "abandonment"]
+        for key in [key for key in entries if key not in known]:
+            self.stray("goals.", key, entries.pop(key), known)
+        curve = entries.pop("abandonment", None)
+        whole = Node(node.line, entries) if node.entries else node
+        goals: Goals = self.section(Goals, whole, "goals")
+        return goals if curve is None else replace(goals, abandonment=self._abandonment(curve))
+
+    def _abandonment(self, node: Node) -> tuple[tuple[float, float], ...]:
+        """Read the share that is lost at given seconds, {3 s: 10 %, 8 s: 40 %}."""
+        path, remedy = "goals.abandonment", "write {3 s: 10 %, 8 s: 40 %}"
+        if not node.entries:
+            self.note(node.line, path, "needs seconds and shares", remedy)
+        points = []
+        for seconds, entry in node.entries.items():
+            at = self.read(Node(entry.line, seconds), Quantity("", "s", low=1e-3), path)[0]
+            share = self.read(entry, Quantity("", "share", high=1.0), f"{path}.{seconds}")[0]
+            if isinstance(at, float) and isinstance(share, float):
+                points.append((at, share))
+            elif "unknown" in (seconds, entry.text):
+                self.note(entry.line, path, "a point that nobody knows", "leave it out")
+            elif at is not None and share is not None:
+                self.note(entry.line, path, "a range", "write plain numbers")
+        if any(a[0] == b[0] for a, b in pairwise(sorted(points))):
+            self.note(node.line, path, "the same seconds twice", "keep one of them")
+        elif sorted(points) != points or any(a[1] > b[1] for a, b in pairwise(points)):
+            self.note(
+                node.line,
+                path,
+                "who has waited longer is not less likely to be gone",
+                "let seconds and shares rise",
+            )
+        return tuple(points)
+
+    def _named(self, cls: type[Section], prefix: str) -> Iterator[Any]:
+        """Build a section for every entry of a mapping of names."""
+        node = self.top.get(prefix)
+        if node is None:
+            return
+        if not isinstance(node.value, dict):
+            self.note(node.line, prefix, "needs names", f"write {prefix}: {{NAME: {{…}}}}")
+        for word, inner in node.entries.items():
+            yield self.section(cls, inner, f"{prefix}.{word}", name=word)
+
+    # ---- what has to agree across sections
+
+    def _agree(self, built: dict[str, Any]) -> None:
+        pools = [pool.name for pool in built["pools"]]
+        for stage in built["pipeline"]:
+            pool = getattr(stage, "pool", "")
+            if pool and pool not in pools:
+                self.note(
+                    stage.origins["pool"].line or 1,
+                    f"{stage.name}.pool",
+                    f"no pool {pool!r}",
+                    nearest(pool, pools) if pools else "write it under pools:",
+                )
+        for line in built["other"]:
+            entry = self.top["other"].entries[line.name]
+            path = f"other.{line.name}"
+            known = {f"{path}.{k}" for k, node in entry.entries.items() if node.text != "unknown"}
+            if not (known | self.meant) & {f"{path}.{amount}" for amount in AMOUNTS}:
+                self.note(
+                    entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
+                )
+            if line.per_user_month is not None and built["traffic"].users is None:
+                self.note(
+                    entry.entries["per_user_month"].line,
+                    f"{path}.per_user_month",
+                    "users are not given",
+                    "write per_request or per_month",
+                )
+        if not self.problems and not (built["pipeline"] or built["pools"] or built["other"]):
+            self.note(1, "pipeline", "nothing to price", "name a kind:, or write pipeline:")

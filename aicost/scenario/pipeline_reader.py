@@ -1,0 +1,292 @@
+"""The stages of a pipeline, the client's own merged with the kind's, and their groups unfolded."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from aicost.components.caching import ResponseCache
+from aicost.components.stage import Stage, registry
+from aicost.scenario.kinds import kind_tree
+from aicost.scenario.section_reader import Filler
+from aicost.scenario.yaml_tree import Node
+from aicost.values.quantities import Range, Value, quantity
+from aicost.values.section import Origin, Section
+from aicost.values.suggest import closest, nearest
+
+FORMS = ("route", "loop", "parallel")
+STRUCTURE = ("is", "after", *FORMS)
+
+
+class Pipeline:
+    """Merges the client's stages with the kind's, in order."""
+
+    def __init__(self, filler: Filler, reserved: set[str]) -> None:
+        self.filler, self.reserved = filler, reserved
+        self.types = registry()
+        self.routes: dict[str, tuple[str, ...]] = {}
+        self.parallels: dict[str, tuple[str, ...]] = {}
+
+    def stages(self, node: Node | None) -> tuple[Stage, ...]:
+        """Build every stage in order, the kind's with the client's."""
+        kind = kind_tree(self.filler.kind)["pipeline"].entries if self.filler.kind else {}
+        if node is not None and not isinstance(node.value, dict):
+            remedy = "write pipeline: {answer: {…}}"
+            self.filler.note(node.line, "pipeline", "needs stages by name", remedy)
+        own = {
+            name: inner
+            for name, inner in (node.entries if node else {}).items()
+            if self._may_be_called(name, inner, kind)
+        }
+        built: list[Stage] = []
+        for name in self._order([*kind], own):
+            built += self._stage(name, own.get(name), kind.get(name))
+        self._known_before(built)
+        return tuple(built)
+
+    def _may_be_called(self, name: str, node: Node, kind: dict[str, Node]) -> bool:
+        """Say whether a stage can have this name here; note why not."""
+        unsaid = " and ".join(f"{key}:" for key in ("is", "after") if key not in node.entries)
+        if name in kind:
+            return True
+        if name in self.reserved:
+            wrong, remedy = "the word has a meaning of its own", "rename the stage"
+        elif "/" in name:
+            wrong, remedy = "a name with /", "write a name without it"
+        elif node.text == "none":
+            wrong, remedy = "there is no such stage to leave out", nearest(name, kind)
+        elif kind and "after" not in node.entries:
+            wrong = f"{self.filler.kind} has no such stage"
+            remedy = nearest(name, kind) if closest(name, kind) else f"let a new stage say {unsaid}"
+        else:
+            return True
+        self.filler.note(node.line, name, wrong, remedy)
+        return False
+
+    def _order(self, order: list[str], own: dict[str, Node]) -> list[str]:
+        """Put the client's stages where `after` says; the kind's keep their place."""
+        waiting: dict[str, tuple[str, int]] = {}
+        for name, node in own.items():
+            entry = node.entries.get("after", node)
+            target = self.filler.text(entry, f"{name}.after") if entry is not node else ""
+            known = [n for n in dict.fromkeys([*order, *own, "start"]) if n != name]
+            if target in known:
+                waiting[name] = target, entry.line
+            elif target:
+                wrong = f"no stage {target!r} to come after"
+                self.filler.note(entry.line, f"{name}.after", wrong, nearest(target, known))
+        placed = [n for n in dict.fromkeys([*order, *own]) if n not in waiting]
+        while waiting:
+            ready = [n for n, (target, _) in waiting.items() if target in [*placed, "start"]]
+            if not ready:
+                name, (target, line) = waiting.popitem()
+                wrong = f"{name} and {target} wait for each other"
+                self.filler.note(line, f"{name}.after", wrong, "name a stage before both")
+                break
+            name = ready[-1]  # so that stages after the same one stay as they are written
+            target, _ = waiting.pop(name)
+            placed.insert(placed.index(target) + 1 if target in placed else 0, name)
+        return placed
+
+    def _stage(
+        self, name: str, mine: Node | None, kind: Node | None, word: str = ""
+    ) -> list[Stage]:
+        """Build one stage, or the members of a route, a loop or a parallel."""
+        note = self.filler.note
+        if mine is not None and mine.text == "none" and kind is not None:
+            return []
+        if mine is not None and not isinstance(mine.value, dict):
+            note(mine.line, name, "needs keys of its own", f"write {name}: {{is: inference, …}}")
+            return []
+        own = mine.entries if mine else {}
+        theirs = kind.entries if kind and _shape(own) in ("", _shape(kind.entries)) else {}
+        keys, nested = {**theirs, **own}, "/" in name
+        if nested and "after" in own:
+            note(own["after"].line, f"{name}.after", "stages inside run as written", "remove it")
+        form = next((form for form in FORMS if form in keys), "")
+        if form and nested:
+            wrong = f"a {form} inside a route, loop or parallel"
+            note(keys[form].line, f"{name}.{form}", wrong, "make it a stage of its own")
+            return []
+        if form:
+            for key in own.keys() - {form, "after"}:
+                note(
+                    own[key].line,
+                    f"{name}.{key}",
+                    f"a {form} has no such key",
+                    f"move it into the stages of the {form}",
+                )
+            if form == "route":
+                return self._route(name, keys[form])
+            if form == "parallel":
+                return self._parallel(name, keys[form])
+            return self._loop(name, keys[form], theirs.get(form))
+        word = _shape(keys) or word
+        if word not in self.types:
+            self._no_kind(name, word, keys, mine or Node(1, ""))
+            return []
+        if nested and self.types[word] is ResponseCache:
+            note(
+                keys.get("is", mine or Node(1, "")).line,
+                f"{name}.is",
+                "a hit would leave the whole pipeline, not a part of it",
+                f"make the cache a stage of its own, before {name.partition('/')[0]}",
+            )
+            return []
+        return [self._plain(name, self.types[word], word, mine or Node(1, {}), theirs)]
+
+    def _no_kind(self, name: str, word: str, keys: dict[str, Node], mine: Node) -> None:
+        """Note a stage of no known kind, or one that may be meant for a group."""
+        meant = next((key for key in keys if not word and closest(key, FORMS)), "")
+        if meant:
+            self.filler.note(
+                keys[meant].line, f"{name}.{meant}", "no such key", nearest(meant, FORMS)
+            )
+            return
+        wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
+        where = keys.get("is", mine)
+        self.filler.note(where.line, f"{name}.is", wrong, nearest(word, self.types))
+
+    def _plain(
+        self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]
+    ) -> Stage:
+        """Build one stage from its own keys, the kind's words and the kind's ranges."""
+        origins = {"name": Origin("given", "", mine.line)}
+        values = {k: v for k, v in mine.entries.items() if k not in STRUCTURE}
+        fixed: dict[str, Any] = {}
+        for key, entry in theirs.items():
+            unsaid = key not in values or values[key].text == "unknown"
+            if key not in STRUCTURE and unsaid and entry.text is not None:
+                values.pop(key, None)
+                fixed[key] = entry.text == "yes" if cls.quantities()[key].flag else entry.text
+                origins[key] = Origin("assumed", f"kind {self.filler.kind}")
+        stage: Stage = self.filler.section(
+            cls, Node(mine.line, values), name, what=word, name=name, origins=origins, **fixed
+        )
+        return stage
+
+    def _inside(self, node: Node, path: str) -> dict[str, Node]:
+        """Return the stages inside a route, a loop or a parallel, by name."""
+        if not node.entries:
+            key = path.rpartition(".")[2]
+            remedy = f"write {key}: {{small: {{is: inference, …}}, …}}"
+            self.filler.note(node.line, path, "needs stages by name", remedy)
+        return node.entries
+
+    def _route(self, name: str, node: Node) -> list[Stage]:
+        """Build the branches of a route; one of them may leave its share to be the rest."""
+        note, path = self.filler.note, f"{name}.route"
+        inner = self._inside(node, path)
+        stages: list[Stage] = []
+        for word, branch in inner.items():
+            stages += self._stage(f"{name}/{word}", branch, None, "inference")
+        silent = [
+            f"{name}/{word}"
+            for word, branch in inner.items()
+            if branch.entries
+            and "share" not in branch.entries
+            and f"{name}/{word}.share" not in self.filler.meant
+        ]
+        if len(silent) > 1:
+            note(
+                node.line,
+                path,
+                f"{' and '.join(silent)} have no share",
+                "leave at most one to take the rest",
+            )
+        stated = [stage.share for stage in stages if "share" in stage.origins]
+        least = sum(share.low if isinstance(share, Range) else share for share in stated)
+        most = sum(share.high if isinstance(share, Range) else share for share in stated)
+        short = len(stated) == len(inner) > 0 and most < 1 - 1e-9
+        if short or least > 1 + 1e-9:
+            size = most if short else least
+            note(node.line, path, f"shares add up to {size * 100:g} %", "make them 100 %")
+        rest = Origin("given", "the rest of the route")
+        self.routes[name] = tuple(stage.name for stage in stages)
+        return [
+            dataclasses.replace(stage, share=None, origins={**stage.origins, "share": rest})
+            if stage.name in silent
+            else stage
+            for stage in stages
+        ]
+
+    def _parallel(self, name: str, node: Node) -> list[Stage]:
+        """Build the branches that are done at the same time."""
+        inner = self._inside(node, f"{name}.parallel")
+        self.parallels[name] = tuple(f"{name}/{word}" for word in inner)
+        return [
+            s for word, branch in inner.items() for s in self._stage(f"{name}/{word}", branch, None)
+        ]
+
+    def _loop(self, name: str, node: Node, kind: Node | None) -> list[Stage]:
+        """Build the steps of a loop, each done once a round."""
+        path, theirs = f"{name}.loop", kind.entries if kind else {}
+        if not isinstance(node.value, dict):
+            self.filler.note(node.line, path, "needs keys of its own", "write loop: {steps: {…}}")
+            return []
+        own = dict(node.entries) if node is not kind else {}
+        inner = theirs["steps"].entries if "steps" in theirs else {}
+        steps = own.pop("steps", Node(node.line, ""))
+        mine = {} if inner and not steps.value else self._inside(steps, f"{path}.steps")
+        whole = self.filler.section(_Loop, Node(node.line, own), path)
+        stages: list[Stage] = []
+        for word in dict.fromkeys([*inner, *mine]):
+            stages += self._stage(f"{name}/{word}", mine.get(word), inner.get(word))
+        return [_in_loop(stage, whole) for stage in stages]
+
+    def _known_before(self, built: list[Stage]) -> None:
+        """Check that `of` names a stage that comes before."""
+        seen: list[str] = ["requests"]
+        for stage in built:
+            if stage.of and stage.of not in seen:
+                line = stage.origins["of"].line or 1
+                self.filler.note(
+                    line,
+                    f"{stage.name}.of",
+                    f"no stage {stage.of!r} before it",
+                    nearest(stage.of, seen),
+                )
+            seen.append(stage.name)
+        self._fallbacks(built)
+
+    def _fallbacks(self, built: list[Stage]) -> None:
+        """Check that a fallback names a later stage that is for those calls alone."""
+        later = {stage.name: i for i, stage in enumerate(built)}
+        for i, stage in enumerate(built):
+            if stage.timeout is None or not stage.timeout.fallback:
+                continue
+            name = stage.timeout.fallback
+            wrong = f"no stage {name!r} after it with of: {stage.name}"
+            if later.get(name, 0) <= i or built[later[name]].of != stage.name:
+                line = stage.timeout.origins["fallback"].line or 1
+                self.filler.note(
+                    line,
+                    f"{stage.name}.timeout.fallback",
+                    wrong,
+                    "write such a stage, with the share of calls given up",
+                )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Loop(Section):
+    """The numbers of a loop: its rounds, and what each adds to the next call."""
+
+    rounds: Value = quantity("rounds", "rounds of the loop", low=1, spread=True)
+    grows_tokens_per_round: Value = quantity(
+        "tokens", "tokens a round adds to the next call", default=0.0
+    )
+
+
+def _in_loop(stage: Stage, loop: _Loop) -> Stage:
+    """Return the stage with the loop's rounds, and its growth where a model reads it."""
+    keys = ["rounds"]
+    if "grows_tokens_per_round" in stage.quantities() and loop.differs("grows_tokens_per_round"):
+        keys.append("grows_tokens_per_round")
+    origins = {**stage.origins, **{key: loop.origins[key] for key in keys if key in loop.origins}}
+    return dataclasses.replace(stage, origins=origins, **{key: getattr(loop, key) for key in keys})
+
+
+def _shape(entries: dict[str, Node]) -> str:
+    """Return what the keys of a stage make it: a route, a loop, or what it says it is."""
+    form = next((form for form in FORMS if form in entries), "")
+    return form or (entries["is"].text or "" if "is" in entries else "")

@@ -1,0 +1,30 @@
+"""What is wrong with a file, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file, and what to do about it."""
+
+    file: str
+    line: int
+    key: str
+    wrong: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return it as one line, whatever the file had in it."""
+        words = f"{self.file}:{self.line}: {self.key}: {self.wrong}; {self.remedy}"
+        return "".join(c if c.isprintable() else " " for c in words)
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used, one line per independent problem."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line)))
+        super().__init__("\n".join(str(p) for p in self.problems))

@@ -1,0 +1,222 @@
+"""From the text of a scenario to its sections: keys checked, gaps filled from the kind."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from aicost.scenario.kinds import Default, defaults
+from aicost.scenario.problems import Problem
+from aicost.scenario.yaml_tree import Node
+from aicost.values.formatting import value_words
+from aicost.values.quantities import Quantity, Range, Spread, Value
+from aicost.values.section import Origin, Section
+from aicost.values.spelling import Said, ValueProblem, read_value
+from aicost.values.suggest import closest, nearest
+
+WIDEST_SPREAD = 1e3
+
+
+class Filler:
+    """Builds sections and keeps a list of what is wrong with the file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.kind = ""
+        self.problems: list[Problem] = []
+        self.meant: set[str] = set()  # what a key that is wrong stands for: not missing as well
+
+    # ---- problems
+
+    def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
+        """Keep a problem of the file for the end."""
+        self.problems.append(Problem(self.file, line, key, wrong, remedy))
+
+    def missing(self, line: int, path: str, wrong: str, remedy: str) -> None:
+        """Note what is missing, unless something was meant to be it."""
+        if path not in self.meant:
+            self.note(line, path, wrong, remedy)
+
+    def stray(self, prefix: str, key: str, node: Node, known: list[str]) -> None:
+        """Note a key that has no meaning here."""
+        self.meant.add(f"{prefix}{closest(key, known)}")
+        self.note(node.line, f"{prefix}{key}", "no such key", nearest(key, known))
+
+    # ---- sections
+
+    def section(
+        self,
+        cls: type[Section],
+        node: Node,
+        path: str,
+        *,
+        what: str = "",
+        leave: tuple[str, ...] = (),
+        **fixed: Any,
+    ) -> Any:
+        """Build a section from its mapping, filling gaps from the kind."""
+        meanings, inner = cls.quantities(), cls.nested()
+        if not isinstance(node.value, dict):
+            remedy = f"write {path.split('.')[-1]}: {{{next(iter(meanings))}: …}}"
+            self.note(node.line, path, "needs keys of its own", remedy)
+            self.meant |= {f"{path}.{key}" for key in meanings}
+        origins: dict[str, Origin] = dict(fixed.pop("origins", {}))
+        values: dict[str, Any] = dict(fixed)
+        for key, entry in node.entries.items():
+            here = f"{path}.{key}"
+            if key in inner:
+                values[key] = self.section(inner[key], entry, here)
+            elif key not in meanings:
+                self.stray(f"{path}.", key, entry, [*meanings, *inner])
+            elif not (key == "profile" and isinstance(entry.value, list)):
+                value, basis = self.read(entry, meanings[key], here)
+                if value is not None:
+                    source = f"{Path(self.file).name}:{entry.line}"
+                    values[key] = value
+                    origins[key] = Origin(basis, source, entry.line, _written(value, meanings[key]))
+        for key, meaning in meanings.items():
+            if key not in values and key not in leave:
+                self._fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
+        return cls(origins=origins, **values)
+
+    def _fill(
+        self,
+        cls: type[Section],
+        meaning: Quantity,
+        path: str,
+        what: str,
+        node: Node,
+        values: dict[str, Any],
+        origins: dict[str, Origin],
+    ) -> None:
+        """Fill a field nobody wrote from the kind, or leave it at its neutral default."""
+        key = path.rpartition(".")[2]
+        neutral = cls.__dataclass_fields__[key].default
+        given = self._kind_value(path, f"{what}.{key}", meaning)
+        entry = node.entries.get(key, node)
+        if given is not None:
+            values[key], origins[key] = given
+        elif neutral is dataclasses.MISSING:
+            values[key] = 1.0 if meaning.unit else ""
+            if entry is node or entry.text == "unknown":
+                measure = "as a share" if meaning.unit == "share" else f"in {meaning.unit}"
+                words = " or ".join(meaning.choices) or "a name"
+                how = f"write it {measure}" if meaning.unit else f"write {words}"
+                how += "" if self.kind else ", or name a kind"
+                self.missing(entry.line, path, f"it is missing ({meaning.doc})", how)
+        else:
+            values[key] = neutral
+            if entry.text == "unknown" and neutral is not None and meaning.unit:
+                self.note(entry.line, path, "no kind has a range for it", "write a number or range")
+
+    def _kind_value(
+        self, path: str, by_type: str, meaning: Quantity
+    ) -> tuple[Value, Origin] | None:
+        """Return the kind's value for a field: a range, or a spread of two."""
+        if meaning.spread:
+            parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
+            if parts[0] and parts[1]:
+                value: Value = Spread(*(_range(p, meaning) for p in parts if p))
+                words = _written(value, meaning)
+                return value, Origin(parts[0].basis, parts[0].source, written=words)
+        given = self._default(path, by_type)
+        if given is None:
+            return None
+        value = _range(given, meaning)
+        return value, Origin(given.basis, given.source, written=_written(value, meaning))
+
+    def _default(self, path: str, by_type: str) -> Default | None:
+        known = defaults()
+        return known.get((self.kind, path)) or known.get(("any", by_type))
+
+    # ---- values
+
+    def text(self, node: Node | None, path: str) -> str:
+        """Return a word; a list, keys or nothing where a word is due is noted."""
+        if node is None:
+            return ""
+        text = node.text
+        if text is None:
+            what = "a list" if isinstance(node.value, list) else "keys"
+            self.note(node.line, path, f"{what} where one value is due", "write one value")
+        elif text in ("", "~", "null"):
+            self.note(node.line, path, "it is empty", "write a value, or remove the key")
+        else:
+            return text
+        return ""
+
+    def read(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
+        """Return a value and its basis; nothing where it is unknown or wrong."""
+        if isinstance(node.value, dict) and meaning.spread:
+            return self._spread(node, meaning, path)
+        text = self.text(node, path)
+        if not text or (text == "unknown" and not meaning.flag):
+            return None, "assumed"
+        if meaning.flag:
+            if text not in ("yes", "no"):
+                self.note(node.line, path, f"{text!r} is neither yes nor no", "write yes or no")
+            return text == "yes", "measured"
+        if not meaning.unit:
+            if meaning.choices and text not in meaning.choices:
+                self.note(node.line, path, f"no {text!r} here", nearest(text, meaning.choices))
+            return text, "measured"
+        try:
+            return read_value(text, meaning)
+        except ValueProblem as problem:
+            self.note(node.line, path, problem.wrong, problem.remedy)
+            return None, "assumed"
+
+    def _spread(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
+        """Read {p50, p95}: requests differ."""
+        parts = node.entries
+        stray = [key for key in parts if key not in ("p50", "p95")]
+        for key in stray:
+            self.note(parts[key].line, f"{path}.{key}", "no such key", "write p50 and p95")
+        absent = [key for key in ("p50", "p95") if key not in parts]
+        if absent and not stray:
+            self.note(node.line, path, f"{' and '.join(absent)} missing", "write p50 and p95")
+        if absent or stray:
+            return None, "assumed"
+        one = dataclasses.replace(meaning, spread=False)
+        (low, basis), (high, other) = (
+            self.read(parts[key], one, f"{path}.{key}") for key in ("p50", "p95")
+        )
+        for key in parts:
+            if parts[key].text == "unknown":
+                remedy = f"write {path.rpartition('.')[2]}: unknown"
+                self.note(parts[key].line, f"{path}.{key}", "half a mix is unknown", remedy)
+        if low is None or high is None:
+            return None, "assumed"
+        wrong = _odd_mix(low, high)
+        if wrong:
+            self.note(node.line, path, *wrong)
+            return None, "assumed"
+        return Spread(low, high), "given" if "given" in (basis, other) else "measured"
+
+
+def _odd_mix(p50: Value, p95: Value) -> tuple[str, str] | None:
+    """Say what is wrong with a median and a 95th percentile, and what to write instead."""
+    low, high = ((_end(p50, end), _end(p95, end)) for end in ("low", "high"))
+    if low[0] > low[1] or high[0] > high[1]:
+        return "p95 lies below p50", "swap them"
+    if low[0] <= 0:
+        return "a median of zero", "write a p50 above zero"
+    if low[1] > low[0] * WIDEST_SPREAD or high[1] > high[0] * WIDEST_SPREAD:
+        return "p95 is more than 1,000 times p50", "make two stages of it, each with its share"
+    return None
+
+
+def _end(value: Value, which: str) -> float:
+    return float(getattr(value, which) if isinstance(value, Range) else value)
+
+
+def _range(given: Default, meaning: Quantity) -> Value:
+    if given.low == given.high:
+        return given.low
+    return Range(given.low, given.high, meaning.high)
+
+
+def _written(value: Value, meaning: Quantity) -> str:
+    """Return a range or a spread as a reader would write it; nothing for a plain number."""
+    return value_words(value, meaning) if isinstance(value, Range | Spread) else ""

@@ -1,0 +1,66 @@
+"""Sections of a scenario beside its traffic, its documents and its stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aicost.values.charge import COMPONENTS
+from aicost.values.quantities import Value, quantity, word
+from aicost.values.section import Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goals(Section):
+    """What the system may cost, what it earns and how fast it must be."""
+
+    price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
+    margin: Value = quantity("share", "share of revenue that has to remain", default=None)
+    budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
+    first_word_p95: Value = quantity("s", "95 % of answers start within", low=1e-3, default=None)
+    whole_answer_p95: Value = quantity(
+        "s", "95 % of answers are whole within", low=1e-3, default=None
+    )
+    done_within: Value = quantity("hours", "a night's work is done within", low=1e-2, default=None)
+    #: Share of requests given up after so many seconds without a first word, rising. [s, share]
+    abandonment: tuple[tuple[float, float], ...] = field(
+        default=(), metadata={"doc": "share of requests given up after seconds of waiting"}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth(Section):
+    """How usage is planned to grow."""
+
+    users_per_month: Value = quantity("share", "growth a month", low=-0.9, high=9.0)
+    months: Value = quantity("months", "months looked ahead", low=1, high=120)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constraints(Section):
+    """What rules a provider out before price does."""
+
+    residency: str = word("where data has to stay", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherLine(Section):
+    """A cost the kit has no formula for."""
+
+    name: str
+    per_month: Value = quantity("USD/month", "dollars a month", default=None)
+    per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
+    per_request: Value = quantity("USD/request", "dollars per request", default=None)
+    once: Value = quantity("USD", "dollars once", default=None)
+    component: str = word("component it is shown under", default="hosting", choices=COMPONENTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(Section):
+    """Machines bought by the hour, in whole units, for the peak hour."""
+
+    name: str
+    price_per_hour: Value = quantity("USD/hour", "price of one unit for an hour")
+    carries: Value = quantity("calls/hour", "calls one unit carries in an hour", low=1e-9)
+    at_least: Value = quantity("units", "fewest units that run", default=1.0)
+    spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
+    component: str = word("component it is shown under", default="inference", choices=COMPONENTS)

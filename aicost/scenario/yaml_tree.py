@@ -1,0 +1,195 @@
+"""The text of a scenario: keys, text and line numbers, and problems that name them.
+
+YAML's own typing is never used: a value is the text as it stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from aicost.scenario.problems import Problem, ScenarioError
+
+MOST_BYTES = 1_000_000
+MOST_LEVELS = 24
+MOST_LETTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A text, a mapping or a list, and the line of its key."""
+
+    line: int
+    value: str | dict[str, Node] | list[Node]
+
+    @property
+    def text(self) -> str | None:
+        return self.value if isinstance(self.value, str) else None
+
+    @property
+    def entries(self) -> dict[str, Node]:
+        return self.value if isinstance(self.value, dict) else {}
+
+
+def read_tree(path: Path) -> Node:
+    """Read a YAML file into nodes. Raises ScenarioError with the line that is wrong."""
+    builder = _Builder(str(path))
+    text = builder.read(path)
+    try:
+        return builder.build(text)
+    except yaml.MarkedYAMLError as error:
+        builder.note(*_why_no_yaml(error))
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        wrong, remedy = "a character YAML does not allow", "remove characters that do not print"
+        builder.note(line, "file", wrong, remedy)
+    except ScenarioError:
+        raise
+    except (OverflowError, ValueError):  # PyYAML, at "\UFFFFFFFF"
+        line = builder.loader.line + 1
+        builder.note(line, "file", "an escape for no character", "write the character itself")
+    raise ScenarioError(builder.problems)
+
+
+#: What PyYAML says, in our words; `@` marks what is reported on the line where it was opened.
+_YAML_WORDS = (
+    (r"found character '\\t'", "a tab", "indent with spaces"),
+    (r"found character (.+) that cannot", "a value cannot start with {0}", "put it in quotes"),
+    (r"escape", "a backslash that means nothing", "write two of them"),
+    (r"@scanning a quoted scalar", "a quote that is not closed", "close it on the same line"),
+    (
+        r"@parsing a flow",
+        "a bracket that is not closed, or a comma too many or too few",
+        "check brackets and commas from here on",
+    ),
+    (r"@could not find expected ':'", "a line without a colon", "write key: value"),
+    (
+        r"mapping values are not",
+        "a second colon, or a line that is indented too far",
+        "put text that holds a colon in quotes, and align the keys",
+    ),
+    (r"but found '(?:<scalar>|\}|\])'", "more after a value's end", "check brackets and quotes"),
+    (r"but found '-'", "a list among keys", "write key: value"),
+    (r"expected <block end>", "a line indented like none above", "align the keys of a section"),
+)
+
+
+def _why_no_yaml(error: yaml.MarkedYAMLError) -> tuple[int, str, str, str]:
+    """Return line, key, what is wrong and remedy of a text that is not YAML."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    marks = error.context_mark, error.problem_mark
+    opened, met = (mark.line + 1 if mark else 1 for mark in marks)
+    for pattern, wrong, remedy in _YAML_WORDS:
+        found = re.search(pattern.lstrip("@"), said)
+        if found:
+            line = opened if pattern[0] == "@" else met
+            return line, "file", wrong.format(*found.groups()), remedy
+    return met, "file", f"not YAML ({said.strip()})", "check indentation, colons and quotes"
+
+
+class _Builder:
+    """Builds nodes from YAML events, refusing what a scenario has no use for."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.loader: Any = None
+
+    def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, line, key, wrong, remedy))
+
+    def stop(self, line: int, key: str, wrong: str, remedy: str) -> NoReturn:
+        self.note(line, key, wrong, remedy)
+        raise ScenarioError(self.problems)
+
+    def read(self, path: Path) -> str:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            self.stop(1, "file", (error.strerror or "cannot be read").lower(), "check the path")
+        if len(raw) > MOST_BYTES:
+            size = f"{len(raw):,} bytes, more than 1 MB"
+            self.stop(1, "file", size, "keep one system per file")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.stop(line, "file", "not UTF-8 text", "save it as UTF-8")
+
+    def build(self, text: str) -> Node:
+        self.loader = yaml.SafeLoader(text)
+        self.events: Iterator[Any] = iter(self.loader.get_event, None)
+        next(self.events)  # stream start
+        empty = isinstance(next(self.events), yaml.StreamEndEvent)
+        root = Node(1, "") if empty else self._node(next(self.events), 0, "file")
+        if root.value == "":
+            self.stop(root.line, "file", "it is empty", "start with name: and kind:")
+        next(self.events)  # document end
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            line = _line(event)
+            self.note(line, "file", "a second document starts here", "keep one system per file")
+        if not isinstance(root.value, dict):
+            self.note(root.line, "file", "not a list of keys", "start with name: and kind:")
+        if self.problems:
+            raise ScenarioError(self.problems)
+        return root
+
+    def _node(self, event: Any, level: int, key: str) -> Node:
+        line = _line(event)
+        if level > MOST_LEVELS:
+            self.stop(line, key, f"nested more than {MOST_LEVELS} deep", "write it flatter")
+        if isinstance(event, yaml.AliasEvent):
+            self.note(line, key, f"an alias (*{event.anchor})", "write the value out")
+            return Node(line, "")
+        if getattr(event, "anchor", None):
+            self.note(line, key, f"an anchor (&{event.anchor})", "write the value out")
+        if getattr(event, "tag", None):
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.note(line, key, f"a tag ({tag})", "write the value alone")
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(line, self._text(event, key))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+                items.append(self._node(event, level + 1, key))
+            return Node(line, items)
+        return Node(line, self._mapping(level, key))
+
+    def _text(self, event: Any, key: str) -> str:
+        """Return the text of a key or value, refusing what neither can need."""
+        text: str = event.value.strip()
+        if len(text) > MOST_LETTERS:
+            self.note(_line(event), key, f"{len(text):,} letters long", "shorten it")
+        elif any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
+            wrong = "a line break or a character that does not print"
+            self.note(_line(event), key, wrong, "write it on one line")
+        return text
+
+    def _mapping(self, level: int, path: str) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                self.stop(line, path, "a key that is not a word", "write key: value")
+            key = self._text(event, path)[:MOST_LETTERS]
+            here = key if level == 0 else f"{path}.{key}"
+            node = self._node(next(self.events), level + 1, here)
+            if not key:
+                self.note(line, path, "a value without a key", "write key: value")
+            elif key in entries:
+                first = entries[key].line
+                self.note(line, here, f"written twice, first on line {first}", "keep one")
+            else:
+                entries[key] = Node(line, node.value)
+        return entries
+
+
+def _line(event: Any) -> int:
+    return event.start_mark.line + 1

@@ -1,0 +1,1 @@
+"""The page a client keeps, and the chapters behind it."""

@@ -1,0 +1,107 @@
+"""The figures at the head of a review, and all of them for a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from aicost.analysis.scaling.sweep import Sweep
+from aicost.analysis.uncertainty.expected import Expected
+from aicost.analysis.viability.inflection import Inflection
+from aicost.billing.bill import Bill
+from aicost.show.review.facts import basis_shares
+from aicost.values.formatting import about, count, listing, money, percent
+
+
+def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict[str, str]]:
+    """Return the figures at the top of the page."""
+    unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
+    each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
+    brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
+    found = [
+        {
+            "label": "A month",
+            "figure": about(cost.mean),
+            "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten",
+        },
+        {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
+    ]
+    if bill.per_success is not None:
+        share_words = percent(bill.scenario.traffic.success_share)
+        found.append(
+            {
+                "label": "Per answer that helps",
+                "figure": about(request / float(bill.scenario.traffic.success_share)),
+                "note": f"{share_words} of answers do",
+            }
+        )
+    elif unit != "request" and float(bill.requests) != float(bill.users):
+        note = f"{float(bill.requests):,.0f} a month"
+        found.append({"label": "Per request", "figure": about(request), "note": note})
+    found.append(_card(points, unit))
+    return found
+
+
+def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
+    """Return the nearest end of viability, the figure the whole kit is about."""
+    label = "Stops being viable at"
+    missed = [p for p in points if not p.met_now]
+    ends = [p for p in points if p.met_now and p.point is not None and not p.point.met]
+    if missed:
+        return {"label": label, "figure": "today", "note": f"{_goals(missed)} missed"}
+    if not ends:
+        note = "no goal is stated" if not points else f"up to {count(points[0].far)} {unit}s"
+        return {"label": label, "figure": "no size", "note": note}
+    first = min(ends, key=lambda p: p.point.at if p.point else 0)
+    assert first.point is not None
+    times = first.point.at / first.now
+    note = f"{unit}s, {times:.1f} x today: {first.goal}"
+    return {"label": label, "figure": count(first.point.at), "note": note}
+
+
+def _goals(points: Sequence[Inflection]) -> str:
+    return listing([p.goal for p in points])
+
+
+def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep) -> dict[str, Any]:
+    """Return the figures of a review for a machine, in USD a month, rounded to the cent."""
+
+    def cents(value: Any) -> float:
+        return round(float(value), 2)
+
+    goals = {
+        p.goal: {
+            "met_now": p.met_now,
+            "met": [list(span) for span in p.intervals],
+            "crossings": [c.at for c in p.crossings],
+            "all_tried_to": p.up_to,
+        }
+        for p in points
+    }
+    return {
+        "name": bill.scenario.name,
+        "as_of": str(bill.book.as_of),
+        "book": bill.book.hash,
+        "usd_a_month": {
+            "at_means": cents(bill.total),
+            "mean": cents(cost.mean),
+            "p5": cents(cost.p5),
+            "p95": cents(cost.p95),
+            "review_staff": cents(bill.people),
+        },
+        "usd_once": cents(bill.once),
+        "usage": float(bill.users),
+        "requests": float(bill.requests),
+        "components": {name: cents(usd) for name, usd in bill.by("component").items()},
+        "behaves": {name: cents(usd) for name, usd in bill.by("behaves").items()},
+        "basis": {name: round(part, 4) for name, part in basis_shares(bill).items()},
+        "at_usage": {
+            f"{size:.0f}": cents(usd)
+            for size, usd in zip(
+                at.values, np.broadcast_to(at.bill.total, at.values.shape), strict=True
+            )
+        },
+        "goals": goals,
+    }

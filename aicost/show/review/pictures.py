@@ -1,0 +1,147 @@
+"""The pictures of a review: each chart drawn for a page and for a phone, with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aicost.analysis.attribution.bridge import Bridge
+from aicost.analysis.scaling.growth import Outlook
+from aicost.analysis.scaling.sweep import Sweep, sweep
+from aicost.analysis.uncertainty.expected import Expected
+from aicost.analysis.viability.inflection import Inflection
+from aicost.billing.bill import Bill
+from aicost.scenario.scenario import Scenario
+from aicost.show import charts
+from aicost.show.charts.renderer import Chart, has_pictures, spec_of, svg_of
+
+WIDE, NARROW = 720, 340
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as two SVGs, and what it shows in words where no table beside it does."""
+
+    drawn: tuple[Future[str], ...]
+    caption: str
+
+    @property
+    def wide(self) -> str:
+        """Return the chart as wide as a page."""
+        return self.drawn[0].result() if self.drawn else ""
+
+    @property
+    def narrow(self) -> str:
+        """Return the chart as narrow as a phone."""
+        return self.drawn[1].result() if self.drawn else ""
+
+
+def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
+    """Return a chart at both widths; without a converter its description stands alone.
+
+    The converter draws behind, so that the figures of the next chart are worked out meanwhile.
+    """
+    wide = draw(width=WIDE)
+    words = str(wide.description)
+    if not has_pictures():
+        return Picture((), f"{words} (Install vl-convert-python to see it drawn.)")
+    specs = (spec_of(wide), spec_of(draw(width=NARROW)))
+    return Picture(tuple(_pen().submit(svg_of, spec) for spec in specs), "" if tabled else words)
+
+
+@lru_cache(maxsize=1)
+def _pen() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1)
+
+
+def components(bill: Bill) -> Picture:
+    """Draw where the money goes."""
+    frame = charts.component_frame(bill)
+    frame = frame[frame["usd"] > 0]
+    return picture(lambda width: charts.components_bar(frame, width=width), tabled=True)
+
+
+def usage(bill: Bill) -> Picture:
+    """Draw the cost a month against usage."""
+    today = float(bill.users)
+    at = sweep(bill.scenario, bill.book, values=_sizes(today))
+    frame = at.frame().rename(columns={at.field: "users"})
+    unit = _unit(at)
+    return picture(
+        lambda width: charts.usage_curve(frame, today=today, unit=unit, width=width), tabled=True
+    )
+
+
+def _sizes(*marked: float) -> list[float]:
+    """Return sizes from a hundred (or less) to a million (or more), what is marked among them."""
+    ends = [100.0, 1e6, *marked]
+    return np.unique([*np.geomspace(min(ends), max(ends), 41).round(), *ends]).tolist()
+
+
+def _unit(at: Sweep) -> str:
+    return at.scenario.traffic.unit if at.field == "users" else "request"
+
+
+def per_user(scenario: Scenario, bill: Bill, points: Sequence[Inflection]) -> Picture:
+    """Draw the cost of one user against usage with its range, the price, and where goals end."""
+    today = float(bill.users)
+    marks = [(p.point.at, _goal(p)) for p in points if p.point is not None and not p.point.met]
+    at = sweep(scenario, bill.book, values=_sizes(today, *(float(n) for n, _ in marks)))
+    table = at.totals().rename(columns={at.field: "users"})
+    frame = table[["users", "per_user"]].copy()
+    if scenario.unknowns():
+        frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
+    crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
+    price = bill.scenario.goals.price_per_user_month
+    return picture(
+        lambda width: charts.cost_per_user(
+            frame,
+            price=None if price is None else float(price),
+            today=today,
+            crossings=crossings,
+            unit=_unit(at),
+            width=width,
+        )
+    )
+
+
+def _goal(point: Inflection) -> str:
+    assert point.point is not None
+    words = {
+        "contribution": "price no longer covers it",
+        "margin": "margin ends",
+        "budget": "budget ends",
+    }
+    return f"{words[point.goal]} at {point.point.at:,}"
+
+
+def months(plan: Outlook) -> Picture:
+    """Draw the cost month by month along the growth plan."""
+    kept = [c for c in ("month", "usd", "p5", "p95", "revenue") if c in plan.frame]
+    budget = plan.scenario.goals.budget_per_month
+    limit = None if budget is None else float(budget)
+    return picture(
+        lambda width: charts.growth_lines(
+            plan.frame[kept], budget=limit, missed=plan.missed, width=width
+        )
+    )
+
+
+def spread(cost: Expected) -> Picture | None:
+    """Draw how far the bill may go, where anything is unknown."""
+    if cost.p95 <= cost.p5:
+        return None
+    frame = pd.DataFrame({"usd": cost.totals})
+    return picture(lambda width: charts.bill_range(frame, plan=cost.plan, width=width))
+
+
+def bridge(found: Bridge) -> Picture:
+    """Draw the way from the plan to the bill."""
+    frame: Any = found.frame()
+    return picture(lambda width: charts.bridge_waterfall(frame, width=width), tabled=True)

@@ -1,0 +1,1 @@
+"""What makes a notebook live: exercises, a slider, tables of times."""

@@ -1,0 +1,220 @@
+"""Sliders that move a bill: the chart, its sentence, and the command that says the same."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.scenario.problems import ScenarioError
+from aicost.scenario.scenario import Scenario
+from aicost.show.charts.bars import components_bar
+from aicost.show.charts.frames import component_frame
+from aicost.show.charts.renderer import Chart, bundle, has_pictures, spec_of
+from aicost.show.charts.theme import THEME, label_share
+from aicost.values.formatting import money
+from aicost.values.quantities import Range, Spread
+
+USAGE = (100.0, 1_000_000.0)
+WITHOUT_SLIDERS = "The sliders take ipywidgets, anywidget and vl-convert-python; without them: "
+
+
+class Panel:
+    """A bill under sliders. Shown as widgets where there are any, else as the chart as it stands.
+
+    `values` holds what was moved, by path; `bill`, `sentence` and `command` belong to them.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        sliders: Mapping[str, tuple[float, float]],
+        book: Book,
+        width: float,
+    ) -> None:
+        self.scenario, self.book, self.width = scenario, book, width
+        self.values: dict[str, float] = {}
+        point = scenario.point()
+        self.starts = {path: _start(point, path) for path in sliders}
+        self.sliders = {
+            path: _slider(path, ends, self.starts[path], scenario) for path, ends in sliders.items()
+        }
+        self.bill = bill(scenario, book)
+        self.widget = _widget(self) if has_widgets() else None
+
+    def move(self, path: str, value: float) -> None:
+        """Set one value, to the three digits that the command prints, and bill it."""
+        kept = {p: v for p, v in self.values.items() if p != path}
+        if not math.isclose(value, self.starts[path], rel_tol=1e-6):
+            kept[path] = float(f"{value:.3g}")
+        try:
+            scenario = self.scenario.at(kept)
+        except ScenarioError as error:
+            (problem,) = error.problems
+            raise ValueError(f"{problem.key}: {problem.wrong}; {problem.remedy}") from None
+        self.values = {p: kept[p] for p in self.sliders if p in kept}
+        self.bill = bill(scenario, self.book)
+
+    @property
+    def chart(self) -> Chart:
+        """Return where the money goes, as the sliders stand."""
+        return components_bar(component_frame(self.bill), width=self.width)
+
+    @property
+    def sentence(self) -> str:
+        """Return the bill in one sentence."""
+        b, unit = self.bill, self.scenario.traffic.unit
+        parts = {name: float(np.mean(usd)) for name, usd in b.by("component").items()}
+        most = max(parts, key=lambda name: parts[name])
+        each = f", {money(b.per_user)} per {unit}" if b.scenario.traffic.users is not None else ""
+        share = parts[most] / float(b.total) if b.total else 0.0
+        return (
+            f"{money(b.total)} a month{each}, {money(b.per_request)} per request; "
+            f"most of it is {most} ({label_share(share)})."
+        )
+
+    @property
+    def command(self) -> str:
+        """Return the command that prints the same bill."""
+        file = self.scenario.path.as_posix() if self.scenario.path else "FILE"
+        settings = [f" --set {path}={_plain(value)}" for path, value in self.values.items()]
+        return f"aicost bill {file}{''.join(settings)}"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return widgets for a live notebook, and the picture and its words for an export."""
+        shown = bundle(spec_of(self.chart))
+        words = f"{self.sentence}\n{self.command}"
+        if self.widget is None:
+            return {**shown, "text/plain": WITHOUT_SLIDERS + words}
+        live = self.widget._repr_mimebundle_()
+        return {**live, "image/svg+xml": shown["image/svg+xml"], "text/plain": words}
+
+
+def panel(
+    scenario: Scenario,
+    sliders: Mapping[str, tuple[float, float]] | None = None,
+    *,
+    book: Book | None = None,
+    width: float = 640,
+) -> Panel:
+    """Return a bill that sliders move; by default its usage from 100 to 1M.
+
+    `sliders` gives the ends of each field: {"users": (100, 1e6), "answer.output_tokens.p50":
+    (50, 2_000)}; a slider runs on a log scale unless an end is zero or less. Raises KeyError for
+    a field that is not there, ValueError for ends that it cannot take, before anything is shown.
+
+    >>> import aicost
+    >>> view = panel(aicost.load("data/scenarios/help-desk.yaml"))
+    >>> view.move("users", 80_000)
+    >>> view.command
+    'aicost bill data/scenarios/help-desk.yaml --set users=80000'
+    """
+    book = book or Book.load(as_of=scenario.as_of)
+    return Panel(scenario, sliders or {scenario.traffic.scale: USAGE}, book, width)
+
+
+def has_widgets() -> bool:
+    """Say whether live charts can be drawn here with no network."""
+    names = ("ipywidgets", "anywidget")
+    return has_pictures() and all(importlib.util.find_spec(name) for name in names)
+
+
+def _start(point: Scenario, path: str) -> float:
+    value = point.get(path)
+    if isinstance(value, Spread):
+        raise ValueError(f"{path}: it is a spread; slide {path}.p50 or {path}.p95")
+    if value is None or isinstance(value, (str, bool, Range)):
+        raise ValueError(f"{path}: it is {value!r}, not a number that can slide")
+    return float(value)
+
+
+def _slider(
+    path: str, ends: tuple[float, float], start: float, scenario: Scenario
+) -> dict[str, float | bool]:
+    """Return a slider's ends, wide enough for where it starts; refuses what the field cannot be."""
+    low, high = min(*ends, start), max(*ends, start)
+    if low == high:
+        raise ValueError(f"{path}: a slider from {low:g} to {high:g} has nowhere to go")
+    stem, _, part = path.rpartition(".")
+    for end in (low, high):  # p50 and p95 each by itself: they may slide together
+        scenario.at({stem: Spread(end, end)} if part in ("p50", "p95") else {path: end})
+    return {"low": low, "high": high, "log": low > 0}
+
+
+def _plain(value: float) -> str:
+    """Return a number as a scenario file spells it: no exponent.
+
+    >>> _plain(1e6), _plain(0.05), _plain(0.0)
+    ('1000000', '0.05', '0')
+    """
+    return str(np.format_float_positional(value, trim="-"))
+
+
+def _widget(view: Panel) -> Any:
+    """Return the widgets: sliders, the sentence with the command, and the chart they redraw."""
+    import ipywidgets as w
+
+    alt.JupyterChart.enable_offline()
+    words = w.HTML(_html(view))
+    live = _drawn(view.chart)
+    sliders = [_slid(w, path, ends, view.starts[path]) for path, ends in view.sliders.items()]
+
+    def moved(change: Any) -> None:
+        try:
+            view.move(change["owner"].description, change["new"])
+        except ValueError as wrong:
+            words.value = f"<p>{escape(str(wrong))}</p>"
+            return
+        words.value = _html(view)
+        with alt.theme.enable(THEME):
+            live.chart = view.chart
+
+    for slider in sliders:
+        slider.observe(moved, names="value")
+    return w.VBox([*sliders, words, live])
+
+
+def _drawn(chart: Chart) -> Any:
+    with alt.theme.enable(THEME):
+        return alt.JupyterChart(chart, embed_options={"actions": False})
+
+
+def _slid(w: Any, path: str, ends: Mapping[str, float | bool], start: float) -> Any:
+    look = {
+        "description": path,
+        "value": start,
+        "readout_format": ",.3r",
+        "style": {"description_width": "initial"},
+        "layout": w.Layout(width="95%", max_width="640px"),
+    }
+    low, high = float(ends["low"]), float(ends["high"])
+    if ends["log"]:
+        low, high, start = math.log10(low), math.log10(high), math.log10(start)
+    kind = w.FloatLogSlider if ends["log"] else w.FloatSlider
+    return kind(min=low, max=high, step=_step(low, high, start), **look)
+
+
+def _step(low: float, high: float, start: float) -> float:
+    """Return about 1/200 of a slider, so that it can stand where the scenario does.
+
+    A slider that is shown moves to its nearest step, and would bill that instead.
+
+    >>> _step(2.0, 6.0, 2.0), round(1.77 / _step(2.0, 6.0, 3.77), 9)
+    (0.02, 88.0)
+    """
+    rough = (high - low) / 200
+    return (start - low) / max(1, round((start - low) / rough)) if start > low else rough
+
+
+def _html(view: Panel) -> str:
+    return (
+        f'<p style="font-size:1.15em;margin:.3em 0"><b>{escape(view.sentence)}</b></p>'
+        f'<p style="margin:.3em 0">The same in a terminal: <code>{escape(view.command)}</code></p>'
+    )

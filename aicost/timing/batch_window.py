@@ -1,0 +1,104 @@
+"""Work that is due by a time: what a night holds, how fast it has to go, and whether it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aicost.book.book import Book
+from aicost.components.flow import Flow
+from aicost.components.inference import Inference
+from aicost.scenario.scenario import Scenario, steps
+from aicost.timing.budgets import goal_of
+from aicost.values.charge import Basis, Count, Factor
+from aicost.values.quantities import DAYS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR, mean
+
+BATCH_CEILING_HOURS = 24.0
+
+
+@dataclass(frozen=True)
+class NightWork:
+    """What one stage has to do in a night, and the fewest hours its provider's limits allow."""
+
+    stage: str
+    calls: float
+    tokens: float
+    least_hours: float
+    batch: bool
+
+    def tokens_per_minute(self, hours: float) -> float:
+        """Return the tokens a minute that bring it home in so many hours."""
+        return self.tokens / hours / MINUTES_PER_HOUR
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night's requests and work beside the hours it is due in."""
+
+    hours: float
+    basis: Basis
+    source: str
+    requests: float
+    work: tuple[NightWork, ...]
+
+    @property
+    def requests_per_s(self) -> float:
+        """Return the requests a second that fill the window evenly."""
+        return self.requests / self.hours / SECONDS_PER_HOUR
+
+    @property
+    def least_hours(self) -> float:
+        """Return the fewest hours that the stated limits allow; 0 where none is stated."""
+        return max((work.least_hours for work in self.work), default=0.0)
+
+    @property
+    def promised(self) -> bool:
+        """Say whether a provider promises it: a batch is promised within 24 hours, no sooner."""
+        batch = any(work.batch for work in self.work)
+        return self.least_hours <= self.hours and not (batch and self.hours < BATCH_CEILING_HOURS)
+
+
+def night(scenario: Scenario, book: Book) -> Night | None:
+    """Return a night's work, where the scenario (or its kind) says when it is due.
+
+    Requests of a night = requests of a month / nights; a rate = work / window.
+
+    Parameters
+    ----------
+    scenario : the system; ranges stand at their means.
+    book : the price book, for the window usual for its kind.
+
+    Examples
+    --------
+    >>> import aicost
+    >>> s = aicost.load("data/scenarios/catalogue-overnight.yaml")
+    >>> work = night(s, aicost.Book.load(as_of=s.as_of))
+    >>> round(work.requests), work.hours, work.promised
+    (13151, 8.0, False)
+    """
+    point = scenario.point()
+    window = goal_of(point, book, "done_within")
+    if window is None:
+        return None
+    hours, basis, source, _ = window
+    nights = float(point.month.days) * point.profile.days_per_week / DAYS_PER_WEEK
+    entry = point.traffic.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
+    return Night(hours, basis, source, float(entry.value), tuple(_work(point, entry)))
+
+
+def _work(scenario: Scenario, entry: Count) -> Iterator[NightWork]:
+    for stage, flow in steps(scenario, entry):
+        if isinstance(stage, Inference) and not stage.pool:
+            yield _of_stage(stage, flow)
+
+
+def _of_stage(stage: Inference, flow: Flow) -> NightWork:
+    calls = float(stage.calls(flow).value)
+    each = sum(part.value for part in stage.input_parts(flow)) + mean(stage.output_tokens)
+    tokens, least = calls * float(each), 0.0
+    if stage.limits is not None:
+        minutes = max(
+            calls / stage.limits.requests_per_minute, tokens / stage.limits.tokens_per_minute
+        )
+        least = float(minutes) / MINUTES_PER_HOUR
+    return NightWork(stage.name, calls, tokens, least, stage.batch)

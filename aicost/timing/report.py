@@ -1,0 +1,276 @@
+"""Times in words: everything a review says of how fast a system answers, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aicost.book.book import Book
+from aicost.scenario.scenario import Scenario
+from aicost.timing.batch_window import Night, night
+from aicost.timing.budgets import Kept, Lost, kept, lost
+from aicost.timing.call_times import assumed_times, at_ends, timed
+from aicost.timing.percentiles import (
+    BreakEven,
+    Speed,
+    StageTime,
+    break_even,
+    peak_waits,
+    speeds,
+    stage_times,
+)
+from aicost.timing.remedies import Remedy, remedies
+from aicost.timing.waits import LimitReached, limits_reached
+from aicost.values.formatting import count, money, percent, seconds_words
+from aicost.values.quantities import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True)
+class Times:
+    """Everything a review says of time, worked out once."""
+
+    scenario: Scenario
+    now: Speed
+    sizes: tuple[Speed, ...]
+    stages: tuple[StageTime, ...]
+    kept: tuple[Kept, ...]
+    limits: tuple[LimitReached, ...]
+    night: Night | None
+    lost: Lost | None
+    even: BreakEven
+    remedies: tuple[Remedy, ...]
+    assumed: tuple[tuple[str, str, str], ...]
+    ends: tuple[Speed, Speed]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the times worth telling: the first word's only where it comes before the end."""
+        early = any(
+            a < b * 0.999 for s in self.sizes for a, b in zip(s.first, s.whole, strict=True)
+        )
+        return ("first word", "whole answer") if early else ("whole answer",)
+
+    @property
+    def steady(self) -> bool:
+        """Say whether the times are the same at every size."""
+        return all((s.first, s.whole) == (self.now.first, self.now.whole) for s in self.sizes)
+
+    def cells(self, found: Speed | Remedy) -> list[str]:
+        """Return the percentiles of each part in words."""
+        of = {"first word": found.first, "whole answer": found.whole}
+        return [seconds_words(value) for part in self.parts for value in of[part]]
+
+    def heads(self, percents: Sequence[int]) -> list[str]:
+        """Return the names of such cells."""
+        if len(self.parts) == 1:
+            return [f"p{p}" for p in percents]
+        return [f"{part.split()[0]} p{p}" for part in self.parts for p in percents]
+
+
+def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | None:
+    """Return all times of a system, or nothing where no request takes any."""
+    point = timed(scenario, book).point()
+    today = float(getattr(point.traffic, point.traffic.scale))
+    found = speeds(scenario, book, sorted({*sizes, today}))
+    now = next(speed for speed in found if speed.usage == today)
+    if now.whole[-1] <= 0:
+        return None
+    waits = peak_waits(point)
+    return Times(
+        point,
+        now,
+        found,
+        stage_times(scenario, book, waits=waits),
+        kept(scenario, book, now),
+        limits_reached(scenario),
+        night(scenario, book),
+        lost(point, now.answer),
+        break_even(scenario, book),
+        remedies(scenario, book),
+        tuple(assumed_times(timed(scenario, book))),
+        _ends(scenario, book, today),
+    )
+
+
+def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:
+    """Return how fast it is where every time that is not known is short, and where it is long."""
+    quick, slow = (speeds(end, book, [today])[0] for end in at_ends(timed(scenario, book)))
+    return quick, slow
+
+
+def answer_words(times: Times) -> str:
+    """Return how fast it answers, and which budget is kept."""
+    first, whole = times.now.first, times.now.whole
+    if times.night is not None and not times.kept:
+        return night_words(times.night)
+    words = f"Half of the requests have the whole answer within {seconds_words(whole[0])}, "
+    words += f"95 % within {seconds_words(whole[1])}"
+    if len(times.parts) > 1:
+        words += f". The first word is there within {seconds_words(first[0])} for half of them, "
+        words += f"within {seconds_words(first[1])} for 95 %"
+    quick, slow = times.ends
+    if slow.whole[1] > quick.whole[1] * 1.01:
+        ends = seconds_words(quick.whole[1]), seconds_words(slow.whole[1])
+        words += ". Where a time is not known its mean is taken: with all of them at the low end "
+        words += f"of their ranges 95 % have the whole answer within {ends[0]}, at the high end "
+        words += f"within {ends[1]}"
+    unit = times.scenario.traffic.usage_units
+    return f"{words}. {' '.join(kept_words(k, unit) for k in times.kept)}".strip()
+
+
+def size_rows(times: Times) -> list[tuple[str, ...]]:
+    """Return the percentiles at each size, or once where they are the same at all."""
+    if times.steady:
+        return [("at every size", *times.cells(times.now))]
+    marks = (" (today)" if s.usage == times.now.usage else "" for s in times.sizes)
+    return [
+        (f"{count(speed.usage)}{mark}", *times.cells(speed))
+        for speed, mark in zip(times.sizes, marks, strict=True)
+    ]
+
+
+def load_words(times: Times) -> str:
+    """Return what the percentiles mean, and how they change with usage."""
+    words = f"Times from the request to the {' and to the '.join(times.parts)}, in the busiest "
+    words += "hour of the day: half of the requests are served within p50, 95 of 100 within p95, "
+    words += "99 of 100 within p99."
+    if not times.steady:
+        return f"{words} {change_words(times)}"
+    if peak_waits(times.scenario):
+        return f"{words} They are the same at every size looked at."
+    return (
+        f"{words} Nobody waits for another here: no provider's limit is stated and no desk of "
+        "reviewers is in the way, so the times are the same at every size."
+    )
+
+
+def change_words(times: Times) -> str:
+    """Return which percentile of the whole answer changes most with size."""
+    columns = [*zip(*(speed.whole for speed in times.sizes), strict=True)]
+    at = max(range(len(columns)), key=lambda i: max(columns[i]) / max(min(columns[i]), 1e-9))
+    low, high = sorted(columns[at].index(end(columns[at])) for end in (min, max))
+    few, many = times.sizes[low], times.sizes[high]
+    words = f"With size the p{(50, 95, 99)[at]} of the whole answer changes most: "
+    words += f"{seconds_words(few.whole[at])} at {count(few.usage)} "
+    words += f"{times.scenario.traffic.usage_units}, {seconds_words(many.whole[at])} at "
+    words += f"{count(many.usage)}."
+    if [*columns[at]] == sorted(columns[at]):
+        return words
+    return (
+        f"{words} A desk of reviewers has whole seats, as many as its promise needs at each size: "
+        "its waits do not simply grow."
+    )
+
+
+def stage_words() -> str:
+    """Return what the columns of the stages mean."""
+    return (
+        "'Alone' is of the requests that reach the stage; 'so far' is from the request to the end "
+        "of the stage, over all requests. Percentiles do not add up."
+    )
+
+
+def assumed_words(times: Times) -> str:
+    """Return what the short names of assumed times mean, where they are used."""
+    names = {path.rpartition(".")[2] for path, _, _ in times.assumed}
+    if not names & {"ttft", "tpot"}:
+        return ""
+    return "ttft is the time to the first token of an answer, tpot the time for each one after it."
+
+
+def kept_words(found: Kept, unit: str = "users") -> str:
+    """Return one budget as a sentence."""
+    budget = found.budget
+    due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
+    due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
+    if not found.met:
+        return f"{due}: that is missed, {percent(round(found.within, 2))} are in time."
+    words = f"{due}: that is kept, with {seconds_words(found.left)} to spare"
+    if found.missed_from is None:
+        return f"{words}, at every size."
+    return f"{words}, up to {count(found.missed_from - 1)} {unit}."
+
+
+def night_words(found: Night) -> str:
+    """Return a night's work as a sentence."""
+    tokens = sum(work.tokens for work in found.work)
+    words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
+    words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
+    if tokens:
+        a_minute = sum(work.tokens_per_minute(found.hours) for work in found.work)
+        words += f", {count(float(f'{a_minute:.3g}'))} tokens a minute"
+    if found.least_hours > 0:
+        done = seconds_words(found.least_hours * SECONDS_PER_HOUR)
+        words += f"; the stated limits allow it in {done}"
+    if any(work.batch for work in found.work):
+        words += ". It goes through a batch service, which promises an answer within 24 hours: "
+        words += "most come sooner, but nobody promises that"
+    return f"{words}."
+
+
+def notes(times: Times) -> Iterator[str]:
+    """Yield what else there is to say of time: limits, what waiting loses, the cache."""
+    unit = times.scenario.traffic.usage_units
+    for limit in times.limits:
+        if limit.at is None:
+            yield f"{limit.stage}: the limit of {limit.what} a minute is not reached at any size."
+        else:
+            yield (
+                f"{limit.stage}: from {limit.at:,} {unit} on the busiest hour asks for more "
+                f"{limit.what} a minute than the provider takes; from there waits grow through "
+                "the hour."
+            )
+    if times.lost is not None:
+        words = (
+            f"Waiting for the first word loses {percent(round(times.lost.share, 3))} of requests"
+        )
+        if times.lost.usd is not None and times.lost.usd_per_second is not None:
+            words += f", {money(times.lost.usd)} a month; one second more would lose another "
+            words += money(times.lost.usd_per_second)
+        yield f"{words}, by the curve in the file."
+    if times.night is None or times.kept:
+        yield even_words(times.even)
+    if times.night is not None and times.kept:
+        yield night_words(times.night)
+    for found in times.kept:
+        if found.budget.basis == "assumed":
+            said = f"The file states no time for the {found.budget.what}; "
+            said += f"{seconds_words(found.budget.seconds)} is from: {found.budget.source}"
+            yield f"{said}; {found.budget.note}." if found.budget.note else f"{said}."
+
+
+def even_words(even: BreakEven) -> str:
+    """Return from how many hits on a cache saves time."""
+    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
+    took += seconds_words(even.ahead_s)
+    name = f"{even.stage[0].upper()}{even.stage[1:]}"
+    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
+    if even.needed >= 1:
+        return f"{name}: it saves time at no share of hits; {took}.{now}"
+    needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
+    if even.needed < 1e-9:
+        needed = "any request is"
+    elif even.needed < 0.02:
+        needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
+    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
+
+
+def remedy_words(times: Times) -> str:
+    """Return the remedy that takes most off the tail, and the one that saves most."""
+    now, *others = times.remedies
+    if not others:
+        return "No remedy the kit knows fits this system."
+    best = min(others, key=lambda r: _of(r.first[1], now.first[1]) + _of(r.whole[1], now.whole[1]))
+    note = f" ({best.note})" if best.note else ""
+    moved = {"first word": (now.first, best.first), "whole answer": (now.whole, best.whole)}
+    told = [
+        f"the {part} from {seconds_words(moved[part][0][1])} to {seconds_words(moved[part][1][1])}"
+        for part in times.parts
+    ]
+    words = f"Most is to be had from this: {best.name}{note}. At p95 it brings {', '.join(told)}; "
+    return f"{words}the bill goes from {money(now.usd)} to {money(best.usd)} a month."
+
+
+def _of(after_s: float, before_s: float) -> float:
+    """Return what is left of a time, 1 where there was none."""
+    return after_s / before_s if before_s > 0 else 1.0

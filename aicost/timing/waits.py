@@ -1,0 +1,203 @@
+"""The busiest hour: what a provider's limits make calls wait for, and the first usage they bind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import fft, special
+
+from aicost.components.flow import Flow
+from aicost.components.human_review import HumanReview
+from aicost.components.inference import Inference
+from aicost.components.stage import Stage
+from aicost.formulas.crossings import FAR, UP_TO, scan, windows
+from aicost.formulas.latency import Latency, const, empirical, exponential, mixture
+from aicost.formulas.queueing import erlang_c
+from aicost.scenario.scenario import Scenario, steps
+from aicost.values.quantities import (
+    MINUTES_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    Numeric,
+    mean,
+    mean_square,
+)
+
+CELLS = 1_024
+POINTS = 400
+NO_WAIT = const(0.0)
+
+
+@dataclass(frozen=True)
+class LimitUse:
+    """What a stage asks of its provider in a minute of the busiest hour, beside the limit.
+
+    `lump` is how much more than one call a call is worth in its ups and downs: E[X²] / E[X]² of
+    what one call counts.
+    """
+
+    stage: str
+    what: str
+    per_minute: Numeric
+    limit: float
+    lump: float
+
+
+def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
+    """Yield every stated limit of a scenario at its point, beside what the busiest hour asks."""
+    for stage, flow in _peak_steps(scenario):
+        if not isinstance(stage, Inference) or stage.limits is None:
+            continue
+        calls, limits = stage.calls(flow).value / MINUTES_PER_HOUR, stage.limits
+        if limits.differs("requests_per_minute"):
+            yield LimitUse(stage.name, "requests", calls, float(limits.requests_per_minute), 1.0)
+        if limits.differs("tokens_per_minute"):
+            added = sum(part.value for part in stage.input_parts(flow)[1:])
+            tokens = mean(stage.input_tokens) + added + mean(stage.output_tokens)
+            spread = sum(
+                mean_square(v) - mean(v) ** 2 for v in (stage.input_tokens, stage.output_tokens)
+            )
+            if not np.all(tokens > 0):  # nothing that a limit of tokens counts
+                continue
+            lump = float(np.mean(1.0 + spread / tokens**2))
+            yield LimitUse(
+                stage.name,
+                "tokens",
+                calls,
+                float(limits.tokens_per_minute) / float(np.mean(tokens)),
+                lump,
+            )
+
+
+def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
+    """Yield every stage of a scenario at its point with its requests of the busiest hour."""
+    return steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+
+
+def limit_waits(scenario: Scenario) -> dict[str, Latency]:
+    """Return what the calls of each limited stage wait for in the busiest hour."""
+    found: dict[str, Latency] = {}
+    for use in limit_uses(scenario):
+        wait = limit_wait(float(use.per_minute), use.limit, use.lump)
+        if use.stage not in found or wait.mean > found[use.stage].mean:
+            found[use.stage] = wait
+    return found
+
+
+def desk_waits(scenario: Scenario) -> dict[str, Latency]:
+    """Return what reviews wait for at each desk in the busiest hour, before they are begun.
+
+    M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
+    """
+    found: dict[str, Latency] = {}
+    for stage, flow in _peak_steps(scenario):
+        if isinstance(stage, HumanReview) and stage.answer_within is not None:
+            seats, load, service_s = (float(value) for value in stage.queue(flow))
+            if load > 0:
+                waits = float(erlang_c(servers=seats, load=load))
+                found[stage.name] = mixture([waits], [exponential(service_s / (seats - load))])
+    return found
+
+
+def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
+    """Return the wait of calls in an hour in which a provider takes so many a minute.
+
+    Q(k + 1) = max(Q(k) + N(k) - limit, 0) for 60 minutes from an empty queue, N(k) Poisson; a call
+    that comes in minute k waits Q(k) / limit minutes.
+
+    Parameters
+    ----------
+    per_minute : float
+        Calls that come in a minute, at random. [calls/minute]
+    limit : float
+        Calls that are taken in a minute. [calls/minute]
+    lump : float
+        How much more than one call a call is worth in its ups and downs. [ratio]
+
+    Returns
+    -------
+    Latency
+        Wait before a call is taken. [s]
+
+    Notes
+    -----
+    The limit is one of whole minutes, as most providers state it: within a minute nobody waits. An
+    hour that asks for more than the limit leaves a queue that grows to its end; what is left over
+    from the hours before is not in it. Against 4,000 simulated hours: means and p95 within 2 %, or
+    2 % of a minute.
+
+    Examples
+    --------
+    >>> [round(limit_wait(per_minute=n, limit=100).mean, 1) for n in (60, 95, 120)]
+    [0.0, 2.9, 354.1]
+    """
+    rate, taken = per_minute / lump, limit / lump
+    if taken > rate + 9 * np.sqrt(rate) + 10:  # no minute ever asks for as much
+        return NO_WAIT
+    beyond = 8 * np.sqrt(MINUTES_PER_HOUR * max(rate, 1.0)) + 10
+    top = MINUTES_PER_HOUR * max(rate - taken, 0.0) + beyond
+    cell = max(1.0, top / CELLS)
+    size = fft.next_fast_len(4 * CELLS)
+    change = fft.rfft(_change(rate, taken, cell), size)
+    queue, seen = np.zeros(CELLS), np.zeros(CELLS)
+    queue[0] = 1.0
+    for _ in range(MINUTES_PER_HOUR):
+        seen += queue / MINUTES_PER_HOUR
+        moved = fft.irfft(fft.rfft(queue, size) * change, size)[: 3 * CELLS]
+        queue = np.maximum(moved[CELLS : 2 * CELLS], 0.0)
+        queue[0] += max(0.0, float(moved[:CELLS].sum()))
+        queue[-1] += max(0.0, float(moved[2 * CELLS :].sum()))
+    return _as_latency(seen, np.arange(CELLS) * cell / taken * SECONDS_PER_MINUTE)
+
+
+def _change(rate: float, taken: float, cell: float) -> np.ndarray:
+    """Return P(N - taken) on cells from -CELLS to CELLS, each mass split so that means stay."""
+    reach = 9 * np.sqrt(rate) + 10
+    count = np.arange(max(0.0, np.floor(rate - reach)), rate + reach)
+    masses = np.exp(special.xlogy(count, rate) - rate - special.gammaln(count + 1))
+    at = np.clip((count - taken) / cell, -CELLS, CELLS - 1) + CELLS
+    low, part = np.floor(at).astype(int), at % 1.0
+    found = np.bincount(low, weights=masses * (1 - part), minlength=2 * CELLS + 1)
+    return found + np.bincount(low + 1, weights=masses * part, minlength=2 * CELLS + 1)
+
+
+def _as_latency(masses: np.ndarray, times_s: np.ndarray) -> Latency:
+    """Return a wait as equally likely times, and the share that does not wait apart."""
+    waiting = 1.0 - float(masses[0]) / float(masses.sum())
+    if waiting < 1e-6:
+        return NO_WAIT
+    below = np.cumsum(masses[1:]) / masses[1:].sum()
+    at = np.searchsorted(below, (np.arange(POINTS) + 0.5) / POINTS)
+    return mixture([waiting], [empirical(times_s[1:][np.minimum(at, below.size - 1)])])
+
+
+@dataclass(frozen=True)
+class LimitReached:
+    """The first usage whose busiest hour asks for more than a provider takes in a minute."""
+
+    stage: str
+    what: str
+    at: int | None
+
+
+def limits_reached(scenario: Scenario) -> tuple[LimitReached, ...]:
+    """Return for each stated limit the first usage whose busiest hour is above it.
+
+    Every whole count to a million is tried, windows of equal ratio to a hundred million.
+    """
+    point = scenario.point()
+    uses = list(limit_uses(point))
+    if not uses:
+        return ()
+    field = f"traffic.{point.traffic.scale}"
+
+    def left(usage: np.ndarray) -> np.ndarray:
+        asked = limit_uses(point.at({field: usage}))
+        return np.stack([np.broadcast_to(u.limit - u.per_minute, usage.shape) for u in asked])
+
+    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
+    return tuple(
+        LimitReached(use.stage, use.what, next(iter([*low, *high]), None))
+        for use, low, high in zip(uses, exact, beyond, strict=True)
+    )

@@ -1,0 +1,140 @@
+"""A charge and its making: named factors whose product it is, times a unit price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import mul
+from typing import Literal
+
+import numpy as np
+
+from aicost.values.quantities import Numeric
+
+Basis = Literal["measured", "given", "assumed", "listed"]
+Behaves = Literal["usage", "data", "capacity", "fixed"]
+Every = Literal["month", "once"]
+
+#: Every component of a bill, in the order of the argument; charts colour them alike everywhere.
+COMPONENTS = (
+    "inference",
+    "embedding",
+    "retrieval",
+    "reranking",
+    "human review",
+    "caching",
+    "observability",
+    "hosting",
+    "other",
+)
+
+#: The weakest word a product may claim, weakest first.
+WEAKEST_FIRST: tuple[Basis, ...] = ("assumed", "given", "measured", "listed")
+
+
+def weakest(bases: Iterable[Basis]) -> Basis:
+    """Return the weakest of several bases.
+
+    >>> weakest(["measured", "given", "listed"])
+    'given'
+    """
+    held = set(bases)
+    return next(b for b in WEAKEST_FIRST if b in held)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One named number in the making of a quantity; `parts` add up to it where it is a sum."""
+
+    name: str
+    value: Numeric
+    unit: str = ""
+    basis: Basis = "measured"
+    source: str = ""
+    note: str = ""
+    parts: tuple[Factor, ...] = ()
+
+
+def summed(name: str, unit: str, parts: Sequence[Factor]) -> Factor:
+    """Return a factor that is the sum of `parts`."""
+    value = sum(f.value for f in parts)
+    return Factor(name, value, unit, weakest(f.basis for f in parts), parts=tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of something: named factors and their product."""
+
+    factors: tuple[Factor, ...] = ()
+    value: Numeric = 1.0
+
+    def times(self, *more: Factor) -> Count:
+        """Multiply by `more`, from left to right."""
+        value = reduce(mul, (f.value for f in more), self.value)
+        return Count(self.factors + more, value)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What one `unit` costs; a unit may hold many of what is counted (1 Mtok holds 1e6)."""
+
+    usd: Numeric
+    unit: str
+    holds: float = 1.0
+    basis: Basis = "listed"
+    source: str = ""
+
+
+#: The price of a dollar, for lines that are an amount of money already.
+DOLLAR = UnitPrice(1.0, "USD")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line of a bill: quantity x unit price = usd."""
+
+    stage: str
+    component: str
+    item: str
+    driver: str
+    count: Count
+    price: UnitPrice
+    quantity: Numeric
+    usd: Numeric
+    every: Every
+    behaves: Behaves
+    account: str
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        return self.count.factors
+
+    @property
+    def basis(self) -> Basis:
+        return weakest([self.price.basis, *(f.basis for f in self.factors)])
+
+
+def charge(
+    count: Count,
+    price: UnitPrice,
+    *,
+    stage: str,
+    component: str,
+    item: str,
+    driver: str,
+    every: Every = "month",
+    behaves: Behaves = "usage",
+    account: str = "",
+) -> Charge:
+    """Price a count: quantity = count / what a unit holds, usd = quantity x unit price."""
+    quantity = count.value / price.holds if price.holds != 1.0 else count.value
+    usd = quantity * price.usd
+    return Charge(
+        stage, component, item, driver, count, price, quantity, usd, every, behaves, account
+    )
+
+
+def total(charges: Iterable[Charge], *, every: Every = "month") -> Numeric:
+    """Add up what is paid every month (or once), in the order of the lines."""
+    return sum((c.usd for c in charges if c.every == every), start=np.float64(0.0))

@@ -1,0 +1,189 @@
+"""Numbers as people read them: money, counts, shares."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from aicost.values.charge import Charge, Factor
+from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
+
+
+def usd(value: Numeric, *, price: bool = False) -> str:
+    """Return dollars to the cent; a unit price keeps the digits it has, an array its mean.
+
+    >>> usd(5138.6411), usd(0.00042), usd(2.0, price=True), usd(0.075, price=True)
+    ('$5,138.64', '$0.00042', '$2.00', '$0.075')
+    """
+    amount = float(np.mean(value))
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if price or 0 < size < 0.01:
+        short = f"{size:.4g}" if size < 1000 else f"{size:,.2f}"
+        cents = f"{size:,.2f}"
+        exact = math.isclose(float(cents.replace(",", "")), size, rel_tol=1e-9)
+        return f"{sign}${cents if exact else short}"
+    return f"{sign}${size:,.2f}"
+
+
+def money(value: Numeric) -> str:
+    """Return dollars as a headline: whole above a hundred, cents below.
+
+    >>> money(5138.64), money(12.3), money(0.0042)
+    ('$5,139', '$12.30', '$0.0042')
+    """
+    amount = float(np.mean(value))
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if size >= 100:
+        return f"{sign}${size:,.0f}"
+    return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${size:.2g}"
+
+
+def about(value: Numeric) -> str:
+    """Return dollars to three digits (above a dollar at least to the cent), for what is not known.
+
+    >>> about(13309.4), about(10.718), about(0.1252), about(1882374.0), about(0.0)
+    ('$13,300', '$10.72', '$0.125', '$1,880,000', '$0.00')
+    """
+    amount = float(np.mean(value))
+    if 0 < abs(amount) < 1:
+        return usd(float(f"{amount:.3g}"), price=True)
+    return money(float(f"{amount:.3g}")) if abs(amount) >= 100 else usd(amount)
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return several words as a list in a sentence.
+
+    >>> listing(["a"]), listing(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def count(value: Numeric) -> str:
+    """Return a count with as many digits as are of use.
+
+    >>> count(312000.0), count(1.35), count(0.000123), count(6100.4)
+    ('312,000', '1.35', '0.000123', '6,100.4')
+    """
+    amount = float(np.mean(value))
+    if math.isinf(amount):
+        return "no end of"
+    if amount == round(amount) and abs(amount) < 1e15:
+        return f"{amount:,.0f}"
+    if abs(amount) >= 1000:
+        return f"{amount:,.1f}"
+    return f"{amount:.4g}"
+
+
+def percent(value: Numeric) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.05), percent(0.123456), percent(1.0)
+    ('5 %', '12.35 %', '100 %')
+    """
+    return f"{float(np.mean(value)) * 100:.4g} %"
+
+
+def seconds_words(value: Numeric) -> str:
+    """Return a time as people say it.
+
+    >>> seconds_words(0.0042), seconds_words(0.31), seconds_words(2.0), seconds_words(26.04)
+    ('4.2 ms', '0.31 s', '2 s', '26 s')
+    >>> seconds_words(128.0), seconds_words(7054.3), seconds_words(90_000.0)
+    ('2 min 8 s', '1 h 58 min', '25 h')
+    """
+    size = float(np.mean(value))
+    if size < 0.095:
+        return f"{size * 1000:.2g} ms"
+    if size < 99.5:
+        return f"{float(f'{size:.2g}'):g} s"
+    if size < 3_570:
+        minutes, rest = divmod(round(size), 60)
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{round(size / 60)} min"
+    hours, rest = divmod(round(size / 60), 60)
+    return f"{hours} h {rest} min" if rest and hours < 10 else f"{round(size / 3600)} h"
+
+
+def held(text: str) -> str:
+    """Return a text whose lines do not break between a number and its unit.
+
+    >>> held("95 % within 4 min 40 s")
+    '95\\xa0% within 4\\xa0min 40\\xa0s'
+    """
+    return re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
+
+
+def share(amount: Numeric, total: Numeric) -> str:
+    """Return a share of a total with one digit, `< 0.1 %` where it is less.
+
+    >>> share(1.0, 3.0), share(0.0, 3.0), share(0.0001, 3.0)
+    ('33.3 %', '0.0 %', '< 0.1 %')
+    """
+    part = float(amount) / float(total) * 100 if total else 0.0
+    return f"{part:.1f} %" if part >= 0.05 or part == 0 else "< 0.1 %"
+
+
+def value_words(value: Value, meaning: Quantity) -> str:
+    """Return a value as a file would spell it, without its unit.
+
+    >>> value_words(Range(0.05, 0.1, 1.0), Quantity("", "share", high=1.0))
+    '5 % to 10 %'
+    >>> value_words(Spread(250.0, 900.0), Quantity("", "tokens"))
+    'p50 250, p95 900'
+    """
+    if isinstance(value, Range):
+        low, high = (value_words(v, meaning) for v in (value.low, value.high))
+        return f"{low} to {high}"
+    if isinstance(value, Spread):
+        return f"p50 {value_words(value.p50, meaning)}, p95 {value_words(value.p95, meaning)}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if meaning.unit == "share":
+        return percent(value)
+    if meaning.unit.startswith("USD"):
+        return usd(value, price=True)
+    return count(value)
+
+
+def quantity_words(factor: Factor) -> str:
+    """Return a factor as it stands in a sentence.
+
+    >>> quantity_words(Factor("cache misses", 0.85, "share"))
+    '85 % cache misses'
+    """
+    if factor.unit == "share":
+        words = f"{percent(factor.value)} {factor.name}"
+        return f"{words} ({factor.note})" if factor.note else words
+    if factor.unit == "USD":
+        return f"{usd(factor.value)} {factor.name}"
+    words = f"{count(factor.value)} {factor.name}"
+    if len(factor.parts) > 1:
+        inner = " + ".join(f"{count(p.value)} {p.name}" for p in factor.parts)
+        return f"{words} ({inner})"
+    return f"{words} ({factor.note})" if factor.note else words
+
+
+def line_words(line: Charge) -> str:
+    """Return a line of a bill by its name: `stage: item`, or the one word where they are one."""
+    return line.item if line.item == line.stage else f"{line.stage}: {line.item}"
+
+
+def path_words(path: str) -> str:
+    """Return the path of a field in plain words.
+
+    >>> path_words("answer.output_tokens"), path_words("traffic.requests_per_user_month")
+    ('answer: output tokens', 'requests per user and month')
+    >>> path_words("other.api servers.per_month"), path_words("answer.price.cache_read")
+    ('api servers: a month', 'answer: price of cache read')
+    """
+    owner, _, name = path.rpartition(".")
+    owner = owner.removeprefix("other.").removeprefix("pools.")
+    owner, nested, _ = owner.partition(".price")
+    name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
+    words = ("price of " if nested else "") + name.replace("_", " ")
+    return words if owner in ("traffic", "corpus", "month", "goals") else f"{owner}: {words}"

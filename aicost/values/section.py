@@ -1,0 +1,119 @@
+"""A section of a scenario: declared fields that remember where their values come from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+
+from aicost.values.charge import Basis, Factor, weakest
+from aicost.values.quantities import Quantity, Range, Spread, Value, fields, mean
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from: its basis, its source, the line that states it and its words."""
+
+    basis: Basis
+    source: str = ""
+    line: int | None = None
+    written: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a scenario file; values are numbers, arrays, ranges, spreads or names."""
+
+    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def quantities(cls) -> Mapping[str, Quantity]:
+        """Return the declared fields by name."""
+        return fields(cls)  # type: ignore[arg-type]  # classes are hashable, whatever __eq__ says
+
+    @classmethod
+    def nested(cls) -> Mapping[str, type[Section]]:
+        """Return the fields that hold a section of their own."""
+        every = dataclasses.fields(cls)
+        return {f.name: f.metadata["section"] for f in every if "section" in f.metadata}
+
+    def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
+        """Return the field `name` as a factor, at its mean over requests."""
+        meaning = self.quantities()[name]
+        origin = self.origins.get(name, Origin("listed"))
+        words = label or name.replace("_", " ")
+        value = mean(getattr(self, name))
+        note = f"mean of {origin.written}" if origin.written else ""
+        return Factor(words, value, unit or meaning.unit, origin.basis, origin.source, note)
+
+    def differs(self, name: str) -> bool:
+        """Say whether the field holds anything but the default that leaves all as it is."""
+        value, neutral = getattr(self, name), type(self).__dataclass_fields__[name].default
+        return isinstance(value, np.ndarray) or (value is not neutral and value != neutral)
+
+    def states(self, name: str) -> bool:
+        """Say whether the field belongs into the making of a figure: it differs, or was written.
+
+        A neutral value that somebody wrote is shown; it multiplies by one and adds nothing.
+        """
+        return name in self.origins or self.differs(name)
+
+    def basis(self, name: str) -> Basis:
+        """Return who said what a field holds; a neutral default takes nothing away."""
+        return self.origins[name].basis if name in self.origins else "listed"
+
+    def _no_better(self, name: str, basis: Basis) -> Basis:
+        return weakest([self.basis(name), basis])
+
+    def walk(self, prefix: str) -> Iterator[tuple[str, Section, str, Value]]:
+        """Yield (path, section, field, value) of every declared field, nested ones too."""
+        for name in self.quantities():
+            yield f"{prefix}.{name}", self, name, getattr(self, name)
+        for name in self.nested():
+            inner = getattr(self, name)
+            if inner is not None:
+                yield from inner.walk(f"{prefix}.{name}")
+
+    def mapped(self, prefix: str, change: Any, origin: Origin | None = None) -> Self:
+        """Return the section with `change(path, quantity, value)` applied to every field.
+
+        What it changes is remembered to come from `origin`, where that is given; a weaker basis
+        stays.
+        """
+        new = {
+            name: change(f"{prefix}.{name}", meaning, getattr(self, name))
+            for name, meaning in self.quantities().items()
+        }
+        for name in self.nested():
+            inner = getattr(self, name)
+            if inner is not None:
+                new[name] = inner.mapped(f"{prefix}.{name}", change, origin)
+        changed = {k: v for k, v in new.items() if v is not getattr(self, k)}
+        if origin is not None and changed:
+            own = changed.keys() & self.quantities().keys()
+            said = {
+                name: replace(origin, basis=self._no_better(name, origin.basis)) for name in own
+            }
+            changed["origins"] = {**self.origins, **said}
+        return replace(self, **changed) if changed else self
+
+
+def section(cls: type[Section], doc: str) -> Any:
+    """Declare a field that holds a section of its own, or nothing."""
+    return dataclasses.field(default=None, metadata={"section": cls, "doc": doc})
+
+
+def at_means(value: Value) -> Value:
+    """Put a range at its mean; a spread keeps its shape.
+
+    >>> round(at_means(Range(2.0, 8.0)), 3)
+    4.371
+    """
+    if isinstance(value, Range):
+        return value.mean
+    if isinstance(value, Spread):
+        return Spread(at_means(value.p50), at_means(value.p95))
+    return value

@@ -1,0 +1,504 @@
+"""The bill: what must hold of every one, and the mistakes that a walk could make."""
+
+import csv
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from oracle import oracle
+from places import SAMPLES
+from random_scenarios import random_text
+from small_systems import BOOK, system
+
+import aicost
+from aicost.billing.bill import Bill, sentence
+from aicost.book.rows import COLUMNS
+from aicost.components.caching import ResponseCache
+from aicost.components.reranking import Reranking
+from aicost.components.retrieval import Retrieval
+from aicost.paths import data_dir
+from aicost.scenario.scenario import Scenario
+from aicost.values.charge import DOLLAR, Charge
+from aicost.values.quantities import Numeric, Quantity, Spread, Value
+
+INLINE = "price: {input: 2, output: 10}, input_tokens: 900, output_tokens: 200"
+
+Load = Callable[[str], Scenario]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Load:
+    """Return a function that loads a scenario from its text."""
+
+    def load(text: str) -> Scenario:
+        path = tmp_path / "case.yaml"
+        path.write_text(text, encoding="utf-8")
+        return aicost.load(path)
+
+    return load
+
+
+@pytest.fixture(scope="module")
+def at_random(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Scenario]:
+    """Return a function that loads the random scenario of a seed."""
+    folder = tmp_path_factory.mktemp("random")
+
+    @cache
+    def load(seed: int) -> Scenario:
+        path = folder / f"{seed}.yaml"
+        path.write_text(random_text(seed), encoding="utf-8")
+        return aicost.load(path)
+
+    return load
+
+
+def amounts(bill: Bill) -> dict[tuple[str, str], float]:
+    """Return dollars by stage and by whether they come every month or once."""
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for line in bill.charges:
+        sums[line.stage, line.every] += float(line.usd)
+    return sums
+
+
+# ---- against the oracle
+
+
+def agrees(scenario: Scenario) -> Bill:
+    """Hold a bill against the oracle, in total and stage by stage."""
+    bill = aicost.bill(scenario, BOOK)
+    expected: dict[tuple[str, str], float] = defaultdict(float)
+    for line in oracle(bill.scenario, BOOK):
+        expected[line.stage, line.every] += line.usd
+    assert amounts(bill) == pytest.approx(expected, rel=1e-12, abs=0)
+    monthly = math.fsum(usd for (_, every), usd in expected.items() if every == "month")
+    assert bill.total == pytest.approx(monthly, rel=1e-12)
+    return bill
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_agrees_with_the_oracle(at_random: Callable[[int], Scenario], block: int) -> None:
+    for seed in range(100 * block, 100 * block + 100):
+        agrees(at_random(seed))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_samples_agree_with_the_oracle(path: Path) -> None:
+    agrees(aicost.load(path))
+
+
+def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenario]) -> None:
+    """Each case that the oracle has code for must come up with money behind it."""
+    seen: set[str] = set()
+    for seed in range(500):
+        bill = aicost.bill(at_random(seed), BOOK)
+        for line in bill.charges:
+            if line.usd > 0:
+                seen.add(line.item)
+                seen |= {f.name for f in line.factors if f.unit == "share" and 0 < f.value < 1}
+                seen |= {p.name for f in line.factors for p in f.parts if p.value > 0}
+        seen |= {type(v).__name__ for *_, v in bill.scenario.fields()}
+        seen |= {type(part).__name__ for _, part, *_ in bill.scenario.fields()}
+    wanted = """
+        pool|units|storage|first load|writes|queries|account minimum|first ingestion|re-indexing
+        changed documents|context: documents into the cache|first context: written|of them unsure
+        context: passages|context: documents from the cache
+        questions|look-up embedding|cache node|searches|tokens read|reviewers
+        events beyond 50,000,000|logs kept|request fee|Spread|earlier turns
+        earlier rounds|passages|of them above 272k tokens|in peak hours|input, off-peak
+        input from cache above 100k tokens|cache writes|of them 32k to 128k tokens
+        storage while re-indexing|units while re-indexing|re-index writes|query fee|returned
+        dimensions|dimensions while re-indexing|Measured
+        """.strip()
+    missing = [w for w in re.split(r"[|\n]\s*", wanted) if w.strip() not in seen]
+    assert missing == []
+
+
+# ---- every line shows its making
+
+
+def test_factors_multiply_back(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(300):
+        for line in aicost.bill(at_random(seed), BOOK).charges:
+            made = math.prod(float(f.value) for f in line.factors)
+            assert made / line.price.holds == pytest.approx(line.quantity, rel=1e-12)
+            assert line.quantity * line.price.usd == pytest.approx(line.usd, rel=1e-12)
+            for factor in line.factors:
+                parts = [p.value for p in factor.parts]
+                if factor.name == "input tokens per call" and len(parts) > 1:
+                    assert math.fsum(parts) == pytest.approx(factor.value, rel=1e-12)
+
+
+def printed(piece: str) -> float:
+    """Return the number that a piece of a sentence starts with."""
+    if piece.startswith("no end of"):
+        return math.inf
+    found = re.match(r"-?\$?([\d,.]+(?:e[-+]\d+)?)( %)?", piece)
+    assert found, piece
+    return float(found[1].replace(",", "")) * (0.01 if found[2] else 1.0)
+
+
+def multiplied(line: Charge) -> tuple[float, float, int]:
+    """Return the printed product, the printed amount, and how many numbers were rounded."""
+    left, amount = sentence(line).rsplit(" = ", 1)
+    pieces = left.split(" x ")
+    product = math.prod(printed(piece) for piece in pieces)
+    return product / line.price.holds, printed(amount), len(pieces)
+
+
+def test_sentences_multiply_back(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(150):
+        for line in aicost.bill(at_random(seed), BOOK).charges:
+            product, amount, pieces = multiplied(line)
+            slack = pieces * 5.1e-4 * amount + 0.0051 + 1e-3 * (amount < 0.01) * amount
+            assert abs(product - amount) <= slack, sentence(line)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
+    bill = aicost.bill(aicost.load(path), BOOK)
+    for i, line in enumerate(bill.charges):
+        product, amount, pieces = multiplied(line)
+        assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.explain(i)
+        assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.explain(i)
+
+
+# ---- usage
+
+
+def doubles(line: Charge) -> bool:
+    """Say whether a line is a one-tier meter of usage."""
+    return line.behaves == "usage" and line.price.unit != "100k events"
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
+    for seed in range(60 * block, 60 * block + 60):
+        s = at_random(seed).point()
+        scale = s.traffic.scale
+        once, twice = (aicost.bill(s.at({scale: n * s.get(scale)}), BOOK) for n in (1, 2))
+        for a, b in zip(once.charges, twice.charges, strict=True):
+            if doubles(a):
+                assert b.usd == 2 * a.usd  # to the bit: a factor of two costs no digits
+            elif a.behaves == "data" or (a.behaves == "fixed" and a.item != "account minimum"):
+                assert b.usd == a.usd
+            elif a.behaves == "capacity":
+                assert b.usd >= a.usd
+
+
+def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(150):
+        s = at_random(seed)
+        with np.errstate(all="raise"):
+            bill = aicost.bill(s.at({s.traffic.scale: 0.0}), BOOK)
+        assert all(line.usd == 0 for line in bill.charges if line.behaves == "usage")
+        standing = [c.usd for c in bill.charges if c.behaves != "usage" and c.every == "month"]
+        assert np.isfinite(bill.total)
+        assert bill.total == pytest.approx(math.fsum(standing), rel=1e-12)
+        usual = aicost.bill(s, BOOK)
+        for a, b in zip(bill.charges, usual.charges, strict=True):
+            if a.behaves == "data" or (a.behaves == "fixed" and a.item != "account minimum"):
+                assert a.usd == b.usd
+
+
+# ---- shares and stages
+
+
+#: A cache, and what changes the passages handed on.
+SAVES = (ResponseCache, Reranking, Retrieval)
+
+
+def raised(s: Scenario) -> Iterator[tuple[str, Scenario]]:
+    """Yield scenarios in which one share of one stage that cannot save is larger."""
+    routed = {name for members in s.routes.values() for name in members}
+    for stage in s.pipeline:
+        if stage.name not in routed and not isinstance(stage, SAVES):
+            yield stage.name, s.at({f"{stage.name}.share": (stage.share + 1) / 2})
+
+
+def test_a_larger_share_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(100):
+        s = at_random(seed).point()
+        before = aicost.bill(s, BOOK).total
+        for name, more in raised(s):
+            assert aicost.bill(more, BOOK).total >= before * (1 - 1e-12), (seed, name)
+
+
+def test_a_stage_more_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(100):
+        s = at_random(seed).point()
+        routed = {name for members in s.routes.values() for name in members}
+        used = {stage.of for stage in s.pipeline} | routed
+        with_all = aicost.bill(s, BOOK).total
+        for stage in s.pipeline:
+            if not isinstance(stage, SAVES) and stage.name not in used:
+                rest = tuple(x for x in s.pipeline if x is not stage)
+                fewer = aicost.bill(replace(s, pipeline=rest), BOOK)
+                assert with_all >= fewer.total * (1 - 1e-12), (seed, stage.name)
+
+
+def test_a_cache_that_always_hits_leaves_nothing_to_answer(written: Load) -> None:
+    text = system(
+        "  cache: {is: response_cache, hit_share: 100 %, node_per_month: 7}\n"
+        "  find: {is: retrieval, top_k: 5, price: {million_queries: 3}}\n"
+        f"  answer: {{is: inference, {INLINE}}}\n"
+        "  traces: {is: observability, platform: cloudwatch-logs, kb_per_request: 10}"
+    )
+    bill = aicost.bill(written(text), BOOK)
+    by_stage = bill.by("stage")
+    assert by_stage["answer"] == 0
+    assert by_stage["find"] == 0
+    assert by_stage["traces"] > 0  # sees what the cache has answered too
+    assert bill.total == 7 + by_stage["traces"]
+
+
+def test_route_shares_split_the_requests(written: Load) -> None:
+    branch = "{is: inference, price: {input: 1, output: 0}, input_tokens: 1_000, output_tokens: 1"
+    text = system(
+        f"  ask: {{route: {{a: {branch}, share: 50 %}}, "
+        f"b: {branch}, share: 30 %}}, c: {branch}}}}}}}"
+    )
+    bill = aicost.bill(written(text), BOOK)
+    stages = bill.by("stage")
+    assert [stages[f"ask/{n}"] for n in "abc"] == pytest.approx([2.5, 1.5, 1.0], rel=1e-12)
+
+
+def test_route_shares_that_nobody_knows_still_add_up(written: Load) -> None:
+    branch = "{is: inference, price: {input: 1, output: 0}, input_tokens: 1_000, output_tokens: 1"
+    for shares in (("20 % to 70 %", "10 % to 60 %", None), ("20 % to 70 %", "40 % to 90 %")):
+        names = [f"b{i}" for i in range(len(shares))]
+        parts = [
+            f"{n}: {branch}{f', share: {share}' if share else ''}}}"
+            for n, share in zip(names, shares, strict=True)
+        ]
+        s = written(system(f"  ask: {{route: {{{', '.join(parts)}}}}}"))
+        for varied in (s.point(), s.draw(512)):
+            drawn = [varied.stage(f"ask/{n}").share for n in names]
+            assert np.all(np.asarray(drawn, dtype=object).min() >= 0)
+            assert np.allclose(sum(drawn), 1, rtol=1e-12)
+            assert np.allclose(aicost.bill(varied, BOOK).total, 5.0, rtol=1e-12)
+
+
+# ---- prices
+
+
+def priced(s: Scenario) -> list[str]:
+    """Return the paths of all amounts of money that a scenario states."""
+    return [
+        path
+        for path, section, name, value in s.fields()
+        if section.quantities()[name].unit.startswith("USD")
+        and isinstance(value, float)
+        and not path.startswith("goals.")
+    ]
+
+
+def test_the_bill_rises_with_every_stated_price(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(60):
+        s = at_random(seed).point()
+        before = aicost.bill(s, BOOK)
+        for path in priced(s):
+            after = aicost.bill(s.at({path: s.get(path) * 1.5 + 0.01}), BOOK)
+            assert after.total >= before.total * (1 - 1e-12), (seed, path)
+            assert after.once >= before.once * (1 - 1e-12), (seed, path)
+
+
+def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> None:
+    """Each price of the curated files, 3 x as high in a client's overlay."""
+    dear: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for name in ("prices.csv", "stores.csv", "wages.csv", "platforms.csv"):
+        with (data_dir() / name).open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["currency"] == "USD":
+                    dear[row["item"]].append({**row, "value": str(float(row["value"]) * 3)})
+    found = set()
+    for seed in range(60):
+        s = at_random(seed)
+        before = aicost.bill(s, BOOK)
+        stages = {x.name: x for x in before.scenario.pipeline}
+        for stage in stages.values():
+            item = next(
+                (v for k in ("model", "store", "role", "platform") if (v := getattr(stage, k, ""))),
+                "",
+            )
+            if getattr(stage, "price", None) is not None or item not in dear:
+                continue
+            path = tmp_path / f"{item.replace('/', '_').replace(':', '_')}.csv"
+            if not path.exists():
+                with path.open("w", newline="", encoding="utf-8") as file:
+                    writer = csv.DictWriter(file, COLUMNS)
+                    writer.writeheader()
+                    writer.writerows({**r, "corrects": ""} for r in dear[item])
+            after = aicost.bill(s, aicost.Book.load(overlay=path))
+            assert after.total >= before.total * (1 - 1e-12), (seed, item)
+            own = [sum(c.usd for c in b.charges if c.stage == stage.name) for b in (after, before)]
+            if own[1] > 0:
+                assert own[0] > own[1], (seed, item)
+                found.add(item)
+    assert len(found) > 20
+
+
+# ---- sweeps and draws are one pass of the same arithmetic
+
+
+def same(one: Numeric, many: Numeric, i: int, size: int) -> bool:
+    """Say whether they are equal, but for how NumPy takes logarithms of one and of many."""
+    return np.allclose(one, np.broadcast_to(many, (size,))[i], rtol=1e-13, atol=0)
+
+
+def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield for some fields of a scenario a few values within their bounds."""
+    for path, section, name, value in s.fields():
+        meaning = section.quantities()[name]
+        if not meaning.unit or value is None or path.startswith("goals.") or rng.random() > 0.15:
+            continue
+        parts = [f"{path}.p50"] if isinstance(value, Spread) else [path]
+        for part in parts:
+            now = s.get(part)
+            if not np.isfinite(now):
+                continue
+            top = now if isinstance(value, Spread) else min(meaning.high, 2 * now + 0.1)
+            low = now / 2 if isinstance(value, Spread) else max(meaning.low, now / 3)
+            yield part, np.array([now, *rng.uniform(low, max(low, top), 4)])
+
+
+def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]) -> None:
+    rng = np.random.default_rng(5)
+    fields = 0
+    for seed in range(60):
+        s = at_random(seed)
+        routed = {f"{name}.share" for members in s.routes.values() for name in members}
+        for path, values in swept(s.point(), rng):
+            if path in routed:
+                continue
+            fields += 1
+            whole = aicost.bill(s.at({path: values}), BOOK)
+            for i, value in enumerate(values):
+                single = aicost.bill(s.at({path: float(value)}), BOOK)
+                for a, b in zip(single.charges, whole.charges, strict=True):
+                    assert same(a.usd, b.usd, i, values.size), (seed, path, a.stage, a.item)
+                assert same(single.total, whole.total, i, values.size), (seed, path)
+    assert fields > 200
+
+
+def test_draws_are_their_bills_one_at_a_time(at_random: Callable[[int], Scenario]) -> None:
+    for seed in range(60):
+        s = at_random(seed)
+        drawn = s.draw(6)
+        whole = aicost.bill(drawn, BOOK)
+        for i in range(6):
+
+            def single(path: str, meaning: Quantity, value: Value, i: int = i) -> Value:
+                if isinstance(value, Spread):
+                    return Spread(
+                        *(float(np.broadcast_to(v, 6)[i]) for v in (value.p50, value.p95))
+                    )
+                return float(value[i]) if isinstance(value, np.ndarray) else value
+
+            one = aicost.bill(drawn.mapped(single), BOOK)
+            assert same(one.total, whole.total, i, 6), seed
+
+
+def test_draws_of_points_are_the_point(at_random: Callable[[int], Scenario]) -> None:
+    found = 0
+    for seed in range(100):
+        s = at_random(seed)
+        if not s.unknowns():
+            found += 1
+            assert np.array_equal(aicost.bill(s.draw(16), BOOK).total, aicost.bill(s, BOOK).total)
+    assert found > 20
+
+
+# ---- accounts
+
+
+def test_a_stated_minimum_counts_its_own_lines_only(written: Load) -> None:
+    text = system(
+        "  find: {is: retrieval, top_k: 5, price: {gb: 10, gb_month: 0.30, minimum: 50}}\n"
+        f"  answer: {{is: inference, {INLINE}}}"
+    )
+    bill = aicost.bill(written(text), BOOK)
+    top_up = next(c for c in bill.charges if c.item == "account minimum")
+    assert top_up.usd == pytest.approx(50 - 3, rel=1e-12)
+
+
+@pytest.mark.parametrize("stages", [1, 2, 3])
+def test_stages_of_one_account_share_its_minimum(written: Load, stages: int) -> None:
+    pipeline = "\n".join(
+        f"  find{i}: {{is: retrieval, store: pinecone-standard, top_k: 5}}" for i in range(stages)
+    )
+    bill = aicost.bill(written(system(pipeline)), BOOK)
+    assert bill.total == pytest.approx(50, rel=1e-12)
+    assert sum(c.item == "account minimum" for c in bill.charges) == 1
+
+
+@pytest.mark.parametrize(("users", "gap"), [(0.0, True), (100.0, True), (1e8, False)])
+def test_the_top_up_is_always_there(written: Load, users: float, gap: bool) -> None:
+    text = system("  find: {is: retrieval, store: pinecone-standard, top_k: 5}")
+    bill = aicost.bill(written(text).at({"users": users}), BOOK)
+    (top_up,) = [c for c in bill.charges if c.item == "account minimum"]
+    own = sum(c.usd for c in bill.charges if c.account and c.every == "month")
+    assert (top_up.usd > 0) == gap
+    assert bill.total == pytest.approx(max(50.0, own), rel=1e-12)
+
+
+def test_what_is_paid_once_fills_no_minimum(written: Load) -> None:
+    text = system("  find: {is: retrieval, store: pinecone-standard, metadata_bytes: 1_000_000}")
+    bill = aicost.bill(written(text).at({"corpus.documents": 100_000.0}), BOOK)
+    monthly = sum(c.usd for c in bill.charges if c.account and c.every == "month")
+    assert bill.once > 50
+    assert bill.total == pytest.approx(max(monthly, 50), rel=1e-12)
+
+
+# ---- what-ifs
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "times"),
+    [
+        ("answer.share", 0.5, 0.5),
+        ("answer.repeat", 3.0, 3.0),
+        ("answer.retry", 0.5, 1.75),
+        ("answer.tries", 2.0, 1.0),
+        ("answer.cache_read_share", 1.0, 2.0 / 3.8),
+    ],
+)
+def test_a_field_that_nobody_wrote_can_be_set(
+    written: Load, path: str, value: float, times: float
+) -> None:
+    s = written(system(f"  answer: {{is: inference, {INLINE}}}"))
+    if path == "answer.cache_read_share":  # free reads leave the 2.00 of output of 3.80 a thousand
+        s = s.at({"answer.price.cache_read": 0.0})
+    changed = aicost.bill(s.at({path: value}), BOOK)
+    assert changed.total / aicost.bill(s, BOOK).total == pytest.approx(times, rel=1e-12)
+
+
+def test_a_what_if_says_so(written: Load) -> None:
+    s = written(system(f"  answer: {{is: inference, repeat: about 2, {INLINE}}}")).at(
+        {"answer.repeat": 3.0}
+    )
+    calls = next(
+        f for f in aicost.bill(s, BOOK).charges[0].factors if f.name == "calls per request"
+    )
+    assert (calls.basis, calls.source, calls.note) == ("given", "what-if", "")
+
+
+# ---- nothing is dropped
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("other: {servers: {component: hosting}}", "other.servers: it has no amount"),
+        ("other: {servers: {per_month: unknown}}", "other.servers: it has no amount"),
+        ("month: {hours: unknown}", "month.hours: no kind has a range for it"),
+    ],
+)
+def test_an_amount_that_is_not_there_is_an_error(written: Load, change: str, said: str) -> None:
+    with pytest.raises(aicost.ScenarioError, match=said):
+        written(system(f"  answer: {{is: inference, {INLINE}}}", change))

@@ -1,0 +1,174 @@
+"""Requests priced here and by genai-prices: equal in every decimal, but for what is listed."""
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from genai_prices.data import providers
+from genai_prices.types import TieredPrices, Usage
+
+from aicost.accuracy.prices import DEPARTURES
+from aicost.book.book import Book
+from aicost.book.token_prices import price_requests
+
+REQUESTS = 20_000
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return Book.load()
+
+
+@pytest.fixture(scope="module")
+def imported() -> Book:
+    return Book.load(layers=("imported",))
+
+
+def price_sets(model: Any) -> list[Any]:
+    """Return every set of prices of a genai-prices model, dated or by context."""
+    dated = [entry.prices for entry in model.prices] if isinstance(model.prices, list) else None
+    return dated or [model.prices]
+
+
+def thresholds(model: Any) -> list[int]:
+    """Return the context tiers of a model."""
+    prices = [p for s in price_sets(model) for p in vars(s).values() if isinstance(p, TieredPrices)]
+    return sorted({tier.start for price in prices for tier in price.tiers})
+
+
+def changes(model: Any) -> list[datetime]:
+    """Return the days on which a model's prices change."""
+    dated = model.prices if isinstance(model.prices, list) else []
+    entries = [*dated, *(model.price_variants or [])]
+    days = [getattr(entry.constraint, "start_date", None) for entry in entries]
+    return [datetime(d.year, d.month, d.day, tzinfo=UTC) for d in days if d]
+
+
+def token_counts(rng: random.Random, model: Any) -> tuple[int, int, int, int, int]:
+    """Return total input, cache read, 5m write, 1h write and output, often at a tier's edge."""
+    edges = thresholds(model)
+    near = rng.choice(edges) + rng.choice((-1, 0, 1)) if edges else rng.randrange(1, 10**6)
+    total = rng.choice([near, rng.randrange(1, 3_000), rng.randrange(1, 400_000)])
+    cuts = sorted(rng.randrange(total + 1) for _ in range(3))
+    cached = [cuts[0], cuts[1] - cuts[0], cuts[2] - cuts[1]]
+    read, five, hour = rng.choice([cached, [cuts[0], 0, 0], [0, 0, 0]])
+    every = all("output_mtok" in vars(s) for s in price_sets(model))
+    return total, read, five, hour, rng.randrange(20_000) if every else 0
+
+
+def priced_by_token() -> list[tuple[Any, Any]]:
+    """Return provider and model of all that has a price of input tokens at any time."""
+    models = [(p, m) for p in providers for m in p.models]
+    return [(p, m) for p, m in models if all("input_mtok" in vars(s) for s in price_sets(m))]
+
+
+def sample(
+    n: int, seed: int, models: list[tuple[Any, Any]]
+) -> Iterator[tuple[Any, Any, str, datetime, tuple[int, ...]]]:
+    """Yield provider, model, context, moment and token counts, more where prices are special."""
+    rng = random.Random(seed)
+    special = [(p, m) for p, m in models if m.price_variants or changes(m) or thresholds(m)]
+    for _ in range(n):
+        provider, model = rng.choice(special if rng.random() < 0.5 else models)
+        contexts = [f"{k}={w}" for v in model.price_variants or () for k, w in v.when.items()]
+        anywhere = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=rng.randrange(1_700_000))
+        edges = [day + timedelta(minutes=m) for day in changes(model) for m in (-1, 0, 1)]
+        moment = rng.choice([anywhere, rng.choice(edges)] if edges else [anywhere])
+        context = rng.choice(["", *contexts])
+        yield provider, model, context, moment, token_counts(rng, model)
+
+
+def theirs(provider: Any, model: Any, context: str, at: datetime, counts: Sequence[int]) -> Decimal:
+    """Price a request by genai-prices."""
+    total, read, five, hour, output = counts
+    usage = Usage(
+        input_tokens=total,
+        cache_read_tokens=read,
+        cache_write_tokens=five + hour,
+        cache_write_1h_tokens=hour,
+        output_tokens=output,
+    )
+    where = dict([context.split("=", 1)]) if context else None
+    found = model.calc_price(usage, provider, genai_request_timestamp=at, price_context=where)
+    return Decimal(found.total_price)
+
+
+def ours(book: Book, requests: Sequence[Any]) -> np.ndarray:
+    """Price the same requests here, one pass per context."""
+    found = np.zeros(len(requests), dtype=np.int64)
+    contexts = np.array([r[2] for r in requests], dtype=object)
+    for context in sorted(set(contexts)):
+        index = np.flatnonzero(contexts == context)
+        chosen = [requests[i] for i in index]
+        total, read, five, hour, output = np.array([r[4] for r in chosen]).T
+        found[index] = price_requests(
+            book,
+            model=[f"{p.id}/{m.id}" for p, m, *_ in chosen],
+            at=np.array([r[3].replace(tzinfo=None) for r in chosen], dtype="datetime64[m]"),
+            input_tokens=total - read - five - hour,
+            cache_read_tokens=read,
+            cache_write_5m_tokens=five,
+            cache_write_1h_tokens=hour,
+            output_tokens=output,
+            context=context,
+            undated_context="standard",
+        )
+    return found
+
+
+def rounding(book: Book, item: str) -> Decimal:
+    """Return the largest error per Mtok that an item's rounded rows may cause."""
+    notes = [(r.text, re.fullmatch(r"rounded from (\S+)", r.note)) for r in book.all_rows(item)]
+    return max((abs(Decimal(text) - Decimal(m[1])) for text, m in notes if m), default=Decimal(0))
+
+
+def test_equal_to_genai_prices(
+    imported: Book, record_property: Callable[[str, object], None]
+) -> None:
+    models = priced_by_token()
+    assert len(models) > 2_000
+    requests = list(sample(REQUESTS, 20261123, models))
+    found = ours(imported, requests)
+    different = []
+    for request, pico in zip(requests, found, strict=True):
+        provider, model, _, _, counts = request
+        off = abs(Decimal(int(pico)).scaleb(-12) - theirs(*request))
+        if off:
+            different.append(f"{provider.id}/{model.id}")
+            assert off <= rounding(imported, different[-1]) * (counts[0] + counts[4]) / 10**6
+    record_property(
+        "figure",
+        f"{REQUESTS:,} random requests: {REQUESTS - len(different):,} equal to genai-prices to the "
+        f"last decimal, {len(different)} off by a rounded reseller price",
+    )
+    assert 0 < len(different) < REQUESTS / 100  # the rounded rows are in the sample, and few
+
+
+def test_curated_layer_departs_only_where_listed(book: Book, imported: Book) -> None:
+    curated = {item for item in book.items() if book.all_rows(item)[0].layer == "prices.csv"}
+    both = curated & set(imported.items())
+    assert set(DEPARTURES) < both
+    models = [(p, m) for p, m in priced_by_token() if f"{p.id}/{m.id}" in both - set(DEPARTURES)]
+    assert len(models) == len(both) - len(DEPARTURES)
+    requests = list(sample(4_000, 7, models))
+    np.testing.assert_array_equal(ours(book, requests), ours(imported, requests))
+
+
+@pytest.mark.parametrize("item", sorted(DEPARTURES))
+def test_departures_are_as_listed(book: Book, imported: Book, item: str) -> None:
+    minutes = pd.date_range("2026-10-14", "2026-11-29", freq="30min").to_numpy()
+    arguments: dict[str, Any] = {"model": item, "input_tokens": 1_000, "output_tokens": 500}
+    here = price_requests(book, at=minutes, **arguments)
+    there = price_requests(imported, at=minutes, **arguments)
+    off_peak = price_requests(imported, at=np.datetime64("2026-11-23T12:00"), **arguments)
+    weekend = pd.DatetimeIndex(minutes + np.timedelta64(8, "h")).day_of_week >= 5
+    expected = np.where(weekend & ("deepseek" in item), off_peak, there)
+    np.testing.assert_array_equal(here, expected)
+    if "deepseek" in item:
+        assert (here != there).mean() == pytest.approx(14 / 168, abs=0.01)

@@ -1,0 +1,256 @@
+"""People in the loop: minutes into paid hours, arrivals into whole seats."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import seats_for
+from small_systems import BOOK, bill_of, line, system
+
+import aicost
+from aicost.analysis.attribution.bridge import bridge
+from aicost.components.human_review import paid_per_worked, seat_hours_per_week, seats_by_hour
+from aicost.formulas.queueing import wait_quantile
+from aicost.scenario.scenario import steps
+from aicost.values.charge import Factor
+
+
+@given(st.floats(0.05, 1), st.floats(0, 0.9))
+def test_hours_are_paid_whether_worked_or_not(occupancy: float, shrinkage: float) -> None:
+    """Of each paid hour the desk is attended 1 - shrinkage, and busy an occupancy of that."""
+    busy = (1 - shrinkage) * occupancy
+    assert busy * paid_per_worked(occupancy=occupancy, shrinkage=shrinkage) == pytest.approx(1)
+
+
+def test_the_published_staffing_example(tmp_path) -> None:
+    """10,000 users, 20 requests, 5 % reviewed for 4 minutes: 666.7 hours a month."""
+    people = (
+        "people: {is: human_review, when: after_answer, share: 5 %, minutes: 4, wage_per_hour: 30, "
+    )
+    plain = "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"
+    text = system(people + plain, users="10_000").replace("month: 50", "month: 20")
+    bill = bill_of(text, tmp_path)
+    assert line(bill, "reviewers").quantity == pytest.approx(2_000 / 3, rel=1e-12)
+    assert bill.people == bill.total == pytest.approx(20_000, rel=1e-12)
+
+
+def test_reviews_that_differ_cost_their_mean(tmp_path) -> None:
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: {p50: 3, p95: 12}, wage_per_hour: 30, "
+    )
+    bill = bill_of(system(people + "overhead: 1.4, occupancy: 80 %, shrinkage: 30 %}"), tmp_path)
+    z = np.random.default_rng(4).standard_normal(1_000_000)
+    minutes = 3 * np.exp(np.log(4) / 1.6448536 * z)
+    expected = 5_000 * minutes / 60 / 0.8 / 0.7 * 1.4 * 30
+    assert bill.total == pytest.approx(expected.mean(), abs=4 * expected.std() / 1000)
+
+
+def test_a_role_has_a_wage(tmp_path) -> None:
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 60, role: us/paralegal, share: 1 %, "
+    )
+    bill = bill_of(system(people + "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"), tmp_path)
+    assert bill.total == pytest.approx(50 * 29.31, rel=1e-12)
+
+
+# The desk
+
+
+@given(
+    load=st.just(0.0) | st.floats(0.01, 200),
+    hours=st.lists(st.just(0.0) | st.floats(0.01, 5), min_size=24, max_size=24),
+    target_s=st.floats(1, 90_000),
+    level=st.floats(0.3, 0.99),
+    cap=st.floats(0.3, 1),
+    desks=st.sampled_from([1, 2, 5]),
+)
+def test_each_hour_has_the_least_seats_that_do(
+    load: float, hours: list[float], target_s: float, level: float, cap: float, desks: int
+) -> None:
+    hours[13] = 5.5
+    desk = {"service_s": 300.0, "target_s": target_s, "level": level, "max_occupancy": cap}
+    seats = seats_by_hour(load=load, hour_weights=hours, desks=desks, **desk)
+    for found, weight in zip(seats.tolist(), hours, strict=True):
+        share = load * weight / 5.5 / desks
+        assert found == desks * seats_for(share, target_s / 300.0, level, cap)
+
+
+def test_hours_stand_in_front_of_what_is_swept_and_drawn() -> None:
+    load, service_s = np.array([[1.0], [30.0]]), np.array([60.0, 600.0, 6_000.0])
+    desk = {"target_s": 60.0, "level": 0.8, "max_occupancy": 0.9, "desks": 2}
+    hours = [0, 1, 2, 1]
+    seats = seats_by_hour(load=load, service_s=service_s, hour_weights=hours, **desk)
+    assert seats.shape == (4, 2, 3)
+    for i, j in np.ndindex(2, 3):
+        one = {"load": load[i, 0], "service_s": service_s[j]}
+        alone = seats_by_hour(hour_weights=hours, **one, **desk)
+        assert seats[:, i, j].tolist() == alone.tolist()
+    drawn = seats_by_hour(load=5.0, service_s=service_s, hour_weights=hours, **desk)
+    assert drawn.shape == (4, 3)
+
+
+@given(days=st.floats(1, 7), least=st.integers(0, 3))
+def test_a_week_counted_hour_by_hour(days: float, least: int) -> None:
+    seats = np.array([0, 1, 4, 9] * 6)
+    worked = sum(max(s, least) for s in seats) * days
+    found = seat_hours_per_week(seats=seats, days_per_week=days, always_filled=least)
+    assert found == pytest.approx(worked + (7 - days) * 24 * least, rel=1e-12)
+
+
+PLAIN = (
+    "when: after_answer, minutes: 4, wage_per_hour: 40, overhead: 1, occupancy: 100 %, "
+    "shrinkage: 30 %"
+)
+HOURS = "month: {days: 28}"
+
+
+def items_an_hour(rate: int, more: str, folder) -> object:
+    """Bill a desk that gets `rate` items in every hour of a 28-day month."""
+    text = system(
+        f"people: {{is: human_review, {PLAIN}, {more}}}",
+        HOURS,
+        users=str(rate * 24 * 28),
+    )
+    return bill_of(text.replace("month: 50", "month: 1"), folder)
+
+
+@pytest.mark.parametrize(
+    ("rate", "in_20_s", "in_an_hour"),
+    [(1, 57.14, 57.14), (10, 11.43, 5.71), (100, 5.71, 4.00), (1_000, 4.23, 3.83)],
+)
+def test_the_published_price_of_an_item(rate, in_20_s, in_an_hour, tmp_path) -> None:
+    """240 s a review, $40 an hour: 80 % within 20 s, or 95 % within the hour."""
+    fast = items_an_hour(rate, "answer_within: 20 s, level: 80 %", tmp_path)
+    slow = items_an_hour(rate, "answer_within: 1 h", tmp_path)
+    assert fast.per_request == pytest.approx(in_20_s, abs=0.005)
+    assert slow.per_request == pytest.approx(in_an_hour, abs=0.005)
+
+
+def test_a_seat_around_the_clock_is_six_people(tmp_path) -> None:
+    around = "answer_within: 1 min, level: 80 %, cover: 24x7, hours_per_week: 40"
+    bill = items_an_hour(1, around, tmp_path)
+    people = line(bill, "reviewers")
+    assert people.factors[0].value == 6
+    assert people.quantity == 6 * 40 * 4
+    assert people.behaves == "capacity"
+    assert bill.explain(people).startswith("6 people on the payroll (busiest hour: 1 seats)")
+
+
+def test_a_desk_that_nobody_needs_is_empty_unless_always_filled(tmp_path) -> None:
+    text = f"people: {{is: human_review, share: 0 %, {PLAIN}, answer_within: 1 h"
+    assert bill_of(system(text + "}", HOURS), tmp_path).total == 0
+    always = bill_of(system(text + ", cover: 24x7}", HOURS), tmp_path)
+    assert always.total == pytest.approx(28 * 24 / 0.7 * 40, rel=1e-12)
+
+
+def test_hours_without_traffic_have_no_seats(tmp_path) -> None:
+    text = f"people: {{is: human_review, {PLAIN}, answer_within: 1 h}}"
+    text = system(text, HOURS, users="1").replace("month: 50", "month: 50, profile: office")
+    open_hours = line(bill_of(text, tmp_path), "reviewers").factors[0].value
+    assert open_hours == 5 * 13
+
+
+def test_split_desks_cost_more_and_one_desk_is_no_split(tmp_path) -> None:
+    hours = [
+        line(
+            items_an_hour(600, f"answer_within: 20 s, level: 80 %, desks: {n}", tmp_path),
+            "reviewers",
+        )
+        .factors[0]
+        .value
+        / 168
+        for n in (1, 2, 4)
+    ]
+    assert hours == [46, 50, 56]
+
+
+def test_two_reviewers_and_who_decides(tmp_path) -> None:
+    """100 items x (2 x 4 min + 10 % x 15 min)."""
+    double = "reviewers_per_item: 2, agreement: 90 %, adjudication_minutes: 15"
+    text = f"people: {{is: human_review, {PLAIN}, {double}}}".replace(
+        "shrinkage: 30", "shrinkage: 0"
+    )
+    bill = bill_of(system(text, users="2"), tmp_path)
+    assert bill.total == pytest.approx(100 * 9.5 / 60 * 40, rel=1e-12)
+    assert "9.5 minutes per item (8 of review + 1.5 of adjudication)" in bill.explain(0)
+    same = bill_of(system(text.replace(", adjudication_minutes: 15", ""), users="2"), tmp_path)
+    assert same.total == pytest.approx(100 * 8.4 / 60 * 40, rel=1e-12)
+
+
+def test_a_second_level_is_a_second_stage(tmp_path) -> None:
+    """10 % of what the first look at goes on to somebody at $120 for 30 minutes."""
+    first = f"people: {{is: human_review, share: 20 %, {PLAIN}}}\n"
+    second = (
+        "lawyers: {is: human_review, when: after_answer, of: people, share: 10 %, minutes: 30, "
+    )
+    second += "wage_per_hour: 120, overhead: 1, occupancy: 1, shrinkage: 0}"
+    bill = bill_of(system(first + second), tmp_path)
+    assert line(bill, "reviewers", "lawyers").usd == pytest.approx(5_000 * 0.02 * 0.5 * 120)
+    desk = bill_of(
+        system(first + second.replace("minutes: 30", "minutes: 30, answer_within: 1 h")), tmp_path
+    )
+    assert line(desk, "reviewers", "lawyers").behaves == "capacity"
+
+
+def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
+    """1,000 items an hour and 74 seats: 80 % begin within 20 s, 79 % would not with a seat less."""
+    text = f"people: {{is: human_review, {PLAIN}, answer_within: 20 s, level: 80 %}}"
+    path = tmp_path / "desk.yaml"
+    text = system(text, HOURS, users=str(1_000 * 24 * 28)).replace("month: 50", "month: 1")
+    path.write_text(text, encoding="utf-8")
+    scenario = aicost.load(path)
+    entry = scenario.traffic.requests().times(Factor("in the peak hour", 1 / (24 * 28)))
+    ((stage, peak),) = steps(scenario, entry)
+    seats, load, service_s = stage.queue(peak)
+    desk = {"servers": seats, "load": load, "service_s": service_s}
+    assert 10 < wait_quantile(**desk, quantile=0.8) <= 20 < wait_quantile(**desk, quantile=0.95)
+
+
+def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
+    """Handling time, cap and traffic all vary: each cell is a bill of its own."""
+    text = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 2 to 9, share: 3 % to 8 %, wage_per_hour: 30, "
+    )
+    text += "occupancy: 70 % to 90 %, answer_within: 1 min to 10 min}"
+    path = tmp_path / "desk.yaml"
+    path.write_text(
+        "kind: rag-chat\n" + system(text).replace("month: 50", "month: 50, profile: office")
+    )
+    scenario = aicost.load(path).at({"users": np.array([10.0, 700.0, 90_000.0])}).draw(16)
+    whole = line(aicost.bill(scenario, BOOK), "reviewers").usd
+    assert whole.shape == (3, 16)
+    stage = scenario.stage("people")
+    for i, j in ((0, 0), (1, 7), (2, 15)):
+        fields = {
+            f"people.{name}": getattr(stage, name)[j]
+            for name in ("minutes", "share", "occupancy", "answer_within", "shrinkage", "overhead")
+        }
+        one = scenario.at(fields | {"users": scenario.traffic.users[i, 0]}).point()
+        assert line(aicost.bill(one, BOOK), "reviewers").usd == pytest.approx(
+            whole[i, j], rel=1e-12
+        )
+
+
+def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
+    """What looks seats up in a table, against one count at a time."""
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: 2 min}}"
+    text = system(text, HOURS).replace("month: 50", "month: 50, profile: office")
+    users = np.arange(1.0, 20_001.0)
+    swept = bill_of(text, tmp_path, users=users).total
+    assert np.all(np.diff(swept) >= 0)
+    steps_up = np.flatnonzero(np.diff(swept))[::9]
+    for i in [*steps_up, *(steps_up + 1), 19_999]:
+        assert bill_of(text, tmp_path, users=float(users[i])).total == swept[i]
+
+
+def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}}}"
+    desk = text.replace("minutes: 4,", "minutes: 5, answer_within: 20 s, desks: 2,")
+    a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
+    found = bridge(a, b, BOOK)
+    assert sum(bar.usd for bar in found.bars) == pytest.approx(found.difference)
+    assert found.after == pytest.approx(aicost.bill(b, BOOK).total)
+    assert len(found.bars) == 3

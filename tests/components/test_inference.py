@@ -1,0 +1,216 @@
+"""Inference: tokens in buckets, tiers that reprice a request, history, hours of the week."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_systems import BOOK, bill_of, line, system
+
+import aicost
+from aicost.components.price_tiers import growth_steps, tier_bands
+from aicost.components.stage import growth_per_call
+from aicost.values.quantities import Spread
+
+TIERS = (0, 100_000, 250_000)
+
+
+def counted(size: np.ndarray) -> list[tuple[float, float, float]]:
+    """Return share, mean size and 4 standard errors of share x size for each tier."""
+    bands = []
+    for low, high in zip(TIERS, (*TIERS[1:], np.inf), strict=True):
+        inside = (size > low) & (size <= high)
+        error = 4 * (inside * size).std() / np.sqrt(size.size)
+        bands.append((inside.mean(), (inside * size).mean(), error))
+    return bands
+
+
+@pytest.mark.parametrize("context", [0.0, 40_000.0])
+@pytest.mark.parametrize("growth", [0.0, 60_000.0])
+@pytest.mark.parametrize("own", [Spread(80_000.0, 240_000.0), Spread(20_000.0, 400_000.0), 90e3])
+def test_tiers_by_drawing_a_million_calls(own, context: float, growth: float) -> None:
+    rng = np.random.default_rng(3)
+    drawn = own
+    if isinstance(own, Spread):
+        drawn = own.p50 * np.exp(own.sigma * rng.standard_normal(1_000_000))
+    size = drawn + context + growth * 2 * rng.random(1_000_000)
+    bands = tier_bands(own_tokens=own, context_tokens=context, growth_tokens=growth, tiers=TIERS)
+    nodes = 1 / 32 if growth and not isinstance(own, Spread) else 0.0  # a number, cut at 32 nodes
+    for (share, tokens), (expected, mean, error) in zip(bands, counted(size), strict=True):
+        assert share == pytest.approx(expected, abs=0.002 + nodes)
+        assert share * tokens == pytest.approx(mean, abs=error + 10 + nodes * size.max())
+
+
+@given(st.floats(1, 1e6), st.floats(1, 8), st.floats(0, 2e5), st.floats(0, 2e5), st.booleans())
+def test_tiers_leave_nothing_out(
+    p50: float, ratio: float, context: float, growth: float, mixed: bool
+) -> None:
+    own = Spread(p50, p50 * ratio) if mixed else p50
+    bands = tier_bands(own_tokens=own, context_tokens=context, growth_tokens=growth, tiers=TIERS)
+    mean = (own.moment(1) if isinstance(own, Spread) else own) + context + growth
+    assert sum(share for share, _ in bands) == pytest.approx(1, rel=1e-12)
+    assert sum(share * tokens for share, tokens in bands) == pytest.approx(mean, rel=1e-9)
+    for (share, tokens), low, high in zip(bands, TIERS, (*TIERS[1:], np.inf), strict=True):
+        if share > 1e-9:
+            assert low * (1 - 1e-9) <= tokens <= high * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(("tokens", "above"), [(100_000, False), (100_001, True)])
+def test_a_tier_begins_above_its_threshold(tmp_path, tokens: int, above: bool) -> None:
+    answer = f"is: inference, model: anthropic/claude-haiku-5-5, input_tokens: {tokens}"
+    bill = bill_of(system(f"answer: {{{answer}, output_tokens: 1_000}}"), tmp_path)
+    price = (0.5, 2.5) if above else (0.1, 0.5)
+    expected = 5_000 * (tokens * price[0] + 1_000 * price[1]) / 1e6
+    assert bill.total == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "grows", "tier"),
+    [
+        (Spread(8.0, 25.0), 10_000, 272_000),
+        (Spread(10.0, 40.0), 2_000, 100_000),
+        (Spread(6.0, 18.0), 8_000, 100_000),
+        (Spread(6.0, 18.0), 1_200, 100_000),
+        (Spread(4.0, 30.0), 8_000, 200_000),
+        (12.0, 10_000, 90_000),
+    ],
+)
+def test_loops_that_differ_by_running_them(rounds, grows: float, tier: float) -> None:
+    """400,000 loops call by call, what a round adds growing from call to call."""
+    rng, own = np.random.default_rng(6), Spread(20_000.0, 60_000.0)
+    lengths = np.full(400_000, 12)
+    if isinstance(rounds, Spread):
+        drawn = rounds.p50 * np.exp(rounds.sigma * rng.standard_normal(400_000))
+        lengths = np.maximum(1, np.floor(drawn + rng.random(400_000)).astype(int))
+    earlier = np.concatenate([np.arange(n) for n in lengths])
+    size = own.p50 * np.exp(own.sigma * rng.standard_normal(earlier.size)) + grows * earlier
+    bands = tier_bands(
+        own_tokens=own,
+        context_tokens=0.0,
+        growth_tokens=grows * growth_per_call(rounds=rounds),
+        tiers=(0, tier),
+        steps=growth_steps(rounds=rounds),
+    )
+    assert bands[1][0] == pytest.approx(np.mean(size > tier), abs=0.015)
+    paid = sum(share * tokens * price for (share, tokens), price in zip(bands, (1, 2), strict=True))
+    assert paid == pytest.approx(np.mean(size * np.where(size > tier, 2, 1)), rel=0.025)
+
+
+@given(st.floats(1.5, 40), st.floats(1, 8))
+def test_history_keeps_its_mean(p50: float, ratio: float) -> None:
+    assert np.mean(growth_steps(rounds=Spread(p50, p50 * ratio))) == pytest.approx(1, rel=1e-9)
+    assert np.mean(growth_steps(rounds=p50)) == pytest.approx(1, rel=1e-12)
+
+
+# ---- buckets
+
+
+def test_every_token_is_in_one_bucket(tmp_path) -> None:
+    answer = """is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 10_000,
+        output_tokens: 300, cache_read_share: 60 %, cache_write_share: 25 %, cache_ttl: 1h"""
+    bill = bill_of(system(f"answer: {{{' '.join(answer.split())}}}"), tmp_path)
+    mtok = {c.item: c.quantity for c in bill.charges}
+    # 5,000 calls x 10,000 tokens: 30 M read, a quarter of the other 20 M written
+    expected = {"input from cache": 30, "cache writes": 5, "input": 15, "output": 1.5}
+    assert mtok == pytest.approx(expected, rel=1e-12)
+    assert bill.total == pytest.approx(30 * 0.1 + 5 * 4 + 15 * 2 + 1.5 * 10, rel=1e-12)
+
+
+def test_a_subset_of_input_read_from_the_cache(tmp_path) -> None:
+    """One call of agenta issue 5711: 25,978 tokens of input, 24,540 of them cached."""
+    answer = """is: inference, input_tokens: 25_978, output_tokens: 1,
+        price: {input: 1.5, cache_read: 0.15, output: 0}"""
+    text = system(f"answer: {{{' '.join(answer.split())}}}")
+    bill = bill_of(text, tmp_path, **{"answer.cache_read_share": 24_540 / 25_978})
+    assert bill.per_request == pytest.approx(0.005955 - 0.000117, rel=1e-12)
+
+
+def test_batch_and_service_tiers_have_prices_of_their_own(tmp_path) -> None:
+    fields = "is: inference, input_tokens: 1_000_000, output_tokens: 1_000_000, share: 0.02 %"
+    found = {}
+    for name, extra in (("plain", ""), ("batch", ", batch: yes"), ("flex", ", service_tier: flex")):
+        answer = f"{fields}, model: openai/gpt-5-mini{extra}"
+        found[name] = bill_of(system(f"answer: {{{answer}}}"), tmp_path).total
+    assert found["plain"] == pytest.approx(0.25 + 2, rel=1e-12)
+    assert found["batch"] == pytest.approx(found["plain"] / 2, rel=1e-12)
+    assert found["flex"] == pytest.approx(found["plain"] / 2, rel=1e-12)
+
+
+def test_a_fee_per_call_is_paid_with_every_try(tmp_path) -> None:
+    answer = "is: inference, input_tokens: 1, output_tokens: 1, repeat: 2, retry: 50 %, tries: 2"
+    text = system(f"answer: {{{answer}, price: {{input: 0, output: 0, request: 0.01}}}}")
+    assert bill_of(text, tmp_path).total == pytest.approx(5_000 * 2 * 1.5 * 0.01, rel=1e-12)
+
+
+# ---- what a call carries
+
+
+def test_passages_are_read_unless_the_file_says_no(tmp_path) -> None:
+    answer = "is: inference, price: {input: 1, output: 0}, input_tokens: 600, output_tokens: 1"
+    find = "find: {is: retrieval, price: {gb: 0, gb_month: 0}, top_k: 6}"
+    for reads, tokens in (("yes", 600 + 6 * 400), ("no", 600)):
+        text = system(f"{find}\nanswer: {{{answer}, reads_context: {reads}}}")
+        bill = bill_of(text, tmp_path)
+        assert line(bill, "input").quantity == pytest.approx(5_000 * tokens / 1e6, rel=1e-12)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 7])
+def test_earlier_turns_are_sent_along(tmp_path, turns: int) -> None:
+    answer = "is: inference, price: {input: 1, output: 0}, input_tokens: 200, output_tokens: 1"
+    text = system(f"answer: {{{answer}, turns: {turns}, tokens_kept_per_turn: 350}}")
+    conversation = [200 + 350 * earlier for earlier in range(turns)]
+    expected = 5_000 * sum(conversation) / len(conversation) / 1e6
+    assert line(bill_of(text, tmp_path), "input").quantity == pytest.approx(expected, rel=1e-12)
+
+
+# ---- hours of the week
+
+
+@pytest.mark.parametrize(
+    ("profile", "inside"),
+    [
+        ("flat", 5 / 7 * 7 / 24),
+        # 01-04 and 06-10 UTC on working days; the office opens at 7: 0.3 + 0.7 + 1 of 10.5
+        ("office", 2.0 / 10.5),
+        # all at 02:00 UTC of each day, five of them working days in Beijing too
+        ("[0, 0, 1" + ", 0" * 21 + "]", 5 / 7),
+    ],
+)
+def test_hours_with_a_price_of_their_own(tmp_path, profile: str, inside: float) -> None:
+    answer = "is: inference, model: deepseek/deepseek-flash, input_tokens: 1_000, output_tokens: 1"
+    text = system(f"answer: {{{answer}}}").replace("month: 50", f"month: 50, profile: {profile}")
+    bill = bill_of(text, tmp_path)
+    peak, off = line(bill, "input, peak"), line(bill, "input, off-peak")
+    assert peak.quantity == pytest.approx(5 * inside, rel=1e-12)
+    assert off.quantity == pytest.approx(5 * (1 - inside), rel=1e-12)
+    assert peak.price.usd > off.price.usd
+
+
+# ---- prices that are not there
+
+
+def test_a_price_is_read_at_the_date_of_the_book(tmp_path) -> None:
+    path = tmp_path / "small.yaml"
+    answer = "is: inference, model: deepseek/deepseek-v4-pro, input_tokens: 1_000, output_tokens: 1"
+    path.write_text(system(f"answer: {{{answer}}}"), encoding="utf-8")
+    late = aicost.bill(aicost.load(path), BOOK)
+    early = aicost.bill(aicost.load(path), BOOK.at(date(2026, 8, 1)))
+    assert {c.item for c in early.charges} == {"input", "output"}
+    assert late.total > early.total
+
+
+def test_a_model_that_nobody_lists_is_an_error(tmp_path) -> None:
+    text = system("answer: {is: inference, model: openai/gpt-7, input_tokens: 1, output_tokens: 1}")
+    with pytest.raises(aicost.book.BookError, match="no 'openai/gpt-7' in the book"):
+        bill_of(text, tmp_path)
+
+
+def test_what_runs_on_a_pool_has_no_price_per_token(tmp_path) -> None:
+    answer = "answer: {is: inference, pool: gpus, input_tokens: 900, output_tokens: 90, repeat: 3}"
+    pools = "pools: {gpus: {price_per_hour: 2.5, carries: 10, spare: 1, at_least: 2}}"
+    text = system(answer, pools, "month: {days: 30, hours: 720}")
+    for users, units in ((0, 3), (100, 4), (1_000, 22)):  # 15,000 calls in 720 hours are 20.8
+        bill = bill_of(text, tmp_path, users=float(users))
+        assert [c.stage for c in bill.charges] == ["gpus"]
+        assert bill.total == pytest.approx(units * 720 * 2.5, rel=1e-12)
