@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _shipped(name: str) -> Path:
-    """Return the folder `name` of the wheel when there is one, else the clone's own."""
+    """The folder `name` of the wheel when there is one, else the clone's own."""
     for folder in (_PACKAGE / name, _PACKAGE.parent / name):
         if folder.is_dir():
             return folder
@@ -17,12 +17,11 @@ def _shipped(name: str) -> Path:
 
 
 def data_dir() -> Path:
-    """Return the folder of prices, speeds, wages, hardware, policies, defaults and scenarios.
+    """The folder of prices, speeds, wages, hardware, policies, defaults and scenarios.
 
     Returns
     -------
-    Path
-        An existing folder.
+    An existing folder.
 
     Raises
     ------
@@ -38,12 +37,11 @@ def data_dir() -> Path:
 
 
 def notebooks_dir() -> Path:
-    """Return the folder of the notebooks, 00_first_bill to 13_client_review.
+    """The folder of the notebooks, 00_first_bill to 13_client_review.
 
     Returns
     -------
-    Path
-        An existing folder.
+    An existing folder.
 
     Raises
     ------
@@ -59,7 +57,7 @@ def notebooks_dir() -> Path:
 
 
 def find(path: str | Path) -> Path:
-    """Return a file as named from the working folder, else as named from what is shipped.
+    """A file as named from the working folder, else as named from what is shipped.
 
     Parameters
     ----------
@@ -67,8 +65,7 @@ def find(path: str | Path) -> Path:
 
     Returns
     -------
-    Path
-        The path as given where nothing is found, for the reader's own error to name.
+    The path as given where nothing is found, for the reader's own error to name.
 
     Examples
     --------

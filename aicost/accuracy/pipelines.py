@@ -66,7 +66,7 @@ def _lognormal(pair: Sequence[float]) -> Latency:
 
 
 def tree_of(written: Mapping[str, Any]) -> Latency:
-    """Return the latency tree of a pipeline written as JSON, in ms.
+    """The latency tree of a pipeline written as JSON, in ms.
 
     Raises
     ------

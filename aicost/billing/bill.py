@@ -30,22 +30,22 @@ class Bill:
 
     @property
     def total(self) -> Numeric:
-        """Return the monthly total. [USD/month]"""
+        """The monthly total. [USD/month]"""
         return total(self.charges)
 
     @property
     def once(self) -> Numeric:
-        """Return what is paid once. [USD]"""
+        """What is paid once. [USD]"""
         return total(self.charges, every="once")
 
     @property
     def people(self) -> Numeric:
-        """Return what review staff costs, which no invoice shows. [USD/month]"""
+        """What review staff costs, which no invoice shows. [USD/month]"""
         return total(c for c in self.charges if c.component == HUMAN)
 
     @property
     def users(self) -> Numeric:
-        """Return the users (or units); requests where users are not given."""
+        """The users (or units); requests where users are not given."""
         users = self.scenario.traffic.users
         return users if users is not None else self.requests
 
@@ -59,12 +59,12 @@ class Bill:
 
     @property
     def per_success(self) -> Numeric | None:
-        """Return the cost of an answer that helps, where the client has measured how many do."""
+        """The cost of an answer that helps, where the client has measured how many do."""
         share = self.scenario.traffic.success_share
         return None if share is None else self.per_request / share
 
     def by(self, word: str) -> dict[str, Numeric]:
-        """Return the monthly cost by `component`, `stage`, `behaves` or `basis`."""
+        """The monthly cost by `component`, `stage`, `behaves` or `basis`."""
         sums: dict[str, Numeric] = {}
         for line in self.charges:
             if line.every == "month":
@@ -75,7 +75,7 @@ class Bill:
         return sums
 
     def frame(self) -> pd.DataFrame:
-        """Return one row a line; sweeps and draws enter at their mean."""
+        """One row a line; sweeps and draws enter at their mean."""
         import pandas as pd  # three quarters of a second that a bill does not need
 
         return pd.DataFrame(
@@ -97,7 +97,7 @@ class Bill:
         )
 
     def explain(self, line: Charge | int | str) -> str:
-        """Return a line as one sentence: named factors whose product it is.
+        """A line as one sentence: named factors whose product it is.
 
         `line` is a charge, its number, or "stage: item".
         """
@@ -116,7 +116,7 @@ class Bill:
 
 
 def sentence(line: Charge) -> str:
-    """Return the making of a line as a sentence that can be multiplied by hand."""
+    """The making of a line as a sentence that can be multiplied by hand."""
     made = [quantity_words(f) for f in line.factors if not np.array_equal(f.value, 1.0)]
     if line.price is not DOLLAR:
         made.append(f"{usd(line.price.usd, price=True)} per {line.price.unit}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def bill(scenario: Scenario, book: Book | None = None) -> Bill:
-    """Return the monthly bill of a scenario; every range stands at its mean.
+    """The monthly bill of a scenario; every range stands at its mean.
 
     A scenario with sweeps or draws gives a bill of arrays, in the same one pass.
     """

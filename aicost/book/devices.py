@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def shape(book: Book, encoder: str) -> dict[str, float]:
-    """Return layers and width of an encoder, as the formulas of aicost.formulas.encoders take them.
+    """Layers and width of an encoder, as the formulas of aicost.formulas.encoders take them.
 
     Raises BookError for an encoder that the book does not have, with the nearest name.
     """
@@ -21,7 +21,7 @@ def shape(book: Book, encoder: str) -> dict[str, float]:
 
 
 def peak_flops(book: Book, device: str, *, bits: int = 0) -> float:
-    """Return the dense peak of a device in FLOP/s: at 8 or 16 bits, or the higher of the two.
+    """The dense peak of a device in FLOP/s: at 8 or 16 bits, or the higher of the two.
 
     Raises BookError for a device that the book does not have, or one without a peak.
     """
@@ -41,7 +41,7 @@ def share_of_peak(
     text_tokens: float,
     bits: int = 0,
 ) -> float:
-    """Return the share of a device's peak that a throughput takes; above 1 it cannot be.
+    """The share of a device's peak that a throughput takes; above 1 it cannot be.
 
     Parameters
     ----------
@@ -52,8 +52,7 @@ def share_of_peak(
 
     Returns
     -------
-    float
-        Share of the peak. [share]
+    Share of the peak. [share]
 
     Examples
     --------

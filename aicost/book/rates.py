@@ -132,11 +132,11 @@ def rates(
     ----------
     book : the price book.
     model : "provider/model" as the book names it.
-    context : "", "processing=batch", "service_tier=flex", ...; what a context does not price
-        keeps the standard price.
+    context : "", "processing=batch", "service_tier=flex", ...; what a context does not price keeps
+        the standard price.
     on : the day, the book's `as_of` where None.
-    undated_context : what to do on a day before the first price known of a context: "refuse",
-        or "standard" prices, which are an upper bound for a discount.
+    undated_context : what to do on a day before the first price known of a context: "refuse", or
+        "standard" prices, which are an upper bound for a discount.
 
     Returns
     -------

@@ -14,13 +14,13 @@ MEASURE = "ndcg_10"
 
 
 def rerankers(book: Book) -> tuple[str, ...]:
-    """Return the rerankers whose quality was published, by the names that `scores` takes."""
+    """The rerankers whose quality was published, by the names that `scores` takes."""
     names = (item.removeprefix(PREFIX) for item in book.items(PREFIX))
     return tuple(name for name in names if name != WITHOUT)
 
 
 def scores(book: Book, reranker: str = WITHOUT) -> dict[str, float]:
-    """Return the published nDCG@10 by data set, of a reranker or without one.
+    """The published nDCG@10 by data set, of a reranker or without one.
 
     Raises BookError for a reranker that the book does not have, with the nearest name.
     """
@@ -29,6 +29,6 @@ def scores(book: Book, reranker: str = WITHOUT) -> dict[str, float]:
 
 
 def gains(book: Book, reranker: str) -> dict[str, float]:
-    """Return what a reranker adds to nDCG@10, by data set."""
+    """What a reranker adds to nDCG@10, by data set."""
     before = scores(book)
     return {name: after - before[name] for name, after in scores(book, reranker).items()}

@@ -57,8 +57,8 @@ def price_requests(
     at : when requests were made, one moment or one per request; without a zone it is UTC.
     input_tokens : input that is neither read from nor written to a cache. [tokens]
     output_tokens : all output, reasoning included. [tokens]
-    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens : disjoint from the input
-        above and from each other. [tokens]
+    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens : disjoint from the input above
+        and from each other. [tokens]
     context : price context of all requests, such as "processing=batch".
     undated_context : see `aicost.book.rates.rates`.
 

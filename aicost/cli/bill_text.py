@@ -28,7 +28,7 @@ NO_UNIT = ("", "share", "times")
 
 
 def filled(bill: Bill, scenario: Scenario) -> str:
-    """Return every line of a scenario, the kind's and the book's too, with where it is from."""
+    """Every line of a scenario, the kind's and the book's too, with where it is from."""
     notes = Notes(scenario)
     rows: list[Sequence[str] | str] = []
     bases: Counter[str] = Counter()
@@ -70,7 +70,7 @@ def _stated(part: Section, prefix: str) -> Iterator[tuple[str, ...]]:
 
 
 def with_unit(value: Value, meaning: Quantity) -> str:
-    """Return a value as a file would spell it, with its unit.
+    """A value as a file would spell it, with its unit.
 
     >>> with_unit(6000.0, Quantity("", "users")), with_unit(0.05, Quantity("", "share"))
     ('6,000 users', '5 %')
@@ -85,7 +85,7 @@ def with_unit(value: Value, meaning: Quantity) -> str:
 
 
 def _listed(bill: Bill, stage: str) -> list[tuple[str, ...]]:
-    """Return the prices of the book that a stage is billed at, one line a price."""
+    """The prices of the book that a stage is billed at, one line a price."""
     items: dict[tuple[str, ...], list[str]] = {}
     for c in bill.charges:
         if c.stage == stage and c.price is not DOLLAR and c.price.basis in ("listed", "assumed"):
@@ -101,7 +101,7 @@ def _listed(bill: Bill, stage: str) -> list[tuple[str, ...]]:
 
 
 def bill_text(bill: Bill) -> str:
-    """Return the lines of a month by component, dearest first, and what is paid once."""
+    """The lines of a month by component, dearest first, and what is paid once."""
     total = float(bill.total)
     rows: list[Sequence[str] | str] = [
         ["#", "line", "quantity x unit price", "USD", "share", "basis"]
@@ -118,7 +118,7 @@ def bill_text(bill: Bill) -> str:
 
 
 def _shown(bill: Bill, every: str) -> list[tuple[int, Charge]]:
-    """Return the numbered lines that do not come to nothing, dearest first."""
+    """The numbered lines that do not come to nothing, dearest first."""
     lines = [(n, c) for n, c in numbered(bill) if c.every == every and _counts(c)]
     return sorted(lines, key=lambda pair: -float(pair[1].usd))
 
@@ -146,18 +146,18 @@ def _group(
 
 
 def _cents(amount: Numeric) -> str:
-    """Return dollars to the cent without their sign, as a column of a table has them."""
+    """Dollars to the cent without their sign, as a column of a table has them."""
     value = float(amount)
     return "< 0.01" if 0 < value < LEAST else f"{value:,.2f}"
 
 
 def numbered(bill: Bill) -> list[tuple[int, Charge]]:
-    """Return the lines with the numbers that `aicost explain` takes, from 1."""
+    """The lines with the numbers that `aicost explain` takes, from 1."""
     return list(enumerate(bill.charges, start=1))
 
 
 def quantity_price(line: Charge) -> str:
-    """Return how many units at which price; nothing where the line is an amount of money."""
+    """How many units at which price; nothing where the line is an amount of money."""
     if line.price is DOLLAR:
         return ""
     number, unit = count(line.quantity), line.price.unit
@@ -166,7 +166,7 @@ def quantity_price(line: Charge) -> str:
 
 
 def plural(unit: str, number: str) -> str:
-    """Return a unit in the plural where there is not one of it.
+    """A unit in the plural where there is not one of it.
 
     >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("Mtok", "7")
     ('searches', 'hour', 'Mqueries', 'Mtok')
@@ -179,7 +179,7 @@ def plural(unit: str, number: str) -> str:
 
 
 def totals_text(bill: Bill) -> str:
-    """Return the totals: a month, per user, per request, review staff, once."""
+    """The totals: a month, per user, per request, review staff, once."""
     scenario = bill.scenario
     rows = [["total a month", usd(bill.total), ""]]
     if bill.people > 0:
@@ -197,7 +197,7 @@ def totals_text(bill: Bill) -> str:
 
 
 def range_text(cost: Expected) -> str:
-    """Return what the month comes to over draws of everything that is a range."""
+    """What the month comes to over draws of everything that is a range."""
     if cost.p5 == cost.p95:
         return "every number was counted: there is no range"
     return paragraph(f"expected: {cost.sentence}")
@@ -207,7 +207,7 @@ def range_text(cost: Expected) -> str:
 
 
 def reconciled_text(found: Reconciliation) -> str:
-    """Return the bill and an invoice side by side, what stands aside, and what was noticed."""
+    """The bill and an invoice side by side, what stands aside, and what was noticed."""
     rows: list[Sequence[str] | str] = [["a month", "bill", "invoice", "apart"]]
     rows += [
         [
@@ -237,14 +237,14 @@ def _apart(tie: Tie) -> str:
 
 
 def lines_text(bill: Bill) -> str:
-    """Return every line with its number."""
+    """Every line with its number."""
     rows: list[Sequence[str] | str] = [["#", "line", "USD", "paid", "basis"]]
     rows += [[str(n), line_words(c), _cents(c.usd), c.every, c.basis] for n, c in numbered(bill)]
     return grid(rows, "rlrll", (1,))
 
 
 def making_text(bill: Bill, number: int) -> str:
-    """Return how a line is made: one sentence, then each number with its basis and source."""
+    """How a line is made: one sentence, then each number with its basis and source."""
     line = bill.charges[number - 1]
     often = "a month" if line.every == "month" else "once"
     notes = Notes(bill.scenario)
@@ -288,13 +288,13 @@ class Notes:
         self._numbers: dict[str, int] = {}
 
     def mark(self, source: str) -> str:
-        """Return what stands in the table for a source."""
+        """What stands in the table for a source."""
         file, _, line = source.rpartition(":")
         if file and file == self._file:
             return f"line {line}"
         return f"[{self._numbers.setdefault(source, len(self._numbers) + 1)}]" if source else ""
 
     def lines(self) -> list[str]:
-        """Return the notes, after a free line."""
+        """The notes, after a free line."""
         found = [paragraph(text, f"  {f'[{n}]':<5}", " " * 7) for text, n in self._numbers.items()]
         return ["", *found] if found else []

@@ -14,12 +14,12 @@ PLAIN = str.maketrans({"→": "to", "−": "-"})  # what every terminal can show
 
 
 def bridge_text(bridge: Bridge, names: Sequence[str]) -> str:
-    """Return both bills and, between them, what each input that differs makes of it."""
+    """Both bills and, between them, what each input that differs makes of it."""
     heights = list(accumulate((bar.usd for bar in bridge.bars), initial=bridge.before))
     least, most = min(0.0, *heights), max(heights)
 
     def drawn(low: float, high: float, sign: str) -> str:
-        """Return a bar from one height to another; the smallest is one character."""
+        """A bar from one height to another; the smallest is one character."""
         if low == high or least == most:
             return ""
         start, end = (round(WIDE * (x - least) / (most - least)) for x in sorted((low, high)))

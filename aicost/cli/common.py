@@ -41,7 +41,7 @@ def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
 def opened(
     file: Path, prices: Path | None = None, settings: Sequence[str] | None = None
 ) -> tuple[Scenario, Book]:
-    """Return a scenario, with some of its values set otherwise, and the prices it is billed at."""
+    """A scenario, with some of its values set otherwise, and the prices it is billed at."""
     scenario = load(file)
     book = Book.load(as_of=scenario.as_of, overlay=prices)
     if settings:
@@ -61,13 +61,13 @@ def closed(book: Book, err: bool = False) -> None:
 
 
 def price_line(book: Book) -> str:
-    """Return which prices these are: the book's hash, the day it was read, its age."""
+    """Which prices these are: the book's hash, the day it was read, its age."""
     at = "" if book.as_of == book.newest else f" at {book.as_of}"
     return f"prices{at}: book {book.hash}, read {book.newest}, {book.age_days()} days old"
 
 
 def age_warning(book: Book) -> str:
-    """Return a warning where prices are old for the day they are used at, or nothing."""
+    """A warning where prices are old for the day they are used at, or nothing."""
     days = book.age_days()
     if days > 90:
         return f"warning: these prices are {days} days old: quote nothing before reading them again"

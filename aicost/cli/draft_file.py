@@ -31,7 +31,7 @@ class NameTaken(ValueError):
 
 
 def free_path(name: str) -> Path:
-    """Return the file of a new system. Raises NameTaken where it cannot be made."""
+    """The file of a new system. Raises NameTaken where it cannot be made."""
     path = Path(name if name.endswith(".yaml") else f"{name}.yaml")
     if not re.match(r"\w", path.stem):
         raise NameTaken(f"{name!r}: no name for a file; write one such as contract-search")
@@ -49,7 +49,7 @@ def write_file(path: Path, answers: Answers, book: Book) -> None:
 
 
 def file_text(path: Path, answers: Answers, book: Book) -> str:
-    """Return the scenario file of some answers, each line with a comment."""
+    """The scenario file of some answers, each line with a comment."""
     words = re.sub(r"[-_]+", " ", path.stem).strip()
     name = words[:1].upper() + words[1:]
     safe = re.fullmatch(r"\w[\w .()]*", name) is not None
@@ -115,7 +115,7 @@ def _money(answers: Answers) -> Iterator[tuple[str, str]]:
 
 
 def ending(scenario: Scenario, cost: Expected, unknowns: Sequence[Unknown], path: Path) -> str:
-    """Return the bill in one line, the unknowns that widen it most, and the next command."""
+    """The bill in one line, the unknowns that widen it most, and the next command."""
     lines = [
         f"\n{path} is written.\n",
         f"{scenario.name}: about {money(cost.mean)} a month, nine in ten from {money(cost.p5)} to "
@@ -133,7 +133,7 @@ def ending(scenario: Scenario, cost: Expected, unknowns: Sequence[Unknown], path
 
 
 def _now(scenario: Scenario, path: str) -> str:
-    """Return what a field stands at, with its unit."""
+    """What a field stands at, with its unit."""
     meaning = next(s.quantities()[f] for p, s, f, _ in scenario.fields() if p == path)
     words = with_unit(scenario.get(path), meaning)
     return words.replace("users", f"{scenario.traffic.unit}s")

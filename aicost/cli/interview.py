@@ -66,7 +66,7 @@ def ask(kind: str, book: Book, hear: Hear, say: Say) -> Answers:
 
 
 def _put(number: int, question: Question, hear: Hear, say: Say) -> Answers:
-    """Return the answer to one question, however many tries it takes."""
+    """The answer to one question, however many tries it takes."""
     such_as = f"\n   such as: {question.such_as}" if question.such_as else ""
     say(f"\n{number}. {question.text}{such_as}")
     while True:
@@ -155,7 +155,7 @@ def _number(kind: str, path: str, text: str, such_as: str) -> Question:
 
 
 def usual_words(kind: str, path: str) -> str:
-    """Return what is taken for a field until it is known, or nothing."""
+    """What is taken for a field until it is known, or nothing."""
     given = defaults().get((kind, path))
     if given is None:
         return ""
@@ -201,7 +201,7 @@ def _model_question(kind: str, book: Book) -> Question:
 
 
 def stage_of(kind: str, name: str) -> dict[str, Node]:
-    """Return what a kind says of a stage, `work/think` being a step of the loop `work`."""
+    """What a kind says of a stage, `work/think` being a step of the loop `work`."""
     loop, _, step = name.rpartition("/")
     pipeline = kind_tree(kind)["pipeline"].entries
     if loop:
@@ -210,7 +210,7 @@ def stage_of(kind: str, name: str) -> dict[str, Node]:
 
 
 def _model(text: str, context: str, book: Book) -> str:
-    """Return the one model a text means. Raises ValueProblem with those it could mean."""
+    """The one model a text means. Raises ValueProblem with those it could mean."""
     curated = Book.load(as_of=book.as_of, layers=("curated",))
     found = [text] if text in book.items() else _writing(curated, text) or _writing(book, text)
     if not found:

@@ -57,7 +57,7 @@ def explain(
 
 
 def _line_number(made: Bill, line: str) -> int:
-    """Return the number of a line, given as such or by its name."""
+    """The number of a line, given as such or by its name."""
     names = [line_words(c) for c in made.charges]
     if line in names:
         return names.index(line) + 1

@@ -88,7 +88,7 @@ UNKNOWNS = {
 
 
 def unknown_words(path: str, unit: str) -> str:
-    """Return what a field asks for, in a client's words; `unit` is what the client counts.
+    """What a field asks for, in a client's words; `unit` is what the client counts.
 
     >>> unknown_words("traffic.users", "record")
     'how many records it has in a month'

@@ -55,7 +55,7 @@ def new(
 
 
 def _hear() -> str:
-    """Return a line that was typed or piped in, an empty one where there are no more."""
+    """A line that was typed or piped in, an empty one where there are no more."""
     try:
         line = input("   > ")
     except EOFError:
@@ -152,7 +152,7 @@ def _refuse_strangers(folder: Path) -> None:
 
 
 def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
-    """Return what running notebooks may refuse before it starts; loaded only where they are."""
+    """What running notebooks may refuse before it starts; loaded only where they are."""
     if not chapters:
         return ()
     try:

@@ -19,7 +19,7 @@ class WhatIfError(ValueError):
 
 
 def what_if(scenario: Scenario, settings: Iterable[str]) -> Scenario:
-    """Return the scenario with each `PATH=VALUE` set.
+    """The scenario with each `PATH=VALUE` set.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def what_if(scenario: Scenario, settings: Iterable[str]) -> Scenario:
 
 
 def _field(scenario: Scenario, path: str) -> tuple[str, Quantity]:
-    """Return the full path a setting means, and what is written there."""
+    """The full path a setting means, and what is written there."""
     stem, _, part = path.rpartition(".")
     stem = stem if part in ("p50", "p95") else path
     known = {p: (section.quantities()[f], value) for p, section, f, value in scenario.fields()}

@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 
 
 def misses(*, hit_share: Numeric) -> Numeric:
-    """Return the share of requests a cache lets through: 1 - h.
+    """The share of requests a cache lets through: 1 - h.
 
     Parameters
     ----------
-    hit_share : scalar or array
-        Share of requests answered from the cache. [share]
+    hit_share : share of requests answered from the cache. [share]
 
     Returns
     -------
-    scalar or array
-        Share that passes on. [share]
+    Share that passes on. [share]
 
     Examples
     --------

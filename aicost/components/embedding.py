@@ -21,19 +21,16 @@ if TYPE_CHECKING:
 
 
 def amplification(*, passages_per_document: Numeric, passages_per_edit: Numeric) -> Numeric:
-    """Return the tokens embedded again per token changed, by whole documents: max(1, n / e).
+    """The tokens embedded again per token changed, by whole documents: max(1, n / e).
 
     Parameters
     ----------
-    passages_per_document : scalar or array
-        Passages n of one document. [passages]
-    passages_per_edit : scalar or array
-        Passages e that one edit changes. [passages]
+    passages_per_document : passages n of one document. [passages]
+    passages_per_edit : passages e that one edit changes. [passages]
 
     Returns
     -------
-    scalar or array
-        1 where the document is no more than what was changed. [ratio]
+    1 where the document is no more than what was changed. [ratio]
 
     Notes
     -----
@@ -119,7 +116,7 @@ class Embedding(Stage):
             yield from self._prefixes(corpus, book)
 
     def again(self, corpus: Corpus) -> Factor:
-        """Return the tokens embedded again per token changed."""
+        """The tokens embedded again per token changed."""
         if not self.reembeds:
             return self.factor("amplification", "embedded again per change")
         times = self._whole(corpus) if self.reembeds == "documents" else 1.0

@@ -31,7 +31,7 @@ class Profile:
     source: str = ""
 
     def peak_share(self, days_per_month: Numeric) -> Numeric:
-        """Return the share of a month's requests that falls in one peak hour."""
+        """The share of a month's requests that falls in one peak hour."""
         days = days_per_month * self.days_per_week / DAYS_PER_WEEK
         return max(self.hours) / sum(self.hours) / days
 
@@ -68,21 +68,21 @@ class Traffic(Section):
 
     @property
     def scale(self) -> str:
-        """Return the field that usage is measured in: users, or requests where none are given."""
+        """The field that usage is measured in: users, or requests where none are given."""
         return "users" if self.users is not None else "requests_per_month"
 
     @property
     def usage_unit(self) -> str:
-        """Return what usage counts, one of it: user, claim, request."""
+        """What usage counts, one of it: user, claim, request."""
         return self.unit if self.scale == "users" else "request"
 
     @property
     def usage_units(self) -> str:
-        """Return what usage counts, many of it: users, claims, requests."""
+        """What usage counts, many of it: users, claims, requests."""
         return f"{self.usage_unit}s"
 
     def requests(self) -> Count:
-        """Return the requests of a month: users x requests per user, or as given."""
+        """The requests of a month: users x requests per user, or as given."""
         if self.users is None:
             return Count().times(self.factor("requests_per_month", "requests"))
         per_user = self.factor("requests_per_user_month", f"requests per {self.unit} and month")
@@ -113,32 +113,32 @@ class Corpus(Section):
 
     @property
     def document_tokens(self) -> Numeric:
-        """Return the tokens of one document."""
+        """The tokens of one document."""
         return self.pages_per_document * self.tokens_per_page
 
     @property
     def passages_per_document(self) -> Numeric:
-        """Return the passages of one document: tokens / (c (1 - overlap))."""
+        """The passages of one document: tokens / (c (1 - overlap))."""
         return self.document_tokens / (self.chunk_tokens * (1.0 - self.overlap))
 
     def tokens(self) -> Count:
-        """Return the tokens of the whole collection."""
+        """The tokens of the whole collection."""
         pages = self.factor("pages_per_document", "pages per document")
         per_page = self.factor("tokens_per_page", "tokens per page")
         return Count().times(self.factor("documents"), pages, per_page)
 
     def repeated(self) -> Factor:
-        """Return how often a token stands in passages: 1 / (1 - overlap)."""
+        """How often a token stands in passages: 1 / (1 - overlap)."""
         return Factor("for overlap", 1.0 / (1.0 - self.overlap), "times", self.basis("overlap"))
 
     def renewed(self) -> Factor:
-        """Return the share embedded anew in a month because the model changes: 1 / months."""
+        """The share embedded anew in a month because the model changes: 1 / months."""
         basis = self.basis("months_between_models")
         often = 1.0 / self.months_between_models
         return Factor("a month for changes of model", often, "share", basis)
 
     def passages(self) -> Count:
-        """Return the passages of the whole collection: tokens / (c (1 - overlap))."""
+        """The passages of the whole collection: tokens / (c (1 - overlap))."""
         step = 1.0 / (self.chunk_tokens * (1.0 - self.overlap))
         per_token = Factor("passages per token", step, "", self.basis("chunk_tokens"))
         return self.tokens().times(per_token)
@@ -153,7 +153,7 @@ class World:
     corpus: Corpus | None
 
     def busiest_hour(self, month: Count) -> Count:
-        """Return the requests of the busiest hour, from those of the month."""
+        """The requests of the busiest hour, from those of the month."""
         share = self.profile.peak_share(self.month.days)
         return month.times(Factor("in the peak hour", share, "share", "assumed"))
 
@@ -182,7 +182,7 @@ class Flow:
         return replace(self, taken={**self.taken, stage: count})
 
     def context(self) -> tuple[Factor, ...]:
-        """Return the retrieved context per call, as factors: passages x tokens each."""
+        """The retrieved context per call, as factors: passages x tokens each."""
         if self.passages is None or self.passage_tokens is None:
             return ()
         return (self.passages, self.passage_tokens)

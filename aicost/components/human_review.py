@@ -34,19 +34,16 @@ if TYPE_CHECKING:
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
-    """Return the hours paid per hour of review: 1 / (occupancy x (1 - shrinkage)).
+    """The hours paid per hour of review: 1 / (occupancy x (1 - shrinkage)).
 
     Parameters
     ----------
-    occupancy : scalar or array
-        Share of an attended hour spent on reviews. [share]
-    shrinkage : scalar or array
-        Share of paid time away from the desk: leave, training, breaks. [share]
+    occupancy : share of an attended hour spent on reviews. [share]
+    shrinkage : share of paid time away from the desk: leave, training, breaks. [share]
 
     Returns
     -------
-    scalar or array
-        Paid hours per worked hour. [ratio]
+    Paid hours per worked hour. [ratio]
 
     Notes
     -----
@@ -70,29 +67,21 @@ def seats_by_hour(
     max_occupancy: Numeric,
     desks: Numeric,
 ) -> Numeric:
-    """Return the seats of each hour: desks x least servers for load x weight / largest / desks.
+    """The seats of each hour: desks x least servers for load x weight / largest / desks.
 
     Parameters
     ----------
-    load : scalar or array
-        Offered load of the busiest hour, all desks together. [erlang]
-    hour_weights : array
-        Weight of each hour, in any unit. [any]
-    service_s : scalar or array
-        Mean time of one review. [s]
-    target_s : scalar or array
-        Time within which a review is to be begun. [s]
-    level : scalar or array
-        Share of the reviews begun within it. [share]
-    max_occupancy : scalar or array
-        Most of their time that people may be busy. [share]
-    desks : scalar or array
-        Desks that the load is split over evenly, which do not help each other. [desks]
+    load : offered load of the busiest hour, all desks together. [erlang]
+    hour_weights : weight of each hour, in any unit. [any]
+    service_s : mean time of one review. [s]
+    target_s : time within which a review is to be begun. [s]
+    level : share of the reviews begun within it. [share]
+    max_occupancy : most of their time that people may be busy. [share]
+    desks : desks that the load is split over evenly, which do not help each other. [desks]
 
     Returns
     -------
-    array, hours first
-        Whole seats; 0 in hours in which nothing arrives. [servers]
+    Whole seats; 0 in hours in which nothing arrives. [servers]
 
     Notes
     -----
@@ -123,21 +112,17 @@ def seats_by_hour(
 
 
 def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:
-    """Return the attended hours of a week: working days as `seats` says, other days the least.
+    """The attended hours of a week: working days as `seats` says, other days the least.
 
     Parameters
     ----------
-    seats : array, 24 hours first
-        Seats of each hour of a working day. [servers]
-    days_per_week : scalar
-        Working days. [days]
-    always_filled : scalar or array
-        Seats filled in every hour of the week, whatever arrives; 0 for none. [servers]
+    seats : seats of each hour of a working day, 24 hours first. [servers]
+    days_per_week : working days. [days]
+    always_filled : seats filled in every hour of the week, whatever arrives; 0 for none. [servers]
 
     Returns
     -------
-    scalar or array
-        Seat-hours a week. [hours]
+    Seat-hours a week. [hours]
 
     Examples
     --------
@@ -233,7 +218,7 @@ class HumanReview(Stage):
         yield self._reviewers(count, self.wage(book), "capacity")
 
     def _paid(self, attended: Factor) -> tuple[Factor, Factor]:
-        """Return the hours paid in a week as two factors: those of seats, or of whole people."""
+        """The hours paid in a week as two factors: those of seats, or of whole people."""
         away = self.basis("shrinkage")
         if self.hours_per_week is None:
             return attended, Factor("paid per hour", 1.0 / (1.0 - self.shrinkage), "", away)
@@ -245,13 +230,13 @@ class HumanReview(Stage):
         return payroll, self.factor("hours_per_week", "paid hours a week")
 
     def queue(self, peak: Flow) -> tuple[Numeric, Numeric, Numeric]:
-        """Return a desk in its busiest hour: seats, load in erlang, seconds of a review."""
+        """A desk in its busiest hour: seats, load in erlang, seconds of a review."""
         desk = self._desk(peak)
         (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
         return seats / self.desks, desk["load"] / self.desks, desk["service_s"]
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
-        """Return the busiest hour as a queue."""
+        """The busiest hour as a queue."""
         minutes, disputed = self.minutes_per_item().value, 1.0 - self.agreement
         return {
             "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
@@ -263,7 +248,7 @@ class HumanReview(Stage):
         }
 
     def minutes_per_item(self) -> Factor:
-        """Return the minutes an item takes, of all who look at it and of who decides."""
+        """The minutes an item takes, of all who look at it and of who decides."""
         if not self.differs("reviewers_per_item") and not self.differs("agreement"):
             return self.factor("minutes", "minutes per review")
         one, people = self.factor("minutes"), self.factor("reviewers_per_item")
@@ -282,7 +267,7 @@ class HumanReview(Stage):
         return self.charge(count, wage, item="reviewers", driver="reviews", behaves=behaves)
 
     def wage(self, book: Book, holds: float = 1.0) -> UnitPrice:
-        """Return the wage of an hour, which `holds` so many of what is counted."""
+        """The wage of an hour, which `holds` so many of what is counted."""
         if self.wage_per_hour is not None:
             return stated(self, "wage_per_hour", unit="hour", holds=holds)
         row = book.find(self.role, "hour")

@@ -74,7 +74,7 @@ class Inference(Stage):
 
     @property
     def context(self) -> str:
-        """Return the price context in the book's words."""
+        """The price context in the book's words."""
         if self.batch:
             return "processing=batch"
         return f"service_tier={self.service_tier}" if self.service_tier else ""
@@ -161,7 +161,7 @@ class Inference(Stage):
         )
 
     def input_parts(self, flow: Flow) -> list[Factor]:
-        """Return what one call's input adds up from: its own words, passages, history."""
+        """What one call's input adds up from: its own words, passages, history."""
         parts = [self.factor("input_tokens", "instructions and question")]
         context = flow.context()
         if self.reads_context and context:
@@ -201,7 +201,7 @@ _GROWS = ("earlier turns", "earlier rounds")
 
 
 def _of(listed_rates: Rates, window: int) -> Any:
-    """Return a function that prices a bucket in one window of the week."""
+    """A function that prices a bucket in one window of the week."""
 
     def price(bucket: str, tier: int) -> UnitPrice:
         row = listed_rates.row(bucket, tier, window)

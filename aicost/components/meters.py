@@ -40,18 +40,18 @@ class Meter:
         return bool(self.book.rows(self.store, parameter))
 
     def price(self, parameter: str) -> UnitPrice:
-        """Return what it charges for a parameter. Raises BookError where it is in another unit."""
+        """What it charges for a parameter. Raises BookError where it is in another unit."""
         sold, unit, holds = SOLD[parameter]
         return listed(self.book.find(self.store, parameter), sold=sold, unit=unit, holds=holds)
 
     def figure(self, parameter: str, default: float | None = None) -> float:
-        """Return a figure that is no price, or `default`. Raises BookError without either."""
+        """A figure that is no price, or `default`. Raises BookError without either."""
         if default is not None and not self.has(parameter):
             return default
         return self.book.find(self.store, parameter).value
 
     def read_units(self, *, passages: Numeric, scanned_bytes: Numeric) -> Numeric:
-        """Return the read units of a query over `passages` records of `scanned_bytes` each."""
+        """The read units of a query over `passages` records of `scanned_bytes` each."""
         rows = sorted(self.book.rows(self.store, "read_units_per_gb"), key=lambda row: row.tier_gt)
         by_vectors = any(row.unit.endswith("by vectors") for row in rows)
         per_tier = scanned_bytes / GB if by_vectors else 1e-3  # GB of a vector, or of a megabyte

@@ -21,19 +21,16 @@ KB_PER_GB = 1e6
 
 
 def band_shares(*, quantity: Numeric, thresholds: tuple[float, ...]) -> list[Any]:
-    """Return the share of a quantity that falls in each band of a graduated price.
+    """The share of a quantity that falls in each band of a graduated price.
 
     Parameters
     ----------
-    quantity : scalar or array
-        What is counted in the month. [any]
-    thresholds : tuple of float
-        Where each band starts, the first at 0. [any]
+    quantity : what is counted in the month. [any]
+    thresholds : where each band starts, the first at 0. [any]
 
     Returns
     -------
-    list of scalar or array
-        Shares, adding up to 1 where there is anything. [share]
+    Shares, adding up to 1 where there is anything. [share]
 
     Examples
     --------

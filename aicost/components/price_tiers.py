@@ -19,20 +19,18 @@ UNIFORM = tuple((2 * i + 1) / 32 for i in range(32))
 
 
 def growth_steps(*, rounds: Value) -> Sequence[Numeric]:
-    """Return equally likely sizes of the history that a call carries, relative to their mean.
+    """Equally likely sizes of the history that a call carries, relative to their mean.
 
     A call stands anywhere in its loop, and a loop of K rounds has K calls: (K - 1) u with u
     uniform on 0 to 1 and K weighted by itself.
 
     Parameters
     ----------
-    rounds : scalar, array or Spread
-        Rounds of a loop, or turns of a conversation. [rounds]
+    rounds : rounds of a loop, or turns of a conversation. [rounds]
 
     Returns
     -------
-    sequence of scalar or array
-        Their mean is 1: 32, of a mix 8 sizes of loop at 4 places each. [ratio]
+    Their mean is 1: 32, of a mix 8 sizes of loop at 4 places each. [ratio]
 
     Notes
     -----
@@ -67,21 +65,16 @@ def tier_bands(
 
     Parameters
     ----------
-    own_tokens : scalar, array or Spread
-        Instructions and question of one call. [tokens]
-    context_tokens : scalar or array
-        Retrieved passages of one call. [tokens]
-    growth_tokens : scalar or array
-        Mean history that one call carries. [tokens]
-    tiers : sequence of float
-        Thresholds, the first of them 0. [tokens]
-    steps : sequence of scalar or array
-        Equally likely sizes of the history, relative to its mean; uniform to start with. [ratio]
+    own_tokens : instructions and question of one call. [tokens]
+    context_tokens : retrieved passages of one call. [tokens]
+    growth_tokens : mean history that one call carries. [tokens]
+    tiers : thresholds, the first of them 0. [tokens]
+    steps : equally likely sizes of the history, relative to its mean; uniform to start
+        with. [ratio]
 
     Returns
     -------
-    list of (share, tokens)
-        Shares add up to 1; share x tokens adds up to the mean size. [share, tokens]
+    Shares add up to 1; share x tokens adds up to the mean size. [share, tokens]
 
     Notes
     -----

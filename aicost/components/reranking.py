@@ -27,23 +27,18 @@ def search_units(
     documents_per_unit: Numeric,
     tokens_per_document: Numeric,
 ) -> Numeric:
-    """Return the billed searches of one query: ceil(n ceil((t + q) / limit) / documents per unit).
+    """The billed searches of one query: ceil(n ceil((t + q) / limit) / documents per unit).
 
     Parameters
     ----------
-    documents : scalar or array
-        Passages sent with the query. [passages]
-    document_tokens, query_tokens : scalar or array
-        Tokens of one passage and of the query. [tokens]
-    documents_per_unit : scalar or array
-        Passages one search may hold. [passages]
-    tokens_per_document : scalar or array
-        Tokens up to which a passage counts once. [tokens]
+    documents : passages sent with the query. [passages]
+    document_tokens, query_tokens : tokens of one passage and of the query. [tokens]
+    documents_per_unit : passages one search may hold. [passages]
+    tokens_per_document : tokens up to which a passage counts once. [tokens]
 
     Returns
     -------
-    scalar or array
-        Whole search units per query. [units]
+    Whole search units per query. [units]
 
     References
     ----------
@@ -62,19 +57,17 @@ def search_units(
 def reranked_tokens(
     *, documents: Numeric, document_tokens: Numeric, query_tokens: Numeric
 ) -> Numeric:
-    """Return the billed tokens of one query where tokens are priced: n (t + q).
+    """The billed tokens of one query where tokens are priced: n (t + q).
 
     Parameters
     ----------
-    documents : scalar or array
-        Passages sent with the query. [passages]
-    document_tokens, query_tokens : scalar or array
-        Tokens of one passage and of the query, which is read once per passage. [tokens]
+    documents : passages sent with the query. [passages]
+    document_tokens, query_tokens : tokens of one passage and of the query, which is read once per
+        passage. [tokens]
 
     Returns
     -------
-    scalar or array
-        Billed tokens per query. [tokens]
+    Billed tokens per query. [tokens]
 
     References
     ----------
@@ -157,7 +150,7 @@ class Reranking(Stage):
         yield self.charge(queries.times(each), price, item="tokens read", driver="tokens in")
 
     def _search_price(self, book: Book) -> tuple[UnitPrice, float, float] | None:
-        """Return price, documents per search and tokens per document, where searches are sold."""
+        """Price, documents per search and tokens per document, where searches are sold."""
         if self.price is not None:
             if self.price.search is None:
                 return None

@@ -64,7 +64,7 @@ class Retrieval(Stage):
             yield from self.measured.gaps()
 
     def _sold(self, book: Book) -> Row:
-        """Return the row that makes an item a store: storage or whole units. Raises BookError."""
+        """The row that makes an item a store: storage or whole units. Raises BookError."""
         kinds = {row.parameter for row in book.all_rows(self.store)}
         return book.find(self.store, "storage" if "storage" in kinds else "unit_hour")
 
@@ -80,7 +80,7 @@ class Retrieval(Stage):
         return world.corpus.passages().times(self._record())
 
     def memory(self, world: World) -> Numeric:
-        """Return the bytes a copy fills in memory: by the kind of index, else raw records. [B]"""
+        """The bytes a copy fills in memory: by the kind of index, else raw records. [B]"""
         corpus = world.corpus
         if not self.index or corpus is None:
             return self._bytes(world).value
@@ -98,7 +98,7 @@ class Retrieval(Stage):
 
     @property
     def account(self) -> str:
-        """Return the account its charges and its minimum go to: the store's, else its own."""
+        """The account its charges and its minimum go to: the store's, else its own."""
         return self.store or self.name
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
@@ -118,7 +118,7 @@ class Retrieval(Stage):
             yield from self._writes(corpus, meter)
 
     def _side_by_side(self, world: World) -> Factor | None:
-        """Return the part of the time that old and new vectors both stand there."""
+        """The part of the time that old and new vectors both stand there."""
         corpus = world.corpus
         if corpus is None or not corpus.differs("months_between_models"):
             return None
@@ -243,7 +243,7 @@ class Retrieval(Stage):
             yield self.charge(count, price, item="units while re-indexing", **words)
 
     def _queries_per_s(self, world: World, meter: Meter) -> Factor | None:
-        """Return what one unit answers at this size: the client's point, else the published one."""
+        """What one unit answers at this size: the client's point, else the published one."""
         passages = _passages(world)
         if self.measured is not None:
             own, basis = self.measured, self.measured.basis("queries_per_s")

@@ -18,19 +18,16 @@ if TYPE_CHECKING:
 
 
 def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
-    """Return the paid calls per call asked for: (1 - p^n) / (1 - p).
+    """The paid calls per call asked for: (1 - p^n) / (1 - p).
 
     Parameters
     ----------
-    retry : scalar or array
-        Share of calls that fail and are tried again. [share]
-    tries : scalar or array
-        Most calls that are paid for. [calls]
+    retry : share of calls that fail and are tried again. [share]
+    tries : most calls that are paid for. [calls]
 
     Returns
     -------
-    scalar or array
-        Mean paid calls. [calls]
+    Mean paid calls. [calls]
 
     Examples
     --------
@@ -42,17 +39,15 @@ def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
 
 
 def growth_per_call(*, rounds: Value) -> Numeric:
-    """Return the mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
+    """The mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
 
     Parameters
     ----------
-    rounds : scalar, array or Spread
-        Rounds K of a loop, or turns of a conversation. [rounds]
+    rounds : rounds K of a loop, or turns of a conversation. [rounds]
 
     Returns
     -------
-    scalar or array
-        Earlier rounds per call. [rounds]
+    Earlier rounds per call. [rounds]
 
     Notes
     -----
@@ -116,7 +111,7 @@ class Stage(Section):
         return ()
 
     def pass_on(self, flow: Flow) -> Flow:
-        """Return the flow that reaches the next stage."""
+        """The flow that reaches the next stage."""
         return flow
 
     def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
@@ -126,7 +121,7 @@ class Stage(Section):
     # ---- what every component needs
 
     def arriving(self, flow: Flow) -> Flow:
-        """Return the flow of requests that take this stage."""
+        """The flow of requests that take this stage."""
         count = flow.count
         if self.of == "requests" or (self.of_all and not self.of):
             count = flow.entry
@@ -137,7 +132,7 @@ class Stage(Section):
         return Flow(count, flow.world, flow.entry, flow.passages, flow.passage_tokens, flow.taken)
 
     def calls(self, flow: Flow) -> Count:
-        """Return the billable calls: requests x repeats x tries x rounds."""
+        """The billable calls: requests x repeats x tries x rounds."""
         count = flow.count
         if self.states("repeat"):
             count = count.times(self.factor("repeat", "calls per request"))
@@ -149,13 +144,13 @@ class Stage(Section):
         return count
 
     def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
-        """Return a charge in this stage's name."""
+        """A charge in this stage's name."""
         component = self.billed_as or self.component
         return charge(count, price, stage=self.name, component=component, **words)
 
 
 def on_average(stage: Stage, found: Factor, before: Factor | None) -> Factor:
-    """Return the passages of a mean request, where only a share of them takes `stage`."""
+    """The passages of a mean request, where only a share of them takes `stage`."""
     if not stage.differs("share"):
         return found
     rest = (1.0 - stage.share) * (before.value if before is not None else 0.0)
@@ -164,7 +159,7 @@ def on_average(stage: Stage, found: Factor, before: Factor | None) -> Factor:
 
 
 def registry() -> dict[str, type[Stage]]:
-    """Return every kind of stage by the name a scenario calls it."""
+    """Every kind of stage by the name a scenario calls it."""
     import importlib
     import pkgutil
 
@@ -182,5 +177,5 @@ def _kinds(cls: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
 
 
 def kind_word(cls: type[Stage]) -> str:
-    """Return what a scenario calls a kind of stage: ResponseCache is a response_cache."""
+    """What a scenario calls a kind of stage: ResponseCache is a response_cache."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")

@@ -15,19 +15,16 @@ GB = 1e9
 
 
 def record_bytes(*, dimensions: Numeric, metadata_bytes: Numeric) -> Numeric:
-    """Return the bytes of one record: 4 d + metadata.
+    """The bytes of one record: 4 d + metadata.
 
     Parameters
     ----------
-    dimensions : scalar or array
-        Dimensions of the vector, stored as 32-bit floats. [dimensions]
-    metadata_bytes : scalar or array
-        Id, text and metadata kept with it. [B]
+    dimensions : dimensions of the vector, stored as 32-bit floats. [dimensions]
+    metadata_bytes : id, text and metadata kept with it. [B]
 
     Returns
     -------
-    scalar or array
-        Bytes per record. [B]
+    Bytes per record. [B]
 
     References
     ----------
@@ -45,23 +42,18 @@ def record_bytes(*, dimensions: Numeric, metadata_bytes: Numeric) -> Numeric:
 def read_units(
     *, gb: Numeric, above_gb: Sequence[Numeric], per_gb: Sequence[float], minimum: Numeric
 ) -> Numeric:
-    """Return the read units of one query: max(minimum, Σ GB in each band x its units per GB).
+    """The read units of one query: max(minimum, Σ GB in each band x its units per GB).
 
     Parameters
     ----------
-    gb : scalar or array
-        Size of the namespace searched. [GB]
-    above_gb : sequence of scalar or array
-        Where each band starts, the first at 0. [GB]
-    per_gb : sequence of float
-        Read units per gigabyte of each band. [units/GB]
-    minimum : scalar or array
-        Least units of a query. [units]
+    gb : size of the namespace searched. [GB]
+    above_gb : where each band starts, the first at 0. [GB]
+    per_gb : read units per gigabyte of each band. [units/GB]
+    minimum : least units of a query. [units]
 
     Returns
     -------
-    scalar or array
-        Read units per query. [units]
+    Read units per query. [units]
 
     Notes
     -----
@@ -87,19 +79,16 @@ def read_units(
 
 
 def units_for(*, needed: Numeric, per_unit: Numeric) -> Numeric:
-    """Return the whole units that carry a need: ceil(needed / per unit).
+    """The whole units that carry a need: ceil(needed / per unit).
 
     Parameters
     ----------
-    needed : scalar or array
-        What has to be carried: gigabytes, queries a second. [any]
-    per_unit : scalar or array
-        What one unit carries, in the same measure. [any]
+    needed : what has to be carried: gigabytes, queries a second. [any]
+    per_unit : what one unit carries, in the same measure. [any]
 
     Returns
     -------
-    scalar or array
-        Whole units. [units]
+    Whole units. [units]
 
     Examples
     --------
@@ -144,7 +133,7 @@ class Measured(Section):
     )
 
     def queries_at(self, passages: Numeric) -> Numeric:
-        """Return queries a second at another size: by its own two sizes, else by its recall."""
+        """Queries a second at another size: by its own two sizes, else by its recall."""
         power = growth_exponent(recall=self.recall)
         if self.then_vectors is not None and self.then_queries_per_s is not None:
             pairs = (self.vectors, self.then_vectors), (self.queries_per_s, self.then_queries_per_s)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
-    """Return the unit price of a row of the book that is sold by the unit `sold`.
+    """The unit price of a row of the book that is sold by the unit `sold`.
 
     Raises BookError where the row is in another unit: a price per thousand is none per million.
     """
@@ -35,12 +35,12 @@ def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
 
 
 def trust(row: Row) -> Basis:
-    """Return the basis of a row: what nobody published is assumed."""
+    """The basis of a row: what nobody published is assumed."""
     return "assumed" if row.confidence == "assumed" else "listed"
 
 
 def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
-    """Return a unit price that the scenario itself states."""
+    """A unit price that the scenario itself states."""
     origin = owner.origins.get(name)
     source = origin.source if origin else ""
     return UnitPrice(getattr(owner, name), unit, holds, owner.basis(name), source)
@@ -57,7 +57,7 @@ class TokenPrice(Section):
     request: Value = quantity("USD/request", "fee per call", default=None)
 
     def of(self, bucket: str) -> UnitPrice:
-        """Return the price of a bucket of tokens; unpriced cache tokens cost what input costs."""
+        """The price of a bucket of tokens; unpriced cache tokens cost what input costs."""
         field = "cache_write" if bucket.startswith("cache_write") else bucket
         if getattr(self, field) is None:
             field = "input"
@@ -86,7 +86,7 @@ class ReadingPrice(Section):
                 yield from unlisted(partial(book.all_rows, name), f"price.{field}")
 
     def per_mtok(self) -> UnitPrice:
-        """Return the price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
+        """The price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
         if self.input is not None:
             return stated(self, "input", unit="Mtok", holds=MTOK)
         usd = self_hosted_usd_per_mtok(
@@ -105,5 +105,5 @@ def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]
 
 
 def missing(field: str, instead: str) -> tuple[str, str]:
-    """Return the gap of a name that was not written, with what to write."""
+    """The gap of a name that was not written, with what to write."""
     return field, f"it is missing; write {field}: … or {instead}"

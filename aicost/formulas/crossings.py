@@ -22,7 +22,7 @@ Rows = Callable[[np.ndarray], np.ndarray]
 
 
 def crossings(f: Callable[[np.ndarray], Numeric], *, up_to: int, start: int = 1) -> list[int]:
-    """Return every whole n at which f(n) >= 0 becomes true or stops being true.
+    """Every whole n at which f(n) >= 0 becomes true or stops being true.
 
     n is the first whole number of the new state: (f(n) >= 0) != (f(n - 1) >= 0).
 
@@ -51,7 +51,7 @@ def crossings(f: Callable[[np.ndarray], Numeric], *, up_to: int, start: int = 1)
 
 
 def scan(f: Rows, start: int, up_to: int) -> list[list[int]]:
-    """Return the crossings of each row of `f` over every whole number from start to up_to."""
+    """The crossings of each row of `f` over every whole number from start to up_to."""
     found: list[list[int]] = []
     before = None
     for low in range(start, up_to + 1, BLOCK):
@@ -65,7 +65,7 @@ def scan(f: Rows, start: int, up_to: int) -> list[list[int]]:
 
 
 def windows(f: Rows, start: int, far: int) -> list[list[int]]:
-    """Return the crossings of each row in those of 4,096 windows whose two ends differ.
+    """The crossings of each row in those of 4,096 windows whose two ends differ.
 
     The windows have equal ratios. Of more than 64 that differ, the first 63 and the last are
     searched, number by number; two turns inside one window are missed.

@@ -12,21 +12,17 @@ from aicost.values.quantities import MTOK, SECONDS_PER_HOUR, Numeric
 
 
 def encoder_flops(*, layers: Numeric, hidden: Numeric, text_tokens: Numeric) -> Numeric:
-    """Return the work of reading one text once: 24 L h² s + 4 L h s².
+    """The work of reading one text once: 24 L h² s + 4 L h s².
 
     Parameters
     ----------
-    layers : scalar or array
-        Layers L of the encoder. [layers]
-    hidden : scalar or array
-        Width h of a layer. [dimensions]
-    text_tokens : scalar or array
-        Tokens s of the text; of a pair, those of question and passage together. [tokens]
+    layers : layers L of the encoder. [layers]
+    hidden : width h of a layer. [dimensions]
+    text_tokens : tokens s of the text; of a pair, those of question and passage together. [tokens]
 
     Returns
     -------
-    scalar or array
-        Operations, a multiplication and an addition counted as two. [FLOP]
+    Operations, a multiplication and an addition counted as two. [FLOP]
 
     Notes
     -----
@@ -57,25 +53,19 @@ def tokens_per_second(
     peak_flops: Numeric,
     utilisation: Numeric,
 ) -> Numeric:
-    """Return the tokens a device embeds in a second: peak x utilisation / FLOP per token.
+    """The tokens a device embeds in a second: peak x utilisation / FLOP per token.
 
     Parameters
     ----------
-    layers : scalar or array
-        Layers of the encoder. [layers]
-    hidden : scalar or array
-        Width of a layer. [dimensions]
-    text_tokens : scalar or array
-        Tokens of one text. [tokens]
-    peak_flops : scalar or array
-        Dense peak of the device. [FLOP/s]
-    utilisation : scalar or array
-        Share of the peak that is reached. [share]
+    layers : layers of the encoder. [layers]
+    hidden : width of a layer. [dimensions]
+    text_tokens : tokens of one text. [tokens]
+    peak_flops : dense peak of the device. [FLOP/s]
+    utilisation : share of the peak that is reached. [share]
 
     Returns
     -------
-    scalar or array
-        Throughput. [tokens/s]
+    Throughput. [tokens/s]
 
     Notes
     -----
@@ -102,25 +92,19 @@ def utilisation_of(
     text_tokens: Numeric,
     peak_flops: Numeric,
 ) -> Numeric:
-    """Return the share of a device's peak that a claimed throughput takes; above 1 it cannot be.
+    """The share of a device's peak that a claimed throughput takes; above 1 it cannot be.
 
     Parameters
     ----------
-    tokens_per_s : scalar or array
-        Tokens embedded in a second, as claimed. [tokens/s]
-    layers : scalar or array
-        Layers of the encoder. [layers]
-    hidden : scalar or array
-        Width of a layer. [dimensions]
-    text_tokens : scalar or array
-        Tokens of one text. [tokens]
-    peak_flops : scalar or array
-        Dense peak of the device, in the fastest number format it has. [FLOP/s]
+    tokens_per_s : tokens embedded in a second, as claimed. [tokens/s]
+    layers : layers of the encoder. [layers]
+    hidden : width of a layer. [dimensions]
+    text_tokens : tokens of one text. [tokens]
+    peak_flops : dense peak of the device, in the fastest number format it has. [FLOP/s]
 
     Returns
     -------
-    scalar or array
-        Share of the peak. [share]
+    Share of the peak. [share]
 
     Examples
     --------
@@ -135,21 +119,17 @@ def utilisation_of(
 def self_hosted_usd_per_mtok(
     *, usd_per_hour: Numeric, tokens_per_s: Numeric, busy_share: Numeric
 ) -> Numeric:
-    """Return what a million tokens cost on a rented machine: p / (3600 v b) x 1e6.
+    """What a million tokens cost on a rented machine: p / (3600 v b) x 1e6.
 
     Parameters
     ----------
-    usd_per_hour : scalar or array
-        Price of the machine. [USD/hour]
-    tokens_per_s : scalar or array
-        Tokens it reads in a second while it works. [tokens/s]
-    busy_share : scalar or array
-        Share of the paid hours in which it works. [share]
+    usd_per_hour : price of the machine. [USD/hour]
+    tokens_per_s : tokens it reads in a second while it works. [tokens/s]
+    busy_share : share of the paid hours in which it works. [share]
 
     Returns
     -------
-    scalar or array
-        Price per million tokens. [USD/Mtok]
+    Price per million tokens. [USD/Mtok]
 
     Examples
     --------
@@ -168,25 +148,20 @@ def reading_s(
     text_tokens: Numeric,
     reached_flops: Numeric,
 ) -> Numeric:
-    """Return how long a device reads n texts or pairs: n x FLOP per text / FLOP/s reached.
+    """How long a device reads n texts or pairs: n x FLOP per text / FLOP/s reached.
 
     Parameters
     ----------
-    texts : scalar or array
-        Texts to embed, or pairs of question and passage to score. [texts]
-    layers : scalar or array
-        Layers of the encoder. [layers]
-    hidden : scalar or array
-        Width of a layer. [dimensions]
-    text_tokens : scalar or array
-        Tokens of one text or pair. [tokens]
-    reached_flops : scalar or array
-        Operations a second that the device reaches: its peak times the utilisation. [FLOP/s]
+    texts : texts to embed, or pairs of question and passage to score. [texts]
+    layers : layers of the encoder. [layers]
+    hidden : width of a layer. [dimensions]
+    text_tokens : tokens of one text or pair. [tokens]
+    reached_flops : operations a second that the device reaches: its peak times the
+        utilisation. [FLOP/s]
 
     Returns
     -------
-    scalar or array
-        Time, without the way to the machine and back. [s]
+    Time, without the way to the machine and back. [s]
 
     Notes
     -----
@@ -204,21 +179,17 @@ def reading_s(
 
 
 def call_s(*, fixed_s: Numeric, s_per_unit: Numeric, units: Numeric) -> Numeric:
-    """Return how long a call takes that has a fixed part and one that grows: t0 + c u.
+    """How long a call takes that has a fixed part and one that grows: t0 + c u.
 
     Parameters
     ----------
-    fixed_s : scalar or array
-        Time of the smallest call. [s]
-    s_per_unit : scalar or array
-        Time that each further unit adds. [s/unit]
-    units : scalar or array
-        Size of the call: tokens, pairs or FLOP. [units]
+    fixed_s : time of the smallest call. [s]
+    s_per_unit : time that each further unit adds. [s/unit]
+    units : size of the call: tokens, pairs or FLOP. [units]
 
     Returns
     -------
-    scalar or array
-        Time of the call. [s]
+    Time of the call. [s]
 
     Notes
     -----
@@ -237,21 +208,18 @@ def call_s(*, fixed_s: Numeric, s_per_unit: Numeric, units: Numeric) -> Numeric:
 
 
 def fitted_call(*, units: Numeric, latency_s: Numeric) -> tuple[float, float]:
-    """Return the fixed part and the part per unit that meet measured times best.
+    """The fixed part and the part per unit that meet measured times best.
 
     Least squares of the relative errors, so that short calls count as much as long ones.
 
     Parameters
     ----------
-    units : array
-        Size of each measured call. [units]
-    latency_s : array
-        How long each took. [s]
+    units : size of each measured call. [units]
+    latency_s : how long each took. [s]
 
     Returns
     -------
-    tuple of float
-        `fixed_s` and `s_per_unit` of `call_s`. [s, s/unit]
+    `fixed_s` and `s_per_unit` of `call_s`. [s, s/unit]
 
     Raises
     ------

@@ -26,20 +26,18 @@ class Interval:
 
 
 def interval(*, values: Numeric) -> Interval:
-    """Return the ends and the median of what several data sets show.
+    """The ends and the median of what several data sets show.
 
     coverage = (n - 1) / (n + 1): the next of n + 1 values in random order is as likely the
     lowest of all as any other, and as likely the highest.
 
     Parameters
     ----------
-    values : array
-        One figure a data set. [any]
+    values : one figure a data set. [any]
 
     Returns
     -------
-    Interval
-        Ends and median in the unit of the values; coverage as a share. [any, share]
+    Ends and median in the unit of the values; coverage as a share. [any, share]
 
     Raises
     ------
@@ -64,19 +62,16 @@ def interval(*, values: Numeric) -> Interval:
 
 
 def usd_per_point(*, usd_per_query: Numeric, gain: Numeric) -> Numeric:
-    """Return what a query pays for each point of nDCG@10 gained; inf where nothing is gained.
+    """What a query pays for each point of nDCG@10 gained; inf where nothing is gained.
 
     Parameters
     ----------
-    usd_per_query : scalar or array
-        Price of reranking one query. [USD]
-    gain : scalar or array
-        What reranking adds to nDCG@10, 0.01 being a point. [nDCG@10]
+    usd_per_query : price of reranking one query. [USD]
+    gain : what reranking adds to nDCG@10, 0.01 being a point. [nDCG@10]
 
     Returns
     -------
-    scalar or array
-        Price of a point for one query. [USD/point]
+    Price of a point for one query. [USD/point]
 
     Examples
     --------
@@ -89,19 +84,16 @@ def usd_per_point(*, usd_per_query: Numeric, gain: Numeric) -> Numeric:
 
 
 def crossover_tokens(*, usd_per_search: Numeric, usd_per_mtok: Numeric) -> Numeric:
-    """Return the tokens of a query above which a price per search beats a price per token.
+    """The tokens of a query above which a price per search beats a price per token.
 
     Parameters
     ----------
-    usd_per_search : scalar or array
-        Price of one search unit. [USD]
-    usd_per_mtok : scalar or array
-        Price of a million tokens read. [USD/Mtok]
+    usd_per_search : price of one search unit. [USD]
+    usd_per_mtok : price of a million tokens read. [USD/Mtok]
 
     Returns
     -------
-    scalar or array
-        Tokens read in one query, as long as it takes one search unit. [tokens]
+    Tokens read in one query, as long as it takes one search unit. [tokens]
 
     Examples
     --------

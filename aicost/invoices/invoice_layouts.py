@@ -71,5 +71,5 @@ class Invoice:
 
     @property
     def months(self) -> list[str]:
-        """Return the months it covers; one without a name where the file has no dates."""
+        """The months it covers; one without a name where the file has no dates."""
         return sorted({row.month for row in self.rows})

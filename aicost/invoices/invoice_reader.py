@@ -131,7 +131,7 @@ class _Reader:
     # ---- which export it is
 
     def _layout(self, table: list[tuple[int, list[str]]]) -> tuple[int | None, Layout | None]:
-        """Return the row of the header and the layout, None for AWS' one column per service."""
+        """The row of the header and the layout, None for AWS' one column per service."""
         for at, (_, row) in enumerate(table[:HEADER_WITHIN]):
             names = [plain_name(cell) for cell in row]
             if self.columns:
@@ -296,7 +296,7 @@ class _Reader:
             yield self._charged(name or label, amount, month, kind or label, layout.provider)
 
     def _invoiced(self, text: str) -> str:
-        """Return the month an invoice is of, where it says so above its rows."""
+        """The month an invoice is of, where it says so above its rows."""
         try:
             return month_of(text, day_first=False) if text else ""
         except ValueError:

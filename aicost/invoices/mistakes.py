@@ -21,7 +21,7 @@ SLIPS = (
 
 
 def dollars(value: float) -> str:
-    """Return dollars; below one dollar with the digits they have.
+    """Dollars; below one dollar with the digits they have.
 
     >>> dollars(0.039084), dollars(3.75)
     ('$0.03908', '$3.75')
@@ -30,12 +30,12 @@ def dollars(value: float) -> str:
 
 
 def label(line: Charge) -> str:
-    """Return a line's name: stage and item, once where they are the same."""
+    """A line's name: stage and item, once where they are the same."""
     return line.stage if line.stage == line.item else f"{line.stage}: {line.item}"
 
 
 def amount(lines: Sequence[Charge]) -> float:
-    """Return what lines add up to; sweeps and draws enter at their mean."""
+    """What lines add up to; sweeps and draws enter at their mean."""
     return sum(float(np.mean(line.usd)) for line in lines)
 
 

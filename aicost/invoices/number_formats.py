@@ -24,7 +24,7 @@ class Numbers:
         self.doubtful = open_[0] if open_ and not as_comma and not as_point else ""
 
     def read(self, text: str) -> float:
-        """Return an amount; brackets and a trailing minus are negative. Raises ValueError."""
+        """An amount; brackets and a trailing minus are negative. Raises ValueError."""
         bare = _MONEY.sub("", text)
         negative = bare.startswith(("(", "-", "−")) or bare.endswith("-")
         bare = bare.strip("()-−+")
@@ -38,7 +38,7 @@ class Numbers:
 
 
 def month_of(text: str, *, day_first: bool) -> str:
-    """Return the month of a date as 2026-07. Raises ValueError."""
+    """The month of a date as 2026-07. Raises ValueError."""
     text = text.strip()
     if found := re.match(r"(\d{4})-?(\d{2})(?:\D|\d{2}\b|$)", text):
         year, month = found[1], found[2]
@@ -53,7 +53,7 @@ def month_of(text: str, *, day_first: bool) -> str:
 
 
 def plain_name(header: str) -> str:
-    """Return a column's name without unit, spaces, marks and case."""
+    """A column's name without unit, spaces, marks and case."""
     return re.sub(r"[\s._\-]", "", re.sub(r"\s*\([^)]*\)\s*$", "", header)).lower()
 
 

@@ -23,7 +23,7 @@ class Scope:
 
 
 def printed(value: Any) -> tuple[float, float] | None:
-    """Return a published number and half a unit of its last digit."""
+    """A published number and half a unit of its last digit."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
         return None
     digits = str(value).replace(",", "").replace("$", "").strip()
@@ -61,7 +61,7 @@ _SAME = {
 
 
 def scope_of(bill: Bill, name: str) -> Scope | None:
-    """Return the lines that a published name stands for."""
+    """The lines that a published name stands for."""
     words = re.sub(r"[_\s]+", " ", name.strip().lower()).removesuffix("usd").strip()
     words = _SAME.get(words, words)
     month = tuple(c for c in bill.charges if c.every == "month")
@@ -93,5 +93,5 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
 
 
 def mean_of_all(value: Any) -> float:
-    """Return a number; sweeps and draws at their mean."""
+    """A number; sweeps and draws at their mean."""
     return float(np.mean(value))

@@ -60,17 +60,14 @@ def reconcile(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
 
     Parameters
     ----------
-    bill : Bill
-        The bill; sweeps and draws enter at their mean.
-    published : mapping
-        Dollars by name: `monthly`, `once`, `per_user`, `per_request`, `daily`, a component, a
-        stage or "stage: item"; `_usd` at the end does not count. Numbers, or text with the digits
+    bill : the bill; sweeps and draws enter at their mean.
+    published : dollars by name: `monthly`, `once`, `per_user`, `per_request`, `daily`, a component,
+        a stage or "stage: item"; `_usd` at the end does not count. Numbers, or text with the digits
         as they are printed. What is not understood is listed in `notes`.
 
     Returns
     -------
-    Reconciliation
-        `text` says the same in sentences.
+    `text` says the same in sentences.
 
     Notes
     -----
@@ -164,18 +161,15 @@ def reconcile_invoice(
 
     Parameters
     ----------
-    bill : Bill
-        The bill; sweeps and draws enter at their mean.
-    path : str or Path
-        CSV as AWS Cost Explorer, Azure's cost exports, Google Cloud's cost table and reports or
+    bill : the bill; sweeps and draws enter at their mean.
+    path : CSV as AWS Cost Explorer, Azure's cost exports, Google Cloud's cost table and reports or
         a FOCUS export write it.
-    columns : str or sequence of str, optional
-        Names of the columns of any other table: service, cost and, where there is one, the date.
+    columns : names of the columns of any other table: service, cost and, where there is one, the
+        date.
 
     Returns
     -------
-    Reconciliation
-        Dollars a month; several months enter at their mean.
+    Dollars a month; several months enter at their mean.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def _services() -> tuple[_Service, ...]:
 
 
 def component_of(service: str, provider: str = "") -> str:
-    """Return the component a service is paid for, or several joined by `+`; '' where unknown.
+    """The component a service is paid for, or several joined by `+`; '' where unknown.
 
     >>> component_of("OpenSearch Service", "aws"), component_of("Tax", "aws")
     ('retrieval', 'tax')
@@ -55,5 +55,5 @@ _KINDS = (
 
 
 def aside_of(kind: str) -> str:
-    """Return what a row is that is no usage: tax, credits, …; '' where it is usage."""
+    """What a row is that is no usage: tax, credits, …; '' where it is usage."""
     return next((name for pattern, name in _KINDS if pattern.search(kind.lower())), "")

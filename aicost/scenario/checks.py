@@ -59,7 +59,7 @@ def _unfed(stage: Stage, flow: Flow) -> Found:
 
 
 def warnings(scenario: Scenario, book: Book) -> list[Problem]:
-    """Return what is possible but unlikely in a scenario, one line each."""
+    """What is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     found = [
         problem(point, stage.name, stage, *words)
@@ -77,7 +77,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
 
 
 def problem(scenario: Scenario, prefix: str, part: Section, field: str, words: str) -> Problem:
-    """Return what is wrong with a field, at the line that states it or its section."""
+    """What is wrong with a field, at the line that states it or its section."""
     made = part.origins.get(field.split(".")[0]), part.origins.get("name")
     line = next((one.line for one in made if one and one.line), 1)
     wrong, _, remedy = words.partition("; ")
@@ -234,19 +234,19 @@ def _too_short(stage: Inference, flow: Flow, book: Book) -> Found:
 
 
 def _least_cached(model: str, book: Book) -> float:
-    """Return the least tokens of a prompt that a model's provider caches."""
+    """The least tokens of a prompt that a model's provider caches."""
     names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
     every = (_figure(book, name, "cache_minimum") for name in names)
     return next((one for one in every if one is not None), 0.0)
 
 
 def _p95(value: Value) -> float:
-    """Return what 95 of 100 requests stay below."""
+    """What 95 of 100 requests stay below."""
     return float(value.p95 if isinstance(value, Spread) else value)
 
 
 def _figure(book: Book, item: str, parameter: str) -> float | None:
-    """Return a figure of an item, where the book has one."""
+    """A figure of an item, where the book has one."""
     try:
         rows = book.rows(item, parameter)
     except BookError:

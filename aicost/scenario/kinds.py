@@ -28,19 +28,19 @@ class Default:
 
 
 def kind_names() -> list[str]:
-    """Return the kinds a scenario may name."""
+    """The kinds a scenario may name."""
     return sorted(p.stem for p in (data_dir() / "kinds").glob("*.yaml"))
 
 
 @lru_cache
 def kind_tree(kind: str) -> dict[str, Node]:
-    """Return what the file of a kind says, by key."""
+    """What the file of a kind says, by key."""
     return read_tree(data_dir() / "kinds" / f"{kind}.yaml").entries
 
 
 @lru_cache
 def defaults() -> dict[tuple[str, str], Default]:
-    """Return data/defaults.csv by (kind, field); kind `any` speaks of a stage by what it is."""
+    """Data/defaults.csv by (kind, field); kind `any` speaks of a stage by what it is."""
     with (data_dir() / "defaults.csv").open(newline="", encoding="utf-8") as file:
         return {
             (row["kind"], row["field"]): Default(
@@ -52,7 +52,7 @@ def defaults() -> dict[tuple[str, str], Default]:
 
 @lru_cache
 def profiles() -> dict[str, Profile]:
-    """Return data/profiles.csv by name."""
+    """Data/profiles.csv by name."""
     hours: dict[str, list[float]] = {}
     rest: dict[str, tuple[float, str]] = {}
     with (data_dir() / "profiles.csv").open(newline="", encoding="utf-8") as file:

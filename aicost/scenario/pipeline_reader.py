@@ -166,7 +166,7 @@ class Pipeline:
         return stage
 
     def _inside(self, node: Node, path: str) -> dict[str, Node]:
-        """Return the stages inside a route, a loop or a parallel, by name."""
+        """The stages inside a route, a loop or a parallel, by name."""
         if not node.entries:
             key = path.rpartition(".")[2]
             remedy = f"write {key}: {{small: {{is: inference, …}}, …}}"
@@ -278,7 +278,7 @@ class _Loop(Section):
 
 
 def _in_loop(stage: Stage, loop: _Loop) -> Stage:
-    """Return the stage with the loop's rounds, and its growth where a model reads it."""
+    """The stage with the loop's rounds, and its growth where a model reads it."""
     keys = ["rounds"]
     if "grows_tokens_per_round" in stage.quantities() and loop.differs("grows_tokens_per_round"):
         keys.append("grows_tokens_per_round")
@@ -287,6 +287,6 @@ def _in_loop(stage: Stage, loop: _Loop) -> Stage:
 
 
 def _shape(entries: dict[str, Node]) -> str:
-    """Return what the keys of a stage make it: a route, a loop, or what it says it is."""
+    """What the keys of a stage make it: a route, a loop, or what it says it is."""
     form = next((form for form in FORMS if form in entries), "")
     return form or (entries["is"].text or "" if "is" in entries else "")

@@ -76,7 +76,7 @@ class Scenario:
             yield from part.walk(prefix)
 
     def stage(self, name: str) -> Stage:
-        """Return the stage called `name`. Raises KeyError with the nearest name."""
+        """The stage called `name`. Raises KeyError with the nearest name."""
         for stage in self.pipeline:
             if stage.name == name:
                 return stage
@@ -84,7 +84,7 @@ class Scenario:
         raise KeyError(f"no stage {name!r} in {self.name}; {nearest(name, known)}")
 
     def stage_of(self, kind: type[Kind], name: str, wrong: str) -> Kind:
-        """Return a stage that is of a kind. Raises ValueError with what is `wrong` where not."""
+        """A stage that is of a kind. Raises ValueError with what is `wrong` where not."""
         stage = self.stage(name)
         if not isinstance(stage, kind):
             known = [s.name for s in self.pipeline if isinstance(s, kind)]
@@ -92,13 +92,13 @@ class Scenario:
         return stage
 
     def get(self, path: str) -> Value:
-        """Return the value at `path`, such as `users` or `answer.output_tokens`."""
+        """The value at `path`, such as `users` or `answer.output_tokens`."""
         full, part = self._resolve(path)
         value = next(v for p, _, _, v in self.fields() if p == full)
         return getattr(value, part) if part else value
 
     def _resolve(self, path: str) -> tuple[str, str]:
-        """Return the full path, and p50 or p95 where a part of a spread is meant."""
+        """The full path, and p50 or p95 where a part of a spread is meant."""
         names = [p for p, *_ in self.fields()]
         stem, _, part = path.rpartition(".")
         if part in ("p50", "p95"):
@@ -120,14 +120,14 @@ class Scenario:
     # ---- varying it
 
     def with_stage(self, stage: Stage) -> Scenario:
-        """Return the scenario with a stage in place of the one of its name."""
+        """The scenario with a stage in place of the one of its name."""
         stages = (stage if s.name == stage.name else s for s in self.pipeline)
         return replace(self, pipeline=tuple(stages))
 
     def mapped(
         self, change: Callable[[str, Quantity, Value], Value], origin: Origin | None = None
     ) -> Scenario:
-        """Return the scenario with `change` applied to every field, which `origin` asked for."""
+        """The scenario with `change` applied to every field, which `origin` asked for."""
         new: dict[str, Any] = {}
         for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
             part = getattr(self, prefix)
@@ -208,7 +208,7 @@ class Scenario:
         return self.mapped(drawn)._routed()
 
     def unknowns(self) -> list[str]:
-        """Return the paths of all fields that hold a range, one for the steps of a loop."""
+        """The paths of all fields that hold a range, one for the steps of a loop."""
         found: dict[str, str] = {}
         for path, _, _, value in self.fields():
             if not _plain(value):
@@ -250,12 +250,12 @@ def _plain(value: Value) -> bool:
 
 
 def _stream(path: str) -> str:
-    """Return what a field is drawn as: the numbers of a loop are one unknown in all its steps."""
+    """What a field is drawn as: the numbers of a loop are one unknown in all its steps."""
     return re.sub(r"/[^.]*(?=\.(?:rounds|grows_tokens_per_round)$)", "", path)
 
 
 def _scores(n: int, seed: str) -> np.ndarray:
-    """Return n standard-normal scores, one per stratum, in an order of their own."""
+    """N standard-normal scores, one per stratum, in an order of their own."""
     key = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(key).permutation(_strata(n))
 

@@ -113,7 +113,7 @@ class Filler:
     def _kind_value(
         self, path: str, by_type: str, meaning: Quantity
     ) -> tuple[Value, Origin] | None:
-        """Return the kind's value for a field: a range, or a spread of two."""
+        """The kind's value for a field: a range, or a spread of two."""
         if meaning.spread:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
@@ -133,7 +133,7 @@ class Filler:
     # ---- values
 
     def text(self, node: Node | None, path: str) -> str:
-        """Return a word; a list, keys or nothing where a word is due is noted."""
+        """A word; a list, keys or nothing where a word is due is noted."""
         if node is None:
             return ""
         text = node.text
@@ -147,7 +147,7 @@ class Filler:
         return ""
 
     def read(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
-        """Return a value and its basis; nothing where it is unknown or wrong."""
+        """A value and its basis; nothing where it is unknown or wrong."""
         if isinstance(node.value, dict) and meaning.spread:
             return self._spread(node, meaning, path)
         text = self.text(node, path)
@@ -218,5 +218,5 @@ def _range(given: Default, meaning: Quantity) -> Value:
 
 
 def _written(value: Value, meaning: Quantity) -> str:
-    """Return a range or a spread as a reader would write it; nothing for a plain number."""
+    """A range or a spread as a reader would write it; nothing for a plain number."""
     return value_words(value, meaning) if isinstance(value, Range | Spread) else ""

@@ -81,7 +81,7 @@ _YAML_WORDS = (
 
 
 def _why_no_yaml(error: yaml.MarkedYAMLError) -> tuple[int, str, str, str]:
-    """Return line, key, what is wrong and remedy of a text that is not YAML."""
+    """Line, key, what is wrong and remedy of a text that is not YAML."""
     said = f"{error.context or ''} {error.problem or ''}"
     marks = error.context_mark, error.problem_mark
     opened, met = (mark.line + 1 if mark else 1 for mark in marks)
@@ -163,7 +163,7 @@ class _Builder:
         return Node(line, self._mapping(level, key))
 
     def _text(self, event: Any, key: str) -> str:
-        """Return the text of a key or value, refusing what neither can need."""
+        """The text of a key or value, refusing what neither can need."""
         text: str = event.value.strip()
         if len(text) > MOST_LETTERS:
             self.note(_line(event), key, f"{len(text):,} letters long", "shorten it")

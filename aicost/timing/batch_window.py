@@ -27,7 +27,7 @@ class NightWork:
     batch: bool
 
     def tokens_per_minute(self, hours: float) -> float:
-        """Return the tokens a minute that bring it home in so many hours."""
+        """The tokens a minute that bring it home in so many hours."""
         return self.tokens / hours / MINUTES_PER_HOUR
 
 
@@ -43,12 +43,12 @@ class Night:
 
     @property
     def requests_per_s(self) -> float:
-        """Return the requests a second that fill the window evenly."""
+        """The requests a second that fill the window evenly."""
         return self.requests / self.hours / SECONDS_PER_HOUR
 
     @property
     def least_hours(self) -> float:
-        """Return the fewest hours that the stated limits allow; 0 where none is stated."""
+        """The fewest hours that the stated limits allow; 0 where none is stated."""
         return max((work.least_hours for work in self.work), default=0.0)
 
     @property
@@ -59,7 +59,7 @@ class Night:
 
 
 def night(scenario: Scenario, book: Book) -> Night | None:
-    """Return a night's work, where the scenario (or its kind) says when it is due.
+    """A night's work, where the scenario (or its kind) says when it is due.
 
     Requests of a night = requests of a month / nights; a rate = work / window.
 

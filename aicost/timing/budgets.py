@@ -39,11 +39,11 @@ class Budget:
 
     @property
     def what(self) -> str:
-        """Return what has the budget: the first word or the whole answer."""
+        """What has the budget: the first word or the whole answer."""
         return TIMES[self.field][0]
 
     def of(self, answer: Answer) -> Latency:
-        """Return the time that the budget is for."""
+        """The time that the budget is for."""
         return TIMES[self.field][1](answer)
 
 
@@ -56,7 +56,7 @@ def budgets(scenario: Scenario, book: Book) -> Iterator[Budget]:
 
 
 def goal_of(scenario: Scenario, book: Book, field: str) -> tuple[float, Basis, str, str] | None:
-    """Return a goal of time with its basis, source and note: stated, else usual for the kind."""
+    """A goal of time with its basis, source and note: stated, else usual for the kind."""
     stated = getattr(scenario.goals, field)
     if stated is not None:
         made = scenario.goals.origins[field]
@@ -87,12 +87,12 @@ class Kept:
 
     @property
     def left(self) -> float:
-        """Return the seconds of the budget that are left at p95; below zero where it is missed."""
+        """The seconds of the budget that are left at p95; below zero where it is missed."""
         return self.budget.seconds - self.p95
 
 
 def kept(scenario: Scenario, book: Book, speed: Speed) -> tuple[Kept, ...]:
-    """Return how each budget stands in the busiest hour at the scenario's own usage.
+    """How each budget stands in the busiest hour at the scenario's own usage.
 
     F(budget) >= 0.95, tested at 49 sizes from 1 to 100 million of equal ratio; between the last one
     that keeps it and the first that does not, by halving.
@@ -118,7 +118,7 @@ def kept(scenario: Scenario, book: Book, speed: Speed) -> tuple[Kept, ...]:
 
 
 def _missed_from(point: Scenario, book: Book, budget: Budget) -> int | None:
-    """Return the first usage at which a budget is missed, as far as the sizes show."""
+    """The first usage at which a budget is missed, as far as the sizes show."""
     field = f"traffic.{point.traffic.scale}"
     known: dict[tuple[object, ...], bool] = {}
 
@@ -158,7 +158,7 @@ class Lost:
 
 
 def lost(scenario: Scenario, answer: Answer) -> Lost | None:
-    """Return what waiting loses by the scenario's own curve of abandonment, or nothing without one.
+    """What waiting loses by the scenario's own curve of abandonment, or nothing without one.
 
     E[a(T)] with a(t) the share lost after t seconds, straight between the points given, 0 at 0 and
     constant behind the last.
@@ -175,7 +175,7 @@ def lost(scenario: Scenario, answer: Answer) -> Lost | None:
 
 
 def _given_up(first: Latency, curve: Sequence[tuple[float, float]], more_s: float) -> float:
-    """Return E[a(T + more)]: the slope of each piece times the mean time spent on it."""
+    """E[a(T + more)]: the slope of each piece times the mean time spent on it."""
     times, shares = (np.array(column) for column in zip((0.0, 0.0), *curve, strict=True))
     spent = np.minimum(times - more_s, first.capped_mean(times - more_s))
     return float(np.sum(np.diff(shares) / np.diff(times) * np.diff(spent)))

@@ -35,7 +35,7 @@ class Call:
 
 
 def timed(scenario: Scenario, book: Book) -> Scenario:
-    """Return a scenario in which every call has a time: stated, else published, else usual.
+    """A scenario in which every call has a time: stated, else published, else usual.
 
     What nobody stated is marked: `assumed` where it is what is usual for the kind of stage, and
     where a p95 was made from a published median.
@@ -57,7 +57,7 @@ def _timed(stage: Stage, book: Book) -> Stage:
 
 
 def _needs(stage: Stage) -> tuple[str, ...]:
-    """Return the fields of a stage that say how long a call takes."""
+    """The fields of a stage that say how long a call takes."""
     if isinstance(stage, HumanReview | Observability):
         return ()
     alone = not isinstance(stage, Inference) or stage.batch or stage.seconds is not None
@@ -65,7 +65,7 @@ def _needs(stage: Stage) -> tuple[str, ...]:
 
 
 def _published(stage: Stage, field: str, book: Book) -> tuple[Value, Origin] | None:
-    """Return a model's published median, with a p95 at the usual ratio."""
+    """A model's published median, with a p95 at the usual ratio."""
     item = f"speed/{stage.model}" if isinstance(stage, Inference) else ""
     rows = book.rows(item, field) if field in RATIOS and item in book.items() else ()
     if not rows:
@@ -77,14 +77,14 @@ def _published(stage: Stage, field: str, book: Book) -> tuple[Value, Origin] | N
 
 
 def _usual(stage: Stage, field: str) -> tuple[Value, Origin]:
-    """Return what is usual for the kind of stage, a batch being a kind of its own."""
+    """What is usual for the kind of stage, a batch being a kind of its own."""
     kind = kind_word(type(stage))
     kind = f"batch_{kind}" if isinstance(stage, Inference) and stage.batch else kind
     return _default(f"{kind}.{field}", stage.quantities()[field])
 
 
 def _default(path: str, meaning: Quantity) -> tuple[Value, Origin]:
-    """Return the mix that data/defaults.csv has for a time."""
+    """The mix that data/defaults.csv has for a time."""
     ends = [defaults()["time", f"{path}.{part}"] for part in ("p50", "p95")]
     value = Spread(*(Range(d.low, d.high) if d.low < d.high else d.low for d in ends))
     return value, Origin("assumed", ends[0].source, written=value_words(value, meaning))
@@ -100,7 +100,7 @@ def assumed_times(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
 
 
 def at_ends(scenario: Scenario) -> tuple[Scenario, Scenario]:
-    """Return a `timed` scenario with every time that is a range at its low end, and at its high."""
+    """A `timed` scenario with every time that is a range at its low end, and at its high."""
 
     def stood(end: str) -> Scenario:
         def change(path: str, meaning: Quantity, value: Value) -> Value:
@@ -122,7 +122,7 @@ def _at_end(value: Value, end: str) -> Value:
 
 @singledispatch
 def call_of(stage: Stage) -> Call:
-    """Return the time of one call of a `timed` stage, on a day like any other."""
+    """The time of one call of a `timed` stage, on a day like any other."""
     return _plain(stage.seconds)
 
 
@@ -149,7 +149,7 @@ def _(stage: Observability) -> Call:
 
 
 def _plain(value: Value, unit_s: float = 1.0) -> Call:
-    """Return a call that has no first word before its end."""
+    """A call that has no first word before its end."""
     p50, p95 = _pair(value)
     whole = _time(p50 * unit_s, p95 * unit_s)
     return Call(whole, whole)
@@ -160,7 +160,7 @@ def _time(p50_s: float, p95_s: float) -> Latency:
 
 
 def _pair(value: Value) -> tuple[float, float]:
-    """Return median and p95 of a spread, or of a number that is always the same."""
+    """Median and p95 of a spread, or of a number that is always the same."""
     value = at_means(value)
     p50, p95 = (value.p50, value.p95) if isinstance(value, Spread) else (value, value)
     return float(p50), max(float(p50), float(p95))

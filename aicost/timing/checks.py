@@ -17,7 +17,7 @@ CLEARLY = 1.1  # times the stated share from which on the two do not fit
 
 
 def doubts(scenario: Scenario, book: Book) -> list[Problem]:
-    """Return what is unlikely in the times of a scenario, one line each.
+    """What is unlikely in the times of a scenario, one line each.
 
     The share of calls longer than their timeout is worked out from their times. It should not be
     more than the share that is said to be tried again, or to go to the fallback: that one is paid.

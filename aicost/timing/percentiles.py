@@ -30,12 +30,12 @@ class Speed:
 
 
 def peak_waits(scenario: Scenario) -> Waits:
-    """Return what the calls of a scenario at its point wait for in its busiest hour, by stage."""
+    """What the calls of a scenario at its point wait for in its busiest hour, by stage."""
     return {**limit_waits(scenario), **desk_waits(scenario)}
 
 
 def speeds(scenario: Scenario, book: Book, usages: Sequence[float]) -> tuple[Speed, ...]:
-    """Return how fast a system answers in the busiest hour at several sizes of usage.
+    """How fast a system answers in the busiest hour at several sizes of usage.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class StageTime:
 def stage_times(
     scenario: Scenario, book: Book, *, waits: Waits | None = None
 ) -> tuple[StageTime, ...]:
-    """Return what each stage adds to the time of a request, in order.
+    """What each stage adds to the time of a request, in order.
 
     Parameters
     ----------
@@ -111,9 +111,8 @@ def stage_times(
 
     Returns
     -------
-    tuple of StageTime
-        Those that take time. The means add up to the mean of the whole answer, but for stages that
-        run side by side.
+    Those that take time. The means add up to the mean of the whole answer, but for stages that run
+    side by side.
     """
     point = timed(scenario, book).point()
     usual, waits = float(mean(point.traffic.slow_day)), waits or {}
@@ -151,14 +150,14 @@ def stage_times(
 
 
 def _alone(scenario: Scenario, stage: Stage) -> Scenario:
-    """Return a scenario of one stage that everybody takes, and of what answers in its place."""
+    """A scenario of one stage that everybody takes, and of what answers in its place."""
     behind = tuple(s for s in scenario.pipeline if s.name in _instead(scenario, stage))
     one = replace(stage, share=1.0, of="")
     return replace(scenario, pipeline=(one, *behind), routes={}, parallels={})
 
 
 def _instead(scenario: Scenario, stage: Stage) -> list[str]:
-    """Return the stages that answer where one takes too long, and where those do."""
+    """The stages that answer where one takes too long, and where those do."""
     found: list[str] = []
     while stage.timeout is not None and stage.timeout.fallback:
         stage = scenario.stage(stage.timeout.fallback)
@@ -167,19 +166,19 @@ def _instead(scenario: Scenario, stage: Stage) -> list[str]:
 
 
 def _upto(scenario: Scenario, stage: Stage) -> set[str]:
-    """Return the stages up to one, and what answers in their place."""
+    """The stages up to one, and what answers in their place."""
     before = scenario.pipeline[: scenario.pipeline.index(stage) + 1]
     return {s.name for s in before}.union(*(_instead(scenario, s) for s in before))
 
 
 def _only(scenario: Scenario, names: set[str]) -> Scenario:
-    """Return a scenario in which only some stages take time."""
+    """A scenario in which only some stages take time."""
     pipeline = (s if s.name in names else _quick(s) for s in scenario.pipeline)
     return replace(scenario, pipeline=tuple(pipeline))
 
 
 def _without(scenario: Scenario, stage: Stage) -> Scenario:
-    """Return a scenario in which a stage does what it does in no time."""
+    """A scenario in which a stage does what it does in no time."""
     return scenario.with_stage(_quick(stage))
 
 
@@ -203,12 +202,12 @@ class BreakEven:
 
     @property
     def needed(self) -> float:
-        """Return the break-even share of hits: look-up / what lies ahead of it; above 1 none is."""
+        """The break-even share of hits: look-up / what lies ahead of it; above 1 none is."""
         return self.lookup_s / self.ahead_s if self.ahead_s > 0 else float("inf")
 
 
 def break_even(scenario: Scenario, book: Book) -> BreakEven:
-    """Return the break-even of a scenario's cache of answers, or of one put in front of it.
+    """The break-even of a scenario's cache of answers, or of one put in front of it.
 
     h x ahead = look-up: a hit saves what lies ahead, every request pays the look-up.
 
@@ -236,7 +235,7 @@ def break_even(scenario: Scenario, book: Book) -> BreakEven:
 
 
 def _behind(point: Scenario, cache: ResponseCache | None) -> Scenario:
-    """Return a scenario in which nothing up to its cache takes time, and nobody has a hit there."""
+    """A scenario in which nothing up to its cache takes time, and nobody has a hit there."""
     if cache is None:
         return point
     at = point.pipeline.index(cache) + 1

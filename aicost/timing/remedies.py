@@ -47,7 +47,7 @@ class _Change:
 
 
 def remedies(scenario: Scenario, book: Book) -> tuple[Remedy, ...]:
-    """Return the system as it is, and under each remedy that fits it, one at a time.
+    """The system as it is, and under each remedy that fits it, one at a time.
 
     Parameters
     ----------
@@ -56,8 +56,7 @@ def remedies(scenario: Scenario, book: Book) -> tuple[Remedy, ...]:
 
     Returns
     -------
-    tuple of Remedy
-        The first is the system as it is.
+    The first is the system as it is.
 
     Notes
     -----
@@ -100,7 +99,7 @@ def _changes(point: Scenario, book: Book) -> Iterator[_Change]:
 
 
 def _longest(point: Scenario) -> Inference | None:
-    """Return the stage that calls a model for longest in a mean request."""
+    """The stage that calls a model for longest in a mean request."""
 
     def busy(stage: Inference) -> float:
         return float(call_of(stage).done.mean * stage.share * stage.repeat * mean(stage.rounds))
@@ -161,7 +160,7 @@ def _smaller(point: Scenario, stage: Inference, book: Book) -> Iterator[_Change]
 
 
 def _price(model: str, book: Book, context: str) -> float | None:
-    """Return what a token in and one out cost together, for a model that writes and is sold so."""
+    """What a token in and one out cost together, for a model that writes and is sold so."""
     try:
         found = rates(book, model, context=context)
         return found.row("input").value + found.row("output").value

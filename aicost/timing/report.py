@@ -44,7 +44,7 @@ class Times:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Return the times worth telling: the first word's only where it comes before the end."""
+        """The times worth telling: the first word's only where it comes before the end."""
         early = any(
             a < b * 0.999 for s in self.sizes for a, b in zip(s.first, s.whole, strict=True)
         )
@@ -56,19 +56,19 @@ class Times:
         return all((s.first, s.whole) == (self.now.first, self.now.whole) for s in self.sizes)
 
     def cells(self, found: Speed | Remedy) -> list[str]:
-        """Return the percentiles of each part in words."""
+        """The percentiles of each part in words."""
         of = {"first word": found.first, "whole answer": found.whole}
         return [seconds_words(value) for part in self.parts for value in of[part]]
 
     def heads(self, percents: Sequence[int]) -> list[str]:
-        """Return the names of such cells."""
+        """The names of such cells."""
         if len(self.parts) == 1:
             return [f"p{p}" for p in percents]
         return [f"{part.split()[0]} p{p}" for part in self.parts for p in percents]
 
 
 def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | None:
-    """Return all times of a system, or nothing where no request takes any."""
+    """All times of a system, or nothing where no request takes any."""
     point = timed(scenario, book).point()
     today = float(getattr(point.traffic, point.traffic.scale))
     found = speeds(scenario, book, sorted({*sizes, today}))
@@ -93,13 +93,13 @@ def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | 
 
 
 def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:
-    """Return how fast it is where every time that is not known is short, and where it is long."""
+    """How fast it is where every time that is not known is short, and where it is long."""
     quick, slow = (speeds(end, book, [today])[0] for end in at_ends(timed(scenario, book)))
     return quick, slow
 
 
 def answer_words(times: Times) -> str:
-    """Return how fast it answers, and which budget is kept."""
+    """How fast it answers, and which budget is kept."""
     first, whole = times.now.first, times.now.whole
     if times.night is not None and not times.kept:
         return night_words(times.night)
@@ -119,7 +119,7 @@ def answer_words(times: Times) -> str:
 
 
 def size_rows(times: Times) -> list[tuple[str, ...]]:
-    """Return the percentiles at each size, or once where they are the same at all."""
+    """The percentiles at each size, or once where they are the same at all."""
     if times.steady:
         return [("at every size", *times.cells(times.now))]
     marks = (" (today)" if s.usage == times.now.usage else "" for s in times.sizes)
@@ -130,7 +130,7 @@ def size_rows(times: Times) -> list[tuple[str, ...]]:
 
 
 def load_words(times: Times) -> str:
-    """Return what the percentiles mean, and how they change with usage."""
+    """What the percentiles mean, and how they change with usage."""
     words = f"Times from the request to the {' and to the '.join(times.parts)}, in the busiest "
     words += "hour of the day: half of the requests are served within p50, 95 of 100 within p95, "
     words += "99 of 100 within p99."
@@ -145,7 +145,7 @@ def load_words(times: Times) -> str:
 
 
 def change_words(times: Times) -> str:
-    """Return which percentile of the whole answer changes most with size."""
+    """Which percentile of the whole answer changes most with size."""
     columns = [*zip(*(speed.whole for speed in times.sizes), strict=True)]
     at = max(range(len(columns)), key=lambda i: max(columns[i]) / max(min(columns[i]), 1e-9))
     low, high = sorted(columns[at].index(end(columns[at])) for end in (min, max))
@@ -163,7 +163,7 @@ def change_words(times: Times) -> str:
 
 
 def stage_words() -> str:
-    """Return what the columns of the stages mean."""
+    """What the columns of the stages mean."""
     return (
         "'Alone' is of the requests that reach the stage; 'so far' is from the request to the end "
         "of the stage, over all requests. Percentiles do not add up."
@@ -171,7 +171,7 @@ def stage_words() -> str:
 
 
 def assumed_words(times: Times) -> str:
-    """Return what the short names of assumed times mean, where they are used."""
+    """What the short names of assumed times mean, where they are used."""
     names = {path.rpartition(".")[2] for path, _, _ in times.assumed}
     if not names & {"ttft", "tpot"}:
         return ""
@@ -179,7 +179,7 @@ def assumed_words(times: Times) -> str:
 
 
 def kept_words(found: Kept, unit: str = "users") -> str:
-    """Return one budget as a sentence."""
+    """One budget as a sentence."""
     budget = found.budget
     due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
     due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
@@ -192,7 +192,7 @@ def kept_words(found: Kept, unit: str = "users") -> str:
 
 
 def night_words(found: Night) -> str:
-    """Return a night's work as a sentence."""
+    """A night's work as a sentence."""
     tokens = sum(work.tokens for work in found.work)
     words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
     words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
@@ -240,7 +240,7 @@ def notes(times: Times) -> Iterator[str]:
 
 
 def even_words(even: BreakEven) -> str:
-    """Return from how many hits on a cache saves time."""
+    """From how many hits on a cache saves time."""
     took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
     took += seconds_words(even.ahead_s)
     name = f"{even.stage[0].upper()}{even.stage[1:]}"
@@ -256,7 +256,7 @@ def even_words(even: BreakEven) -> str:
 
 
 def remedy_words(times: Times) -> str:
-    """Return the remedy that takes most off the tail, and the one that saves most."""
+    """The remedy that takes most off the tail, and the one that saves most."""
     now, *others = times.remedies
     if not others:
         return "No remedy the kit knows fits this system."
@@ -272,5 +272,5 @@ def remedy_words(times: Times) -> str:
 
 
 def _of(after_s: float, before_s: float) -> float:
-    """Return what is left of a time, 1 where there was none."""
+    """What is left of a time, 1 where there was none."""
     return after_s / before_s if before_s > 0 else 1.0

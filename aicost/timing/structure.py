@@ -31,7 +31,7 @@ class Group:
 
 
 def pipeline_nodes(scenario: Scenario) -> tuple[Step | Group, ...]:
-    """Return the pipeline of a scenario at its point, its stages put together.
+    """The pipeline of a scenario at its point, its stages put together.
 
     A stage that is for the requests of an earlier one which not all take (`of:`) stands behind
     that one.
@@ -58,7 +58,7 @@ def pipeline_nodes(scenario: Scenario) -> tuple[Step | Group, ...]:
 
 
 def _steps(scenario: Scenario) -> dict[str, Step]:
-    """Return each stage with the share of the requests arriving there that take it."""
+    """Each stage with the share of the requests arriving there that take it."""
     entry = Count().times(Factor("request", 1.0, "", "listed"))
     flow, found = Flow(entry, scenario.world, entry), {}
     for stage in scenario.pipeline:
@@ -99,7 +99,7 @@ def _stands_behind(scenario: Scenario, name: str, whose: Step) -> bool:
 
 
 def _group(name: str) -> str:
-    """Return the route, loop or parallel that a stage is in."""
+    """The route, loop or parallel that a stage is in."""
     return name.partition("/")[0] if "/" in name else ""
 
 

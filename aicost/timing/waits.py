@@ -76,7 +76,7 @@ def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
 
 
 def limit_waits(scenario: Scenario) -> dict[str, Latency]:
-    """Return what the calls of each limited stage wait for in the busiest hour."""
+    """What the calls of each limited stage wait for in the busiest hour."""
     found: dict[str, Latency] = {}
     for use in limit_uses(scenario):
         wait = limit_wait(float(use.per_minute), use.limit, use.lump)
@@ -86,7 +86,7 @@ def limit_waits(scenario: Scenario) -> dict[str, Latency]:
 
 
 def desk_waits(scenario: Scenario) -> dict[str, Latency]:
-    """Return what reviews wait for at each desk in the busiest hour, before they are begun.
+    """What reviews wait for at each desk in the busiest hour, before they are begun.
 
     M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
     """
@@ -101,24 +101,20 @@ def desk_waits(scenario: Scenario) -> dict[str, Latency]:
 
 
 def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
-    """Return the wait of calls in an hour in which a provider takes so many a minute.
+    """The wait of calls in an hour in which a provider takes so many a minute.
 
     Q(k + 1) = max(Q(k) + N(k) - limit, 0) for 60 minutes from an empty queue, N(k) Poisson; a call
     that comes in minute k waits Q(k) / limit minutes.
 
     Parameters
     ----------
-    per_minute : float
-        Calls that come in a minute, at random. [calls/minute]
-    limit : float
-        Calls that are taken in a minute. [calls/minute]
-    lump : float
-        How much more than one call a call is worth in its ups and downs. [ratio]
+    per_minute : calls that come in a minute, at random. [calls/minute]
+    limit : calls that are taken in a minute. [calls/minute]
+    lump : how much more than one call a call is worth in its ups and downs. [ratio]
 
     Returns
     -------
-    Latency
-        Wait before a call is taken. [s]
+    Wait before a call is taken. [s]
 
     Notes
     -----
@@ -152,7 +148,7 @@ def limit_wait(per_minute: float, limit: float, lump: float = 1.0) -> Latency:
 
 
 def _change(rate: float, taken: float, cell: float) -> np.ndarray:
-    """Return P(N - taken) on cells from -CELLS to CELLS, each mass split so that means stay."""
+    """P(N - taken) on cells from -CELLS to CELLS, each mass split so that means stay."""
     reach = 9 * np.sqrt(rate) + 10
     count = np.arange(max(0.0, np.floor(rate - reach)), rate + reach)
     masses = np.exp(special.xlogy(count, rate) - rate - special.gammaln(count + 1))
@@ -163,7 +159,7 @@ def _change(rate: float, taken: float, cell: float) -> np.ndarray:
 
 
 def _as_latency(masses: np.ndarray, times_s: np.ndarray) -> Latency:
-    """Return a wait as equally likely times, and the share that does not wait apart."""
+    """A wait as equally likely times, and the share that does not wait apart."""
     waiting = 1.0 - float(masses[0]) / float(masses.sum())
     if waiting < 1e-6:
         return NO_WAIT
@@ -182,7 +178,7 @@ class LimitReached:
 
 
 def limits_reached(scenario: Scenario) -> tuple[LimitReached, ...]:
-    """Return for each stated limit the first usage whose busiest hour is above it.
+    """For each stated limit the first usage whose busiest hour is above it.
 
     Every whole count to a million is tried, windows of equal ratio to a hundred million.
     """

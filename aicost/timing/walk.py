@@ -67,7 +67,7 @@ def answer_time(
     day: float | None = None,
     hedges: Mapping[str, float] | None = None,
 ) -> Answer:
-    """Return the time a request takes, for a scenario at its point.
+    """The time a request takes, for a scenario at its point.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def answer_time(
 
 
 def alone(scenario: Scenario, stage: Stage) -> Call:
-    """Return the time of one call of a `timed` scenario's stage, on days of all kinds."""
+    """The time of one call of a `timed` scenario's stage, on days of all kinds."""
     days = list(_days(scenario.traffic.slow_day))
     calls = [_Walk(scenario, slow, {}, {}).own(stage) for slow, _ in days]
     shares = [share for _, share in days]
@@ -137,7 +137,7 @@ class _Walk:
         self.scenario, self.slow, self.waits, self.hedges = scenario, slow, waits, hedges
 
     def back(self, nodes: Sequence[Step | Group], ahead: Ahead) -> Ahead:
-        """Return what is ahead before the first of `nodes`, given what is behind the last."""
+        """What is ahead before the first of `nodes`, given what is behind the last."""
         for node in reversed(nodes):
             ahead = self._group(node, ahead) if isinstance(node, Group) else self._step(node, ahead)
         return ahead
@@ -174,13 +174,13 @@ class _Walk:
         return _before(Call(first, slowest(*(call.done for call in taken))), ahead)
 
     def _taken(self, step: Step, acts: bool) -> Call:
-        """Return the time of a stage for who takes it, with what follows for them."""
+        """The time of a stage for who takes it, with what follows for them."""
         behind = self.back(step.then, Ahead(acts=acts))
         before = _before(self._call(step.stage), behind)
         return Call(before.first, before.done)
 
     def _call(self, stage: Stage) -> Call:
-        """Return the time of all calls of a stage: repeat(retry(timeout(wait and call)))."""
+        """The time of all calls of a stage: repeat(retry(timeout(wait and call)))."""
         call = self.own(stage)
         if call.done == AT_ONCE and not stage.backoff:
             return call
@@ -199,7 +199,7 @@ class _Walk:
         return call
 
     def own(self, stage: Stage) -> Call:
-        """Return the time of one call, with what it waits for before."""
+        """The time of one call, with what it waits for before."""
         call = call_of(stage)
         if stage.name in self.hedges:
             sooner = hedge(call.first, self.hedges[stage.name])
@@ -232,20 +232,20 @@ def _stretched(part: Latency, slow: float) -> Latency:
 
 
 def _failed(stage: Stage) -> list[float]:
-    """Return the shares of 0, 1, 2 … failed tries before the last one."""
+    """The shares of 0, 1, 2 … failed tries before the last one."""
     retry, tries = float(stage.retry), round(min(float(stage.tries), MOST_ROUNDS))
     return [*((1 - retry) * retry**k for k in range(tries - 1)), retry ** (tries - 1)]
 
 
 def _again(call: Call, shares: Sequence[float], pause_s: float = 0.0) -> Call:
-    """Return a call behind a random number of earlier ones, each as long as a whole one."""
+    """A call behind a random number of earlier ones, each as long as a whole one."""
     one = series(call.done, const(pause_s)) if pause_s else call.done
     earlier = repeat(one, range(len(shares)), shares)
     return Call(series(earlier, call.first), series(earlier, call.done))
 
 
 def _repeated(call: Call, times: Value) -> Call:
-    """Return a call made a random number of times; the last one is shown as it is written."""
+    """A call made a random number of times; the last one is shown as it is written."""
     lot, lots = _lots(times)
     if lot > 1:
         return _repeated(_again(call, [0.0] * (lot - 1) + [1.0]), lots)
@@ -257,7 +257,7 @@ def _repeated(call: Call, times: Value) -> Call:
 
 
 def _rounds(body: Latency, times: Value) -> Latency:
-    """Return the rounds of a loop, one after another."""
+    """The rounds of a loop, one after another."""
     lot, lots = _lots(times)
     if lot > 1:
         return _rounds(repeat(body, [lot], [1.0]), lots)
@@ -266,7 +266,7 @@ def _rounds(body: Latency, times: Value) -> Latency:
 
 
 def _lots(times: Value) -> tuple[int, Value]:
-    """Return how many of very many times are counted as one, and how many such lots there are."""
+    """How many of very many times are counted as one, and how many such lots there are."""
     lot = min(MOST_ROUNDS, int(np.ceil(_most(times) / MOST_ROUNDS)))
     if lot < 2:
         return 1, times
@@ -276,27 +276,25 @@ def _lots(times: Value) -> tuple[int, Value]:
 
 
 def _most(times: Value) -> float:
-    """Return the most times that are looked at: of a mix, six standard deviations up."""
+    """The most times that are looked at: of a mix, six standard deviations up."""
     if not isinstance(times, Spread):
         return float(times)
     return float(times.p50 * np.exp(6 * max(0.0, float(times.sigma))))
 
 
 def whole_counts(value: Value) -> list[float]:
-    """Return the shares of 0, 1, 2 … times of a mean, or of a mix, with the same mean.
+    """The shares of 0, 1, 2 … times of a mean, or of a mix, with the same mean.
 
     P(k) = E[max(1 - |K - k|, 0)]: what lies between two whole numbers is split between them, as
     far as its mean asks.
 
     Parameters
     ----------
-    value : scalar or Spread
-        Times, or rounds K. [rounds]
+    value : times, or rounds K. [rounds]
 
     Returns
     -------
-    list of float
-        Shares, adding up to 1; of at most 1,000 times. [share]
+    Shares, adding up to 1; of at most 1,000 times. [share]
 
     Notes
     -----

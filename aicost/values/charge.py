@@ -34,7 +34,7 @@ WEAKEST_FIRST: tuple[Basis, ...] = ("assumed", "given", "measured", "listed")
 
 
 def weakest(bases: Iterable[Basis]) -> Basis:
-    """Return the weakest of several bases.
+    """The weakest of several bases.
 
     >>> weakest(["measured", "given", "listed"])
     'given'
@@ -57,7 +57,7 @@ class Factor:
 
 
 def summed(name: str, unit: str, parts: Sequence[Factor]) -> Factor:
-    """Return a factor that is the sum of `parts`."""
+    """A factor that is the sum of `parts`."""
     value = sum(f.value for f in parts)
     return Factor(name, value, unit, weakest(f.basis for f in parts), parts=tuple(parts))
 

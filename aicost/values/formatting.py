@@ -13,7 +13,7 @@ from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 
 
 def usd(value: Numeric, *, price: bool = False) -> str:
-    """Return dollars to the cent; a unit price keeps the digits it has, an array its mean.
+    """Dollars to the cent; a unit price keeps the digits it has, an array its mean.
 
     >>> usd(5138.6411), usd(0.00042), usd(2.0, price=True), usd(0.075, price=True)
     ('$5,138.64', '$0.00042', '$2.00', '$0.075')
@@ -29,7 +29,7 @@ def usd(value: Numeric, *, price: bool = False) -> str:
 
 
 def money(value: Numeric) -> str:
-    """Return dollars as a headline: whole above a hundred, cents below.
+    """Dollars as a headline: whole above a hundred, cents below.
 
     >>> money(5138.64), money(12.3), money(0.0042)
     ('$5,139', '$12.30', '$0.0042')
@@ -42,7 +42,7 @@ def money(value: Numeric) -> str:
 
 
 def about(value: Numeric) -> str:
-    """Return dollars to three digits (above a dollar at least to the cent), for what is not known.
+    """Dollars to three digits (above a dollar at least to the cent), for what is not known.
 
     >>> about(13309.4), about(10.718), about(0.1252), about(1882374.0), about(0.0)
     ('$13,300', '$10.72', '$0.125', '$1,880,000', '$0.00')
@@ -54,7 +54,7 @@ def about(value: Numeric) -> str:
 
 
 def listing(words: Sequence[str]) -> str:
-    """Return several words as a list in a sentence.
+    """Several words as a list in a sentence.
 
     >>> listing(["a"]), listing(["a", "b", "c"])
     ('a', 'a, b and c')
@@ -63,7 +63,7 @@ def listing(words: Sequence[str]) -> str:
 
 
 def count(value: Numeric) -> str:
-    """Return a count with as many digits as are of use.
+    """A count with as many digits as are of use.
 
     >>> count(312000.0), count(1.35), count(0.000123), count(6100.4)
     ('312,000', '1.35', '0.000123', '6,100.4')
@@ -79,7 +79,7 @@ def count(value: Numeric) -> str:
 
 
 def percent(value: Numeric) -> str:
-    """Return a share as a percentage.
+    """A share as a percentage.
 
     >>> percent(0.05), percent(0.123456), percent(1.0)
     ('5 %', '12.35 %', '100 %')
@@ -88,7 +88,7 @@ def percent(value: Numeric) -> str:
 
 
 def seconds_words(value: Numeric) -> str:
-    """Return a time as people say it.
+    """A time as people say it.
 
     >>> seconds_words(0.0042), seconds_words(0.31), seconds_words(2.0), seconds_words(26.04)
     ('4.2 ms', '0.31 s', '2 s', '26 s')
@@ -108,7 +108,7 @@ def seconds_words(value: Numeric) -> str:
 
 
 def held(text: str) -> str:
-    """Return a text whose lines do not break between a number and its unit.
+    """A text whose lines do not break between a number and its unit.
 
     >>> held("95 % within 4 min 40 s")
     '95\\xa0% within 4\\xa0min 40\\xa0s'
@@ -117,7 +117,7 @@ def held(text: str) -> str:
 
 
 def share(amount: Numeric, total: Numeric) -> str:
-    """Return a share of a total with one digit, `< 0.1 %` where it is less.
+    """A share of a total with one digit, `< 0.1 %` where it is less.
 
     >>> share(1.0, 3.0), share(0.0, 3.0), share(0.0001, 3.0)
     ('33.3 %', '0.0 %', '< 0.1 %')
@@ -127,7 +127,7 @@ def share(amount: Numeric, total: Numeric) -> str:
 
 
 def value_words(value: Value, meaning: Quantity) -> str:
-    """Return a value as a file would spell it, without its unit.
+    """A value as a file would spell it, without its unit.
 
     >>> value_words(Range(0.05, 0.1, 1.0), Quantity("", "share", high=1.0))
     '5 % to 10 %'
@@ -151,7 +151,7 @@ def value_words(value: Value, meaning: Quantity) -> str:
 
 
 def quantity_words(factor: Factor) -> str:
-    """Return a factor as it stands in a sentence.
+    """A factor as it stands in a sentence.
 
     >>> quantity_words(Factor("cache misses", 0.85, "share"))
     '85 % cache misses'
@@ -169,12 +169,12 @@ def quantity_words(factor: Factor) -> str:
 
 
 def line_words(line: Charge) -> str:
-    """Return a line of a bill by its name: `stage: item`, or the one word where they are one."""
+    """A line of a bill by its name: `stage: item`, or the one word where they are one."""
     return line.item if line.item == line.stage else f"{line.stage}: {line.item}"
 
 
 def path_words(path: str) -> str:
-    """Return the path of a field in plain words.
+    """The path of a field in plain words.
 
     >>> path_words("answer.output_tokens"), path_words("traffic.requests_per_user_month")
     ('answer: output tokens', 'requests per user and month')

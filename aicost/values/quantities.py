@@ -42,7 +42,7 @@ class Range:
     ceiling: float = math.inf
 
     def at(self, z: Numeric) -> Numeric:
-        """Return the value at standard-normal score `z`."""
+        """The value at standard-normal score `z`."""
         if self.low == self.high:
             return np.full_like(z, self.low)
         if self.low < 0:
@@ -57,7 +57,7 @@ class Range:
 
     @property
     def mean(self) -> float:
-        """Return the mean: closed where there is a form, else by 64-point Gauss-Hermite."""
+        """The mean: closed where there is a form, else by 64-point Gauss-Hermite."""
         if self.low <= 0 or self.low == self.high or self.high >= self.ceiling:
             return self._middle
         if math.isfinite(self.ceiling):
@@ -71,7 +71,7 @@ class Range:
         return (self.low + self.high) / 2
 
     def _on(self, scale: Callable[[float], float]) -> tuple[float, float]:
-        """Return centre and standard deviation on a scale where the range is normal."""
+        """Centre and standard deviation on a scale where the range is normal."""
         unit = self.ceiling if math.isfinite(self.ceiling) else 1.0
         low, high = scale(self.low / unit), scale(self.high / unit)
         return (low + high) / 2, (high - low) / (2 * Z95)
@@ -92,11 +92,11 @@ class Spread:
 
     @property
     def sigma(self) -> Numeric:
-        """Return the standard deviation of the logarithm."""
+        """The standard deviation of the logarithm."""
         return np.log(self.p95 / self.p50) / Z95
 
     def moment(self, order: int) -> Numeric:
-        """Return E[x^order]."""
+        """E[x^order]."""
         return np.power(self.p50, order) * np.exp(np.square(order * self.sigma) / 2)
 
 
@@ -104,7 +104,7 @@ Value = Any  # Numeric, Range, Spread (of Numeric or Range), str or None
 
 
 def mean(value: Value) -> Numeric:
-    """Return the mean over requests: a number is its own mean.
+    """The mean over requests: a number is its own mean.
 
     >>> float(round(mean(Spread(250.0, 900.0)), 2))
     338.56
@@ -113,7 +113,7 @@ def mean(value: Value) -> Numeric:
 
 
 def mean_square(value: Value) -> Numeric:
-    """Return the mean of the square over requests.
+    """The mean of the square over requests.
 
     >>> mean_square(3.0)
     9.0
@@ -149,7 +149,7 @@ def split(value: Value, *, shift: Numeric, breaks: Sequence[float]) -> list[tupl
 
 
 def _between(low: Numeric, high: Numeric) -> Numeric:
-    """Return P(low < Z <= high), from the tail that keeps the digits."""
+    """P(low < Z <= high), from the tail that keeps the digits."""
     return np.where(np.asarray(low) > 0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))[()]
 
 
@@ -197,6 +197,6 @@ def flag(doc: str, *, default: bool = False) -> Any:
 
 @lru_cache
 def fields(cls: type) -> Mapping[str, Quantity]:
-    """Return the declared fields of a dataclass by name."""
+    """The declared fields of a dataclass by name."""
     declared = dataclasses.fields(cls)
     return {f.name: f.metadata["quantity"] for f in declared if "quantity" in f.metadata}

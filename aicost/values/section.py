@@ -31,17 +31,17 @@ class Section:
 
     @classmethod
     def quantities(cls) -> Mapping[str, Quantity]:
-        """Return the declared fields by name."""
+        """The declared fields by name."""
         return fields(cls)  # type: ignore[arg-type]  # classes are hashable, whatever __eq__ says
 
     @classmethod
     def nested(cls) -> Mapping[str, type[Section]]:
-        """Return the fields that hold a section of their own."""
+        """The fields that hold a section of their own."""
         every = dataclasses.fields(cls)
         return {f.name: f.metadata["section"] for f in every if "section" in f.metadata}
 
     def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
-        """Return the field `name` as a factor, at its mean over requests."""
+        """The field `name` as a factor, at its mean over requests."""
         meaning = self.quantities()[name]
         origin = self.origins.get(name, Origin("listed"))
         words = label or name.replace("_", " ")
@@ -62,7 +62,7 @@ class Section:
         return name in self.origins or self.differs(name)
 
     def basis(self, name: str) -> Basis:
-        """Return who said what a field holds; a neutral default takes nothing away."""
+        """Who said what a field holds; a neutral default takes nothing away."""
         return self.origins[name].basis if name in self.origins else "listed"
 
     def _no_better(self, name: str, basis: Basis) -> Basis:
@@ -78,7 +78,7 @@ class Section:
                 yield from inner.walk(f"{prefix}.{name}")
 
     def mapped(self, prefix: str, change: Any, origin: Origin | None = None) -> Self:
-        """Return the section with `change(path, quantity, value)` applied to every field.
+        """The section with `change(path, quantity, value)` applied to every field.
 
         What it changes is remembered to come from `origin`, where that is given; a weaker basis
         stays.

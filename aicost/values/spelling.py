@@ -186,7 +186,7 @@ def _measure(meaning: Quantity) -> str:
 
 
 def _factor(text: str, unit: str, meaning: Quantity) -> float:
-    """Return what to multiply by to arrive at the field's own unit."""
+    """What to multiply by to arrive at the field's own unit."""
     if not unit:
         return 1.0
     wrong = f"{text!r} has the unit {unit!r}, this is {_measure(meaning)}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 
 def closest(word: str, names: Iterable[str]) -> str:
-    """Return the name that was probably meant, or nothing.
+    """The name that was probably meant, or nothing.
 
     >>> closest("Requests per month", ["requests_per_month", "users"])
     'requests_per_month'

@@ -17,7 +17,7 @@ BATCH = "processing=batch"
 
 
 def embedders(book: Book) -> pd.DataFrame:
-    """Return what embedding models cost per Mtok: model, usd_per_mtok, batch where there is one.
+    """What embedding models cost per Mtok: model, usd_per_mtok, batch where there is one.
 
     A model that is priced for input and not for output, and is no reranker, embeds.
     """
@@ -36,7 +36,7 @@ def embedders(book: Book) -> pd.DataFrame:
 
 
 def machines(book: Book, encoder: str, *, text_tokens: float, utilisation: float) -> pd.DataFrame:
-    """Return what an encoder costs on each device with a rent, at a share of the 16-bit peak.
+    """What an encoder costs on each device with a rent, at a share of the 16-bit peak.
 
     Parameters
     ----------
@@ -46,9 +46,8 @@ def machines(book: Book, encoder: str, *, text_tokens: float, utilisation: float
 
     Returns
     -------
-    DataFrame
-        device, usd_per_hour, tokens_per_s, usd_per_mtok while it works, cheapest first.
-        [USD/hour, tokens/s, USD/Mtok]
+    device, usd_per_hour, tokens_per_s, usd_per_mtok while it works, cheapest first. [USD/hour,
+    tokens/s, USD/Mtok]
 
     Examples
     --------

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def dearest_call(priced: Bill) -> str:
-    """Return the name of the stage that spends most on tokens.
+    """The name of the stage that spends most on tokens.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def dearest_call(priced: Bill) -> str:
 
 
 def input_parts(scenario: Scenario, stage: str) -> pd.DataFrame:
-    """Return what the input of one mean call adds up from: part, tokens, share.
+    """What the input of one mean call adds up from: part, tokens, share.
 
     Parameters
     ----------
@@ -60,8 +60,7 @@ def input_parts(scenario: Scenario, stage: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a part: part, tokens [tokens], share [share of the input].
+    One row a part: part, tokens [tokens], share [share of the input].
 
     Raises
     ------
@@ -86,7 +85,7 @@ def input_parts(scenario: Scenario, stage: str) -> pd.DataFrame:
 
 
 def largest_call(scenario: Scenario, stage: str) -> float:
-    """Return the tokens of a large call: input, history and answer, each at its p95.
+    """The tokens of a large call: input, history and answer, each at its p95.
 
     tokens = own p95 + passages + history of the last of p95 rounds or turns + answer p95
 
@@ -97,8 +96,7 @@ def largest_call(scenario: Scenario, stage: str) -> float:
 
     Returns
     -------
-    float
-        What a model's window has to hold. [tokens]
+    What a model's window has to hold. [tokens]
 
     Raises
     ------
@@ -139,10 +137,9 @@ def on_each_model(
 
     Returns
     -------
-    pandas.DataFrame
-        One row a model that has prices of input and output on that day: model, usd_per_request,
-        input_usd and output_usd [USD/request], window [tokens], fits (whether the window holds
-        `largest_call`; None where the book does not know it), note.
+    One row a model that has prices of input and output on that day: model, usd_per_request,
+    input_usd and output_usd [USD/request], window [tokens], fits (whether the window holds
+    `largest_call`; None where the book does not know it), note.
 
     Raises
     ------
@@ -186,8 +183,7 @@ def on_each_reranker(
 
     Returns
     -------
-    pandas.DataFrame
-        One row a reranker: model, usd_per_request [USD/request], sold (by the search or the token).
+    One row a reranker: model, usd_per_request [USD/request], sold (by the search or the token).
 
     Raises
     ------
@@ -219,7 +215,7 @@ _COLUMNS = ["model", "usd_per_request", "input_usd", "output_usd", "window", "fi
 
 
 def _on(scenario: Scenario, call: Inference, book: Book, model: str, most: float) -> list[object]:
-    """Return one row of `on_each_model`."""
+    """One row of `on_each_model`."""
     changes: dict[str, Value] = {f"{call.name}.model": model}
     context, note = call.context, ""
     if context and not any(row.context == context for row in book.active(model)):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def searches(scenario: Scenario) -> list[str]:
-    """Return the names of the stages that search the scenario's documents.
+    """The names of the stages that search the scenario's documents.
 
     Parameters
     ----------
@@ -28,8 +28,7 @@ def searches(scenario: Scenario) -> list[str]:
 
     Returns
     -------
-    list of str
-        Empty where there are no documents.
+    Empty where there are no documents.
 
     Examples
     --------
@@ -43,7 +42,7 @@ def searches(scenario: Scenario) -> list[str]:
 
 
 def dearest_search(priced: Bill) -> str:
-    """Return the name of the search that costs most.
+    """The name of the search that costs most.
 
     Parameters
     ----------
@@ -70,7 +69,7 @@ def dearest_search(priced: Bill) -> str:
 
 
 def in_store(scenario: Scenario, stage: str, store: str) -> Scenario:
-    """Return the scenario with a search in another store, at the listed prices.
+    """The scenario with a search in another store, at the listed prices.
 
     Parameters
     ----------
@@ -80,9 +79,8 @@ def in_store(scenario: Scenario, stage: str, store: str) -> Scenario:
 
     Returns
     -------
-    Scenario
-        As it is where the store is the one in use; else without the prices and measurements that
-        hold for that one alone.
+    As it is where the store is the one in use; else without the prices and measurements that hold
+    for that one alone.
 
     Raises
     ------
@@ -102,7 +100,7 @@ def in_store(scenario: Scenario, stage: str, store: str) -> Scenario:
 
 
 def store_cost(scenario: Scenario, stage: str, store: str, book: Book) -> Numeric:
-    """Return what a search costs in a store, its account's minimum counted.
+    """What a search costs in a store, its account's minimum counted.
 
     Parameters
     ----------
@@ -113,8 +111,7 @@ def store_cost(scenario: Scenario, stage: str, store: str, book: Book) -> Numeri
 
     Returns
     -------
-    scalar or array
-        Cost a month. [USD/month]
+    Cost a month. [USD/month]
 
     Raises
     ------
@@ -144,9 +141,8 @@ def on_each_store(
 
     Returns
     -------
-    pandas.DataFrame
-        One row a store: store; usage, data, capacity and fixed, its lines by what they grow with,
-        and usd, their sum [USD/month].
+    One row a store: store; usage, data, capacity and fixed, its lines by what they grow with, and
+    usd, their sum [USD/month].
 
     Raises
     ------
@@ -178,7 +174,7 @@ def on_each_store(
 
 
 def sold(book: Book) -> list[str]:
-    """Return the stores that the book prices on its day, by their rows of storage or units.
+    """The stores that the book prices on its day, by their rows of storage or units.
 
     Parameters
     ----------

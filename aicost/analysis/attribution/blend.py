@@ -41,7 +41,7 @@ class Between:
         return self.a, self.b
 
     def order(self, side: int) -> list[str]:
-        """Return the elements that both have, in the order of one."""
+        """The elements that both have, in the order of one."""
         return [name for name in self.names[side] if name in self.names[1 - side]]
 
     def _elements(self, side: Scenario) -> list[str]:
@@ -49,7 +49,7 @@ class Between:
         return list(dict.fromkeys(names))
 
     def stages(self, name: str) -> tuple[list[Stage], list[Stage]]:
-        """Return the stages of an element, in a and in b."""
+        """The stages of an element, in a and in b."""
         of = unit if name in self.blocks else _name
         a, b = ([s for s in side.pipeline if of(s) == name] for side in self.sides)
         return a, b
@@ -60,7 +60,7 @@ class Between:
         return any(stage.name in members for part in self.stages(name) for stage in part)
 
     def scenario(self, chosen: Chosen) -> Scenario:
-        """Return the scenario whose chosen inputs stand as in b, the others as in a.
+        """The scenario whose chosen inputs stand as in b, the others as in a.
 
         Where the two differ in the order of their stages it is an input, "order". A stage of one
         side stays behind what it followed there.
@@ -92,7 +92,7 @@ class Between:
     def _switched(
         self, a: list[Stage], b: list[Stage], name: str, chosen: Chosen
     ) -> Iterable[Stage]:
-        """Return the stages of an element as they stand in a, in b, or between them."""
+        """The stages of an element as they stand in a, in b, or between them."""
         if a and b and name not in self.blocks and type(a[0]) is type(b[0]):
             return [blend(a[0], b[0], name, chosen)]
         side = chosen.get(name, False)
@@ -117,7 +117,7 @@ class Between:
 
 
 def unit(stage: Stage) -> str:
-    """Return the name of the stage, route or loop as the file has it."""
+    """The name of the stage, route or loop as the file has it."""
     return stage.name.partition("/")[0]
 
 
@@ -126,12 +126,12 @@ def _name(stage: Stage) -> str:
 
 
 def with_share(stage: Stage, share: Value) -> Stage:
-    """Return a stage that another share of the requests takes."""
+    """A stage that another share of the requests takes."""
     return replace(stage, share=share)
 
 
 def form(scenario: Scenario, name: str) -> str:
-    """Return whether a name of the pipeline is a stage, a route or a loop."""
+    """Whether a name of the pipeline is a stage, a route or a loop."""
     if name in scenario.routes:
         return "route"
     return "stage" if any(s.name == name for s in scenario.pipeline) else "loop"
@@ -160,7 +160,7 @@ def merged(a: Sequence[str], b: Sequence[str], backbone: Sequence[str]) -> list[
 
 
 def blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
-    """Return section `a` with the chosen fields as in section `b`."""
+    """Section `a` with the chosen fields as in section `b`."""
     new: dict[str, Any] = {}
     origins = dict(a.origins)
     for name in a.quantities():
@@ -179,7 +179,7 @@ def blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
 
 
 def _pick(side: Any, a: Value, b: Value) -> Value:
-    """Return b, or an array that is b where `side` says so."""
+    """B, or an array that is b where `side` says so."""
     if side is True:
         return b
     if isinstance(a, Spread):
@@ -188,7 +188,7 @@ def _pick(side: Any, a: Value, b: Value) -> Value:
 
 
 def _either(a: Any, b: Any, key: str, chosen: Chosen) -> Any:
-    """Return a section as it stands in a, in b, or between them."""
+    """A section as it stands in a, in b, or between them."""
     if a is not None and b is not None:
         return blend(a, b, key, chosen)
     side = chosen.get(key, False)
@@ -198,6 +198,6 @@ def _either(a: Any, b: Any, key: str, chosen: Chosen) -> Any:
 
 
 def _scaled(line: OtherLine, there: np.ndarray) -> OtherLine:
-    """Return an other line that costs nothing where it is not there."""
+    """An other line that costs nothing where it is not there."""
     amounts = {name: getattr(line, name) for name in AMOUNTS}
     return replace(line, **{n: v * there for n, v in amounts.items() if v is not None})

@@ -60,11 +60,11 @@ class Bridge:
 
     @property
     def difference(self) -> float:
-        """Return how much more b costs than a. [USD/month]"""
+        """How much more b costs than a. [USD/month]"""
         return self.after - self.before
 
     def frame(self) -> pd.DataFrame:
-        """Return a row for a, one a bar, and a row for b: label, kind, group, before, after, usd.
+        """A row for a, one a bar, and a row for b: label, kind, group, before, after, usd.
 
         `kind` is total for the first and the last row, step between.
         """
@@ -94,7 +94,7 @@ class Bridge:
         return f"{words} {self.note}".rstrip()
 
     def text(self) -> str:
-        """Return the bridge as lines of text that add up."""
+        """The bridge as lines of text that add up."""
         rows = [(self.a, money(self.before)), *((x.label, _signed(x.usd)) for x in self.bars)]
         rows.append((self.b, money(self.after)))
         wide = max(len(label) for label, _ in rows)
@@ -110,7 +110,7 @@ class Bridge:
 
 
 def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
-    """Return the difference between two bills, shared out among the inputs that differ.
+    """The difference between two bills, shared out among the inputs that differ.
 
     bar_i = sum over S without i of |S|! (n - 1 - |S|)! / n! x (bill(S + i) - bill(S)), where S
     are the inputs that stand as in `b`, the others as in `a`: their Shapley values.
@@ -122,8 +122,7 @@ def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
 
     Returns
     -------
-    Bridge
-        Its bars add up to bill(b) - bill(a); no order of the inputs is preferred.
+    Its bars add up to bill(b) - bill(a); no order of the inputs is preferred.
 
     Raises
     ------
@@ -166,7 +165,7 @@ def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
 
 
 def shapley(worth: np.ndarray) -> np.ndarray:
-    """Return the Shapley value of each player; bit i of an index says whether i takes part.
+    """The Shapley value of each player; bit i of an index says whether i takes part.
 
     >>> shapley(np.array([0.0, 1.0, 2.0, 9.0])).tolist()
     [4.0, 5.0]
@@ -184,7 +183,7 @@ def shapley(worth: np.ndarray) -> np.ndarray:
 
 
 def _worth(changes: Sequence[Change], between: Between, book: Book) -> np.ndarray:
-    """Return the bill of every set of changes; numeric ones come first and go in one array."""
+    """The bill of every set of changes; numeric ones come first and go in one array."""
     numeric = sum(c.numeric for c in changes)
     index = np.arange(1 << numeric)
     sides: list[Any] = [(index >> i) & 1 == 1 for i in range(numeric)]
@@ -221,7 +220,7 @@ def _few(changes: list[Change], between: Between, book: Book) -> tuple[list[Chan
 
 
 def _whole(group: str, changes: Sequence[Change]) -> Change:
-    """Return all that differs in a stage or section as one, named shortly."""
+    """All that differs in a stage or section as one, named shortly."""
     one = united(changes)
     if len(changes) <= SPELLED:
         return one
@@ -232,7 +231,7 @@ def _whole(group: str, changes: Sequence[Change]) -> Change:
 
 
 def _alone(change: Change, every: Sequence[Change], between: Between, book: Book) -> float:
-    """Return how far a change moves the bill first of all, plus how far last of all."""
+    """How far a change moves the bill first of all, plus how far last of all."""
     first = {c: c is change for c in every}
     last = {c: c is not change for c in every}
     none, all_ = dict.fromkeys(every, False), dict.fromkeys(every, True)

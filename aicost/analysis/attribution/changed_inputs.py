@@ -65,7 +65,7 @@ class Change:
 
 
 def differences(between: Between, book: Book) -> list[Change]:
-    """Return the inputs that differ; those that only make sense together are one.
+    """The inputs that differ; those that only make sense together are one.
 
     What carries no money is left out: goals, growth plan, names that lines are shown under.
     """
@@ -173,7 +173,7 @@ def _numbers(a: Value, b: Value) -> bool:
 
 
 def _words(value: Value, meaning: Quantity) -> str:
-    """Return a value as it stands in a label."""
+    """A value as it stands in a label."""
     if isinstance(value, Spread):
         return f"{_words(mean(value), meaning)} on average (p95 {_words(value.p95, meaning)})"
     if value is None or value == "":
@@ -249,7 +249,7 @@ def _gap(scenario: Scenario, book: Book) -> bool:
 
 
 def _joined(found: Sequence[Change], together: Iterable[set[str]]) -> list[list[Change]]:
-    """Return the changes in groups: those that a set of keys holds together are one."""
+    """The changes in groups: those that a set of keys holds together are one."""
     groups = [[change] for change in found]
     for keys in together:
         hit = [g for g in groups if any(key in keys for c in g for key in c.keys)]
@@ -259,7 +259,7 @@ def _joined(found: Sequence[Change], together: Iterable[set[str]]) -> list[list[
 
 
 def united(changes: Sequence[Change]) -> Change:
-    """Return several changes as one input.
+    """Several changes as one input.
 
     >>> one, two = (Change((k,), "people", f"people: {k}", "2", "3", True) for k in ("a", "b"))
     >>> united([one, two]).name, united([one, two]).label

@@ -30,16 +30,16 @@ class Desk:
 
     @property
     def load(self) -> np.ndarray:
-        """Return the people busy on average in each hour. [erlang]"""
+        """The people busy on average in each hour. [erlang]"""
         return self.reviews * self.minutes / MINUTES_PER_HOUR
 
     @property
     def usd_per_review(self) -> float:
-        """Return what a review costs where nobody is ever idle at the desk. [USD]"""
+        """What a review costs where nobody is ever idle at the desk. [USD]"""
         return self.seat_usd_per_hour * self.minutes / MINUTES_PER_HOUR
 
     def seats(self, **changes: Any) -> np.ndarray:
-        """Return the seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
+        """The seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
         as_stated = {
             "load": self.load.max(),
             "hour_weights": self.hours,
@@ -53,7 +53,7 @@ class Desk:
 
 
 def review_desk(scenario: Scenario, book: Book) -> Desk | None:
-    """Return the first stage of human review as a desk; None where nobody reviews."""
+    """The first stage of human review as a desk; None where nobody reviews."""
     point = scenario.point()
     peak = point.world.busiest_hour(point.traffic.requests())
     for stage, flow in steps(point, peak):

@@ -32,7 +32,7 @@ class Outlook:
 
     @property
     def sentence(self) -> str:
-        """Return what the bill grows to and which goals are missed when."""
+        """What the bill grows to and which goals are missed when."""
         first, last = self.frame.iloc[0], self.frame.iloc[-1]
         scale = self.scenario.traffic.scale
         kept = [goal for goal, month in self.missed.items() if month is None]
@@ -51,7 +51,7 @@ class Outlook:
 
 
 def growth(scenario: Scenario, book: Book) -> Outlook:
-    """Return the bill of every month of the growth plan.
+    """The bill of every month of the growth plan.
 
     usage(t) = usage x (1 + g)^t, documents(t) = documents x (1 + added a month)^t.
 
@@ -62,9 +62,8 @@ def growth(scenario: Scenario, book: Book) -> Outlook:
 
     Returns
     -------
-    Outlook
-        Its frame has one row a month from 0 (now): usage, documents, usd by component, usd with
-        p5 and p95 of 4,096 draws (growth rates drawn too), revenue, margin.
+    Its frame has one row a month from 0 (now): usage, documents, usd by component, usd with p5 and
+    p95 of 4,096 draws (growth rates drawn too), revenue, margin.
 
     Raises
     ------
@@ -102,7 +101,7 @@ def growth(scenario: Scenario, book: Book) -> Outlook:
 def _grown_interval(
     scenario: Scenario, book: Book, months: np.ndarray, plan: Numeric
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return p5 and p95 of each month's bill."""
+    """P5 and p95 of each month's bill."""
     if not scenario.unknowns():
         return plan, plan
     drawn = scenario.draw()
@@ -114,6 +113,6 @@ def _grown_interval(
 
 
 def _first_below(left: Numeric, months: np.ndarray) -> int | None:
-    """Return the first month in which nothing is left of a goal."""
+    """The first month in which nothing is left of a goal."""
     below = np.flatnonzero(np.broadcast_to(left, months.shape) < 0)
     return int(months[below[0]]) if below.size else None

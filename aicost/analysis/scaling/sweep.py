@@ -35,7 +35,7 @@ class Sweep:
     scenario: Scenario
 
     def frame(self, by: str = "component") -> pd.DataFrame:
-        """Return one row per value and part of the bill: the field, the part, usd, share.
+        """One row per value and part of the bill: the field, the part, usd, share.
 
         `by` is component, stage, behaves or basis.
         """
@@ -50,7 +50,7 @@ class Sweep:
         )
 
     def totals(self) -> pd.DataFrame:
-        """Return one row per value: usd with p5 and p95, per user, request and success, largest.
+        """One row per value: usd with p5 and p95, per user, request and success, largest.
 
         usd is the bill with every range at its mean; p5 and p95 are of 4,096 draws.
         """
@@ -73,7 +73,7 @@ class Sweep:
 
     @property
     def sentence(self) -> str:
-        """Return what it costs at each value and what dominates there."""
+        """What it costs at each value and what dominates there."""
         scale = self.scenario.traffic.scale
         noun = self.scenario.traffic.usage_units if self.field == scale else self.field
         usd, largest, share = self._each(self.bill.total), *self._largest()
@@ -85,7 +85,7 @@ class Sweep:
         return f"{self.scenario.name} costs " + ", ".join(rows) + "."
 
     def _largest(self) -> tuple[list[str], np.ndarray]:
-        """Return the largest component at each value, and its share of the bill."""
+        """The largest component at each value, and its share of the bill."""
         parts = self.bill.by("component")
         usd = np.stack([self._each(part) for part in parts.values()])
         names = [list(parts)[i] for i in usd.argmax(axis=0)]
@@ -98,7 +98,7 @@ class Sweep:
 def sweep(
     scenario: Scenario, book: Book, field: str = "", values: Sequence[float] = USAGE
 ) -> Sweep:
-    """Return the bill at several values of one field, in one pass.
+    """The bill at several values of one field, in one pass.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def sweep(
 def _interval(
     scenario: Scenario, book: Book, rows: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return p5 and p95 of the bill at each row of field values."""
+    """P5 and p95 of the bill at each row of field values."""
     size = len(next(iter(rows.values())))
     if not scenario.unknowns():
         usd = np.broadcast_to(bill(scenario.at(rows), book).total, (size,))

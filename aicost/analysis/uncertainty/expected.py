@@ -46,7 +46,7 @@ class Expected:
 
     @property
     def sentence(self) -> str:
-        """Return the mean with its range, and the line that parts most from the plan."""
+        """The mean with its range, and the line that parts most from the plan."""
         words = (
             f"{money(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
             f"{money(self.p5)} to {money(self.p95)}"
@@ -61,7 +61,7 @@ class Expected:
 
 
 def expected(scenario: Scenario, book: Book, n: int = DRAWS, seed: int = SEED) -> Expected:
-    """Return mean and range of the monthly bill over `n` draws of everything unknown.
+    """Mean and range of the monthly bill over `n` draws of everything unknown.
 
     Parameters
     ----------

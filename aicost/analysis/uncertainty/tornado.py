@@ -25,7 +25,7 @@ class Unknown:
 
     @property
     def width(self) -> float:
-        """Return how far it alone moves the bill."""
+        """How far it alone moves the bill."""
         return self.high - self.low
 
     @property
@@ -38,7 +38,7 @@ class Unknown:
 
 
 def widest(scenario: Scenario, book: Book, k: int = 3) -> tuple[Unknown, ...]:
-    """Return the `k` unknowns that widen the bill most, the widest first.
+    """The `k` unknowns that widen the bill most, the widest first.
 
     width = p95 - p5 of the bill over 256 draws of one field, all others at their means.
 

@@ -13,7 +13,7 @@ from aicost.values.quantities import Numeric
 
 
 def left_over(priced: Bill) -> dict[str, Numeric]:
-    """Return the dollars a month left of each goal the scenario sets; at zero it is still met.
+    """The dollars a month left of each goal the scenario sets; at zero it is still met.
 
     contribution = revenue - cost; margin = revenue (1 - m) - cost; budget = budget - cost.
     """
@@ -30,7 +30,7 @@ def left_over(priced: Bill) -> dict[str, Numeric]:
 
 
 def grown_fields(scenario: Scenario, t: Numeric) -> dict[str, Numeric]:
-    """Return usage and documents after `t` months, for a scenario at its means or drawn."""
+    """Usage and documents after `t` months, for a scenario at its means or drawn."""
     assert scenario.growth is not None
     scale = scenario.traffic.scale
     now = getattr(scenario.traffic, scale)
@@ -42,7 +42,7 @@ def grown_fields(scenario: Scenario, t: Numeric) -> dict[str, Numeric]:
 
 
 def left_at(scenario: Scenario, book: Book) -> Rows:
-    """Return a function from usage to what is left of each goal, one row a goal."""
+    """A function from usage to what is left of each goal, one row a goal."""
 
     def left(usage: np.ndarray) -> np.ndarray:
         return stacked(bill(scenario.at({f"traffic.{scenario.traffic.scale}": usage}), book))
@@ -51,5 +51,5 @@ def left_at(scenario: Scenario, book: Book) -> Rows:
 
 
 def stacked(priced: Bill) -> np.ndarray:
-    """Return what is left of each goal as one array, goals first."""
+    """What is left of each goal as one array, goals first."""
     return np.stack(np.broadcast_arrays(*left_over(priced).values(), priced.users)[:-1])

@@ -53,7 +53,7 @@ class Inflection:
 
     @property
     def intervals(self) -> tuple[tuple[int, int | None], ...]:
-        """Return the counts at which the goal is met, ends included; None for no end found."""
+        """The counts at which the goal is met, ends included; None for no end found."""
         turns = [(1, self.met_at_start), *((c.at, c.met) for c in self.crossings)]
         kept = [turn for i, turn in enumerate(turns) if i == 0 or turn[1] != turns[i - 1][1]]
         ends: list[int | None] = [at - 1 for at, _ in kept[1:]]
@@ -61,7 +61,7 @@ class Inflection:
 
     @property
     def point(self) -> Crossing | None:
-        """Return the crossing that matters at today's usage, if there is one.
+        """The crossing that matters at today's usage, if there is one.
 
         Where the goal is met: the first above at which it is missed, else the last below from
         which it is met. Where it is missed: the nearest, by ratio.
@@ -75,7 +75,7 @@ class Inflection:
 
     @property
     def headroom(self) -> float | None:
-        """Return how many times today's usage fits before the goal is missed; None for no end."""
+        """How many times today's usage fits before the goal is missed; None for no end."""
         if not self.met_now or self.point is None or self.point.met:
             return None
         return (self.point.at - 1) / self.now

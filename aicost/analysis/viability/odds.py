@@ -56,7 +56,7 @@ class Chances:
 def chances_of(
     scenario: Scenario, book: Book, starts: Sequence[bool], far: int
 ) -> list[Chances | None]:
-    """Return how each goal stands across the draws."""
+    """How each goal stands across the draws."""
     if not scenario.unknowns():
         return [None for _ in starts]
     drawn = scenario.draw(DRAWS)
@@ -77,7 +77,7 @@ def chances_of(
 
 
 def _places(f: Rows, goal: int, starts: bool, far: int) -> np.ndarray:
-    """Return per draw the usage at which a goal is first met, or missed again once it is met."""
+    """Per draw the usage at which a goal is first met, or missed again once it is met."""
     low, high, column = np.ones(DRAWS), np.full(DRAWS, float(far)), np.arange(DRAWS)
     never = some = np.zeros(DRAWS, dtype=bool)
     for points in GRIDS:

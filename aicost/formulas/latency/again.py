@@ -56,7 +56,7 @@ class Timeout(Latency):
 
 @lru_cache(maxsize=PARTS)
 def _in_time(call: Latency, after_s: float) -> float:
-    """Return F(d), on a grid of its own: a cell of a long one may hold all of a short call."""
+    """F(d), on a grid of its own: a cell of a long one may hold all of a short call."""
     return float(call.within(after_s))
 
 
@@ -79,21 +79,17 @@ def _wait(after_s: float) -> float:
 
 
 def repeat(call: Latency, counts: Sequence[int], shares: Sequence[float]) -> Latency:
-    """Return a call made a random number of times, one after another: Σ p_k F^(*k).
+    """A call made a random number of times, one after another: Σ p_k F^(*k).
 
     Parameters
     ----------
-    call : Latency
-        One time; each is independent. [s]
-    counts : sequence of ints
-        How often it may be made; 0 takes no time. [calls]
-    shares : sequence of floats
-        Share of requests with each count; they sum to 1. [share]
+    call : one time; each is independent. [s]
+    counts : how often it may be made; 0 takes no time. [calls]
+    shares : share of requests with each count; they sum to 1. [share]
 
     Returns
     -------
-    Latency
-        All the times together. [s]
+    All the times together. [s]
 
     Raises
     ------
@@ -117,23 +113,18 @@ def repeat(call: Latency, counts: Sequence[int], shares: Sequence[float]) -> Lat
 
 
 def retried(call: Latency, retry: float, tries: int, backoff_s: float = 0.0) -> Latency:
-    """Return a call tried again while it fails: Σ (1 - p) p^(k-1) F^(*k)(t - (k-1) b).
+    """A call tried again while it fails: Σ (1 - p) p^(k-1) F^(*k)(t - (k-1) b).
 
     Parameters
     ----------
-    call : Latency
-        One try, failed or not. [s]
-    retry : float
-        Share of tries that fail. [share]
-    tries : int
-        Most tries. [calls]
-    backoff_s : float
-        Pause before each further try. [s]
+    call : one try, failed or not. [s]
+    retry : share of tries that fail. [share]
+    tries : most tries. [calls]
+    backoff_s : pause before each further try. [s]
 
     Returns
     -------
-    Latency
-        Time to the final outcome; where the last try fails too, that try is included. [s]
+    Time to the final outcome; where the last try fails too, that try is included. [s]
 
     Raises
     ------
@@ -160,21 +151,17 @@ def retried(call: Latency, retry: float, tries: int, backoff_s: float = 0.0) -> 
 
 
 def timeout(call: Latency, after_s: float, fallback: Latency) -> Latency:
-    """Return a call given up for a fallback: F(t) to d, then F(d) + (1 - F(d)) G(t - d).
+    """A call given up for a fallback: F(t) to d, then F(d) + (1 - F(d)) G(t - d).
 
     Parameters
     ----------
-    call : Latency
-        What is waited for. [s]
-    after_s : float
-        How long, d. [s]
-    fallback : Latency
-        What then happens. [s]
+    call : what is waited for. [s]
+    after_s : how long, d. [s]
+    fallback : what then happens. [s]
 
     Returns
     -------
-    Latency
-        Time to either answer. [s]
+    Time to either answer. [s]
 
     Raises
     ------
@@ -193,19 +180,16 @@ def timeout(call: Latency, after_s: float, fallback: Latency) -> Latency:
 
 
 def hedge(call: Latency, after_s: float) -> Latency:
-    """Return a call sent a second time if not done: S(t) to d, then S(t) S(t - d).
+    """A call sent a second time if not done: S(t) to d, then S(t) S(t - d).
 
     Parameters
     ----------
-    call : Latency
-        One call; both are independent. [s]
-    after_s : float
-        When the second is sent, d. [s]
+    call : one call; both are independent. [s]
+    after_s : when the second is sent, d. [s]
 
     Returns
     -------
-    Latency
-        Time to the first answer. [s]
+    Time to the first answer. [s]
 
     Raises
     ------

@@ -85,17 +85,15 @@ def _shares(shares: Sequence[float]) -> tuple[float, ...]:
 
 
 def series(*parts: Latency) -> Latency:
-    """Return one after another: X1 + X2 + … + Xn.
+    """One after another: X1 + X2 + … + Xn.
 
     Parameters
     ----------
-    *parts : Latency
-        Stages, independent of each other. [s]
+    *parts : stages, independent of each other. [s]
 
     Returns
     -------
-    Latency
-        Start of the first to end of the last. [s]
+    Start of the first to end of the last. [s]
 
     Raises
     ------
@@ -118,17 +116,15 @@ def series(*parts: Latency) -> Latency:
 
 
 def slowest(*parts: Latency) -> Latency:
-    """Return all at once, done when the last is: F1(t) F2(t) … Fn(t).
+    """All at once, done when the last is: F1(t) F2(t) … Fn(t).
 
     Parameters
     ----------
-    *parts : Latency
-        Stages, independent of each other. [s]
+    *parts : stages, independent of each other. [s]
 
     Returns
     -------
-    Latency
-        Time of the slowest. [s]
+    Time of the slowest. [s]
 
     Raises
     ------
@@ -145,17 +141,15 @@ def slowest(*parts: Latency) -> Latency:
 
 
 def fastest(*parts: Latency) -> Latency:
-    """Return all at once, done when the first is: 1 - (1 - F1(t)) … (1 - Fn(t)).
+    """All at once, done when the first is: 1 - (1 - F1(t)) … (1 - Fn(t)).
 
     Parameters
     ----------
-    *parts : Latency
-        Stages, independent of each other. [s]
+    *parts : stages, independent of each other. [s]
 
     Returns
     -------
-    Latency
-        Time of the fastest. [s]
+    Time of the fastest. [s]
 
     Raises
     ------
@@ -172,21 +166,17 @@ def fastest(*parts: Latency) -> Latency:
 
 
 def quorum(call: Latency, k: int, n: int) -> Latency:
-    """Return n copies at once, done when k are: Σ C(n, i) F^i (1 - F)^(n - i), i from k to n.
+    """N copies at once, done when k are: Σ C(n, i) F^i (1 - F)^(n - i), i from k to n.
 
     Parameters
     ----------
-    call : Latency
-        One copy; they are independent. [s]
-    k : int
-        Copies that have to be done. [calls]
-    n : int
-        Copies sent. [calls]
+    call : one copy; they are independent. [s]
+    k : copies that have to be done. [calls]
+    n : copies sent. [calls]
 
     Returns
     -------
-    Latency
-        Time of the k-th fastest. [s]
+    Time of the k-th fastest. [s]
 
     Raises
     ------
@@ -205,19 +195,16 @@ def quorum(call: Latency, k: int, n: int) -> Latency:
 
 
 def mixture(shares: Sequence[float], parts: Sequence[Latency]) -> Latency:
-    """Return one of several: p1 F1(t) + … + pn Fn(t).
+    """One of several: p1 F1(t) + … + pn Fn(t).
 
     Parameters
     ----------
-    shares : sequence of floats
-        Share of requests that takes each part; what is missing to 1 takes no time. [share]
-    parts : sequence of Latency
-        As many. [s]
+    shares : share of requests that takes each part; what is missing to 1 takes no time. [share]
+    parts : as many. [s]
 
     Returns
     -------
-    Latency
-        Time of a request, whichever it takes. [s]
+    Time of a request, whichever it takes. [s]
 
     Raises
     ------

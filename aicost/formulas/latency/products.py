@@ -78,7 +78,7 @@ def _table(tree: Multiplied) -> tuple[float, float, float, interpolate.CubicSpli
 
 
 def _convolved(masses: Floats, over: Floats) -> Floats:
-    """Return the first terms of a convolution, as many as `over` has."""
+    """The first terms of a convolution, as many as `over` has."""
     size = fft.next_fast_len(masses.size + over.size, real=True)
     found: Floats = fft.irfft(fft.rfft(masses, size) * fft.rfft(over, size), size)
     return found[: over.size]
@@ -114,19 +114,16 @@ class FurtherTokens(Stage):
 
 
 def slow_day(call: Latency, factor: Spread) -> Latency:
-    """Return a tree whose every time is multiplied by one lognormal draw: V x X.
+    """A tree whose every time is multiplied by one lognormal draw: V x X.
 
     Parameters
     ----------
-    call : Latency
-        What is slow together: stages of one provider, or of one busy hour. [s]
-    factor : Spread
-        p50 and p95 of the multiplier; equal ones make a constant. [ratio]
+    call : what is slow together: stages of one provider, or of one busy hour. [s]
+    factor : p50 and p95 of the multiplier; equal ones make a constant. [ratio]
 
     Returns
     -------
-    Latency
-        The tree on days of all kinds. [s]
+    The tree on days of all kinds. [s]
 
     Raises
     ------
@@ -154,21 +151,17 @@ def slow_day(call: Latency, factor: Spread) -> Latency:
 
 
 def llm(ttft: Latency, tokens: Spread, tpot: Spread) -> Latency:
-    """Return the time of one whole model answer: TTFT + max(N - 1, 0) x TPOT.
+    """The time of one whole model answer: TTFT + max(N - 1, 0) x TPOT.
 
     Parameters
     ----------
-    ttft : Latency
-        Time to first token. [s]
-    tokens : Spread
-        Output tokens N, not rounded. [tokens]
-    tpot : Spread
-        Time per output token after the first, one draw per answer. [s/token]
+    ttft : time to first token. [s]
+    tokens : output tokens N, not rounded. [tokens]
+    tpot : time per output token after the first, one draw per answer. [s/token]
 
     Returns
     -------
-    Latency
-        Request sent to last token. [s]
+    Request sent to last token. [s]
 
     Raises
     ------

@@ -21,7 +21,7 @@ class Stage(Latency):
 
     @abstractmethod
     def early(self, times_s: Floats) -> Floats:
-        """Return E[(t - X)+]: by how much the stage is done before t, 0 where it is not. [s]"""
+        """E[(t - X)+]: by how much the stage is done before t, 0 where it is not. [s]"""
 
     def _on(self, grid: Grid) -> Floats:
         return grid.early(self.early(grid.nodes))
@@ -115,17 +115,15 @@ def _check(p50: float, p95: float) -> None:
 
 
 def lognormal(p50: float, p95: float) -> Latency:
-    """Return a lognormal time: ln X normal with mean ln p50 and sd ln(p95 / p50) / 1.645.
+    """A lognormal time: ln X normal with mean ln p50 and sd ln(p95 / p50) / 1.645.
 
     Parameters
     ----------
-    p50, p95 : float
-        Median and 95th percentile; equal ones make a constant. [s]
+    p50, p95 : median and 95th percentile; equal ones make a constant. [s]
 
     Returns
     -------
-    Latency
-        The stage. [s]
+    The stage. [s]
 
     Raises
     ------
@@ -148,17 +146,15 @@ def lognormal(p50: float, p95: float) -> Latency:
 
 
 def gamma(p50: float, p95: float) -> Latency:
-    """Return a gamma time: the shape whose p95 / p50 is the one given, scaled to p50.
+    """A gamma time: the shape whose p95 / p50 is the one given, scaled to p50.
 
     Parameters
     ----------
-    p50, p95 : float
-        Median and 95th percentile; equal ones make a constant. [s]
+    p50, p95 : median and 95th percentile; equal ones make a constant. [s]
 
     Returns
     -------
-    Latency
-        The stage. [s]
+    The stage. [s]
 
     Raises
     ------
@@ -190,17 +186,15 @@ def gamma(p50: float, p95: float) -> Latency:
 
 
 def const(seconds: float) -> Latency:
-    """Return the same time for every request.
+    """The same time for every request.
 
     Parameters
     ----------
-    seconds : float
-        The time. [s]
+    seconds : the time. [s]
 
     Returns
     -------
-    Latency
-        The stage. [s]
+    The stage. [s]
 
     Raises
     ------
@@ -218,17 +212,15 @@ def const(seconds: float) -> Latency:
 
 
 def exponential(mean_s: float) -> Latency:
-    """Return an exponential time: F(t) = 1 - exp(-t / m), the wait of who waits at a desk.
+    """An exponential time: F(t) = 1 - exp(-t / m), the wait of who waits at a desk.
 
     Parameters
     ----------
-    mean_s : float
-        Mean time. [s]
+    mean_s : mean time. [s]
 
     Returns
     -------
-    Latency
-        The stage. [s]
+    The stage. [s]
 
     Raises
     ------
@@ -246,17 +238,15 @@ def exponential(mean_s: float) -> Latency:
 
 
 def empirical(samples: ArrayLike) -> Latency:
-    """Return measured times, each as likely as the next: F(t) = share of samples <= t.
+    """Measured times, each as likely as the next: F(t) = share of samples <= t.
 
     Parameters
     ----------
-    samples : array, one axis
-        Measured times. [s]
+    samples : measured times, one axis. [s]
 
     Returns
     -------
-    Latency
-        The stage. [s]
+    The stage. [s]
 
     Raises
     ------

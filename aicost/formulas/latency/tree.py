@@ -43,7 +43,7 @@ def _damping(cells: int) -> Floats:
 
 
 def _kept(held: dict[Latency, Array], part: Latency, find: Callable[[], Array]) -> Array:
-    """Return what is held of a part, found first where it is not."""
+    """What is held of a part, found first where it is not."""
     found = held.get(part)
     if found is None:
         found = find()
@@ -73,23 +73,23 @@ class Grid:
         return np.linspace(0.0, self.horizon_s, self.cells + 1)
 
     def masses(self, part: Latency) -> Floats:
-        """Return the share of requests at each node."""
+        """The share of requests at each node."""
         return _kept(self._masses, part, lambda: part._on(self))
 
     def waves(self, part: Latency) -> Waves:
-        """Return the masses transformed, so that a sum of times is a product."""
+        """The masses transformed, so that a sum of times is a product."""
         return _kept(self._waves, part, lambda: part._sum(self))
 
     def below(self, part: Latency) -> Floats:
-        """Return the share of requests up to each node."""
+        """The share of requests up to each node."""
         return np.clip(np.cumsum(self.masses(part)), 0.0, 1.0)
 
     def early(self, early_s: Floats) -> Floats:
-        """Return masses from E[(t - X)+] at `nodes`: second differences."""
+        """Masses from E[(t - X)+] at `nodes`: second differences."""
         return np.diff(np.diff(early_s) / self.step_s, prepend=0.0)
 
     def delay(self, masses: Floats, by_s: float) -> Floats:
-        """Return masses, or shares up to a node, moved right."""
+        """Masses, or shares up to a node, moved right."""
         cells, rest = divmod(by_s / self.step_s, 1.0)
         if cells >= self.cells:
             return np.zeros(self.cells)
@@ -110,7 +110,7 @@ class Grid:
         return fft.irfft(waves, 2 * self.cells)[: self.cells] / _damping(self.cells)
 
     def quantile(self, part: Latency, share: float) -> float:
-        """Return the time that a share of requests stays below; the grid has to hold it."""
+        """The time that a share of requests stays below; the grid has to hold it."""
         below = self.below(part)
         at = int(np.argmax(below >= share))
         jump = self._jump(part, at)
@@ -131,19 +131,16 @@ class Grid:
 
 
 def shared(horizon_s: float, cells: int = CELLS) -> Grid:
-    """Return a grid a little longer, on which parts of other trees may already lie.
+    """A grid a little longer, on which parts of other trees may already lie.
 
     Parameters
     ----------
-    horizon_s : float
-        Time that it has to reach. [s]
-    cells : int
-        Cells of the grid. [cells]
+    horizon_s : time that it has to reach. [s]
+    cells : cells of the grid. [cells]
 
     Returns
     -------
-    Grid
-        It ends at the next power of 2^(1/4). [s]
+    It ends at the next power of 2^(1/4). [s]
 
     Examples
     --------
@@ -175,7 +172,7 @@ class Latency(ABC):
         return self._mean()[1]
 
     def quantile(self, share: ArrayLike) -> Numeric:
-        """Return the time that a share of requests stays below, 0.95 for p95. [s]"""
+        """The time that a share of requests stays below, 0.95 for p95. [s]"""
         shares = np.asarray(share, dtype=float)
         if not np.all((shares >= 0) & (shares <= MOST)):
             raise ValueError(f"share {shares} is not a quantile: give 0 to {MOST:.7f}")
@@ -188,7 +185,7 @@ class Latency(ABC):
         return np.reshape([found[one] for one in shares.ravel().tolist()], shares.shape)[()]
 
     def capped_mean(self, seconds: ArrayLike) -> Numeric:
-        """Return the mean time if none took longer than a time in seconds: E[min(X, t)]. [s]"""
+        """The mean time if none took longer than a time in seconds: E[min(X, t)]. [s]"""
         return np.vectorize(self._capped_mean, otypes=[float])(np.asarray(seconds, dtype=float))[()]
 
     def _capped_mean(self, seconds: float) -> float:
@@ -198,7 +195,7 @@ class Latency(ABC):
         return float(grid.step_s * np.sum(1.0 - grid.below(self)))
 
     def within(self, seconds: ArrayLike) -> Numeric:
-        """Return the share of requests that take no longer than a time in seconds."""
+        """The share of requests that take no longer than a time in seconds."""
         return np.vectorize(self._within, otypes=[float])(np.asarray(seconds, dtype=float))[()]
 
     def _within(self, seconds: float) -> float:
@@ -220,7 +217,7 @@ class Latency(ABC):
         return sum(part._scale() for part in self.parts)
 
     def _holding(self, share: float, near: Grid) -> Grid:
-        """Return a fine grid that a quantile lies well inside of, `near` itself if it will do."""
+        """A fine grid that a quantile lies well inside of, `near` itself if it will do."""
         grid, too_short = near, 0.0
         while True:
             below = grid.below(self)
@@ -245,11 +242,11 @@ class Latency(ABC):
     # Each part says one of the two, what is simpler for it; the other follows.
 
     def _on(self, grid: Grid) -> Floats:
-        """Return the probability of each cell of a grid."""
+        """The probability of each cell of a grid."""
         return grid.from_waves(grid.waves(self))
 
     def _sum(self, grid: Grid) -> Waves:
-        """Return the probabilities transformed."""
+        """The probabilities transformed."""
         return grid.to_waves(grid.masses(self))
 
 
@@ -258,15 +255,12 @@ def survey(part: Latency, cells: int = CELLS) -> tuple[Floats, Floats, float]:
 
     Parameters
     ----------
-    part : Latency
-        The tree. [s]
-    cells : int
-        Cells of each grid. [cells]
+    part : the tree. [s]
+    cells : cells of each grid. [cells]
 
     Returns
     -------
-    tuple
-        Times t, E[min(X, t)] at them, and how much of the mean may lie beyond the last. [s]
+    Times t, E[min(X, t)] at them, and how much of the mean may lie beyond the last. [s]
 
     Notes
     -----

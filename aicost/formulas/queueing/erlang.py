@@ -21,22 +21,19 @@ def _log_poisson(count: Numeric, mean: Numeric) -> Numeric:
 
 
 def log_erlang_b(*, servers: Numeric, load: Numeric) -> Numeric:
-    """Return the natural log of Erlang B, for probabilities too small for a float.
+    """The natural log of Erlang B, for probabilities too small for a float.
 
     log B = log p(c; a) - log Q(c + 1, a), with p the Poisson probability and Q the regularised
     upper incomplete gamma function; in deep overload from 1 / B = ∫ exp(-t) (1 + t / a)^c dt.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
 
     Returns
     -------
-    scalar or array
-        Natural log of P(all servers busy) where nobody waits. [log]
+    Natural log of P(all servers busy) where nobody waits. [log]
 
     Notes
     -----
@@ -68,19 +65,16 @@ def log_erlang_b(*, servers: Numeric, load: Numeric) -> Numeric:
 
 
 def erlang_b(*, servers: Numeric, load: Numeric) -> Numeric:
-    """Return the share of arrivals lost where nobody waits: (a^c / c!) / Σ_{k<=c} a^k / k!.
+    """The share of arrivals lost where nobody waits: (a^c / c!) / Σ_{k<=c} a^k / k!.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
 
     Returns
     -------
-    scalar or array
-        P(all servers busy), whatever the law of the service time. [share]
+    P(all servers busy), whatever the law of the service time. [share]
 
     Notes
     -----
@@ -99,19 +93,16 @@ def erlang_b(*, servers: Numeric, load: Numeric) -> Numeric:
 
 
 def log_erlang_c(*, servers: Numeric, load: Numeric) -> Numeric:
-    """Return the natural log of Erlang C: log B - log((c - a) / c + (a / c) B); 0 from a = c on.
+    """The natural log of Erlang C: log B - log((c - a) / c + (a / c) B); 0 from a = c on.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
 
     Returns
     -------
-    scalar or array
-        Natural log of P(wait). [log]
+    Natural log of P(wait). [log]
 
     Notes
     -----
@@ -134,19 +125,16 @@ def log_erlang_c(*, servers: Numeric, load: Numeric) -> Numeric:
 
 
 def erlang_c(*, servers: Numeric, load: Numeric) -> Numeric:
-    """Return the share of arrivals that wait: B / ((c - a) / c + (a / c) B); 1 from a = c on.
+    """The share of arrivals that wait: B / ((c - a) / c + (a / c) B); 1 from a = c on.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
 
     Returns
     -------
-    scalar or array
-        P(wait) of M/M/c. [share]
+    P(wait) of M/M/c. [share]
 
     Notes
     -----

@@ -31,7 +31,7 @@ class Impatience(NamedTuple):
 def erlang_a(
     *, servers: Numeric, load: Numeric, service_s: Numeric, patience_s: Numeric, target_s: Numeric
 ) -> Impatience:
-    """Return the waits of M/M/c+M, a queue that people leave after an exponential time.
+    """The waits of M/M/c+M, a queue that people leave after an exponential time.
 
     In service times, with θ = service / patience and g(t) = (1 - exp(-θ t)) / θ: whoever waits
     would have to wait t with density h(t) / J, h = exp(a g(t) - c t), J = ∫ h; so
@@ -39,23 +39,17 @@ def erlang_a(
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    patience_s : scalar or array
-        Mean time after which somebody who waits leaves; inf for never. [s]
-    target_s : scalar or array
-        Wait within which an answer counts as in time; inf for any answer at all. [s]
+    servers : servers. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    patience_s : mean time after which somebody who waits leaves; inf for never. [s]
+    target_s : wait within which an answer counts as in time; inf for any answer at all. [s]
 
     Returns
     -------
-    Impatience
-        P(wait) and P(abandon) [share], mean wait of all, those who leave included [s], share of
-        time that a server is busy, service level and late share (answered and not answered within
-        the target, of all arrivals), and the late share of somebody who would never leave [share].
+    P(wait) and P(abandon) [share], mean wait of all, those who leave included [s], share of time
+    that a server is busy, service level and late share (answered and not answered within the
+    target, of all arrivals), and the late share of somebody who would never leave [share].
 
     Notes
     -----
@@ -112,7 +106,7 @@ def erlang_a(
 
 
 def _window(c: Numeric, m: Numeric, rate: Numeric, peak: Numeric) -> tuple[Numeric, Numeric]:
-    """Return where the density has fallen to e^-45 of its peak, or where the wait is 0."""
+    """Where the density has fallen to e^-45 of its peak, or where the wait is 0."""
     bend, slope = rate * m, c - m
     high = 2 * _DROP / (slope + np.sqrt(slope**2 + 2 * _DROP * bend))
     for _ in range(3):  # Newton on a concave function: from the first step on, never short of it
@@ -123,7 +117,7 @@ def _window(c: Numeric, m: Numeric, rate: Numeric, peak: Numeric) -> tuple[Numer
 
 
 def _integrals(c: Numeric, m: Numeric, rate: Numeric, low: Numeric, high: Numeric) -> Numeric:
-    """Return the integrals of the density, and of g times it, between two times.
+    """The integrals of the density, and of g times it, between two times.
 
     The nodes are even in s, u = sinh(θ s) / θ: fine around the peak also where it is far narrower
     than the window, because patience is short beside service.
@@ -146,25 +140,19 @@ def late_share(
     target_s: Numeric,
     patience_s: Numeric = np.inf,
 ) -> Numeric:
-    """Return the share of arrivals not answered within the target: 1 - service level.
+    """The share of arrivals not answered within the target: 1 - service level.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    target_s : scalar or array
-        Wait within which an answer counts as in time; inf for any answer at all. [s]
-    patience_s : scalar or array
-        Mean time after which somebody who waits leaves; inf for never. [s]
+    servers : servers. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    target_s : wait within which an answer counts as in time; inf for any answer at all. [s]
+    patience_s : mean time after which somebody who waits leaves; inf for never. [s]
 
     Returns
     -------
-    scalar or array
-        Late arrivals, those who left among them. [share]
+    Late arrivals, those who left among them. [share]
 
     Notes
     -----
@@ -197,25 +185,19 @@ def service_level(
     target_s: Numeric,
     patience_s: Numeric = np.inf,
 ) -> Numeric:
-    """Return the share of arrivals answered within the target: 1 - late share.
+    """The share of arrivals answered within the target: 1 - late share.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    target_s : scalar or array
-        Wait within which an answer counts as in time; inf for any answer at all. [s]
-    patience_s : scalar or array
-        Mean time after which somebody who waits leaves; inf for never. [s]
+    servers : servers. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    target_s : wait within which an answer counts as in time; inf for any answer at all. [s]
+    patience_s : mean time after which somebody who waits leaves; inf for never. [s]
 
     Returns
     -------
-    scalar or array
-        Arrivals answered in time, of all arrivals; those who left were not. [share]
+    Arrivals answered in time, of all arrivals; those who left were not. [share]
 
     Notes
     -----

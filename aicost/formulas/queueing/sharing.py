@@ -14,19 +14,16 @@ _NO_SHARE = 1e-12  # a batch slows its members at least by this much, or r would
 
 
 def processor_sharing(*, load: Numeric, service_s: Numeric) -> Numeric:
-    """Return the mean time in a system that shares itself out among all in it: s / (1 - a).
+    """The mean time in a system that shares itself out among all in it: s / (1 - a).
 
     Parameters
     ----------
-    load : scalar or array
-        Offered load of the one server. [erlang]
-    service_s : scalar or array
-        Mean service time, alone in the system. [s]
+    load : offered load of the one server. [erlang]
+    service_s : mean service time, alone in the system. [s]
 
     Returns
     -------
-    scalar or array
-        Mean time in the system; inf from a load of 1 on. [s]
+    Mean time in the system; inf from a load of 1 on. [s]
 
     Notes
     -----
@@ -63,7 +60,7 @@ def batch_server(
     tpot_per_request_s: Numeric,
     max_batch: Numeric = np.inf,
 ) -> Batch:
-    """Return the waits of an engine that batches: TPOT = t0 + k n with n requests in the batch.
+    """The waits of an engine that batches: TPOT = t0 + k n with n requests in the batch.
 
     With D = TTFT + N t0 and K = N k, a batch of n finishes n / (D + n K) requests a second. The
     number in it is negative binomial, ρ = λ K, r = D / K + 1, so without a limit
@@ -71,24 +68,18 @@ def batch_server(
 
     Parameters
     ----------
-    arrivals_per_s : scalar or array
-        Requests, at random. [1/s]
-    output_tokens : scalar or array
-        Mean output of a request, N. [tokens]
-    ttft_s : scalar or array
-        Time to first token of a request alone in the engine. [s]
-    tpot_s : scalar or array
-        Time per output token, the part that does not depend on the batch, t0. [s]
-    tpot_per_request_s : scalar or array
-        Time per output token added by each request in the batch, its own included, k. [s]
-    max_batch : scalar or array
-        Most requests that share the engine; inf for no limit. [requests]
+    arrivals_per_s : requests, at random. [1/s]
+    output_tokens : mean output of a request, N. [tokens]
+    ttft_s : time to first token of a request alone in the engine. [s]
+    tpot_s : time per output token, the part that does not depend on the batch, t0. [s]
+    tpot_per_request_s : time per output token added by each request in the batch, its own included,
+        k. [s]
+    max_batch : most requests that share the engine; inf for no limit. [requests]
 
     Returns
     -------
-    Batch
-        P(wait) in line [share], its mean over all requests and the mean time from arrival to the
-        last token [s], and the mean number in the batch [requests].
+    P(wait) in line [share], its mean over all requests and the mean time from arrival to the last
+    token [s], and the mean number in the batch [requests].
 
     Notes
     -----

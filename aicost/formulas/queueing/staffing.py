@@ -24,27 +24,21 @@ def least_servers(
     max_occupancy: Numeric = 1.0,
     patience_s: Numeric = np.inf,
 ) -> Numeric:
-    """Return the least c whose service level within the target is the level or more.
+    """The least c whose service level within the target is the level or more.
 
     Parameters
     ----------
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    target_s : scalar or array
-        Wait within which an answer counts as in time; inf, with patience, for any answer. [s]
-    level : scalar or array
-        Share of all arrivals to be answered within the target. [share]
-    max_occupancy : scalar or array
-        Most of their time that servers may be busy. [share]
-    patience_s : scalar or array
-        Mean time after which somebody who waits leaves; inf for never. [s]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    target_s : wait within which an answer counts as in time; inf, with patience, for any
+        answer. [s]
+    level : share of all arrivals to be answered within the target. [share]
+    max_occupancy : most of their time that servers may be busy. [share]
+    patience_s : mean time after which somebody who waits leaves; inf for never. [s]
 
     Returns
     -------
-    scalar or array
-        Whole servers; 0 where nothing arrives. [servers]
+    Whole servers; 0 where nothing arrives. [servers]
 
     Raises
     ------
@@ -94,27 +88,21 @@ def carried_load(
     max_occupancy: Numeric = 1.0,
     patience_s: Numeric = np.inf,
 ) -> Numeric:
-    """Return the largest load at which so many servers still reach the level within the target.
+    """The largest load at which so many servers still reach the level within the target.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    service_s : scalar or array
-        Mean service time. [s]
-    target_s : scalar or array
-        Wait within which an answer counts as in time; inf, with patience, for any answer. [s]
-    level : scalar or array
-        Share of all arrivals to be answered within the target. [share]
-    max_occupancy : scalar or array
-        Most of their time that servers may be busy. [share]
-    patience_s : scalar or array
-        Mean time after which somebody who waits leaves; inf for never. [s]
+    servers : servers. [servers]
+    service_s : mean service time. [s]
+    target_s : wait within which an answer counts as in time; inf, with patience, for any
+        answer. [s]
+    level : share of all arrivals to be answered within the target. [share]
+    max_occupancy : most of their time that servers may be busy. [share]
+    patience_s : mean time after which somebody who waits leaves; inf for never. [s]
 
     Returns
     -------
-    scalar or array
-        Offered load, to the last digit; above the servers' number only where people leave. [erlang]
+    Offered load, to the last digit; above the servers' number only where people leave. [erlang]
 
     Raises
     ------
@@ -156,7 +144,7 @@ def _edges(
     max_occupancy: float,
     patience_s: float,
 ) -> Numeric:
-    """Return the largest load that each count from 0 on carries."""
+    """The largest load that each count from 0 on carries."""
     return carried_load(
         servers=np.arange(up_to),
         service_s=service_s,
@@ -168,20 +156,17 @@ def _edges(
 
 
 def staff_on_payroll(*, seats: Numeric, shrinkage: Numeric) -> Numeric:
-    """Return the people paid so that enough are at their desks: ceil(seats / (1 - shrinkage)).
+    """The people paid so that enough are at their desks: ceil(seats / (1 - shrinkage)).
 
     Parameters
     ----------
-    seats : scalar or array
-        Seats to be filled. [servers]
-    shrinkage : scalar or array
-        Share of paid time away from the desk: leave, training, breaks. [share]
+    seats : seats to be filled. [servers]
+    shrinkage : share of paid time away from the desk: leave, training, breaks. [share]
 
     Returns
     -------
-    scalar or array
-        Whole people, as fractions would give them: 21 / 0.7 is 30, though in floats it is
-        30.000000000000004. [people]
+    Whole people, as fractions would give them: 21 / 0.7 is 30, though in floats it is
+    30.000000000000004. [people]
 
     Notes
     -----
@@ -269,7 +254,7 @@ def _bounds(
     max_occupancy: Numeric,
     patience_s: Numeric,
 ) -> tuple[Numeric, Numeric]:
-    """Return a count that is too few, and one that is enough where that is the next above it.
+    """A count that is too few, and one that is enough where that is the next above it.
 
     Nobody leaving, P(W > t) is at most exp(-(c - a) t / s): with t far above s nothing is left to
     search. With patience nothing is known before the search but that somebody is needed.

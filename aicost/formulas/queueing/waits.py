@@ -11,23 +11,18 @@ from aicost.values.quantities import Numeric
 def wait_exceeds(
     *, servers: Numeric, load: Numeric, service_s: Numeric, target_s: Numeric
 ) -> Numeric:
-    """Return the share of arrivals that wait longer than a target: C exp(-(c - a) t / s).
+    """The share of arrivals that wait longer than a target: C exp(-(c - a) t / s).
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    target_s : scalar or array
-        Wait that is not to be exceeded. [s]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    target_s : wait that is not to be exceeded. [s]
 
     Returns
     -------
-    scalar or array
-        P(wait > target) of M/M/c, first come, first served. [share]
+    P(wait > target) of M/M/c, first come, first served. [share]
 
     Notes
     -----
@@ -51,23 +46,18 @@ def wait_exceeds(
 def wait_quantile(
     *, servers: Numeric, load: Numeric, service_s: Numeric, quantile: Numeric
 ) -> Numeric:
-    """Return the wait that a share of arrivals stays below: s / (c - a) x ln(C / (1 - p)), or 0.
+    """The wait that a share of arrivals stays below: s / (c - a) x ln(C / (1 - p)), or 0.
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers; a fraction interpolates. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    quantile : scalar or array
-        Share of arrivals, 0.95 for p95. [share]
+    servers : servers; a fraction interpolates. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    quantile : share of arrivals, 0.95 for p95. [share]
 
     Returns
     -------
-    scalar or array
-        Wait in M/M/c; inf where the load is the servers' number or more. [s]
+    Wait in M/M/c; inf where the load is the servers' number or more. [s]
 
     Notes
     -----
@@ -91,26 +81,21 @@ def wait_quantile(
 def mean_wait(
     *, servers: Numeric, load: Numeric, service_s: Numeric, scv: Numeric = 1.0
 ) -> Numeric:
-    """Return the mean wait of M/G/c from two moments: (1 + v) / (2 v / W_M + (1 - v) / W_D).
+    """The mean wait of M/G/c from two moments: (1 + v) / (2 v / W_M + (1 - v) / W_D).
 
     W_M = C s / (c - a) is the wait with exponential service, W_D = W_M (1 + x) / 2 that with
     constant service, x = (1 - ρ)(c - 1)(sqrt(4 + 5 c) - 2) / (16 ρ c), at most (c - 1) / (c + 1).
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    scv : scalar or array
-        Squared coefficient of variation of the service time: 0 constant, 1 exponential. [ratio]
+    servers : servers. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    scv : squared coefficient of variation of the service time: 0 constant, 1 exponential. [ratio]
 
     Returns
     -------
-    scalar or array
-        Mean wait over all arrivals; inf where the load is the servers' number or more. [s]
+    Mean wait over all arrivals; inf where the load is the servers' number or more. [s]
 
     Notes
     -----
@@ -138,26 +123,21 @@ def mean_wait(
 def mean_wait_lognormal(
     *, servers: Numeric, load: Numeric, service_s: Numeric, scv: Numeric
 ) -> Numeric:
-    """Return the mean wait where service is lognormal: W_M (1 + v) (1 + x) / (2 (1 + a x)).
+    """The mean wait where service is lognormal: W_M (1 + v) (1 + x) / (2 (1 + a x)).
 
     W_M and x are those of `mean_wait`, which is the same form with a = v; here
     a = 20 v / (12 + v).
 
     Parameters
     ----------
-    servers : scalar or array
-        Servers. [servers]
-    load : scalar or array
-        Offered load. [erlang]
-    service_s : scalar or array
-        Mean service time. [s]
-    scv : scalar or array
-        Squared coefficient of variation of the service time. [ratio]
+    servers : servers. [servers]
+    load : offered load. [erlang]
+    service_s : mean service time. [s]
+    scv : squared coefficient of variation of the service time. [ratio]
 
     Returns
     -------
-    scalar or array
-        Mean wait over all arrivals; inf where the load is the servers' number or more. [s]
+    Mean wait over all arrivals; inf where the load is the servers' number or more. [s]
 
     Notes
     -----

@@ -10,19 +10,16 @@ from aicost.values.quantities import Numeric
 
 
 def caught_by_two(*, caught: Numeric, kappa: Numeric = 0.0) -> Numeric:
-    """Return the share of errors that one of two reviewers sees: 1 - (m² + κ m (1 - m)), m = 1 - d.
+    """The share of errors that one of two reviewers sees: 1 - (m² + κ m (1 - m)), m = 1 - d.
 
     Parameters
     ----------
-    caught : scalar or array
-        Share d that each of them sees. [share]
-    kappa : scalar or array
-        How far they miss the same ones: 0 independent, 1 always the same. [ratio]
+    caught : share d that each of them sees. [share]
+    kappa : how far they miss the same ones: 0 independent, 1 always the same. [ratio]
 
     Returns
     -------
-    scalar or array
-        Share seen by at least one. [share]
+    Share seen by at least one. [share]
 
     Notes
     -----
@@ -43,21 +40,17 @@ def caught_by_two(*, caught: Numeric, kappa: Numeric = 0.0) -> Numeric:
 
 
 def cohen_kappa(*, agreement: Numeric, first_share: Numeric, second_share: Numeric) -> Numeric:
-    """Return the agreement beyond chance: (p - e) / (1 - e), e = a b + (1 - a)(1 - b).
+    """The agreement beyond chance: (p - e) / (1 - e), e = a b + (1 - a)(1 - b).
 
     Parameters
     ----------
-    agreement : scalar or array
-        Share p of items that two reviewers call the same. [share]
-    first_share : scalar or array
-        Share a that the first calls wrong. [share]
-    second_share : scalar or array
-        Share b that the second calls wrong. [share]
+    agreement : share p of items that two reviewers call the same. [share]
+    first_share : share a that the first calls wrong. [share]
+    second_share : share b that the second calls wrong. [share]
 
     Returns
     -------
-    scalar or array
-        Cohen's kappa; nan where both call everything the same. [ratio]
+    Cohen's kappa; nan where both call everything the same. [ratio]
 
     References
     ----------
@@ -78,21 +71,17 @@ def cohen_kappa(*, agreement: Numeric, first_share: Numeric, second_share: Numer
 def double_review_usd(
     *, review_usd: Numeric, agreement: Numeric, adjudication_usd: Numeric
 ) -> Numeric:
-    """Return the cost of two reviews of an item and a decision where they differ: 2 r + (1 - p) r'.
+    """The cost of two reviews of an item and a decision where they differ: 2 r + (1 - p) r'.
 
     Parameters
     ----------
-    review_usd : scalar or array
-        Cost r of a review. [USD]
-    agreement : scalar or array
-        Share p of items that they call the same. [share]
-    adjudication_usd : scalar or array
-        Cost r' of a decision. [USD]
+    review_usd : cost r of a review. [USD]
+    agreement : share p of items that they call the same. [share]
+    adjudication_usd : cost r' of a decision. [USD]
 
     Returns
     -------
-    scalar or array
-        Cost of an item. [USD]
+    Cost of an item. [USD]
 
     Examples
     --------
@@ -103,19 +92,16 @@ def double_review_usd(
 
 
 def escalation_usd(*, level_usd: Sequence[Numeric], escalated: Sequence[Numeric]) -> Numeric:
-    """Return the cost of an item that may rise through levels: r1 + e1 (r2 + e2 (r3 + ...)).
+    """The cost of an item that may rise through levels: r1 + e1 (r2 + e2 (r3 + ...)).
 
     Parameters
     ----------
-    level_usd : sequence of scalars or arrays
-        Cost of a review at each level. [USD]
-    escalated : sequence of scalars or arrays
-        Share that each level but the last hands on. [share]
+    level_usd : cost of a review at each level. [USD]
+    escalated : share that each level but the last hands on. [share]
 
     Returns
     -------
-    scalar or array
-        Cost of an item. [USD]
+    Cost of an item. [USD]
 
     Raises
     ------

@@ -20,25 +20,19 @@ def review_threshold(
     spoiled: Numeric = 0.0,
     spoiled_usd: Numeric = 0.0,
 ) -> Numeric:
-    """Return the chance of an error above which a review pays: (r + f L') / (d L + f L').
+    """The chance of an error above which a review pays: (r + f L') / (d L + f L').
 
     Parameters
     ----------
-    review_usd : scalar or array
-        Cost r of a review. [USD]
-    error_usd : scalar or array
-        Cost L of an error that is let through. [USD]
-    caught : scalar or array
-        Share d of errors that a reviewer sees and mends. [share]
-    spoiled : scalar or array
-        Share f of right answers that a reviewer makes wrong. [share]
-    spoiled_usd : scalar or array
-        Cost L' of a right answer made wrong. [USD]
+    review_usd : cost r of a review. [USD]
+    error_usd : cost L of an error that is let through. [USD]
+    caught : share d of errors that a reviewer sees and mends. [share]
+    spoiled : share f of right answers that a reviewer makes wrong. [share]
+    spoiled_usd : cost L' of a right answer made wrong. [USD]
 
     Returns
     -------
-    scalar or array
-        Chance of an error; above 1 no review pays, inf where nothing can be gained. [share]
+    Chance of an error; above 1 no review pays, inf where nothing can be gained. [share]
 
     Notes
     -----
@@ -84,24 +78,20 @@ class RiskCoverage(NamedTuple):
 def risk_coverage(
     *, confidence: Numeric, wrong: Numeric, bound_level: float = 0.95
 ) -> RiskCoverage:
-    """Return the errors left at each cut of (confidence, wrong) pairs, the surest answers first.
+    """The errors left at each cut of (confidence, wrong) pairs, the surest answers first.
 
     risk = errors among those accepted / accepted; its bound is Clopper and Pearson's, one-sided:
     the 95 % quantile of Beta(errors + 1, accepted - errors).
 
     Parameters
     ----------
-    confidence : array
-        How sure the model was of each answer, in any unit. [any]
-    wrong : array of bool
-        Whether the answer was wrong. [any]
-    bound_level : scalar
-        Chance that the true risk at one cut is below its bound. [share]
+    confidence : how sure the model was of each answer, in any unit. [any]
+    wrong : whether the answer was wrong, array of bool. [any]
+    bound_level : chance that the true risk at one cut is below its bound. [share]
 
     Returns
     -------
-    RiskCoverage
-        One row per distinct confidence, and one that accepts nothing. [share]
+    One row per distinct confidence, and one that accepts nothing. [share]
 
     Raises
     ------
@@ -141,19 +131,16 @@ def risk_coverage(
 
 
 def area_under_risk(*, accepted: Numeric, risk: Numeric) -> Numeric:
-    """Return the mean risk over all coverages: Σ risk x share newly accepted.
+    """The mean risk over all coverages: Σ risk x share newly accepted.
 
     Parameters
     ----------
-    accepted : array
-        Share accepted at each cut, ascending, from 0 to 1. [share]
-    risk : array
-        Errors among those accepted at each cut. [share]
+    accepted : share accepted at each cut, ascending, from 0 to 1. [share]
+    risk : errors among those accepted at each cut. [share]
 
     Returns
     -------
-    scalar
-        AURC; the lower, the better the confidence sorts the errors to the end. [share]
+    AURC; the lower, the better the confidence sorts the errors to the end. [share]
 
     References
     ----------
@@ -180,12 +167,12 @@ class Policy(NamedTuple):
 
     @property
     def usd(self) -> Numeric:
-        """Return the whole cost. [USD/hour]"""
+        """The whole cost. [USD/hour]"""
         return self.staff_usd + self.error_usd + self.delay_usd
 
     @property
     def best(self) -> int:
-        """Return the index of the cheapest cut."""
+        """The index of the cheapest cut."""
         return int(np.argmin(self.usd))
 
 
@@ -204,7 +191,7 @@ def policy_cost(
     max_occupancy: float = 1.0,
     delay_usd_per_hour: float = 0.0,
 ) -> Policy:
-    """Return what each cut of a table costs an hour, with the seats that are cheapest there.
+    """What each cut of a table costs an hour, with the seats that are cheapest there.
 
     usd = c w + n ((u + (1 - d) v) L + f g L') + n s W(c) h. Of n answers s are reviewed, u wrong
     and accepted, v wrong and reviewed, g right and reviewed; c seats are the cheapest that keep the
@@ -212,35 +199,22 @@ def policy_cost(
 
     Parameters
     ----------
-    table : RiskCoverage
-        Errors at each cut, from `risk_coverage`. [share]
-    items_per_hour : scalar
-        Answers n that the system gives. [1/hour]
-    service_s : scalar
-        Mean time of a review. [s]
-    seat_usd_per_hour : scalar
-        Cost w of one filled seat, breaks and employer's share in it. [USD/hour]
-    error_usd : scalar
-        Cost L of an error that is let through. [USD]
-    caught : scalar
-        Share d of errors that a reviewer sees and mends. [share]
-    spoiled : scalar
-        Share f of right answers that a reviewer makes wrong. [share]
-    spoiled_usd : scalar
-        Cost L' of a right answer made wrong. [USD]
-    target_s : scalar
-        Wait within which a review is to be begun. [s]
-    level : scalar
-        Share of the reviews begun within it. [share]
-    max_occupancy : scalar
-        Most of their time that people may be busy. [share]
-    delay_usd_per_hour : scalar
-        Cost h of an hour that one answer waits for its review. [USD/hour]
+    table : errors at each cut, from `risk_coverage`. [share]
+    items_per_hour : answers n that the system gives. [1/hour]
+    service_s : mean time of a review. [s]
+    seat_usd_per_hour : cost w of one filled seat, breaks and employer's share in it. [USD/hour]
+    error_usd : cost L of an error that is let through. [USD]
+    caught : share d of errors that a reviewer sees and mends. [share]
+    spoiled : share f of right answers that a reviewer makes wrong. [share]
+    spoiled_usd : cost L' of a right answer made wrong. [USD]
+    target_s : wait within which a review is to be begun. [s]
+    level : share of the reviews begun within it. [share]
+    max_occupancy : most of their time that people may be busy. [share]
+    delay_usd_per_hour : cost h of an hour that one answer waits for its review. [USD/hour]
 
     Returns
     -------
-    Policy
-        Arrays as long as the table. [USD/hour]
+    Arrays as long as the table. [USD/hour]
 
     Notes
     -----

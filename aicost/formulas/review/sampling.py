@@ -11,21 +11,17 @@ _SLACK = 1e-12  # a sample large enough but for rounding is large enough
 
 
 def error_rate_bound(*, errors: Numeric, sample: Numeric, bound_level: Numeric = 0.95) -> Numeric:
-    """Return what an error rate stays below: the quantile of Beta(errors + 1, sample - errors).
+    """What an error rate stays below: the quantile of Beta(errors + 1, sample - errors).
 
     Parameters
     ----------
-    errors : scalar or array
-        Errors found. [answers]
-    sample : scalar or array
-        Answers looked at. [answers]
-    bound_level : scalar or array
-        Chance that the true rate is below the bound. [share]
+    errors : errors found. [answers]
+    sample : answers looked at. [answers]
+    bound_level : chance that the true rate is below the bound. [share]
 
     Returns
     -------
-    scalar or array
-        Clopper and Pearson, one-sided; 1 where all are wrong or none is seen. [share]
+    Clopper and Pearson, one-sided; 1 where all are wrong or none is seen. [share]
 
     References
     ----------
@@ -42,19 +38,16 @@ def error_rate_bound(*, errors: Numeric, sample: Numeric, bound_level: Numeric =
 
 
 def clean_sample(*, error_rate: Numeric, bound_level: Numeric = 0.95) -> Numeric:
-    """Return the sample that without a single error proves a rate: n = ln(1 - level) / ln(1 - p).
+    """The sample that without a single error proves a rate: n = ln(1 - level) / ln(1 - p).
 
     Parameters
     ----------
-    error_rate : scalar or array
-        Rate p that the lot is to be proved below. [share]
-    bound_level : scalar or array
-        Chance that a lot of that rate shows an error in the sample. [share]
+    error_rate : rate p that the lot is to be proved below. [share]
+    bound_level : chance that a lot of that rate shows an error in the sample. [share]
 
     Returns
     -------
-    scalar or array
-        Answers to look at, drawn at random; the same for a lot of any size. [answers]
+    Answers to look at, drawn at random; the same for a lot of any size. [answers]
 
     Notes
     -----
@@ -74,21 +67,17 @@ def clean_sample(*, error_rate: Numeric, bound_level: Numeric = 0.95) -> Numeric
 
 
 def acceptance(*, error_rate: Numeric, sample: Numeric, errors_allowed: Numeric) -> Numeric:
-    """Return the chance that a lot is accepted: Σ_{k <= c} C(n, k) p^k (1 - p)^(n - k).
+    """The chance that a lot is accepted: Σ_{k <= c} C(n, k) p^k (1 - p)^(n - k).
 
     Parameters
     ----------
-    error_rate : scalar or array
-        True rate p of errors in the lot. [share]
-    sample : scalar or array
-        Answers n looked at. [answers]
-    errors_allowed : scalar or array
-        Most errors c in the sample at which the lot is still accepted. [answers]
+    error_rate : true rate p of errors in the lot. [share]
+    sample : answers n looked at. [answers]
+    errors_allowed : most errors c in the sample at which the lot is still accepted. [answers]
 
     Returns
     -------
-    scalar or array
-        The operating characteristic of the plan (n, c). [share]
+    The operating characteristic of the plan (n, c). [share]
 
     Notes
     -----

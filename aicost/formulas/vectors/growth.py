@@ -19,19 +19,17 @@ EXPONENT_WITHIN = 0.16
 
 
 def growth_exponent(*, recall: Numeric) -> Numeric:
-    """Return the exponent b of N^b, the cost of a graph search that fits in memory.
+    """The exponent b of N^b, the cost of a graph search that fits in memory.
 
     b = 0.30 + 0.15 ln(0.08 / (1 - recall)) / ln 2, between 0.07 and 1.
 
     Parameters
     ----------
-    recall : scalar or array
-        Share of the true neighbours that are found. [share]
+    recall : share of the true neighbours that are found. [share]
 
     Returns
     -------
-    scalar or array
-        Exponent of the number of vectors. [power]
+    Exponent of the number of vectors. [power]
 
     Notes
     -----
@@ -60,23 +58,18 @@ def growth_exponent(*, recall: Numeric) -> Numeric:
 def queries_at(
     *, queries_per_s: Numeric, vectors: Numeric, target_vectors: Numeric, exponent: Numeric
 ) -> Numeric:
-    """Return the queries a second at another size, same recall: q (N / N')^b.
+    """The queries a second at another size, same recall: q (N / N')^b.
 
     Parameters
     ----------
-    queries_per_s : scalar or array
-        Queries a second at the size that is known. [1/s]
-    vectors : scalar or array
-        Vectors N at the size that is known. [vectors]
-    target_vectors : scalar or array
-        Vectors N' at the size that is asked for. [vectors]
-    exponent : scalar or array
-        Exponent b of the cost of a query. [power]
+    queries_per_s : queries a second at the size that is known. [1/s]
+    vectors : vectors N at the size that is known. [vectors]
+    target_vectors : vectors N' at the size that is asked for. [vectors]
+    exponent : exponent b of the cost of a query. [power]
 
     Returns
     -------
-    scalar or array
-        Queries a second. [1/s]
+    Queries a second. [1/s]
 
     Notes
     -----
@@ -91,19 +84,16 @@ def queries_at(
 
 
 def fitted_exponent(*, vectors: Numeric, queries_per_s: Numeric) -> Numeric:
-    """Return the exponent of a client's own points: least squares in the logs.
+    """The exponent of a client's own points: least squares in the logs.
 
     Parameters
     ----------
-    vectors : array
-        Sizes, two or more that differ, along the last axis. [vectors]
-    queries_per_s : array
-        Queries a second at each, at the same recall. [1/s]
+    vectors : sizes, two or more that differ, along the last axis. [vectors]
+    queries_per_s : queries a second at each, at the same recall. [1/s]
 
     Returns
     -------
-    scalar or array
-        Exponent of the number of vectors. [power]
+    Exponent of the number of vectors. [power]
 
     Raises
     ------
@@ -122,19 +112,16 @@ def fitted_exponent(*, vectors: Numeric, queries_per_s: Numeric) -> Numeric:
 
 
 def shard_work(*, shards: Numeric, exponent: Numeric) -> Numeric:
-    """Return the work of a query that visits every shard, to one index of all: s^(1 - b).
+    """The work of a query that visits every shard, to one index of all: s^(1 - b).
 
     Parameters
     ----------
-    shards : scalar or array
-        Parts that the vectors are split into evenly. [shards]
-    exponent : scalar or array
-        Exponent b of the cost of a query. [power]
+    shards : parts that the vectors are split into evenly. [shards]
+    exponent : exponent b of the cost of a query. [power]
 
     Returns
     -------
-    scalar or array
-        Times the work. [ratio]
+    Times the work. [ratio]
 
     Notes
     -----
@@ -156,23 +143,18 @@ def left_memory(
     memory_bytes: Numeric,
     slowdown: Numeric,
 ) -> Numeric:
-    """Return the queries a second with the step where the index outgrows its memory.
+    """The queries a second with the step where the index outgrows its memory.
 
     Parameters
     ----------
-    queries_per_s : scalar or array
-        Queries a second out of memory. [1/s]
-    index_bytes : scalar or array
-        Size of the index. [B]
-    memory_bytes : scalar or array
-        Memory it may fill (for pgvector: shared buffers). [B]
-    slowdown : scalar or array
-        Times slower from disk. [ratio]
+    queries_per_s : queries a second out of memory. [1/s]
+    index_bytes : size of the index. [B]
+    memory_bytes : memory it may fill (for pgvector: shared buffers). [B]
+    slowdown : times slower from disk. [ratio]
 
     Returns
     -------
-    scalar or array
-        Queries a second. [1/s]
+    Queries a second. [1/s]
 
     Notes
     -----
@@ -197,21 +179,17 @@ def left_memory(
 def filtered_between(
     *, filtered_share: Numeric, known_shares: Numeric, known_figures: Numeric
 ) -> tuple[Numeric, Numeric]:
-    """Return least and most of a figure under a filter: those of the measured points around it.
+    """Least and most of a figure under a filter: those of the measured points around it.
 
     Parameters
     ----------
-    filtered_share : scalar or array
-        Share of the vectors that the filter rules out. [share]
-    known_shares : array
-        Shares at which a system was measured, ascending. [share]
-    known_figures : array
-        Queries a second at each, or recall, which has to be read with them. [any]
+    filtered_share : share of the vectors that the filter rules out. [share]
+    known_shares : shares at which a system was measured, ascending. [share]
+    known_figures : queries a second at each, or recall, which has to be read with them. [any]
 
     Returns
     -------
-    tuple of scalar or array
-        Least and most; both the measured figure where there is one. [any]
+    Least and most; both the measured figure where there is one. [any]
 
     Raises
     ------

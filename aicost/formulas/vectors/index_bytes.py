@@ -13,19 +13,16 @@ PQ_CODES = 256  # centroids of one PQ sub-quantiser, eight bits
 
 
 def flat_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
-    """Return the bytes of vectors kept as they are: 4 d N.
+    """The bytes of vectors kept as they are: 4 d N.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d, each a 32-bit float. [dimensions]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d, each a 32-bit float. [dimensions]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -40,19 +37,16 @@ def flat_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
 
 
 def sq8_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
-    """Return the bytes of vectors scaled to a byte a dimension: d N + 8 d.
+    """The bytes of vectors scaled to a byte a dimension: d N + 8 d.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d; least and span of each are kept once. [dimensions]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d; least and span of each are kept once. [dimensions]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -67,19 +61,16 @@ def sq8_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
 
 
 def rabitq_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
-    """Return the bytes of vectors kept as one bit a dimension: (d / 8 + 8) N + 4 d.
+    """The bytes of vectors kept as one bit a dimension: (d / 8 + 8) N + 4 d.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d; two floats a vector correct the distance. [dimensions]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d; two floats a vector correct the distance. [dimensions]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -100,23 +91,18 @@ def rabitq_bytes(*, vectors: Numeric, dimensions: Numeric) -> Numeric:
 def ivf_bytes(
     *, vectors: Numeric, dimensions: Numeric, lists: Numeric, code_bytes: Numeric
 ) -> Numeric:
-    """Return the bytes of vectors in inverted lists: (code + 8) N + 4 d lists.
+    """The bytes of vectors in inverted lists: (code + 8) N + 4 d lists.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index, each with an id of eight bytes. [vectors]
-    dimensions : scalar or array
-        Dimensions d of the centroids. [dimensions]
-    lists : scalar or array
-        Inverted lists, one centroid each. [lists]
-    code_bytes : scalar or array
-        Bytes kept of a vector: 4 d as it is, d scaled to bytes. [B]
+    vectors : vectors N in the index, each with an id of eight bytes. [vectors]
+    dimensions : dimensions d of the centroids. [dimensions]
+    lists : inverted lists, one centroid each. [lists]
+    code_bytes : bytes kept of a vector: 4 d as it is, d scaled to bytes. [B]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -133,23 +119,18 @@ def ivf_bytes(
 def ivf_pq_bytes(
     *, vectors: Numeric, dimensions: Numeric, lists: Numeric, code_bytes: Numeric
 ) -> Numeric:
-    """Return the bytes of product-quantised vectors in lists: (m + 8) N + 4 d lists + 1,024 d.
+    """The bytes of product-quantised vectors in lists: (m + 8) N + 4 d lists + 1,024 d.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d of centroids and codebooks. [dimensions]
-    lists : scalar or array
-        Inverted lists, one centroid each. [lists]
-    code_bytes : scalar or array
-        Bytes m of a code: sub-quantisers of eight bits. [B]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d of centroids and codebooks. [dimensions]
+    lists : inverted lists, one centroid each. [lists]
+    code_bytes : bytes m of a code: sub-quantisers of eight bits. [B]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -169,23 +150,18 @@ def ivf_pq_bytes(
 def hnsw_faiss_bytes(
     *, vectors: Numeric, dimensions: Numeric, links: Numeric, bytes_per_dimension: Numeric = 4
 ) -> Numeric:
-    """Return the bytes of a graph in faiss: (b d + 4 (2 M + M / (M - 1)) + 12) N.
+    """The bytes of a graph in faiss: (b d + 4 (2 M + M / (M - 1)) + 12) N.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d. [dimensions]
-    links : scalar or array
-        Links M of a vector in the upper levels, twice as many in the lowest; 2 or more. [links]
-    bytes_per_dimension : scalar or array
-        4 as it is; 1 scaled to bytes, which keeps 8 d more once. [B/dimension]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d. [dimensions]
+    links : links M of a vector in the upper levels, twice as many in the lowest; 2 or more. [links]
+    bytes_per_dimension : 4 as it is; 1 scaled to bytes, which keeps 8 d more once. [B/dimension]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -206,23 +182,18 @@ def hnsw_faiss_bytes(
 def hnsw_bytes(
     *, vectors: Numeric, dimensions: Numeric, links: Numeric, bytes_per_dimension: Numeric = 4
 ) -> Numeric:
-    """Return the bytes of a graph in hnswlib or usearch: (b d + 8 M + 16 + (4 + 4 M) / (M - 1)) N.
+    """The bytes of a graph in hnswlib or usearch: (b d + 8 M + 16 + (4 + 4 M) / (M - 1)) N.
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d. [dimensions]
-    links : scalar or array
-        Links M of a vector in the upper levels, twice as many in the lowest; 2 or more. [links]
-    bytes_per_dimension : scalar or array
-        4 for floats, 2 for half floats, 1 for bytes. [B/dimension]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d. [dimensions]
+    links : links M of a vector in the upper levels, twice as many in the lowest; 2 or more. [links]
+    bytes_per_dimension : 4 for floats, 2 for half floats, 1 for bytes. [B/dimension]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----
@@ -258,23 +229,18 @@ KINDS = (*_PLAIN, *_LISTS, *_GRAPHS)
 def index_bytes(
     *, index: str, vectors: Numeric, dimensions: Numeric, links: Numeric = 16
 ) -> Numeric:
-    """Return the bytes of an index of a kind by name: one of `KINDS`.
+    """The bytes of an index of a kind by name: one of `KINDS`.
 
     Parameters
     ----------
-    index : str
-        Kind of index. [name]
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d. [dimensions]
-    links : scalar or array
-        Links M of a graph; other kinds have none. [links]
+    index : kind of index. [name]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d. [dimensions]
+    links : links M of a graph; other kinds have none. [links]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Raises
     ------

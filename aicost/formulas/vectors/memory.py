@@ -14,23 +14,18 @@ def serving_memory(
     replicas: Numeric = 1.0,
     usable_share: Numeric = USABLE,
 ) -> Numeric:
-    """Return the memory that serves an index: (1.15 index + payload) x copies / usable share.
+    """The memory that serves an index: (1.15 index + payload) x copies / usable share.
 
     Parameters
     ----------
-    index_bytes : scalar or array
-        Size of the index. [B]
-    payload_bytes : scalar or array
-        Text and metadata that are kept in memory beside it. [B]
-    replicas : scalar or array
-        Copies that serve, the first included. [copies]
-    usable_share : scalar or array
-        Part of the memory that may be filled. [share]
+    index_bytes : size of the index. [B]
+    payload_bytes : text and metadata that are kept in memory beside it. [B]
+    replicas : copies that serve, the first included. [copies]
+    usable_share : part of the memory that may be filled. [share]
 
     Returns
     -------
-    scalar or array
-        Memory of all copies together. [B]
+    Memory of all copies together. [B]
 
     Notes
     -----
@@ -52,19 +47,16 @@ def serving_memory(
 
 
 def building_memory(*, index_bytes: Numeric, usable_share: Numeric = USABLE) -> Numeric:
-    """Return the memory that builds an index: 1.7 index / usable share.
+    """The memory that builds an index: 1.7 index / usable share.
 
     Parameters
     ----------
-    index_bytes : scalar or array
-        Size of the index when built. [B]
-    usable_share : scalar or array
-        Part of the memory that may be filled. [share]
+    index_bytes : size of the index when built. [B]
+    usable_share : part of the memory that may be filled. [share]
 
     Returns
     -------
-    scalar or array
-        Memory during the build, the raw vectors not counted. [B]
+    Memory during the build, the raw vectors not counted. [B]
 
     Notes
     -----

@@ -12,7 +12,7 @@ PAGE, PAGE_ROOM = 8192, 8160  # a page, and what its header and end leave of it
 def pgvector_hnsw_bytes(
     *, vectors: Numeric, dimensions: Numeric, links: Numeric, bytes_per_dimension: Numeric = 4
 ) -> Numeric:
-    """Return the bytes of an hnsw index of pgvector: whole pages of 8,192 B.
+    """The bytes of an hnsw index of pgvector: whole pages of 8,192 B.
 
     As many vectors go on a page as find room with their links: element a8(80 + b d), links
     a8(4 + 12 M) and 8 for their places, a8 rounding up to 8; where not even one does, its links
@@ -20,19 +20,14 @@ def pgvector_hnsw_bytes(
 
     Parameters
     ----------
-    vectors : scalar or array
-        Vectors N in the index. [vectors]
-    dimensions : scalar or array
-        Dimensions d, to 2,000 as vector and 4,000 as halfvec. [dimensions]
-    links : scalar or array
-        The index's m. [links]
-    bytes_per_dimension : scalar or array
-        4 as vector, 2 as halfvec. [B/dimension]
+    vectors : vectors N in the index. [vectors]
+    dimensions : dimensions d, to 2,000 as vector and 4,000 as halfvec. [dimensions]
+    links : the index's m. [links]
+    bytes_per_dimension : 4 as vector, 2 as halfvec. [B/dimension]
 
     Returns
     -------
-    scalar or array
-        Bytes of the index. [B]
+    Bytes of the index. [B]
 
     Notes
     -----

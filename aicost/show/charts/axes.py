@@ -29,7 +29,7 @@ DECADES = tuple(10.0**n for n in range(16))
 
 
 def usage_axis(scale: Scale, unit: str) -> alt.X:
-    """Return the axis of users: log, ticked at 100, 1k, 10k, 100k, 1M and no other size."""
+    """The axis of users: log, ticked at 100, 1k, 10k, 100k, 1M and no other size."""
     ticks = [u for u in DECADES if scale.low <= u <= scale.high]
     ticks = ticks if len(ticks) > 1 else log_ticks(scale.low, scale.high)
     axis = alt.Axis(
@@ -44,7 +44,7 @@ def usage_axis(scale: Scale, unit: str) -> alt.X:
 
 
 def month_axis(scale: Scale) -> alt.X:
-    """Return the axis of months, ticked at whole ones that leave room for their numbers."""
+    """The axis of months, ticked at whole ones that leave room for their numbers."""
     span = scale.high - scale.low
     step = next(s for s in (1, 2, 3, 6, 12, 24) if span / s <= scale.pixels / 36 or s == 24)
     ticks = [m for m in range(int(scale.low), int(scale.high) + 1) if m % step == 0]
@@ -55,7 +55,7 @@ def month_axis(scale: Scale) -> alt.X:
 
 
 def money_axis(scale: Scale, title: str, canvas: Canvas) -> alt.Y:
-    """Return the axis of dollars."""
+    """The axis of dollars."""
     ticks = _money_ticks(scale)
     return up_axis("usd", scale, ticks, [short_usd(t) for t in ticks], title, canvas)
 
@@ -68,7 +68,7 @@ def up_axis(
     title: str,
     canvas: Canvas,
 ) -> alt.Y:
-    """Return an upright axis, its title set flat above the plot and whatever is noted there."""
+    """An upright axis, its title set flat above the plot and whatever is noted there."""
     axis = alt.Axis(
         values=ticks,
         labelExpr=lookup(ticks, labels),
@@ -85,7 +85,7 @@ def up_axis(
 
 
 def money_room(scale: Scale) -> float:
-    """Return the margin that the labels of an axis of dollars take."""
+    """The margin that the labels of an axis of dollars take."""
     return max(text_width(short_usd(t), AXIS_SIZE) for t in _money_ticks(scale)) + 10
 
 
@@ -96,14 +96,14 @@ def _money_ticks(scale: Scale) -> list[float]:
 
 
 def field(axis: alt.Y, name: str) -> alt.Y:
-    """Return the same axis for another column."""
+    """The same axis for another column."""
     other = axis.copy()
     other.shorthand = f"{name}:Q"
     return other
 
 
 def value_scale(values: np.ndarray[Any, Any], height: float, *, from_zero: bool = False) -> Scale:
-    """Return the axis of values: log where they are all above zero, else from zero to a tick."""
+    """The axis of values: log where they are all above zero, else from zero to a tick."""
     low, high = float(values.min()), float(values.max())
     if low > 0 and not from_zero:
         room = max(high / low, 2.0) ** 0.08
@@ -114,7 +114,7 @@ def value_scale(values: np.ndarray[Any, Any], height: float, *, from_zero: bool 
 
 
 def between(users: float, curve: pd.Series[float]) -> float:
-    """Return a curve's value at a size between its rows (straight between them on log axes)."""
+    """A curve's value at a size between its rows (straight between them on log axes)."""
     x, v = np.log(curve.index.to_numpy(dtype=float)), curve.to_numpy(dtype=float)
     if (v > 0).all():
         return float(np.exp(np.interp(math.log(users), x, np.log(v))))
@@ -122,17 +122,17 @@ def between(users: float, curve: pd.Series[float]) -> float:
 
 
 def line(frame: pd.DataFrame, across: alt.X, up: alt.Y, **mark: Any) -> alt.Chart:
-    """Return a line through the rows of a frame."""
+    """A line through the rows of a frame."""
     return alt.Chart(frame).mark_line(clip=True, **mark).encode(x=across, y=up)
 
 
 def level(y: float, canvas: Canvas) -> alt.Chart:
-    """Return a goal as a dashed line right across."""
+    """A goal as a dashed line right across."""
     return segments([(0, y, canvas.plot, y)], color=UP, strokeWidth=1.8, strokeDash=[7, 4])
 
 
 def dot(x: float, y: float, *, hollow: bool = False) -> alt.Chart:
-    """Return a point on a curve."""
+    """A point on a curve."""
     fill, ring = (PAPER, INK) if hollow else (INK, PAPER)
     point = alt.Chart(pd.DataFrame({"x": [x], "y": [y]})).mark_point(
         filled=True, opacity=1, size=75, color=fill, stroke=ring, strokeWidth=1.6
@@ -141,7 +141,7 @@ def dot(x: float, y: float, *, hollow: bool = False) -> alt.Chart:
 
 
 def end_names(ends: Sequence[tuple[str, float, str]], canvas: Canvas) -> list[Layer]:
-    """Return the names of lines at their right ends (name, y, colour), kept apart."""
+    """The names of lines at their right ends (name, y, colour), kept apart."""
     space = AXIS_SIZE + 3
     at = apart([y for _, y, _ in ends], [space] * len(ends), -space / 2, canvas.height + space)
     layers: list[Layer] = [

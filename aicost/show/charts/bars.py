@@ -140,7 +140,7 @@ def bridge_waterfall(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerCha
 
 
 def _steps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a bridge with where each bar starts and ends, its words and colour."""
+    """The rows of a bridge with where each bar starts and ends, its words and colour."""
     f = _grouped(_checked(frame))
     inner = (f["kind"] != "total").to_numpy()
     reached = f["usd"].iloc[0] + np.cumsum(np.where(inner, f["usd"], 0.0))
@@ -252,6 +252,6 @@ def shares_basis(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
 
 
 def _from_zero(values: pd.Series[float], canvas: Canvas) -> Scale:
-    """Return the scale of bars, which begin at zero."""
+    """The scale of bars, which begin at zero."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     return Scale(low, high if high > low else low + 1, canvas.plot)

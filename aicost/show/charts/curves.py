@@ -112,7 +112,7 @@ def _usage_words(
 
 
 def _sizes(curve: pd.Series[float]) -> str:
-    """Return the values at the powers of ten, in words."""
+    """The values at the powers of ten, in words."""
     at = [u for u in curve.index if u in DECADES] or [curve.index[0], curve.index[-1]]
     return listing([f"{label_usd(curve[u])} at {u:,.0f}" for u in at])
 
@@ -138,7 +138,7 @@ def _today(users: float, usd: float, unit: str) -> Note:
 
 
 def _placed(notes: list[Note], x: Scale, y: Scale, canvas: Canvas) -> list[Layer]:
-    """Return notes, given in the units of the axes, with their points on the curve."""
+    """Notes, given in the units of the axes, with their points on the curve."""
     at = [Note(x.at(n.x), y.at(n.y), n.text, n.dashed) for n in notes]
     return [*noted(at, canvas), *(dot(n.x, n.y, hollow=not n.dashed) for n in at)]
 
@@ -298,7 +298,7 @@ def _growth_words(
 def _stack(
     f: pd.DataFrame, parts: list[str], y: Scale, across: alt.X, up: alt.Y
 ) -> tuple[list[Layer], list[tuple[str, float, str]]]:
-    """Return the components one upon the other, and where their names stand."""
+    """The components one upon the other, and where their names stand."""
     if not parts:
         return [], []
     table = f.set_index("month")[parts].astype(float)

@@ -14,7 +14,7 @@ from aicost.values.suggest import nearest
 
 
 def component_frame(bill: Bill) -> pd.DataFrame:
-    """Return component, usd and share of each component; sweeps and draws enter at their mean."""
+    """Component, usd and share of each component; sweeps and draws enter at their mean."""
     sums = {name: float(np.mean(usd)) for name, usd in bill.by("component").items()}
     whole = sum(sums.values())
     shares = [usd / whole if whole else 0.0 for usd in sums.values()]

@@ -80,7 +80,7 @@ def _axis(scale: Scale, title: str) -> alt.Chart:
 
 
 def _signed(gain: float) -> str:
-    """Return a gain with its sign.
+    """A gain with its sign.
 
     >>> _signed(0.2921), _signed(-0.0004), _signed(0.0)
     ('+0.292', '−0.0004', '0')

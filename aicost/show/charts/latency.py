@@ -107,7 +107,7 @@ _ROUND = [
 
 
 def _time_ticks(scale: Scale, most: int) -> list[float]:
-    """Return round times within an axis, as many as there is room for."""
+    """Round times within an axis, as many as there is room for."""
     held = [[float(t) for t in times if scale.low <= t <= scale.high] for times in _ROUND]
     return next((ticks for ticks in held if len(ticks) <= most), held[-1])
 
@@ -117,7 +117,7 @@ def _many(what: str) -> str:
 
 
 def _at(own: pd.DataFrame, share: float) -> float:
-    """Return when a share of answers is there."""
+    """When a share of answers is there."""
     return float(np.exp(np.interp(share, own["share"], np.log(own["seconds"]))))
 
 

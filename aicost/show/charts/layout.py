@@ -26,7 +26,7 @@ HEAVY = 1.08  # how much wider a bold face is
 
 
 def text_width(text: str, size: float = LABEL_SIZE) -> float:
-    """Return about how wide a line of text is, in pixels, rather too wide than too narrow."""
+    """About how wide a line of text is, in pixels, rather too wide than too narrow."""
     return float(math.ceil(sum(_ems(c) for c in text) * size))
 
 
@@ -96,7 +96,7 @@ def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: flo
 
 
 def log_ticks(low: float, high: float, most: int = 7) -> list[float]:
-    """Return round values within a range on a log scale, as many as there is room for.
+    """Round values within a range on a log scale, as many as there is room for.
 
     >>> log_ticks(80, 1.2e6, 5), log_ticks(2, 30, 5), log_ticks(1.1, 1.9, 5)
     ([100.0, 1000.0, 10000.0, 100000.0, 1000000.0], [2.0, 5.0, 10.0, 20.0], [1.2, 1.4, 1.6, 1.8])
@@ -124,7 +124,7 @@ _DIGITS: tuple[Sequence[float], ...] = (
 
 
 def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round values that reach over a range, zero among them."""
+    """Round values that reach over a range, zero among them."""
     low, high = min(low, 0.0), max(high, 0.0)
     high = high if high > low else 1.0
     rough = (high - low) / (most - 1)
@@ -134,7 +134,7 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def lookup(values: Iterable[float], labels: Iterable[Any]) -> str:
-    """Return the expression that words an axis: each of `values` with its own label."""
+    """The expression that words an axis: each of `values` with its own label."""
     return f"{json.dumps(list(labels))}[indexof({json.dumps(list(values))}, datum.value)]"
 
 
@@ -149,7 +149,7 @@ class Scale:
     upwards: bool = False
 
     def at(self, value: float) -> float:
-        """Return the pixel of a value, kept on the plot."""
+        """The pixel of a value, kept on the plot."""
         f = math.log if self.log else float
         kept = min(max(value, self.low), self.high)
         part = (f(kept) - f(self.low)) / (f(self.high) - f(self.low))
@@ -179,7 +179,7 @@ class Canvas:
 
     @property
     def plot(self) -> float:
-        """Return the width of the plot itself."""
+        """The width of the plot itself."""
         return self.width - self.left - self.right
 
     def finish(self, layers: Sequence[Layer], title: str, description: str) -> alt.LayerChart:
@@ -198,7 +198,7 @@ class Canvas:
 
 
 def texts(rows: Sequence[tuple[float, float, str]], **mark: Any) -> alt.Chart:
-    """Return words at pixels of the plot: rows of x, y, text."""
+    """Words at pixels of the plot: rows of x, y, text."""
     frame = pd.DataFrame(list(rows), columns=["x", "y", "text"])
     mark = {"align": "left", "baseline": "middle", "fontSize": LABEL_SIZE, "color": INK, **mark}
     return (
@@ -207,13 +207,13 @@ def texts(rows: Sequence[tuple[float, float, str]], **mark: Any) -> alt.Chart:
 
 
 def haloed(rows: Sequence[tuple[float, float, str]], **mark: Any) -> list[alt.Chart]:
-    """Return words that stay readable where they cross a line."""
+    """Words that stay readable where they cross a line."""
     ring = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     return [texts(rows, **mark, **ring), texts(rows, **mark)]
 
 
 def segments(rows: Sequence[tuple[float, float, float, float]], **mark: Any) -> alt.Chart:
-    """Return straight lines between pixels of the plot: rows of x, y, x2, y2."""
+    """Straight lines between pixels of the plot: rows of x, y, x2, y2."""
     frame = pd.DataFrame(list(rows), columns=["x", "y", "x2", "y2"])
     return (
         alt.Chart(frame)
@@ -223,7 +223,7 @@ def segments(rows: Sequence[tuple[float, float, float, float]], **mark: Any) -> 
 
 
 def pixel(field: str, *, y: bool = False) -> Any:
-    """Return an encoding by pixel: no scale, no axis."""
+    """An encoding by pixel: no scale, no axis."""
     kind = alt.Y if y else alt.X
     return kind(f"{field}:Q", scale=None, axis=None)
 
@@ -236,7 +236,7 @@ def row_names(
     *,
     lift: float = 0.0,
 ) -> list[Layer]:
-    """Return the names of rows, each of one line or more, at the left edge and `lift` higher."""
+    """The names of rows, each of one line or more, at the left edge and `lift` higher."""
     layers: list[Layer] = []
     step = LABEL_SIZE + 3
     for heavy in (False, True):
@@ -252,7 +252,7 @@ def row_names(
 
 
 def row_axis(rows: int) -> alt.Y:
-    """Return the axis of the field `row`, whose names stand beside the plot as text."""
+    """The axis of the field `row`, whose names stand beside the plot as text."""
     return alt.Y(
         "row:O",
         axis=None,
@@ -275,12 +275,12 @@ LANE = AXIS_SIZE + 6
 
 
 def notes_height(notes: Sequence[Note]) -> float:
-    """Return the room that `noted` takes above a plot."""
+    """The room that `noted` takes above a plot."""
     return LANE * len(notes) + (4 if notes else 0)
 
 
 def noted(notes: Sequence[Note], canvas: Canvas) -> list[Layer]:
-    """Return words in lanes above a plot, each tied by a thin line to its place: none overlap.
+    """Words in lanes above a plot, each tied by a thin line to its place: none overlap.
 
     Words stand to the right of their line, the leftmost highest; where there is no room they
     stand to its left, the rightmost highest: so no line runs through the words of its own side.
@@ -304,7 +304,7 @@ def noted(notes: Sequence[Note], canvas: Canvas) -> list[Layer]:
 
 
 def _in_lanes(notes: Sequence[Note], canvas: Canvas) -> list[tuple[Note, str, str, float]]:
-    """Return notes from the highest lane down: words, the side they are set from, and where."""
+    """Notes from the highest lane down: words, the side they are set from, and where."""
     edge, low = canvas.plot + canvas.right - 2, 2 - canvas.left
     ordered = sorted(notes, key=lambda n: n.x)
     texts = [shorten(n.text, canvas.width - 4, AXIS_SIZE) for n in ordered]

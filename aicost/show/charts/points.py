@@ -98,7 +98,7 @@ def bill_range(
 
 
 def _under(named: list[tuple[str, float]], scale: Scale) -> list[Layer]:
-    """Return amounts and their names in two lines under the strip, kept apart."""
+    """Amounts and their names in two lines under the strip, kept apart."""
     points = [scale.at(v) for _, v in named]
     words = [label_usd(v) for _, v in named]
     sizes = [text_width(w, HEAVY * LABEL_SIZE) + 14 for w in words]
@@ -116,7 +116,7 @@ def _under(named: list[tuple[str, float]], scale: Scale) -> list[Layer]:
 
 
 def _above(words: str, x: float, canvas: Canvas) -> list[Layer]:
-    """Return a hollow point on the strip with its words above."""
+    """A hollow point on the strip with its words above."""
     half = text_width(words) / 2
     middle = min(max(x, half - canvas.left), canvas.plot + canvas.right - half)
     return [
@@ -172,7 +172,7 @@ def model_prices(
 
 
 def _priced(frame: pd.DataFrame, current: str | None) -> pd.DataFrame:
-    """Return the models cheapest first, with what each is drawn as."""
+    """The models cheapest first, with what each is drawn as."""
     parts = ["input_usd", "output_usd"] if "input_usd" in frame else []
     need(frame, "model_prices", ["model"], ["usd_per_request", *parts])
     if (frame["usd_per_request"] <= 0).any():
@@ -186,7 +186,7 @@ def _priced(frame: pd.DataFrame, current: str | None) -> pd.DataFrame:
 
 
 def _spread(prices: pd.Series[float], canvas: Canvas) -> Scale:
-    """Return a log axis with some room around the prices, never less than a factor of four."""
+    """A log axis with some room around the prices, never less than a factor of four."""
     low, high = float(prices.iloc[0]), float(prices.iloc[-1])
     middle, half = (low * high) ** 0.5, max((high / low) ** 0.53, 2.0)
     return Scale(middle / half, middle * half, canvas.plot, log=True)
@@ -216,7 +216,7 @@ def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
 
 
 def _parts(f: pd.DataFrame, left: float, right: float) -> list[Layer]:
-    """Return small bars that say which part of a price is input and which output."""
+    """Small bars that say which part of a price is input and which output."""
     whole = (f["input_usd"] + f["output_usd"]).replace(0.0, 1.0)
     split = left + (right - left) * f["input_usd"] / whole
     rects = [
@@ -246,7 +246,7 @@ def _scores(f: pd.DataFrame, edge: float, lift: float) -> list[Layer]:
 
 
 def _names(models: list[str], width: float) -> list[str]:
-    """Return names that fit: without the provider, unless two would be the same."""
+    """Names that fit: without the provider, unless two would be the same."""
     bare = [model.rpartition("/")[2] for model in models]
     names = bare if len(set(bare)) == len(set(models)) else models
     return [shorten(name, width, HEAVY * LABEL_SIZE) for name in names]

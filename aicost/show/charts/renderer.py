@@ -42,7 +42,7 @@ def has_pictures() -> bool:
 
 
 def bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Return a chart as notebooks store it: live for JupyterLab, SVG for exports, words for all."""
+    """A chart as notebooks store it: live for JupyterLab, SVG for exports, words for all."""
     words = _words(spec)
     known = {**spec, "$schema": SCHEMA}
     picture = {"image/svg+xml": svg_of(spec)} if has_pictures() else {}
@@ -50,17 +50,17 @@ def bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def to_svg(chart: Chart) -> str:
-    """Return a chart as SVG that stands alone or inside a page: named, offline, always the same."""
+    """A chart as SVG that stands alone or inside a page: named, offline, always the same."""
     return svg_of(spec_of(chart))
 
 
 def to_png(chart: Chart, *, scale: float = 2) -> bytes:
-    """Return a chart as PNG, `scale` pixels to one of its own."""
+    """A chart as PNG, `scale` pixels to one of its own."""
     return _converter().vegalite_to_png(spec_of(chart), scale=scale, allowed_base_urls=[])
 
 
 def spec_of(chart: Chart) -> dict[str, Any]:
-    """Return a chart's specification in the kit's look, whatever the notebook has turned on.
+    """A chart's specification in the kit's look, whatever the notebook has turned on.
 
     The kit's own charts are held to the schema by a test, so that a page need not check each again.
     """

@@ -64,7 +64,7 @@ _THOUSANDS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def config() -> dict[str, Any]:
-    """Return the Vega-Lite configuration of every chart."""
+    """The Vega-Lite configuration of every chart."""
     axis = {
         "domainColor": NEUTRAL,
         "gridColor": LINE,
@@ -94,12 +94,12 @@ def config() -> dict[str, Any]:
 
 @alt.theme.register(THEME, enable=False)
 def aicost_theme() -> alt.theme.ThemeConfig:
-    """Return the theme that `aicost.show.use` turns on for every chart of a notebook."""
+    """The theme that `aicost.show.use` turns on for every chart of a notebook."""
     return {"config": config()}  # type: ignore[typeddict-item]
 
 
 def short(value: float) -> str:
-    """Return a number in at most three digits and a letter.
+    """A number in at most three digits and a letter.
 
     >>> short(100), short(1000), short(13240.6), short(1_250_000), short(0.25), short(-2e9)
     ('100', '1k', '13.2k', '1.25M', '0.25', '-2B')
@@ -111,7 +111,7 @@ def short(value: float) -> str:
 
 
 def short_usd(value: float) -> str:
-    """Return dollars short enough for an axis.
+    """Dollars short enough for an axis.
 
     >>> short_usd(20_000), short_usd(0.0005), short_usd(-1_500), short_usd(0.5)
     ('$20k', '$0.0005', '-$1.5k', '$0.50')
@@ -123,7 +123,7 @@ def short_usd(value: float) -> str:
 
 
 def label_usd(value: float) -> str:
-    """Return dollars as a label: in full up to a million.
+    """Dollars as a label: in full up to a million.
 
     >>> label_usd(13240.6), label_usd(1_234_567.0), label_usd(-8.5), label_usd(0.0)
     ('$13,241', '$1.23M', '-$8.50', '$0')
@@ -134,7 +134,7 @@ def label_usd(value: float) -> str:
 
 
 def label_share(share: float) -> str:
-    """Return a share in whole percent; what is there but small is not called nothing.
+    """A share in whole percent; what is there but small is not called nothing.
 
     >>> label_share(0.428), label_share(0.0004), label_share(0.0), label_share(-0.02)
     ('43 %', '< 0.5 %', '0 %', '-2 %')
@@ -145,7 +145,7 @@ def label_share(share: float) -> str:
 
 
 def times(ratio: float) -> str:
-    """Return a ratio as a number of times.
+    """A ratio as a number of times.
 
     >>> times(879.3), times(10_000), times(4.05), times(0.37)
     ('879', '10,000', '4', '0.37')
@@ -154,7 +154,7 @@ def times(ratio: float) -> str:
 
 
 def plural(unit: str) -> str:
-    """Return what the client counts, for many.
+    """What the client counts, for many.
 
     >>> plural("user"), plural("query"), plural("day"), plural("batch")
     ('users', 'queries', 'days', 'batches')

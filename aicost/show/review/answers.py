@@ -17,7 +17,7 @@ from aicost.values.formatting import about, count, listing, money, percent, shar
 def verdict(
     bill: Bill, cost: Expected, inflections: Sequence[Inflection], plan: Outlook | None
 ) -> str:
-    """Return the verdict: what it costs, what it brings, and until when that holds."""
+    """The verdict: what it costs, what it brings, and until when that holds."""
     s, users = bill.scenario, float(bill.users)
     price = s.goals.price_per_user_month
     words = (
@@ -30,7 +30,7 @@ def verdict(
 
 
 def outlook(inflections: Sequence[Inflection], plan: Outlook | None) -> str:
-    """Return whether the goals hold today, and at which usage the first of them fails."""
+    """Whether the goals hold today, and at which usage the first of them fails."""
     if not inflections:
         return "No goal is stated, so nothing says when it stops being viable."
     missed = [i for i in inflections if not i.met_now]
@@ -53,13 +53,13 @@ def outlook(inflections: Sequence[Inflection], plan: Outlook | None) -> str:
 
 
 def goal_words(inflection: Inflection) -> str:
-    """Return a goal as a noun."""
+    """A goal as a noun."""
     words = {"contribution": "the price", "margin": "the margin", "budget": "the budget"}
     return words[inflection.goal]
 
 
 def cost(bill: Bill) -> str:
-    """Return where the money goes."""
+    """Where the money goes."""
     by = sorted(bill.by("component").items(), key=lambda kv: -float(kv[1]))
     total = float(bill.total)
     first, amount = by[0]
@@ -71,7 +71,7 @@ def cost(bill: Bill) -> str:
 
 
 def cost_note(bill: Bill, cost: Expected) -> str:
-    """Return how the bill at the means and the mean of the draws part, if they do."""
+    """How the bill at the means and the mean of the draws part, if they do."""
     words = (
         "The table stands at the mean of every input, so that each line can be multiplied by "
         f"hand: {money(bill.total)}. Over 4,096 draws of what is not known the mean is "
@@ -83,7 +83,7 @@ def cost_note(bill: Bill, cost: Expected) -> str:
 
 
 def behaves(bill: Bill, empty: Bill) -> str:
-    """Return what grows with usage and data, and what stands at no usage at all."""
+    """What grows with usage and data, and what stands at no usage at all."""
     sums, total = bill.by("behaves"), float(bill.total)
     words = f"{share(sums.get('usage', 0.0), total)} of the bill grows with usage"
     if float(sums.get("data", 0.0)) > 0:
@@ -93,7 +93,7 @@ def behaves(bill: Bill, empty: Bill) -> str:
 
 
 def usage(at: Sweep) -> str:
-    """Return how the cost of one user changes between the smallest and the largest size."""
+    """How the cost of one user changes between the smallest and the largest size."""
     each, (low, *_, high) = at.totals()["per_user"], at.values
     first, last = float(each.iloc[0]), float(each.iloc[-1])
     unit = at.scenario.traffic.usage_unit
@@ -105,7 +105,7 @@ def usage(at: Sweep) -> str:
 
 
 def unknowns(widest: Sequence[Unknown], total: float) -> str:
-    """Return which unknown widens the bill most."""
+    """Which unknown widens the bill most."""
     if not widest:
         return "Every number in this scenario was counted: nothing is left to measure first."
     first = widest[0]
@@ -120,7 +120,7 @@ def unknowns(widest: Sequence[Unknown], total: float) -> str:
 
 
 def bridge(a: Bill, b: Bill, sentence: str) -> str:
-    """Return how far two bills lie apart, and what moved most."""
+    """How far two bills lie apart, and what moved most."""
     ratio = float(b.total) / float(a.total)
     return (
         f"The plan said {money(a.total)} a month, the bill is {money(b.total)}: {ratio:.1f} times "
@@ -129,7 +129,7 @@ def bridge(a: Bill, b: Bill, sentence: str) -> str:
 
 
 def missing(scenario: Scenario) -> list[str]:
-    """Return what this review does not cover, from what the scenario asks for."""
+    """What this review does not cover, from what the scenario asks for."""
     items = []
     residency = scenario.constraints.residency
     if residency:

@@ -29,7 +29,7 @@ FIGURE = re.compile(r"[-−+<>~$€£ ]*(\d[\d.,]*\s*[^\s\d]{0,3}|\d+ (min|h) \d
 def chapter_page(
     book: Any, *, path: Path, title: str, siblings: Sequence[str], error: str | None
 ) -> str:
-    """Return the page of an executed notebook; `siblings` are the stems of pages beside it."""
+    """The page of an executed notebook; `siblings` are the stems of pages beside it."""
     given = book.metadata.papermill["parameters"]
     hide = _hiding([*(str(v) for v in given.values()), str(path.resolve())])
     book.cells = list(_joined(book.cells))
@@ -52,14 +52,14 @@ def chapter_page(
 
 
 def heading(book: Any) -> str:
-    """Return a notebook's first heading in plain words, or nothing."""
+    """A notebook's first heading in plain words, or nothing."""
     prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", prose, re.MULTILINE)
     return re.sub(r"[*`]|\\(?=\W)", "", found[1]) if found else ""
 
 
 def _joined(cells: Sequence[Any]) -> list[Any]:
-    """Return the cells of a page; code that shows nothing stands together with what it leads to.
+    """The cells of a page; code that shows nothing stands together with what it leads to.
 
     So do a notebook's own parameters and, below them, what was set from outside.
     """
@@ -102,7 +102,7 @@ def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
 
 
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an output without what needs a running notebook or a script, where that can be."""
+    """An output without what needs a running notebook or a script, where that can be."""
     found = {kind: value for kind, value in data.items() if kind in SHOWN}
     if WIDGET in data:  # whose text is a Python object's
         return {kind: value for kind, value in found.items() if kind in PICTURES}
@@ -112,7 +112,7 @@ def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _aligned(html: str) -> str:
-    """Return a frame's table in the page's style: figures to the right, no lines of its own."""
+    """A frame's table in the page's style: figures to the right, no lines of its own."""
     soup = BeautifulSoup(html, "html.parser")
     for table in soup.select("table.dataframe"):
         for style in table.find_previous_siblings("style"):
@@ -147,7 +147,7 @@ def _name_first_columns(table: Any, rows: list[Any]) -> None:
 
 
 def _alt(text: str) -> str:
-    """Return the words that stand for a picture: its description, if it is one."""
+    """The words that stand for a picture: its description, if it is one."""
     return "a picture without a description" if not text or text.startswith("<") else text
 
 
@@ -162,7 +162,7 @@ def _linked(source: str, siblings: Sequence[str]) -> str:
 
 
 def _hiding(files: Sequence[str]) -> Callable[[str], str]:
-    """Return what cuts the paths of this machine in a text down to the names of files."""
+    """What cuts the paths of this machine in a text down to the names of files."""
     whole = [Path(f) for f in files if Path(f).is_absolute()]
     roots = [Path.cwd(), Path.home(), Path(tempfile.gettempdir()), Path(sys.prefix)]
     roots += [HERE.parents[2], *(f.parent for f in whole)]
@@ -177,13 +177,13 @@ def _hiding(files: Sequence[str]) -> Callable[[str], str]:
 
 
 def _spellings(path: Path) -> set[str]:
-    """Return a path as written plainly, with forward strokes, and inside a quoted string."""
+    """A path as written plainly, with forward strokes, and inside a quoted string."""
     return {str(path), path.as_posix(), str(path).replace("\\", "\\\\")}
 
 
 @cache
 def _css() -> str:
-    """Return the style of the review's page and what chapters add to it."""
+    """The style of the review's page and what chapters add to it."""
     return "".join(
         (HERE / name).read_text(encoding="utf-8") for name in ("page.css", "chapter.css")
     )
@@ -191,7 +191,7 @@ def _css() -> str:
 
 @cache
 def _exporter() -> HTMLExporter:
-    """Return the exporter of all chapters, with a template of our own: nothing is fetched."""
+    """The exporter of all chapters, with a template of our own: nothing is fetched."""
     return HTMLExporter(  # type: ignore[no-untyped-call]
         config=Config(NbConvertBase={"display_data_priority": list(SHOWN)}),
         template_name="basic",

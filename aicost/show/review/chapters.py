@@ -99,7 +99,7 @@ def run_chapters(
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    """Return values as a notebook in any folder can take them."""
+    """Values as a notebook in any folder can take them."""
     return {k: str(v.resolve()) if isinstance(v, Path) else v for k, v in values.items()}
 
 
@@ -122,7 +122,7 @@ def _read(
 
 
 def _with_parameters(book: Any, given: Mapping[str, object], offered: Mapping[str, object]) -> Any:
-    """Return a notebook with what is given, and with what is offered where it has that."""
+    """A notebook with what is given, and with what is offered where it has that."""
     has = inspect_notebook(book)
     wanted = {name: value for name, value in offered.items() if name in has}
     return parameterize_notebook(book, {**given, **wanted})
@@ -235,7 +235,7 @@ async def _kernel(folder: Path) -> AsyncIterator[tuple[AsyncKernelManager, Async
 
 
 def _stopped(path: Path, book: Any, error: Exception) -> ChapterError:
-    """Return where a notebook, cut behind the cell that was started last, stopped."""
+    """Where a notebook, cut behind the cell that was started last, stopped."""
     code = [c for c in book.cells if c.cell_type == "code" and INJECTED not in c.metadata.tags]
     line = code[-1].source.strip().partition("\n")[0] if code else ""
     if isinstance(error, CellExecutionError):
@@ -247,5 +247,5 @@ def _stopped(path: Path, book: Any, error: Exception) -> ChapterError:
 
 
 def _last_line(text: str) -> str:
-    """Return the last line that says something."""
+    """The last line that says something."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

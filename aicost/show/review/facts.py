@@ -54,7 +54,7 @@ class Table:
 
 
 def bill_groups(bill: Bill) -> list[dict[str, Any]]:
-    """Return the lines by component, dearest first; lines of nothing are left out."""
+    """The lines by component, dearest first; lines of nothing are left out."""
     total = float(bill.total)
     groups = []
     for name, amount in sorted(bill.by("component").items(), key=lambda kv: -float(kv[1])):
@@ -85,7 +85,7 @@ def _line(line: Charge, total: float) -> dict[str, Any]:
 
 
 def hidden_words(bill: Bill) -> str:
-    """Return how many lines are too small to print, as a sentence, or nothing."""
+    """How many lines are too small to print, as a sentence, or nothing."""
     small = [c for c in bill.charges if c.every == "month" and 0 < c.usd < CENT]
     if not small:
         return ""
@@ -94,7 +94,7 @@ def hidden_words(bill: Bill) -> str:
 
 
 def sources(line: Charge) -> list[str]:
-    """Return where each number of a line comes from, one sentence each."""
+    """Where each number of a line comes from, one sentence each."""
     found = [f"{f.name}: {f.basis}, {f.source}" for f in line.factors if f.source]
     if line.price.source:
         found.append(f"price per {line.price.unit}: {line.price.basis}, {line.price.source}")
@@ -102,7 +102,7 @@ def sources(line: Charge) -> list[str]:
 
 
 def once_table(bill: Bill) -> Table | None:
-    """Return what is paid once, or nothing where nothing is."""
+    """What is paid once, or nothing where nothing is."""
     lines = [c for c in bill.charges if c.every == "once" and c.usd > 0]
     if not lines:
         return None
@@ -111,7 +111,7 @@ def once_table(bill: Bill) -> Table | None:
 
 
 def behaves_table(bill: Bill) -> Table:
-    """Return the bill by what makes it grow."""
+    """The bill by what makes it grow."""
     total = float(bill.total)
     rows = []
     for word, amount in sorted(bill.by("behaves").items(), key=lambda kv: -float(kv[1])):
@@ -124,13 +124,13 @@ def behaves_table(bill: Bill) -> Table:
 
 
 def basis_shares(bill: Bill) -> dict[str, float]:
-    """Return the share of the bill that rests on each basis, weakest factor of a line first."""
+    """The share of the bill that rests on each basis, weakest factor of a line first."""
     sums, total = bill.by("basis"), float(bill.total)
     return {word: float(sums.get(word, 0.0)) / total if total else 0.0 for word in BASIS_WORDS}
 
 
 def confidence(bill: Bill) -> str:
-    """Return how much of the bill was counted, estimated and assumed, as a sentence."""
+    """How much of the bill was counted, estimated and assumed, as a sentence."""
     parts = [
         f"{percent(round(part, 2))} {BASIS_WORDS[word]}"
         for word, part in basis_shares(bill).items()
@@ -140,7 +140,7 @@ def confidence(bill: Bill) -> str:
 
 
 def price_table(bill: Bill) -> Table:
-    """Return every listed price that the bill rests on, with its lines and its source."""
+    """Every listed price that the bill rests on, with its lines and its source."""
     lines: dict[tuple[str, str], list[str]] = {}
     for c in bill.charges:
         if c.usd >= CENT and c.price.source and c.price.basis != "measured":
@@ -151,7 +151,7 @@ def price_table(bill: Bill) -> Table:
 
 
 def input_table(scenario: Scenario) -> Table:
-    """Return every stated or supplied input with its value, basis and source."""
+    """Every stated or supplied input with its value, basis and source."""
     rows = []
     for path, section, field, value in scenario.fields():
         if field in section.origins and value is not None:
@@ -162,12 +162,12 @@ def input_table(scenario: Scenario) -> Table:
 
 
 def people_words(bill: Bill) -> str:
-    """Return what review staff costs, or nothing where there is none."""
+    """What review staff costs, or nothing where there is none."""
     return usd(bill.people) if float(bill.people) > 0 else ""
 
 
 def usage_table(at: Sweep, today: float) -> Table:
-    """Return cost a month, per user and per request at several sizes, with their range."""
+    """Cost a month, per user and per request at several sizes, with their range."""
     unit = at.scenario.traffic.usage_unit
     totals = at.totals()
     same = bool(np.allclose(totals["per_user"], totals["per_request"]))
@@ -185,7 +185,7 @@ def usage_table(at: Sweep, today: float) -> Table:
 
 
 def inflection_table(points: Sequence[Inflection]) -> Table:
-    """Return each goal with where it is met, what ends it and how sure that is."""
+    """Each goal with where it is met, what ends it and how sure that is."""
     rows = []
     for p in points:
         spans = [_span(low, high) for low, high in p.intervals] or ["nowhere"]
@@ -218,7 +218,7 @@ def _wide(p: Inflection) -> str:
 
 
 def unknown_table(widest: Sequence[Unknown], scenario: Scenario) -> Table | None:
-    """Return the unknowns that widen the bill most, with what each does alone."""
+    """The unknowns that widen the bill most, with what each does alone."""
     if not widest:
         return None
     held = {path: (value, part.quantities()[name]) for path, part, name, value in scenario.fields()}
@@ -231,7 +231,7 @@ def unknown_table(widest: Sequence[Unknown], scenario: Scenario) -> Table | None
 
 
 def bridge_table(found: Bridge) -> Table:
-    """Return what moved the bill, from what to what, the largest first."""
+    """What moved the bill, from what to what, the largest first."""
     rows = [("; ".join(bar.changes), _moved(bar.usd)) for bar in found.bars]
     if found.neutral:
         rows.append((f"{', '.join(found.neutral)}: differ and cost nothing", "$0"))
@@ -244,7 +244,7 @@ def _moved(amount: float) -> str:
 
 
 def book_words(book: Book) -> str:
-    """Return the price book's identity and age as a sentence."""
+    """The price book's identity and age as a sentence."""
     age = book.age_days()
     words = f"Prices are those of {book.as_of} from price book {book.hash}, last read "
     words += f"{book.newest}, {age} days earlier." if age else f"{book.newest}."

@@ -16,7 +16,7 @@ from aicost.values.formatting import about, count, listing, money, percent
 
 
 def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict[str, str]]:
-    """Return the figures at the top of the page."""
+    """The figures at the top of the page."""
     unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
     brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
@@ -45,7 +45,7 @@ def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict
 
 
 def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
-    """Return the nearest end of viability, the figure the whole kit is about."""
+    """The nearest end of viability, the figure the whole kit is about."""
     label = "Stops being viable at"
     missed = [p for p in points if not p.met_now]
     ends = [p for p in points if p.met_now and p.point is not None and not p.point.met]
@@ -66,7 +66,7 @@ def _goals(points: Sequence[Inflection]) -> str:
 
 
 def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep) -> dict[str, Any]:
-    """Return the figures of a review for a machine, in USD a month, rounded to the cent."""
+    """The figures of a review for a machine, in USD a month, rounded to the cent."""
 
     def cents(value: Any) -> float:
         return round(float(value), 2)

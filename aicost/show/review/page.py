@@ -133,7 +133,7 @@ def _replace(folder: Path, draft: Path) -> None:
 
 
 def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[str, Any]:
-    """Return everything the page says, computed from the scenario."""
+    """Everything the page says, computed from the scenario."""
     priced, cost = bill(scenario, book), expected(scenario, book)
     points = inflections(scenario, book)
     months = growth(scenario, book) if scenario.growth is not None else None
@@ -216,7 +216,7 @@ def _stamp(book: Book) -> str:
 
 
 def _held(said: Any) -> Any:
-    """Return words whose numbers stay with their units; pictures and style as they are."""
+    """Words whose numbers stay with their units; pictures and style as they are."""
     return held(said) if type(said) is str else said
 
 

@@ -33,17 +33,17 @@ class Picture:
 
     @property
     def wide(self) -> str:
-        """Return the chart as wide as a page."""
+        """The chart as wide as a page."""
         return self.drawn[0].result() if self.drawn else ""
 
     @property
     def narrow(self) -> str:
-        """Return the chart as narrow as a phone."""
+        """The chart as narrow as a phone."""
         return self.drawn[1].result() if self.drawn else ""
 
 
 def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
-    """Return a chart at both widths; without a converter its description stands alone.
+    """A chart at both widths; without a converter its description stands alone.
 
     The converter draws behind, so that the figures of the next chart are worked out meanwhile.
     """
@@ -79,7 +79,7 @@ def usage(bill: Bill) -> Picture:
 
 
 def _sizes(*marked: float) -> list[float]:
-    """Return sizes from a hundred (or less) to a million (or more), what is marked among them."""
+    """Sizes from a hundred (or less) to a million (or more), what is marked among them."""
     ends = [100.0, 1e6, *marked]
     return np.unique([*np.geomspace(min(ends), max(ends), 41).round(), *ends]).tolist()
 

@@ -27,7 +27,7 @@ SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995
 
 
 def content(times: Times) -> dict[str, Any]:
-    """Return what the page says of time."""
+    """What the page says of time."""
     return {
         "answer": answer_words(times),
         "load": load_words(times),
@@ -48,13 +48,13 @@ def content(times: Times) -> dict[str, Any]:
 
 
 def size_table(times: Times) -> Table:
-    """Return percentiles in the busiest hour at several sizes."""
+    """Percentiles in the busiest hour at several sizes."""
     names = (times.scenario.traffic.usage_units, *times.heads((50, 95, 99)))
     return Table(names, tuple(size_rows(times)), tuple(range(1, len(names))), stacked=True)
 
 
 def budget_table(times: Times) -> Table:
-    """Return each stage with its own times, and what is left of the budget behind it."""
+    """Each stage with its own times, and what is left of the budget behind it."""
     whole = next((k for k in times.kept if k.budget.field == "whole_answer_p95"), None)
     first = next((k for k in times.kept if k.budget.field == "first_word_p95"), None)
     limit = whole or first
@@ -80,7 +80,7 @@ def budget_table(times: Times) -> Table:
 
 
 def remedy_table(times: Times) -> Table:
-    """Return what each remedy does to median, tail and bill."""
+    """What each remedy does to median, tail and bill."""
     rows = []
     for r in times.remedies:
         name = f"{r.name} ({r.note})" if r.note else r.name
@@ -90,7 +90,7 @@ def remedy_table(times: Times) -> Table:
 
 
 def assumed_table(times: Times) -> Table | None:
-    """Return the times that nobody stated, and where they are from."""
+    """The times that nobody stated, and where they are from."""
     if not times.assumed:
         return None
     return Table(("Time, in seconds", "taken as", "Source"), times.assumed, stacked=True)
@@ -125,7 +125,7 @@ def stage_picture(times: Times) -> Picture:
 
 
 def figures(times: Times) -> dict[str, Any]:
-    """Return the times of a review for a machine, in seconds."""
+    """The times of a review for a machine, in seconds."""
 
     def seconds(speed: Speed) -> dict[str, dict[str, float]]:
         return {

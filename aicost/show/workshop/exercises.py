@@ -123,7 +123,7 @@ def _distance(value: Any, answer: Any) -> str:
 
 
 def _words(value: Any) -> str:
-    """Return a value as a sentence holds it: numbers with commas, at most four digits kept.
+    """A value as a sentence holds it: numbers with commas, at most four digits kept.
 
     >>> _words(13240.65), _words(0.000421), _words("inference"), _words(2.0)
     ('13,241', '0.000421', 'inference', '2')

@@ -64,12 +64,12 @@ class Panel:
 
     @property
     def chart(self) -> Chart:
-        """Return where the money goes, as the sliders stand."""
+        """Where the money goes, as the sliders stand."""
         return components_bar(component_frame(self.bill), width=self.width)
 
     @property
     def sentence(self) -> str:
-        """Return the bill in one sentence."""
+        """The bill in one sentence."""
         b, unit = self.bill, self.scenario.traffic.unit
         parts = {name: float(np.mean(usd)) for name, usd in b.by("component").items()}
         most = max(parts, key=lambda name: parts[name])
@@ -82,13 +82,13 @@ class Panel:
 
     @property
     def command(self) -> str:
-        """Return the command that prints the same bill."""
+        """The command that prints the same bill."""
         file = self.scenario.path.as_posix() if self.scenario.path else "FILE"
         settings = [f" --set {path}={_plain(value)}" for path, value in self.values.items()]
         return f"aicost bill {file}{''.join(settings)}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return widgets for a live notebook, and the picture and its words for an export."""
+        """Widgets for a live notebook, and the picture and its words for an export."""
         shown = bundle(spec_of(self.chart))
         words = f"{self.sentence}\n{self.command}"
         if self.widget is None:
@@ -104,7 +104,7 @@ def panel(
     book: Book | None = None,
     width: float = 640,
 ) -> Panel:
-    """Return a bill that sliders move; by default its usage from 100 to 1M.
+    """A bill that sliders move; by default its usage from 100 to 1M.
 
     `sliders` gives the ends of each field: {"users": (100, 1e6), "answer.output_tokens.p50":
     (50, 2_000)}; a slider runs on a log scale unless an end is zero or less. Raises KeyError for
@@ -138,7 +138,7 @@ def _start(point: Scenario, path: str) -> float:
 def _slider(
     path: str, ends: tuple[float, float], start: float, scenario: Scenario
 ) -> dict[str, float | bool]:
-    """Return a slider's ends, wide enough for where it starts; refuses what the field cannot be."""
+    """A slider's ends, wide enough for where it starts; refuses what the field cannot be."""
     low, high = min(*ends, start), max(*ends, start)
     if low == high:
         raise ValueError(f"{path}: a slider from {low:g} to {high:g} has nowhere to go")
@@ -149,7 +149,7 @@ def _slider(
 
 
 def _plain(value: float) -> str:
-    """Return a number as a scenario file spells it: no exponent.
+    """A number as a scenario file spells it: no exponent.
 
     >>> _plain(1e6), _plain(0.05), _plain(0.0)
     ('1000000', '0.05', '0')
@@ -158,7 +158,7 @@ def _plain(value: float) -> str:
 
 
 def _widget(view: Panel) -> Any:
-    """Return the widgets: sliders, the sentence with the command, and the chart they redraw."""
+    """The widgets: sliders, the sentence with the command, and the chart they redraw."""
     import ipywidgets as w
 
     alt.JupyterChart.enable_offline()
@@ -202,7 +202,7 @@ def _slid(w: Any, path: str, ends: Mapping[str, float | bool], start: float) -> 
 
 
 def _step(low: float, high: float, start: float) -> float:
-    """Return about 1/200 of a slider, so that it can stand where the scenario does.
+    """About 1/200 of a slider, so that it can stand where the scenario does.
 
     A slider that is shown moves to its nearest step, and would bill that instead.
 

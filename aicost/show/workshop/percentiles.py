@@ -12,7 +12,7 @@ SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
 def percentiles(times: Mapping[str, Latency]) -> pd.DataFrame:
-    """Return p50, p95 and p99 of several times in seconds, a row each.
+    """P50, p95 and p99 of several times in seconds, a row each.
 
     >>> from aicost.formulas.latency import lognormal, series
     >>> call = lognormal(p50=1.0, p95=3.0)

@@ -12,7 +12,7 @@ from aicost.paths import data_dir
 
 @lru_cache(maxsize=1)
 def sample_vectors() -> tuple[NDArray[np.float32], NDArray[np.str_]]:
-    """Return 16,000 real vectors of 64 dimensions, and the English word that each stands for.
+    """16,000 real vectors of 64 dimensions, and the English word that each stands for.
 
     Vectors have length one, so that their product is the cosine of their angle. They stand for
     pieces of words; where a piece is no English word by itself its text is empty.
