@@ -215,7 +215,7 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
     what, corpus, name = kind(stage), scenario.corpus, stage.name
     if what == "ResponseCache":
         yield Line(name, stage.node_per_month)
-    if what == "Observability" and book.rows(stage.platform, "base"):
+    if what == "Observability" and book.in_force(stage.platform, "base"):
         yield Line(name, cell(book, stage.platform, "base"))
     if what == "Embedding" and corpus is not None:
         price = embedding_price(stage, book, stage.batch)
@@ -232,10 +232,10 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         yield from stated_store(stage, scenario)
     elif what == "Retrieval":
         account = stage.store
-        if book.rows(stage.store, "storage"):
+        if book.in_force(stage.store, "storage"):
             usd = gigabytes(stage, corpus) * cell(book, stage.store, "storage")
             yield from stored(name, usd, stage, scenario, account)
-        if corpus is not None and book.rows(stage.store, "storage_dimensions"):
+        if corpus is not None and book.in_force(stage.store, "storage_dimensions"):
             numbers = passages_in(corpus) * stage.dimensions * stage.replicas
             usd = numbers / 1e6 * cell(book, stage.store, "storage_dimensions")
             yield from stored(name, usd, stage, scenario, account)
@@ -260,10 +260,10 @@ def beside(stage: Any, scenario: Scenario) -> float:
 def written(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
     """Yield the first load, what is written every month, and all of it for a new model."""
     size = passages_in(corpus) * record(stage)
-    if book.rows(stage.store, "write_units"):
+    if book.in_force(stage.store, "write_units"):
         units = size / 1000 * cell(book, stage.store, "write_units_per_kb")
         usd = units / 1e6 * cell(book, stage.store, "write_units")
-    elif book.rows(stage.store, "write_gb"):
+    elif book.in_force(stage.store, "write_gb"):
         usd = size / 1e9 * cell(book, stage.store, "write_gb")
     else:
         return
@@ -479,13 +479,13 @@ def queries(stage: Any, calls: float, scenario: Scenario, book: Book) -> Iterato
             usd = calls / 1e6 * stage.price.million_queries
             yield Line(stage.name, usd, account=stage.store or stage.name)
         return
-    if book.rows(stage.store, "read_units"):
+    if book.in_force(stage.store, "read_units"):
         units = scanned(stage, scenario.corpus, book)
         usd = calls * units / 1e6 * cell(book, stage.store, "read_units")
         yield Line(stage.name, usd, account=stage.store)
-    if book.rows(stage.store, "query"):
+    if book.in_force(stage.store, "query"):
         yield Line(stage.name, calls / 1e6 * cell(book, stage.store, "query"), account=stage.store)
-    if book.rows(stage.store, "returned"):
+    if book.in_force(stage.store, "returned"):
         gb = calls * (stage.top_k or 0.0) * stage.metadata_bytes / 1e9
         yield Line(stage.name, gb * cell(book, stage.store, "returned"), account=stage.store)
 
@@ -493,11 +493,11 @@ def queries(stage: Any, calls: float, scenario: Scenario, book: Book) -> Iterato
 def scanned(stage: Any, corpus: Any, book: Book) -> float:
     """Return the read units of one query: every band of the part searched at its own rate."""
     text = stage.metadata_bytes
-    if book.rows(stage.store, "scanned_metadata"):
+    if book.in_force(stage.store, "scanned_metadata"):
         text *= cell(book, stage.store, "scanned_metadata")
     size = 4 * stage.dimensions + text
     vectors = 0.0 if corpus is None else passages_in(corpus) / stage.namespaces
-    rows = book.rows(stage.store, "read_units_per_gb")
+    rows = book.in_force(stage.store, "read_units_per_gb")
     counted, each = vectors * size / 1e6, 1e-3  # megabytes, in gigabytes
     if "by vectors" in rows[0].unit:
         counted, each = vectors, size / 1e9
@@ -515,11 +515,11 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
     calls *= stage.when_unsure
     if stage.price is not None:
         search, most, limit = stage.price.search, 100.0, math.inf
-    elif book.rows(stage.model, "search_unit"):
+    elif book.in_force(stage.model, "search_unit"):
         search = cell(book, stage.model, "search_unit")
         most = cell(book, stage.model, "documents_per_search")
         limit = math.inf
-        if book.rows(stage.model, "tokens_per_document"):
+        if book.in_force(stage.model, "tokens_per_document"):
             limit = cell(book, stage.model, "tokens_per_document")
     if search is not None and most is not None and limit is not None:
         pieces = max(1, math.ceil(length / limit))
@@ -576,12 +576,12 @@ def seats_for(load: float, decay: float, level: float, cap: float) -> int:
 
 
 def observability(stage: Any, calls: float, book: Book) -> Iterator[Line]:
-    rows = {int(r.tier_gt): float(r.text) for r in book.rows(stage.platform, "event")}
+    rows = {int(r.tier_gt): float(r.text) for r in book.in_force(stage.platform, "event")}
     events = calls * (stage.events_per_request or 0.0)
     for start in sorted(rows):
         end = min((s for s in rows if s > start), default=math.inf)
         yield Line(stage.name, max(0.0, min(events, end) - start) / 1e5 * rows[start])
-    if book.rows(stage.platform, "ingest"):
+    if book.in_force(stage.platform, "ingest"):
         gb = calls * stage.kb_per_request / 1e6
         yield Line(stage.name, gb * cell(book, stage.platform, "ingest"))
         yield Line(stage.name, gb * stage.kept_months * cell(book, stage.platform, "stored"))
@@ -609,7 +609,7 @@ def gigabytes(stage: Any, corpus: Any) -> float:
 
 def cell(book: Book, item: str, parameter: str) -> float:
     """Return the one standard figure of an item."""
-    rows: list[Row] = [r for r in book.rows(item, parameter) if not r.tier_gt and not r.schedule]
+    rows: list[Row] = [r for r in book.in_force(item, parameter) if not r.tier_gt and not r.schedule]
     (row,) = rows
     return float(row.text)
 
@@ -632,7 +632,7 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
         if (
             kind(stage) == "Retrieval"
             and stage.price is None
-            and book.rows(stage.store, "unit_hour")
+            and book.in_force(stage.store, "unit_hour")
         ):
             gb = in_memory(stage, scenario.corpus)
             usd = month.hours * cell(book, stage.store, "unit_hour")
@@ -665,10 +665,10 @@ def speed_of(stage: Any, corpus: Any, book: Book) -> float | None:
             slower = math.log(own.queries_per_s / own.then_queries_per_s)
             power = slower / math.log(own.then_vectors / own.vectors)
         return own.queries_per_s * (own.vectors / max(vectors, 1.0)) ** power
-    if not book.rows(stage.store, "unit_queries_per_s"):
+    if not book.in_force(stage.store, "unit_queries_per_s"):
         return None
     speed = cell(book, stage.store, "unit_queries_per_s")
-    if book.rows(stage.store, "unit_vectors"):
+    if book.in_force(stage.store, "unit_vectors"):
         power = exponent_at(cell(book, stage.store, "unit_recall"))
         speed *= (cell(book, stage.store, "unit_vectors") / max(vectors, 1e6)) ** power
     return speed
@@ -719,7 +719,7 @@ def top_ups(scenario: Scenario, book: Book, lines: list[Line]) -> Iterator[Line]
         account, least = stage.store or stage.name, None
         if stage.price is not None:
             least = stage.price.minimum
-        elif book.rows(stage.store, "minimum"):
+        elif book.in_force(stage.store, "minimum"):
             least = cell(book, stage.store, "minimum")
         if least is not None and account not in settled:
             settled.add(account)

@@ -104,7 +104,7 @@ def concrete_components(package: Path) -> set[Dotted]:
     stages = set()
     for path, here in files(package):
         text = path.read_text(encoding="utf-8")
-        if here[0] == "components" and "(Stage):" in text:
+        if here[0] == "components" and "component: ClassVar[str] = " in text:
             stages.add(here)
     return stages
 

@@ -28,7 +28,7 @@ CURATED = Book.load(layers=["curated"])
 MODELS = {
     name.rpartition("/")[2]
     for name in CURATED.items()
-    if "/" in name and (CURATED.rows(name, "input") or CURATED.rows(name, "search_unit"))
+    if "/" in name and (CURATED.in_force(name, "input") or CURATED.in_force(name, "search_unit"))
 }
 
 LINES, WIDTH = 6, 100

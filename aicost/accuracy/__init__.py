@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aicost.accuracy import index_bytes, pipelines, prices, query_growth, queueing
 from aicost.accuracy.report import Part, Report
-from aicost.book.rows import nearest
+from aicost.values.suggest import instead
 
 __all__ = ["TOPICS", "Part", "Report", "run"]
 
@@ -28,8 +28,7 @@ def run(topic: str, path: Path) -> Report:
     ValueError : an unknown topic, a missing file or a file without the topic's columns.
     """
     if topic not in TOPICS:
-        near = nearest(topic, TOPICS) or f"; there is {', '.join(TOPICS)}"
-        raise ValueError(f"no accuracy topic {topic!r}{near}")
+        raise ValueError(f"no accuracy topic {topic!r}; {instead(topic, TOPICS)}")
     if not path.is_file():
         raise ValueError(f"{path}: no such file")
     return TOPICS[topic](path)

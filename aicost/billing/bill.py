@@ -1,26 +1,27 @@
-"""The bill: one walk through the pipeline, settled, every line explained."""
+"""The bill: the lines of a month, summed up in several ways, every one explained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aicost.billing.bill_table import bill_table, largest_parts, making
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario
-from aicost.values.charge import COMPONENTS, DOLLAR, Charge, total
-from aicost.values.formatting import quantity_words, usd
+from aicost.values.charge import COMPONENTS, HUMAN, Charge, total
+from aicost.values.formatting import money
 from aicost.values.quantities import Numeric
+from aicost.values.result import Result
+from aicost.values.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HUMAN = "human review"
 
-
-@dataclass(frozen=True)
-class Bill:
+@dataclass(frozen=True, repr=False)
+class Bill(Result):
     """The lines of a month (and what is paid once), with their scenario and price book."""
 
     charges: tuple[Charge, ...]
@@ -71,8 +72,28 @@ class Bill:
                 key = getattr(line, word)
                 sums[key] = sums.get(key, 0.0) + line.usd
         if word == "component":
-            return {name: sums[name] for name in COMPONENTS if name in sums}
+            return {name: sums[name] for name in (*COMPONENTS, *sums) if name in sums}
         return sums
+
+    def of(self, scenario: Scenario) -> Bill:
+        """The same bill for a scenario that differs in nothing that is billed."""
+        return replace(self, scenario=scenario)
+
+    # ---- how it is shown
+
+    @property
+    def sentence(self) -> str:
+        """What it comes to, and which parts are the largest."""
+        words = f"{self.scenario.name} costs {money(self.total)} a month"
+        if np.all(self.requests > 0):
+            unit = self.scenario.traffic.usage_unit
+            each = f", {money(self.per_user)} per {unit}" if unit != "request" else ""
+            words += f"{each}, {money(self.per_request)} per request"
+        return f"{words}. {largest_parts(self.by('component'), self.total)}"
+
+    def rows(self) -> Table:
+        """The lines by component, dearest first, each over its making, and what is paid once."""
+        return bill_table(self.charges)
 
     def frame(self) -> pd.DataFrame:
         """One row a line; sweeps and draws enter at their mean."""
@@ -101,7 +122,7 @@ class Bill:
 
         `line` is a charge, its number, or "stage: item".
         """
-        return sentence(self._find(line))
+        return making(self._find(line))
 
     def _find(self, line: Charge | int | str) -> Charge:
         if isinstance(line, Charge):
@@ -113,11 +134,3 @@ class Bill:
                 return c
         known = ", ".join(f"'{c.stage}: {c.item}'" for c in self.charges)
         raise KeyError(f"no line {line!r}; the lines are {known}")
-
-
-def sentence(line: Charge) -> str:
-    """The making of a line as a sentence that can be multiplied by hand."""
-    made = [quantity_words(f) for f in line.factors if not np.array_equal(f.value, 1.0)]
-    if line.price is not DOLLAR:
-        made.append(f"{usd(line.price.usd, price=True)} per {line.price.unit}")
-    return f"{' x '.join(made)} = {usd(line.usd)}"

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aicost.book.book import Book
-from aicost.components.inference import Inference
-from aicost.components.retrieval import Retrieval
 from aicost.components.unit_prices import stated
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.sections import OtherLine, Pool
@@ -17,13 +14,10 @@ from aicost.values.charge import DOLLAR, Charge, Count, Factor, charge, total
 from aicost.values.formatting import usd
 from aicost.values.quantities import Numeric
 
-if TYPE_CHECKING:
-    pass
 
-
-def _capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
+def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     """Yield what is bought in whole units for the peak hour: nodes, seats and shared pools."""
-    sized = any(s.sized_by_peak(book) for s in scenario.pipeline)
+    sized = any(s.sized_by_peak(book) for s in scenario.stages)
     if not sized and not scenario.pools:
         return
     peak = scenario.world.busiest_hour(entry)
@@ -31,8 +25,8 @@ def _capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     for stage, flow in steps(scenario, peak):
         if stage.sized_by_peak(book):
             yield from stage.capacity(flow, book)
-        if isinstance(stage, Inference) and stage.pool:
-            demand[stage.pool] = demand.get(stage.pool, 0.0) + stage.calls(flow).value
+        if stage.runs_on:
+            demand[stage.runs_on] = demand.get(stage.runs_on, 0.0) + stage.calls(flow).value
     for pool in scenario.pools:
         yield _pool_line(pool, demand.get(pool.name, 0.0), scenario)
 
@@ -55,7 +49,7 @@ def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charg
     )
 
 
-def _other(scenario: Scenario, entry: Count) -> Iterator[Charge]:
+def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:
     one = Count().times(Factor("line", 1.0, "", "listed"))
     for line in scenario.other:
         if line.per_month is not None:
@@ -76,13 +70,11 @@ def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: s
     return charge(count, price, stage=line.name, component=line.component, item=line.name, **words)  # type: ignore[arg-type]
 
 
-def _minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:
+def minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:
     """Yield the top-up to each account's least bill: always there, zero where not needed."""
     settled: set[str] = set()
-    for stage in scenario.pipeline:
-        if not isinstance(stage, Retrieval):
-            continue
-        for account, least in stage.minimum(book):
+    for stage in scenario.stages:
+        for account, least in stage.minimums(book):
             if account in settled:  # stages that search the same store share its account
                 continue
             settled.add(account)
@@ -94,7 +86,7 @@ def _minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterat
                 count,
                 DOLLAR,
                 stage=stage.name,
-                component=stage.component,
+                component=stage.billed_as or stage.component,
                 item="account minimum",
                 driver="months",
                 behaves="fixed",

@@ -1,31 +1,26 @@
-"""One walk through the pipeline: what its requests cost, stage by stage."""
+"""One walk through the pipeline, and what is settled behind it: the lines of a bill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from aicost.billing.bill import Bill
-from aicost.billing.settle import _capacity, _minimums, _other
+from aicost.billing.settle import capacity, minimums, other_lines
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.charge import Charge, Count
 
-if TYPE_CHECKING:
-    pass
 
-
-def bill(scenario: Scenario, book: Book | None = None) -> Bill:
-    """The monthly bill of a scenario; every range stands at its mean.
-
-    A scenario with sweeps or draws gives a bill of arrays, in the same one pass.
-    """
-    book = book or Book.load(as_of=scenario.as_of)
-    s = scenario.point()
-    entry = s.traffic.requests()
-    lines = [*_standing(s, book), *walk(s, book, entry), *_capacity(s, book, entry)]
-    lines += [*_other(s, entry), *_minimums(s, book, lines)]
-    return Bill(tuple(lines), s, book, entry.value)
+def bill(scenario: Scenario, book: Book) -> Bill:
+    """The monthly bill of a scenario at its point; sweeps and draws give a bill of arrays."""
+    entry = scenario.traffic.requests()
+    lines = [
+        *_standing(scenario, book),
+        *walk(scenario, book, entry),
+        *capacity(scenario, book, entry),
+        *other_lines(scenario, entry),
+    ]
+    return Bill((*lines, *minimums(scenario, book, lines)), scenario, book, entry.value)
 
 
 def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
@@ -35,5 +30,5 @@ def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
 
 
 def _standing(scenario: Scenario, book: Book) -> Iterator[Charge]:
-    for stage in scenario.pipeline:
+    for stage in scenario.stages:
         yield from stage.standing(scenario.world, book)

@@ -13,11 +13,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from aicost.book.calendars import Calendars, read_calendars
-from aicost.book.rows import BookError, NotInForceError, Row, RowFile, nearest, read_rows
+from aicost.book.rows import BookError, NotInForceError, Row, RowFile, read_rows
 from aicost.paths import data_dir
+from aicost.values.result import Result
+from aicost.values.suggest import did_you_mean
+from aicost.values.table import Column, Form, Table, table
 
 IMPORTED_FILE = "prices_imported.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
+MOST_MEANT = 3  # names offered where one is not known
 #: The files of each layer; the first layer to hold an item wins.
 ROW_FILES = {
     "curated": (
@@ -48,14 +52,15 @@ def _in_force(rows: Iterable[Row], day: date) -> tuple[Row, ...]:
         if other is not None and other.valid_from == row.valid_from:
             raise BookError(
                 f"{row.layer}:{row.line}: {row.item} {row.parameter}: a second row for the same "
-                f"days as line {other.line}; name that one in `corrects`: {other.id}"
+                f"days as line {other.line}",
+                f"name that one in `corrects`: {other.id}",
             )
         if other is None or (other.valid_from or date.min) < (row.valid_from or date.min):
             best[row.key] = row
     return tuple(best.values())
 
 
-class Book:
+class Book(Result):
     """Dated, sourced rows, read at one date.
 
     Curated rows win over imported ones item by item. A client's overlay wins over both wherever
@@ -119,10 +124,39 @@ class Book:
     @property
     def hash(self) -> str:
         """Twelve hex digits of the content of all files, the overlay's with them."""
-        files = [file for stack in self._layers for file in stack]
-        files += [self._overlay] if self._overlay else []
-        digests = [self.calendars.digest, *(file.digest for file in files)]
+        digests = [self.calendars.digest, *(file.digest for file in self._files)]
         return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:12]
+
+    @property
+    def sentence(self) -> str:
+        """Which prices these are, and how old."""
+        items = len(self.items())
+        return (
+            f"Prices of {self.as_of}: {items:,} items from {len(self._files)} files, last read "
+            f"{self.newest}, book {self.hash}."
+        )
+
+    def rows(self) -> Table:
+        """The files that the book is read from, with what each holds."""
+        columns = (
+            Column("file"),
+            Column("items", Form.COUNT),
+            Column("rows", Form.COUNT),
+            Column("last read"),
+        )
+        every = ((f, sum(map(len, f.records.values()))) for f in self._files)
+        return table(columns, [(f.name, len(f.records), rows, f.read_on) for f, rows in every])
+
+    @property
+    def _files(self) -> list[RowFile]:
+        """Every file, the overlay last."""
+        kit = [file for stack in self._layers for file in stack]
+        return kit + ([self._overlay] if self._overlay else [])
+
+    @property
+    def overlay(self) -> Path | None:
+        """The file of the client's own prices, where there is one."""
+        return self._overlay.path if self._overlay else None
 
     def _check_overlay(self) -> None:
         """Read every row of the overlay, so that a mistake in it shows at once."""
@@ -150,7 +184,9 @@ class Book:
         """Every row of an item whatever its validity, the overlay's first, unconverted."""
         rows = self._overlay_rows(item) + self._kit_rows(item)
         if not rows:
-            raise BookError(f"no {item!r} in the book{nearest(item, self.items())}")
+            raise BookError(
+                f"no {item!r} in the book", did_you_mean(item, self.items(), MOST_MEANT)
+            )
         return rows
 
     def changes(self, item: str) -> tuple[date, ...]:
@@ -183,15 +219,15 @@ class Book:
         found = [rate for rate in rates if rate.parameter == "usd_per_unit"]
         if not found:
             raise BookError(
-                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on "
-                f"{day}; add a row {name},usd_per_unit with its source and date"
+                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on {day}",
+                f"add a row {name},usd_per_unit with its source and date",
             )
         amount = Decimal(row.text) * Decimal(found[0].text)
         unit = row.unit.replace(f"{row.currency}/", "USD/", 1)
         was = f"{row.text} {row.unit} at {found[0].text} USD"
         return replace(row, text=f"{amount:f}", unit=unit, currency="USD", original=was)
 
-    def rows(
+    def in_force(
         self, item: str, parameter: str | None = None, *, context: str = ""
     ) -> tuple[Row, ...]:
         """Rows of an item in force at `as_of` in one context, of one parameter or of all."""
@@ -225,14 +261,15 @@ class Book:
         named = [row for row in rows if row.parameter == parameter]
         if not named:
             known = sorted({row.parameter for row in rows})
-            near = nearest(parameter, known) or f"; it has {', '.join(known)}"
-            raise BookError(f"{item} has no {parameter!r}{near}")
+            near = did_you_mean(parameter, known, MOST_MEANT) or f"it has {', '.join(known)}"
+            raise BookError(f"{item} has no {parameter!r}", near)
         same = self._in_context(item, context, named)
         cell = [row for row in same if (row.tier_gt, row.schedule) == (tier_gt, schedule)]
         if not cell:
             raise BookError(
                 f"{item} {parameter} has no cell for more than {tier_gt} tokens in schedule "
-                f"{schedule!r}; it has {sorted({(row.tier_gt, row.schedule) for row in same})}"
+                f"{schedule!r}",
+                f"it has {sorted({(row.tier_gt, row.schedule) for row in same})}",
             )
         raise self.not_in_force(cell, self.as_of)
 
@@ -242,8 +279,8 @@ class Book:
         if not same:
             known = sorted({row.context or "(standard)" for row in rows})
             raise BookError(
-                f"{item} has no context {context!r}; it has {', '.join(known)}"
-                f"{nearest(context, known)}"
+                f"{item} has no context {context!r}",
+                did_you_mean(context, known) or f"it has {', '.join(known)}",
             )
         return same
 
@@ -253,20 +290,25 @@ class Book:
         name = f"{rows[0].item} {rows[0].parameter} {rows[0].context}".rstrip()
         starts = [row.valid_from for row in rows if row.valid_from and row.valid_from > day]
         if starts:
-            return NotInForceError(f"{name}: not yet launched on {day}; first price {min(starts)}")
+            return NotInForceError(
+                f"{name}: not yet launched on {day}", f"first price {min(starts)}"
+            )
         ends = [row.valid_to for row in rows if row.valid_to and row.valid_to <= day]
         if len(ends) < len(rows):
             return NotInForceError(f"{name}: hidden on {day} by an overlay without this cell")
         return NotInForceError(
-            f"{name}: no longer priced on {day}; the last price ended {max(ends)}"
+            f"{name}: no longer priced on {day}", f"the last price ended {max(ends)}"
         )
 
     def items(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all items that start with a prefix, sorted."""
-        files = [file for stack in self._layers for file in stack]
-        files += [self._overlay] if self._overlay else []
-        names = {item for file in files for item in file.records}
+        names = {item for file in self._files for item in file.records}
         return tuple(sorted(name for name in names if name.startswith(prefix)))
+
+    def curated(self) -> tuple[str, ...]:
+        """Names of all items that the kit's own rows hold, sorted; not those it took over."""
+        own = (file for file in self._files if file.name in ROW_FILES["curated"])
+        return tuple(sorted({item for file in own for item in file.records}))
 
     def search(self, text: str) -> tuple[str, ...]:
         """Names of items that hold every word of a text, in any case."""

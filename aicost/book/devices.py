@@ -28,7 +28,7 @@ def peak_flops(book: Book, device: str, *, bits: int = 0) -> float:
     wanted = [f"peak_{bits}bit"] if bits else ["peak_8bit", "peak_16bit"]
     found = [r.value for r in book.all_rows(f"device/{device}") if r.parameter in wanted]
     if not found:
-        raise BookError(f"device/{device} has no peak; name another device")
+        raise BookError(f"device/{device} has no peak", "name another device")
     return max(found) * 1e12
 
 

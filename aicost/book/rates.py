@@ -15,12 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aicost.book.book import Book
-from aicost.book.rows import BookError, Row, nearest
+from aicost.book.rows import BookError, Row
+from aicost.values.suggest import did_you_mean
 
 UNITS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 #: What a bucket costs where the book has no price of its own for it.
 FALLBACK = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
 Undated = Literal["refuse", "standard"]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceContext:
+    """How a request is sold where it is not the standard way: in a batch, in a service tier."""
+
+    key: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        """The context as the book's rows name it."""
+        return f"{self.key}={self.value}" if self.key else ""
+
+
+STANDARD, BATCH = PriceContext(), PriceContext("processing", "batch")
 
 Ladder = Mapping[int, Row]  # threshold -> row
 
@@ -67,8 +83,8 @@ class Rates:
 
     def _unpriced(self, unit: str) -> BookError:
         known = ", ".join(self._cells) or "no token prices"
-        near = "" if unit in UNITS else nearest(unit, UNITS)
-        return BookError(f"{self.model}: no price for {unit!r}{near}; the book has {known}")
+        near = "" if unit in UNITS else did_you_mean(unit, UNITS)
+        return BookError(f"{self.model}: no price for {unit!r}", near or f"the book has {known}")
 
     def priced(self, unit: str) -> bool:
         """Whether `row` has an answer for this bucket."""
@@ -122,7 +138,7 @@ def rates(
     book: Book,
     model: str,
     *,
-    context: str = "",
+    context: PriceContext | str = STANDARD,
     on: date | None = None,
     undated_context: Undated = "refuse",
 ) -> Rates:
@@ -132,8 +148,8 @@ def rates(
     ----------
     book : the price book.
     model : "provider/model" as the book names it.
-    context : "", "processing=batch", "service_tier=flex", ...; what a context does not price keeps
-        the standard price.
+    context : how the request is sold, also as the book names it ("processing=batch"); what a
+        context does not price keeps the standard price.
     on : the day, the book's `as_of` where None.
     undated_context : what to do on a day before the first price known of a context: "refuse", or
         "standard" prices, which are an upper bound for a discount.
@@ -158,7 +174,7 @@ def rates(
     >>> haiku.tiers, haiku.usd_per_mtok("output", tier=1)
     ((0, 100000), 2.5)
     """
-    return _rates(book, model, context, on or book.as_of, undated_context)
+    return _rates(book, model, str(context), on or book.as_of, undated_context)
 
 
 @lru_cache(maxsize=1024)
@@ -174,7 +190,10 @@ def _rates(book: Book, model: str, context: str, day: date, undated_context: Und
     cells: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in active:
         if row.parameter in UNITS and row.unit != "USD/Mtok":
-            raise BookError(f"{row.layer}:{row.line}: {model}: {row.unit} where USD/Mtok is due")
+            raise BookError(
+                f"{row.layer}:{row.line}: {model}: {row.unit} where USD/Mtok is due",
+                "write it per Mtok",
+            )
         cells.setdefault((row.parameter, row.context, row.schedule), {})[row.tier_gt] = row
 
     def ladder(unit: str, schedule: str) -> Ladder:
@@ -211,7 +230,7 @@ def _contexts(
     known = sorted({row.context for row in every} - {""})
     if context not in known:
         has = f"it has {', '.join(known)}" if known else "it has standard prices only"
-        raise BookError(f"{model} has no context {context!r}; {has}{nearest(context, known)}")
+        raise BookError(f"{model} has no context {context!r}", has)
     if undated == "refuse" and not any(row.context == context for row in active):
         raise Book.not_in_force([row for row in every if row.context == context], day)
     return (context, "")

@@ -19,8 +19,9 @@ from typing import Literal
 
 from aicost.book.book import IMPORTED_FILE, SCHEDULE_FILE, Book
 from aicost.book.genai_prices import Flat, Record
-from aicost.book.rows import COLUMNS, BookError, Row, nearest, read_rows, read_text
+from aicost.book.rows import COLUMNS, BookError, Row, read_rows, read_text
 from aicost.paths import data_dir
+from aicost.values.suggest import did_you_mean
 
 LOG_ITEM = "refresh/genai-prices"
 SCHEDULE_COLUMNS = (
@@ -124,7 +125,7 @@ def choose(changes: Sequence[Change], words: Iterable[str]) -> tuple[Change, ...
         ]
         if not found:
             names = {name for c in changes for name in (c.id, c.item)}
-            raise BookError(f"--accept {word}: no such change{nearest(word, names)}")
+            raise BookError(f"--accept {word}: no such change", did_you_mean(word, names))
         chosen |= {c.id: c for c in found}
     return tuple(chosen.values())
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import gzip
 import hashlib
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
+
+from aicost.values.suggest import did_you_mean
 
 COLUMNS = (
     "item",
@@ -36,7 +36,11 @@ CONFIDENCES = ("checked", "listed", "imported", "secondary", "assumed")
 
 
 class BookError(LookupError):
-    """A row that is missing, ambiguous or malformed; the message names the remedy."""
+    """A row that is missing, ambiguous or malformed: what is wrong, and what to do about it."""
+
+    def __init__(self, wrong: str, remedy: str = "") -> None:
+        super().__init__(f"{wrong}; {remedy}" if remedy else wrong)
+        self.wrong, self.remedy = wrong, remedy
 
 
 class NotInForceError(BookError):
@@ -95,23 +99,6 @@ class Row:
         )
 
 
-def nearest(name: str, known: Iterable[str], n: int = 3) -> str:
-    """`; did you mean a, b?` or an empty string where nothing is near.
-
-    >>> nearest("claude-haiku-5.5", ["openai/gpt-5", "anthropic/claude-haiku-5-5"])
-    '; did you mean anthropic/claude-haiku-5-5?'
-    """
-    plain = {one: one.lower().replace(".", "-").replace("_", "-") for one in known}
-    asked = name.lower().replace(".", "-").replace("_", "-")
-    same = [one for one, text in plain.items() if text == asked]
-    tail = [one for one, text in plain.items() if text.endswith(f"/{asked}")]
-    texts = difflib.get_close_matches(asked, plain.values(), n=n, cutoff=0.6)
-    close = [one for text in texts for one, other in plain.items() if other == text]
-    inside = [one for one, text in plain.items() if asked and asked in text]
-    found = list(dict.fromkeys([*same, *tail, *close, *inside]))[:n]
-    return f"; did you mean {', '.join(found)}?" if found else ""
-
-
 def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> Row:
     """A `Row` from one CSV record, checked; BookError says file, line, column and remedy."""
 
@@ -120,11 +107,11 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise BookError(f"{where}: {column}: {text!r} is no date; write 2026-11-23") from None
+            raise BookError(f"{where}: {column}: {text!r} is no date", "write 2026-11-23") from None
 
     for column in REQUIRED:
         if not fields.get(column, ""):
-            raise BookError(f"{where}: {column}: is empty; every row needs one")
+            raise BookError(f"{where}: {column}: is empty", "every row needs one")
     try:
         amount = Decimal(fields["value"])
         tier = int(fields.get("tier_gt") or 0)
@@ -172,7 +159,7 @@ class RowFile:
 
     def __init__(self, path: Path) -> None:
         text = read_text(path)
-        self.name = path.name
+        self.path, self.name = path, path.name
         self.digest = hashlib.sha256(text.encode()).hexdigest()
         reader = csv.reader(io.StringIO(text, newline=""))
         self.columns = next(reader, [])
@@ -185,7 +172,8 @@ class RowFile:
             if len(record) != len(self.columns):
                 raise BookError(
                     f"{self.name}:{reader.line_num}: {len(record)} fields where the header has "
-                    f"{len(self.columns)}; quote texts that hold a comma"
+                    f"{len(self.columns)}",
+                    "quote texts that hold a comma",
                 )
             self.records.setdefault(record[item], []).append((reader.line_num, record))
             self.read_on = max(self.read_on, record[newest])
@@ -194,7 +182,9 @@ class RowFile:
     def _check_columns(self) -> None:
         for column in self.columns:
             if column not in COLUMNS:
-                raise BookError(f"{self.name}:1: no column {column!r}{nearest(column, COLUMNS)}")
+                raise BookError(
+                    f"{self.name}:1: no column {column!r}", did_you_mean(column, COLUMNS)
+                )
         for column in REQUIRED:
             if column not in self.columns:
                 raise BookError(f"{self.name}:1: column {column!r} is missing")

@@ -255,7 +255,8 @@ def _pico(row: Row, per: int) -> int:
     if amount != int(amount) and not row.original:
         raise BookError(
             f"{row.layer}:{row.line}: {row.item} {row.parameter}: {row.text} {row.unit} has more "
-            f"decimals than a price can have here; round it to {12 - len(str(per)) + 1}"
+            "decimals than a price can have here",
+            f"round it to {12 - len(str(per)) + 1}",
         )
     return int(amount.to_integral_value())  # half to even
 

@@ -1,148 +1,98 @@
-"""What the command line prints: a scenario filled out, a bill, the making of a line."""
+"""What the command line prints: a system filled out, a bill, the making of a line."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aicost.analysis.uncertainty.expected import Expected
-from aicost.billing.bill import Bill, sentence
-from aicost.components.stage import Stage
+from aicost.billing.bill import Bill
+from aicost.billing.bill_table import making, shows
+from aicost.billing.case import Case
 from aicost.scenario.scenario import Scenario
-from aicost.values.charge import DOLLAR, Charge, Factor
-from aicost.values.formatting import count, line_words, money, percent, share, usd, value_words
-from aicost.values.quantities import Numeric, Quantity, Value
-from aicost.values.section import Section
+from aicost.values.charge import DOLLAR, Factor
+from aicost.values.formatting import count, line_words, money, percent, plural, share, usd
+from aicost.values.quantities import Numeric
+from aicost.values.table import Row
 from aicost.values.text_table import grid, paragraph
 
 if TYPE_CHECKING:
-    from aicost.invoices.reconcile import Reconciliation, Tie
+    from aicost.invoices.reconcile import Reconciliation
 
 LEAST = 0.005  # below it a line prints as $0.00
-NO_UNIT = ("", "share", "times")
 
 
 # ---- the file, filled out
 
 
-def filled(bill: Bill, scenario: Scenario) -> str:
-    """Every line of a scenario, the kind's and the book's too, with where it is from."""
-    notes = Notes(scenario)
+def filled(case: Case) -> str:
+    """Every line of a system, the kind's and the book's too, with where it is from."""
+    notes = Notes(case.scenario)
     rows: list[Sequence[str] | str] = []
-    bases: Counter[str] = Counter()
-    for head, lines in _sections(bill, scenario):
-        rows += ["", head]
-        for name, value, basis, source in lines:
-            bases[basis] += 1
+    for row in case.rows().rows:
+        name, value, basis, source = row.cells
+        if row.role == "head":
+            rows += ["", name]
+        else:
             rows.append([name, value, basis, notes.mark(source)])
-    kind = f" (kind {scenario.kind})" if scenario.kind else ""
-    tally = ", ".join(f"{n} {basis}" for basis, n in bases.most_common())
-    head = f"{scenario.name}{kind}: {sum(bases.values())} lines, {tally}"
-    return "\n".join([paragraph(head), grid(rows, "llll", (0, 1)), *notes.lines()])
-
-
-def _sections(bill: Bill, scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    """Yield heading and lines of each section: what is asked, the stages in order, the rest."""
-    sections = list(scenario.sections())
-    early = ("traffic", "month", "corpus")
-    first = [pair for pair in sections if pair[0] in early]
-    rest = [pair for pair in sections if pair[0] in ("goals", "growth", "constraints")]
-    middle = [pair for pair in sections if pair not in first and pair not in rest]
-    for prefix, part in [*first, *middle, *rest]:
-        lines = list(_stated(part, prefix))
-        head = prefix
-        if isinstance(part, Stage):
-            head = f"{prefix} ({part.billed_as or part.component})"
-            lines += _listed(bill, prefix)
-        if lines:
-            yield head, lines
-
-
-def _stated(part: Section, prefix: str) -> Iterator[tuple[str, ...]]:
-    """Yield the fields that the file or the kind states."""
-    for path, section, field, value in part.walk(prefix):
-        if field in section.origins:
-            made = section.origins[field]
-            words = with_unit(value, section.quantities()[field])
-            yield path.removeprefix(f"{prefix}."), words, made.basis, made.source
-
-
-def with_unit(value: Value, meaning: Quantity) -> str:
-    """A value as a file would spell it, with its unit.
-
-    >>> with_unit(6000.0, Quantity("", "users")), with_unit(0.05, Quantity("", "share"))
-    ('6,000 users', '5 %')
-    """
-    words = value_words(value, meaning)
-    if isinstance(value, str | bool) or meaning.unit in NO_UNIT:
-        return words
-    money_per = re.fullmatch(r"USD(?:/(.+))?", meaning.unit)
-    if money_per:
-        return f"{words} per {money_per[1]}" if money_per[1] else words
-    return f"{words} {meaning.unit}"
-
-
-def _listed(bill: Bill, stage: str) -> list[tuple[str, ...]]:
-    """The prices of the book that a stage is billed at, one line a price."""
-    items: dict[tuple[str, ...], list[str]] = {}
-    for c in bill.charges:
-        if c.stage == stage and c.price is not DOLLAR and c.price.basis in ("listed", "assumed"):
-            price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
-            items.setdefault((price, c.price.basis, c.price.source), []).append(c.item)
-    return [
-        (f"price of {names[0]}" if len(names) == 1 else "price", *price)
-        for price, names in items.items()
-    ]
+    return "\n".join([paragraph(case.sentence), grid(rows, "llll", (0, 1)), *notes.lines()])
 
 
 # ---- the bill
 
 
-def bill_text(bill: Bill) -> str:
+def lines_by_component(bill: Bill) -> str:
     """The lines of a month by component, dearest first, and what is paid once."""
-    total = float(bill.total)
     rows: list[Sequence[str] | str] = [
         ["#", "line", "quantity x unit price", "USD", "share", "basis"]
     ]
-    for component, amount in sorted(bill.by("component").items(), key=lambda kv: -float(kv[1])):
-        lines = [(n, c) for n, c in _shown(bill, "month") if c.component == component]
-        rows += _group(component, amount, lines, total)
-    rows += _group("paid once", bill.once, _shown(bill, "once"), 0.0)
-    hidden = sum(not _counts(c) for c in bill.charges)
+    for head, lines in _groups(bill):
+        rows += _group(head, lines)
+    hidden = sum(not shows(c) for c in bill.charges)
     if hidden:
         what = "1 line comes" if hidden == 1 else f"{hidden} lines come"
         rows += ["", f"  {what} to less than a cent; `aicost explain` lists them too."]
     return grid(rows, "rlrrrl", (1,))
 
 
-def _shown(bill: Bill, every: str) -> list[tuple[int, Charge]]:
-    """The numbered lines that do not come to nothing, dearest first."""
-    lines = [(n, c) for n, c in numbered(bill) if c.every == every and _counts(c)]
-    return sorted(lines, key=lambda pair: -float(pair[1].usd))
+def _groups(bill: Bill) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield each heading of a bill's table with the lines below it."""
+    head: Row | None = None
+    lines: list[Row] = []
+    for row in bill.rows().rows:
+        if row.role == "line":
+            lines.append(row)
+            continue
+        if head is not None and head.role == "head":
+            yield head, lines
+        head, lines = row, []
+    if head is not None and head.role == "head":
+        yield head, lines
 
 
-def _counts(line: Charge) -> bool:
-    return abs(float(line.usd)) >= LEAST
-
-
-def _group(
-    name: str, amount: Numeric, lines: list[tuple[int, Charge]], total: float
-) -> Iterator[Sequence[str]]:
+def _group(head: Row, lines: list[Row]) -> Iterator[Sequence[str]]:
     """Yield a heading with its sum and the lines below it; a stage all share is named once."""
-    stages = {c.stage for _, c in lines}
-    if not lines:
-        return
-    part = share(amount, total) if total else ""
+    _, name, _, amount, part, _ = head.cells
+    charges = [row.of for row in lines]
+    stages = {c.stage for c in charges}
     alone = next(iter(stages)) if len(stages) == 1 else ""
-    heading = name if alone in ("", name, lines[0][1].item) else f"{name}: {alone}"
+    heading = name if alone in ("", name, charges[0].item) else f"{name}: {alone}"
     yield [""] * 6
-    yield ["", heading, "", _cents(amount), part, ""]
-    for number, c in lines:
-        item = c.item if alone else line_words(c)
-        part = share(c.usd, total) if total else ""
-        yield [str(number), f" {item}", quantity_price(c), _cents(c.usd), part, c.basis]
+    yield ["", heading, "", _cents(amount), _share(part), ""]
+    for row, c in zip(lines, charges, strict=True):
+        number, words, quantity, usd, share, basis = row.cells
+        yield [
+            number,
+            f" {c.item if alone else words}",
+            quantity,
+            _cents(usd),
+            _share(share),
+            basis,
+        ]
+
+
+def _share(part: float | str) -> str:
+    return part if isinstance(part, str) else share(part, 1.0)
 
 
 def _cents(amount: Numeric) -> str:
@@ -151,34 +101,7 @@ def _cents(amount: Numeric) -> str:
     return "< 0.01" if 0 < value < LEAST else f"{value:,.2f}"
 
 
-def numbered(bill: Bill) -> list[tuple[int, Charge]]:
-    """The lines with the numbers that `aicost explain` takes, from 1."""
-    return list(enumerate(bill.charges, start=1))
-
-
-def quantity_price(line: Charge) -> str:
-    """How many units at which price; nothing where the line is an amount of money."""
-    if line.price is DOLLAR:
-        return ""
-    number, unit = count(line.quantity), line.price.unit
-    times = " x " if unit[:1].isdigit() else " "
-    return f"{number}{times}{plural(unit, number)} x {usd(line.price.usd, price=True)}"
-
-
-def plural(unit: str, number: str) -> str:
-    """A unit in the plural where there is not one of it.
-
-    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("Mtok", "7")
-    ('searches', 'hour', 'Mqueries', 'Mtok')
-    """
-    if number == "1" or unit in ("Mtok", "GB") or unit.endswith("s"):
-        return unit
-    if unit.endswith("y"):
-        return f"{unit[:-1]}ies"
-    return f"{unit}es" if unit.endswith("ch") else f"{unit}s"
-
-
-def totals_text(bill: Bill) -> str:
+def totals(bill: Bill) -> str:
     """The totals: a month, per user, per request, review staff, once."""
     scenario = bill.scenario
     rows = [["total a month", usd(bill.total), ""]]
@@ -196,7 +119,7 @@ def totals_text(bill: Bill) -> str:
     return grid(rows, "lrl")
 
 
-def range_text(cost: Expected) -> str:
+def range_words(cost: Expected) -> str:
     """What the month comes to over draws of everything that is a range."""
     if cost.p5 == cost.p95:
         return "every number was counted: there is no range"
@@ -206,44 +129,33 @@ def range_text(cost: Expected) -> str:
 # ---- beside an invoice
 
 
-def reconciled_text(found: Reconciliation) -> str:
+def reconciled(found: Reconciliation) -> str:
     """The bill and an invoice side by side, what stands aside, and what was noticed."""
     rows: list[Sequence[str] | str] = [["a month", "bill", "invoice", "apart"]]
-    rows += [
-        [
-            tie.name,
-            _cents(tie.ours) if tie.ours else "-",
-            _cents(tie.theirs) if tie.theirs else "-",
-            _apart(tie),
-        ]
-        for tie in found.ties
-    ]
-    rows += [[tie.name, "-", _cents(tie.theirs), "a line of its own"] for tie in found.aside]
-    both = [*found.ties, *found.aside]
-    ours, theirs = sum(tie.ours for tie in both), sum(tie.theirs for tie in both)
-    rows += ["", ["in all", _cents(ours), _cents(theirs), ""]]
-    first, *_ = found.text.splitlines()
+    for row in found.rows().rows:
+        name, ours, theirs, apart = row.cells
+        amounts = (cell if isinstance(cell, str) else _cents(cell) for cell in (ours, theirs))
+        rows += [""] if row.role == "sum" else []
+        rows.append([name, *amounts, apart])
     notes = (paragraph(note, "- ", "  ") for note in found.notes)
-    return "\n\n".join([paragraph(f"{first}."), grid(rows, "lrrl", (0,)), "\n".join(notes)])
-
-
-def _apart(tie: Tie) -> str:
-    if not tie.theirs:
-        return "not on this invoice"
-    return f"{tie.gap / tie.ours:+.1%}".replace("%", " %") if tie.ours else "not on the bill"
+    told = [paragraph(found.sentence), grid(rows, "lrrl", (0,)), "\n".join(notes)]
+    return "\n\n".join(told)
 
 
 # ---- the making of a line
 
 
-def lines_text(bill: Bill) -> str:
+def every_line(bill: Bill) -> str:
     """Every line with its number."""
     rows: list[Sequence[str] | str] = [["#", "line", "USD", "paid", "basis"]]
-    rows += [[str(n), line_words(c), _cents(c.usd), c.every, c.basis] for n, c in numbered(bill)]
+    rows += [
+        [str(n), line_words(c), _cents(c.usd), c.every, c.basis]
+        for n, c in enumerate(bill.charges, start=1)
+    ]
     return grid(rows, "rlrll", (1,))
 
 
-def making_text(bill: Bill, number: int) -> str:
+def making_of(bill: Bill, number: int) -> str:
     """How a line is made: one sentence, then each number with its basis and source."""
     line = bill.charges[number - 1]
     often = "a month" if line.every == "month" else "once"
@@ -259,7 +171,7 @@ def making_text(bill: Bill, number: int) -> str:
     parts = [
         f"{number}  {line_words(line)} ({line.component}): {usd(line.usd)} {often}",
         "",
-        paragraph(sentence(line), "  ", "  "),
+        paragraph(making(line), "  ", "  "),
         "",
         grid(rows, "lrlll", (0, 4)),
         *notes.lines(),

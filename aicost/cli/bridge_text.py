@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from aicost.analysis.attribution.bridge import Bridge
-from aicost.values.formatting import money
+from aicost.values.formatting import money, signed
 from aicost.values.text_table import grid, paragraph
 
 WIDE = 26  # characters of the dearer bill
@@ -31,8 +31,8 @@ def bridge_text(bridge: Bridge, names: Sequence[str]) -> str:
     ]
     for bar, (low, high) in zip(bridge.bars, pairwise(heights), strict=True):
         sign = "+" if bar.usd >= 0 else "-"
-        amount = f"{sign}{money(abs(bar.usd))}"
-        rows.append([bar.label.translate(PLAIN), amount, drawn(low, high, sign)])
+        cells = (bar.label, signed(bar.usd))
+        rows.append([*(cell.translate(PLAIN) for cell in cells), drawn(low, high, sign)])
     rows += [""] if bridge.bars else []
     rows.append([names[1], money(bridge.after), drawn(0.0, bridge.after, "=")])
     notes = "\n\n".join(paragraph(note.translate(PLAIN)) for note in _notes(bridge))
@@ -42,9 +42,8 @@ def bridge_text(bridge: Bridge, names: Sequence[str]) -> str:
 def _notes(bridge: Bridge) -> Iterator[str]:
     """Yield what stands behind bars of several inputs, what costs nothing, and the difference."""
     for bar in bridge.bars:
-        if bar.changes != (bar.label,):
-            parts = (change.removeprefix(f"{bar.group}: ") for change in bar.changes)
-            yield f"{bar.group}: {'; '.join(parts)}"
+        if bar.inside:
+            yield f"{bar.group}: {'; '.join(bar.inside)}"
     if bridge.neutral:
         yield f"without effect on the bill: {'; '.join(bridge.neutral)}"
     if bridge.note:

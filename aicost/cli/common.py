@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 
+from aicost.billing.case import Case, load
 from aicost.book.book import Book
-from aicost.scenario.checks import verify
-from aicost.scenario.load import load
-from aicost.scenario.scenario import Scenario
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
 Prices = Annotated[
@@ -38,19 +36,15 @@ def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
         raise Refused(f"{before}{problem}") from None
 
 
-def opened(
-    file: Path, prices: Path | None = None, settings: Sequence[str] | None = None
-) -> tuple[Scenario, Book]:
-    """A scenario, with some of its values set otherwise, and the prices it is billed at."""
-    scenario = load(file)
-    book = Book.load(as_of=scenario.as_of, overlay=prices)
+def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | None = None) -> Case:
+    """A system with the prices it is billed at, some of its values set otherwise."""
+    case = load(file, prices)
     if settings:
         from aicost.cli.what_if import WhatIfError, what_if
 
         with refusing(WhatIfError, before="--set "):
-            scenario = what_if(scenario, settings)
-    verify(scenario, book)
-    return scenario, book
+            case = what_if(case, settings)
+    return case
 
 
 def closed(book: Book, err: bool = False) -> None:

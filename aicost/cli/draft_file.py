@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.uncertainty.tornado import Unknown
+from aicost.billing.case import Case
 from aicost.book.book import Book
-from aicost.cli.bill_text import with_unit
 from aicost.cli.interview import UNKNOWN, Answers, stage_of, usual_words
 from aicost.cli.plain_words import KINDS, unknown_words
 from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import money
+from aicost.values.formatting import money, with_unit
 from aicost.values.text_table import paragraph
 
 MONTHS_AHEAD = 24
@@ -114,17 +114,18 @@ def _money(answers: Answers) -> Iterator[tuple[str, str]]:
     yield f"{off}growth: {{users_per_month: {rate}, months: {MONTHS_AHEAD}}}", ""
 
 
-def ending(scenario: Scenario, cost: Expected, unknowns: Sequence[Unknown], path: Path) -> str:
+def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) -> str:
     """The bill in one line, the unknowns that widen it most, and the next command."""
+    scenario = case.scenario
     lines = [
         f"\n{path} is written.\n",
-        f"{scenario.name}: about {money(cost.mean)} a month, nine in ten from {money(cost.p5)} to "
+        f"{case.name}: about {money(cost.mean)} a month, nine in ten from {money(cost.p5)} to "
         f"{money(cost.p95)}, for {_now(scenario, 'traffic.users')}.",
     ]
-    unit = scenario.traffic.unit
-    if unknowns:
+    unit, found = scenario.traffic.unit, [*unknowns]
+    if found:
         lines.append("\nTo know it better, find out first:")
-    for number, unknown in enumerate(unknowns, start=1):
+    for number, unknown in enumerate(found, start=1):
         words, now = unknown_words(unknown.path, unit), _now(scenario, unknown.path)
         moves = f"alone it moves the bill from {money(unknown.low)} to {money(unknown.high)}"
         text = f"{words}, now {now}: {moves}"

@@ -11,7 +11,7 @@ from aicost.book.rates import rates
 from aicost.book.rows import BookError
 from aicost.cli.plain_words import KINDS
 from aicost.components.flow import Corpus, Traffic
-from aicost.components.human_review import HumanReview
+from aicost.components.stage import registry
 from aicost.scenario.kinds import defaults, kind_tree
 from aicost.scenario.sections import Goals, Growth, OtherLine
 from aicost.scenario.yaml_tree import Node
@@ -19,7 +19,7 @@ from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range
 from aicost.values.section import Section
 from aicost.values.spelling import ValueProblem, read_value
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 UNKNOWN = "unknown"
 NONE = ("none", "nobody", "nothing", "no")
@@ -35,7 +35,7 @@ SECTIONS: dict[str, type[Section]] = {
     "goals": Goals,
     "growth": Growth,
     "other": OtherLine,
-    "people": HumanReview,
+    "people": registry()["human_review"],
 }
 
 
@@ -55,7 +55,7 @@ def ask(kind: str, book: Book, hear: Hear, say: Say) -> Answers:
     `hear` returns one line, an empty one for unknown. Raises ValueProblem for an unknown `kind`.
     """
     if kind and kind not in KINDS:
-        raise ValueProblem(f"no kind {kind!r}", nearest(kind, KINDS))
+        raise ValueProblem(f"no kind {kind!r}", instead(kind, KINDS))
     say('A guess will do: "about 50" is read as 25 to 100, and "20 to 80" as it stands. Enter')
     say("means unknown: what is usual for such a system is taken until somebody knows.")
     answers = {"kind": kind} if kind else _put(1, _kind_question(), hear, say)
@@ -214,7 +214,7 @@ def _model(text: str, context: str, book: Book) -> str:
     curated = Book.load(as_of=book.as_of, layers=("curated",))
     found = [text] if text in book.items() else _writing(curated, text) or _writing(book, text)
     if not found:
-        near = nearest(text, [i.partition("/")[2] for i in curated.items() if _writes(curated, i)])
+        near = instead(text, [i.partition("/")[2] for i in curated.items() if _writes(curated, i)])
         raise ValueProblem(f"no model {text!r} in the price book", near)
     if len(found) > 1:
         more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""

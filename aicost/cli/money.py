@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from aicost.billing.bill import Bill
-from aicost.billing.walk import bill as billed
-from aicost.cli import bill_text as showing
+from aicost.cli import bill_text
 from aicost.cli.common import File, Prices, Refused, Settings, closed, opened
 from aicost.values.formatting import line_words
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 
 def bill(
@@ -26,16 +25,15 @@ def bill(
     from aicost.analysis.uncertainty.expected import expected
 
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
-    scenario, book = opened(file, prices, changes)
-    made = billed(scenario, book)
+    case = opened(file, prices, changes)
     if csv:
-        typer.echo(made.frame().to_csv(index=False, lineterminator="\n"), nl=False)
-        closed(book, err=True)
+        typer.echo(case.bill.frame().to_csv(index=False, lineterminator="\n"), nl=False)
+        closed(case.book, err=True)
         return
-    head = f"{scenario.name}, with {', '.join(changes)}" if changes else scenario.name
-    parts = [head, showing.bill_text(made), showing.totals_text(made)]
-    typer.echo("\n\n".join([*parts, showing.range_text(expected(scenario, book))]))
-    closed(book)
+    head = f"{case.name}, with {', '.join(changes)}" if changes else case.name
+    parts = [head, bill_text.lines_by_component(case.bill), bill_text.totals(case.bill)]
+    typer.echo("\n\n".join([*parts, bill_text.range_words(expected(case))]))
+    closed(case.book)
 
 
 def explain(
@@ -47,22 +45,21 @@ def explain(
     prices: Prices = None,
 ) -> None:
     """Show how a line is made: each number, who said so, and where it stands."""
-    scenario, book = opened(file, prices, settings)
-    made = billed(scenario, book)
+    case = opened(file, prices, settings)
     if line:
-        typer.echo(showing.making_text(made, _line_number(made, line)))
+        typer.echo(bill_text.making_of(case.bill, _line_number(case.bill, line)))
     else:
-        typer.echo(f"{showing.lines_text(made)}\n\nNext: aicost explain {file} NUMBER")
-    closed(book)
+        typer.echo(f"{bill_text.every_line(case.bill)}\n\nNext: aicost explain {file} NUMBER")
+    closed(case.book)
 
 
-def _line_number(made: Bill, line: str) -> int:
+def _line_number(bill: Bill, line: str) -> int:
     """The number of a line, given as such or by its name."""
-    names = [line_words(c) for c in made.charges]
+    names = [line_words(c) for c in bill.charges]
     if line in names:
         return names.index(line) + 1
-    if not line.isdigit():
-        raise Refused(f"no line {line!r}; {nearest(line, names)}")
+    if not line.isdecimal():
+        raise Refused(f"no line {line!r}; {instead(line, names)}")
     if not 1 <= int(line) <= len(names):
         raise Refused(f"no line {line}; there are 1 to {len(names)}")
     return int(line)
@@ -76,15 +73,11 @@ def compare(
     """Say why B does not cost what A costs, input by input."""
     from aicost.analysis.attribution.bridge import bridge
     from aicost.cli.bridge_text import bridge_text
-    from aicost.scenario.checks import verify
-    from aicost.scenario.load import load
 
-    one = load(a)
-    other, book = opened(b, prices)
-    verify(one, book)
+    one, other = opened(a, prices), opened(b, prices)
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
-    typer.echo(bridge_text(bridge(one, other, book), names))
-    closed(book)
+    typer.echo(bridge_text(bridge(one, other), names))
+    closed(other.book)
 
 
 def reconcile(
@@ -98,9 +91,8 @@ def reconcile(
     prices: Prices = None,
 ) -> None:
     """Hold the bill against a cloud invoice, component by component."""
-    from aicost.invoices.reconcile import reconcile_invoice
+    from aicost.invoices.reconcile import reconcile as against
 
-    scenario, book = opened(file, prices)
-    found = reconcile_invoice(billed(scenario, book), invoice, columns or None)
-    typer.echo(showing.reconciled_text(found))
-    closed(book)
+    case = opened(file, prices)
+    typer.echo(bill_text.reconciled(against(case, invoice, columns or None)))
+    closed(case.book)

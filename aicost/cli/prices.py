@@ -64,7 +64,7 @@ def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
         for item in book.search(text):
             cells = [
                 f"{row.parameter} {row.text} {row.unit}"
-                for row in sorted(book.rows(item), key=lambda row: row.parameter not in FIRST)
+                for row in sorted(book.in_force(item), key=lambda row: row.parameter not in FIRST)
                 if not row.tier_gt and not row.schedule
             ]
             words = ", ".join(cells) or "not in force on this day"

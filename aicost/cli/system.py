@@ -36,22 +36,20 @@ def new(
 ) -> None:
     """Ask at most twelve questions and write NAME.yaml."""
     from aicost.analysis.uncertainty.expected import expected
-    from aicost.analysis.uncertainty.tornado import widest
+    from aicost.analysis.uncertainty.tornado import tornado
     from aicost.book.book import Book
-    from aicost.cli import draft_file as drafting
-    from aicost.cli import interview as asking
+    from aicost.cli import draft_file, interview
     from aicost.values.spelling import ValueProblem
 
-    with refusing(drafting.NameTaken):
-        path = drafting.free_path(name)
+    with refusing(draft_file.NameTaken):
+        path = draft_file.free_path(name)
     prices = Book.load()
     with refusing(ValueProblem):
-        answers = asking.ask(kind, prices, _hear, typer.echo)
-    drafting.write_file(path, answers, prices)
-    scenario, book = opened(path)
-    cost, unknowns = expected(scenario, book), widest(scenario, book)
-    typer.echo(drafting.ending(scenario, cost, unknowns, path))
-    closed(book)
+        answers = interview.ask(kind, prices, _hear, typer.echo)
+    draft_file.write_file(path, answers, prices)
+    case = opened(path)
+    typer.echo(draft_file.ending(case, expected(case), tornado(case), path))
+    closed(case.book)
 
 
 def _hear() -> str:
@@ -67,12 +65,11 @@ def _hear() -> str:
 
 def show(file: File, prices: Prices = None) -> None:
     """Show a file filled out: what is measured, given, assumed and listed."""
-    from aicost.billing.walk import bill
     from aicost.cli.bill_text import filled
 
-    scenario, book = opened(file, prices)
-    typer.echo(filled(bill(scenario, book), scenario))
-    closed(book)
+    case = opened(file, prices)
+    typer.echo(filled(case))
+    closed(case.book)
 
 
 def check(
@@ -88,19 +85,17 @@ def check(
     failed = False
     for file in files:
         try:
-            scenario, book = opened(file, prices)
+            case = opened(file, prices)
+            every = (*warnings(case.scenario, case.book), *doubts(case))
         except (ScenarioError, BookError) as problem:
             typer.echo(str(problem), err=True)
             failed = True
             continue
-        found = [
-            f"warning: {warning}"
-            for warning in (*warnings(scenario, book), *doubts(scenario, book))
-        ]
-        found += filter(None, [age_warning(book)])
+        found = [f"warning: {warning}" for warning in every]
+        found += filter(None, [age_warning(case.book)])
         for line in found or [f"{file}: no problems"]:
             typer.echo(line)
-        typer.echo(f"  {price_line(book)}")
+        typer.echo(f"  {price_line(case.book)}")
     if failed:
         raise typer.Exit(2)
 
@@ -122,7 +117,7 @@ def review(
     from aicost.show.review.page import review as make
     from aicost.values.text_table import paragraph
 
-    _, book = opened(file, prices)
+    case = opened(file, prices)
     _refuse_strangers(out or Path("reviews") / file.stem)
     asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
     words = [file.as_posix()]
@@ -130,9 +125,15 @@ def review(
     words += ["--chapters"] if chapters else []
     command = " ".join(["aicost review", *map(shlex.quote, words)])
     with refusing(*_unfit(chapters)):
-        made = make(file, plan=plan, out=out, chapters=chapters, prices=prices, command=command)
+        made = make(
+            case,
+            plan=opened(plan, prices) if plan else None,
+            out=out,
+            chapters=chapters,
+            command=command,
+        )
     typer.echo(f"{paragraph(made.verdict)}\n\n{made.page}")
-    closed(book)
+    closed(case.book)
     for line in made.stopped:
         typer.echo(f"a chapter stopped: {line}", err=True)
     if made.stopped:

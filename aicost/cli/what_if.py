@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aicost.billing.case import Case
+from aicost.scenario.checks import verify
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.values.quantities import Quantity, Spread, Value
 from aicost.values.spelling import ValueProblem, read_value
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 #: What the rest of a file is built around, and so cannot be set afterwards.
 ONLY_IN_THE_FILE = ("profile", "of", "pool")
@@ -18,14 +20,14 @@ class WhatIfError(ValueError):
     """A setting that cannot be made, in one line."""
 
 
-def what_if(scenario: Scenario, settings: Iterable[str]) -> Scenario:
-    """The scenario with each `PATH=VALUE` set.
+def what_if(case: Case, settings: Iterable[str]) -> Case:
+    """The case with each `PATH=VALUE` set.
 
     Raises
     ------
     WhatIfError : an unknown path, a value that cannot be read, or one that would have no effect.
     """
-    changes: dict[str, Value] = {}
+    scenario, changes = case.scenario, dict[str, Value]()
     for text in settings:
         path, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not path:
@@ -37,10 +39,12 @@ def what_if(scenario: Scenario, settings: Iterable[str]) -> Scenario:
         except ValueProblem as problem:
             raise WhatIfError(f"{path}: {problem}") from None
     try:
-        return scenario.at(changes)
+        changed = scenario.at(changes)
     except ScenarioError as error:
         (wrong,) = error.problems
         raise WhatIfError(f"{wrong.key}: {wrong.wrong}; {wrong.remedy}") from None
+    verify(changed, case.book)
+    return case.of(changed)
 
 
 def _field(scenario: Scenario, path: str) -> tuple[str, Quantity]:
@@ -52,7 +56,7 @@ def _field(scenario: Scenario, path: str) -> tuple[str, Quantity]:
     if len(found) > 1:
         raise WhatIfError(f"{stem}: this may be {', '.join(found)}; write one of them")
     if not found:
-        near = nearest(stem, [*known, *(p.rpartition(".")[2] for p in known)])
+        near = instead(stem, [*known, *(p.rpartition(".")[2] for p in known)])
         near = near if near.startswith("did") else "`aicost show` lists what is there"
         raise WhatIfError(f"{stem}: no such field in {scenario.name}; {near}")
     meaning, whole = known[found[0]]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aicost.book.rates import rates
 from aicost.components.flow import Flow, World
-from aicost.components.stage import Stage
+from aicost.components.stage import Faster, Stage
 from aicost.components.unit_prices import listed, missing, stated, unlisted
 from aicost.values.charge import Charge, Count, Factor
+from aicost.values.formatting import percent
 from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
+from aicost.values.section import Concern
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -38,18 +40,23 @@ def misses(*, hit_share: Numeric) -> Numeric:
     return 1.0 - hit_share
 
 
+HITS = 0.30  # of a cache that is put in front of a system, to see what it would do: our assumption
+MORE_HITS = 0.20  # added to those of one that is there
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResponseCache(Stage):
     """A cache in front of the pipeline, with a given share of hits."""
 
     component: ClassVar[str] = "caching"
+    ends_requests: ClassVar[bool] = True
 
     hit_share: Value = quantity("share", "share of requests answered from the cache")
     node_per_month: Value = quantity("USD/month", "what the cache itself costs", default=0.0)
     model: str = word("embedding model of a semantic cache's look-up", default="")
     query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=None)
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.model:
             yield from unlisted(lambda: rates(book, self.model).row("input"), "model")
             if self.query_tokens is None:
@@ -69,9 +76,37 @@ class ResponseCache(Stage):
         )
         yield self.charge(tokens, price, item="look-up embedding", driver="tokens in")
 
+    @property
+    def answered(self) -> Numeric:
+        return self.hit_share
+
+    def faster(self, book: Book) -> Iterable[Faster]:
+        more = min(1.0, float(self.hit_share) + MORE_HITS)
+        words = f"{self.name}: {percent(round(more, 2))} of requests answered from it"
+        yield Faster(words, replace(self, hit_share=more))
+
     def pass_on(self, flow: Flow) -> Flow:
         share = misses(hit_share=self.share * self.hit_share)  # who skips the cache misses it too
         if self.of:  # of those who are here, the ones it is for
             asks = np.divide(self.arriving(flow).requests, np.maximum(flow.requests, 1e-300))
             share = 1.0 - np.minimum(asks, 1.0) * self.hit_share
         return flow.narrowed(Factor("cache misses", share, "share", self.basis("hit_share")))
+
+
+def in_front(hit_share: float) -> ResponseCache:
+    """A cache in front of a system that has none, free and without a look-up to be billed.
+
+    Parameters
+    ----------
+    hit_share : share of requests answered from it. [share]
+
+    Returns
+    -------
+    A stage to put first. [stage]
+
+    Examples
+    --------
+    >>> in_front(0.3).answered
+    0.3
+    """
+    return ResponseCache(name="cache of answers", hit_share=hit_share)

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.book.rates import rates
+from aicost.book.rates import BATCH, STANDARD, rates
 from aicost.components.flow import Corpus, Flow, World
 from aicost.components.stage import Stage
-from aicost.components.unit_prices import ReadingPrice, listed, missing, unlisted
+from aicost.components.unit_prices import (
+    ReadingPrice,
+    figure_of,
+    least_cached,
+    listed,
+    missing,
+    too_fast,
+    unlisted,
+    writes_answers,
+)
 from aicost.values.charge import Charge, Factor, UnitPrice, weakest
 from aicost.values.quantities import MTOK, Numeric, Value, flag, quantity, word
-from aicost.values.section import section
+from aicost.values.section import Concern, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -68,7 +77,7 @@ class Embedding(Stage):
     prefix_tokens: Value = quantity("tokens", "tokens it writes for a passage", default=None)
     prefix_prompt_tokens: Value = quantity("tokens", "tokens of its instructions", default=50.0)
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.price is not None:
             yield from self.price.gaps(book)
         elif not self.model:
@@ -82,10 +91,40 @@ class Embedding(Stage):
             if self.prefix_tokens is None:
                 yield missing("prefix_tokens", "take prefix_model out")
 
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        corpus = flow.world.corpus
+        size = corpus.chunk_tokens if corpus is not None else self.query_tokens
+        yield from writes_answers(self.model, book)
+        yield from too_fast(self.price, size, book)
+        if corpus is not None:
+            yield from self._cut_off(corpus, book)
+            yield from self._contexts(corpus, book)
+
+    def _cut_off(self, corpus: Corpus, book: Book) -> Iterator[Concern]:
+        window, size = figure_of(book, self.model, "context_window"), corpus.chunk_tokens
+        if window is not None and size > window:
+            wrong = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
+            yield Concern("model", wrong, "make chunk_tokens smaller, or change model")
+
+    def _contexts(self, corpus: Corpus, book: Book) -> Iterator[Concern]:
+        """Yield a warning where documents are too short to be cached, or too long to be read."""
+        origin = self.origins.get("amplification")
+        if self.reembeds and origin is not None and origin.line:
+            yield Concern("amplification", "reembeds sets it", "keep one of the two")
+        size, least = corpus.document_tokens, least_cached(book, self.prefix_model)
+        window = figure_of(book, self.prefix_model, "context_window")
+        if self.prefix_model and size < least:
+            wrong = f"documents of {size:,.0f} tokens are shorter than the {least:,.0f} it caches"
+            remedy = "every passage reads them in full: choose another model"
+            yield Concern("prefix_model", wrong, remedy)
+        if window is not None and size > window:
+            wrong = f"documents of {size:,.0f} tokens are more than the {window:,.0f} it holds"
+            yield Concern("prefix_model", wrong, "choose another model")
+
     def _price(self, book: Book, *, batch: bool) -> UnitPrice:
         if self.price is not None:
             return self.price.per_mtok()
-        context = "processing=batch" if batch else ""
+        context = BATCH if batch else STANDARD
         return listed(
             rates(book, self.model, context=context).row("input"),
             sold="USD/Mtok",

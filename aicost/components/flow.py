@@ -57,13 +57,15 @@ class Traffic(Section):
         low=0.1,
         spread=True,
         default=None,
+        billed=False,
     )
-    unit: str = word("what the client counts: user, document, case", default="user")
+    unit: str = word("what the client counts: user, document, case", default="user", billed=False)
     success_share: Value = quantity(
         "share",
         "share of answers that help, by the client's own evaluation",
         low=1e-6,
         default=None,
+        billed=False,
     )
 
     @property
@@ -144,6 +146,16 @@ class Corpus(Section):
         return self.tokens().times(per_token)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rounds(Section):
+    """The numbers of a loop: how many rounds it makes, and what each adds to the next call."""
+
+    rounds: Value = quantity("rounds", "rounds of the loop", low=1, spread=True)
+    grows_tokens_per_round: Value = quantity(
+        "tokens", "tokens a round of the loop adds to the next call", default=0.0
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What stands around the pipeline: month, traffic profile and corpus."""
@@ -168,6 +180,7 @@ class Flow:
     passages: Factor | None = None
     passage_tokens: Factor | None = None
     taken: Mapping[str, Count] = field(default_factory=dict)
+    loop: Rounds | None = None
 
     @property
     def requests(self) -> Numeric:

@@ -7,16 +7,16 @@ is attended, hour by hour: its seats are paid whether anything arrives or not.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
 from aicost.components.flow import Flow
-from aicost.components.stage import Stage
+from aicost.components.stage import Queue, Stage
 from aicost.components.unit_prices import listed, missing, stated, unlisted
 from aicost.formulas.queueing.staffing import least_servers, staff_on_payroll
-from aicost.values.charge import Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
+from aicost.values.charge import HUMAN, Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.values.quantities import (
     DAYS_PER_WEEK,
     HOURS_PER_DAY,
@@ -28,9 +28,11 @@ from aicost.values.quantities import (
     quantity,
     word,
 )
+from aicost.values.section import Concern
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
+    from aicost.formulas.latency.call import Call
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
@@ -137,11 +139,16 @@ def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: 
     return days_per_week * attended + idle_days * HOURS_PER_DAY * always_filled
 
 
+OF_A_DESK = ("level", "desks", "cover", "hours_per_week")
+OF_TWO = ("agreement", "adjudication_minutes")
+
+
 @dataclass(frozen=True, kw_only=True)
 class HumanReview(Stage):
     """People who look at a share of the answers."""
 
-    component: ClassVar[str] = "human review"
+    component: ClassVar[str] = HUMAN
+    slows_down: ClassVar[bool] = False
 
     minutes: Value = quantity("minutes", "minutes per review", spread=True)
     wage_per_hour: Value = quantity("USD/hour", "hourly wage, if not the role's", default=None)
@@ -177,16 +184,30 @@ class HumanReview(Stage):
         default=None,
     )
     when: str = word(
-        "before or after the user has the answer", choices=("before_answer", "after_answer")
+        "before or after the user has the answer",
+        choices=("before_answer", "after_answer"),
+        billed=False,
     )
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.wage_per_hour is None and not self.role:
             yield missing("role", "wage_per_hour: …")
         elif self.wage_per_hour is None:
             yield from unlisted(lambda: book.find(self.role, "hour"), "role")
         if self.answer_within is not None and np.any(np.less_equal(mean(self.minutes), 0)):
-            yield "minutes", "no desk is needed for work of no time; write more than 0"
+            wrong = "no desk is needed for work of no time"
+            yield Concern("minutes", wrong, "write more than 0")
+
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        written = {name for name, origin in self.origins.items() if origin.line is not None}
+        for field in OF_A_DESK:
+            if field in written and self.answer_within is None:
+                remedy = "write answer_within: …, or leave it out"
+                yield Concern(field, "it does nothing without a desk", remedy)
+        for field in OF_TWO:
+            if field in written and self.reviewers_per_item < 2:
+                remedy = "write reviewers_per_item: 2, or leave it out"
+                yield Concern(field, "it takes two to differ", remedy)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.answer_within is not None:
@@ -229,11 +250,28 @@ class HumanReview(Stage):
         payroll = Factor("people on the payroll", people, "", basis, note=attended.note)
         return payroll, self.factor("hours_per_week", "paid hours a week")
 
-    def queue(self, peak: Flow) -> tuple[Numeric, Numeric, Numeric]:
-        """A desk in its busiest hour: seats, load in erlang, seconds of a review."""
+    @property
+    def waited_for(self) -> bool:
+        return self.when == "before_answer"
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        return ()  # `minutes` is not of time alone: it is paid
+
+    def call(self) -> Call:
+        from aicost.formulas.latency.call import whole_call
+
+        return whole_call(seconds=self.minutes, unit_s=SECONDS_PER_MINUTE)
+
+    def at_once(self) -> Self:
+        return replace(super().at_once(), minutes=0.0)
+
+    def queue(self, peak: Flow) -> Queue | None:
+        if self.answer_within is None:
+            return None
         desk = self._desk(peak)
         (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
-        return seats / self.desks, desk["load"] / self.desks, desk["service_s"]
+        return Queue(seats / self.desks, desk["load"] / self.desks, desk["service_s"])
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
         """The busiest hour as a queue."""

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aicost.book.rates import Rates, rates
+from aicost.components.call_tokens import CallTokens, Pricing, Prompt
 from aicost.components.flow import Flow
-from aicost.components.price_tiers import growth_steps, tier_bands
-from aicost.components.stage import Stage, growth_per_call
-from aicost.components.unit_prices import TokenPrice, listed, missing, stated, unlisted
+from aicost.components.model_call import ModelCall
+from aicost.components.stage import Demand, growth_per_call
+from aicost.components.unit_prices import (
+    TokenPrice,
+    figure_of,
+    least_cached,
+    listed,
+    missing,
+    stated,
+    unlisted,
+)
 from aicost.values.charge import Charge, Count, Factor, UnitPrice, summed, weakest
-from aicost.values.quantities import MTOK, Value, flag, quantity, word
-from aicost.values.section import Section, section
+from aicost.values.quantities import (
+    MTOK,
+    Numeric,
+    Value,
+    flag,
+    mean,
+    mean_square,
+    p95,
+    quantity,
+    word,
+)
+from aicost.values.section import Concern, Section, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -32,7 +52,7 @@ class Limits(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inference(Stage):
+class Inference(ModelCall):
     """A call to a language model, priced by the token or run on a pool."""
 
     component: ClassVar[str] = "inference"
@@ -54,9 +74,6 @@ class Inference(Stage):
     tokens_kept_per_turn: Value = quantity(
         "tokens", "tokens of an earlier turn that are sent along", default=0.0
     )
-    grows_tokens_per_round: Value = quantity(
-        "tokens", "tokens a round of the loop adds to the next call", default=0.0
-    )
     cache_read_share: Value = quantity(
         "share", "share of input read from the provider's prompt cache", default=0.0
     )
@@ -66,18 +83,23 @@ class Inference(Stage):
     cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
     batch: bool = flag("sent through the provider's batch service")
     service_tier: str = word("provider's service tier, such as flex or priority", default="")
-    ttft: Value = quantity("s", "time to the first token", spread=True, default=None)
-    tpot: Value = quantity("s/token", "time per token after the first", spread=True, default=None)
-    streams: bool = flag("its words are shown as they are written", default=True)
-    limits: Limits | None = section(Limits, "what the provider takes in a minute")
+    ttft: Value = quantity("s", "time to the first token", spread=True, default=None, billed=False)
+    tpot: Value = quantity(
+        "s/token", "time per token after the first", spread=True, default=None, billed=False
+    )
+    streams: bool = flag("its words are shown as they are written", default=True, billed=False)
+    limits: Limits | None = section(Limits, "what the provider takes in a minute", billed=False)
     pool: str = word("pool of machines it runs on, in place of a price per token", default="")
 
     @property
-    def context(self) -> str:
-        """The price context in the book's words."""
-        if self.batch:
-            return "processing=batch"
-        return f"service_tier={self.service_tier}" if self.service_tier else ""
+    def runs_on(self) -> str:
+        return self.pool
+
+    def refers(self) -> Mapping[str, str]:
+        own = {"pool": f"pools.{self.pool}"} if self.pool else {}
+        return {**super().refers(), **own}
+
+    # ---- what it costs
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.pool:
@@ -85,7 +107,7 @@ class Inference(Stage):
         calls = self.calls(flow)
         if self.price is not None:
             given = self.price
-            yield from self._tokens(calls, flow, lambda bucket, tier: given.of(bucket), (0,), "")
+            yield from self._lines(flow, calls, lambda bucket, tier: given.of(bucket), (0,), "")
             if self.price.request is not None:
                 fee = stated(self.price, "request", unit="call")
                 yield self.charge(calls, fee, item="request fee", driver="calls")
@@ -95,9 +117,9 @@ class Inference(Stage):
         shares = listed_rates.window_shares(profile.hours, profile.days_per_week)
         for window, (hours, share) in enumerate(zip(listed_rates.windows, shares, strict=True)):
             inside = calls.times(Factor(f"in {hours} hours", share, "share", "listed"))
-            yield from self._tokens(
-                inside if hours else calls,
+            yield from self._lines(
                 flow,
+                inside if hours else calls,
                 _of(listed_rates, window),
                 listed_rates.tiers,
                 f", {hours}" if hours else "",
@@ -106,80 +128,71 @@ class Inference(Stage):
             fee = listed(listed_rates.request_row, sold="USD/request", unit="call")
             yield self.charge(calls, fee, item="request fee", driver="calls")
 
-    def _tokens(
-        self, calls: Count, flow: Flow, price: Any, tiers: Sequence[float], word: str
+    def _lines(
+        self, flow: Flow, calls: Count, price: Pricing, tiers: Sequence[float], word: str
     ) -> Iterator[Charge]:
-        """Yield input, cache and output lines of every price tier."""
-        parts = self.input_parts(flow)
-        extra = [p.value for p in parts[1:]]
-        history = sum(f.value for f in parts if f.name in _GROWS)
-        looped = self.differs("grows_tokens_per_round") and self.differs("rounds")
-        bands = tier_bands(
-            own_tokens=self.input_tokens,
-            context_tokens=sum(extra) - history,
-            growth_tokens=history,
-            tiers=tiers,
-            steps=growth_steps(rounds=self.rounds if looped else self.turns) if tiers[1:] else (),
-        )
-        for tier, (share, tokens) in enumerate(bands):
-            count, suffix = calls, word
-            whole = summed("input tokens per call", "tokens", parts)
-            if len(bands) > 1:
-                where = _tier_words(tiers, tier)
-                count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
-                suffix = f" {where}{word}"
-                shown = whole.parts if np.all(np.equal(share, 1.0)) else ()
-                whole = replace(whole, value=tokens, parts=shown)
-            yield from self._buckets(count, whole, tier, price, suffix)
-
-    def _buckets(
-        self, calls: Count, tokens: Factor, tier: int, price: Any, suffix: str
-    ) -> Iterator[Charge]:
-        whole = calls.times(tokens)
-        fresh = whole
-        words = {"driver": "tokens in"}
-        if self.states("cache_read_share"):
-            part = self.factor("cache_read_share", "read from the cache")
-            yield self.charge(
-                whole.times(part),
-                price("cache_read", tier),
-                item=f"input from cache{suffix}",
-                **words,
+        read, written = (
+            self.factor(field, name) if self.states(field) else None
+            for field, name in (
+                ("cache_read_share", "read from the cache"),
+                ("cache_write_share", "written to the cache"),
             )
-            fresh = fresh.times(replace(part, name="not read from it", value=1.0 - part.value))
-        if self.states("cache_write_share"):
-            part = self.factor("cache_write_share", "written to the cache")
-            bucket = f"cache_write_{self.cache_ttl}"
-            yield self.charge(
-                fresh.times(part), price(bucket, tier), item=f"cache writes{suffix}", **words
-            )
-            fresh = fresh.times(replace(part, name="not written to it", value=1.0 - part.value))
-        yield self.charge(fresh, price("input", tier), item=f"input{suffix}", **words)
-        outputs = calls.times(self.factor("output_tokens", "output tokens per call"))
-        yield self.charge(
-            outputs, price("output", tier), item=f"output{suffix}", driver="tokens out"
         )
+        tokens = CallTokens(
+            self.prompt(flow),
+            self.factor("output_tokens", "output tokens per call"),
+            self.input_tokens,
+            self._grows_over(flow),
+            read,
+            written,
+            f"cache_write_{self.cache_ttl}",
+        )
+        for line in tokens.lines(calls, price, tiers, word):
+            driver = "tokens out" if line.bucket == "output" else "tokens in"
+            yield self.charge(
+                line.tokens, line.price, item=line.item, driver=driver, bucket=line.bucket
+            )
 
-    def input_parts(self, flow: Flow) -> list[Factor]:
+    def prompt(self, flow: Flow) -> Prompt:
         """What one call's input adds up from: its own words, passages, history."""
-        parts = [self.factor("input_tokens", "instructions and question")]
+        own, passages = self.factor("input_tokens", "instructions and question"), None
         context = flow.context()
         if self.reads_context and context:
-            passages, each = context
-            tokens = passages.value * each.value
-            words = weakest([passages.basis, each.basis])
-            parts.append(Factor("passages", tokens, "tokens", words, parts=context))
-        for size, count, label in (
-            ("tokens_kept_per_turn", "turns", _GROWS[0]),
-            ("grows_tokens_per_round", "rounds", _GROWS[1]),
-        ):
-            if self.differs(size) and self.differs(count):
-                carried = getattr(self, size) * growth_per_call(rounds=getattr(self, count))
-                made = weakest([self.basis(size), self.basis(count)])
-                parts.append(Factor(label, carried, "tokens", made))
-        return parts
+            found, each = context
+            basis = weakest([found.basis, each.basis])
+            tokens = found.value * each.value
+            passages = Factor("passages", tokens, "tokens", basis, parts=context)
+        return Prompt(own, passages, self._history(flow))
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def _history(self, flow: Flow) -> Factor | None:
+        """The earlier turns and rounds that a mean call carries, where there are any."""
+        found: list[Factor] = []
+        if self.differs("tokens_kept_per_turn") and self.differs("turns"):
+            found.append(_carried("earlier turns", self, "tokens_kept_per_turn", "turns"))
+        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
+            found.append(_carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds"))
+        if len(found) < 2:
+            return found[0] if found else None
+        return summed("earlier turns and rounds", "tokens", found)
+
+    def _grows_over(self, flow: Flow) -> Value:
+        """What the history of a call grows with: the rounds of its loop, else its turns."""
+        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
+            return flow.loop.rounds
+        return self.turns
+
+    def largest(self, flow: Flow) -> Numeric:
+        """A large call and its answer, each part at its p95, history at its longest. [tokens]"""
+        history = self.tokens_kept_per_turn * (p95(self.turns) - 1)
+        if flow.loop is not None:
+            history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
+        passages = self.prompt(flow).passages
+        found = passages.value if passages is not None else 0.0
+        return p95(self.input_tokens) + found + history + p95(self.output_tokens)
+
+    # ---- what does not fit
+
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.pool:
             return
         if self.price is not None:
@@ -189,18 +202,73 @@ class Inference(Stage):
         elif not self.model:
             yield missing("model", "price: {input: …, output: …}")
         elif self.batch and self.service_tier:
-            yield "service_tier", "batch: yes has a price of its own; keep one of the two"
+            wrong = "batch: yes has a price of its own"
+            yield Concern("service_tier", wrong, "keep one of the two")
         else:
             field = "batch" if self.batch else "service_tier"
             yield from [*unlisted(lambda: rates(book, self.model).row("output"), "model")] or (
                 unlisted(lambda: rates(book, self.model, context=self.context), field)
             )
 
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        for field, other in permutations(("tokens_kept_per_turn", "turns")):
+            if self.states(field) and not self.states(other):
+                yield Concern(field, f"it does nothing without {other}", "write both or neither")
+        if self.pool and self.price is not None:
+            wrong = "the pool is billed, not the stage's own price"
+            yield Concern("pool", wrong, "keep one of the two")
+        yield from self._too_long(flow, figure_of(book, self.model, "context_window"))
+        yield from self._too_short(flow, book)
 
-_GROWS = ("earlier turns", "earlier rounds")
+    def _too_long(self, flow: Flow, window: float | None) -> Iterator[Concern]:
+        """Yield a warning where a large call, each of its parts at its p95, does not fit."""
+        passages = self.prompt(flow).passages
+        found, whole = passages.value if passages is not None else 0.0, self.largest(flow)
+        if window is None or whole <= window:
+            return
+        holds = f"more than the {window:,.0f} that {self.model} holds"
+        if found > window:
+            wrong = f"{found:,.0f} tokens of passages are {holds}"
+            yield Concern("reads_context", wrong, "lower top_k")
+        else:
+            wrong = f"{whole:,.0f} tokens in a large call and its answer are {holds}"
+            yield Concern("input_tokens", wrong, "shorten the call, or change model")
+
+    def _too_short(self, flow: Flow, book: Book) -> Iterator[Concern]:
+        """Yield a warning where the part of the prompt that is cached is too short to be."""
+        least = least_cached(book, self.model)
+        size = mean(self.prompt(flow).whole().value) * self.cache_read_share
+        if 0 < size < least:
+            wrong = f"a cached part of {size:,.0f} tokens is shorter than the {least:,.0f} it takes"
+            remedy = "leave it out, or put what calls share first"
+            yield Concern("cache_read_share", wrong, remedy)
+
+    # ---- what it asks of its provider
+
+    def demand(self, flow: Flow) -> Demand | None:
+        if self.pool:
+            return None
+        given, limits = (self.input_tokens, self.output_tokens), self.limits or Limits()
+        tokens = self.prompt(flow).added + sum(mean(value) for value in given)
+        spread = sum(mean_square(value) - mean(value) ** 2 for value in given)
+        lump = float(np.mean(1.0 + spread / tokens**2)) if np.all(tokens > 0) else 1.0
+        return Demand(
+            self.calls(flow).value,
+            tokens,
+            lump,
+            float(limits.requests_per_minute),
+            float(limits.tokens_per_minute),
+            self.batch,
+        )
 
 
-def _of(listed_rates: Rates, window: int) -> Any:
+def _carried(label: str, owner: Section, size: str, count: str) -> Factor:
+    """The history that a mean call carries of what grows by `size` with each of `count`."""
+    tokens = getattr(owner, size) * growth_per_call(rounds=getattr(owner, count))
+    return Factor(label, tokens, "tokens", weakest([owner.basis(size), owner.basis(count)]))
+
+
+def _of(listed_rates: Rates, window: int) -> Pricing:
     """A function that prices a bucket in one window of the week."""
 
     def price(bucket: str, tier: int) -> UnitPrice:
@@ -208,11 +276,3 @@ def _of(listed_rates: Rates, window: int) -> Any:
         return listed(row, sold="USD/Mtok", unit="Mtok", holds=MTOK)
 
     return price
-
-
-def _tier_words(tiers: Sequence[float], tier: int) -> str:
-    low = f"{tiers[tier] / 1000:g}k"
-    if tier == len(tiers) - 1:
-        return f"above {low} tokens"
-    high = f"{tiers[tier + 1] / 1000:g}k tokens"
-    return f"up to {high}" if tier == 0 else f"{low} to {high}"

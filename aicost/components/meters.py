@@ -37,7 +37,7 @@ class Meter:
 
     def has(self, parameter: str) -> bool:
         """Say whether the store states a parameter."""
-        return bool(self.book.rows(self.store, parameter))
+        return bool(self.book.in_force(self.store, parameter))
 
     def price(self, parameter: str) -> UnitPrice:
         """What it charges for a parameter. Raises BookError where it is in another unit."""
@@ -52,7 +52,9 @@ class Meter:
 
     def read_units(self, *, passages: Numeric, scanned_bytes: Numeric) -> Numeric:
         """The read units of a query over `passages` records of `scanned_bytes` each."""
-        rows = sorted(self.book.rows(self.store, "read_units_per_gb"), key=lambda row: row.tier_gt)
+        rows = sorted(
+            self.book.in_force(self.store, "read_units_per_gb"), key=lambda row: row.tier_gt
+        )
         by_vectors = any(row.unit.endswith("by vectors") for row in rows)
         per_tier = scanned_bytes / GB if by_vectors else 1e-3  # GB of a vector, or of a megabyte
         return read_units(

@@ -13,9 +13,11 @@ from aicost.components.stage import Stage
 from aicost.components.unit_prices import listed, missing, unlisted
 from aicost.values.charge import Charge, Count, Factor
 from aicost.values.quantities import Numeric, Value, quantity, word
+from aicost.values.section import Concern
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
+    from aicost.formulas.latency.call import Call
 
 KB_PER_GB = 1e6
 
@@ -57,28 +59,37 @@ class Observability(Stage):
     kb_per_request: Value = quantity("KB", "kilobytes logged per request", default=0.0)
     kept_months: Value = quantity("months", "months a log is kept", default=1.0)
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    @property
+    def waited_for(self) -> bool:
+        return False
+
+    def call(self) -> Call:
+        from aicost.formulas.latency.call import Call
+
+        return Call()
+
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         sold = [
             *unlisted(
-                lambda: book.rows(self.platform, "event") or book.find(self.platform, "ingest"),
+                lambda: book.in_force(self.platform, "event") or book.find(self.platform, "ingest"),
                 "platform",
             )
         ]
         yield from sold
-        if not sold and book.rows(self.platform, "event") and self.events_per_request is None:
+        if not sold and book.in_force(self.platform, "event") and self.events_per_request is None:
             yield missing("events_per_request", "0 if there are none")
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
-        if book.rows(self.platform, "base"):
+        if book.in_force(self.platform, "base"):
             one = Count().times(Factor("plan", 1.0, "", "listed"))
             price = listed(book.find(self.platform, "base"), sold="USD/month", unit="month")
             yield self.charge(one, price, item="plan", driver="months", behaves="fixed")
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         calls = self.calls(flow)
-        if book.rows(self.platform, "event"):
+        if book.in_force(self.platform, "event"):
             yield from self._events(calls, book)
-        if book.rows(self.platform, "ingest"):
+        if book.in_force(self.platform, "ingest"):
             logged = self.factor("kb_per_request", "KB per request")
             price = listed(
                 book.find(self.platform, "ingest"), sold="USD/GB", unit="GB", holds=KB_PER_GB
@@ -96,7 +107,7 @@ class Observability(Stage):
     def _events(self, calls: Count, book: Book) -> Iterator[Charge]:
         """Yield one line per band of the graduated price."""
         events = calls.times(self.factor("events_per_request", "events per request"))
-        rows = sorted(book.rows(self.platform, "event"), key=lambda row: row.tier_gt)
+        rows = sorted(book.in_force(self.platform, "event"), key=lambda row: row.tier_gt)
         thresholds = tuple(float(row.tier_gt) for row in rows)
         shares = band_shares(quantity=events.value, thresholds=thresholds)
         for row, share in zip(rows, shares, strict=True):

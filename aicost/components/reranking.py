@@ -10,10 +10,18 @@ import numpy as np
 
 from aicost.components.flow import Flow
 from aicost.components.stage import Stage, on_average
-from aicost.components.unit_prices import ReadingPrice, listed, missing, stated, unlisted
+from aicost.components.unit_prices import (
+    ReadingPrice,
+    listed,
+    missing,
+    stated,
+    too_fast,
+    unlisted,
+    writes_answers,
+)
 from aicost.values.charge import Charge, Factor, UnitPrice, weakest
 from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
-from aicost.values.section import section
+from aicost.values.section import Concern, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -88,7 +96,7 @@ class RerankPrice(ReadingPrice):
     asked: ClassVar[tuple[str, str]] = "price.search", "price: {input: …}"
     search: Value = quantity("USD/search", "price of one search unit", default=None)
 
-    def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
+    def gaps(self, book: Book) -> Iterator[Concern]:
         if self.search is None:
             yield from super().gaps(book)
 
@@ -108,7 +116,7 @@ class Reranking(Stage):
         "share", "share reranked; of the rest the first ones found go on", default=1.0
     )
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.price is not None:
             yield from self.price.gaps(book)
         elif not self.model:
@@ -117,6 +125,24 @@ class Reranking(Stage):
             yield from unlisted(
                 lambda: self._search_price(book) or self._token_price(book), "model"
             )
+
+        if self.documents is None and flow.passages is None:
+            wrong = "no passages reach it"
+            yield Concern("documents", wrong, "write it, or top_k: in a stage before")
+
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        corpus = flow.world.corpus
+        size = corpus.chunk_tokens if corpus is not None else self.query_tokens
+        yield from writes_answers(self.model, book)
+        yield from too_fast(self.price, size, book)
+        found = None if flow.passages is None else flow.passages.value
+        looked_at = self.documents if self.documents is not None else found
+        if found is not None and looked_at > found:
+            wrong = f"only {found:g} passages reach it"
+            yield Concern("documents", wrong, f"write {found:g} or less")
+        if self.keep is not None and looked_at is not None and self.keep > looked_at:
+            wrong = f"only {looked_at:g} passages are looked at"
+            yield Concern("keep", wrong, f"write {looked_at:g} or less")
 
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:
@@ -155,11 +181,11 @@ class Reranking(Stage):
             if self.price.search is None:
                 return None
             return stated(self.price, "search", unit="search"), 100.0, np.inf
-        if not book.rows(self.model, "search_unit"):
+        if not book.in_force(self.model, "search_unit"):
             return None
         row = book.find(self.model, "search_unit")
         limit = book.find(self.model, "documents_per_search").value
-        window = book.rows(self.model, "tokens_per_document")
+        window = book.in_force(self.model, "tokens_per_document")
         return (
             listed(row, sold="USD/search", unit="search"),
             limit,

@@ -12,11 +12,11 @@ from aicost.components.flow import Corpus, Flow, World
 from aicost.components.meters import MILLION, Meter
 from aicost.components.stage import Stage, on_average
 from aicost.components.stores import GB, Measured, StorePrice, record_bytes, units_for
-from aicost.components.unit_prices import missing, stated, trust, unlisted
+from aicost.components.unit_prices import figure_of, missing, stated, trust, unlisted
 from aicost.formulas.vectors import KINDS, index_bytes, serving_memory
 from aicost.values.charge import Basis, Charge, Count, Factor, UnitPrice, weakest
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity, word
-from aicost.values.section import section
+from aicost.values.section import Concern, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -53,7 +53,7 @@ class Retrieval(Stage):
     links: Value = quantity("links", "links of a vector in the graph (M)", low=2, default=16.0)
     measured: Measured | None = section(Measured, "what the client measured on one unit")
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         if self.price is not None:
             yield from self.price.gaps()
         elif not self.store:
@@ -62,6 +62,39 @@ class Retrieval(Stage):
             yield from unlisted(lambda: self._sold(book), "store")
         if self.measured is not None:
             yield from self.measured.gaps()
+        if flow.world.corpus is None:
+            for field in [name for name in ("top_k", "store") if self.states(name)][:1]:
+                remedy = "write corpus: {documents: …}"
+                yield Concern(field, "the documents are not described", remedy)
+
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        corpus, price, needless = flow.world.corpus, self.price, "leave it out"
+        asked = self.top_k or 0.0
+        if corpus is not None and asked > (held := corpus.passages().value):
+            wrong = f"the documents make only {held:,.0f} passages"
+            yield Concern("top_k", wrong, "write less")
+        fitted = price is not None and price.memory_gb is not None
+        if not (fitted or self.sized_by_peak(book)) and self.states("index"):
+            remedy = f"{needless}, or write price: {{memory_gb: …}}"
+            yield Concern("index", "no memory is sized by it", remedy)
+        if self.measured is not None and not self.sized_by_peak(book):
+            remedy = f"{needless}, or name a store of units"
+            yield Concern("measured", "no units are bought by what was measured", remedy)
+        if self.states("links") and not self.index.startswith(("hnsw", "pgvector")):
+            remedy = f"write index: hnsw, or {needless}"
+            yield Concern("links", "only a graph has links", remedy)
+        metered = price is None and figure_of(book, self.store, "read_units") is not None
+        if self.states("namespaces") and not metered:
+            yield Concern("namespaces", "no query is billed by what it searches", needless)
+        if price is not None and price.memory_gb is not None:
+            yield from self._too_full(price, flow.world)
+
+    def _too_full(self, price: StorePrice, world: World) -> Iterator[Concern]:
+        holds, needs = price.units * price.memory_gb, self.memory(world) / GB
+        if needs > holds:
+            wrong = f"the index fills {needs:,.3g} GB of memory, the units have {holds:,.3g}"
+            remedy = "searches slow down at a step: write more units"
+            yield Concern("price.memory_gb", wrong, remedy)
 
     def _sold(self, book: Book) -> Row:
         """The row that makes an item a store: storage or whole units. Raises BookError."""
@@ -259,8 +292,7 @@ class Retrieval(Stage):
             return None
         return Factor("queries a second of a unit", found, "queries/s", basis)
 
-    def minimum(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
-        """Yield the least bill of the account, where it has one."""
+    def minimums(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
         if self.price is not None and self.price.minimum is not None:
             yield self.account, stated(self.price, "minimum", unit="month")
         elif self.price is None and Meter(book, self.store).has("minimum"):

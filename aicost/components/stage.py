@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from aicost.components.flow import Flow, World
 from aicost.values.charge import COMPONENTS, Charge, Count, Factor, UnitPrice, charge, weakest
 from aicost.values.quantities import Numeric, Value, mean, mean_square, quantity, word
-from aicost.values.section import Section, section
+from aicost.values.section import Concern, Origin, Section, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
+    from aicost.formulas.latency.call import Call
 
 
 def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
@@ -69,12 +70,56 @@ class Timeout(Section):
     fallback: str = word("later stage that answers in its place", default="")
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the calls of a stage ask of a provider, beside the most that it takes in a minute.
+
+    `lump` is how much more than one call a call is worth in the ups and downs of its tokens:
+    E[X²] / E[X]².
+    """
+
+    calls: Numeric
+    tokens_per_call: Numeric
+    lump: float = 1.0
+    most_calls_per_minute: float = np.inf
+    most_tokens_per_minute: float = np.inf
+    batch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """People or machines that calls wait for, in the busiest hour."""
+
+    servers: Numeric
+    load: Numeric  # [erlang]
+    service_s: Numeric
+
+
+@dataclass(frozen=True, slots=True)
+class Faster:
+    """A change of one stage that might make a system faster, in words; `note` says what is assumed.
+
+    With `again_after_s` its calls are sent a second time where no word has come by then.
+    """
+
+    words: str
+    stage: Stage
+    note: str = ""
+    again_after_s: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stage(Section):
-    """One step that a request may pass."""
+    """One step that a request may pass, and all that can be said of it.
+
+    A component overrides what is special about it; no other part of the kit knows of which
+    component a stage is.
+    """
 
     component: ClassVar[str]
     of_all: ClassVar[bool] = False  # sees every request, also those a cache has answered
+    ends_requests: ClassVar[bool] = False  # some have their answer here, and go no further
+    slows_down: ClassVar[bool] = True  # with all machines, on a slow day
 
     name: str
     share: Value = quantity("share", "share of the arriving requests that take this", default=1.0)
@@ -82,17 +127,17 @@ class Stage(Section):
     repeat: Value = quantity("calls", "times it is done per request", default=1.0)
     retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
     tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
-    backoff: Value = quantity("s", "pause before a call is tried again", default=0.0)
-    timeout: Timeout | None = section(Timeout, "when a call is given up")
-    seconds: Value = quantity("s", "time of one call", spread=True, default=None)
-    rounds: Value = quantity(
-        "rounds", "rounds of the loop it stands in", low=1, spread=True, default=1.0
-    )
+    backoff: Value = quantity("s", "pause before a call is tried again", default=0.0, billed=False)
+    timeout: Timeout | None = section(Timeout, "when a call is given up", billed=False)
+    seconds: Value = quantity("s", "time of one call", spread=True, default=None, billed=False)
     billed_as: str = word(
-        "component it is billed under, if not its own", default="", choices=COMPONENTS
+        "component it is billed under, if not its own",
+        default="",
+        choices=COMPONENTS,
+        billed=False,
     )
 
-    # ---- what a component may say of itself
+    # ---- what it costs
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         """Yield what is there at any usage."""
@@ -110,12 +155,88 @@ class Stage(Section):
         """Yield what the whole units cost that carry `peak`, the flow of the busiest hour."""
         return ()
 
+    def minimums(self, book: Book) -> Iterable[tuple[str, UnitPrice]]:
+        """Yield the accounts that its charges go to and that have a least bill, with that."""
+        return ()
+
     def pass_on(self, flow: Flow) -> Flow:
         """The flow that reaches the next stage."""
         return flow
 
-    def gaps(self, book: Book) -> Iterable[tuple[str, str]]:
-        """Yield (field, what is wrong; remedy) for prices that neither file nor book has."""
+    def refers(self) -> Mapping[str, str]:
+        """The fields that name another part of the file, with the path of that part."""
+        return {"of": self.of} if self.of not in ("", "requests") else {}
+
+    @property
+    def runs_on(self) -> str:
+        """The pool of machines that its calls are a load on, if any."""
+        return ""
+
+    # ---- what does not fit
+
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        """Yield what it needs and neither file nor book has: it cannot be billed."""
+        return ()
+
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        """Yield what is possible but unlikely."""
+        return ()
+
+    # ---- how long it takes
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether a user waits for it; what is done meanwhile adds no time."""
+        return True
+
+    @property
+    def answered(self) -> Numeric:
+        """The share of its requests that have their answer here, where it ends some."""
+        return 0.0
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The fields that say how long a call takes."""
+        return ("seconds",) if self.waited_for else ()
+
+    @property
+    def usual(self) -> str:
+        """What data/defaults.csv calls its usual times."""
+        return kind_word(type(self))
+
+    @property
+    def writes(self) -> bool:
+        """Whether its answer comes word by word."""
+        return False
+
+    def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
+        """What was published of a time, where anything was."""
+        return None
+
+    def call(self) -> Call:
+        """The time of one call on a day like any other, once all of `times` have a value."""
+        from aicost.formulas.latency.call import whole_call
+
+        return whole_call(seconds=self.seconds)
+
+    def at_once(self) -> Self:
+        """The stage as if it did what it does in no time."""
+        return replace(self, seconds=0.0, backoff=0.0)
+
+    def passed_by(self) -> Stage:
+        """A stage in its place that does nothing, for the requests that would take it."""
+        return Stage(name=self.name, share=self.share, of=self.of, seconds=0.0)
+
+    def demand(self, flow: Flow) -> Demand | None:
+        """What its calls ask of a provider, where one counts them."""
+        return None
+
+    def queue(self, peak: Flow) -> Queue | None:
+        """What its calls wait for in the busiest hour, beside a provider's limits."""
+        return None
+
+    def faster(self, book: Book) -> Iterable[Faster]:
+        """Yield changes that might make the system faster, for a stage whose times are known."""
         return ()
 
     # ---- what every component needs
@@ -129,7 +250,7 @@ class Stage(Section):
             count = flow.taken[self.of]
         if self.states("share"):
             count = count.times(self.factor("share", f"go to {self.name}"))
-        return Flow(count, flow.world, flow.entry, flow.passages, flow.passage_tokens, flow.taken)
+        return replace(flow, count=count)
 
     def calls(self, flow: Flow) -> Count:
         """The billable calls: requests x repeats x tries x rounds."""
@@ -139,8 +260,8 @@ class Stage(Section):
         if self.states("retry"):
             paid = attempts(retry=self.retry, tries=self.tries)
             count = count.times(Factor("tries per call", paid, "", self.basis("retry")))
-        if self.states("rounds"):
-            count = count.times(self.factor("rounds", "rounds"))
+        if flow.loop is not None:
+            count = count.times(flow.loop.factor("rounds"))
         return count
 
     def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
@@ -172,7 +293,8 @@ def registry() -> dict[str, type[Stage]]:
 
 def _kinds(cls: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
     for sub in cls.__subclasses__():
-        yield kind_word(sub), sub
+        if "component" in vars(sub):  # else it is only part of one
+            yield kind_word(sub), sub
         yield from _kinds(sub)
 
 

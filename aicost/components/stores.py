@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.formulas.vectors import fitted_exponent, growth_exponent, queries_at
 from aicost.values.quantities import Numeric, Value, quantity
-from aicost.values.section import Section
+from aicost.values.section import Concern, Section
 
 GB = 1e9
 
@@ -110,14 +110,16 @@ class StorePrice(Section):
     minimum: Value = quantity("USD/month", "least bill of the account", default=None)
     memory_gb: Value = quantity("GB", "memory of one unit that may be filled", default=None)
 
-    def gaps(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, what is wrong; remedy) for what has a size and no price."""
+    def gaps(self) -> Iterator[Concern]:
+        """Yield what has a size and no price."""
         for size, price in (("units", "unit_hour"), ("gb", "gb_month")):
             if self.states(size) and getattr(self, price) is None:
-                yield f"price.{price}", f"it is missing; write it, or leave {size} out"
+                remedy = f"write it, or leave {size} out"
+                yield Concern(f"price.{price}", "it is missing", remedy)
                 return
         if self.unit_hour is self.gb_month is self.million_queries is self.minimum is None:
-            yield "price", "it is empty; write unit_hour, gb_month, million_queries or minimum"
+            remedy = "write unit_hour, gb_month, million_queries or minimum"
+            yield Concern("price", "it is empty", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +144,12 @@ class Measured(Section):
         known = {"vectors": self.vectors, "queries_per_s": self.queries_per_s}
         return queries_at(**known, target_vectors=passages, exponent=power)
 
-    def gaps(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, what is wrong; remedy) for a second size that is half given or the same."""
+    def gaps(self) -> Iterator[Concern]:
+        """Yield a second size that is half given, or the same."""
         given = [self.then_vectors, self.then_queries_per_s]
         if given.count(None) == 1:
-            yield "measured", "half a second size; write then_vectors and then_queries_per_s"
+            remedy = "write then_vectors and then_queries_per_s"
+            yield Concern("measured", "half a second size", remedy)
         elif given[0] is not None and np.any(np.equal(self.vectors, given[0])):
-            yield "measured.then_vectors", "it is the same size; write another, or leave it out"
+            remedy = "write another, or leave it out"
+            yield Concern("measured.then_vectors", "it is the same size", remedy)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from aicost.book.devices import share_of_peak
 from aicost.book.rows import BookError
 from aicost.formulas.encoders import self_hosted_usd_per_mtok
 from aicost.values.charge import Basis, UnitPrice, weakest
-from aicost.values.quantities import MTOK, Value, quantity, word
-from aicost.values.section import Section
+from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
+from aicost.values.section import Concern, Section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -25,8 +26,8 @@ def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
     """
     if row.unit != sold:
         raise BookError(
-            f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}; "
-            f"write it in {sold}"
+            f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}",
+            f"write it in {sold}",
         )
     words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
     if row.confidence in ("secondary", "assumed"):
@@ -77,8 +78,8 @@ class ReadingPrice(Section):
     hardware: str = word("device/…, to see whether that speed is possible", default="")
     encoder: str = word("encoder/…, to see whether that speed is possible", default="")
 
-    def gaps(self, book: Book) -> Iterator[tuple[str, str]]:
-        """Yield (field, what is wrong; remedy) for what neither file nor book has."""
+    def gaps(self, book: Book) -> Iterator[Concern]:
+        """Yield what neither file nor book has."""
         if self.input is None and (self.per_hour is None or self.tokens_per_s is None):
             yield missing(*self.asked)
         for field in ("hardware", "encoder"):
@@ -96,14 +97,59 @@ class ReadingPrice(Section):
         return UnitPrice(usd, "Mtok", MTOK, basis, "price of an hour over the tokens read in it")
 
 
-def unlisted(find: Callable[[], object], field: str) -> Iterator[tuple[str, str]]:
+def unlisted(find: Callable[[], object], field: str) -> Iterator[Concern]:
     """Yield the book's own words where `find` has no row."""
     try:
         find()
     except BookError as error:
-        yield field, str(error) if ";" in str(error) else f"{error}; write another or a price"
+        yield Concern(field, error.wrong, error.remedy or "write another or a price")
 
 
-def missing(field: str, instead: str) -> tuple[str, str]:
+def missing(field: str, instead: str) -> Concern:
     """The gap of a name that was not written, with what to write."""
-    return field, f"it is missing; write {field}: … or {instead}"
+    return Concern(field, "it is missing", f"write {field}: … or {instead}")
+
+
+def figure_of(book: Book, item: str, parameter: str) -> float | None:
+    """A figure of an item, where the book has one in force."""
+    try:
+        rows = book.in_force(item, parameter)
+    except BookError:
+        return None
+    return rows[0].value if rows else None
+
+
+def least_cached(book: Book, model: str) -> float:
+    """The least tokens of a prompt that a model's provider caches, 0 where nobody says. [tokens]"""
+    names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
+    every = (figure_of(book, name, "cache_minimum") for name in names)
+    return next((one for one in every if one is not None), 0.0)
+
+
+def writes_answers(model: str, book: Book) -> Iterator[Concern]:
+    """Yield a warning where a model that writes is taken for one that only reads."""
+    read, written = (figure_of(book, model, unit) for unit in ("input", "output"))
+    if read is not None and written is not None and written > read:
+        remedy = "name one that only reads, or say is: inference"
+        yield Concern("model", f"{model} writes answers", remedy)
+
+
+def too_fast(price: ReadingPrice | None, text_tokens: Numeric, book: Book) -> Iterator[Concern]:
+    """Yield a warning where a machine would have to compute faster than it can."""
+    if price is None or price.input is not None or price.per_hour is None:
+        return
+    device = price.hardware.removeprefix("device/")
+    try:
+        taken = share_of_peak(
+            book,
+            price.encoder.removeprefix("encoder/"),
+            device,
+            tokens_per_s=price.tokens_per_s,
+            text_tokens=text_tokens,
+        )
+    except BookError:  # no such machine or model: nothing to hold it against
+        return
+    if taken > 1:
+        wrong = f"{price.tokens_per_s:,.0f} tokens a second are {taken:.2g} times what"
+        remedy = "measure it, and write what you saw"
+        yield Concern("price", f"{wrong} {price.hardware} can compute", remedy)

@@ -13,7 +13,7 @@ from aicost.invoices.invoice_layouts import LAYOUTS, Charged, Invoice, Layout
 from aicost.invoices.number_formats import Numbers, is_date, month_of, plain_name
 from aicost.invoices.services import ASIDE, aside_of, component_of
 from aicost.scenario.problems import Problem, ScenarioError
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 MOST_PROBLEMS = 20
 HEADER_WITHIN = 40  # rows before the header: Google's cost table starts with eight of its own
@@ -158,7 +158,7 @@ class _Reader:
                 c for c in self.columns if plain_name(c) not in [plain_name(k) for k in known]
             ]
             column = absent[0] if absent else self.columns[0]
-            return self.fail(line, column, "no such column", nearest(column, known))
+            return self.fail(line, column, "no such column", instead(column, known))
         wrong = f"no export of AWS Cost Explorer, Azure or Google Cloud, it has {', '.join(known)}"
         return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 
 from aicost.values.charge import Charge
-from aicost.values.formatting import count, usd
+from aicost.values.formatting import count, line_words, usd
 
 #: What a slip multiplies a line by, and how it is said; the likeliest first.
 SLIPS = (
@@ -27,11 +28,6 @@ def dollars(value: float) -> str:
     ('$0.03908', '$3.75')
     """
     return usd(value, price=abs(value) < 1)
-
-
-def label(line: Charge) -> str:
-    """A line's name: stage and item, once where they are the same."""
-    return line.stage if line.stage == line.item else f"{line.stage}: {line.item}"
 
 
 def amount(lines: Sequence[Charge]) -> float:
@@ -62,7 +58,7 @@ def mistakes(lines: Sequence[Charge], once: float) -> Iterator[tuple[float, str]
 def _parts(lines: Sequence[Charge]) -> Iterator[tuple[str, float]]:
     """Yield each line, and the components and stages of several, with what they cost."""
     for line in lines:
-        yield label(line), amount([line])
+        yield line_words(line), amount([line])
     for word in ("component", "stage"):
         for name in dict.fromkeys(getattr(line, word) for line in lines):
             own = [line for line in lines if getattr(line, word) == name]
@@ -72,13 +68,23 @@ def _parts(lines: Sequence[Charge]) -> Iterator[tuple[str, float]]:
 
 def _caching(lines: Sequence[Charge], ours: float) -> Iterator[tuple[float, str]]:
     """Yield the two usual mistakes with tokens read from a cache."""
-    for read in lines:
-        if not read.item.startswith("input from cache"):
-            continue
-        item = read.item.replace("input from cache", "input", 1)
-        for fresh in (c for c in lines if (c.stage, c.item) == (read.stage, item)):
+    for read in (line for line in lines if line.bucket == "cache_read"):
+        for fresh in (c for c in lines if c.bucket == "input" and _same_tier(c, read)):
             full = float(np.mean(read.quantity * fresh.price.usd))
             own = amount([read])
             sizes = f"({dollars(full)} in place of {dollars(own)})"
-            yield ours - own + full, f"{label(read)} is paid like fresh input {sizes}"
-            yield ours + full, f"{label(read)} is counted as fresh input besides, {dollars(full)}"
+            yield ours - own + full, f"{line_words(read)} is paid like fresh input {sizes}"
+            yield (
+                ours + full,
+                f"{line_words(read)} is counted as fresh input besides, {dollars(full)}",
+            )
+
+
+def _same_tier(a: Charge, b: Charge) -> bool:
+    """Say whether two lines are of the same calls, and differ in the part of the input alone."""
+    return a.stage == b.stage and _calls(a) == _calls(b)
+
+
+def _calls(line: Charge) -> list[str]:
+    """The names of the factors that count the calls: those before the tokens of each."""
+    return [factor.name for factor in takewhile(lambda f: f.unit != "tokens", line.factors)]

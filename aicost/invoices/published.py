@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from aicost.billing.bill import HUMAN, Bill
-from aicost.values.charge import Charge
+from aicost.billing.bill import Bill
+from aicost.values.charge import HUMAN, Charge
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from aicost.billing.bill import HUMAN, Bill
-from aicost.invoices.invoice_reader import Invoice, read_invoice
-from aicost.invoices.mistakes import amount, dollars, label, mistakes
+from aicost.billing.bill import Bill
+from aicost.billing.case import Case
+from aicost.invoices.invoice_layouts import Invoice
+from aicost.invoices.invoice_reader import read_invoice
+from aicost.invoices.mistakes import amount, dollars, mistakes
 from aicost.invoices.published import Scope, mean_of_all, printed, scope_of
 from aicost.invoices.services import ASIDE
-from aicost.values.charge import COMPONENTS
-from aicost.values.formatting import count, percent, usd
+from aicost.values.charge import COMPONENTS, HUMAN
+from aicost.values.formatting import count, line_words, percent, usd
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table, table
 
 CLOSE = 1e-3  # figures this close agree, whatever their print
 MOST_GUESSES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class Comparison:
     """One figure of the bill beside theirs, and what would make the two agree."""
 
     name: str
@@ -36,55 +40,108 @@ class Tie:
     def gap(self) -> float:
         return self.theirs - self.ours
 
+    @property
+    def apart(self) -> str:
+        """How far theirs is from ours, and what would make the two agree."""
+        if self.agrees:
+            return "agrees"
+        if not self.theirs:
+            return "not on this invoice"
+        words = (
+            f"{self.gap / self.ours:+.1%}".replace("%", " %") if self.ours else "not on the bill"
+        )
+        return f"{words}; {self.said}" if self.said else words
 
-@dataclass(frozen=True)
-class Reconciliation:
+
+@dataclass(frozen=True, repr=False)
+class Reconciliation(Result):
     """Figures of a bill beside somebody else's, the furthest apart first.
 
     `tied` is the share of theirs that the bill explains; `aside` are lines of their own (tax,
     support, credits, commitments), which no bill of a design has; `notes` say what was left out.
     """
 
-    ties: tuple[Tie, ...]
+    ties: tuple[Comparison, ...]
     tied: float
-    aside: tuple[Tie, ...]
+    aside: tuple[Comparison, ...]
     notes: tuple[str, ...]
     text: str
+
+    @property
+    def sentence(self) -> str:
+        """How much of theirs is on the bill, or the figure that is furthest apart."""
+        return f"{self.text.splitlines()[0]}."
+
+    def rows(self) -> Table:
+        """Each figure of the bill beside theirs, and their sums where they are parts of a whole."""
+        columns = (
+            Column("a month"),
+            Column("bill", Form.USD, "ours"),
+            Column("theirs", Form.USD),
+            Column("apart"),
+        )
+        rows = [Row((c.name, c.ours or "-", c.theirs or "-", c.apart), of=c) for c in self.ties]
+        own = "a line of its own"
+        rows += [Row((c.name, "-", c.theirs, own), of=c) for c in self.aside]
+        both = [*self.ties, *self.aside]
+        if not any(c.said or c.agrees for c in both):  # parts of an invoice, not figures of a table
+            ours, theirs = sum(c.ours for c in both), sum(c.theirs for c in both)
+            rows.append(Row(("in all", ours, theirs, ""), role="sum"))
+        return table(columns, rows)
+
+
+def reconcile(
+    case: Case, theirs: Mapping[str, Any] | str | Path, columns: str | Sequence[str] | None = None
+) -> Reconciliation:
+    """Compare a bill with an invoice, or with published figures, and say where they part.
+
+    Parameters
+    ----------
+    case : the system; sweeps and draws enter at their mean.
+    theirs : an invoice as a file, or published figures.
+        A file is a CSV as AWS Cost Explorer, Azure's cost exports, Google Cloud's cost table and
+        reports or a FOCUS export write it. Figures are dollars by name: `monthly`, `once`,
+        `per_user`, `per_request`, `daily`, a component, a stage or "stage: item"; `_usd` at the end
+        does not count. Numbers, or text with the digits as they are printed. What is not understood
+        is listed in `notes`.
+    columns : names of the columns of any other file: service, cost and, where there is one, the
+        date.
+
+    Returns
+    -------
+    Dollars a month; several months of an invoice enter at their mean.
+
+    Raises
+    ------
+    InvoiceError : `file:line: column: what is wrong; remedy`, one line per problem.
+
+    Notes
+    -----
+    A published figure agrees within half a unit of its last printed digit, or 0.1 %. Where it does
+    not, each line is tried ten, a hundred, a thousand times as large or small, left out and
+    doubled; one-off lines are tried in the month, cached tokens at the price of input.
+
+    data/invoice_services.csv says which service of an invoice is which component. A service that
+    sells several (one line for models that answer and embed) puts them into one row. Services that
+    are not in the file are `other` lines and listed. Review staff is on no invoice and left out.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/contract-search-planned.yaml")
+    >>> reconcile(case, {"monthly": round(float(case.bill.total) + 1180)}).ties[0].said
+    'it fits if api servers is counted twice ($2,360.00 in place of $1,180.00)'
+    """
+    if isinstance(theirs, Mapping):
+        return _with_published(case.bill, theirs)
+    return _with_invoice(case.bill, read_invoice(theirs, columns))
 
 
 # ---- a published table
 
 
-def reconcile(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
-    """Compare a bill with published figures and name the line where they part.
-
-    Parameters
-    ----------
-    bill : the bill; sweeps and draws enter at their mean.
-    published : dollars by name: `monthly`, `once`, `per_user`, `per_request`, `daily`, a component,
-        a stage or "stage: item"; `_usd` at the end does not count. Numbers, or text with the digits
-        as they are printed. What is not understood is listed in `notes`.
-
-    Returns
-    -------
-    `text` says the same in sentences.
-
-    Notes
-    -----
-    A figure agrees within half a unit of its last printed digit, or 0.1 %. Where it does not, each
-    line is tried ten, a hundred, a thousand times as large or small, left out and doubled;
-    one-off lines are tried in the month, cached tokens at the price of input.
-
-    Examples
-    --------
-    >>> from aicost import load
-    >>> from aicost.billing.walk import bill
-    >>> from aicost.paths import data_dir
-    >>> b = bill(load(data_dir() / "scenarios" / "contract-search-planned.yaml"))
-    >>> reconcile(b, {"monthly": round(float(b.total) + 1180)}).ties[0].said
-    'it fits if api servers is counted twice ($2,360.00 in place of $1,180.00)'
-    """
-    ties: list[Tie] = []
+def _with_published(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
+    ties: list[Comparison] = []
     scopes: list[Scope] = []
     unread = []
     for name, value in published.items():
@@ -103,11 +160,11 @@ def reconcile(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
     return Reconciliation(tuple(ties), tied, (), notes, text)
 
 
-def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Tie:
+def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Comparison:
     ours = amount(scope.lines) * scope.scale
     slack = max(half_unit, CLOSE * abs(ours))
     if abs(theirs - ours) <= slack:
-        return Tie(scope.name, ours, theirs, agrees=True)
+        return Comparison(scope.name, ours, theirs, agrees=True)
     held = any(line.every == "once" for line in scope.lines)
     once = 0.0 if held else amount([c for c in bill.charges if c.every == "once"])
     near = min(slack, abs(theirs - ours) / 2)
@@ -115,10 +172,10 @@ def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Tie:
     fits = [(off, said) for off, said in tried if off <= near]
     exact = [(off, said) for off, said in fits if off <= half_unit]  # to the last printed digit
     said = ", or if ".join(said for _, said in (exact or fits)[:MOST_GUESSES])
-    return Tie(scope.name, ours, theirs, f"it fits if {said}" if said else "")
+    return Comparison(scope.name, ours, theirs, f"it fits if {said}" if said else "")
 
 
-def _where(tie: Tie, ties: Sequence[Tie], scope: Scope) -> Tie:
+def _where(tie: Comparison, ties: Sequence[Comparison], scope: Scope) -> Comparison:
     """Say where to look when no single mistake explains a difference."""
     if tie.said or tie.agrees:
         return tie
@@ -129,13 +186,13 @@ def _where(tie: Tie, ties: Sequence[Tie], scope: Scope) -> Tie:
     paid = [line for line in scope.lines if np.any(line.usd)]
     if len(paid) < 2:
         return tie
-    nearest = min(paid, key=lambda c: abs(amount([c]) * scope.scale - abs(tie.gap)))
-    size = dollars(amount([nearest]) * scope.scale)
-    said = f"no mistake in one line explains it; nearest in size is {label(nearest)} ({size})"
+    closest = min(paid, key=lambda c: abs(amount([c]) * scope.scale - abs(tie.gap)))
+    size = dollars(amount([closest]) * scope.scale)
+    said = f"no mistake in one line explains it; nearest in size is {line_words(closest)} ({size})"
     return replace(tie, said=said)
 
 
-def _sentence(tie: Tie) -> str:
+def _sentence(tie: Comparison) -> str:
     if tie.agrees:
         return f"{tie.name}: {dollars(tie.theirs)} agrees with {dollars(tie.ours)}"
     apart = (
@@ -154,38 +211,7 @@ def _sentence(tie: Tie) -> str:
 # ---- a cloud invoice
 
 
-def reconcile_invoice(
-    bill: Bill, path: str | Path, columns: str | Sequence[str] | None = None
-) -> Reconciliation:
-    """Compare a bill with a cloud invoice by service, component by component.
-
-    Parameters
-    ----------
-    bill : the bill; sweeps and draws enter at their mean.
-    path : CSV as AWS Cost Explorer, Azure's cost exports, Google Cloud's cost table and reports or
-        a FOCUS export write it.
-    columns : names of the columns of any other table: service, cost and, where there is one, the
-        date.
-
-    Returns
-    -------
-    Dollars a month; several months enter at their mean.
-
-    Raises
-    ------
-    InvoiceError
-        `file:line: column: what is wrong; remedy`, one line per problem.
-
-    Notes
-    -----
-    data/invoice_services.csv says which service is which component. A service that sells several
-    (one line for models that answer and embed) puts them into one row. Services that are not in
-    the file are `other` lines and listed. Review staff is on no invoice and left out.
-    """
-    return _against(bill, read_invoice(path, columns))
-
-
-def _against(bill: Bill, invoice: Invoice) -> Reconciliation:
+def _with_invoice(bill: Bill, invoice: Invoice) -> Reconciliation:
     months = [month for month in invoice.months if month] or [""]
     by_service: dict[tuple[str, str], float] = {}
     for row in invoice.rows:
@@ -201,10 +227,10 @@ def _against(bill: Bill, invoice: Invoice) -> Reconciliation:
         ours = sum(mean_of_all(billed.get(name, 0.0)) for name in group)
         theirs = sum(cost for (c, _), cost in by_service.items() if set(c.split(" + ")) <= group)
         if ours or theirs:
-            ties.append(Tie(" + ".join(n for n in COMPONENTS if n in group), ours, theirs))
+            ties.append(Comparison(" + ".join(n for n in COMPONENTS if n in group), ours, theirs))
     ties.sort(key=lambda tie: -abs(tie.gap))
     aside = tuple(
-        Tie(name, 0.0, sum(cost for (c, _), cost in by_service.items() if c == name))
+        Comparison(name, 0.0, sum(cost for (c, _), cost in by_service.items() if c == name))
         for name in ASIDE
         if any(c == name for c, _ in by_service)
     )
@@ -234,7 +260,7 @@ def _groups(named: set[str]) -> list[set[str]]:
     return sorted(groups, key=lambda group: min(COMPONENTS.index(name) for name in group))
 
 
-def _row(tie: Tie) -> str:
+def _row(tie: Comparison) -> str:
     words = f"{tie.name}: bill {usd(tie.ours)}, invoice {usd(tie.theirs)}"
     if not tie.theirs:
         return f"{words}; not on this invoice"
@@ -275,6 +301,3 @@ def _notes(
     if np.any(bill.once):
         yield f"what is paid once ({usd(bill.once)}) is left out"
     yield from invoice.notes
-
-
-__all__ = ["Reconciliation", "Tie", "reconcile", "reconcile_invoice"]

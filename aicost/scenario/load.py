@@ -12,15 +12,15 @@ from typing import Any
 
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
 from aicost.scenario.kinds import defaults, kind_names, profiles
-from aicost.scenario.pipeline_reader import Pipeline
+from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
-from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import AMOUNTS, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.quantities import Quantity
 from aicost.values.section import Section
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 TOP = (
     "name",
@@ -37,7 +37,6 @@ TOP = (
     "constraints",
 )
 SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
-AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
 
 
 def load(path: str | Path) -> Scenario:
@@ -81,9 +80,8 @@ class Loader(Filler):
         if "goals" in self.top:
             built["goals"] = self._goals(self.top["goals"])
         built["profile"] = self._profile(built["traffic"])
-        pipeline = Pipeline(self, {*TOP, "users", "requests", "start"})
-        built["pipeline"] = pipeline.stages(self.top.get("pipeline"))
-        built["routes"], built["parallels"] = pipeline.routes, pipeline.parallels
+        reader = PipelineReader(self, {*TOP, "users", "requests", "start"})
+        built["pipeline"] = reader.read(self.top.get("pipeline"))
         self._agree(built)
         if self.problems:
             raise ScenarioError(self.problems)
@@ -96,7 +94,7 @@ class Loader(Filler):
         node = self.top.get("kind")
         self.kind = self.text(node, "kind")
         if node and self.kind and self.kind not in kind_names():
-            self.note(node.line, "kind", f"no kind {self.kind!r}", nearest(self.kind, kind_names()))
+            self.note(node.line, "kind", f"no kind {self.kind!r}", instead(self.kind, kind_names()))
         if (node and self.problems and self.kind not in kind_names()) or "kind" in self.meant:
             raise ScenarioError(self.problems)
 
@@ -151,7 +149,7 @@ class Loader(Filler):
                 node.line,
                 "traffic.profile",
                 f"no profile {traffic.profile!r}",
-                nearest(traffic.profile, known),
+                instead(traffic.profile, known),
             )
         return known.get(traffic.profile, FLAT)
 
@@ -218,14 +216,13 @@ class Loader(Filler):
 
     def _agree(self, built: dict[str, Any]) -> None:
         pools = [pool.name for pool in built["pools"]]
-        for stage in built["pipeline"]:
-            pool = getattr(stage, "pool", "")
-            if pool and pool not in pools:
+        for stage in built["pipeline"].stages:
+            if stage.runs_on and stage.runs_on not in pools:
                 self.note(
                     stage.origins["pool"].line or 1,
                     f"{stage.name}.pool",
-                    f"no pool {pool!r}",
-                    nearest(pool, pools) if pools else "write it under pools:",
+                    f"no pool {stage.runs_on!r}",
+                    instead(stage.runs_on, pools) if pools else "write it under pools:",
                 )
         for line in built["other"]:
             entry = self.top["other"].entries[line.name]
@@ -242,5 +239,5 @@ class Loader(Filler):
                     "users are not given",
                     "write per_request or per_month",
                 )
-        if not self.problems and not (built["pipeline"] or built["pools"] or built["other"]):
+        if not self.problems and not (built["pipeline"].parts or built["pools"] or built["other"]):
             self.note(1, "pipeline", "nothing to price", "name a kind:, or write pipeline:")

@@ -1,34 +1,34 @@
-"""The stages of a pipeline, the client's own merged with the kind's, and their groups unfolded."""
+"""The pipeline of a file: the client's own stages merged with the kind's, as a tree."""
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from aicost.components.caching import ResponseCache
+from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, registry
 from aicost.scenario.kinds import kind_tree
+from aicost.scenario.pipeline import Loop, Parallel, Part, Pipeline, Route
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.yaml_tree import Node
-from aicost.values.quantities import Range, Value, quantity
-from aicost.values.section import Origin, Section
-from aicost.values.suggest import closest, nearest
+from aicost.values.quantities import Range
+from aicost.values.section import Origin
+from aicost.values.suggest import instead, nearest
 
 FORMS = ("route", "loop", "parallel")
 STRUCTURE = ("is", "after", *FORMS)
 
 
-class Pipeline:
+class PipelineReader:
     """Merges the client's stages with the kind's, in order."""
 
     def __init__(self, filler: Filler, reserved: set[str]) -> None:
         self.filler, self.reserved = filler, reserved
         self.types = registry()
-        self.routes: dict[str, tuple[str, ...]] = {}
-        self.parallels: dict[str, tuple[str, ...]] = {}
 
-    def stages(self, node: Node | None) -> tuple[Stage, ...]:
-        """Build every stage in order, the kind's with the client's."""
+    def read(self, node: Node | None) -> Pipeline:
+        """Build every part in order, the kind's with the client's."""
         kind = kind_tree(self.filler.kind)["pipeline"].entries if self.filler.kind else {}
         if node is not None and not isinstance(node.value, dict):
             remedy = "write pipeline: {answer: {…}}"
@@ -38,11 +38,12 @@ class Pipeline:
             for name, inner in (node.entries if node else {}).items()
             if self._may_be_called(name, inner, kind)
         }
-        built: list[Stage] = []
-        for name in self._order([*kind], own):
-            built += self._stage(name, own.get(name), kind.get(name))
-        self._known_before(built)
-        return tuple(built)
+        order = self._order([*kind], own)
+        parts = (self._part(name, own.get(name), kind.get(name)) for name in order)
+        built = Pipeline(tuple(part for part in parts if part is not None))
+        self._known_before(built.stages)
+        self._fallbacks(built.stages)
+        return built
 
     def _may_be_called(self, name: str, node: Node, kind: dict[str, Node]) -> bool:
         """Say whether a stage can have this name here; note why not."""
@@ -54,10 +55,10 @@ class Pipeline:
         elif "/" in name:
             wrong, remedy = "a name with /", "write a name without it"
         elif node.text == "none":
-            wrong, remedy = "there is no such stage to leave out", nearest(name, kind)
+            wrong, remedy = "there is no such stage to leave out", instead(name, kind)
         elif kind and "after" not in node.entries:
             wrong = f"{self.filler.kind} has no such stage"
-            remedy = nearest(name, kind) if closest(name, kind) else f"let a new stage say {unsaid}"
+            remedy = instead(name, kind) if nearest(name, kind) else f"let a new stage say {unsaid}"
         else:
             return True
         self.filler.note(node.line, name, wrong, remedy)
@@ -74,7 +75,7 @@ class Pipeline:
                 waiting[name] = target, entry.line
             elif target:
                 wrong = f"no stage {target!r} to come after"
-                self.filler.note(entry.line, f"{name}.after", wrong, nearest(target, known))
+                self.filler.note(entry.line, f"{name}.after", wrong, instead(target, known))
         placed = [n for n in dict.fromkeys([*order, *own]) if n not in waiting]
         while waiting:
             ready = [n for n, (target, _) in waiting.items() if target in [*placed, "start"]]
@@ -88,64 +89,82 @@ class Pipeline:
             placed.insert(placed.index(target) + 1 if target in placed else 0, name)
         return placed
 
-    def _stage(
-        self, name: str, mine: Node | None, kind: Node | None, word: str = ""
-    ) -> list[Stage]:
-        """Build one stage, or the members of a route, a loop or a parallel."""
-        note = self.filler.note
+    def _part(self, name: str, mine: Node | None, kind: Node | None) -> Part | None:
+        """Build one stage or group; nothing where it is left out, or wrong."""
+        keys = self._keys(name, mine, kind)
+        form = next((form for form in FORMS if form in keys), "")
+        if not form or (mine is not None and not isinstance(mine.value, dict)):
+            return self._stage(name, mine, kind)
+        own = mine.entries if mine else {}
+        for key in own.keys() - {form, "after"}:
+            self.filler.note(
+                own[key].line,
+                f"{name}.{key}",
+                f"a {form} has no such key",
+                f"move it into the stages of the {form}",
+            )
+        if form == "route":
+            return self._route(name, keys[form])
+        if form == "parallel":
+            return self._parallel(name, keys[form])
+        return self._loop(name, keys[form], self._theirs(own, kind).get(form))
+
+    def _theirs(self, own: dict[str, Node], kind: Node | None) -> dict[str, Node]:
+        """Return what the kind says of a part, where the client makes it the same sort of part."""
+        return kind.entries if kind and _shape(own) in ("", _shape(kind.entries)) else {}
+
+    def _keys(self, name: str, mine: Node | None, kind: Node | None) -> dict[str, Node]:
+        """Return all keys of a part, the client's before the kind's; none where it is left out."""
         if mine is not None and mine.text == "none" and kind is not None:
-            return []
+            return {}
+        own = mine.entries if mine else {}
+        return {**self._theirs(own, kind), **own}
+
+    def _stage(
+        self, name: str, mine: Node | None, kind: Node | None, word: str = "", inside: str = ""
+    ) -> Stage | None:
+        """Build one stage, `inside` a group of a name where it is in one."""
+        note, keys = self.filler.note, self._keys(name, mine, kind)
+        if mine is not None and mine.text == "none" and kind is not None:
+            return None
         if mine is not None and not isinstance(mine.value, dict):
             note(mine.line, name, "needs keys of its own", f"write {name}: {{is: inference, …}}")
-            return []
-        own = mine.entries if mine else {}
-        theirs = kind.entries if kind and _shape(own) in ("", _shape(kind.entries)) else {}
-        keys, nested = {**theirs, **own}, "/" in name
-        if nested and "after" in own:
-            note(own["after"].line, f"{name}.after", "stages inside run as written", "remove it")
+            return None
         form = next((form for form in FORMS if form in keys), "")
-        if form and nested:
+        if inside and "after" in keys:
+            note(keys["after"].line, f"{name}.after", "stages inside run as written", "remove it")
+        if form:
             wrong = f"a {form} inside a route, loop or parallel"
             note(keys[form].line, f"{name}.{form}", wrong, "make it a stage of its own")
-            return []
-        if form:
-            for key in own.keys() - {form, "after"}:
-                note(
-                    own[key].line,
-                    f"{name}.{key}",
-                    f"a {form} has no such key",
-                    f"move it into the stages of the {form}",
-                )
-            if form == "route":
-                return self._route(name, keys[form])
-            if form == "parallel":
-                return self._parallel(name, keys[form])
-            return self._loop(name, keys[form], theirs.get(form))
+            return None
         word = _shape(keys) or word
         if word not in self.types:
             self._no_kind(name, word, keys, mine or Node(1, ""))
-            return []
-        if nested and self.types[word] is ResponseCache:
+            return None
+        if inside and self.types[word].ends_requests:
             note(
                 keys.get("is", mine or Node(1, "")).line,
                 f"{name}.is",
                 "a hit would leave the whole pipeline, not a part of it",
-                f"make the cache a stage of its own, before {name.partition('/')[0]}",
+                f"make the cache a stage of its own, before {inside}",
             )
-            return []
-        return [self._plain(name, self.types[word], word, mine or Node(1, {}), theirs)]
+            return None
+        own = mine.entries if mine else {}
+        return self._plain(
+            name, self.types[word], word, mine or Node(1, {}), self._theirs(own, kind)
+        )
 
     def _no_kind(self, name: str, word: str, keys: dict[str, Node], mine: Node) -> None:
         """Note a stage of no known kind, or one that may be meant for a group."""
-        meant = next((key for key in keys if not word and closest(key, FORMS)), "")
+        meant = next((key for key in keys if not word and nearest(key, FORMS)), "")
         if meant:
             self.filler.note(
-                keys[meant].line, f"{name}.{meant}", "no such key", nearest(meant, FORMS)
+                keys[meant].line, f"{name}.{meant}", "no such key", instead(meant, FORMS)
             )
             return
         wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
         where = keys.get("is", mine)
-        self.filler.note(where.line, f"{name}.is", wrong, nearest(word, self.types))
+        self.filler.note(where.line, f"{name}.is", wrong, instead(word, self.types))
 
     def _plain(
         self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]
@@ -173,13 +192,11 @@ class Pipeline:
             self.filler.note(node.line, path, "needs stages by name", remedy)
         return node.entries
 
-    def _route(self, name: str, node: Node) -> list[Stage]:
+    def _route(self, name: str, node: Node) -> Route:
         """Build the branches of a route; one of them may leave its share to be the rest."""
         note, path = self.filler.note, f"{name}.route"
         inner = self._inside(node, path)
-        stages: list[Stage] = []
-        for word, branch in inner.items():
-            stages += self._stage(f"{name}/{word}", branch, None, "inference")
+        stages = self._members(name, inner, {}, "inference")
         silent = [
             f"{name}/{word}"
             for word, branch in inner.items()
@@ -188,12 +205,8 @@ class Pipeline:
             and f"{name}/{word}.share" not in self.filler.meant
         ]
         if len(silent) > 1:
-            note(
-                node.line,
-                path,
-                f"{' and '.join(silent)} have no share",
-                "leave at most one to take the rest",
-            )
+            wrong = f"{' and '.join(silent)} have no share"
+            note(node.line, path, wrong, "leave at most one to take the rest")
         stated = [stage.share for stage in stages if "share" in stage.origins]
         least = sum(share.low if isinstance(share, Range) else share for share in stated)
         most = sum(share.high if isinstance(share, Range) else share for share in stated)
@@ -202,39 +215,45 @@ class Pipeline:
             size = most if short else least
             note(node.line, path, f"shares add up to {size * 100:g} %", "make them 100 %")
         rest = Origin("given", "the rest of the route")
-        self.routes[name] = tuple(stage.name for stage in stages)
-        return [
-            dataclasses.replace(stage, share=None, origins={**stage.origins, "share": rest})
-            if stage.name in silent
-            else stage
-            for stage in stages
-        ]
+        return Route(
+            name,
+            tuple(
+                replace(stage, share=None, origins={**stage.origins, "share": rest})
+                if stage.name in silent
+                else stage
+                for stage in stages
+            ),
+        )
 
-    def _parallel(self, name: str, node: Node) -> list[Stage]:
+    def _parallel(self, name: str, node: Node) -> Parallel:
         """Build the branches that are done at the same time."""
         inner = self._inside(node, f"{name}.parallel")
-        self.parallels[name] = tuple(f"{name}/{word}" for word in inner)
-        return [
-            s for word, branch in inner.items() for s in self._stage(f"{name}/{word}", branch, None)
-        ]
+        return Parallel(name, self._members(name, inner, {}))
 
-    def _loop(self, name: str, node: Node, kind: Node | None) -> list[Stage]:
+    def _loop(self, name: str, node: Node, kind: Node | None) -> Loop | None:
         """Build the steps of a loop, each done once a round."""
         path, theirs = f"{name}.loop", kind.entries if kind else {}
         if not isinstance(node.value, dict):
             self.filler.note(node.line, path, "needs keys of its own", "write loop: {steps: {…}}")
-            return []
+            return None
         own = dict(node.entries) if node is not kind else {}
         inner = theirs["steps"].entries if "steps" in theirs else {}
         steps = own.pop("steps", Node(node.line, ""))
         mine = {} if inner and not steps.value else self._inside(steps, f"{path}.steps")
-        whole = self.filler.section(_Loop, Node(node.line, own), path)
-        stages: list[Stage] = []
-        for word in dict.fromkeys([*inner, *mine]):
-            stages += self._stage(f"{name}/{word}", mine.get(word), inner.get(word))
-        return [_in_loop(stage, whole) for stage in stages]
+        rounds = self.filler.section(Rounds, Node(node.line, own), path)
+        return Loop(name, self._members(name, mine, inner), rounds)
 
-    def _known_before(self, built: list[Stage]) -> None:
+    def _members(
+        self, name: str, mine: dict[str, Node], kind: dict[str, Node], word: str = ""
+    ) -> tuple[Stage, ...]:
+        """Build the stages of a group, the client's with the kind's."""
+        stages = (
+            self._stage(f"{name}/{one}", mine.get(one), kind.get(one), word, name)
+            for one in dict.fromkeys([*kind, *mine])
+        )
+        return tuple(stage for stage in stages if stage is not None)
+
+    def _known_before(self, built: Sequence[Stage]) -> None:
         """Check that `of` names a stage that comes before."""
         seen: list[str] = ["requests"]
         for stage in built:
@@ -244,12 +263,11 @@ class Pipeline:
                     line,
                     f"{stage.name}.of",
                     f"no stage {stage.of!r} before it",
-                    nearest(stage.of, seen),
+                    instead(stage.of, seen),
                 )
             seen.append(stage.name)
-        self._fallbacks(built)
 
-    def _fallbacks(self, built: list[Stage]) -> None:
+    def _fallbacks(self, built: Sequence[Stage]) -> None:
         """Check that a fallback names a later stage that is for those calls alone."""
         later = {stage.name: i for i, stage in enumerate(built)}
         for i, stage in enumerate(built):
@@ -265,25 +283,6 @@ class Pipeline:
                     wrong,
                     "write such a stage, with the share of calls given up",
                 )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Loop(Section):
-    """The numbers of a loop: its rounds, and what each adds to the next call."""
-
-    rounds: Value = quantity("rounds", "rounds of the loop", low=1, spread=True)
-    grows_tokens_per_round: Value = quantity(
-        "tokens", "tokens a round adds to the next call", default=0.0
-    )
-
-
-def _in_loop(stage: Stage, loop: _Loop) -> Stage:
-    """The stage with the loop's rounds, and its growth where a model reads it."""
-    keys = ["rounds"]
-    if "grows_tokens_per_round" in stage.quantities() and loop.differs("grows_tokens_per_round"):
-        keys.append("grows_tokens_per_round")
-    origins = {**stage.origins, **{key: loop.origins[key] for key in keys if key in loop.origins}}
-    return dataclasses.replace(stage, origins=origins, **{key: getattr(loop, key) for key in keys})
 
 
 def _shape(entries: dict[str, Node]) -> str:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from scipy.special import ndtri
 
 from aicost.components.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
 from aicost.components.stage import Stage
+from aicost.scenario.draws import DRAWS, SEED, drawn_value, in_row, is_plain
+from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.problems import Problem, ScenarioError
+from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.charge import Count
-from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
-from aicost.values.section import Origin, Section, at_means
-from aicost.values.suggest import nearest
+from aicost.values.quantities import Quantity, Range, Spread, Value, at_means
+from aicost.values.result import Result
+from aicost.values.section import Origin, Section
+from aicost.values.suggest import instead
+from aicost.values.table import Row, Table
 
-DRAWS = 4096
-SEED = 20261123
+#: Usage at which every answer is given: users, or requests where users are not given.
+SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
+#: Sections that say what a bill is held against, not what is on it.
+NOT_BILLED = ("goals", "growth", "constraints")
 
 Kind = TypeVar("Kind", bound=Stage)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Scenario(Result):
     """A client's system. Values are numbers, arrays, ranges or spreads; none is changed in place.
 
     `at` sets fields to numbers or to a sweep, `point` puts every range at its mean, `draw` at
@@ -45,14 +48,12 @@ class Scenario:
     traffic: Traffic
     month: Month = field(default_factory=Month)
     corpus: Corpus | None = None
-    pipeline: tuple[Stage, ...] = ()
+    pipeline: Pipeline = field(default_factory=Pipeline)
     pools: tuple[Pool, ...] = ()
     other: tuple[OtherLine, ...] = ()
     goals: Goals = field(default_factory=Goals)
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
-    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    parallels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profile: Profile = FLAT
 
     # ---- looking at it
@@ -63,32 +64,50 @@ class Scenario:
             part = getattr(self, prefix)
             if part is not None:
                 yield prefix, part
-        for stage in self.pipeline:
-            yield stage.name, stage
+        yield from self.pipeline.sections()
         for pool in self.pools:
             yield f"pools.{pool.name}", pool
         for line in self.other:
             yield f"other.{line.name}", line
+
+    def bills_like(self, other: Scenario) -> bool:
+        """Say whether another scenario differs in nothing that can move a bill."""
+        pairs = zip_longest(self.sections(), other.sections(), fillvalue=("", None))
+        return (
+            self.profile == other.profile
+            and self.pipeline.forms == other.pipeline.forms
+            and all(
+                prefix in NOT_BILLED
+                or (
+                    prefix == same
+                    and part is not None
+                    and also is not None
+                    and part.bills_like(also)
+                )
+                for (prefix, part), (same, also) in pairs
+            )
+        )
 
     def fields(self) -> Iterator[tuple[str, Section, str, Value]]:
         """Yield (path, section, field, value) of every field."""
         for prefix, part in self.sections():
             yield from part.walk(prefix)
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Every stage of the pipeline in order."""
+        return self.pipeline.stages
+
     def stage(self, name: str) -> Stage:
         """The stage called `name`. Raises KeyError with the nearest name."""
-        for stage in self.pipeline:
-            if stage.name == name:
-                return stage
-        known = [stage.name for stage in self.pipeline]
-        raise KeyError(f"no stage {name!r} in {self.name}; {nearest(name, known)}")
+        return self.pipeline.stage(name)
 
     def stage_of(self, kind: type[Kind], name: str, wrong: str) -> Kind:
         """A stage that is of a kind. Raises ValueError with what is `wrong` where not."""
         stage = self.stage(name)
         if not isinstance(stage, kind):
-            known = [s.name for s in self.pipeline if isinstance(s, kind)]
-            raise ValueError(f"{name}: {wrong}; {nearest(name, known)}")
+            known = [s.name for s in self.stages if isinstance(s, kind)]
+            raise ValueError(f"{name}: {wrong}; {instead(name, known)}")
         return stage
 
     def get(self, path: str) -> Value:
@@ -106,7 +125,7 @@ class Scenario:
         found = [p for p in names if p == path] or [p for p in names if p.endswith(f".{path}")]
         if len(found) == 1:
             return found[0], ""
-        why = f"is ambiguous: {', '.join(found)}" if found else nearest(path, names)
+        why = f"is ambiguous: {', '.join(found)}" if found else instead(path, names)
         raise KeyError(
             f"{path}: no such field in {self.name}; {why}"
             if not found
@@ -117,12 +136,29 @@ class Scenario:
     def world(self) -> World:
         return World(self.month, self.profile, self.corpus)
 
+    @property
+    def sentence(self) -> str:
+        """How many of its numbers were counted, given and assumed."""
+        kind = f" (kind {self.kind})" if self.kind else ""
+        bases = counted(self.rows().rows)
+        tally = ", ".join(f"{n} {basis}" for basis, n in bases.items())
+        return f"{self.name}{kind}: {sum(bases.values())} inputs, {tally}."
+
+    def rows(self) -> Table:
+        """Every number that was stated or supplied, and who said so."""
+        found: list[Row] = []
+        for prefix, part in in_order(self.sections()):
+            lines = list(stated(prefix, part))
+            found += (
+                [Row((heading(prefix, part), "", "", ""), role="head"), *lines] if lines else []
+            )
+        return Table(COLUMNS, tuple(found))
+
     # ---- varying it
 
     def with_stage(self, stage: Stage) -> Scenario:
-        """The scenario with a stage in place of the one of its name."""
-        stages = (stage if s.name == stage.name else s for s in self.pipeline)
-        return replace(self, pipeline=tuple(stages))
+        """The scenario with a stage in place of the one of its name. Raises KeyError without."""
+        return replace(self, pipeline=self.pipeline.with_stage(stage))
 
     def mapped(
         self, change: Callable[[str, Quantity, Value], Value], origin: Origin | None = None
@@ -132,7 +168,7 @@ class Scenario:
         for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
             part = getattr(self, prefix)
             new[prefix] = part.mapped(prefix, change, origin) if part is not None else None
-        new["pipeline"] = tuple(s.mapped(s.name, change, origin) for s in self.pipeline)
+        new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, origin))
         new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, origin) for p in self.pools)
         new["other"] = tuple(o.mapped(f"other.{o.name}", change, origin) for o in self.other)
         return replace(self, **new)
@@ -180,99 +216,62 @@ class Scenario:
 
     def point(self) -> Scenario:
         """Put every range at its mean; spreads keep their shape."""
-        return self.mapped(lambda path, meaning, value: at_means(value))._routed()
+        return self.mapped(lambda path, meaning, value: at_means(value))._shared_out()
 
-    def draw(self, n: int = DRAWS, seed: int = SEED, *, only: str | None = None) -> Scenario:
-        """Draw every range `n` times along a last axis (or `only` one, the others at their mean).
+    def draw(self, n: int = DRAWS, seed: int = SEED) -> Scenario:
+        """Draw every range `n` times along a last axis.
 
         Each field has a stream of its own, seeded by its path, so that leaving a stage out
         leaves the other draws alone. Each stream is stratified: one draw per 1/n of probability.
         """
-        alone = _stream(only) if only is not None else None
 
         def drawn(path: str, meaning: Quantity, value: Value) -> Value:
-            value = value if alone in (None, _stream(path)) else at_means(value)
-            z = None if _plain(value) else _scores(n, f"{seed}:{_stream(path)}")
+            swept = _apart(value) if meaning.unit else value
+            return swept if is_plain(value) else drawn_value(swept, meaning, path, n, seed)
 
-            def part(of: Value) -> Value:
-                if isinstance(of, Range):
-                    return np.clip(of.at(z), meaning.low, meaning.high)
-                swept = isinstance(of, np.ndarray) and of.ndim == 1
-                return of[:, None] if swept and meaning.unit else of
+        return self.mapped(drawn)._shared_out()
 
-            if not isinstance(value, Spread):
-                return part(value)
-            p50, p95 = part(value.p50), part(value.p95)
-            return Spread(p50, p95 if z is None else np.maximum(p50, p95))
+    def draw_each(self, n: int = DRAWS, seed: int = SEED) -> Scenario:
+        """Draw the unknowns one at a time, a row each as `unknowns` has them, others at means."""
+        rows = {path: row for row, path in enumerate(self.unknowns())}
 
-        return self.mapped(drawn)._routed()
+        def alone(path: str, meaning: Quantity, value: Value) -> Value:
+            if is_plain(value):
+                return value
+            drawn = drawn_value(value, meaning, path, n, seed)
+            return in_row(rows[path], len(rows), drawn, at_means(value))
+
+        return self.mapped(alone)._shared_out()
 
     def unknowns(self) -> list[str]:
-        """The paths of all fields that hold a range, one for the steps of a loop."""
-        found: dict[str, str] = {}
-        for path, _, _, value in self.fields():
-            if not _plain(value):
-                found.setdefault(_stream(path), path)
-        return [*found.values()]
+        """The paths of all fields that hold a range."""
+        return [path for path, _, _, value in self.fields() if not is_plain(value)]
 
-    def _routed(self) -> Scenario:
+    def _shared_out(self) -> Scenario:
         """Make the shares of each route add up to one, also where they were drawn."""
-        if not self.routes:
-            return self
-        shares: dict[str, Numeric] = {}
-        for members in self.routes.values():
-            stated = {m: self.stage(m).share for m in members if self.stage(m).share is not None}
-            whole = sum(stated.values())
-            for member in members:
-                rest = np.maximum(0.0, 1.0 - whole)
-                size = np.maximum(1.0, whole) if len(stated) < len(members) else whole
-                shares[member] = stated[member] / size if member in stated else rest
-        stages = (
-            replace(s, share=shares[s.name]) if s.name in shares else s for s in self.pipeline
-        )
-        return replace(self, pipeline=tuple(stages))
+        shared = self.pipeline.shared_out()
+        return self if shared is self.pipeline else replace(self, pipeline=shared)
 
 
 def steps(scenario: Scenario, entry: Count) -> Iterator[tuple[Stage, Flow]]:
     """Yield every stage with the flow of requests that takes it, in order."""
-    flow = Flow(entry, scenario.world, entry)
-    for stage in scenario.pipeline:
-        here = stage.arriving(flow)
+    for stage, _, here in arrivals(scenario, entry):
         yield stage, here
-        flow = stage.pass_on(flow).passed(stage.name, here.count)
 
 
-def _plain(value: Value) -> bool:
-    """Say whether a value holds no range."""
+def arrivals(scenario: Scenario, entry: Count) -> Iterator[tuple[Stage, Flow, Flow]]:
+    """Yield every stage with the flow that arrives where it stands, and the one that takes it."""
+    flow = Flow(entry, scenario.world, entry)
+    for part in scenario.pipeline.parts:
+        flow = replace(flow, loop=part.rounds if isinstance(part, Loop) else None)
+        for stage in stages_of(part):
+            here = stage.arriving(flow)
+            yield stage, flow, here
+            flow = stage.pass_on(flow).passed(stage.name, here.count)
+
+
+def _apart(value: Value) -> Value:
+    """A sweep with an axis for draws behind it."""
     if isinstance(value, Spread):
-        return not isinstance(value.p50, Range) and not isinstance(value.p95, Range)
-    return not isinstance(value, Range)
-
-
-def _stream(path: str) -> str:
-    """What a field is drawn as: the numbers of a loop are one unknown in all its steps."""
-    return re.sub(r"/[^.]*(?=\.(?:rounds|grows_tokens_per_round)$)", "", path)
-
-
-def _scores(n: int, seed: str) -> np.ndarray:
-    """N standard-normal scores, one per stratum, in an order of their own."""
-    key = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")
-    return np.random.default_rng(key).permutation(_strata(n))
-
-
-@lru_cache(maxsize=4)
-def _strata(n: int) -> np.ndarray:
-    return ndtri((np.arange(n) + 0.5) / n)
-
-
-__all__ = [
-    "DRAWS",
-    "SEED",
-    "Constraints",
-    "Goals",
-    "Growth",
-    "OtherLine",
-    "Pool",
-    "Scenario",
-    "steps",
-]
+        return Spread(_apart(value.p50), _apart(value.p95))
+    return value[:, None] if isinstance(value, np.ndarray) and value.ndim == 1 else value

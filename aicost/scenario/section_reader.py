@@ -13,7 +13,7 @@ from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import Said, ValueProblem, read_value
-from aicost.values.suggest import closest, nearest
+from aicost.values.suggest import instead, nearest
 
 WIDEST_SPREAD = 1e3
 
@@ -40,8 +40,8 @@ class Filler:
 
     def stray(self, prefix: str, key: str, node: Node, known: list[str]) -> None:
         """Note a key that has no meaning here."""
-        self.meant.add(f"{prefix}{closest(key, known)}")
-        self.note(node.line, f"{prefix}{key}", "no such key", nearest(key, known))
+        self.meant |= {f"{prefix}{name}" for name in nearest(key, known)}
+        self.note(node.line, f"{prefix}{key}", "no such key", instead(key, known))
 
     # ---- sections
 
@@ -159,7 +159,7 @@ class Filler:
             return text == "yes", "measured"
         if not meaning.unit:
             if meaning.choices and text not in meaning.choices:
-                self.note(node.line, path, f"no {text!r} here", nearest(text, meaning.choices))
+                self.note(node.line, path, f"no {text!r} here", instead(text, meaning.choices))
             return text, "measured"
         try:
             return read_value(text, meaning)

@@ -42,6 +42,10 @@ class Constraints(Section):
     residency: str = word("where data has to stay", default="")
 
 
+#: The fields of another line that hold an amount of money.
+AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
+
+
 @dataclass(frozen=True, kw_only=True)
 class OtherLine(Section):
     """A cost the kit has no formula for."""
@@ -51,7 +55,9 @@ class OtherLine(Section):
     per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
     per_request: Value = quantity("USD/request", "dollars per request", default=None)
     once: Value = quantity("USD", "dollars once", default=None)
-    component: str = word("component it is shown under", default="hosting", choices=COMPONENTS)
+    component: str = word(
+        "component it is shown under", default="hosting", choices=COMPONENTS, billed=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,4 +69,6 @@ class Pool(Section):
     carries: Value = quantity("calls/hour", "calls one unit carries in an hour", low=1e-9)
     at_least: Value = quantity("units", "fewest units that run", default=1.0)
     spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
-    component: str = word("component it is shown under", default="inference", choices=COMPONENTS)
+    component: str = word(
+        "component it is shown under", default="inference", choices=COMPONENTS, billed=False
+    )

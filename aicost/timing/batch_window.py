@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aicost.book.book import Book
-from aicost.components.flow import Flow
-from aicost.components.inference import Inference
+from aicost.billing.case import Case
+from aicost.components.stage import Demand
 from aicost.scenario.scenario import Scenario, steps
 from aicost.timing.budgets import goal_of
 from aicost.values.charge import Basis, Count, Factor
-from aicost.values.quantities import DAYS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR, mean
+from aicost.values.quantities import DAYS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 
 BATCH_CEILING_HOURS = 24.0
 
@@ -58,26 +57,24 @@ class Night:
         return self.least_hours <= self.hours and not (batch and self.hours < BATCH_CEILING_HOURS)
 
 
-def night(scenario: Scenario, book: Book) -> Night | None:
-    """A night's work, where the scenario (or its kind) says when it is due.
+def night(case: Case) -> Night | None:
+    """A night's work, where the case (or its kind) says when it is due.
 
     Requests of a night = requests of a month / nights; a rate = work / window.
 
     Parameters
     ----------
-    scenario : the system; ranges stand at their means.
-    book : the price book, for the window usual for its kind.
+    case : the system; ranges stand at their means.
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/catalogue-overnight.yaml")
-    >>> work = night(s, aicost.Book.load(as_of=s.as_of))
+    >>> from aicost.billing.case import load
+    >>> work = night(load("data/scenarios/catalogue-overnight.yaml"))
     >>> round(work.requests), work.hours, work.promised
     (13151, 8.0, False)
     """
-    point = scenario.point()
-    window = goal_of(point, book, "done_within")
+    point = case.point.scenario
+    window = goal_of(case, "done_within")
     if window is None:
         return None
     hours, basis, source, _ = window
@@ -88,17 +85,12 @@ def night(scenario: Scenario, book: Book) -> Night | None:
 
 def _work(scenario: Scenario, entry: Count) -> Iterator[NightWork]:
     for stage, flow in steps(scenario, entry):
-        if isinstance(stage, Inference) and not stage.pool:
-            yield _of_stage(stage, flow)
+        asked = stage.demand(flow)
+        if asked is not None:
+            yield _of_stage(stage.name, asked)
 
 
-def _of_stage(stage: Inference, flow: Flow) -> NightWork:
-    calls = float(stage.calls(flow).value)
-    each = sum(part.value for part in stage.input_parts(flow)) + mean(stage.output_tokens)
-    tokens, least = calls * float(each), 0.0
-    if stage.limits is not None:
-        minutes = max(
-            calls / stage.limits.requests_per_minute, tokens / stage.limits.tokens_per_minute
-        )
-        least = float(minutes) / MINUTES_PER_HOUR
-    return NightWork(stage.name, calls, tokens, least, stage.batch)
+def _of_stage(name: str, asked: Demand) -> NightWork:
+    calls, each = float(asked.calls), float(asked.tokens_per_call)
+    minutes = max(calls / asked.most_calls_per_minute, calls * each / asked.most_tokens_per_minute)
+    return NightWork(name, calls, calls * each, minutes / MINUTES_PER_HOUR, asked.batch)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.book.book import Book
+from aicost.billing.case import Case
 from aicost.components.unit_prices import trust
 from aicost.formulas.crossings import FAR
 from aicost.formulas.latency import Latency
-from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import timed
-from aicost.timing.percentiles import Speed, peak_waits
-from aicost.timing.walk import Answer, answer_time
+from aicost.timing.percentiles import Speed, speeds
+from aicost.timing.walk import Answer
 from aicost.values.charge import Basis
 
 LEVEL = 0.95
@@ -47,29 +45,30 @@ class Budget:
         return TIMES[self.field][1](answer)
 
 
-def budgets(scenario: Scenario, book: Book) -> Iterator[Budget]:
-    """Yield the budgets a scenario states, and those usual for its kind where it is silent."""
+def budgets(case: Case) -> Iterator[Budget]:
+    """Yield the budgets a case states, and those usual for its kind where it is silent."""
     for field in TIMES:
-        goal = goal_of(scenario, book, field)
+        goal = goal_of(case, field)
         if goal is not None:
             yield Budget(field, *goal)
 
 
-def goal_of(scenario: Scenario, book: Book, field: str) -> tuple[float, Basis, str, str] | None:
+def goal_of(case: Case, field: str) -> tuple[float, Basis, str, str] | None:
     """A goal of time with its basis, source and note: stated, else usual for the kind."""
+    scenario, book = case.point.scenario, case.book
     stated = getattr(scenario.goals, field)
     if stated is not None:
         made = scenario.goals.origins[field]
         return float(stated), made.basis, made.source, ""
     item = f"budget/{scenario.kind}"
-    if item not in book.items() or not book.rows(item, field):
+    if item not in book.items() or not book.in_force(item, field):
         return None
     row = book.find(item, field)
     return row.value, trust(row), row.source, row.note
 
 
 @dataclass(frozen=True)
-class Kept:
+class BudgetStanding:
     """How a budget stands: p95, the share within it, and the first usage at which it is missed.
 
     `missed_from` is None where it is kept at every size that was looked at.
@@ -91,16 +90,15 @@ class Kept:
         return self.budget.seconds - self.p95
 
 
-def kept(scenario: Scenario, book: Book, speed: Speed) -> tuple[Kept, ...]:
-    """How each budget stands in the busiest hour at the scenario's own usage.
+def standings(case: Case, speed: Speed) -> tuple[BudgetStanding, ...]:
+    """How each budget stands in the busiest hour at the case's own usage.
 
     F(budget) >= 0.95, tested at 49 sizes from 1 to 100 million of equal ratio; between the last one
     that keeps it and the first that does not, by halving.
 
     Parameters
     ----------
-    scenario : the system; ranges stand at their means.
-    book : the price book, for speeds and usual budgets.
+    case : the system; ranges stand at their means.
     speed : how fast it is at its own usage.
 
     Notes
@@ -108,27 +106,20 @@ def kept(scenario: Scenario, book: Book, speed: Speed) -> tuple[Kept, ...]:
     Where nothing depends on the load a budget is kept or missed at every size. A budget that is
     missed only between two of the sizes is not seen.
     """
-    point = timed(scenario, book).point()
     found = []
-    for budget in budgets(point, book):
+    for budget in budgets(case):
         within = float(budget.of(speed.answer).within(budget.seconds))
         p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
-        found.append(Kept(budget, p95, within, _missed_from(point, book, budget)))
+        found.append(BudgetStanding(budget, p95, within, _missed_from(case, budget)))
     return tuple(found)
 
 
-def _missed_from(point: Scenario, book: Book, budget: Budget) -> int | None:
+def _missed_from(case: Case, budget: Budget) -> int | None:
     """The first usage at which a budget is missed, as far as the sizes show."""
-    field = f"traffic.{point.traffic.scale}"
-    known: dict[tuple[object, ...], bool] = {}
 
     def holds(usage: int) -> bool:
-        waits = peak_waits(point.at({field: float(usage)}))
-        key = tuple(waits.items())
-        if key not in known:
-            answer = answer_time(point, book, waits=waits)
-            known[key] = bool(budget.of(answer).within(budget.seconds) >= LEVEL)
-        return known[key]
+        (speed,) = speeds(case, [usage])
+        return bool(budget.of(speed.answer).within(budget.seconds) >= LEVEL)
 
     sizes = np.unique(np.geomspace(1, FAR, GRID).round().astype(int)).tolist()
     missed = next((i for i, usage in enumerate(sizes) if not holds(usage)), None)
@@ -157,12 +148,13 @@ class Lost:
     usd_per_second: float | None
 
 
-def lost(scenario: Scenario, answer: Answer) -> Lost | None:
-    """What waiting loses by the scenario's own curve of abandonment, or nothing without one.
+def lost(case: Case, answer: Answer) -> Lost | None:
+    """What waiting loses by the client's own curve of abandonment, or nothing without one.
 
     E[a(T)] with a(t) the share lost after t seconds, straight between the points given, 0 at 0 and
     constant behind the last.
     """
+    scenario = case.point.scenario
     curve = scenario.goals.abandonment
     if not curve:
         return None

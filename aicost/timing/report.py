@@ -5,35 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aicost.book.book import Book
-from aicost.scenario.scenario import Scenario
+from aicost.billing.case import Case, kept
+from aicost.scenario.scenario import SIZES
 from aicost.timing.batch_window import Night, night
-from aicost.timing.budgets import Kept, Lost, kept, lost
+from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
+from aicost.timing.cache_saving import BreakEven, break_even
 from aicost.timing.call_times import assumed_times, at_ends, timed
-from aicost.timing.percentiles import (
-    BreakEven,
-    Speed,
-    StageTime,
-    break_even,
-    peak_waits,
-    speeds,
-    stage_times,
-)
+from aicost.timing.percentiles import Speed, StageTime, speeds, stage_times
 from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.waits import LimitReached, limits_reached
+from aicost.timing.waits import LimitReached, limits_reached, peak_waits
 from aicost.values.formatting import count, money, percent, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table, table
 
 
-@dataclass(frozen=True)
-class Times:
+@dataclass(frozen=True, repr=False)
+class Times(Result):
     """Everything a review says of time, worked out once."""
 
-    scenario: Scenario
+    case: Case
     now: Speed
     sizes: tuple[Speed, ...]
     stages: tuple[StageTime, ...]
-    kept: tuple[Kept, ...]
+    standings: tuple[BudgetStanding, ...]
     limits: tuple[LimitReached, ...]
     night: Night | None
     lost: Lost | None
@@ -55,10 +50,63 @@ class Times:
         """Say whether the times are the same at every size."""
         return all((s.first, s.whole) == (self.now.first, self.now.whole) for s in self.sizes)
 
-    def cells(self, found: Speed | Remedy) -> list[str]:
-        """The percentiles of each part in words."""
+    @property
+    def sentence(self) -> str:
+        """How fast it answers, and which budget is kept."""
+        return answer_words(self)
+
+    def rows(self) -> Table:
+        """Percentiles in the busiest hour at each size, or once where they are the same at all."""
+        units = self.case.scenario.traffic.usage_units
+        columns = (Column(units), *(Column(h, Form.SECONDS) for h in self.heads((50, 95, 99))))
+        if self.steady:
+            return table(columns, [("at every size", *self.values(self.now))])
+        rows = [
+            (f"{count(s.usage)}{' (today)' if s.usage == self.now.usage else ''}", *self.values(s))
+            for s in self.sizes
+        ]
+        return table(columns, rows)
+
+    def stage_rows(self) -> Table:
+        """Each stage with its own times, and what is left of the budget behind it."""
+        limits = {standing.budget.field: standing.budget for standing in self.standings}
+        limit = limits.get("whole_answer_p95") or limits.get("first_word_p95")
+        due = (
+            [Column(f"left of {seconds_words(limit.seconds)}", Form.SECONDS, "left")]
+            if limit
+            else []
+        )
+        names = ("p50 alone", "p95 alone", "p95 so far")
+        columns = (
+            Column("Stage"),
+            Column("adds to the mean", Form.SECONDS, "mean"),
+            Column("share of the mean", Form.SHARE, "share"),
+            *(Column(name, Form.SECONDS) for name in names),
+            *due,
+        )
+        total = sum(stage.mean for stage in self.stages)
+        rows = []
+        for t in self.stages:
+            cells = (t.stage, t.mean, t.mean / total if total else 0.0, t.p50, t.p95, t.so_far)
+            left = [_left(limit, t)] if limit else []
+            rows.append(Row((*cells, *left), of=t))
+        return table(columns, rows)
+
+    def remedy_rows(self) -> Table:
+        """What each remedy does to median, tail and bill."""
+        heads = (Column(head, Form.SECONDS) for head in self.heads((50, 95)))
+        columns = (Column("Remedy, one at a time"), *heads, Column("a month", Form.MONEY, "usd"))
+        rows = [Row((r.name, *self.values(r), r.usd), of=r) for r in self.remedies]
+        return table(columns, rows)
+
+    def assumed_rows(self) -> Table:
+        """The times that nobody stated, and where they are from."""
+        return table(("Time, in seconds", "taken as", "Source"), self.assumed)
+
+    def values(self, found: Speed | Remedy) -> list[float]:
+        """The percentiles of each part. [s]"""
         of = {"first word": found.first, "whole answer": found.whole}
-        return [seconds_words(value) for part in self.parts for value in of[part]]
+        return [value for part in self.parts for value in of[part]]
 
     def heads(self, percents: Sequence[int]) -> list[str]:
         """The names of such cells."""
@@ -67,41 +115,40 @@ class Times:
         return [f"{part.split()[0]} p{p}" for part in self.parts for p in percents]
 
 
-def times_of(scenario: Scenario, book: Book, sizes: Sequence[float]) -> Times | None:
+@kept
+def times_of(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
     """All times of a system, or nothing where no request takes any."""
-    point = timed(scenario, book).point()
-    today = float(getattr(point.traffic, point.traffic.scale))
-    found = speeds(scenario, book, sorted({*sizes, today}))
-    now = next(speed for speed in found if speed.usage == today)
+    point = timed(case).point
+    found = speeds(case, sorted({*sizes, case.usage}))
+    now = next(speed for speed in found if speed.usage == case.usage)
     if now.whole[-1] <= 0:
         return None
-    waits = peak_waits(point)
     return Times(
         point,
         now,
         found,
-        stage_times(scenario, book, waits=waits),
-        kept(scenario, book, now),
-        limits_reached(scenario),
-        night(scenario, book),
-        lost(point, now.answer),
-        break_even(scenario, book),
-        remedies(scenario, book),
-        tuple(assumed_times(timed(scenario, book))),
-        _ends(scenario, book, today),
+        stage_times(case, waits=peak_waits(point.scenario)),
+        standings(case, now),
+        limits_reached(case),
+        night(case),
+        lost(case, now.answer),
+        break_even(case),
+        remedies(case),
+        tuple(assumed_times(case)),
+        _ends(case),
     )
 
 
-def _ends(scenario: Scenario, book: Book, today: float) -> tuple[Speed, Speed]:
+def _ends(case: Case) -> tuple[Speed, Speed]:
     """How fast it is where every time that is not known is short, and where it is long."""
-    quick, slow = (speeds(end, book, [today])[0] for end in at_ends(timed(scenario, book)))
+    quick, slow = (speeds(end, [case.usage])[0] for end in at_ends(case))
     return quick, slow
 
 
 def answer_words(times: Times) -> str:
     """How fast it answers, and which budget is kept."""
     first, whole = times.now.first, times.now.whole
-    if times.night is not None and not times.kept:
+    if times.night is not None and not times.standings:
         return night_words(times.night)
     words = f"Half of the requests have the whole answer within {seconds_words(whole[0])}, "
     words += f"95 % within {seconds_words(whole[1])}"
@@ -114,19 +161,15 @@ def answer_words(times: Times) -> str:
         words += ". Where a time is not known its mean is taken: with all of them at the low end "
         words += f"of their ranges 95 % have the whole answer within {ends[0]}, at the high end "
         words += f"within {ends[1]}"
-    unit = times.scenario.traffic.usage_units
-    return f"{words}. {' '.join(kept_words(k, unit) for k in times.kept)}".strip()
+    unit = times.case.scenario.traffic.usage_units
+    return f"{words}. {' '.join(kept_words(k, unit) for k in times.standings)}".strip()
 
 
-def size_rows(times: Times) -> list[tuple[str, ...]]:
-    """The percentiles at each size, or once where they are the same at all."""
-    if times.steady:
-        return [("at every size", *times.cells(times.now))]
-    marks = (" (today)" if s.usage == times.now.usage else "" for s in times.sizes)
-    return [
-        (f"{count(speed.usage)}{mark}", *times.cells(speed))
-        for speed, mark in zip(times.sizes, marks, strict=True)
-    ]
+def _left(limit: Budget, stage: StageTime) -> float | str:
+    """What is left of a budget behind a stage, or by how much it is over."""
+    at = stage.so_far if limit.field == "whole_answer_p95" else stage.first_so_far
+    gap = limit.seconds - at
+    return gap if gap >= 0 else f"over by {seconds_words(-gap)}"
 
 
 def load_words(times: Times) -> str:
@@ -136,7 +179,7 @@ def load_words(times: Times) -> str:
     words += "99 of 100 within p99."
     if not times.steady:
         return f"{words} {change_words(times)}"
-    if peak_waits(times.scenario):
+    if peak_waits(times.case.scenario):
         return f"{words} They are the same at every size looked at."
     return (
         f"{words} Nobody waits for another here: no provider's limit is stated and no desk of "
@@ -152,7 +195,7 @@ def change_words(times: Times) -> str:
     few, many = times.sizes[low], times.sizes[high]
     words = f"With size the p{(50, 95, 99)[at]} of the whole answer changes most: "
     words += f"{seconds_words(few.whole[at])} at {count(few.usage)} "
-    words += f"{times.scenario.traffic.usage_units}, {seconds_words(many.whole[at])} at "
+    words += f"{times.case.scenario.traffic.usage_units}, {seconds_words(many.whole[at])} at "
     words += f"{count(many.usage)}."
     if [*columns[at]] == sorted(columns[at]):
         return words
@@ -178,7 +221,7 @@ def assumed_words(times: Times) -> str:
     return "ttft is the time to the first token of an answer, tpot the time for each one after it."
 
 
-def kept_words(found: Kept, unit: str = "users") -> str:
+def kept_words(found: BudgetStanding, unit: str = "users") -> str:
     """One budget as a sentence."""
     budget = found.budget
     due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
@@ -210,7 +253,7 @@ def night_words(found: Night) -> str:
 
 def notes(times: Times) -> Iterator[str]:
     """Yield what else there is to say of time: limits, what waiting loses, the cache."""
-    unit = times.scenario.traffic.usage_units
+    unit = times.case.scenario.traffic.usage_units
     for limit in times.limits:
         if limit.at is None:
             yield f"{limit.stage}: the limit of {limit.what} a minute is not reached at any size."
@@ -228,11 +271,11 @@ def notes(times: Times) -> Iterator[str]:
             words += f", {money(times.lost.usd)} a month; one second more would lose another "
             words += money(times.lost.usd_per_second)
         yield f"{words}, by the curve in the file."
-    if times.night is None or times.kept:
+    if times.night is None or times.standings:
         yield even_words(times.even)
-    if times.night is not None and times.kept:
+    if times.night is not None and times.standings:
         yield night_words(times.night)
-    for found in times.kept:
+    for found in times.standings:
         if found.budget.basis == "assumed":
             said = f"The file states no time for the {found.budget.what}; "
             said += f"{seconds_words(found.budget.seconds)} is from: {found.budget.source}"

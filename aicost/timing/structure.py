@@ -1,15 +1,14 @@
-"""What belongs together in a pipeline: stages in order, routes, loops and parallels as one."""
+"""The pipeline as time passes it: who takes a stage, and what waits behind it for them alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from aicost.components.caching import ResponseCache
-from aicost.components.flow import Flow
-from aicost.components.human_review import HumanReview
-from aicost.components.observability import Observability
 from aicost.components.stage import Stage
-from aicost.scenario.scenario import Scenario
+from aicost.scenario.pipeline import Group, Loop
+from aicost.scenario.scenario import Scenario, arrivals
 from aicost.values.charge import Count, Factor
 
 
@@ -23,87 +22,66 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Stages that belong together: one of a route, all of a parallel, a loop's round."""
+class Together:
+    """The steps of a route, a parallel or a loop that are waited for."""
 
-    form: str
+    group: Group
     steps: tuple[Step, ...]
 
 
-def pipeline_nodes(scenario: Scenario) -> tuple[Step | Group, ...]:
-    """The pipeline of a scenario at its point, its stages put together.
+Node = Step | Together
+
+
+def pipeline_nodes(scenario: Scenario) -> tuple[Node, ...]:
+    """The pipeline of a scenario at its point, as a request passes it.
 
     A stage that is for the requests of an earlier one which not all take (`of:`) stands behind
-    that one.
+    that one; what answers in place of a call that takes too long belongs to that call.
     """
-    steps = {name: step for name, step in _steps(scenario).items() if not _fallback(scenario, name)}
-    for name in reversed([*steps]):
-        of = steps[name].stage.of
-        if of in steps and _stands_behind(scenario, name, steps[of]):
-            inner = replace(steps.pop(name), share=_own_share(scenario.stage(name)))
-            if _waited_for(inner.stage):
-                steps[of] = replace(steps[of], then=(inner, *steps[of].then))
-    nodes: dict[str, Step | Group] = {}
-    for name, step in steps.items():
-        group = _group(name)
-        if not _waited_for(step.stage):
-            continue
-        if not group:
-            nodes[name] = step
-            continue
-        before = nodes.get(group)
-        inside = (*(before.steps if isinstance(before, Group) else ()), step)
-        nodes[group] = Group(_form(scenario, group), inside)
-    return tuple(nodes.values())
+    instead = {s.timeout.fallback for s in scenario.stages if s.timeout is not None}
+    taken = {name: step for name, step in _steps(scenario).items() if name not in instead}
+    for name in reversed([*taken]):
+        whose = taken.get(taken[name].stage.of)
+        if whose is not None and _stands_behind(scenario, taken[name].stage, whose):
+            inner = replace(taken.pop(name), share=float(scenario.stage(name).share))
+            if inner.stage.waited_for:
+                taken[whose.stage.name] = replace(whose, then=(inner, *whose.then))
+    return tuple(_nodes(scenario, (step for step in taken.values() if step.stage.waited_for)))
+
+
+def _nodes(scenario: Scenario, taken: Iterable[Step]) -> Iterable[Node]:
+    """Yield steps, those of one group as one."""
+
+    def group_name(step: Step) -> str:
+        group = scenario.pipeline.group_of(step.stage.name)
+        return group.name if group is not None else ""
+
+    for name, members in groupby(taken, key=group_name):
+        if name:
+            yield Together(scenario.pipeline.groups[name], tuple(members))
+        else:
+            yield from members
 
 
 def _steps(scenario: Scenario) -> dict[str, Step]:
     """Each stage with the share of the requests arriving there that take it."""
     entry = Count().times(Factor("request", 1.0, "", "listed"))
-    flow, found = Flow(entry, scenario.world, entry), {}
-    for stage in scenario.pipeline:
-        here = stage.arriving(flow)
-        share = float(here.requests / flow.requests) if flow.requests else 0.0
+    found: dict[str, Step] = {}
+    for stage, arriving, here in arrivals(scenario, entry):
+        share = float(here.requests / arriving.requests) if arriving.requests else 0.0
         found[stage.name] = Step(stage, min(share, 1.0))
-        flow = stage.pass_on(flow).passed(stage.name, here.count)
     return found
 
 
-def _own_share(stage: Stage) -> float:
-    return float(stage.share)
-
-
-def _fallback(scenario: Scenario, name: str) -> bool:
-    return any(s.timeout is not None and s.timeout.fallback == name for s in scenario.pipeline)
-
-
-def _waited_for(stage: Stage) -> bool:
-    """Say whether anybody waits for a stage; a log is written, and some reviews made, meanwhile."""
-    if isinstance(stage, HumanReview):
-        return stage.when == "before_answer"
-    return not isinstance(stage, Observability)
-
-
-def _stands_behind(scenario: Scenario, name: str, whose: Step) -> bool:
+def _stands_behind(scenario: Scenario, stage: Stage, whose: Step) -> bool:
     """Say whether a stage stands behind the one whose requests it is for, or where it is written.
 
     A stage of a group stays in it, and what comes after a loop is not done in each round of it. A
     hit spares all that is written behind a cache.
     """
-    if isinstance(whose.stage, ResponseCache) or isinstance(scenario.stage(name), ResponseCache):
+    if whose.stage.ends_requests or stage.ends_requests:
         return False
-    own, other = _group(name), _group(whose.stage.name)
-    if own == other:
-        return bool(own) or whose.share < 1
-    return not own and _form(scenario, other) != "loop" and (bool(other) or whose.share < 1)
-
-
-def _group(name: str) -> str:
-    """The route, loop or parallel that a stage is in."""
-    return name.partition("/")[0] if "/" in name else ""
-
-
-def _form(scenario: Scenario, group: str) -> str:
-    if group in scenario.routes:
-        return "route"
-    return "parallel" if group in scenario.parallels else "loop"
+    own, other = (scenario.pipeline.group_of(name) for name in (stage.name, whose.stage.name))
+    if own is other:
+        return own is not None or whose.share < 1
+    return own is None and not isinstance(other, Loop) and (other is not None or whose.share < 1)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft, special
 
+from aicost.billing.case import Case
 from aicost.components.flow import Flow
-from aicost.components.human_review import HumanReview
-from aicost.components.inference import Inference
 from aicost.components.stage import Stage
 from aicost.formulas.crossings import FAR, UP_TO, scan, windows
 from aicost.formulas.latency import Latency, const, empirical, exponential, mixture
@@ -20,8 +19,6 @@ from aicost.values.quantities import (
     MINUTES_PER_HOUR,
     SECONDS_PER_MINUTE,
     Numeric,
-    mean,
-    mean_square,
 )
 
 CELLS = 1_024
@@ -47,32 +44,26 @@ class LimitUse:
 def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
     """Yield every stated limit of a scenario at its point, beside what the busiest hour asks."""
     for stage, flow in _peak_steps(scenario):
-        if not isinstance(stage, Inference) or stage.limits is None:
+        asked = stage.demand(flow)
+        if asked is None:
             continue
-        calls, limits = stage.calls(flow).value / MINUTES_PER_HOUR, stage.limits
-        if limits.differs("requests_per_minute"):
-            yield LimitUse(stage.name, "requests", calls, float(limits.requests_per_minute), 1.0)
-        if limits.differs("tokens_per_minute"):
-            added = sum(part.value for part in stage.input_parts(flow)[1:])
-            tokens = mean(stage.input_tokens) + added + mean(stage.output_tokens)
-            spread = sum(
-                mean_square(v) - mean(v) ** 2 for v in (stage.input_tokens, stage.output_tokens)
-            )
-            if not np.all(tokens > 0):  # nothing that a limit of tokens counts
-                continue
-            lump = float(np.mean(1.0 + spread / tokens**2))
-            yield LimitUse(
-                stage.name,
-                "tokens",
-                calls,
-                float(limits.tokens_per_minute) / float(np.mean(tokens)),
-                lump,
-            )
+        calls = asked.calls / MINUTES_PER_HOUR
+        if np.isfinite(asked.most_calls_per_minute):
+            yield LimitUse(stage.name, "requests", calls, asked.most_calls_per_minute, 1.0)
+        # of a call without tokens a limit of tokens counts nothing
+        if np.isfinite(asked.most_tokens_per_minute) and np.all(asked.tokens_per_call > 0):
+            limit = asked.most_tokens_per_minute / float(np.mean(asked.tokens_per_call))
+            yield LimitUse(stage.name, "tokens", calls, limit, asked.lump)
 
 
 def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
     """Yield every stage of a scenario at its point with its requests of the busiest hour."""
     return steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+
+
+def peak_waits(scenario: Scenario) -> dict[str, Latency]:
+    """What the calls of a scenario at its point wait for in its busiest hour, by stage."""
+    return {**limit_waits(scenario), **queue_waits(scenario)}
 
 
 def limit_waits(scenario: Scenario) -> dict[str, Latency]:
@@ -85,18 +76,20 @@ def limit_waits(scenario: Scenario) -> dict[str, Latency]:
     return found
 
 
-def desk_waits(scenario: Scenario) -> dict[str, Latency]:
-    """What reviews wait for at each desk in the busiest hour, before they are begun.
+def queue_waits(scenario: Scenario) -> dict[str, Latency]:
+    """What calls wait for in each queue of the busiest hour, before they are begun.
 
     M/M/c: with P(wait) = C an exponential time of mean s / (c - a), else nothing.
     """
     found: dict[str, Latency] = {}
     for stage, flow in _peak_steps(scenario):
-        if isinstance(stage, HumanReview) and stage.answer_within is not None:
-            seats, load, service_s = (float(value) for value in stage.queue(flow))
-            if load > 0:
-                waits = float(erlang_c(servers=seats, load=load))
-                found[stage.name] = mixture([waits], [exponential(service_s / (seats - load))])
+        queue = stage.queue(flow)
+        if queue is not None and queue.load > 0:
+            servers, load = float(queue.servers), float(queue.load)
+            waits = float(erlang_c(servers=servers, load=load))
+            found[stage.name] = mixture(
+                [waits], [exponential(float(queue.service_s) / (servers - load))]
+            )
     return found
 
 
@@ -177,12 +170,12 @@ class LimitReached:
     at: int | None
 
 
-def limits_reached(scenario: Scenario) -> tuple[LimitReached, ...]:
+def limits_reached(case: Case) -> tuple[LimitReached, ...]:
     """For each stated limit the first usage whose busiest hour is above it.
 
     Every whole count to a million is tried, windows of equal ratio to a hundred million.
     """
-    point = scenario.point()
+    point = case.point.scenario
     uses = list(limit_uses(point))
     if not uses:
         return ()

@@ -9,14 +9,11 @@ for it, and adds its whole time to both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from aicost.book.book import Book
-from aicost.components.caching import ResponseCache
-from aicost.components.human_review import HumanReview
+from aicost.billing.case import Case
 from aicost.components.stage import Stage
 from aicost.formulas.latency import (
     Latency,
@@ -29,11 +26,13 @@ from aicost.formulas.latency import (
     slowest,
     timeout,
 )
+from aicost.formulas.latency.call import AT_ONCE, Call
 from aicost.formulas.latency.stages import Const, Lognormal
 from aicost.formulas.latency.stages import Stage as Alone
+from aicost.scenario.pipeline import Loop, Parallel, Route
 from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import AT_ONCE, Call, call_of, timed
-from aicost.timing.structure import Group, Step, pipeline_nodes
+from aicost.timing.call_times import timed
+from aicost.timing.structure import Node, Step, pipeline_nodes
 from aicost.values.quantities import Spread, Value
 
 DAYS = np.linspace(-4.0, 4.0, 11)  # standard scores of the days that are looked at
@@ -59,27 +58,24 @@ class Ahead:
     acts: bool = False
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What calls meet: waits before they begin, seconds after which one is sent again, by stage."""
+
+    waits: Waits = field(default_factory=dict)
+    hedges: Mapping[str, float] = field(default_factory=dict)
+
+
 def answer_time(
-    scenario: Scenario,
-    book: Book,
-    *,
-    waits: Waits | None = None,
-    day: float | None = None,
-    hedges: Mapping[str, float] | None = None,
+    case: Case, conditions: Conditions = Conditions(), *, day: float | None = None
 ) -> Answer:
-    """The time a request takes, for a scenario at its point.
+    """The time a request takes.
 
     Parameters
     ----------
-    scenario : the system; ranges stand at their means, spreads are distributions.
-    book : the price book, for published speeds.
-    waits : what a call of a stage waits for before it begins, by stage.
+    case : the system; ranges stand at their means, spreads are distributions.
+    conditions : what calls wait for, and which are sent again.
     day : how slow the machines are, 1 on a day like any other; None for days of all kinds.
-    hedges : seconds after which a call is sent a second time if no word has come, by stage.
-
-    Returns
-    -------
-    Answer
 
     Notes
     -----
@@ -88,12 +84,17 @@ def answer_time(
     within 0.03 % of 43 days; where a whole request varies less than a third as much as the days do,
     the days show, and p95 may be off by some per cent.
     """
-    point = timed(scenario.point(), book).point()
-    walk = partial(_on_a_day, point, waits=waits or {}, hedges=hedges or {})
+    return time_of(timed(case).point.scenario, conditions, day)
+
+
+def time_of(
+    point: Scenario, conditions: Conditions = Conditions(), day: float | None = None
+) -> Answer:
+    """The time a request takes through a scenario at its point, in which every call has a time."""
     if day is not None:
-        return walk(day)
+        return _on_a_day(point, day, conditions)
     days = list(_days(point.traffic.slow_day))
-    found = [walk(factor) for factor, _ in days]
+    found = [_on_a_day(point, factor, conditions) for factor, _ in days]
     if len(found) == 1:
         return found[0]
     shares = [share for _, share in days]
@@ -102,16 +103,16 @@ def answer_time(
     )
 
 
-def alone(scenario: Scenario, stage: Stage) -> Call:
-    """The time of one call of a `timed` scenario's stage, on days of all kinds."""
-    days = list(_days(scenario.traffic.slow_day))
-    calls = [_Walk(scenario, slow, {}, {}).own(stage) for slow, _ in days]
+def alone(point: Scenario, stage: Stage) -> Call:
+    """The time of one call of a stage, on days of all kinds."""
+    days = list(_days(point.traffic.slow_day))
+    calls = [_Walk(point, slow, Conditions()).own(stage) for slow, _ in days]
     shares = [share for _, share in days]
     return Call(mixture(shares, [c.first for c in calls]), mixture(shares, [c.done for c in calls]))
 
 
-def _on_a_day(point: Scenario, day: float, *, waits: Waits, hedges: Mapping[str, float]) -> Answer:
-    ahead = _Walk(point, day, waits, hedges).back(pipeline_nodes(point), Ahead())
+def _on_a_day(point: Scenario, day: float, conditions: Conditions) -> Answer:
+    ahead = _Walk(point, day, conditions).back(pipeline_nodes(point), Ahead())
     return Answer(ahead.first, ahead.done)
 
 
@@ -131,45 +132,49 @@ def _days(factor: Value) -> Iterator[tuple[float, float]]:
 class _Walk:
     """Walks back on a day on which every machine is `slow` times as slow as usual."""
 
-    def __init__(
-        self, scenario: Scenario, slow: float, waits: Waits, hedges: Mapping[str, float]
-    ) -> None:
-        self.scenario, self.slow, self.waits, self.hedges = scenario, slow, waits, hedges
+    def __init__(self, scenario: Scenario, slow: float, conditions: Conditions) -> None:
+        self.scenario, self.slow, self.conditions = scenario, slow, conditions
 
-    def back(self, nodes: Sequence[Step | Group], ahead: Ahead) -> Ahead:
+    def back(self, nodes: Sequence[Node], ahead: Ahead) -> Ahead:
         """What is ahead before the first of `nodes`, given what is behind the last."""
         for node in reversed(nodes):
-            ahead = self._group(node, ahead) if isinstance(node, Group) else self._step(node, ahead)
+            if isinstance(node, Step):
+                ahead = self._step(node, ahead)
+            elif isinstance(node.group, Loop):
+                ahead = self._loop(node.group, node.steps, ahead)
+            else:
+                ahead = self._branches(node.group, node.steps, ahead)
         return ahead
 
     def _step(self, step: Step, ahead: Ahead) -> Ahead:
-        if isinstance(step.stage, ResponseCache):
-            return self._cache(step.stage, step.share, ahead)
+        if step.stage.ends_requests:
+            return self._ending(step.stage, step.share, ahead)
         return _before(_maybe(step.share, self._taken(step, ahead.acts)), ahead)
 
-    def _cache(self, stage: ResponseCache, share: float, ahead: Ahead) -> Ahead:
+    def _ending(self, stage: Stage, share: float, ahead: Ahead) -> Ahead:
         """A hit has its answer at once; the look-up is everybody's."""
         if ahead.done == AT_ONCE:
             return _before(_maybe(share, self._call(stage)), ahead)
-        through = [1.0 - share * float(stage.hit_share)]
+        through = [1.0 - share * float(stage.answered)]
         missed = Ahead(mixture(through, [ahead.first]), mixture(through, [ahead.done]), True)
         return _before(_maybe(share, self._call(stage)), missed)
 
-    def _group(self, group: Group, ahead: Ahead) -> Ahead:
-        if group.form == "loop":
-            body = self.back(group.steps, Ahead(acts=True))
-            if body.done == AT_ONCE:
-                return ahead
-            rounds = _rounds(body.done, group.steps[0].stage.rounds)
-            return _before(Call(rounds, rounds), ahead)
-        taken = [self._taken(step, ahead.acts) for step in group.steps]
+    def _loop(self, loop: Loop, steps: Sequence[Step], ahead: Ahead) -> Ahead:
+        body = self.back(steps, Ahead(acts=True))
+        if body.done == AT_ONCE:
+            return ahead
+        rounds = _rounds(body.done, loop.rounds.rounds)
+        return _before(Call(rounds, rounds), ahead)
+
+    def _branches(self, group: Route | Parallel, steps: Sequence[Step], ahead: Ahead) -> Ahead:
+        taken = [self._taken(step, ahead.acts) for step in steps]
         if all(call.done == AT_ONCE for call in taken):
             return ahead
-        if group.form == "route":
-            shares = [step.share for step in group.steps]
+        if isinstance(group, Route):
+            shares = [step.share for step in steps]
             first = mixture(shares, [call.first for call in taken])
             return _before(Call(first, mixture(shares, [call.done for call in taken])), ahead)
-        taken = [_maybe(s.share, call) for s, call in zip(group.steps, taken, strict=True)]
+        taken = [_maybe(s.share, call) for s, call in zip(steps, taken, strict=True)]
         first = slowest(*(call.first for call in taken))
         return _before(Call(first, slowest(*(call.done for call in taken))), ahead)
 
@@ -185,7 +190,7 @@ class _Walk:
         if call.done == AT_ONCE and not stage.backoff:
             return call
         if stage.timeout is not None:
-            other = Call(AT_ONCE, AT_ONCE)
+            other = Call()
             if stage.timeout.fallback:
                 other = self._call(self.scenario.stage(stage.timeout.fallback))
             after = float(stage.timeout.after)
@@ -200,13 +205,13 @@ class _Walk:
 
     def own(self, stage: Stage) -> Call:
         """The time of one call, with what it waits for before."""
-        call = call_of(stage)
-        if stage.name in self.hedges:
-            sooner = hedge(call.first, self.hedges[stage.name])
+        call = stage.call()
+        if stage.name in self.conditions.hedges:
+            sooner = hedge(call.first, self.conditions.hedges[stage.name])
             call = Call(sooner, series(sooner, call.writing))
-        if not isinstance(stage, HumanReview):
+        if stage.slows_down:
             call = Call(*(_stretched(part, self.slow) for part in (call.first, call.done)))
-        wait = self.waits.get(stage.name)
+        wait = self.conditions.waits.get(stage.name)
         if wait is None:
             return call
         return Call(series(wait, call.first), series(wait, call.done))

@@ -15,6 +15,10 @@ from aicost.values.quantities import Numeric
 Basis = Literal["measured", "given", "assumed", "listed"]
 Behaves = Literal["usage", "data", "capacity", "fixed"]
 Every = Literal["month", "once"]
+#: What tokens of a line are priced as; nothing where a line is not of tokens.
+Bucket = Literal["input", "cache_read", "cache_write", "output", ""]
+#: Staff on the bill, which no invoice shows.
+HUMAN = "human review"
 
 #: Every component of a bill, in the order of the argument; charts colour them alike everywhere.
 COMPONENTS = (
@@ -105,6 +109,7 @@ class Charge:
     every: Every
     behaves: Behaves
     account: str
+    bucket: Bucket = ""
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -126,12 +131,13 @@ def charge(
     every: Every = "month",
     behaves: Behaves = "usage",
     account: str = "",
+    bucket: Bucket = "",
 ) -> Charge:
     """Price a count: quantity = count / what a unit holds, usd = quantity x unit price."""
     quantity = count.value / price.holds if price.holds != 1.0 else count.value
     usd = quantity * price.usd
     return Charge(
-        stage, component, item, driver, count, price, quantity, usd, every, behaves, account
+        stage, component, item, driver, count, price, quantity, usd, every, behaves, account, bucket
     )
 
 

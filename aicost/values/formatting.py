@@ -11,6 +11,8 @@ import numpy as np
 from aicost.values.charge import Charge, Factor
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 
+NO_UNIT = ("", "share", "times")
+
 
 def usd(value: Numeric, *, price: bool = False) -> str:
     """Dollars to the cent; a unit price keeps the digits it has, an array its mean.
@@ -39,6 +41,15 @@ def money(value: Numeric) -> str:
     if size >= 100:
         return f"{sign}${size:,.0f}"
     return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${size:.2g}"
+
+
+def signed(value: Numeric) -> str:
+    """Dollars as a headline with the sign of a change.
+
+    >>> signed(12.3), signed(-5138.64)
+    ('+$12.30', '−$5,139')
+    """
+    return f"+{money(value)}" if value >= 0 else f"−{money(-value)}"
 
 
 def about(value: Numeric) -> str:
@@ -187,3 +198,31 @@ def path_words(path: str) -> str:
     name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
     words = ("price of " if nested else "") + name.replace("_", " ")
     return words if owner in ("traffic", "corpus", "month", "goals") else f"{owner}: {words}"
+
+
+def with_unit(value: Value, meaning: Quantity) -> str:
+    """A value as a file would spell it, with its unit.
+
+    >>> with_unit(6000.0, Quantity("", "users")), with_unit(0.05, Quantity("", "share"))
+    ('6,000 users', '5 %')
+    """
+    words = value_words(value, meaning)
+    if isinstance(value, str | bool) or meaning.unit in NO_UNIT:
+        return words
+    money_per = re.fullmatch(r"USD(?:/(.+))?", meaning.unit)
+    if money_per:
+        return f"{words} per {money_per[1]}" if money_per[1] else words
+    return f"{words} {meaning.unit}"
+
+
+def plural(unit: str, number: str) -> str:
+    """A unit in the plural where there is not one of it.
+
+    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("Mtok", "7")
+    ('searches', 'hour', 'Mqueries', 'Mtok')
+    """
+    if number == "1" or unit in ("Mtok", "GB") or unit.endswith("s"):
+        return unit
+    if unit.endswith("y"):
+        return f"{unit[:-1]}ies"
+    return f"{unit}es" if unit.endswith("ch") else f"{unit}s"

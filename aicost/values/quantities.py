@@ -103,6 +103,19 @@ class Spread:
 Value = Any  # Numeric, Range, Spread (of Numeric or Range), str or None
 
 
+def at_means(value: Value) -> Value:
+    """Put a range at its mean; a spread keeps its shape.
+
+    >>> round(at_means(Range(2.0, 8.0)), 3)
+    4.371
+    """
+    if isinstance(value, Range):
+        return value.mean
+    if isinstance(value, Spread):
+        return Spread(at_means(value.p50), at_means(value.p95))
+    return value
+
+
 def mean(value: Value) -> Numeric:
     """The mean over requests: a number is its own mean.
 
@@ -110,6 +123,26 @@ def mean(value: Value) -> Numeric:
     338.56
     """
     return value.moment(1) if isinstance(value, Spread) else value
+
+
+def scaled(value: Value, factor: Numeric) -> Value:
+    """A value, or both ends of a spread, times a factor.
+
+    >>> scaled(Spread(250.0, 900.0), 0.5)
+    Spread(p50=125.0, p95=450.0)
+    """
+    if isinstance(value, Spread):
+        return Spread(value.p50 * factor, value.p95 * factor)
+    return value * factor
+
+
+def p95(value: Value) -> Numeric:
+    """What 95 of 100 requests stay below: a number is always the same.
+
+    >>> p95(Spread(250.0, 900.0)), p95(4.0)
+    (900.0, 4.0)
+    """
+    return value.p95 if isinstance(value, Spread) else value
 
 
 def mean_square(value: Value) -> Numeric:
@@ -165,6 +198,7 @@ class Quantity:
     choices: tuple[str, ...] = ()
     flag: bool = False
     endless: bool = False  # may be `never`
+    billed: bool = True  # can move a bill; a time, or what a thing is called, never does
 
 
 def quantity(
@@ -175,23 +209,32 @@ def quantity(
     high: float | None = None,
     default: Value = dataclasses.MISSING,
     spread: bool = False,
+    billed: bool = True,
 ) -> Any:
     """Declare a numeric field; a `share` is bounded by 1 unless said otherwise."""
     top = high if high is not None else (1.0 if unit == "share" else math.inf)
     endless = isinstance(default, float) and math.isinf(default)
-    meaning = Quantity(doc=doc, unit=unit, low=low, high=top, spread=spread, endless=endless)
+    meaning = Quantity(
+        doc=doc, unit=unit, low=low, high=top, spread=spread, endless=endless, billed=billed
+    )
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 
-def word(doc: str, *, default: Any = dataclasses.MISSING, choices: Sequence[str] = ()) -> Any:
+def word(
+    doc: str,
+    *,
+    default: Any = dataclasses.MISSING,
+    choices: Sequence[str] = (),
+    billed: bool = True,
+) -> Any:
     """Declare a field that holds a name, one of `choices` where they are given."""
-    meaning = Quantity(doc=doc, choices=tuple(choices))
+    meaning = Quantity(doc=doc, choices=tuple(choices), billed=billed)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 
-def flag(doc: str, *, default: bool = False) -> Any:
+def flag(doc: str, *, default: bool = False, billed: bool = True) -> Any:
     """Declare a field that is yes or no."""
-    meaning = Quantity(doc=doc, flag=True)
+    meaning = Quantity(doc=doc, flag=True, billed=billed)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 

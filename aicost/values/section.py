@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from aicost.values.charge import Basis, Factor, weakest
-from aicost.values.quantities import Quantity, Range, Spread, Value, fields, mean
+from aicost.values.quantities import Quantity, Spread, Value, fields, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,15 @@ class Origin:
     source: str = ""
     line: int | None = None
     written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What is wrong, or looks wrong, with a field of a section, and what to do about it."""
+
+    field: str
+    wrong: str
+    remedy: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +44,28 @@ class Section:
         return fields(cls)  # type: ignore[arg-type]  # classes are hashable, whatever __eq__ says
 
     @classmethod
+    def billed_sections(cls) -> Mapping[str, type[Section]]:
+        """The nested sections that can move a bill."""
+        every = dataclasses.fields(cls)
+        return {f.name: f.metadata["section"] for f in every if f.metadata.get("billed")}
+
+    @classmethod
     def nested(cls) -> Mapping[str, type[Section]]:
         """The fields that hold a section of their own."""
         every = dataclasses.fields(cls)
         return {f.name: f.metadata["section"] for f in every if "section" in f.metadata}
+
+    def bills_like(self, other: Section) -> bool:
+        """Say whether another section differs in nothing that can move a bill."""
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return False
+        plain = (name for name, meaning in self.quantities().items() if meaning.billed)
+        return all(_same(getattr(self, name), getattr(other, name)) for name in plain) and all(
+            _bills_like(getattr(self, name), getattr(other, name))
+            for name in self.billed_sections()
+        )
 
     def factor(self, name: str, label: str = "", *, unit: str = "") -> Factor:
         """The field `name` as a factor, at its mean over requests."""
@@ -101,19 +128,17 @@ class Section:
         return replace(self, **changed) if changed else self
 
 
-def section(cls: type[Section], doc: str) -> Any:
+def _same(a: Value, b: Value) -> bool:
+    """Say whether two values are the same; arrays only where they are one."""
+    if isinstance(a, Spread) and isinstance(b, Spread):
+        return _same(a.p50, b.p50) and _same(a.p95, b.p95)
+    return a is b or (not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray) and a == b)
+
+
+def _bills_like(a: Section | None, b: Section | None) -> bool:
+    return a is b or (a is not None and b is not None and a.bills_like(b))
+
+
+def section(cls: type[Section], doc: str, *, billed: bool = True) -> Any:
     """Declare a field that holds a section of its own, or nothing."""
-    return dataclasses.field(default=None, metadata={"section": cls, "doc": doc})
-
-
-def at_means(value: Value) -> Value:
-    """Put a range at its mean; a spread keeps its shape.
-
-    >>> round(at_means(Range(2.0, 8.0)), 3)
-    4.371
-    """
-    if isinstance(value, Range):
-        return value.mean
-    if isinstance(value, Spread):
-        return Spread(at_means(value.p50), at_means(value.p95))
-    return value
+    return dataclasses.field(default=None, metadata={"section": cls, "doc": doc, "billed": billed})

@@ -1,4 +1,4 @@
-"""The name that was probably meant."""
+"""The names that were probably meant where one is not known."""
 
 from __future__ import annotations
 
@@ -6,29 +6,50 @@ import difflib
 import re
 from collections.abc import Iterable
 
+CUTOFF = 0.6  # difflib's own for close matches: one or two letters off in a word of five
+SHORTEST = 3  # letters from which a name is looked for inside others
+MOST_LISTED = 24
 
-def closest(word: str, names: Iterable[str]) -> str:
-    """The name that was probably meant, or nothing.
 
-    >>> closest("Requests per month", ["requests_per_month", "users"])
-    'requests_per_month'
+def nearest(name: str, known: Iterable[str], n: int = 1) -> list[str]:
+    """The known names most like one, the likeliest first: spelled alike, its last part, inside.
+
+    >>> nearest("Requests per month", ["requests_per_month", "users"])
+    ['requests_per_month']
+    >>> nearest("claude-haiku-5.5", ["openai/gpt-5", "anthropic/claude-haiku-5-5"])
+    ['anthropic/claude-haiku-5-5']
     """
-    plain = {re.sub(r"[\s-]", "_", name.lower()): name for name in names}
-    asked = re.sub(r"[\s-]", "_", word.lower())
-    found = difflib.get_close_matches(asked, plain, n=1, cutoff=0.6)
-    found = found or [name for name in plain if len(asked) > 3 and asked in name]
-    return plain[found[0]] if found else ""
+    plain = {one: _plain(one) for one in known}
+    asked = _plain(name)
+    same = [one for one, text in plain.items() if text == asked]
+    tail = [one for one, text in plain.items() if text.endswith(f"/{asked}")]
+    texts = difflib.get_close_matches(asked, plain.values(), n=n, cutoff=CUTOFF)
+    close = [one for text in texts for one, other in plain.items() if other == text]
+    long = len(asked) >= SHORTEST
+    inside = [one for one, text in plain.items() if long and asked in text]
+    return list(dict.fromkeys([*same, *tail, *close, *inside]))[:n]
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """Return `did you mean …?` for the nearest name, or the names themselves.
+def _plain(name: str) -> str:
+    return re.sub(r"[\s._-]", "-", name.lower())
 
-    >>> nearest("modle", ["model", "price"])
-    "did you mean 'model'?"
+
+def did_you_mean(name: str, known: Iterable[str], n: int = 1) -> str:
+    """The question after the nearest names, or nothing where none is near.
+
+    >>> did_you_mean("modle", ["model", "price"]), did_you_mean("x", ["model"])
+    ("did you mean 'model'?", '')
     """
-    known = list(names)
-    close = closest(word, known)
-    if close:
-        return f"did you mean '{close}'?"
-    shown = ", ".join(known[:24])
-    return f"use one of: {shown}" if known else "remove it"
+    found = [f"'{one}'" for one in nearest(name, known, n)]
+    return f"did you mean {', '.join(found)}?" if found else ""
+
+
+def instead(name: str, known: Iterable[str]) -> str:
+    """What to write in place of a name: the nearest one, else one of those there are.
+
+    >>> instead("xyz", ["model", "price"])
+    'use one of: model, price'
+    """
+    names = list(known)
+    listed = f"use one of: {', '.join(names[:MOST_LISTED])}" if names else "remove it"
+    return did_you_mean(name, names) or listed

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from aicost.book.book import Book
 from aicost.book.devices import shape
-from aicost.book.rates import rates
+from aicost.book.rates import BATCH, STANDARD, rates
 from aicost.formulas.encoders import self_hosted_usd_per_mtok, tokens_per_second
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-BATCH = "processing=batch"
 
 
 def embedders(book: Book) -> pd.DataFrame:
@@ -28,8 +25,9 @@ def embedders(book: Book) -> pd.DataFrame:
         held = book.active(name)
         sold = {row.parameter for row in held}
         if "input" in sold and "output" not in sold and "rerank" not in name:
-            batch = any(row.context == BATCH for row in held)
-            at_once, later = (rates(book, name, context=c) for c in ("", BATCH if batch else ""))
+            batch = any(row.context == str(BATCH) for row in held)
+            ways = (STANDARD, BATCH if batch else STANDARD)
+            at_once, later = (rates(book, name, context=way) for way in ways)
             later_usd = later.usd_per_mtok("input") if batch else float("nan")
             rows.append((name, at_once.usd_per_mtok("input"), later_usd))
     return pd.DataFrame(rows, columns=["model", "usd_per_mtok", "batch"])

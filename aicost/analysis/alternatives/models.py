@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
+from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
+from aicost.components.flow import Flow
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
-from aicost.scenario.scenario import Scenario, steps
-from aicost.values.quantities import Numeric, Spread, Value
+from aicost.scenario.scenario import steps
+from aicost.values.formatting import money
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Table, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def dearest_call(priced: Bill) -> str:
+def dearest_call(case: Case) -> str:
     """The name of the stage that spends most on tokens.
 
     Parameters
     ----------
-    priced : bill of a scenario; sweeps and draws count with their sum. [Bill]
-
-    Returns
-    -------
-    str
+    case : the system; sweeps and draws count with their sum. [Case]
 
     Raises
     ------
@@ -39,23 +37,24 @@ def dearest_call(priced: Bill) -> str:
 
     Examples
     --------
-    >>> import aicost
-    >>> dearest_call(aicost.bill(aicost.load("data/scenarios/claims-review.yaml")))
+    >>> from aicost.billing.case import load
+    >>> dearest_call(load("data/scenarios/claims-review.yaml"))
     'extract'
     """
-    paid = {s.name for s in priced.scenario.pipeline if isinstance(s, Inference) and not s.pool}
-    spent = {name: float(np.sum(usd)) for name, usd in priced.by("stage").items() if name in paid}
+    paid = {s.name for s in case.scenario.stages if isinstance(s, Inference) and not s.pool}
+    by = case.bill.by("stage")
+    spent = {name: float(np.sum(usd)) for name, usd in by.items() if name in paid}
     if not spent:
-        raise ValueError(f"{priced.scenario.name}: no stage pays a model by the token")
+        raise ValueError(f"{case.name}: no stage pays a model by the token")
     return max(spent, key=lambda name: spent[name])
 
 
-def input_parts(scenario: Scenario, stage: str) -> pd.DataFrame:
+def prompt_parts(case: Case, stage: str) -> pd.DataFrame:
     """What the input of one mean call adds up from: part, tokens, share.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means. [Scenario]
+    case : the system; its ranges stand at their means. [Case]
     stage : name of an inference stage. [name]
 
     Returns
@@ -68,30 +67,27 @@ def input_parts(scenario: Scenario, stage: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import aicost
-    >>> parts = input_parts(aicost.load("data/scenarios/contract-search-planned.yaml"), "answer")
+    >>> from aicost.billing.case import load
+    >>> parts = prompt_parts(load("data/scenarios/contract-search-planned.yaml"), "answer")
     >>> list(zip(parts["part"], parts["tokens"].round()))
     [('instructions and question', 1100.0), ('passages', 3200.0)]
     """
     import pandas as pd
 
-    point = scenario.point()
-    call = _call(point, stage)
-    flow = next(f for s, f in steps(point, point.traffic.requests()) if s.name == stage)
-    parts = {p.name: float(p.value) for p in call.input_parts(flow)}
-    whole = sum(parts.values())
-    shares = [tokens / whole for tokens in parts.values()]
-    return pd.DataFrame({"part": list(parts), "tokens": list(parts.values()), "share": shares})
+    call, flow = _call(case, stage)
+    parts = [(part.name, float(part.value)) for part in call.prompt(flow).parts]
+    frame = pd.DataFrame(parts, columns=["part", "tokens"])
+    return frame.assign(share=frame["tokens"] / frame["tokens"].sum())
 
 
-def largest_call(scenario: Scenario, stage: str) -> float:
+def largest_call(case: Case, stage: str) -> float:
     """The tokens of a large call: input, history and answer, each at its p95.
 
     tokens = own p95 + passages + history of the last of p95 rounds or turns + answer p95
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means. [Scenario]
+    case : the system; its ranges stand at their means. [Case]
     stage : name of an inference stage. [name]
 
     Returns
@@ -108,38 +104,69 @@ def largest_call(scenario: Scenario, stage: str) -> float:
 
     Examples
     --------
-    >>> import aicost
-    >>> largest_call(aicost.load("data/scenarios/contract-search-planned.yaml"), "answer")
+    >>> from aicost.billing.case import load
+    >>> largest_call(load("data/scenarios/contract-search-planned.yaml"), "answer")
     4550.0
     """
-    call = _call(scenario.point(), stage)
-    parts = input_parts(scenario, stage).set_index("part")["tokens"]
-    history = call.tokens_kept_per_turn * (_p95(call.turns) - 1)
-    history += call.grows_tokens_per_round * (_p95(call.rounds) - 1)
-    own = _p95(call.input_tokens) + _p95(call.output_tokens)
-    return float(own + parts.get("passages", 0.0) + history)
+    call, flow = _call(case, stage)
+    return float(call.largest(flow))
 
 
-def on_each_model(
-    scenario: Scenario, stage: str, book: Book, models: Iterable[str] | None = None
-) -> pd.DataFrame:
+@dataclass(frozen=True, repr=False)
+class Models(Result):
+    """A stage's part of one request on other models, cheapest first.
+
+    `frame` has one row a model: model, usd_per_request, input_usd and output_usd [USD/request],
+    window [tokens], fits (whether the window holds the largest call; None where the book does not
+    know it), note.
+    """
+
+    stage: str
+    now: str
+    frame: pd.DataFrame
+
+    @property
+    def sentence(self) -> str:
+        """Which model is cheapest, and how far the one in use is above it."""
+        if self.frame.empty:
+            return f"{self.stage}: the book prices no model for it."
+        first = self.frame.iloc[0]
+        words = f"{self.stage}: {first['model']} is cheapest, {money(first['usd_per_request'])} a "
+        words += "request"
+        own = self.frame[self.frame["model"] == self.now]
+        if own.empty or first["model"] == self.now:
+            return f"{words}."
+        usd = float(own["usd_per_request"].iloc[0])
+        times = f", {usd / first['usd_per_request']:.1f} times as much" if first[1] else ""
+        return f"{words}; {self.now} is {money(usd)}{times}."
+
+    def rows(self) -> Table:
+        """A row a model: what one request costs, in and out, and whether it fits."""
+        columns = (
+            Column("model"),
+            Column("a request", Form.MONEY, "usd_per_request"),
+            Column("input", Form.MONEY, "input_usd"),
+            Column("output", Form.MONEY, "output_usd"),
+            Column("window", Form.COUNT),
+            Column("fits"),
+            Column("note"),
+        )
+        fits = {True: "yes", False: "no"}
+        cells = self.frame.assign(fits=[fits.get(fit, "") for fit in self.frame["fits"]])
+        return table(columns, cells.to_numpy().tolist())
+
+
+def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> Models:
     """Price a stage's part of one request on every model, cheapest first.
 
-    Each model bills the whole scenario by the same walk, so that tiers, cache shares, hours of
+    Each model bills the whole system by the same walk, so that tiers, cache shares, hours of
     the week and history are priced as they would be there.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means. [Scenario]
-    stage : name of an inference stage. [name]
-    book : the price book. [Book]
-    models : names to price, those of the whole book where None. [names]
-
-    Returns
-    -------
-    One row a model that has prices of input and output on that day: model, usd_per_request,
-    input_usd and output_usd [USD/request], window [tokens], fits (whether the window holds
-    `largest_call`; None where the book does not know it), note.
+    case : the system; its ranges stand at their means. [Case]
+    stage : name of an inference stage; the one that spends most where it is empty. [name]
+    names : models to price, those of the whole book where None. [names]
 
     Raises
     ------
@@ -153,33 +180,30 @@ def on_each_model(
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
-    >>> book = aicost.Book.load(as_of=s.as_of)
+    >>> from aicost.billing.case import load
     >>> two = ("anthropic/claude-sonnet-5-5", "anthropic/claude-haiku-4-5")
-    >>> on_each_model(s, "answer", book, two)["model"].tolist()
+    >>> models(load("data/scenarios/help-desk.yaml"), "answer", two).frame["model"].tolist()
     ['anthropic/claude-haiku-4-5', 'anthropic/claude-sonnet-5-5']
     """
     import pandas as pd
 
-    call, most = _call(scenario, stage), largest_call(scenario, stage)
-    names = [m for m in (models or book.items()) if _answers(book, m)]
-    found = [_on(scenario, call, book, name, most) for name in names]
+    name = stage or dearest_call(case)
+    (call, _), most = _call(case, name), largest_call(case, name)
+    every = [m for m in (names or case.book.items()) if _answers(case.book, m)]
+    found = [_on(case, call, model, most) for model in every]
     frame = pd.DataFrame(found, columns=_COLUMNS)
-    return frame.sort_values(["usd_per_request", "model"], ignore_index=True)
+    ranked = frame.sort_values(["usd_per_request", "model"], ignore_index=True)
+    return Models(name, call.model, ranked)
 
 
-def on_each_reranker(
-    scenario: Scenario, stage: str, book: Book, models: Iterable[str] | None = None
-) -> pd.DataFrame:
+def rerankers(case: Case, stage: str, names: Iterable[str] | None = None) -> pd.DataFrame:
     """Price a stage's part of one request on every reranker, cheapest first.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means. [Scenario]
+    case : the system; its ranges stand at their means. [Case]
     stage : name of a reranking stage. [name]
-    book : the price book. [Book]
-    models : names to price, those of the whole book where None. [names]
+    names : rerankers to price, those of the whole book where None. [names]
 
     Returns
     -------
@@ -191,21 +215,20 @@ def on_each_reranker(
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
+    >>> from aicost.billing.case import load
     >>> two = ("cohere/rerank-v4.0-fast", "voyageai/rerank-3-lite")
-    >>> on_each_reranker(s, "reranking", aicost.Book.load(as_of=s.as_of), two)["sold"].tolist()
+    >>> rerankers(load("data/scenarios/help-desk.yaml"), "reranking", two)["sold"].tolist()
     ['token', 'search']
     """
     import pandas as pd
 
-    second_look = scenario.stage_of(Reranking, stage, "it does not rerank")
-    listed, found = scenario.with_stage(replace(second_look, price=None)), []
-    for name in models or [item for item in book.items() if "rerank" in item]:
+    book, found = case.book, []
+    second_look = case.scenario.stage_of(Reranking, stage, "it does not rerank")
+    for name in names or [item for item in book.items() if "rerank" in item]:
         sold = {row.parameter for row in book.active(name)} & {"search_unit", "input"}
         if sold:
-            priced = bill(listed.at({f"{stage}.model": name}), book)
-            usd = float(priced.by("stage")[stage] / priced.requests)
+            there = case.with_stage(replace(second_look, price=None, model=name))
+            usd = float(there.bill.by("stage")[stage] / there.bill.requests)
             found.append((name, usd, "search" if "search_unit" in sold else "token"))
     frame = pd.DataFrame(found, columns=["model", "usd_per_request", "sold"])
     return frame.sort_values(["usd_per_request", "model"], ignore_index=True)
@@ -214,18 +237,17 @@ def on_each_reranker(
 _COLUMNS = ["model", "usd_per_request", "input_usd", "output_usd", "window", "fits", "note"]
 
 
-def _on(scenario: Scenario, call: Inference, book: Book, model: str, most: float) -> list[object]:
-    """One row of `on_each_model`."""
-    changes: dict[str, Value] = {f"{call.name}.model": model}
-    context, note = call.context, ""
-    if context and not any(row.context == context for row in book.active(model)):
-        context, note = "", f"no {context.partition('=')[2]} price listed: standard price"
-        changes |= {f"{call.name}.batch": False, f"{call.name}.service_tier": ""}
-    priced = bill(scenario.with_stage(replace(call, price=None)).at(changes), book)
-    lines = [c for c in priced.charges if c.stage == call.name and c.every == "month"]
-    usd = float(sum(c.usd for c in lines) / priced.requests)
-    out = float(sum(c.usd for c in lines if c.driver == "tokens out") / priced.requests)
-    window = rates(book, model, context=context).context_window
+def _on(case: Case, call: Inference, model: str, most: float) -> list[object]:
+    """One row of `models`."""
+    there, note = replace(call, model=model, price=None), ""
+    if not any(row.context == str(there.context) for row in case.book.active(model)):
+        note = f"no {there.context.value} price listed: standard price"
+        there = replace(there, batch=False, service_tier="")
+    bill = case.with_stage(there).bill
+    lines = [c for c in bill.charges if c.stage == call.name and c.every == "month"]
+    usd = float(sum(c.usd for c in lines) / bill.requests)
+    out = float(sum(c.usd for c in lines if c.bucket == "output") / bill.requests)
+    window = rates(case.book, model, context=there.context).context_window
     return [model, usd, usd - out, out, window, None if window is None else window >= most, note]
 
 
@@ -238,9 +260,9 @@ def _answers(book: Book, model: str) -> bool:
     return found.priced("input") and found.priced("output")
 
 
-def _call(scenario: Scenario, name: str) -> Inference:
-    return scenario.stage_of(Inference, name, "no call to a model")
-
-
-def _p95(value: Value) -> Numeric:
-    return value.p95 if isinstance(value, Spread) else value
+def _call(case: Case, name: str) -> tuple[Inference, Flow]:
+    """A call to a model with the requests that take it, at the means."""
+    point = case.point.scenario
+    call = point.stage_of(Inference, name, "no call to a model")
+    entry = point.traffic.requests()
+    return call, next(flow for stage, flow in steps(point, entry) if stage.name == name)

@@ -3,111 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
+from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.components.retrieval import Retrieval
-from aicost.scenario.scenario import Scenario
+from aicost.values.formatting import money
 from aicost.values.quantities import Numeric
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Table, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def searches(scenario: Scenario) -> list[str]:
-    """The names of the stages that search the scenario's documents.
+def searches(case: Case) -> list[str]:
+    """The names of the stages that search the system's documents; none without documents.
 
     Parameters
     ----------
-    scenario : the system. [Scenario]
-
-    Returns
-    -------
-    Empty where there are no documents.
+    case : the system. [Case]
 
     Examples
     --------
-    >>> import aicost
-    >>> searches(aicost.load("data/scenarios/research-agent.yaml"))
+    >>> from aicost.billing.case import load
+    >>> searches(load("data/scenarios/research-agent.yaml"))
     ['work/search']
     """
-    if scenario.corpus is None:
+    if case.scenario.corpus is None:
         return []
-    return [stage.name for stage in scenario.pipeline if isinstance(stage, Retrieval)]
+    return [stage.name for stage in case.scenario.stages if isinstance(stage, Retrieval)]
 
 
-def dearest_search(priced: Bill) -> str:
+def dearest_search(case: Case) -> str:
     """The name of the search that costs most.
 
     Parameters
     ----------
-    priced : bill of a scenario; sweeps and draws count with their sum. [Bill]
-
-    Returns
-    -------
-    str
+    case : the system; sweeps and draws count with their sum. [Case]
 
     Raises
     ------
-    ValueError : no stage of the scenario searches a collection.
+    ValueError : no stage of the system searches a collection.
 
     Examples
     --------
-    >>> import aicost
-    >>> dearest_search(aicost.bill(aicost.load("data/scenarios/research-agent.yaml")))
+    >>> from aicost.billing.case import load
+    >>> dearest_search(load("data/scenarios/research-agent.yaml"))
     'work/search'
     """
-    names, spent = searches(priced.scenario), priced.by("stage")
+    names, spent = searches(case), case.bill.by("stage")
     if not names:
-        raise ValueError(f"{priced.scenario.name}: no stage searches a collection of documents")
+        raise ValueError(f"{case.name}: no stage searches a collection of documents")
     return max(names, key=lambda name: float(np.sum(spent.get(name, 0.0))))
 
 
-def in_store(scenario: Scenario, stage: str, store: str) -> Scenario:
-    """The scenario with a search in another store, at the listed prices.
+def in_store(case: Case, stage: str, store: str) -> Case:
+    """The system with a search in another store, at the listed prices.
 
     Parameters
     ----------
-    scenario : the system. [Scenario]
+    case : the system. [Case]
     stage : name of a retrieval stage. [name]
     store : store as data/stores.csv names it. [name]
 
     Returns
     -------
-    As it is where the store is the one in use; else without the prices and measurements that hold
-    for that one alone.
+    As it is where the store is the one in use; else without the prices and measurements that
+    hold for that one alone.
 
     Raises
     ------
-    KeyError : no such stage. ValueError : it is no search.
+    KeyError : no such stage. ValueError : it is no search. ScenarioError : the store has no price.
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
-    >>> in_store(s, "retrieval", "s3-vectors").stage("retrieval").store
+    >>> from aicost.billing.case import load
+    >>> there = in_store(load("data/scenarios/help-desk.yaml"), "retrieval", "s3-vectors")
+    >>> there.scenario.stage("retrieval").store
     's3-vectors'
     """
-    search = scenario.stage_of(Retrieval, stage, "no search in a store")
+    search = case.scenario.stage_of(Retrieval, stage, "no search in a store")
     if search.store == store:
-        return scenario
-    return scenario.with_stage(replace(search, store=store, price=None, measured=None))
+        return case
+    return case.with_stage(replace(search, store=store, price=None, measured=None))
 
 
-def store_cost(scenario: Scenario, stage: str, store: str, book: Book) -> Numeric:
+def store_cost(case: Case, stage: str, store: str) -> Numeric:
     """What a search costs in a store, its account's minimum counted.
 
     Parameters
     ----------
-    scenario : the system, maybe with a sweep or draws. [Scenario]
+    case : the system, maybe with a sweep or draws. [Case]
     stage : name of a retrieval stage. [name]
     store : store as data/stores.csv names it. [name]
-    book : the price book. [Book]
 
     Returns
     -------
@@ -115,34 +107,55 @@ def store_cost(scenario: Scenario, stage: str, store: str, book: Book) -> Numeri
 
     Raises
     ------
-    KeyError : no such stage. ValueError : it is no search. BookError : the store has no price.
+    KeyError : no such stage. ValueError : it is no search. ScenarioError : the store has no price.
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
-    >>> float(store_cost(s, "retrieval", "pinecone-standard", aicost.Book.load(as_of=s.as_of)))
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/help-desk.yaml")
+    >>> float(store_cost(case, "retrieval", "pinecone-standard"))
     50.0
     """
-    return bill(in_store(scenario, stage, store), book).by("stage")[stage]
+    return in_store(case, stage, store).bill.by("stage")[stage]
 
 
-def on_each_store(
-    scenario: Scenario, stage: str, book: Book, stores: Iterable[str] | None = None
-) -> pd.DataFrame:
+@dataclass(frozen=True, repr=False)
+class Stores(Result):
+    """A search in other stores, cheapest first.
+
+    `frame` has one row a store: store; usage, data, capacity and fixed, its lines by what they
+    grow with, and usd, their sum [USD/month].
+    """
+
+    stage: str
+    now: str
+    frame: pd.DataFrame
+
+    @property
+    def sentence(self) -> str:
+        """Which store is cheapest, and what the one in use costs."""
+        first = self.frame.iloc[0]
+        words = f"{self.stage}: {first['store']} is cheapest, {money(first['usd'])} a month"
+        own = self.frame[self.frame["store"] == self.now]
+        if own.empty or first["store"] == self.now:
+            return f"{words}."
+        return f"{words}; {self.now} is {money(float(own['usd'].iloc[0]))}."
+
+    def rows(self) -> Table:
+        """A row a store: its lines by what they grow with, and their sum."""
+        parts = [Column(name, Form.MONEY) for name in ("usage", "data", "capacity", "fixed")]
+        columns = [Column("store"), *parts, Column("a month", Form.MONEY, "usd")]
+        return table(columns, self.frame.to_numpy().tolist())
+
+
+def stores(case: Case, stage: str = "", names: Iterable[str] | None = None) -> Stores:
     """Bill the same collection and queries in every store, cheapest first.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means. [Scenario]
-    stage : name of a retrieval stage. [name]
-    book : the price book. [Book]
-    stores : names to bill, those of the whole book where None. [names]
-
-    Returns
-    -------
-    One row a store: store; usage, data, capacity and fixed, its lines by what they grow with, and
-    usd, their sum [USD/month].
+    case : the system; its ranges stand at their means. [Case]
+    stage : name of a retrieval stage; the one that costs most where it is empty. [name]
+    names : stores to bill, those of the whole book where None. [names]
 
     Raises
     ------
@@ -154,23 +167,24 @@ def on_each_store(
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
+    >>> from aicost.billing.case import load
     >>> two = ("zilliz-dedicated", "turbopuffer-launch")
-    >>> on_each_store(s, "retrieval", aicost.Book.load(as_of=s.as_of), two)["store"].tolist()
+    >>> stores(load("data/scenarios/help-desk.yaml"), "retrieval", two).frame["store"].tolist()
     ['turbopuffer-launch', 'zilliz-dedicated']
     """
     import pandas as pd
 
+    search = stage or dearest_search(case)
     found = []
-    for store in stores or sold(book):
-        lines = bill(in_store(scenario, stage, store), book).charges
+    for store in names or sold(case.book):
         row = dict.fromkeys(("usage", "data", "capacity", "fixed"), 0.0)
-        for line in lines:
-            if line.stage == stage and line.every == "month":
+        for line in in_store(case, search, store).bill.charges:
+            if line.stage == search and line.every == "month":
                 row[line.behaves] += float(line.usd)
         found.append({"store": store, **row, "usd": sum(row.values())})
-    return pd.DataFrame(found).sort_values(["usd", "store"], ignore_index=True)
+    frame = pd.DataFrame(found).sort_values(["usd", "store"], ignore_index=True)
+    now = case.scenario.stage_of(Retrieval, search, "no search in a store").store
+    return Stores(search, now, frame)
 
 
 def sold(book: Book) -> list[str]:
@@ -191,4 +205,4 @@ def sold(book: Book) -> list[str]:
     """
     # a platform keeps gigabytes too, but nobody searches them by whole units or read units
     marks = ("read_units", "unit_hour", "storage_dimensions")
-    return [i for i in book.items() if any(book.rows(i, parameter) for parameter in marks)]
+    return [i for i in book.items() if any(book.in_force(i, parameter) for parameter in marks)]

@@ -1,4 +1,4 @@
-"""Every scenario between two: some of its inputs as in the one, the rest as in the other."""
+"""Every system between two: some of its inputs as in the one, the rest as in the other."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from typing import Any
 import numpy as np
 
 from aicost.components.stage import Stage
+from aicost.scenario.pipeline import Group, Loop, Pipeline
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import OtherLine
-from aicost.values.quantities import Spread, Value
-from aicost.values.section import at_means
-
-AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
+from aicost.scenario.sections import AMOUNTS, OtherLine
+from aicost.values.quantities import Spread, Value, at_means
+from aicost.values.section import Section
 
 #: By the key of an input (the path of a field, the name of a stage): whether it stands as in b.
 #: An array asks for many scenarios at once.
 Chosen = Mapping[str, Any]
 
 
-class Between:
+class Blend:
     """Two scenarios with every range at its mean, and all scenarios between them.
 
-    A pipeline is compared by its elements. An element is a stage; or a whole route or loop, where
-    it is on one side only or of another form on the other: a *block*.
+    A pipeline is compared by its elements. An element is a stage; or a whole route, parallel or
+    loop, where it is on one side only or something else on the other: a *block*.
     """
 
     def __init__(self, a: Scenario, b: Scenario) -> None:
         # The shares of a route are made to add up for each scenario between, not before.
         self.a, self.b = (s.mapped(lambda path, meaning, v: at_means(v)) for s in (a, b))
-        forms = [{unit(s): form(side, unit(s)) for s in side.pipeline} for side in self.sides]
-        self.blocks = {u for u in {**forms[0], **forms[1]} if forms[0].get(u) != forms[1].get(u)}
+        forms = [dict(side.pipeline.forms) for side in self.sides]
+        names = {**forms[0], **forms[1]}
+        self.blocks = {name for name in names if forms[0].get(name) != forms[1].get(name)}
         self.names = self._elements(self.a), self._elements(self.b)
 
     @property
@@ -45,19 +45,44 @@ class Between:
         return [name for name in self.names[side] if name in self.names[1 - side]]
 
     def _elements(self, side: Scenario) -> list[str]:
-        names = (unit(s) if unit(s) in self.blocks else s.name for s in side.pipeline)
+        names = (self._element(side, stage) for stage in side.stages)
         return list(dict.fromkeys(names))
+
+    def _element(self, side: Scenario, stage: Stage) -> str:
+        """The element that a stage is, or is part of."""
+        group = side.pipeline.group_of(stage.name)
+        return group.name if group is not None and group.name in self.blocks else stage.name
 
     def stages(self, name: str) -> tuple[list[Stage], list[Stage]]:
         """The stages of an element, in a and in b."""
-        of = unit if name in self.blocks else _name
-        a, b = ([s for s in side.pipeline if of(s) == name] for side in self.sides)
+        a, b = (
+            [stage for stage in side.stages if self._element(side, stage) == name]
+            for side in self.sides
+        )
         return a, b
+
+    def group(self, name: str) -> str:
+        """The group that an element is in, or its own name."""
+        for side in self.sides:
+            if (group := side.pipeline.group_of(name)) is not None:
+                return group.name
+        return name
 
     def routed(self, name: str) -> bool:
         """Say whether an element is a route or a branch of one."""
-        members = {m for side in self.sides for route in side.routes.values() for m in route}
-        return any(stage.name in members for part in self.stages(name) for stage in part)
+        return any(
+            group.form == "route"
+            for side in self.sides
+            for group in side.pipeline.groups.values()
+            if name == group.name or name in {stage.name for stage in group.stages}
+        )
+
+    def loops(self) -> Iterator[tuple[str, Section, Section]]:
+        """Yield the loops that both have, by name, with the numbers of each."""
+        for name, group in self.a.pipeline.groups.items():
+            other = self.b.pipeline.groups.get(name)
+            if isinstance(group, Loop) and isinstance(other, Loop):
+                yield name, group.rounds, other.rounds
 
     def scenario(self, chosen: Chosen) -> Scenario:
         """The scenario whose chosen inputs stand as in b, the others as in a.
@@ -65,47 +90,52 @@ class Between:
         Where the two differ in the order of their stages it is an input, "order". A stage of one
         side stays behind what it followed there.
         """
-        pipeline = tuple(self._pipeline(chosen))
         parts = {
             part: _either(getattr(self.a, part), getattr(self.b, part), part, chosen)
             for part in ("traffic", "month", "corpus")
         }
         return replace(
             self.b,
-            pipeline=pipeline,
-            routes=self._routes(pipeline),
+            pipeline=self._pipeline(chosen),
             **parts,
             profile=self.sides[bool(chosen.get("traffic.profile"))].profile,
             pools=tuple(self._parts("pools", chosen)),
             other=tuple(self._parts("other", chosen)),
         )
 
-    def _pipeline(self, chosen: Chosen) -> Iterator[Stage]:
+    def _pipeline(self, chosen: Chosen) -> Pipeline:
+        loops = {name: _blend(a, b, name, chosen) for name, a, b in self.loops()}
+
+        def grown(group: Group | None) -> Group | None:
+            known = loops.get(group.name) if isinstance(group, Loop) else None
+            return replace(group, rounds=known) if known is not None else group  # type: ignore
+
+        pairs = self._stages(chosen)
+        return Pipeline.regrouped((stage, grown(group)) for stage, group in pairs)
+
+    def _stages(self, chosen: Chosen) -> Iterator[tuple[Stage, Group | None]]:
+        """Yield the stages in order, each with the group that it stands in."""
         seen = {"requests", ""}
         for name in merged(*self.names, self.order(bool(chosen.get("order")))):
-            a, b = self.stages(name)
-            for stage in self._switched(a, b, name, chosen):
+            for stage, side in self._switched(*self.stages(name), name, chosen):
                 here = stage.of in seen  # nobody took a stage that is not there
-                yield stage if here else with_share(replace(stage, of=""), 0.0)
+                one = stage if here else replace(stage, of="", share=0.0)
+                yield one, side.pipeline.group_of(stage.name)
                 seen.add(stage.name)
 
     def _switched(
         self, a: list[Stage], b: list[Stage], name: str, chosen: Chosen
-    ) -> Iterable[Stage]:
-        """The stages of an element as they stand in a, in b, or between them."""
+    ) -> Iterable[tuple[Stage, Scenario]]:
+        """The stages of an element as they stand in a, in b, or between them, with their side."""
         if a and b and name not in self.blocks and type(a[0]) is type(b[0]):
-            return [blend(a[0], b[0], name, chosen)]
+            return [(_blend(a[0], b[0], name, chosen), self.b)]
         side = chosen.get(name, False)
         if isinstance(side, bool):
-            return b if side else a
-        return [with_share(stage, stage.share * (side == bool(b))) for stage in a or b]
-
-    def _routes(self, pipeline: Sequence[Stage]) -> dict[str, tuple[str, ...]]:
-        routes = {}
-        for route in {**self.a.routes, **self.b.routes}:
-            members = {*self.a.routes.get(route, ()), *self.b.routes.get(route, ())}
-            routes[route] = tuple(s.name for s in pipeline if s.name in members)
-        return {route: members for route, members in routes.items() if members}
+            return [(stage, self.sides[side]) for stage in (b if side else a)]
+        there = side == bool(b)
+        return [
+            (replace(stage, share=stage.share * there), self.sides[bool(b)]) for stage in a or b
+        ]
 
     def _parts(self, kind: str, chosen: Chosen) -> Iterator[Any]:
         """Yield the pools, or the other lines."""
@@ -114,27 +144,6 @@ class Between:
             part = _either(a.get(name), b.get(name), f"{kind}.{name}", chosen)
             if part is not None:
                 yield part
-
-
-def unit(stage: Stage) -> str:
-    """The name of the stage, route or loop as the file has it."""
-    return stage.name.partition("/")[0]
-
-
-def _name(stage: Stage) -> str:
-    return stage.name
-
-
-def with_share(stage: Stage, share: Value) -> Stage:
-    """A stage that another share of the requests takes."""
-    return replace(stage, share=share)
-
-
-def form(scenario: Scenario, name: str) -> str:
-    """Whether a name of the pipeline is a stage, a route or a loop."""
-    if name in scenario.routes:
-        return "route"
-    return "stage" if any(s.name == name for s in scenario.pipeline) else "loop"
 
 
 def merged(a: Sequence[str], b: Sequence[str], backbone: Sequence[str]) -> list[str]:
@@ -159,7 +168,7 @@ def merged(a: Sequence[str], b: Sequence[str], backbone: Sequence[str]) -> list[
     return order
 
 
-def blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
+def _blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
     """Section `a` with the chosen fields as in section `b`."""
     new: dict[str, Any] = {}
     origins = dict(a.origins)
@@ -172,14 +181,14 @@ def blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
     for name in a.nested():
         inner, other = getattr(a, name), getattr(b, name)
         if inner is not None and other is not None:
-            new[name] = blend(inner, other, f"{prefix}.{name}", chosen)
+            new[name] = _blend(inner, other, f"{prefix}.{name}", chosen)
         elif chosen.get(f"{prefix}.{name}"):
             new[name] = other
     return replace(a, **new, origins=origins) if new else a
 
 
 def _pick(side: Any, a: Value, b: Value) -> Value:
-    """B, or an array that is b where `side` says so."""
+    """The value of b, or an array that is b where `side` says so."""
     if side is True:
         return b
     if isinstance(a, Spread):
@@ -190,7 +199,7 @@ def _pick(side: Any, a: Value, b: Value) -> Value:
 def _either(a: Any, b: Any, key: str, chosen: Chosen) -> Any:
     """A section as it stands in a, in b, or between them."""
     if a is not None and b is not None:
-        return blend(a, b, key, chosen)
+        return _blend(a, b, key, chosen)
     side = chosen.get(key, False)
     if isinstance(side, bool):
         return b if side else a

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aicost.analysis.attribution.blend import Between
-from aicost.analysis.attribution.changed_inputs import Change, differences, united
-from aicost.billing.walk import bill
-from aicost.book.book import Book
-from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import money
+from aicost.analysis.attribution.blend import Blend
+from aicost.analysis.attribution.changed_inputs import Difference, differences, united
+from aicost.billing.case import Case
+from aicost.values.formatting import money, signed
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +41,16 @@ class Bar:
     changes: tuple[str, ...]
     paths: tuple[str, ...]
 
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """The inputs behind a bar of several, without the name that they have in common."""
+        if self.changes == (self.label,):
+            return ()
+        return tuple(change.removeprefix(f"{self.group}: ") for change in self.changes)
 
-@dataclass(frozen=True)
-class Bridge:
+
+@dataclass(frozen=True, repr=False)
+class Bridge(Result):
     """The way from one bill to another; the bars add up to the difference, the largest first.
 
     `before` and `after` are the two bills; `neutral` lists what differs and costs nothing;
@@ -86,30 +93,28 @@ class Bridge:
         if not self.bars:
             return f"{self.b} costs what {self.a} costs: nothing that is billed differs."
         more = "less" if self.difference < 0 else "more"
-        parts = [f"{_signed(bar.usd)} {bar.label}" for bar in self.bars[:LARGEST]]
+        parts = [f"{signed(bar.usd)} {bar.label}" for bar in self.bars[:LARGEST]]
         rest = self.bars[LARGEST:]
         if rest:
-            parts.append(f"{_signed(sum(bar.usd for bar in rest))} from {len(rest)} more")
+            parts.append(f"{signed(sum(bar.usd for bar in rest))} from {len(rest)} more")
         words = f"{money(abs(self.difference))} a month {more}: {'; '.join(parts)}."
         return f"{words} {self.note}".rstrip()
 
-    def text(self) -> str:
-        """The bridge as lines of text that add up."""
-        rows = [(self.a, money(self.before)), *((x.label, _signed(x.usd)) for x in self.bars)]
-        rows.append((self.b, money(self.after)))
-        wide = max(len(label) for label, _ in rows)
-        right = max(len(amount) for _, amount in rows)
-        lines = [f"{label:<{wide}}  {amount:>{right}}" for label, amount in rows]
-        for bar in self.bars:
-            if bar.changes != (bar.label,):
-                inside = (part.removeprefix(f"{bar.group}: ") for part in bar.changes)
-                lines.append(f"{bar.group}: {'; '.join(inside)}")
+    def rows(self) -> Table:
+        """The two bills and, between them, what each input that differs makes of it."""
+        ends = (Row((self.a, self.before), role="sum"), Row((self.b, self.after), role="sum"))
+        steps = (Row((bar.label, signed(bar.usd)), bar.inside, of=bar) for bar in self.bars)
+        columns = Column("What differs"), Column("a month", Form.MONEY, "usd")
+        return Table(columns, (ends[0], *steps, ends[1]), notes=tuple(self._notes()))
+
+    def _notes(self) -> Iterator[str]:
         if self.neutral:
-            lines.append(f"Without effect on the bill: {'; '.join(self.neutral)}")
-        return "\n".join([*lines, *([self.note] if self.note else [])])
+            yield f"Without effect on the bill: {'; '.join(self.neutral)}."
+        if self.note:
+            yield self.note
 
 
-def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
+def bridge(a: Case, b: Case) -> Bridge:
     """The difference between two bills, shared out among the inputs that differ.
 
     bar_i = sum over S without i of |S|! (n - 1 - |S|)! / n! x (bill(S + i) - bill(S)), where S
@@ -117,8 +122,7 @@ def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
 
     Parameters
     ----------
-    a, b : two scenarios; ranges stand at their means.
-    book : the price book, one for both.
+    a, b : two systems; ranges stand at their means, prices are those of `b`.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
 
     Raises
     ------
-    ValueError : a scenario holds a sweep or draws.
+    ValueError : a system holds a sweep or draws.
 
     Notes
     -----
@@ -140,19 +144,19 @@ def bridge(a: Scenario, b: Scenario, book: Book) -> Bridge:
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/contract-search-billed.yaml")
-    >>> found = bridge(s, s.at({"users": 9_000}), aicost.Book.load(as_of=s.as_of))
-    >>> [bar.label for bar in found.bars]
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/contract-search-billed.yaml")
+    >>> [bar.label for bar in bridge(case, case.at({"users": 9_000})).bars]
     ['users 6,000 → 9,000']
     """
-    ends = [bill(s, book).total for s in (a, b)]
+    a = a if a.book is b.book else b.of(a.scenario)
+    ends = [case.bill.total for case in (a, b)]
     if any(np.ndim(total) for total in ends):
         raise ValueError("a bridge stands between two bills; put sweeps and draws at one point")
-    between = Between(a, b)
-    changes, note = _few(differences(between, book), between, book)
+    blend = Blend(a.scenario, b.scenario)
+    changes, note = _few(differences(blend, b.book), blend, b)
     changes = sorted(changes, key=lambda c: (not c.numeric, c.keys))
-    worth = _worth(changes, between, book)
+    worth = _worth(changes, blend, b)
     size = max(abs(ends[0]), abs(ends[1]))
     for total, reached in zip(ends, (worth[0], worth[-1]), strict=True):
         if abs(total - reached) > EXACT * size:
@@ -182,7 +186,7 @@ def shapley(worth: np.ndarray) -> np.ndarray:
     return value
 
 
-def _worth(changes: Sequence[Change], between: Between, book: Book) -> np.ndarray:
+def _worth(changes: Sequence[Difference], blend: Blend, case: Case) -> np.ndarray:
     """The bill of every set of changes; numeric ones come first and go in one array."""
     numeric = sum(c.numeric for c in changes)
     index = np.arange(1 << numeric)
@@ -190,26 +194,26 @@ def _worth(changes: Sequence[Change], between: Between, book: Book) -> np.ndarra
     worth = np.empty((1 << (len(changes) - numeric), index.size))
     for row in range(len(worth)):
         chosen = sides + [bool((row >> i) & 1) for i in range(len(changes) - numeric)]
-        worth[row] = _billed(dict(zip(changes, chosen, strict=True)), between, book)
+        worth[row] = _billed(dict(zip(changes, chosen, strict=True)), blend, case)
     return worth.ravel()
 
 
-def _billed(chosen: dict[Change, Any], between: Between, book: Book) -> Any:
+def _billed(chosen: dict[Difference, Any], blend: Blend, case: Case) -> Any:
     keys = {key: side for change, side in chosen.items() for key in change.keys}
-    return bill(between.scenario(keys), book).total
+    return case.of(blend.scenario(keys)).bill.total
 
 
-def _few(changes: list[Change], between: Between, book: Book) -> tuple[list[Change], str]:
+def _few(changes: list[Difference], blend: Blend, case: Case) -> tuple[list[Difference], str]:
     """Put changes together until they are few enough, and say so."""
     if len(changes) <= MOST:
         return changes, ""
-    groups: dict[str, list[Change]] = {}
+    groups: dict[str, list[Difference]] = {}
     for change in changes:
         groups.setdefault(change.group, []).append(change)
     whole = [_whole(group, members) for group, members in groups.items()]
     if len(whole) <= MOST:
         return whole, f"{len(changes)} inputs differ, so each bar is a whole stage or section."
-    ranked = sorted(whole, key=lambda c: (-_alone(c, whole, between, book), c.keys))
+    ranked = sorted(whole, key=lambda c: (-_alone(c, whole, blend, case), c.keys))
     kept, rest = ranked[: MOST - 1], ranked[MOST - 1 :]
     name = f"{len(rest)} smaller: {', '.join(c.group for c in rest)}"
     small = replace(united(rest), group="smaller", name=name, words=name)
@@ -219,7 +223,7 @@ def _few(changes: list[Change], between: Between, book: Book) -> tuple[list[Chan
     )
 
 
-def _whole(group: str, changes: Sequence[Change]) -> Change:
+def _whole(group: str, changes: Sequence[Difference]) -> Difference:
     """All that differs in a stage or section as one, named shortly."""
     one = united(changes)
     if len(changes) <= SPELLED:
@@ -230,19 +234,15 @@ def _whole(group: str, changes: Sequence[Change]) -> Change:
     return replace(one, name=name, words=name)
 
 
-def _alone(change: Change, every: Sequence[Change], between: Between, book: Book) -> float:
+def _alone(change: Difference, every: Sequence[Difference], blend: Blend, case: Case) -> float:
     """How far a change moves the bill first of all, plus how far last of all."""
     first = {c: c is change for c in every}
     last = {c: c is not change for c in every}
     none, all_ = dict.fromkeys(every, False), dict.fromkeys(every, True)
-    bills = [float(_billed(chosen, between, book)) for chosen in (none, first, last, all_)]
+    bills = [float(_billed(chosen, blend, case)) for chosen in (none, first, last, all_)]
     return abs(bills[1] - bills[0]) + abs(bills[3] - bills[2])
 
 
-def _bar(change: Change, usd: float) -> Bar:
+def _bar(change: Difference, usd: float) -> Bar:
     parts = change.parts or (change.label,)
     return Bar(change.label, change.group, change.before, change.after, usd, parts, change.keys)
-
-
-def _signed(usd: float) -> str:
-    return f"+{money(usd)}" if usd >= 0 else f"−{money(-usd)}"

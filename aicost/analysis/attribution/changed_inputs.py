@@ -6,39 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
-from aicost.analysis.attribution.blend import AMOUNTS, Between, form
+from aicost.analysis.attribution.blend import Blend
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
 from aicost.scenario.checks import verify
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.sections import AMOUNTS
 from aicost.values.formatting import count, path_words, percent, usd
 from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.section import Section
 
-#: Say what a thing is called or shown under, or how long it takes, never what it costs.
-NO_MONEY = (
-    "unit",
-    "success_share",
-    "component",
-    "billed_as",
-    "seconds",
-    "ttft",
-    "tpot",
-    "streams",
-    "backoff",
-    "timeout",
-    "limits",
-    "slow_day",
-    "when",
-)
-USAGE = ("users", "requests_per_user_month", "requests_per_month")
+#: The fields that say how much it is used.
+USAGE_FIELDS = ("users", "requests_per_user_month", "requests_per_month")
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
 
 @dataclass(frozen=True)
-class Change:
+class Difference:
     """One input that differs, by the keys that are switched together.
 
     `numeric` marks numbers on both sides, which an array can switch; `words` are the label where
@@ -64,19 +50,18 @@ class Change:
         return f"{self.name} {self.before} → {self.after}"
 
 
-def differences(between: Between, book: Book) -> list[Change]:
+def differences(blend: Blend, book: Book) -> list[Difference]:
     """The inputs that differ; those that only make sense together are one.
 
     What carries no money is left out: goals, growth plan, names that lines are shown under.
     """
-    found = [*_sections(between), *_stages(between), *_named(between), *_order(between)]
+    found = [*_sections(blend), *_stages(blend), *_loops(blend), *_named(blend), *_order(blend)]
     keys = {key for change in found for key in change.keys}
     together = chain(
-        _one_usage(between),
-        _one_route(between),
-        _one_loop(found),
-        _belongs(between, keys),
-        _unpriced(between, found, book),
+        _one_usage(blend),
+        _one_route(blend),
+        _belongs(blend, keys),
+        _unpriced(blend, found, book),
     )
     return [united(changes) for changes in _joined(found, together)]
 
@@ -84,28 +69,30 @@ def differences(between: Between, book: Book) -> list[Change]:
 # ---- each by itself
 
 
-def _sections(between: Between) -> Iterator[Change]:
+def _sections(blend: Blend) -> Iterator[Difference]:
     for prefix in ("traffic", "month", "corpus"):
-        a, b = (getattr(side, prefix) for side in between.sides)
+        a, b = (getattr(side, prefix) for side in blend.sides)
         if a is not None and b is not None:
             yield from _fields(a, b, prefix, prefix)
         elif a is not b:
             yield _presence(prefix, prefix, prefix, there=b is not None)
-    a, b = between.sides
+    a, b = blend.sides
     if a.profile != b.profile and a.traffic.profile == b.traffic.profile:
-        yield Change(("traffic.profile",), "traffic", "profile", "its hours", "other hours", False)
+        yield Difference(
+            ("traffic.profile",), "traffic", "profile", "its hours", "other hours", False
+        )
 
 
-def _stages(between: Between) -> Iterator[Change]:
-    for name in dict.fromkeys(chain(*between.names)):
-        a, b = between.stages(name)
-        group = name.partition("/")[0]
+def _stages(blend: Blend) -> Iterator[Difference]:
+    for name in dict.fromkeys(chain(*blend.names)):
+        a, b = blend.stages(name)
+        group = blend.group(name)
         if not a or not b:
-            numeric = not between.routed(name) and all(_as_share(stage) for stage in a or b)
+            numeric = not blend.routed(name) and all(_as_share(stage) for stage in a or b)
             yield _presence(name, group, name, there=bool(b), numeric=numeric)
-        elif name in between.blocks or type(a[0]) is not type(b[0]):
-            before, after = _shape(between.a, name, a), _shape(between.b, name, b)
-            yield Change((name,), group, name, before, after, False)
+        elif name in blend.blocks or type(a[0]) is not type(b[0]):
+            before, after = (_shape(side, name) for side in blend.sides)
+            yield Difference((name,), group, name, before, after, False)
         else:
             yield from _fields(a[0], b[0], name, group)
 
@@ -115,17 +102,23 @@ def _as_share(stage: Stage) -> bool:
     return type(stage).standing is Stage.standing and type(stage).pass_on is Stage.pass_on
 
 
-def _shape(scenario: Scenario, name: str, stages: Sequence[Stage]) -> str:
-    if len(stages) == 1 and stages[0].name == name:
-        return f"a stage of {stages[0].component}"
-    inner = ", ".join(s.name.partition("/")[2] for s in stages)
-    return f"a {form(scenario, name)} of {inner}"
+def _shape(scenario: Scenario, name: str) -> str:
+    group = scenario.pipeline.groups.get(name)
+    if group is None:
+        return f"a stage of {scenario.stage(name).component}"
+    inner = ", ".join(stage.name.removeprefix(f"{name}/") for stage in group.stages)
+    return f"a {group.form} of {inner}"
 
 
-def _named(between: Between) -> Iterator[Change]:
+def _loops(blend: Blend) -> Iterator[Difference]:
+    for name, a, b in blend.loops():
+        yield from _fields(a, b, name, name)
+
+
+def _named(blend: Blend) -> Iterator[Difference]:
     """Yield what differs in pools and other lines."""
     for kind in ("pools", "other"):
-        a, b = ({part.name: part for part in getattr(side, kind)} for side in between.sides)
+        a, b = ({part.name: part for part in getattr(side, kind)} for side in blend.sides)
         for name in dict.fromkeys([*b, *a]):
             key = f"{kind}.{name}"
             if name in a and name in b:
@@ -134,33 +127,35 @@ def _named(between: Between) -> Iterator[Change]:
                 yield _presence(key, name, name, there=name in b, numeric=kind == "other")
 
 
-def _order(between: Between) -> Iterator[Change]:
-    a, b = between.order(0), between.order(1)
+def _order(blend: Blend) -> Iterator[Difference]:
+    a, b = blend.order(0), blend.order(1)
     if a != b:
-        yield Change(("order",), "order", "order of the stages", ", ".join(a), ", ".join(b), False)
+        yield Difference(
+            ("order",), "order", "order of the stages", ", ".join(a), ", ".join(b), False
+        )
 
 
-def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Change]:
+def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Difference]:
     """Yield what differs between two sections of one type."""
     for name, meaning in a.quantities().items():
         before, after = getattr(a, name), getattr(b, name)
-        if before != after and name not in NO_MONEY:
+        if before != after and meaning.billed:
             key = f"{prefix}.{name}"
             numeric = _numbers(before, after)
             was, now = _words(before, meaning), _words(after, meaning)
-            yield Change((key,), group, path_words(key), was, now, numeric)
-    for name in sorted(a.nested().keys() - set(NO_MONEY)):
+            yield Difference((key,), group, path_words(key), was, now, numeric)
+    for name in sorted(a.billed_sections()):
         inner, other = getattr(a, name), getattr(b, name)
         key = f"{prefix}.{name}"
         if inner is not None and other is not None:
             yield from _fields(inner, other, key, group)
         elif inner is not other:
             was, now = ("as listed" if part is None else "its own" for part in (inner, other))
-            yield Change((key,), group, path_words(key), was, now, False)
+            yield Difference((key,), group, path_words(key), was, now, False)
 
 
-def _presence(key: str, group: str, name: str, *, there: bool, numeric: bool = False) -> Change:
-    return Change(
+def _presence(key: str, group: str, name: str, *, there: bool, numeric: bool = False) -> Difference:
+    return Difference(
         (key,), group, name, "", "not in the plan" if there else "no longer there", numeric
     )
 
@@ -188,51 +183,41 @@ def _words(value: Value, meaning: Quantity) -> str:
 # ---- what only makes sense together
 
 
-def _one_usage(between: Between) -> Iterator[set[str]]:
+def _one_usage(blend: Blend) -> Iterator[set[str]]:
     """Yield the fields of usage where one side counts users and the other requests."""
-    a, b = between.sides
+    a, b = blend.sides
     if a.traffic.scale != b.traffic.scale:
         lines = [x.name for x in (*a.other, *b.other) if x.per_user_month is not None]
-        keys = {f"traffic.{field}" for field in USAGE} | {f"other.{line}" for line in lines}
+        keys = {f"traffic.{field}" for field in USAGE_FIELDS} | {f"other.{line}" for line in lines}
         yield keys | {f"other.{line}.{field}" for line in lines for field in AMOUNTS}
 
 
-def _one_route(between: Between) -> Iterator[set[str]]:
+def _one_route(blend: Blend) -> Iterator[set[str]]:
     """Yield the shares of each route, which add up to one."""
-    for side in between.sides:
-        for members in side.routes.values():
-            yield {f"{member}.share" for member in members}
+    for side in blend.sides:
+        for group in side.pipeline.groups.values():
+            if group.form == "route":
+                yield {f"{stage.name}.share" for stage in group.stages}
 
 
-def _one_loop(found: Sequence[Change]) -> Iterator[set[str]]:
-    """Yield the numbers of a loop that change alike in all its steps."""
-    alike: dict[tuple[str, ...], set[str]] = {}
-    for change in found:
-        stage, _, field = change.keys[0].rpartition(".")
-        if field in ("rounds", "grows_tokens_per_round") and "/" in stage:
-            loop = stage.rpartition("/")[0]
-            alike.setdefault((loop, field, change.before, change.after), set()).update(change.keys)
-    yield from alike.values()
-
-
-def _belongs(between: Between, keys: set[str]) -> Iterator[set[str]]:
+def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
     """Yield a name that points to a stage or pool of one side, with that."""
-    for stage in (*between.a.pipeline, *between.b.pipeline):
-        for field, target in (("pool", f"pools.{getattr(stage, 'pool', '')}"), ("of", stage.of)):
+    for stage in (*blend.a.stages, *blend.b.stages):
+        for field, target in stage.refers().items():
             pair = {f"{stage.name}.{field}", target}
             if pair <= keys:
                 yield pair
 
 
-def _unpriced(between: Between, found: Sequence[Change], book: Book) -> Iterator[set[str]]:
+def _unpriced(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator[set[str]]:
     """Yield the names within a stage of which some mixture has no price."""
-    for name in dict.fromkeys(chain(*between.names)):
+    for name in dict.fromkeys(chain(*blend.names)):
         inside = [c for c in found if not c.numeric and c.keys[0].startswith(f"{name}.")]
         keys = [key for change in inside for key in change.keys]
         if len(keys) > TRIED or (
             len(keys) > 1
             and any(
-                _gap(between.scenario(dict(zip(keys, sides, strict=True))), book)
+                _gap(blend.scenario(dict(zip(keys, sides, strict=True))), book)
                 for sides in product((False, True), repeat=len(keys))
             )
         ):
@@ -248,7 +233,7 @@ def _gap(scenario: Scenario, book: Book) -> bool:
     return False
 
 
-def _joined(found: Sequence[Change], together: Iterable[set[str]]) -> list[list[Change]]:
+def _joined(found: Sequence[Difference], together: Iterable[set[str]]) -> list[list[Difference]]:
     """The changes in groups: those that a set of keys holds together are one."""
     groups = [[change] for change in found]
     for keys in together:
@@ -258,10 +243,10 @@ def _joined(found: Sequence[Change], together: Iterable[set[str]]) -> list[list[
     return groups
 
 
-def united(changes: Sequence[Change]) -> Change:
+def united(changes: Sequence[Difference]) -> Difference:
     """Several changes as one input.
 
-    >>> one, two = (Change((k,), "people", f"people: {k}", "2", "3", True) for k in ("a", "b"))
+    >>> one, two = (Difference((k,), "people", f"people: {k}", "2", "3", True) for k in ("a", "b"))
     >>> united([one, two]).name, united([one, two]).label
     ('people: a, b', 'people: a 2 → 3, b 2 → 3')
     """
@@ -269,13 +254,10 @@ def united(changes: Sequence[Change]) -> Change:
         return changes[0]
     first, keys = changes[0], tuple(key for change in changes for key in change.keys)
     numeric = all(change.numeric for change in changes)
-    if len({(k.rpartition(".")[2], c.before, c.after) for c in changes for k in c.keys}) == 1:
-        name = f"{first.group}: {first.name.rpartition(': ')[2]}"  # of a loop
-        return Change(keys, first.group, name, first.before, first.after, numeric)
     head = f"{first.name.rpartition(': ')[0]}: "
     if head == ": " or not all(c.before and c.name.startswith(head) for c in changes):
         head = ""
-    return Change(
+    return Difference(
         keys,
         first.group,
         head + ", ".join(c.name.removeprefix(head) for c in changes),

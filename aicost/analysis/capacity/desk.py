@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from aicost.book.book import Book
+from aicost.billing.case import Case
 from aicost.components.human_review import HumanReview, seats_by_hour
-from aicost.scenario.scenario import Scenario, steps
+from aicost.scenario.scenario import steps
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
 
 
@@ -52,14 +52,14 @@ class Desk:
         return np.asarray(seats_by_hour(**(as_stated | changes)))
 
 
-def review_desk(scenario: Scenario, book: Book) -> Desk | None:
+def review_desk(case: Case) -> Desk | None:
     """The first stage of human review as a desk; None where nobody reviews."""
-    point = scenario.point()
+    point = case.point.scenario
     peak = point.world.busiest_hour(point.traffic.requests())
     for stage, flow in steps(point, peak):
         if isinstance(stage, HumanReview):
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)
-            seat = stage.wage(book).usd * stage.overhead / (1.0 - stage.shrinkage)
+            seat = stage.wage(case.book).usd * stage.overhead / (1.0 - stage.shrinkage)
             return Desk(
                 stage,
                 point.profile.hours,

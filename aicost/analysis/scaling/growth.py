@@ -1,4 +1,4 @@
-"""Usage up and down: the bill at any size of any field, and month by month as usage grows."""
+"""The bill month by month as usage and collection grow."""
 
 from __future__ import annotations
 
@@ -8,107 +8,117 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.analysis.viability.goals import grown_fields, left_over
-from aicost.billing.walk import bill
-from aicost.book.book import Book
-from aicost.scenario.scenario import Scenario
+from aicost.analysis.scaling.sweep import ROWS_AT_ONCE
+from aicost.analysis.viability.goals import Goal, grown_fields, left_over
+from aicost.billing.case import Case, kept
 from aicost.values.formatting import count, listing, money
 from aicost.values.quantities import Numeric
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Table, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-# ---- growth
-
-
-@dataclass(frozen=True)
-class Outlook:
+@dataclass(frozen=True, repr=False)
+class Outlook(Result):
     """The bill month by month as usage and collection grow; `missed` is goal → first month."""
 
     frame: pd.DataFrame
-    missed: Mapping[str, int | None]
-    scenario: Scenario
+    missed: Mapping[Goal, int | None]
+    case: Case
 
     @property
     def sentence(self) -> str:
         """What the bill grows to and which goals are missed when."""
         first, last = self.frame.iloc[0], self.frame.iloc[-1]
-        scale = self.scenario.traffic.scale
-        kept = [goal for goal, month in self.missed.items() if month is None]
+        traffic = self.case.scenario.traffic
+        held = [goal for goal, month in self.missed.items() if month is None]
         said = [
             f"the {goal} goal is missed " + ("already now" if month == 0 else f"in month {month}")
             for goal, month in self.missed.items()
             if month is not None
         ]
-        said += [f"the {listing(kept)} goal{'s' * (len(kept) > 1)} held"] if kept else []
+        said += [f"the {listing(held)} goal{'s' * (len(held) > 1)} held"] if held else []
         grown = (
-            f"In {last['month']:.0f} months {count(round(first[scale]))} "
-            f"{self.scenario.traffic.usage_units} become {count(round(last[scale]))} and "
+            f"In {last['month']:.0f} months {count(round(first[traffic.scale]))} "
+            f"{traffic.usage_units} become {count(round(last[traffic.scale]))} and "
             f"{money(first['usd'])} a month {money(last['usd'])}"
         )
         return "; ".join([grown, *said]) + "."
 
+    def rows(self) -> Table:
+        """Usage, cost with its range, and what is earned, month by month."""
+        traffic = self.case.scenario.traffic
+        columns = [
+            Column("month", Form.COUNT),
+            Column(traffic.usage_units, Form.COUNT, traffic.scale),
+            Column("a month", Form.MONEY, "usd"),
+            Column("from", Form.MONEY, "p5"),
+            Column("to", Form.MONEY, "p95"),
+        ]
+        columns += [Column("earns", Form.MONEY, "revenue")] if "revenue" in self.frame else []
+        columns += [Column("margin", Form.SHARE)] if "margin" in self.frame else []
+        cells = self.frame.assign(**{traffic.scale: self.frame[traffic.scale].round()})
+        return table(columns, cells[[c.key or c.name for c in columns]].to_numpy().tolist())
 
-def growth(scenario: Scenario, book: Book) -> Outlook:
+
+@kept
+def growth(case: Case) -> Outlook:
     """The bill of every month of the growth plan.
 
     usage(t) = usage x (1 + g)^t, documents(t) = documents x (1 + added a month)^t.
 
     Parameters
     ----------
-    scenario : the system, with a growth plan; its ranges stand at their means.
-    book : the price book; prices stay as they are today.
+    case : the system, with a growth plan; its ranges and prices stay as they are today.
 
     Returns
     -------
-    Its frame has one row a month from 0 (now): usage, documents, usd by component, usd with p5 and
-    p95 of 4,096 draws (growth rates drawn too), revenue, margin.
+    Its frame has one row a month from 0 (now): usage, documents, usd by component, usd with
+    p5 and p95 of 4,096 draws (growth rates drawn too), revenue, margin.
 
     Raises
     ------
-    ValueError : the scenario has no growth plan.
+    ValueError : the system has no growth plan.
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
-    >>> months = growth(s, aicost.Book.load(as_of=s.as_of)).frame
-    >>> len(months) == s.growth.months + 1
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/help-desk.yaml")
+    >>> len(growth(case).frame) == case.scenario.growth.months + 1
     True
     """
     import pandas as pd
 
-    if scenario.growth is None:
-        raise ValueError(f"{scenario.name}: no growth plan; write growth: {{users_per_month: 5 %}}")
-    point = scenario.point()
-    assert point.growth is not None
-    t = np.arange(round(point.growth.months) + 1)
-    grown = grown_fields(point, t)
-    priced = bill(point.at(grown), book)
+    point = case.point
+    if point.scenario.growth is None:
+        raise ValueError(f"{case.name}: no growth plan; write growth: {{users_per_month: 5 %}}")
+    t = np.arange(round(point.scenario.growth.months) + 1)
+    grown = grown_fields(point.scenario, t)
+    bill = point.at(grown).bill
     columns: dict[str, Numeric] = {"month": t, **{p.split(".")[-1]: v for p, v in grown.items()}}
-    columns |= {**priced.by("component"), "usd": priced.total}
-    columns["p5"], columns["p95"] = _grown_interval(scenario, book, t, priced.total)
-    price = point.goals.price_per_user_month
+    columns |= {**bill.by("component"), "usd": bill.total}
+    columns["p5"], columns["p95"] = _interval(case, t, bill.total)
+    price = point.scenario.goals.price_per_user_month
     if price is not None:
-        columns["revenue"] = price * priced.users
-        columns["margin"] = 1.0 - priced.total / columns["revenue"]
-    missed = {goal: _first_below(left, t) for goal, left in left_over(priced).items()}
+        columns["revenue"] = price * bill.users
+        columns["margin"] = 1.0 - bill.total / columns["revenue"]
+    missed = {goal: _first_below(left, t) for goal, left in left_over(bill).items()}
     frame = pd.DataFrame({name: np.broadcast_to(c, t.shape) for name, c in columns.items()})
-    return Outlook(frame, missed, scenario)
+    return Outlook(frame, missed, case)
 
 
-def _grown_interval(
-    scenario: Scenario, book: Book, months: np.ndarray, plan: Numeric
-) -> tuple[np.ndarray, np.ndarray]:
-    """P5 and p95 of each month's bill."""
-    if not scenario.unknowns():
+def _interval(case: Case, months: np.ndarray, plan: Numeric) -> tuple[np.ndarray, np.ndarray]:
+    """p5 and p95 of each month's bill."""
+    if not case.scenario.unknowns():
         return plan, plan
-    drawn = scenario.draw()
-    ends = [
-        np.percentile(bill(drawn.at(grown_fields(drawn, t)), book).total, (5, 95)) for t in months
-    ]
-    low, high = np.array(ends).T
+    drawn, ends = case.draw(), []
+    for start in range(0, len(months), ROWS_AT_ONCE):
+        t = months[start : start + ROWS_AT_ONCE, None]
+        usd = drawn.at(grown_fields(drawn.scenario, t)).bill.total
+        ends.append(np.percentile(np.broadcast_to(usd, (len(t), usd.shape[-1])), (5, 95), axis=1))
+    low, high = np.concatenate(ends, axis=1)
     return low, high
 
 

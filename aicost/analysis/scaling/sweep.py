@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
-from aicost.book.book import Book
-from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import count, money, percent
+from aicost.billing.case import Case
+from aicost.scenario.scenario import SIZES
+from aicost.values.formatting import count, money, percent, share
 from aicost.values.quantities import Numeric
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-USAGE = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
-
-
-ROWS_AT_ONCE = 8  # of 4,096 draws each: a block stays in the processor's cache
+ROWS_AT_ONCE = 24  # of 4,096 draws each: a block of them stays near the processor
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """A bill of arrays: the same scenario with one field at several values."""
+@dataclass(frozen=True, repr=False)
+class Sweep(Result):
+    """A bill of arrays: the same system with one field at several values."""
 
     field: str
     values: np.ndarray
     bill: Bill
-    scenario: Scenario
+    case: Case
 
     def frame(self, by: str = "component") -> pd.DataFrame:
         """One row per value and part of the bill: the field, the part, usd, share.
@@ -56,8 +54,7 @@ class Sweep:
         """
         import pandas as pd
 
-        b = self.bill
-        low, high = _interval(self.scenario, b.book, {self.field: self.values})
+        b, (low, high) = self.bill, self._ends
         columns: dict[str, object] = {
             self.field: self.values,
             "usd": self._each(b.total),
@@ -71,18 +68,53 @@ class Sweep:
         columns["largest"], columns["largest_share"] = self._largest()
         return pd.DataFrame(columns)
 
+    def place(self, value: float) -> int:
+        """Where a value stands among those that were billed. Raises ValueError where it does not."""
+        return self.values.tolist().index(value)
+
+    @cached_property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        return interval(self.case, {self.field: self.values})
+
     @property
     def sentence(self) -> str:
         """What it costs at each value and what dominates there."""
-        scale = self.scenario.traffic.scale
-        noun = self.scenario.traffic.usage_units if self.field == scale else self.field
-        usd, largest, share = self._each(self.bill.total), *self._largest()
+        traffic = self.case.scenario.traffic
+        noun = traffic.usage_units if self.field == traffic.scale else self.field
+        usd, largest, part = self._each(self.bill.total), *self._largest()
         rows = [
             f"at {count(value)} {noun} {money(usd[i])} a month "
-            f"({largest[i]} {percent(round(share[i], 2))})"
+            f"({largest[i]} {percent(round(part[i], 2))})"
             for i, value in enumerate(self.values)
         ]
-        return f"{self.scenario.name} costs " + ", ".join(rows) + "."
+        return f"{self.case.name} costs " + ", ".join(rows) + "."
+
+    def rows(self) -> Table:
+        """Cost a month, per user and per request at each value, with its range."""
+        traffic, b, (low, high) = self.case.scenario.traffic, self.bill, self._ends
+        each, request = self._each(b.per_user), self._each(b.per_request)
+        unit = traffic.usage_unit
+        per = [Column(f"per {unit}", Form.MONEY, "per_user")]
+        if not np.allclose(each, request):
+            per.append(Column("per request", Form.MONEY, "per_request"))
+        name = traffic.usage_units if self.field == traffic.scale else self.field
+        columns = [
+            Column(name, key=self.field),
+            Column("a month", Form.MONEY, "usd"),
+            Column("nine in ten", Form.COUNT),
+            *per,
+            Column("largest part"),
+        ]
+        usd, largest, part = self._each(b.total), *self._largest()
+        rows = []
+        for i, value in enumerate(self.values.tolist()):
+            today = self.field == traffic.scale and value == self.case.usage
+            wide = f"{money(low[i])} to {money(high[i])}"
+            row = (f"{count(value)}{' (today)' if today else ''}", usd[i], wide)
+            most = f"{largest[i]} {share(part[i], 1.0)}"
+            cells = (*row, *(each[i], request[i])[: len(per)], most)
+            rows.append(Row(cells, of=value))
+        return table(columns, rows)
 
     def _largest(self) -> tuple[list[str], np.ndarray]:
         """The largest component at each value, and its share of the bill."""
@@ -95,17 +127,14 @@ class Sweep:
         return np.broadcast_to(value, self.values.shape)
 
 
-def sweep(
-    scenario: Scenario, book: Book, field: str = "", values: Sequence[float] = USAGE
-) -> Sweep:
+def sweep(case: Case, field: str = "", values: Sequence[float] = SIZES) -> Sweep:
     """The bill at several values of one field, in one pass.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means.
-    book : the price book.
+    case : the system; its ranges stand at their means.
     field : path of a number, such as "users" or "answer.output_tokens"; empty for the usage the
-        scenario is measured in.
+        system is measured in.
     values : what the field is set to, one bill each.
 
     Raises
@@ -114,30 +143,27 @@ def sweep(
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/help-desk.yaml")
-    >>> at = sweep(s, aicost.Book.load(as_of=s.as_of), values=(1_000, 2_000))
+    >>> from aicost.billing.case import load
+    >>> at = sweep(load("data/scenarios/help-desk.yaml"), values=(1_000, 2_000))
     >>> bool(at.bill.total[1] < 2 * at.bill.total[0])  # fixed costs are there once
     True
     """
-    where = field or scenario.traffic.scale
+    where = field or case.scenario.traffic.scale
     points = np.asarray(values, dtype=float)
-    return Sweep(where, points, bill(scenario.at({where: points}), book), scenario)
+    return Sweep(where, points, case.at({where: points}).bill, case)
 
 
-def _interval(
-    scenario: Scenario, book: Book, rows: Mapping[str, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """P5 and p95 of the bill at each row of field values."""
+def interval(case: Case, rows: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """p5 and p95 of the bill at each row of field values."""
     size = len(next(iter(rows.values())))
-    if not scenario.unknowns():
-        usd = np.broadcast_to(bill(scenario.at(rows), book).total, (size,))
+    if not case.scenario.unknowns():
+        usd = np.broadcast_to(case.at(rows).bill.total, (size,))
         return usd, usd
     ends = []
     for start in range(0, size, ROWS_AT_ONCE):
         part = {path: column[start : start + ROWS_AT_ONCE] for path, column in rows.items()}
         n = len(next(iter(part.values())))
-        usd = bill(scenario.at(part).draw(), book).total
+        usd = case.at(part).draw().bill.total
         wide = np.broadcast_to(usd if usd.ndim == 2 else usd[None], (n, usd.shape[-1]))
         ends.append(np.percentile(wide, (5, 95), axis=1))
     low, high = np.concatenate(ends, axis=1)

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
-from aicost.book.book import Book
-from aicost.scenario.scenario import DRAWS, SEED, Scenario
+from aicost.billing.case import Case, kept
+from aicost.scenario.draws import DRAWS, SEED
 from aicost.values.formatting import line_words, money
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Table, table
 
 BLOCK = 1 << 14  # draws at a time: the working set stays in the processor's cache
-PARTED = 0.05
+APART = 0.05
 OF_THE_BILL = 0.001
 
 
 @dataclass(frozen=True)
-class Parted:
+class MeanGap:
     """A line whose mean over the draws is not its bill at the means, in USD a month."""
 
     line: str
@@ -27,11 +28,11 @@ class Parted:
     mean: float
 
 
-@dataclass(frozen=True)
-class Expected:
+@dataclass(frozen=True, repr=False)
+class Expected(Result):
     """The monthly bill over draws, beside `plan`, the bill with every range at its mean.
 
-    `parted` lists the lines whose two figures lie more than 5 % apart (and more than 0.1 % of the
+    `gaps` lists the lines whose two figures lie more than 5 % apart (and more than 0.1 % of the
     bill), the widest gap first; `totals` holds the bill of each draw. [USD/month]
     """
 
@@ -41,7 +42,7 @@ class Expected:
     p50: float
     p95: float
     seed: int
-    parted: tuple[Parted, ...]
+    gaps: tuple[MeanGap, ...]
     totals: np.ndarray = field(repr=False, compare=False)
 
     @property
@@ -51,28 +52,35 @@ class Expected:
             f"{money(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
             f"{money(self.p5)} to {money(self.p95)}"
         )
-        if self.parted:
-            first = self.parted[0]
+        if self.gaps:
+            first = self.gaps[0]
             words += (
                 f"; '{first.line}' is {money(first.mean)} on average but {money(first.plan)} with "
                 "every input at its mean"
             )
         return f"{words}."
 
+    def rows(self) -> Table:
+        """The plan, the mean of the draws and their range, in USD a month."""
+        named = (
+            ("with every input at its mean", self.plan),
+            ("mean of the draws", self.mean),
+            ("1 in 20 is below", self.p5),
+            ("half are below", self.p50),
+            ("1 in 20 is above", self.p95),
+        )
+        return table(["The bill", Column("a month", Form.MONEY, "usd")], named)
 
-def expected(scenario: Scenario, book: Book, n: int = DRAWS, seed: int = SEED) -> Expected:
+
+@kept
+def expected(case: Case, n: int = DRAWS, seed: int = SEED) -> Expected:
     """Mean and range of the monthly bill over `n` draws of everything unknown.
 
     Parameters
     ----------
-    scenario : the system, with its ranges.
-    book : the price book.
+    case : the system, with its ranges.
     n : draws, stratified for each unknown; above 16,384 in even blocks of their own strata.
     seed : the same seed gives the same draws.
-
-    Returns
-    -------
-    Expected
 
     Notes
     -----
@@ -81,22 +89,21 @@ def expected(scenario: Scenario, book: Book, n: int = DRAWS, seed: int = SEED) -
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/contract-search-billed.yaml")
-    >>> cost = expected(s, aicost.Book.load(as_of=s.as_of))
+    >>> from aicost.billing.case import load
+    >>> cost = expected(load("data/scenarios/contract-search-billed.yaml"))
     >>> cost.p5 < cost.p50 < cost.p95
     True
     """
-    plan = bill(scenario, book)
+    plan = case.bill
     totals, sums = [], np.zeros(len(plan.charges))
     for k, size in enumerate(_blocks(n)):
-        drawn = bill(scenario.draw(size, seed + k), book)
+        drawn = case.draw(size, seed + k).bill
         totals.append(np.broadcast_to(drawn.total, (size,)))
         sums += [float(np.mean(c.usd)) * size for c in drawn.charges]
     usd = np.concatenate(totals)
     p5, p50, p95 = np.percentile(usd, (5, 50, 95)).tolist()
-    parted = sorted(_parted(plan, sums / n), key=lambda p: -abs(p.mean - p.plan))
-    return Expected(float(plan.total), float(usd.mean()), p5, p50, p95, seed, tuple(parted), usd)
+    gaps = sorted(_mean_gaps(plan, sums / n), key=lambda gap: -abs(gap.mean - gap.plan))
+    return Expected(float(plan.total), float(usd.mean()), p5, p50, p95, seed, tuple(gaps), usd)
 
 
 def _blocks(n: int) -> Iterator[int]:
@@ -106,8 +113,8 @@ def _blocks(n: int) -> Iterator[int]:
         yield (k + 1) * n // blocks - k * n // blocks
 
 
-def _parted(plan: Bill, means: np.ndarray) -> Iterator[Parted]:
+def _mean_gaps(plan: Bill, means: np.ndarray) -> Iterator[MeanGap]:
     for line, mean in zip(plan.charges, means.tolist(), strict=True):
         gap = abs(mean - line.usd)
-        if line.every == "month" and gap > max(PARTED * line.usd, OF_THE_BILL * plan.total):
-            yield Parted(line_words(line), float(line.usd), mean)
+        if line.every == "month" and gap > max(APART * line.usd, OF_THE_BILL * plan.total):
+            yield MeanGap(line_words(line), float(line.usd), mean)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.billing.walk import bill
-from aicost.book.book import Book
-from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import money, path_words
+from aicost.billing.case import Case, kept
+from aicost.values.formatting import about, listing, money, path_words, percent, value_words
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table, table
 
 FEW = 256
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A field that is not known; p5 and p95 of the bill, in USD a month, when only it is drawn."""
+    """A field that is not known; p5 and p95 of the bill, in USD a month, when only it is drawn.
+
+    `taken` is the range it stands for today, as a file would spell it.
+    """
 
     path: str
     words: str
+    taken: str
     low: float
     high: float
 
@@ -30,27 +35,66 @@ class Unknown:
 
     @property
     def sentence(self) -> str:
-        """Return it in plain words."""
-        return (
-            f"{self.words} alone moves the bill from {money(self.low)} to {money(self.high)} a "
-            "month"
+        """It in plain words."""
+        ends = f"{money(self.low)} to {money(self.high)}"
+        return f"{self.words} alone moves the bill from {ends} a month"
+
+
+@dataclass(frozen=True, repr=False)
+class Tornado(Result):
+    """The unknowns that widen the bill most, the widest first."""
+
+    unknowns: tuple[Unknown, ...]
+    total: float
+
+    def __iter__(self) -> Iterator[Unknown]:
+        return iter(self.unknowns)
+
+    def __len__(self) -> int:
+        return len(self.unknowns)
+
+    def __getitem__(self, place: int) -> Unknown:
+        return self.unknowns[place]
+
+    @property
+    def sentence(self) -> str:
+        """Which unknown to measure first, and what it does alone."""
+        if not self.unknowns:
+            return "Every number in this scenario was counted: nothing is left to measure first."
+        first, *rest = self.unknowns
+        words = (
+            f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} "
+            f"a month, {percent(round(first.width / self.total, 3))} of it, between its low and "
+            "high end."
         )
+        then = [f"'{unknown.words}' ({about(unknown.width)})" for unknown in rest]
+        return f"{words} Then {listing(then)}." if then else words
+
+    def rows(self) -> Table:
+        """Each unknown, what it is taken as, and the bill when it alone is drawn."""
+        columns = (
+            Column("Unknown"),
+            Column("now taken as"),
+            Column("the bill then", Form.COUNT),
+            Column("apart", Form.MONEY, "width"),
+        )
+        rows = [
+            Row((u.words, u.taken, f"{money(u.low)} to {money(u.high)}", u.width), of=u)
+            for u in self.unknowns
+        ]
+        return table(columns, rows)
 
 
-def widest(scenario: Scenario, book: Book, k: int = 3) -> tuple[Unknown, ...]:
+@kept
+def tornado(case: Case, k: int = 3) -> Tornado:
     """The `k` unknowns that widen the bill most, the widest first.
 
     width = p95 - p5 of the bill over 256 draws of one field, all others at their means.
 
     Parameters
     ----------
-    scenario : the system, with its ranges.
-    book : the price book.
+    case : the system, with its ranges.
     k : how many are named; those that leave the bill as it is never are.
-
-    Returns
-    -------
-    tuple of Unknown
 
     Notes
     -----
@@ -58,15 +102,25 @@ def widest(scenario: Scenario, book: Book, k: int = 3) -> tuple[Unknown, ...]:
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/contract-search-billed.yaml")
-    >>> [u.words for u in widest(s, aicost.Book.load(as_of=s.as_of), k=1)]
+    >>> from aicost.billing.case import load
+    >>> [u.words for u in tornado(load("data/scenarios/contract-search-billed.yaml"), k=1)]
     ['people: minutes']
     """
-    found = []
-    for path in scenario.unknowns():
-        usd = bill(scenario.draw(FEW, only=path), book).total
-        low, high = np.percentile(usd, (5, 95), method="hazen").tolist()  # strata: one a draw
-        found.append(Unknown(path, path_words(path), low, high))
+    paths = case.scenario.unknowns()
+    if not paths:
+        return Tornado((), float(case.bill.total))
+    usd = case.of(case.scenario.draw_each(FEW)).bill.total
+    wide = np.broadcast_to(usd, (len(paths), FEW))
+    ends = np.percentile(wide, (5, 95), axis=1, method="hazen").T.tolist()  # strata: one a draw
+    held = {
+        path: value_words(value, part.quantities()[name])
+        for path, part, name, value in case.scenario.fields()
+        if path in paths
+    }
+    found = [
+        Unknown(path, path_words(path), held[path], low, high)
+        for path, (low, high) in zip(paths, ends, strict=True)
+    ]
     moving = [u for u in found if u.width > 0]
-    return tuple(sorted(moving, key=lambda u: (-u.width, u.path))[:k])
+    first = sorted(moving, key=lambda u: (-u.width, u.path))[:k]
+    return Tornado(tuple(first), float(case.bill.total))

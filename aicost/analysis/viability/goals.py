@@ -1,31 +1,70 @@
-"""What is left of each goal of money, at any usage."""
+"""Goals of money: what each is called, and what is left of it at any usage."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
-from aicost.book.book import Book
+from aicost.billing.case import Case
 from aicost.formulas.crossings import Rows
 from aicost.scenario.scenario import Scenario
+from aicost.values.formatting import money, percent
 from aicost.values.quantities import Numeric
 
 
-def left_over(priced: Bill) -> dict[str, Numeric]:
+class Goal(StrEnum):
+    """A goal of money, with the words for it wherever it is spoken of."""
+
+    CONTRIBUTION = "contribution"
+    MARGIN = "margin"
+    BUDGET = "budget"
+
+    @property
+    def noun(self) -> str:
+        """What it is, in a sentence: the price, the margin, the budget."""
+        return "the price" if self is Goal.CONTRIBUTION else f"the {self}"
+
+    @property
+    def ends(self) -> str:
+        """What happens where it is met no longer."""
+        return "price no longer covers it" if self is Goal.CONTRIBUTION else f"{self} ends"
+
+    @property
+    def missed(self) -> str:
+        """What a bill is called that misses it."""
+        return {
+            Goal.CONTRIBUTION: "costs more than it earns",
+            Goal.MARGIN: "below the margin wanted",
+            Goal.BUDGET: "over budget",
+        }[self]
+
+    def words(self, scenario: Scenario) -> str:
+        """The goal as the start of a sentence that says where it is met."""
+        goals = scenario.goals
+        if self is Goal.CONTRIBUTION:
+            each = scenario.traffic.usage_unit
+            return f"The price of {money(goals.price_per_user_month)} per {each} covers the cost"
+        if self is Goal.MARGIN:
+            return f"The margin of {percent(goals.margin)} is kept"
+        return f"The budget of {money(goals.budget_per_month)} a month is kept"
+
+
+def left_over(bill: Bill) -> dict[Goal, Numeric]:
     """The dollars a month left of each goal the scenario sets; at zero it is still met.
 
     contribution = revenue - cost; margin = revenue (1 - m) - cost; budget = budget - cost.
     """
-    goals, cost = priced.scenario.goals, priced.total
-    left: dict[str, Numeric] = {}
+    goals, cost = bill.scenario.goals, bill.total
+    left: dict[Goal, Numeric] = {}
     if goals.price_per_user_month is not None:
-        revenue = goals.price_per_user_month * priced.users
-        left["contribution"] = revenue - cost
+        revenue = goals.price_per_user_month * bill.users
+        left[Goal.CONTRIBUTION] = revenue - cost
         if goals.margin is not None:
-            left["margin"] = revenue * (1.0 - goals.margin) - cost
+            left[Goal.MARGIN] = revenue * (1.0 - goals.margin) - cost
     if goals.budget_per_month is not None:
-        left["budget"] = goals.budget_per_month - cost
+        left[Goal.BUDGET] = goals.budget_per_month - cost
     return left
 
 
@@ -41,15 +80,15 @@ def grown_fields(scenario: Scenario, t: Numeric) -> dict[str, Numeric]:
     return grown
 
 
-def left_at(scenario: Scenario, book: Book) -> Rows:
+def left_at(case: Case) -> Rows:
     """A function from usage to what is left of each goal, one row a goal."""
 
     def left(usage: np.ndarray) -> np.ndarray:
-        return stacked(bill(scenario.at({f"traffic.{scenario.traffic.scale}": usage}), book))
+        return stacked(case.at({f"traffic.{case.scenario.traffic.scale}": usage}).bill)
 
     return left
 
 
-def stacked(priced: Bill) -> np.ndarray:
+def stacked(bill: Bill) -> np.ndarray:
     """What is left of each goal as one array, goals first."""
-    return np.stack(np.broadcast_arrays(*left_over(priced).values(), priced.users)[:-1])
+    return np.stack(np.broadcast_arrays(*left_over(bill).values(), bill.users)[:-1])

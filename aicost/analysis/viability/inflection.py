@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.analysis.viability.goals import left_at, left_over, stacked
-from aicost.analysis.viability.odds import Chances, chances_of
-from aicost.billing.walk import bill
-from aicost.book.book import Book
+from aicost.analysis.viability.goals import Goal, left_at, left_over, stacked
+from aicost.analysis.viability.odds import Odds, odds_of
+from aicost.billing.case import Case, kept
 from aicost.formulas.crossings import FAR, UP_TO, scan, windows
-from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import count, line_words, money, percent
+from aicost.values.charge import Charge
+from aicost.values.formatting import count, line_words, money
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table, table
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class Crossing:
     line_usd: float
 
 
-@dataclass(frozen=True)
-class Inflection:
+@dataclass(frozen=True, repr=False)
+class Inflection(Result):
     """Where one goal is met and where not; counts to `up_to` all tried, in windows to `far`.
 
-    `chances` is None where nothing is unknown.
+    `odds` is None where nothing is unknown.
     """
 
-    goal: str
+    goal: Goal
     words: str
     unit: str
     now: float
@@ -49,7 +50,7 @@ class Inflection:
     crossings: tuple[Crossing, ...]
     up_to: int
     far: int
-    chances: Chances | None
+    odds: Odds | None
 
     @property
     def intervals(self) -> tuple[tuple[int, int | None], ...]:
@@ -94,9 +95,34 @@ class Inflection:
         said = " and ".join(spans[:3])
         if len(spans) > 3:
             said += f" and in {len(spans) - 3} more intervals, the last {spans[-1]}"
-        chances = self.chances.words if self.chances else ()
-        parts = [f"{self.words} {said}; now {count(self.now)}", *self._why(), *chances]
+        odds = self.odds.words if self.odds else ()
+        parts = [f"{self.words} {said}; now {count(self.now)}", *self._why(), *odds]
         return "; ".join(parts) + "."
+
+    def rows(self) -> Table:
+        return table(COLUMNS, [self.row()])
+
+    def row(self) -> Row:
+        """The goal as a row: where it is met, what ends it and how sure that is."""
+        spans = [_short_span(low, high) for low, high in self.intervals] or ["nowhere"]
+        more = f" and {len(spans) - 2} more" if len(spans) > 2 else ""
+        why = "none"
+        if self.point is not None:
+            what = f"{self.point.line} ({money(self.point.line_usd)})"
+            why = f"from {self.point.at:,}: {what} takes it over"
+            if self.point.met:
+                why = f"below {self.point.at:,}: {what} is not yet borne"
+        plan = self.odds.plan if self.odds else None
+        kept = None if plan is None else round(plan, 2)
+        met = " and ".join(spans[:2]) + more
+        return Row((self.words, met, why, self._wide(), kept), of=self)
+
+    def _wide(self) -> str:
+        if self.odds is None:
+            return "all is counted"
+        ends = (self.odds.low, self.odds.high)
+        words = [f"{float(f'{v:.2g}'):,.0f}" if np.isfinite(v) else "no end" for v in ends]
+        return f"{words[0]} to {words[1]}"
 
     def _span(self, low: int, high: int | None) -> str:
         if high is None:
@@ -117,24 +143,60 @@ class Inflection:
             yield f"above {self.up_to:,} only windows were searched"
 
 
-def inflections(
-    scenario: Scenario, book: Book, up_to: int = UP_TO, far: int = FAR
-) -> tuple[Inflection, ...]:
-    """Return, for each goal of money, the usage at which it is met and missed.
+COLUMNS = (
+    "Goal",
+    "met",
+    "turning point",
+    "nine draws in ten",
+    Column("kept along the plan", Form.PERCENT, "plan"),
+)
+
+
+def _short_span(low: int, high: int | None) -> str:
+    if high is None:
+        return f"from {low:,}" if low > 1 else "at every size"
+    return f"up to {high:,}" if low == 1 else f"{low:,} to {high:,}"
+
+
+@dataclass(frozen=True, repr=False)
+class Inflections(Result):
+    """The inflection of each goal of money, in the order contribution, margin, budget."""
+
+    goals: tuple[Inflection, ...]
+
+    def __iter__(self) -> Iterator[Inflection]:
+        return iter(self.goals)
+
+    def __len__(self) -> int:
+        return len(self.goals)
+
+    def __getitem__(self, goal: int | str) -> Inflection:
+        """The inflection at a place, or of a goal by its name."""
+        if isinstance(goal, str):
+            return next(found for found in self.goals if found.goal == goal)
+        return self.goals[goal]
+
+    @property
+    def sentence(self) -> str:
+        """Each goal in plain words."""
+        return " ".join(found.sentence for found in self.goals) or "No goal of money is stated."
+
+    def rows(self) -> Table:
+        return table(COLUMNS, [found.row() for found in self.goals])
+
+
+@kept
+def inflections(case: Case, up_to: int = UP_TO, far: int = FAR) -> Inflections:
+    """For each goal of money, the usage at which it is met and missed.
 
     contribution: revenue >= cost; margin: revenue (1 - m) >= cost; budget: budget >= cost.
 
     Parameters
     ----------
-    scenario : the system; its ranges stand at their means, its collection at today's size.
-    book : the price book.
+    case : the system; its ranges stand at their means, its collection at today's size.
     up_to : every whole count of users (or requests, where users are not given) to here is tried.
     far : above `up_to`, windows of equal ratio to here: those at whose two ends a goal stands
         differently are searched count by count, and what is found there is marked.
-
-    Returns
-    -------
-    tuple of Inflection, one per goal, in the order contribution, margin, budget
 
     Notes
     -----
@@ -144,76 +206,79 @@ def inflections(
 
     Examples
     --------
-    >>> import aicost
-    >>> s = aicost.load("data/scenarios/contract-search-billed.yaml")
-    >>> budget = inflections(s, aicost.Book.load(as_of=s.as_of))[-1]
-    >>> budget.goal, budget.met_now, budget.point.met
-    ('budget', True, False)
+    >>> from aicost.billing.case import load
+    >>> budget = inflections(load("data/scenarios/contract-search-billed.yaml"))["budget"]
+    >>> budget.met_now, budget.point.met
+    (True, False)
     """
-    point = scenario.point()
-    goals = list(left_over(bill(point, book)))
+    point = case.point
+    goals = list(left_over(point.bill))
     if not goals:
-        return ()
-    f = left_at(point, book)
-    now = float(getattr(point.traffic, point.traffic.scale))
-    first, here = f(np.array([1.0, now])).T >= 0
+        return Inflections(())
+    f = left_at(point)
+    first, here = f(np.array([1.0, case.usage])).T >= 0
     exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
     starts = [not met and len(e + b) == 1 for met, e, b in zip(first, exact, beyond, strict=True)]
-    chances = chances_of(scenario, book, starts, far)
-    return tuple(
-        Inflection(
-            goal=goal,
-            words=_goal_words(point, goal),
-            unit=point.traffic.usage_units,
-            now=now,
-            met_now=bool(here[i]),
-            met_at_start=bool(first[i]),
-            crossings=tuple(_explained(point, book, i, exact[i] + beyond[i], up_to)),
-            up_to=up_to,
-            far=far,
-            chances=chances[i],
+    odds = odds_of(case, starts, far)
+    turns = [e + b for e, b in zip(exact, beyond, strict=True)]
+    explained = _explained(point, turns, up_to)
+    return Inflections(
+        tuple(
+            Inflection(
+                goal=goal,
+                words=goal.words(point.scenario),
+                unit=point.scenario.traffic.usage_units,
+                now=case.usage,
+                met_now=bool(here[i]),
+                met_at_start=bool(first[i]),
+                crossings=explained[i],
+                up_to=up_to,
+                far=far,
+                odds=odds[i],
+            )
+            for i, goal in enumerate(goals)
         )
-        for i, goal in enumerate(goals)
     )
 
 
 def _explained(
-    scenario: Scenario, book: Book, goal: int, found: Sequence[int], up_to: int
-) -> Iterator[Crossing]:
-    """Yield each crossing with the line of the bill behind it."""
-    if not found:
-        return
-    around = np.array(found, dtype=float)[:, None] + np.array([-2.0, -1.0, 0.0, 1.0])
-    field = f"traffic.{scenario.traffic.scale}"
-    priced = bill(scenario.at({field: np.maximum(around, 0.0)}), book)
-    met = stacked(priced)[goal, :, 2] >= 0
-    lines = [c for c in priced.charges if c.every == "month"]
+    point: Case, turns: Sequence[Sequence[int]], up_to: int
+) -> list[tuple[Crossing, ...]]:
+    """The crossings of each goal, each with the line of the bill behind it."""
+    every = [(goal, at) for goal, found in enumerate(turns) for at in found]
+    if not every:
+        return [() for _ in turns]
+    around = np.array([at for _, at in every], dtype=float)[:, None] + np.array([-2, -1, 0, 1])
+    field = f"traffic.{point.scenario.traffic.scale}"
+    billed = point.at({field: np.maximum(around, 0.0)}).bill
+    met = stacked(billed)[:, :, 2] >= 0
+    lines = [c for c in billed.charges if c.every == "month"]
     usd = np.stack([np.broadcast_to(c.usd, around.shape) for c in lines])
-    stands = np.array([c.behaves != "usage" for c in lines])
-    for i, at in enumerate(found):
-        before, step, after = np.diff(usd[:, i], axis=1).T
-        jumped = np.abs(step) > 2 * np.maximum(np.abs(before), np.abs(after)) + 1e-9 * usd[:, i, 1]
-        if not met[i]:
-            which = int(np.argmax(step))
-        elif np.any(jumped & (step < 0)):
-            which = int(np.argmin(step))
-        else:
-            which = int(np.argmax(np.where(stands, usd[:, i, 1], -1.0)))
-        yield Crossing(
-            at=at,
-            met=bool(met[i]),
-            windowed=at > up_to,
-            line=line_words(lines[which]),
-            jumped=bool(jumped[which]),
-            line_usd=float(usd[which, i, 2]),
-        )
+    found: list[list[Crossing]] = [[] for _ in turns]
+    for i, (goal, at) in enumerate(every):
+        crossing = _crossing(lines, usd[:, i], at, bool(met[goal, i]), windowed=at > up_to)
+        found[goal].append(crossing)
+    return [tuple(crossings) for crossings in found]
 
 
-def _goal_words(scenario: Scenario, goal: str) -> str:
-    goals, unit = scenario.goals, scenario.traffic.unit
-    each = unit if scenario.traffic.scale == "users" else "request"
-    if goal == "contribution":
-        return f"The price of {money(goals.price_per_user_month)} per {each} covers the cost"
-    if goal == "margin":
-        return f"The margin of {percent(goals.margin)} is kept"
-    return f"The budget of {money(goals.budget_per_month)} a month is kept"
+def _crossing(
+    lines: Sequence[Charge], usd: np.ndarray, at: int, met: bool, *, windowed: bool
+) -> Crossing:
+    """One crossing, from what each line comes to at two counts before it, at it and behind it."""
+    before, step, after = np.diff(usd, axis=1).T
+    jumped = np.abs(step) > 2 * np.maximum(np.abs(before), np.abs(after)) + 1e-9 * usd[:, 1]
+    if not met:
+        which = int(np.argmax(step))
+    elif np.any(jumped & (step < 0)):
+        which = int(np.argmin(step))
+    else:
+        stands = np.array([line.behaves != "usage" for line in lines])
+        which = int(np.argmax(np.where(stands, usd[:, 1], -1.0)))
+    return Crossing(
+        at=at,
+        met=met,
+        windowed=windowed,
+        line=line_words(lines[which]),
+        jumped=bool(jumped[which]),
+        line_usd=float(usd[which, 2]),
+    )

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from aicost.analysis.viability.goals import grown_fields, left_at, stacked
-from aicost.billing.walk import bill
-from aicost.book.book import Book
+from aicost.billing.case import Case
 from aicost.formulas.crossings import Rows
-from aicost.scenario.scenario import Scenario
 from aicost.values.formatting import percent
 
 DRAWS = 512
@@ -19,7 +17,7 @@ GRIDS = (129, 17, 17)  # points of the first grid across the draws and of its re
 
 
 @dataclass(frozen=True)
-class Chances:
+class Odds:
     """A goal across the draws.
 
     `middle`, with `low` to `high` (5 % to 95 %), is the usage at which the goal is missed again
@@ -53,43 +51,59 @@ class Chances:
         return f"{float(f'{value:.2g}'):,.0f}"
 
 
-def chances_of(
-    scenario: Scenario, book: Book, starts: Sequence[bool], far: int
-) -> list[Chances | None]:
+def odds_of(case: Case, starts: Sequence[bool], far: int) -> list[Odds | None]:
     """How each goal stands across the draws."""
-    if not scenario.unknowns():
+    if not case.scenario.unknowns():
         return [None for _ in starts]
-    drawn = scenario.draw(DRAWS)
-    f = left_at(drawn, book)
-    usage = getattr(drawn.traffic, drawn.traffic.scale)
-    met_now = (f(np.broadcast_to(usage, (1, DRAWS))) >= 0).mean(axis=(1, 2))
-    plan: Sequence[float | None] = [None for _ in starts]
-    if drawn.growth is not None:
-        t = np.arange(round(float(np.mean(drawn.growth.months))) + 1)[:, None]
-        path = stacked(bill(drawn.at(grown_fields(drawn, t)), book)) >= 0
-        plan = path.all(axis=1).mean(axis=1).tolist()
-    found: list[Chances | None] = []
+    drawn = case.draw(DRAWS)
+    places, met_now = _places(drawn, starts, far)
+    plan = _kept_through_plan(drawn, len(starts))
+    found: list[Odds | None] = []
     for goal, begins in enumerate(starts):
-        places = _places(f, goal, begins, far)
-        low, middle, high = np.percentile(places, (5, 50, 95), method="inverted_cdf").tolist()
-        found.append(Chances(begins, low, middle, high, float(met_now[goal]), plan[goal]))
+        ends = np.percentile(places[goal], (5, 50, 95), method="inverted_cdf")
+        low, middle, high = ends.tolist()
+        found.append(Odds(begins, low, middle, high, float(met_now[goal]), plan[goal]))
     return found
 
 
-def _places(f: Rows, goal: int, starts: bool, far: int) -> np.ndarray:
-    """Per draw the usage at which a goal is first met, or missed again once it is met."""
-    low, high, column = np.ones(DRAWS), np.full(DRAWS, float(far)), np.arange(DRAWS)
-    never = some = np.zeros(DRAWS, dtype=bool)
-    for points in GRIDS:
-        grid = np.geomspace(low, high, points)
-        met = f(grid)[goal] >= 0
-        if points == GRIDS[0] and not starts:
-            never = ~met.any(axis=0)
-            met |= ~np.logical_or.accumulate(met, axis=0)  # not met yet is not missed again
-        turned = met if starts else ~met
-        if points == GRIDS[0]:
-            some = turned.any(axis=0)
-        first = turned.argmax(axis=0)
-        high = np.where(some, grid[first, column], high)
-        low = np.where(some, grid[np.maximum(first - 1, 0), column], low)
-    return np.where(never, 0.0, np.where(some, high, np.inf))
+def _kept_through_plan(drawn: Case, goals: int) -> Sequence[float | None]:
+    """The share of draws that meet each goal in every month of the growth plan."""
+    scenario = drawn.scenario
+    if scenario.growth is None:
+        return [None] * goals
+    t = np.arange(round(float(np.mean(scenario.growth.months))) + 1)[:, None]
+    kept = stacked(drawn.at(grown_fields(scenario, t)).bill) >= 0
+    shares: list[float | None] = kept.all(axis=1).mean(axis=1).tolist()
+    return shares
+
+
+def _places(drawn: Case, starts: Sequence[bool], far: int) -> tuple[np.ndarray, np.ndarray]:
+    """Per goal and draw the usage at which it is first met, or missed again once it is met.
+
+    A grid of usage is looked at, then twice the gap in which it turns. With it the share of draws
+    that meet each goal at today's usage.
+    """
+    f: Rows = left_at(drawn)
+    traffic, goals = drawn.scenario.traffic, len(starts)
+    today = np.broadcast_to(getattr(traffic, traffic.scale), (1, DRAWS))
+    first = np.geomspace(np.ones(DRAWS), np.full(DRAWS, float(far)), GRIDS[0])
+    met = f(np.concatenate([first, today])) >= 0
+    met_now, met = met[:, -1].mean(axis=1), met[:, :-1]
+    begins = np.array(starts)[:, None, None]
+    never = ~met.any(axis=1) & ~begins[:, 0]
+    turned = np.where(begins, met, ~(met | ~np.logical_or.accumulate(met, axis=1)))
+    some = turned.any(axis=1)
+    low, high = _gap(np.broadcast_to(first, met.shape), turned)
+    for points in GRIDS[1:]:
+        grid = np.geomspace(low, high, points, axis=1)
+        seen = f(grid.reshape(-1, DRAWS)).reshape(goals, goals, points, DRAWS)
+        met = np.stack([seen[goal, goal] for goal in range(goals)]) >= 0
+        low, high = _gap(grid, np.where(begins, met, ~met))
+    return np.where(never, 0.0, np.where(some, high, np.inf)), met_now
+
+
+def _gap(grid: np.ndarray, turned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The two points of each goal's and draw's grid between which it turns first."""
+    at = turned.argmax(axis=1)[:, None]
+    before = np.take_along_axis(grid, np.maximum(at - 1, 0), axis=1)
+    return before[:, 0], np.take_along_axis(grid, at, axis=1)[:, 0]

@@ -210,14 +210,6 @@ def _per_user_words(
     return title, told
 
 
-#: What a goal that is missed is called, by the names that aicost.analysis.scaling.growth gives them.
-MISSED = {
-    "contribution": "costs more than it earns",
-    "margin": "below the margin wanted",
-    "budget": "over budget",
-}
-
-
 def growth_lines(
     frame: pd.DataFrame,
     *,
@@ -229,8 +221,8 @@ def growth_lines(
 
     Columns: `month` (0 is now), `usd` [USD/month]; where known `revenue`; and either one column
     for each component (drawn upon each other, named where they can be seen) or `p5` and `p95`
-    (drawn as a band). `missed` is
-    goal → first month, as aicost.analysis.scaling.growth returns it; `budget` is in USD a month.
+    (drawn as a band). `missed` says in words what happens from which month on, None for never;
+    `budget` is in USD a month.
     """
     parts = [c for c in COMPONENT_COLOURS if c in frame]
     band = ["p5", "p95"] if {"p5", "p95"} <= set(frame) and not parts else []
@@ -241,7 +233,7 @@ def growth_lines(
         raise ValueError("growth_lines: it takes at least two months")
     cost, last = f.set_index("month")["usd"].astype(float), f.iloc[-1]
     notes = [
-        Note(m, float(cost[m]), f"month {m}: {MISSED.get(goal, goal)}")
+        Note(m, float(cost[m]), f"month {m}: {goal}")
         for goal, m in (missed or {}).items()
         if m is not None
     ]
@@ -285,7 +277,7 @@ def _growth_words(
     parts = [f"{c} {label_usd(last[c])}" for c in COMPONENT_COLOURS if c in f]
     told += f"; in month {month}: {listing(parts)}" if parts else ""
     ends = [
-        f"{MISSED.get(goal, goal)} " + ("already now" if m == 0 else f"from month {m}")
+        f"{goal} " + ("already now" if m == 0 else f"from month {m}")
         for goal, m in missed.items()
         if m is not None
     ]

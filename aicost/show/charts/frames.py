@@ -10,7 +10,7 @@ import pandas as pd
 
 from aicost.billing.bill import Bill
 from aicost.show.charts.theme import COMPONENT_COLOURS
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 
 def component_frame(bill: Bill) -> pd.DataFrame:
@@ -44,4 +44,4 @@ def need(frame: pd.DataFrame, who: str, words: Sequence[str], numbers: Sequence[
 def _known(names: pd.Series[str], who: str) -> None:
     for name in names.unique():
         if name not in COMPONENT_COLOURS:
-            raise ValueError(f"{who}: no component {name!r}; {nearest(name, COMPONENT_COLOURS)}")
+            raise ValueError(f"{who}: no component {name!r}; {instead(name, COMPONENT_COLOURS)}")

@@ -2,41 +2,55 @@
 
 from __future__ import annotations
 
+from itertools import chain, cycle
 from typing import Any
 
 import altair as alt
 
+from aicost.components.stage import registry
 from aicost.values.charge import COMPONENTS
 from aicost.values.formatting import money
 
 #: Okabe and Ito's palette, told apart by colour-blind readers too; two greys for what stands aside.
 #: https://jfly.uni-koeln.de/color/, read 2026-11-23.
-COMPONENT_COLOURS = dict(
-    zip(
-        COMPONENTS,
-        (
-            "#0072B2",
-            "#56B4E9",
-            "#009E73",
-            "#F0E442",
-            "#D55E00",
-            "#E69F00",
-            "#CC79A7",
-            "#4D4D4D",
-            "#ABABAB",
-        ),
-        strict=True,
-    )
+PALETTE = (
+    "#0072B2",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#D55E00",
+    "#E69F00",
+    "#CC79A7",
+    "#4D4D4D",
+    "#ABABAB",
+)
+#: For components that the kit was given later: of Paul Tol's muted palette what is far from those.
+SPARE = ("#882255", "#44AA99", "#999933", "#332288")
+DASHES: tuple[list[int], ...] = (
+    [1, 0],
+    [2, 2],
+    [8, 3],
+    [5, 2],
+    [10, 2, 2, 2],
+    [4, 4],
+    [6, 2, 1, 2],
+    [12, 4],
+    [1, 3],
 )
 
+
+def _every_component() -> tuple[str, ...]:
+    """The components in the order of the argument, then those of stages that were added."""
+    own = {stage.component for stage in registry().values()}
+    return (*COMPONENTS, *sorted(own - set(COMPONENTS)))
+
+
+#: One colour a component, everywhere.
+COMPONENT_COLOURS = dict(zip(_every_component(), chain(PALETTE, cycle(SPARE)), strict=False))
+
 #: A dash for each component, so that no line is told by its colour alone.
-COMPONENT_DASHES: dict[str, list[int]] = dict(
-    zip(
-        COMPONENTS,
-        ([1, 0], [2, 2], [8, 3], [5, 2], [10, 2, 2, 2], [4, 4], [6, 2, 1, 2], [12, 4], [1, 3]),
-        strict=True,
-    )
-)
+COMPONENT_DASHES = dict(zip(_every_component(), cycle(DASHES), strict=False))
+
 
 #: How far a number can be trusted, most first: the darker the surer.
 BASIS_COLOURS = {

@@ -26,7 +26,7 @@ from traitlets.config import Config
 
 from aicost.paths import notebooks_dir
 from aicost.show.review.chapter_page import INJECTED, LESSON, chapter_page, heading
-from aicost.values.suggest import nearest
+from aicost.values.suggest import instead
 
 MOST_SECONDS_TO_START, MOST_SECONDS_A_CELL = 60, 600
 T = TypeVar("T")
@@ -136,7 +136,7 @@ def _problems(book: Any, given: Mapping[str, object]) -> Iterator[str]:
     has = inspect_notebook(book)
     for name in given:
         if name not in has:
-            remedy = nearest(name, has) if has else "its cell tagged 'parameters' sets none"
+            remedy = instead(name, has) if has else "its cell tagged 'parameters' sets none"
             yield f"{name}: not a parameter of this notebook; {remedy}"
 
 

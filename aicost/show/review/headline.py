@@ -9,13 +9,15 @@ import numpy as np
 
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected
-from aicost.analysis.viability.inflection import Inflection
+from aicost.analysis.viability.inflection import Inflection, Inflections
 from aicost.billing.bill import Bill
-from aicost.show.review.facts import basis_shares
+from aicost.show.review.facts import basis_shares, told_sizes
 from aicost.values.formatting import about, count, listing, money, percent
 
 
-def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict[str, str]]:
+def cards(
+    bill: Bill, cost: Expected, points: Inflections | Sequence[Inflection]
+) -> list[dict[str, str]]:
     """The figures at the top of the page."""
     unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
@@ -44,7 +46,7 @@ def cards(bill: Bill, cost: Expected, points: Sequence[Inflection]) -> list[dict
     return found
 
 
-def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
+def _card(points: Inflections | Sequence[Inflection], unit: str) -> dict[str, str]:
     """The nearest end of viability, the figure the whole kit is about."""
     label = "Stops being viable at"
     missed = [p for p in points if not p.met_now]
@@ -61,11 +63,13 @@ def _card(points: Sequence[Inflection], unit: str) -> dict[str, str]:
     return {"label": label, "figure": count(first.point.at), "note": note}
 
 
-def _goals(points: Sequence[Inflection]) -> str:
+def _goals(points: Inflections | Sequence[Inflection]) -> str:
     return listing([p.goal for p in points])
 
 
-def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep) -> dict[str, Any]:
+def figures(
+    bill: Bill, cost: Expected, points: Inflections | Sequence[Inflection], at: Sweep
+) -> dict[str, Any]:
     """The figures of a review for a machine, in USD a month, rounded to the cent."""
 
     def cents(value: Any) -> float:
@@ -80,6 +84,7 @@ def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep)
         }
         for p in points
     }
+    totals = np.broadcast_to(at.bill.total, at.values.shape)
     return {
         "name": bill.scenario.name,
         "as_of": str(bill.book.as_of),
@@ -97,11 +102,6 @@ def figures(bill: Bill, cost: Expected, points: Sequence[Inflection], at: Sweep)
         "components": {name: cents(usd) for name, usd in bill.by("component").items()},
         "behaves": {name: cents(usd) for name, usd in bill.by("behaves").items()},
         "basis": {name: round(part, 4) for name, part in basis_shares(bill).items()},
-        "at_usage": {
-            f"{size:.0f}": cents(usd)
-            for size, usd in zip(
-                at.values, np.broadcast_to(at.bill.total, at.values.shape), strict=True
-            )
-        },
+        "at_usage": {f"{s:.0f}": cents(totals[at.place(s)]) for s in told_sizes(at)},
         "goals": goals,
     }

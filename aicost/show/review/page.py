@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,21 +17,21 @@ from markupsafe import Markup
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.scaling.growth import growth
-from aicost.analysis.scaling.sweep import USAGE, sweep
-from aicost.analysis.uncertainty.expected import expected
-from aicost.analysis.uncertainty.tornado import widest
+from aicost.analysis.scaling.sweep import Sweep
+from aicost.analysis.uncertainty.expected import Expected, expected
+from aicost.analysis.uncertainty.tornado import tornado
 from aicost.analysis.viability.inflection import inflections
 from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
+from aicost.billing.bill_table import largest_parts
+from aicost.billing.case import Case
 from aicost.book.book import Book
-from aicost.scenario.checks import problem, verify, warnings
-from aicost.scenario.load import load
+from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
-from aicost.scenario.scenario import Scenario
 from aicost.show.review import answers, facts, headline, pictures, times
 from aicost.timing.checks import doubts
 from aicost.timing.report import times_of
 from aicost.values.formatting import held, usd
+from aicost.values.section import Concern
 
 HERE = Path(__file__).parent
 
@@ -45,81 +46,82 @@ class Review:
 
 
 def review(
-    path: str | Path,
+    case: Case,
     *,
-    plan: str | Path | None = None,
+    plan: Case | None = None,
     out: str | Path | None = None,
-    prices: str | Path | None = None,
     chapters: bool = False,
     command: str = "",
 ) -> Review:
-    """Write the review of a scenario to reviews/NAME/ and return it.
+    """Write the review of a system to reviews/NAME/ and return it.
 
     An earlier review is replaced only when the new one is complete; its notes.md stays.
     With `chapters`, the notebooks run behind it; one that fails is named, the others come out.
-    Raises ScenarioError, BookError and NotebookError before anything is written.
+    Raises ScenarioError and NotebookError before anything is written.
     """
-    scenario = load(path)
-    book = Book.load(as_of=scenario.as_of, overlay=Path(prices) if prices else None)
-    verify(scenario, book)
-    _reviewable(bill(scenario, book))
-    planned = _planned(plan, book)
-    folder = Path(out) if out else Path("reviews") / Path(path).stem
+    _reviewable(case)
+    planned = plan and case.of(plan.scenario)
+    folder = Path(out) if out else Path("reviews") / _stem(case)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
         draft = Path(made) / folder.name
         draft.mkdir()
         if (folder / "notes.md").exists():
             shutil.copy(folder / "notes.md", draft / "notes.md")
-        content = page_content(scenario, book, planned)
-        links, stopped = _chapters(draft, path, plan, prices) if chapters else ([], ())
+        content = page_content(case, planned)
+        links, stopped = _chapters(draft, case, plan) if chapters else ([], ())
         content["chapters"] = links
-        content["provenance"]["command"] = command or _command(path, plan)
-        write(draft, content, bill(scenario, book))
+        content["provenance"]["command"] = command or _command(case, plan)
+        write(draft, content, case.bill)
         _replace(folder, draft)
     return Review(folder / "index.html", content["verdict"], stopped)
 
 
-def _reviewable(priced: Bill) -> None:
+def _stem(case: Case) -> str:
+    """What the folder of a review is called: as the file, else as the system."""
+    path = case.scenario.path
+    return path.stem if path else re.sub(r"\W+", "-", case.name.lower()).strip("-") or "review"
+
+
+def _reviewable(case: Case) -> None:
     """Raise ScenarioError where there is no use or no cost that a page could be about."""
-    s, traffic = priced.scenario, priced.scenario.traffic
+    point, traffic = case.point.scenario, case.point.scenario.traffic
     unused = [
         name
         for name in ("users", "requests_per_user_month", "requests_per_month")
         if getattr(traffic, name) is not None and not getattr(traffic, name)
     ]
     for name in unused[:1]:
-        words = "nobody uses it, so there is nothing to review; write what is planned"
-        raise ScenarioError([problem(s, "traffic", traffic, name, words)])
-    if not priced.total > 0:
+        wrong = "nobody uses it, so there is nothing to review"
+        concern = Concern(name, wrong, "write what is planned")
+        raise ScenarioError([problem(point, "traffic", traffic, concern)])
+    if not case.bill.total > 0:
         wrong, remedy = "it costs nothing a month", "see `aicost bill`, and write prices or shares"
-        raise ScenarioError([Problem(str(s.path or s.name), 1, "pipeline", wrong, remedy)])
+        file = str(point.path or point.name)
+        raise ScenarioError([Problem(file, 1, "pipeline", wrong, remedy)])
 
 
 def _chapters(
-    draft: Path, path: str | Path, plan: str | Path | None, prices: str | Path | None
+    draft: Path, case: Case, plan: Case | None
 ) -> tuple[list[dict[str, str]], tuple[str, ...]]:
     """Run the notebooks behind a review; return their links, and what stopped them."""
     from aicost.show.review.chapters import run_chapters
 
-    given = {"scenario": Path(path)} | ({"prices": Path(prices)} if prices else {})
-    offered = {"plan": Path(plan)} if plan else {}
-    made = run_chapters(None, parameters=given, out=draft / "chapters", offered=offered)
+    given = {"scenario": case.scenario.path, "prices": case.book.overlay}
+    offered = {"plan": plan.scenario.path} if plan else {}
+    made = run_chapters(
+        None,
+        parameters={name: path for name, path in given.items() if path},
+        out=draft / "chapters",
+        offered=offered,
+    )
     links = [{"href": f"chapters/{c.path.name}", "title": c.title} for c in made]
     return links, tuple(str(c.error) for c in made if c.error)
 
 
-def _command(path: str | Path, plan: str | Path | None) -> str:
-    files = [Path(path).as_posix()] + (["--plan", Path(plan).as_posix()] if plan else [])
-    return " ".join(["aicost review", *files])
-
-
-def _planned(plan: str | Path | None, book: Book) -> Scenario | None:
-    if plan is None:
-        return None
-    planned = load(plan)
-    verify(planned, book)
-    return planned
+def _command(case: Case, plan: Case | None) -> str:
+    asked = (("", case.scenario.path), ("--plan ", plan and plan.scenario.path))
+    return " ".join(["aicost review", *(f"{flag}{p.as_posix()}" for flag, p in asked if p)])
 
 
 def _replace(folder: Path, draft: Path) -> None:
@@ -132,79 +134,81 @@ def _replace(folder: Path, draft: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def page_content(scenario: Scenario, book: Book, plan: Scenario | None) -> dict[str, Any]:
-    """Everything the page says, computed from the scenario."""
-    priced, cost = bill(scenario, book), expected(scenario, book)
-    points = inflections(scenario, book)
-    months = growth(scenario, book) if scenario.growth is not None else None
-    at = sweep(scenario, book, values=_sizes(float(priced.users)))
-    unknown = widest(scenario, book)
-    clock = times_of(scenario, book, USAGE)
-    content: dict[str, Any] = {
-        "name": scenario.name,
-        "as_of": book.as_of.isoformat(),
-        "verdict": answers.verdict(priced, cost, points, months),
-        "confidence": facts.confidence(priced),
-        "cards": headline.cards(priced, cost, points),
-        "cost": {
-            "answer": answers.cost(priced),
-            "chart": pictures.components(priced),
-            "groups": facts.bill_groups(priced),
-            "total": usd(priced.total),
-            "people": facts.people_words(priced),
-            "hidden": facts.hidden_words(priced),
-            "note": answers.cost_note(priced, cost),
-            "once": facts.once_table(priced),
-        },
-        "behaves": {
-            "answer": answers.behaves(priced, bill(_emptied(scenario), book)),
-            "table": facts.behaves_table(priced),
-            "chart": pictures.usage(priced),
-            "usage": facts.usage_table(at, float(priced.users)),
-            "sentence": answers.usage(at),
-        },
+def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
+    """Everything the page says, computed from the case."""
+    cost, points, unknown = expected(case), inflections(case), tornado(case)
+    months = growth(case) if case.scenario.growth is not None else None
+    at, clock = pictures.sizes(case, points), times_of(case)
+    return {
+        "name": case.name,
+        "as_of": case.book.as_of.isoformat(),
+        "verdict": answers.verdict(case, cost, points, months),
+        "confidence": facts.confidence(case.bill),
+        "cards": headline.cards(case.bill, cost, points),
+        "cost": _cost(case, cost),
+        "behaves": _behaves(case, at),
         "inflection": {
             "answer": answers.outlook(points, months),
-            "chart": pictures.per_user(scenario, priced, points),
-            "table": facts.inflection_table(points),
+            "chart": pictures.per_user(case, at, points),
+            "table": points.rows(),
         },
         "speed": clock and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "unknowns": {
-            "answer": answers.unknowns(unknown, float(priced.total)),
+            "answer": unknown.sentence,
             "chart": pictures.spread(cost),
-            "table": facts.unknown_table(unknown, scenario),
+            "table": unknown.rows() if len(unknown) else None,
         },
-        "bridge": plan and _bridge(plan, scenario, book, priced),
-        "figures": headline.figures(priced, cost, points, at)
+        "bridge": plan and _bridge(plan, case),
+        "figures": headline.figures(case.bill, cost, points, at)
         | ({"seconds": times.figures(clock)} if clock else {}),
-        "missing": answers.missing(scenario),
-        "provenance": {
-            "answer": facts.book_words(book),
-            "prices": facts.price_table(priced),
-            "inputs": facts.input_table(scenario),
-            "stamp": _stamp(book),
-            "warnings": [str(p) for p in (*warnings(scenario, book), *doubts(scenario, book))],
-        },
+        "missing": answers.missing(case.scenario),
+        "provenance": _provenance(case),
     }
-    return content
 
 
-def _sizes(today: float) -> list[float]:
-    return sorted({*USAGE, today})
-
-
-def _emptied(scenario: Scenario) -> Scenario:
-    return scenario.at({scenario.traffic.scale: 0.0})
-
-
-def _bridge(plan: Scenario, scenario: Scenario, book: Book, priced: Bill) -> dict[str, Any]:
-    found = bridge(plan, scenario, book)
-    planned = bill(plan, book)
+def _cost(case: Case, cost: Expected) -> dict[str, Any]:
+    bill = case.bill
+    lines = bill.rows()
     return {
-        "answer": answers.bridge(planned, priced, found.sentence),
+        "answer": largest_parts(bill.by("component"), bill.total),
+        "chart": pictures.components(bill),
+        "groups": facts.groups(lines),
+        "total": usd(bill.total),
+        "people": usd(bill.people) if bill.people > 0 else "",
+        "hidden": " ".join(lines.notes),
+        "note": answers.cost_note(bill, cost),
+        "once": facts.once_table(bill),
+    }
+
+
+def _behaves(case: Case, at: Sweep) -> dict[str, Any]:
+    empty = case.at({case.scenario.traffic.scale: 0.0})
+    return {
+        "answer": answers.behaves(case.bill, empty.bill),
+        "table": facts.behaves_table(case.bill),
+        "chart": pictures.usage(at),
+        "usage": facts.usage_table(at),
+        "sentence": answers.usage(at),
+    }
+
+
+def _bridge(plan: Case, case: Case) -> dict[str, Any]:
+    found = bridge(plan, case)
+    return {
+        "answer": answers.bridge(found),
         "chart": pictures.bridge(found),
         "table": facts.bridge_table(found),
+    }
+
+
+def _provenance(case: Case) -> dict[str, Any]:
+    return {
+        "answer": facts.book_words(case.book),
+        "prices": facts.price_table(case.bill),
+        "inputs": case.scenario.rows(),
+        "stamp": _stamp(case.book),
+        "warnings": [str(p) for p in (*warnings(case.scenario, case.book), *doubts(case))],
     }
 
 

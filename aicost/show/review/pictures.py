@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +15,10 @@ from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.scaling.sweep import Sweep, sweep
 from aicost.analysis.uncertainty.expected import Expected
-from aicost.analysis.viability.inflection import Inflection
+from aicost.analysis.viability.inflection import Inflections
 from aicost.billing.bill import Bill
-from aicost.scenario.scenario import Scenario
+from aicost.billing.case import Case
+from aicost.scenario.scenario import SIZES
 from aicost.show import charts
 from aicost.show.charts.renderer import Chart, has_pictures, spec_of, svg_of
 
@@ -67,68 +68,62 @@ def components(bill: Bill) -> Picture:
     return picture(lambda width: charts.components_bar(frame, width=width), tabled=True)
 
 
-def usage(bill: Bill) -> Picture:
+def sizes(case: Case, points: Inflections) -> Sweep:
+    """The bill at all sizes that a page draws or tells of, in one pass.
+
+    They run from a hundred (or less) to a million (or more), today and the ends of goals among
+    them.
+    """
+    ends = [*SIZES, case.usage, *(float(at) for at, _ in _marks(points))]
+    drawn = np.geomspace(min(ends), max(ends), 41).round()
+    return sweep(case, values=np.unique([*drawn, *ends]).tolist())
+
+
+def _marks(points: Inflections) -> list[tuple[int, str]]:
+    """The usage at which each goal ends, with the words for it."""
+    ends = [(p.point.at, p.goal.ends) for p in points if p.point is not None and not p.point.met]
+    return [(at, f"{words} at {at:,}") for at, words in ends]
+
+
+def usage(at: Sweep) -> Picture:
     """Draw the cost a month against usage."""
-    today = float(bill.users)
-    at = sweep(bill.scenario, bill.book, values=_sizes(today))
     frame = at.frame().rename(columns={at.field: "users"})
-    unit = _unit(at)
+    unit, today = at.case.scenario.traffic.usage_unit, at.case.usage
     return picture(
         lambda width: charts.usage_curve(frame, today=today, unit=unit, width=width), tabled=True
     )
 
 
-def _sizes(*marked: float) -> list[float]:
-    """Sizes from a hundred (or less) to a million (or more), what is marked among them."""
-    ends = [100.0, 1e6, *marked]
-    return np.unique([*np.geomspace(min(ends), max(ends), 41).round(), *ends]).tolist()
-
-
-def _unit(at: Sweep) -> str:
-    return at.scenario.traffic.unit if at.field == "users" else "request"
-
-
-def per_user(scenario: Scenario, bill: Bill, points: Sequence[Inflection]) -> Picture:
+def per_user(case: Case, at: Sweep, points: Inflections) -> Picture:
     """Draw the cost of one user against usage with its range, the price, and where goals end."""
-    today = float(bill.users)
-    marks = [(p.point.at, _goal(p)) for p in points if p.point is not None and not p.point.met]
-    at = sweep(scenario, bill.book, values=_sizes(today, *(float(n) for n, _ in marks)))
+    marks = _marks(points)
     table = at.totals().rename(columns={at.field: "users"})
     frame = table[["users", "per_user"]].copy()
-    if scenario.unknowns():
+    if case.scenario.unknowns():
         frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
-    price = bill.scenario.goals.price_per_user_month
+    price = case.point.scenario.goals.price_per_user_month
     return picture(
         lambda width: charts.cost_per_user(
             frame,
             price=None if price is None else float(price),
-            today=today,
+            today=case.usage,
             crossings=crossings,
-            unit=_unit(at),
+            unit=case.scenario.traffic.usage_unit,
             width=width,
         )
     )
 
 
-def _goal(point: Inflection) -> str:
-    assert point.point is not None
-    words = {
-        "contribution": "price no longer covers it",
-        "margin": "margin ends",
-        "budget": "budget ends",
-    }
-    return f"{words[point.goal]} at {point.point.at:,}"
-
-
 def months(plan: Outlook) -> Picture:
     """Draw the cost month by month along the growth plan."""
     kept = [c for c in ("month", "usd", "p5", "p95", "revenue") if c in plan.frame]
-    budget = plan.scenario.goals.budget_per_month
+    budget = plan.case.point.scenario.goals.budget_per_month
     limit = None if budget is None else float(budget)
+    missed = {goal.missed: month for goal, month in plan.missed.items()}
     return picture(
         lambda width: charts.growth_lines(
-            plan.frame[kept], budget=limit, missed=plan.missed, width=width
+            plan.frame[kept], budget=limit, missed=missed, width=width
         )
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from aicost.show import charts
-from aicost.show.review.facts import Table
 from aicost.show.review.pictures import Picture, picture
 from aicost.timing.percentiles import Speed
 from aicost.timing.report import (
@@ -18,10 +18,9 @@ from aicost.timing.report import (
     load_words,
     notes,
     remedy_words,
-    size_rows,
     stage_words,
 )
-from aicost.values.formatting import money, seconds_words, share
+from aicost.values.table import Table
 
 SHARES = np.array([0.005, 0.02, *np.linspace(0.05, 0.95, 19), 0.97, 0.985, 0.995])
 
@@ -32,68 +31,33 @@ def content(times: Times) -> dict[str, Any]:
         "answer": answer_words(times),
         "load": load_words(times),
         "curves": curves(times),
-        "sizes": size_table(times),
+        "sizes": times.rows(),
         "stages": stage_picture(times),
         "budget": budget_table(times),
         "columns": stage_words(),
         "notes": [*notes(times)],
         "remedies": remedy_table(times),
         "remedy": remedy_words(times),
-        "assumed": assumed_table(times),
+        "assumed": times.assumed_rows() if times.assumed else None,
         "names": assumed_words(times),
     }
 
 
-# ---- tables
-
-
-def size_table(times: Times) -> Table:
-    """Percentiles in the busiest hour at several sizes."""
-    names = (times.scenario.traffic.usage_units, *times.heads((50, 95, 99)))
-    return Table(names, tuple(size_rows(times)), tuple(range(1, len(names))), stacked=True)
-
-
 def budget_table(times: Times) -> Table:
     """Each stage with its own times, and what is left of the budget behind it."""
-    whole = next((k for k in times.kept if k.budget.field == "whole_answer_p95"), None)
-    first = next((k for k in times.kept if k.budget.field == "first_word_p95"), None)
-    limit = whole or first
-    total = sum(stage.mean for stage in times.stages)
-    rows = []
-    for stage in times.stages:
-        left = ""
-        if limit is not None:
-            at = stage.so_far if whole is not None else stage.first_so_far
-            gap = limit.budget.seconds - at
-            left = seconds_words(gap) if gap >= 0 else f"over by {seconds_words(-gap)}"
-        cells = (
-            stage.stage,
-            share(stage.mean, total),
-            seconds_words(stage.p50),
-            seconds_words(stage.p95),
-            seconds_words(stage.so_far),
-        )
-        rows.append((*cells, left) if limit else cells)
-    due = (f"left of {seconds_words(limit.budget.seconds)}",) if limit else ()
-    columns = ("Stage", "share of the mean", "p50 alone", "p95 alone", "p95 so far", *due)
-    return Table(columns, tuple(rows), tuple(range(1, len(columns))), stacked=True)
+    every = times.stage_rows()
+    return every.only(*(c.name for c in every.columns if c.key != "mean"))
 
 
 def remedy_table(times: Times) -> Table:
-    """What each remedy does to median, tail and bill."""
-    rows = []
-    for r in times.remedies:
-        name = f"{r.name} ({r.note})" if r.note else r.name
-        rows.append((name, *times.cells(r), money(r.usd)))
-    names = ("Remedy, one at a time", *times.heads((50, 95)), "a month")
-    return Table(names, tuple(rows), tuple(range(1, len(names))), stacked=True)
-
-
-def assumed_table(times: Times) -> Table | None:
-    """The times that nobody stated, and where they are from."""
-    if not times.assumed:
-        return None
-    return Table(("Time, in seconds", "taken as", "Source"), times.assumed, stacked=True)
+    """What each remedy does to median, tail and bill, with what is assumed of it."""
+    every = times.remedy_rows()
+    named = (f"{r.name} ({r.note})" if r.note else r.name for r in times.remedies)
+    rows = (
+        replace(row, cells=(name, *row.cells[1:]))
+        for row, name in zip(every.rows, named, strict=True)
+    )
+    return replace(every, rows=tuple(rows))
 
 
 # ---- pictures
@@ -107,7 +71,7 @@ def curves(times: Times) -> Picture:
         for part in times.parts
     )
     frame = frame[frame["seconds"] > 1e-3]
-    due = {k.budget.what: k.budget.seconds for k in times.kept}
+    due = {k.budget.what: k.budget.seconds for k in times.standings}
     return picture(lambda width: charts.time_curves(frame, budgets=due, width=width), tabled=True)
 
 
@@ -116,7 +80,7 @@ def stage_picture(times: Times) -> Picture:
     frame = pd.DataFrame(
         {
             "stage": [t.stage for t in times.stages],
-            "component": [times.scenario.stage(t.stage).component for t in times.stages],
+            "component": [times.case.scenario.stage(t.stage).component for t in times.stages],
             "seconds": [t.mean for t in times.stages],
             "p95": [t.p95 for t in times.stages],
         }
@@ -144,7 +108,7 @@ def figures(times: Times) -> dict[str, Any]:
                 "within": round(k.within, 4),
                 "missed_from": k.missed_from,
             }
-            for k in times.kept
+            for k in times.standings
         },
         "whole_answer_p95_where_unknown_times_are": {
             end: float(f"{speed.whole[1]:.4g}")

@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from aicost.billing.walk import bill
-from aicost.book.book import Book
+from aicost.billing.bill import Bill
+from aicost.billing.case import Case
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.show.charts.bars import components_bar
@@ -22,7 +22,7 @@ from aicost.show.charts.theme import THEME, label_share
 from aicost.values.formatting import money
 from aicost.values.quantities import Range, Spread
 
-USAGE = (100.0, 1_000_000.0)
+ENDS = (100.0, 1_000_000.0)  # of a slider of usage
 WITHOUT_SLIDERS = "The sliders take ipywidgets, anywidget and vl-convert-python; without them: "
 
 
@@ -33,21 +33,22 @@ class Panel:
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        sliders: Mapping[str, tuple[float, float]],
-        book: Book,
-        width: float,
+        self, case: Case, sliders: Mapping[str, tuple[float, float]], width: float
     ) -> None:
-        self.scenario, self.book, self.width = scenario, book, width
+        self.start, self.case, self.width = case, case, width
         self.values: dict[str, float] = {}
-        point = scenario.point()
+        point = case.point.scenario
         self.starts = {path: _start(point, path) for path in sliders}
         self.sliders = {
-            path: _slider(path, ends, self.starts[path], scenario) for path, ends in sliders.items()
+            path: _slider(path, ends, self.starts[path], case.scenario)
+            for path, ends in sliders.items()
         }
-        self.bill = bill(scenario, book)
         self.widget = _widget(self) if has_widgets() else None
+
+    @property
+    def bill(self) -> Bill:
+        """The bill as the sliders stand."""
+        return self.case.bill
 
     def move(self, path: str, value: float) -> None:
         """Set one value, to the three digits that the command prints, and bill it."""
@@ -55,12 +56,12 @@ class Panel:
         if not math.isclose(value, self.starts[path], rel_tol=1e-6):
             kept[path] = float(f"{value:.3g}")
         try:
-            scenario = self.scenario.at(kept)
+            case = self.start.at(kept)
         except ScenarioError as error:
             (problem,) = error.problems
             raise ValueError(f"{problem.key}: {problem.wrong}; {problem.remedy}") from None
         self.values = {p: kept[p] for p in self.sliders if p in kept}
-        self.bill = bill(scenario, self.book)
+        self.case = case
 
     @property
     def chart(self) -> Chart:
@@ -70,7 +71,7 @@ class Panel:
     @property
     def sentence(self) -> str:
         """The bill in one sentence."""
-        b, unit = self.bill, self.scenario.traffic.unit
+        b, unit = self.bill, self.start.scenario.traffic.unit
         parts = {name: float(np.mean(usd)) for name, usd in b.by("component").items()}
         most = max(parts, key=lambda name: parts[name])
         each = f", {money(b.per_user)} per {unit}" if b.scenario.traffic.users is not None else ""
@@ -83,7 +84,7 @@ class Panel:
     @property
     def command(self) -> str:
         """The command that prints the same bill."""
-        file = self.scenario.path.as_posix() if self.scenario.path else "FILE"
+        file = self.start.scenario.path.as_posix() if self.start.scenario.path else "FILE"
         settings = [f" --set {path}={_plain(value)}" for path, value in self.values.items()]
         return f"aicost bill {file}{''.join(settings)}"
 
@@ -98,11 +99,7 @@ class Panel:
 
 
 def panel(
-    scenario: Scenario,
-    sliders: Mapping[str, tuple[float, float]] | None = None,
-    *,
-    book: Book | None = None,
-    width: float = 640,
+    case: Case, sliders: Mapping[str, tuple[float, float]] | None = None, *, width: float = 640
 ) -> Panel:
     """A bill that sliders move; by default its usage from 100 to 1M.
 
@@ -110,14 +107,13 @@ def panel(
     (50, 2_000)}; a slider runs on a log scale unless an end is zero or less. Raises KeyError for
     a field that is not there, ValueError for ends that it cannot take, before anything is shown.
 
-    >>> import aicost
-    >>> view = panel(aicost.load("data/scenarios/help-desk.yaml"))
+    >>> from aicost.billing.case import load
+    >>> view = panel(load("data/scenarios/help-desk.yaml"))
     >>> view.move("users", 80_000)
     >>> view.command
     'aicost bill data/scenarios/help-desk.yaml --set users=80000'
     """
-    book = book or Book.load(as_of=scenario.as_of)
-    return Panel(scenario, sliders or {scenario.traffic.scale: USAGE}, book, width)
+    return Panel(case, sliders or {case.scenario.traffic.scale: ENDS}, width)
 
 
 def has_widgets() -> bool:

@@ -1,0 +1,179 @@
+"""A case: a scenario with its price book, read and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from aicost.billing.bill import Bill
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.components.stage import Stage
+from aicost.paths import find
+from aicost.scenario import load as files
+from aicost.scenario.checks import verify
+from aicost.scenario.draws import DRAWS, SEED
+from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
+from aicost.scenario.scenario import Scenario
+from aicost.values.charge import DOLLAR
+from aicost.values.formatting import usd
+from aicost.values.quantities import Value
+from aicost.values.result import Result
+from aicost.values.table import Row, Table
+
+BOOK_S = ("listed", "assumed")  # the bases of a price that is the book's, not the client's
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Case(Result):
+    """A client's system with the prices it is billed at, and what was worked out of the two.
+
+    Its point, its bill, its times and whatever else takes a Case are made once and kept with it.
+    `at`, `draw` and `with_stage` give other Cases; a change that moves no money keeps the bill.
+
+    Examples
+    --------
+    >>> case = load("data/scenarios/help-desk.yaml")
+    >>> twice = case.at({"users": 2 * case.usage})
+    >>> bool(case.bill.total < twice.bill.total < 2 * case.bill.total)
+    True
+    """
+
+    scenario: Scenario
+    book: Book
+    _from: Case | None = field(default=None, repr=False)
+    _at_means: bool = field(default=False, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the system is called."""
+        return self.scenario.name
+
+    @cached_property
+    def point(self) -> Case:
+        """The case with every range at its mean."""
+        return self if self._at_means else Case(self.scenario.point(), self.book, self, True)
+
+    @cached_property
+    def bill(self) -> Bill:
+        """The bill of a month, every range at its mean; of arrays for a sweep or draws."""
+        if self.point is not self:
+            return self.point.bill
+        other = self._from
+        if other is not None and other._billed and self.scenario.bills_like(other.bill.scenario):
+            return other.bill.of(self.scenario)
+        return bill(self.scenario, self.book)
+
+    @property
+    def _billed(self) -> bool:
+        return "bill" in self.__dict__
+
+    @property
+    def usage(self) -> float:
+        """Users (or requests, where users are not given) of a month, at the mean."""
+        traffic = self.point.scenario.traffic
+        return float(getattr(traffic, traffic.scale))
+
+    @property
+    def sentence(self) -> str:
+        """How its numbers were come by."""
+        bases = counted(self.rows().rows)
+        kind = f" (kind {self.scenario.kind})" if self.scenario.kind else ""
+        tally = ", ".join(f"{n} {basis}" for basis, n in bases.items())
+        return f"{self.name}{kind}: {sum(bases.values())} lines, {tally}"
+
+    def rows(self) -> Table:
+        """Every line of the file, the kind's and the book's too, with where it is from."""
+        found: list[Row] = []
+        for prefix, part in in_order(self.scenario.sections()):
+            lines = list(stated(prefix, part))
+            lines += self._prices(prefix) if isinstance(part, Stage) else []
+            found += (
+                [Row((heading(prefix, part), "", "", ""), role="head"), *lines] if lines else []
+            )
+        return Table(COLUMNS, tuple(found))
+
+    def _prices(self, stage: str) -> list[Row]:
+        """The prices of the book that a stage is billed at, one line a price."""
+        items: dict[tuple[str, str, str], list[str]] = {}
+        for c in self.bill.charges:
+            if c.stage == stage and c.price is not DOLLAR and c.price.basis in BOOK_S:
+                price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
+                items.setdefault((price, c.price.basis, c.price.source), []).append(c.item)
+        return [
+            Row((f"price of {names[0]}" if len(names) == 1 else "price", *price))
+            for price, names in items.items()
+        ]
+
+    # ---- other cases
+
+    def of(self, scenario: Scenario) -> Case:
+        """The case of another scenario at the same prices."""
+        return Case(scenario, self.book, _from=self)
+
+    def at(self, changes: Mapping[str, Value]) -> Case:
+        """The case with fields set to numbers, names, ranges or, for a sweep, arrays.
+
+        Raises KeyError for a field that is not there, ScenarioError for a value that it cannot
+        take.
+        """
+        other = self.of(self.scenario.at(changes))
+        if any(isinstance(value, str) for value in changes.values()):
+            verify(other.scenario, self.book)
+        return other
+
+    def draw(self, n: int = DRAWS, seed: int = SEED) -> Case:
+        """The case with every range drawn `n` times along a last axis."""
+        return self.of(self.scenario.draw(n, seed))
+
+    def with_stage(self, stage: Stage) -> Case:
+        """The case with a stage in place of the one of its name. Raises KeyError without."""
+        other = self.of(self.scenario.with_stage(stage))
+        verify(other.scenario, self.book)
+        return other
+
+
+def kept(
+    work: Callable[Concatenate[Case, P], T],
+) -> Callable[Concatenate[Case, P], T]:
+    """Let a function of a case be worked out once for the same arguments, and kept there."""
+
+    @wraps(work)
+    def once(case: Case, /, *args: P.args, **words: P.kwargs) -> T:
+        key = (work, args, tuple(sorted(words.items())))
+        if key not in case._kept:
+            case._kept[key] = work(case, *args, **words)
+        found: T = case._kept[key]
+        return found
+
+    return once
+
+
+def load(path: str | Path, prices: str | Path | None = None) -> Case:
+    """Read a scenario file, with the price book of its day and the client's own prices.
+
+    Parameters
+    ----------
+    path : a file, as named from here; else one of those that are shipped. [Path]
+    prices : CSV of the client's own prices, which win. [Path]
+
+    Raises
+    ------
+    ScenarioError, BookError : what is wrong with the files, one line per problem.
+
+    Examples
+    --------
+    >>> load("data/scenarios/help-desk.yaml").name
+    'Help desk'
+    """
+    scenario = files.load(find(path))
+    case = Case(scenario, Book.load(as_of=scenario.as_of, overlay=prices))
+    verify(case.scenario, case.book)
+    return case

@@ -1,0 +1,116 @@
+"""A call to a model that writes: how it is sold, how long it takes, what might make it faster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from aicost.book.rates import BATCH, STANDARD, PriceContext, rates
+from aicost.book.rows import BookError
+from aicost.components.stage import Faster, Stage
+from aicost.components.unit_prices import TokenPrice
+from aicost.values.formatting import value_words
+from aicost.values.quantities import Spread, Value, scaled
+from aicost.values.section import Origin
+
+if TYPE_CHECKING:
+    from aicost.book.book import Book
+    from aicost.formulas.latency.call import Call
+
+#: How many times its median a p95 is taken to be where only medians are published.
+RATIOS = {"ttft": 3.0, "tpot": 2.0}
+FASTER = 0.5  # a smaller model's time, of the larger one's: our assumption
+
+
+class ModelCall(Stage):
+    """What a stage that calls a model which writes knows of its time; its fields stand below."""
+
+    model: str
+    price: TokenPrice | None
+    output_tokens: Value
+    batch: bool
+    service_tier: str
+    ttft: Value
+    tpot: Value
+    streams: bool
+
+    @property
+    def context(self) -> PriceContext:
+        """How its calls are sold."""
+        if self.batch:
+            return BATCH
+        return PriceContext("service_tier", self.service_tier) if self.service_tier else STANDARD
+
+    @property
+    def writes(self) -> bool:
+        return self.seconds is None and not self.batch
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        return ("ttft", "tpot") if self.writes else ("seconds",)
+
+    @property
+    def usual(self) -> str:
+        return f"batch_{super().usual}" if self.batch else super().usual
+
+    def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
+        item = f"speed/{self.model}"
+        rows = book.in_force(item, field) if field in RATIOS and item in book.items() else ()
+        if not rows:
+            return None
+        value = Spread(rows[0].value, rows[0].value * RATIOS[field])
+        words = f"{rows[0].source}; p95 taken as {RATIOS[field]:g} x the median"
+        written = value_words(value, self.quantities()[field])
+        return value, Origin("assumed", words, written=written)
+
+    def call(self) -> Call:
+        from aicost.formulas.latency.call import written_call
+
+        if self.seconds is not None:
+            return super().call()
+        return written_call(
+            ttft=self.ttft, tokens=self.output_tokens, tpot=self.tpot, streams=self.streams
+        )
+
+    def faster(self, book: Book) -> Iterable[Faster]:
+        tokens = self.output_tokens
+        if isinstance(tokens, Spread):
+            held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
+            words = f"{self.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
+            words += f"{held.p95:,.0f} tokens"
+            yield Faster(words, self._with(output_tokens=held))
+        if self.streams and not self.batch:
+            after = float(self.call().first.quantile(0.95))
+            words = f"{self.name}: sent again where no word has come after {after:.1f} s"
+            note = "the later one is stopped at its first word, and paid like a whole call"
+            yield Faster(words, self, note, after)
+        yield from self._smaller(book)
+
+    def _smaller(self, book: Book) -> Iterator[Faster]:
+        """Yield the cheapest model of the same provider, where that is not the one in use."""
+        if self.price is not None or self.runs_on:
+            return
+        provider = self.model.partition("/")[0]
+        names = (name for name in book.curated() if name.startswith(f"{provider}/"))
+        prices = {name: self._token_usd(name, book) for name in names}
+        priced = {name: usd for name, usd in prices.items() if usd is not None}
+        cheapest = min(priced, key=lambda name: priced[name], default="")
+        now = self._token_usd(self.model, book)
+        if now is None or not cheapest or priced[cheapest] >= now:
+            return
+        ttft, tpot = (scaled(value, FASTER) for value in (self.ttft, self.tpot))
+        note = "taken to be twice as fast, which is our assumption; its answers differ"
+        quick = self._with(model=cheapest, ttft=ttft, tpot=tpot)
+        yield Faster(f"{self.name} on {cheapest}", quick, note)
+
+    def _with(self, **fields: Value) -> Self:
+        return replace(self, **fields)
+
+    def _token_usd(self, model: str, book: Book) -> float | None:
+        """What a token in and one out cost together, for a model that writes and is sold so."""
+        try:
+            found = rates(book, model, context=self.context)
+            return found.row("input").value + found.row("output").value
+        except BookError:
+            return None

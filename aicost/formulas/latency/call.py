@@ -1,0 +1,81 @@
+"""The time of one call: to its first word, to its end, and what is written between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aicost.formulas.latency.products import llm
+from aicost.formulas.latency.stages import const, lognormal
+from aicost.formulas.latency.tree import Latency
+from aicost.values.quantities import Spread, Value, at_means
+
+AT_ONCE = const(0.0)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Time of one call to its first word and to its end, and `writing` between them, in seconds."""
+
+    first: Latency = AT_ONCE
+    done: Latency = AT_ONCE
+    writing: Latency = AT_ONCE
+
+
+def whole_call(*, seconds: Value, unit_s: float = 1.0) -> Call:
+    """A call that has no first word before its end.
+
+    Parameters
+    ----------
+    seconds : time of the call, in the unit below. [any]
+    unit_s : seconds in that unit. [s]
+
+    Returns
+    -------
+    First word and end at once. [s]
+
+    Examples
+    --------
+    >>> whole_call(seconds=Spread(1.0, 3.0), unit_s=60.0).done.quantile([0.5, 0.95]).tolist()
+    [60.0, 180.0]
+    """
+    p50, p95 = _pair(seconds)
+    whole = _time(p50 * unit_s, p95 * unit_s)
+    return Call(whole, whole)
+
+
+def written_call(*, ttft: Value, tokens: Value, tpot: Value, streams: bool) -> Call:
+    """A call to a language model: first token, then token by token.
+
+    Parameters
+    ----------
+    ttft : time to the first token. [s]
+    tokens : tokens of an answer. [tokens]
+    tpot : time of each further token. [s/token]
+    streams : whether its words are shown as they are written. [flag]
+
+    Returns
+    -------
+    First word (the end, where nothing is shown before) and end. [s]
+
+    Examples
+    --------
+    >>> call = written_call(ttft=1.0, tokens=101.0, tpot=0.02, streams=True)
+    >>> round(call.first.mean, 3), round(call.done.mean, 3)
+    (1.0, 3.0)
+    """
+    first, length, pace = _time(*_pair(ttft)), Spread(*_pair(tokens)), Spread(*_pair(tpot))
+    if not (length.p95 > 0 and pace.p95 > 0):
+        return Call(first, first)
+    whole, writing = (llm(start, tokens=length, tpot=pace) for start in (first, AT_ONCE))
+    return Call(first, whole, writing) if streams else Call(whole, whole)
+
+
+def _time(p50_s: float, p95_s: float) -> Latency:
+    return lognormal(p50_s, p95_s) if p95_s > 0 else AT_ONCE
+
+
+def _pair(value: Value) -> tuple[float, float]:
+    """Median and p95 of a spread, or of a number that is always the same."""
+    value = at_means(value)
+    p50, p95 = (value.p50, value.p95) if isinstance(value, Spread) else (value, value)
+    return float(p50), max(float(p50), float(p95))
