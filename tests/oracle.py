@@ -7,6 +7,7 @@ book, and calls no formula of the kit; the normal distribution comes from `math.
 import csv
 import math
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import NormalDist
@@ -47,7 +48,7 @@ def oracle(scenario: Scenario, book: Book) -> list[Line]:
     """Return the lines of a scenario that stands at its point."""
     requests = requests_of(scenario)
     lines: list[Line] = []
-    for stage in scenario.pipeline:
+    for stage in stages_of(scenario):
         lines += standing(stage, scenario, book)
     for stage, here, state in passing(scenario, requests):
         lines += per_request(stage, here, state, scenario, book)
@@ -74,7 +75,7 @@ def requests_of(scenario: Scenario) -> float:
 def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, State]]:
     """Yield each stage with the requests that take it and what they carry."""
     state = State(requests, requests)
-    for stage in scenario.pipeline:
+    for stage in stages_of(scenario):
         what = kind(stage)
         here = state.flow
         if stage.of == "requests" or (what == "Observability" and not stage.of):
@@ -123,6 +124,17 @@ def second(value: Any) -> float:
 def below(z: float) -> float:
     """Return P(Z <= z)."""
     return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def stages_of(scenario: Scenario) -> Iterator[Any]:
+    """Yield the stages in order, each with the rounds and the growth of the loop it stands in."""
+    for stage in scenario.stages:
+        numbers = getattr(scenario.pipeline.group_of(stage.name), "rounds", None)
+        one = copy(stage)
+        rounds, grows = (numbers.rounds, numbers.grows_tokens_per_round) if numbers else (1.0, 0.0)
+        object.__setattr__(one, "rounds", rounds)
+        object.__setattr__(one, "grows_tokens_per_round", grows)
+        yield one
 
 
 def earlier(rounds: Any) -> float:
@@ -713,7 +725,7 @@ def pages(n: float, vector: float, m: float) -> float:
 def top_ups(scenario: Scenario, book: Book, lines: list[Line]) -> Iterator[Line]:
     """Yield what each account is short of its least bill, once an account."""
     settled = set()
-    for stage in scenario.pipeline:
+    for stage in stages_of(scenario):
         if kind(stage) != "Retrieval":
             continue
         account, least = stage.store or stage.name, None

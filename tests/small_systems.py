@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-import aicost
 from aicost.billing.bill import Bill
+from aicost.billing.case import Case
+from aicost.book.book import Book
+from aicost.scenario.load import load
 from aicost.values.charge import Charge
 
 CORPUS = (
     "corpus: {documents: 1_000, pages_per_document: 6, tokens_per_page: 500, chunk_tokens: 400}"
 )
-BOOK = aicost.Book.load()
+BOOK = Book.load()
 
 
 def system(pipeline: str, *more: str, users: str = "100", corpus: str = CORPUS) -> str:
@@ -23,7 +25,7 @@ def bill_of(text: str, folder: Path, **changes: object) -> Bill:
     """Write a scenario to a folder, load it and bill it."""
     path = folder / "small.yaml"
     path.write_text(text, encoding="utf-8")
-    return aicost.bill(aicost.load(path).at(changes), BOOK)
+    return Case(load(path).at(changes), BOOK).bill
 
 
 def line(bill: Bill, item: str, stage: str = "") -> Charge:

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
+from aicost.components.flow import Traffic
 from aicost.components.stage import Stage
 from aicost.paths import find
 from aicost.scenario import load as files
@@ -156,6 +157,34 @@ def kept(
     return once
 
 
+def case(prices: str | Path | None = None, **keys: Any) -> Case:
+    """A system without a file: what a file takes, with the same checks and words.
+
+    Parameters
+    ----------
+    prices : CSV of the client's own prices, which win. [Path]
+    keys : those of a file. The fields of `traffic`, such as `users`, may stand by themselves; any
+        other word is a stage of the pipeline.
+
+    Raises
+    ------
+    ScenarioError, BookError : what is wrong, one line per problem.
+
+    Examples
+    --------
+    >>> chat = case(kind="rag-chat", users=6_000, answer={"output_tokens": "about 300"})
+    >>> chat.usage
+    6000.0
+    """
+    given: dict[str, Any] = {key: keys.pop(key) for key in files.TOP if key in keys}
+    traffic = {key: keys.pop(key) for key in Traffic.quantities() if key in keys}
+    if traffic:
+        given["traffic"] = {**given.get("traffic", {}), **traffic}
+    if keys:
+        given["pipeline"] = {**given.get("pipeline", {}), **keys}
+    return _checked(files.build(given), prices)
+
+
 def load(path: str | Path, prices: str | Path | None = None) -> Case:
     """Read a scenario file, with the price book of its day and the client's own prices.
 
@@ -173,7 +202,10 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
     >>> load("data/scenarios/help-desk.yaml").name
     'Help desk'
     """
-    scenario = files.load(find(path))
-    case = Case(scenario, Book.load(as_of=scenario.as_of, overlay=prices))
-    verify(case.scenario, case.book)
-    return case
+    return _checked(files.load(find(path)), prices)
+
+
+def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
+    book = Book.load(as_of=scenario.as_of, overlay=prices)
+    verify(scenario, book)
+    return Case(scenario, book)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from aicost.cli.common import File, Prices, Settings, closed, opened
+from aicost.timing import report
 from aicost.timing.report import (
     Times,
     answer_words,
@@ -13,7 +14,6 @@ from aicost.timing.report import (
     notes,
     remedy_words,
     stage_words,
-    times_of,
 )
 from aicost.values.table import Table
 from aicost.values.text_table import grid, paragraph
@@ -22,7 +22,7 @@ from aicost.values.text_table import grid, paragraph
 def latency(file: File, settings: Settings = None, prices: Prices = None) -> None:
     """Print how fast it answers: percentiles at four sizes, budgets, stages, remedies."""
     case = opened(file, prices, settings)
-    times = times_of(case)
+    times = report.latency(case)
     if times is None:
         typer.echo(f"{case.name}: no stage of it takes any time.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
+from aicost.scenario.in_code import node_of
 from aicost.scenario.kinds import defaults, kind_names, profiles
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
@@ -44,11 +45,24 @@ def load(path: str | Path) -> Scenario:
 
     >>> load("data/scenarios/nowhere.yaml")
     Traceback (most recent call last):
-    aicost.scenario.problems.ScenarioError: data/scenarios/nowhere.yaml:1: file: no such file or directory; \
-check the path
+    aicost.scenario.problems.ScenarioError: data/scenarios/nowhere.yaml:1: file: no such file or \
+directory; check the path
     """
     file = Path(path)
     return Loader(str(path), read_tree(file)).scenario(file)
+
+
+def build(keys: Mapping[str, Any]) -> Scenario:
+    """Build a scenario of the keys that a file would have, with the same checks and words.
+
+    Values are numbers, ranges, spreads, or texts as a file spells them.
+
+    >>> build({"kind": "rag-chat", "traffic": {"users": "about 500", "nusers": 3}})
+    Traceback (most recent call last):
+    aicost.scenario.problems.ScenarioError: case(): traffic.nusers: no such key; did you mean \
+'users'?
+    """
+    return Loader("case()", node_of(keys)).scenario(None)
 
 
 class Loader(Filler):
@@ -58,14 +72,14 @@ class Loader(Filler):
         super().__init__(file)
         self.top = root.entries
 
-    def scenario(self, path: Path) -> Scenario:
+    def scenario(self, path: Path | None) -> Scenario:
         """Build the scenario, or raise ScenarioError with all that is wrong."""
         for key in self.top:
             if key not in TOP:
                 self.stray("", key, self.top[key], list(TOP))
         self._kind()
         built: dict[str, Any] = {
-            "name": self.text(self.top.get("name"), "name") or path.stem,
+            "name": self.text(self.top.get("name"), "name") or (path.stem if path else "A system"),
             "kind": self.kind,
             "as_of": self._date(),
             "path": path,

@@ -18,7 +18,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return it as one line, whatever the file had in it."""
-        words = f"{self.file}:{self.line}: {self.key}: {self.wrong}; {self.remedy}"
+        where = f"{self.file}:{self.line}" if self.line else self.file  # code has no lines
+        words = f"{where}: {self.key}: {self.wrong}; {self.remedy}"
         return "".join(c if c.isprintable() else " " for c in words)
 
 

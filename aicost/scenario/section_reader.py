@@ -72,7 +72,7 @@ class Filler:
             elif not (key == "profile" and isinstance(entry.value, list)):
                 value, basis = self.read(entry, meanings[key], here)
                 if value is not None:
-                    source = f"{Path(self.file).name}:{entry.line}"
+                    source = f"{Path(self.file).name}:{entry.line}" if entry.line else self.file
                     values[key] = value
                     origins[key] = Origin(basis, source, entry.line, _written(value, meanings[key]))
         for key, meaning in meanings.items():

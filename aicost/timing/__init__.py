@@ -10,7 +10,7 @@ from aicost.timing.budgets import lost, standings
 from aicost.timing.cache_saving import break_even
 from aicost.timing.call_times import assumed_times, timed
 from aicost.timing.percentiles import speeds, stage_times
-from aicost.timing.report import Times, times_of
+from aicost.timing.report import Times, latency
 from aicost.timing.waits import limit_wait, limits_reached, peak_waits
 from aicost.timing.walk import Conditions, answer_time
 
@@ -28,5 +28,5 @@ __all__ = [
     "stage_times",
     "standings",
     "timed",
-    "times_of",
+    "latency",
 ]

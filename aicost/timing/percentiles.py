@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from aicost.billing.case import Case, kept
 from aicost.components.stage import Stage
 from aicost.formulas.latency import Latency
-from aicost.scenario.pipeline import Pipeline
+from aicost.scenario.pipeline import Loop, Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
 from aicost.timing.waits import peak_waits
@@ -135,8 +135,9 @@ def stage_times(case: Case, *, waits: Waits | None = None) -> tuple[StageTime, .
 def _alone(scenario: Scenario, stage: Stage) -> Scenario:
     """A scenario of one stage that everybody takes, and of what answers in its place."""
     behind = (scenario.stage(name) for name in _instead(scenario, stage))
-    one = replace(stage, share=1.0, of="")
-    return replace(scenario, pipeline=Pipeline((one, *behind)))
+    one, group = replace(stage, share=1.0, of=""), scenario.pipeline.group_of(stage.name)
+    part = replace(group, stages=(one,)) if isinstance(group, Loop) else one
+    return replace(scenario, pipeline=Pipeline((part, *behind)))
 
 
 def _instead(scenario: Scenario, stage: Stage) -> list[str]:

@@ -116,7 +116,7 @@ class Times(Result):
 
 
 @kept
-def times_of(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
+def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
     """All times of a system, or nothing where no request takes any."""
     point = timed(case).point
     found = speeds(case, sorted({*sizes, case.usage}))

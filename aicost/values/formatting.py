@@ -212,7 +212,20 @@ def with_unit(value: Value, meaning: Quantity) -> str:
     money_per = re.fullmatch(r"USD(?:/(.+))?", meaning.unit)
     if money_per:
         return f"{words} per {money_per[1]}" if money_per[1] else words
-    return f"{words} {meaning.unit}"
+    return f"{words} {singular(meaning.unit) if words == '1' else meaning.unit}"
+
+
+def singular(unit: str) -> str:
+    """A unit in the singular, where there is one of it.
+
+    >>> singular("requests"), singular("copies"), singular("people"), singular("GB")
+    ('request', 'copy', 'person', 'GB')
+    """
+    if unit == "people":
+        return "person"
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("es") if unit.endswith("ches") else unit.removesuffix("s")
 
 
 def plural(unit: str, number: str) -> str:

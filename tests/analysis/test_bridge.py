@@ -34,7 +34,7 @@ def write(tmp_path: Path) -> Callable[[str], aicost.Scenario]:
 
 
 def total(scenario: aicost.Scenario) -> float:
-    return float(aicost.bill(scenario, BOOK).total)
+    return float(Case(scenario, BOOK).bill.total)
 
 
 def by_label(found: Bridge) -> dict[str, float]:

@@ -104,7 +104,7 @@ def test_a_contract_of_its_own_holds_for_its_own_model_only(tmp_path: Path) -> N
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_own_model_costs_what_the_bill_says(path: Path) -> None:
     s = aicost.load(path)
-    priced = aicost.bill(s, book(s))
+    priced = Case(s, book(s)).bill
     name = dearest_call(priced)
     own = s.stage(name).model  # type: ignore[attr-defined]
     frame = on_each_model(s, name, book(s), [own, "openai/gpt-4o-mini"]).set_index("model")
@@ -136,7 +136,7 @@ def test_a_scenario_that_pays_no_model_has_no_dearest_call(tmp_path: Path) -> No
     pools = "pools: {gpus: {price_per_hour: 2, carries: 100}}\n"
     s = written(tmp_path, "pool: gpus, input_tokens: 10, output_tokens: 10", after=pools)
     with pytest.raises(ValueError, match="One: no stage pays a model by the token"):
-        dearest_call(aicost.bill(s, book(s)))
+        dearest_call(Case(s, book(s)).bill)
 
 
 FOUND = (

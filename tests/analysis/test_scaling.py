@@ -60,7 +60,7 @@ pools: {boxes: {price_per_hour: 2.5, carries: 2_950}}
 
     def saved(requests: np.ndarray) -> np.ndarray:
         at = {"requests_per_month": requests}
-        return aicost.bill(api.at(at), book).total - aicost.bill(box.at(at), book).total
+        return Case(api.at(at), book).bill.total - Case(box.at(at), book).bill.total
 
     assert crossings(saved, up_to=30_000_000) == [
         1_825_000,
@@ -111,7 +111,7 @@ def test_sweep_is_one_bill_at_a_time(path: Path) -> None:
     s = aicost.load(path)
     book, values = book_of(s), (100.0, 1_000.0, 10_000.0, 1_000_000.0)
     swept = sweep(s, book, values=values)
-    alone = [aicost.bill(s.at({"users": v}), book) for v in values]
+    alone = [Case(s.at({"users": v}), book).bill for v in values]
     assert swept.bill.total.tolist() == [b.total for b in alone]
     totals, frame = swept.totals(), swept.frame()
     assert totals["per_request"].tolist() == [b.per_request for b in alone]
@@ -130,9 +130,9 @@ def test_sweep_over_any_field() -> None:
     s = aicost.load(data_dir() / "scenarios" / "contract-search-billed.yaml")
     book = book_of(s)
     swept = sweep(s, book, "answer.output_tokens.p95", (600, 900, 1_200))
-    assert swept.bill.total[1] == aicost.bill(s, book).total
+    assert swept.bill.total[1] == Case(s, book).bill.total
     assert np.all(np.diff(swept.bill.total) > 0)
-    drawn = aicost.bill(s.at({"answer.output_tokens.p95": 600.0}).draw(), book).total
+    drawn = Case(s.at({"answer.output_tokens.p95": 600.0}).draw(), book).bill.total
     assert swept.totals()["p95"][0] == pytest.approx(np.percentile(drawn, 95))
     with pytest.raises(KeyError, match="top_k"):
         sweep(s, book, "retrieval.topk", (1, 2))
@@ -144,7 +144,7 @@ def test_a_swept_part_of_a_spread_is_drawn_apart() -> None:
     drawn = s.at({"answer.output_tokens.p95": values}).draw(64)
     assert drawn.get("answer.output_tokens").p95.shape == (3, 1)
     only = s.at({"users": values}).draw(64, only="people.minutes")
-    assert aicost.bill(only, book_of(s)).total.shape == (3, 64)
+    assert Case(only, book_of(s)).bill.total.shape == (3, 64)
 
 
 def test_sweep_sentence() -> None:
@@ -182,7 +182,7 @@ def test_inflections_agree_with_one_bill_at_a_time(tmp_path: Path, name: str) ->
     near = {c.at + d for i in found for c in i.crossings for d in range(-2, 3)}
     chosen = np.random.default_rng(11).integers(1, 1_000_000, 2_000)
     for n in sorted(near | set(chosen.tolist())):
-        left = left_over(aicost.bill(point.at({"users": float(n)}), book))
+        left = left_over(Case(point.at({"users": float(n)}), book).bill)
         for i in found:
             assert met_at(i, n) == (left[i.goal] >= 0), (i.goal, n)
 
@@ -285,7 +285,7 @@ def test_growth_is_one_bill_a_month() -> None:
     assert frame["month"].tolist() == list(range(25))
     for t in (0, 1, 7, 24):
         users, documents = 6_000 * 1.08**t, 180_000 * 1.02**t
-        b = aicost.bill(s.at({"users": users, "corpus.documents": documents}), book)
+        b = Case(s.at({"users": users, "corpus.documents": documents}), book).bill
         row = frame.iloc[t]
         assert row["users"] == pytest.approx(users)
         assert row["documents"] == pytest.approx(documents)
@@ -297,7 +297,7 @@ def test_growth_is_one_bill_a_month() -> None:
     assert outlook.missed == {"contribution": None, "margin": None, "budget": over}
     assert f"the budget goal is missed in month {over}" in outlook.sentence
     assert "the contribution and margin goals held" in outlook.sentence
-    now = np.percentile(aicost.bill(s.draw(), book).total, (5, 95))
+    now = np.percentile(Case(s.draw(), book).bill.total, (5, 95))
     assert (frame["p5"][0], frame["p95"][0]) == pytest.approx(tuple(now))
 
 

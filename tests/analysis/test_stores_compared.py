@@ -72,14 +72,14 @@ def test_the_dearest_of_two_searches(tmp_path: Path) -> None:
         f"  second: {{{SEARCH}, store: opensearch-serverless}}\n"
     )
     s = written(tmp_path, two)
-    assert dearest_search(aicost.bill(s, book(s))) == "second"
+    assert dearest_search(Case(s, book(s)).bill) == "second"
 
 
 def test_no_search() -> None:
     s = aicost.load(ROOT / "data/scenarios/claims-review.yaml")
     assert searches(s) == []
     with pytest.raises(ValueError, match="no stage searches a collection"):
-        dearest_search(aicost.bill(s))
+        dearest_search(case_of(s).bill)
     with pytest.raises(ValueError, match="extract: no search in a store"):
         in_store(s, "extract", "s3-vectors")
 

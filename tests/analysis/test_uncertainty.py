@@ -60,7 +60,7 @@ def test_few_draws_are_near_enough(tmp_path: Path) -> None:
     found = (cost.p5, cost.p50, cost.p95, cost.mean)
     assert found == pytest.approx((79.5, 346.8, 1512.0, 517.8), rel=0.05)
     assert cost.totals.size == 4_096
-    assert cost.totals.tolist() == aicost.bill(s.draw(), book_of(s)).total.tolist()
+    assert cost.totals.tolist() == Case(s.draw(), book_of(s)).bill.total.tolist()
     assert "nine in ten of 4,096 draws" in cost.sentence
 
 
@@ -110,7 +110,7 @@ other: {desk: {per_month: 100}, api: {per_request: 0.001}}
 def test_nothing_unknown_is_one_bill() -> None:
     s = aicost.load(data_dir() / "scenarios" / "contract-search-planned.yaml").point()
     cost = expected(s, book_of(s))
-    assert cost.p5 == cost.p95 == cost.plan == aicost.bill(s, book_of(s)).total
+    assert cost.p5 == cost.p95 == cost.plan == Case(s, book_of(s)).bill.total
     assert widest(s, book_of(s)) == ()
 
 

@@ -71,7 +71,7 @@ def amounts(bill: Bill) -> dict[tuple[str, str], float]:
 
 def agrees(scenario: Scenario) -> Bill:
     """Hold a bill against the oracle, in total and stage by stage."""
-    bill = aicost.bill(scenario, BOOK)
+    bill = Case(scenario, BOOK).bill
     expected: dict[tuple[str, str], float] = defaultdict(float)
     for line in oracle(bill.scenario, BOOK):
         expected[line.stage, line.every] += line.usd
@@ -96,7 +96,7 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
     """Each case that the oracle has code for must come up with money behind it."""
     seen: set[str] = set()
     for seed in range(500):
-        bill = aicost.bill(at_random(seed), BOOK)
+        bill = Case(at_random(seed), BOOK).bill
         for line in bill.charges:
             if line.usd > 0:
                 seen.add(line.item)
@@ -124,7 +124,7 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
 
 def test_factors_multiply_back(at_random: Callable[[int], Scenario]) -> None:
     for seed in range(300):
-        for line in aicost.bill(at_random(seed), BOOK).charges:
+        for line in Case(at_random(seed), BOOK).bill.charges:
             made = math.prod(float(f.value) for f in line.factors)
             assert made / line.price.holds == pytest.approx(line.quantity, rel=1e-12)
             assert line.quantity * line.price.usd == pytest.approx(line.usd, rel=1e-12)
@@ -153,7 +153,7 @@ def multiplied(line: Charge) -> tuple[float, float, int]:
 
 def test_sentences_multiply_back(at_random: Callable[[int], Scenario]) -> None:
     for seed in range(150):
-        for line in aicost.bill(at_random(seed), BOOK).charges:
+        for line in Case(at_random(seed), BOOK).bill.charges:
             product, amount, pieces = multiplied(line)
             slack = pieces * 5.1e-4 * amount + 0.0051 + 1e-3 * (amount < 0.01) * amount
             assert abs(product - amount) <= slack, sentence(line)
@@ -161,7 +161,7 @@ def test_sentences_multiply_back(at_random: Callable[[int], Scenario]) -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
-    bill = aicost.bill(aicost.load(path), BOOK)
+    bill = Case(aicost.load(path), BOOK).bill
     for i, line in enumerate(bill.charges):
         product, amount, pieces = multiplied(line)
         assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.explain(i)
@@ -181,7 +181,7 @@ def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
     for seed in range(60 * block, 60 * block + 60):
         s = at_random(seed).point()
         scale = s.traffic.scale
-        once, twice = (aicost.bill(s.at({scale: n * s.get(scale)}), BOOK) for n in (1, 2))
+        once, twice = (Case(s.at({scale: n * s.get(scale)}), BOOK).bill for n in (1, 2))
         for a, b in zip(once.charges, twice.charges, strict=True):
             if doubles(a):
                 assert b.usd == 2 * a.usd  # to the bit: a factor of two costs no digits
@@ -195,12 +195,12 @@ def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario])
     for seed in range(150):
         s = at_random(seed)
         with np.errstate(all="raise"):
-            bill = aicost.bill(s.at({s.traffic.scale: 0.0}), BOOK)
+            bill = Case(s.at({s.traffic.scale: 0.0}), BOOK).bill
         assert all(line.usd == 0 for line in bill.charges if line.behaves == "usage")
         standing = [c.usd for c in bill.charges if c.behaves != "usage" and c.every == "month"]
         assert np.isfinite(bill.total)
         assert bill.total == pytest.approx(math.fsum(standing), rel=1e-12)
-        usual = aicost.bill(s, BOOK)
+        usual = Case(s, BOOK).bill
         for a, b in zip(bill.charges, usual.charges, strict=True):
             if a.behaves == "data" or (a.behaves == "fixed" and a.item != "account minimum"):
                 assert a.usd == b.usd
@@ -224,9 +224,9 @@ def raised(s: Scenario) -> Iterator[tuple[str, Scenario]]:
 def test_a_larger_share_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
     for seed in range(100):
         s = at_random(seed).point()
-        before = aicost.bill(s, BOOK).total
+        before = Case(s, BOOK).bill.total
         for name, more in raised(s):
-            assert aicost.bill(more, BOOK).total >= before * (1 - 1e-12), (seed, name)
+            assert Case(more, BOOK).bill.total >= before * (1 - 1e-12), (seed, name)
 
 
 def test_a_stage_more_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
@@ -234,11 +234,11 @@ def test_a_stage_more_never_lowers_the_bill(at_random: Callable[[int], Scenario]
         s = at_random(seed).point()
         routed = {name for members in s.routes.values() for name in members}
         used = {stage.of for stage in s.pipeline} | routed
-        with_all = aicost.bill(s, BOOK).total
+        with_all = Case(s, BOOK).bill.total
         for stage in s.pipeline:
             if not isinstance(stage, SAVES) and stage.name not in used:
                 rest = tuple(x for x in s.pipeline if x is not stage)
-                fewer = aicost.bill(replace(s, pipeline=rest), BOOK)
+                fewer = Case(replace(s, pipeline=rest), BOOK).bill
                 assert with_all >= fewer.total * (1 - 1e-12), (seed, stage.name)
 
 
@@ -249,7 +249,7 @@ def test_a_cache_that_always_hits_leaves_nothing_to_answer(written: Load) -> Non
         f"  answer: {{is: inference, {INLINE}}}\n"
         "  traces: {is: observability, platform: cloudwatch-logs, kb_per_request: 10}"
     )
-    bill = aicost.bill(written(text), BOOK)
+    bill = Case(written(text), BOOK).bill
     by_stage = bill.by("stage")
     assert by_stage["answer"] == 0
     assert by_stage["find"] == 0
@@ -263,7 +263,7 @@ def test_route_shares_split_the_requests(written: Load) -> None:
         f"  ask: {{route: {{a: {branch}, share: 50 %}}, "
         f"b: {branch}, share: 30 %}}, c: {branch}}}}}}}"
     )
-    bill = aicost.bill(written(text), BOOK)
+    bill = Case(written(text), BOOK).bill
     stages = bill.by("stage")
     assert [stages[f"ask/{n}"] for n in "abc"] == pytest.approx([2.5, 1.5, 1.0], rel=1e-12)
 
@@ -281,7 +281,7 @@ def test_route_shares_that_nobody_knows_still_add_up(written: Load) -> None:
             drawn = [varied.stage(f"ask/{n}").share for n in names]
             assert np.all(np.asarray(drawn, dtype=object).min() >= 0)
             assert np.allclose(sum(drawn), 1, rtol=1e-12)
-            assert np.allclose(aicost.bill(varied, BOOK).total, 5.0, rtol=1e-12)
+            assert np.allclose(Case(varied, BOOK).bill.total, 5.0, rtol=1e-12)
 
 
 # ---- prices
@@ -301,9 +301,9 @@ def priced(s: Scenario) -> list[str]:
 def test_the_bill_rises_with_every_stated_price(at_random: Callable[[int], Scenario]) -> None:
     for seed in range(60):
         s = at_random(seed).point()
-        before = aicost.bill(s, BOOK)
+        before = Case(s, BOOK).bill
         for path in priced(s):
-            after = aicost.bill(s.at({path: s.get(path) * 1.5 + 0.01}), BOOK)
+            after = Case(s.at({path: s.get(path) * 1.5 + 0.01}), BOOK).bill
             assert after.total >= before.total * (1 - 1e-12), (seed, path)
             assert after.once >= before.once * (1 - 1e-12), (seed, path)
 
@@ -319,7 +319,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> No
     found = set()
     for seed in range(60):
         s = at_random(seed)
-        before = aicost.bill(s, BOOK)
+        before = Case(s, BOOK).bill
         stages = {x.name: x for x in before.scenario.pipeline}
         for stage in stages.values():
             item = next(
@@ -334,7 +334,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> No
                     writer = csv.DictWriter(file, COLUMNS)
                     writer.writeheader()
                     writer.writerows({**r, "corrects": ""} for r in dear[item])
-            after = aicost.bill(s, aicost.Book.load(overlay=path))
+            after = Case(s, aicost.Book.load(overlay=path)).bill
             assert after.total >= before.total * (1 - 1e-12), (seed, item)
             own = [sum(c.usd for c in b.charges if c.stage == stage.name) for b in (after, before)]
             if own[1] > 0:
@@ -377,9 +377,9 @@ def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]
             if path in routed:
                 continue
             fields += 1
-            whole = aicost.bill(s.at({path: values}), BOOK)
+            whole = Case(s.at({path: values}), BOOK).bill
             for i, value in enumerate(values):
-                single = aicost.bill(s.at({path: float(value)}), BOOK)
+                single = Case(s.at({path: float(value)}), BOOK).bill
                 for a, b in zip(single.charges, whole.charges, strict=True):
                     assert same(a.usd, b.usd, i, values.size), (seed, path, a.stage, a.item)
                 assert same(single.total, whole.total, i, values.size), (seed, path)
@@ -390,7 +390,7 @@ def test_draws_are_their_bills_one_at_a_time(at_random: Callable[[int], Scenario
     for seed in range(60):
         s = at_random(seed)
         drawn = s.draw(6)
-        whole = aicost.bill(drawn, BOOK)
+        whole = Case(drawn, BOOK).bill
         for i in range(6):
 
             def single(path: str, meaning: Quantity, value: Value, i: int = i) -> Value:
@@ -400,7 +400,7 @@ def test_draws_are_their_bills_one_at_a_time(at_random: Callable[[int], Scenario
                     )
                 return float(value[i]) if isinstance(value, np.ndarray) else value
 
-            one = aicost.bill(drawn.mapped(single), BOOK)
+            one = Case(drawn.mapped(single), BOOK).bill
             assert same(one.total, whole.total, i, 6), seed
 
 
@@ -410,7 +410,7 @@ def test_draws_of_points_are_the_point(at_random: Callable[[int], Scenario]) -> 
         s = at_random(seed)
         if not s.unknowns():
             found += 1
-            assert np.array_equal(aicost.bill(s.draw(16), BOOK).total, aicost.bill(s, BOOK).total)
+            assert np.array_equal(Case(s.draw(16), BOOK).bill.total, Case(s, BOOK).bill.total)
     assert found > 20
 
 
@@ -422,7 +422,7 @@ def test_a_stated_minimum_counts_its_own_lines_only(written: Load) -> None:
         "  find: {is: retrieval, top_k: 5, price: {gb: 10, gb_month: 0.30, minimum: 50}}\n"
         f"  answer: {{is: inference, {INLINE}}}"
     )
-    bill = aicost.bill(written(text), BOOK)
+    bill = Case(written(text), BOOK).bill
     top_up = next(c for c in bill.charges if c.item == "account minimum")
     assert top_up.usd == pytest.approx(50 - 3, rel=1e-12)
 
@@ -432,7 +432,7 @@ def test_stages_of_one_account_share_its_minimum(written: Load, stages: int) -> 
     pipeline = "\n".join(
         f"  find{i}: {{is: retrieval, store: pinecone-standard, top_k: 5}}" for i in range(stages)
     )
-    bill = aicost.bill(written(system(pipeline)), BOOK)
+    bill = Case(written(system(pipeline)), BOOK).bill
     assert bill.total == pytest.approx(50, rel=1e-12)
     assert sum(c.item == "account minimum" for c in bill.charges) == 1
 
@@ -440,7 +440,7 @@ def test_stages_of_one_account_share_its_minimum(written: Load, stages: int) -> 
 @pytest.mark.parametrize(("users", "gap"), [(0.0, True), (100.0, True), (1e8, False)])
 def test_the_top_up_is_always_there(written: Load, users: float, gap: bool) -> None:
     text = system("  find: {is: retrieval, store: pinecone-standard, top_k: 5}")
-    bill = aicost.bill(written(text).at({"users": users}), BOOK)
+    bill = Case(written(text).at({"users": users}), BOOK).bill
     (top_up,) = [c for c in bill.charges if c.item == "account minimum"]
     own = sum(c.usd for c in bill.charges if c.account and c.every == "month")
     assert (top_up.usd > 0) == gap
@@ -449,7 +449,7 @@ def test_the_top_up_is_always_there(written: Load, users: float, gap: bool) -> N
 
 def test_what_is_paid_once_fills_no_minimum(written: Load) -> None:
     text = system("  find: {is: retrieval, store: pinecone-standard, metadata_bytes: 1_000_000}")
-    bill = aicost.bill(written(text).at({"corpus.documents": 100_000.0}), BOOK)
+    bill = Case(written(text).at({"corpus.documents": 100_000.0}), BOOK).bill
     monthly = sum(c.usd for c in bill.charges if c.account and c.every == "month")
     assert bill.once > 50
     assert bill.total == pytest.approx(max(monthly, 50), rel=1e-12)
@@ -474,8 +474,8 @@ def test_a_field_that_nobody_wrote_can_be_set(
     s = written(system(f"  answer: {{is: inference, {INLINE}}}"))
     if path == "answer.cache_read_share":  # free reads leave the 2.00 of output of 3.80 a thousand
         s = s.at({"answer.price.cache_read": 0.0})
-    changed = aicost.bill(s.at({path: value}), BOOK)
-    assert changed.total / aicost.bill(s, BOOK).total == pytest.approx(times, rel=1e-12)
+    changed = Case(s.at({path: value}), BOOK).bill
+    assert changed.total / Case(s, BOOK).bill.total == pytest.approx(times, rel=1e-12)
 
 
 def test_a_what_if_says_so(written: Load) -> None:
@@ -483,7 +483,7 @@ def test_a_what_if_says_so(written: Load) -> None:
         {"answer.repeat": 3.0}
     )
     calls = next(
-        f for f in aicost.bill(s, BOOK).charges[0].factors if f.name == "calls per request"
+        f for f in Case(s, BOOK).bill.charges[0].factors if f.name == "calls per request"
     )
     assert (calls.basis, calls.source, calls.note) == ("given", "what-if", "")
 

@@ -111,7 +111,7 @@ def amounts(text: str) -> dict[str, float]:
 
 
 def test_bill_is_the_bill(desk: Path) -> None:
-    made, text = aicost.bill(aicost.load(desk)), said("bill", desk)
+    made, text = case_of(aicost.load(desk)).bill, said("bill", desk)
     usd = {str(n): c for n, c in enumerate(made.charges, start=1)}
     shown = amounts(text)
     assert shown.keys() == {n for n, c in usd.items() if c.every == "month" and c.usd > 0}
@@ -166,23 +166,23 @@ def test_bill_of_nobody_divides_by_nothing(tmp_path: Path) -> None:
 def test_bill_with_values_set_otherwise(
     desk: Path, options: list[str], changes: dict[str, object]
 ) -> None:
-    total = aicost.bill(aicost.load(desk).at(changes)).total
+    total = case_of(aicost.load(desk).at(changes)).bill.total
     text = one_line(said("bill", desk, *options))
     assert f"total a month ${total:,.2f}" in text
-    assert total != aicost.bill(aicost.load(desk)).total
+    assert total != case_of(aicost.load(desk)).bill.total
 
 
 def test_bill_with_another_model_takes_its_prices() -> None:
     file = data_dir() / "scenarios" / "contract-search-billed.yaml"
     scenario = aicost.load(file).at({"answer.model": "openai/gpt-6-luna"})
     text = one_line(said("bill", file, "--set", "answer.model=openai/gpt-6-luna"))
-    assert f"total a month ${aicost.bill(scenario).total:,.2f}" in text
+    assert f"total a month ${case_of(scenario).bill.total:,.2f}" in text
 
 
 def test_csv_holds_every_line(desk: Path) -> None:
     result = run("bill", desk, "--csv")
     read = pd.read_csv(io.StringIO(result.stdout), keep_default_na=False)
-    frame = aicost.bill(aicost.load(desk)).frame()
+    frame = case_of(aicost.load(desk)).bill.frame()
     pd.testing.assert_frame_equal(read, frame, check_dtype=False, rtol=1e-12)
     assert result.stderr.strip().startswith("prices: book ")
 
@@ -199,7 +199,7 @@ def test_samples_fit_80_columns(command: str, file: Path, monkeypatch: pytest.Mo
 
 
 def test_explain_numbers_the_lines_and_opens_each(desk: Path) -> None:
-    made = aicost.bill(aicost.load(desk))
+    made = case_of(aicost.load(desk)).bill
     listing = said("explain", desk)
     for number, line in enumerate(made.charges, start=1):
         assert re.search(rf"^ +{number}  {re.escape(line.item)}|: {line.item} ", listing, re.M)
@@ -213,7 +213,7 @@ def test_explain_by_name_with_the_line_of_the_file(desk: Path) -> None:
     text = said("explain", desk, "answer: output")
     assert text.startswith(
         "2  answer: output (inference): $338.56 a month".replace(
-            "$338.56", f"${aicost.bill(aicost.load(desk)).charges[1].usd:,.2f}"
+            "$338.56", f"${case_of(aicost.load(desk)).bill.charges[1].usd:,.2f}"
         )
     )
     assert re.search(r"users +2,000 +measured +line 3$", text, re.MULTILINE)
@@ -290,7 +290,7 @@ def test_compare_adds_up() -> None:
         data_dir() / "scenarios" / f"contract-search-{x}.yaml" for x in ("planned", "billed")
     )
     text = said("compare", plan, billed)
-    before, after = (float(aicost.bill(aicost.load(f)).total) for f in (plan, billed))
+    before, after = (float(case_of(aicost.load(f)).bill.total) for f in (plan, billed))
     ends = re.findall(r"^  \S.*  \$([\d,]+)  +=+$", text, re.MULTILINE)
     assert ends == [f"{before:,.0f}", f"{after:,.0f}"]
     steps = re.findall(r"^  \S.*?  ([+-])\$([\d,.]+)  +[+-]+$", text, re.MULTILINE)
@@ -320,7 +320,7 @@ def test_reconcile_puts_bill_and_invoice_side_by_side(tmp_path: Path) -> None:
     invoice = tmp_path / "october.csv"
     invoice.write_text("what,paid\nAmazon OpenSearch Service,712.44\nTax,402.10\nFoo Ltd,12\n")
     text = said("reconcile", file, invoice, "--columns", "what,paid")
-    found = reconcile_invoice(aicost.bill(aicost.load(file)), invoice, "what,paid")
+    found = reconcile_invoice(case_of(aicost.load(file)).bill, invoice, "what,paid")
     assert one_line(text).startswith(found.text.splitlines()[0])
     for tie in found.ties:
         assert re.search(rf"^  {re.escape(tie.name)} .*[\d-]  \S", text, re.MULTILINE)
@@ -376,7 +376,7 @@ def test_overlay_wins_and_changes_the_hash(tmp_path: Path) -> None:
     listed, own = said("bill", file), said("bill", file, "--prices", overlay)
     scenario = aicost.load(file)
     book = aicost.Book.load(as_of=scenario.as_of, overlay=overlay)
-    assert f"total a month ${aicost.bill(scenario, book).total:,.2f}" in one_line(own)
+    assert f"total a month ${Case(scenario, book).bill.total:,.2f}" in one_line(own)
     assert f"book {book.hash}," in own
     assert f"book {book.hash}," not in listed
     assert "frame contract" in said("show", file, "--prices", overlay)

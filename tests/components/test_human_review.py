@@ -220,7 +220,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
         "kind: rag-chat\n" + system(text).replace("month: 50", "month: 50, profile: office")
     )
     scenario = aicost.load(path).at({"users": np.array([10.0, 700.0, 90_000.0])}).draw(16)
-    whole = line(aicost.bill(scenario, BOOK), "reviewers").usd
+    whole = line(Case(scenario, BOOK).bill, "reviewers").usd
     assert whole.shape == (3, 16)
     stage = scenario.stage("people")
     for i, j in ((0, 0), (1, 7), (2, 15)):
@@ -229,7 +229,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
             for name in ("minutes", "share", "occupancy", "answer_within", "shrinkage", "overhead")
         }
         one = scenario.at(fields | {"users": scenario.traffic.users[i, 0]}).point()
-        assert line(aicost.bill(one, BOOK), "reviewers").usd == pytest.approx(
+        assert line(Case(one, BOOK).bill, "reviewers").usd == pytest.approx(
             whole[i, j], rel=1e-12
         )
 
@@ -252,5 +252,5 @@ def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
     a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
     found = bridge(a, b, BOOK)
     assert sum(bar.usd for bar in found.bars) == pytest.approx(found.difference)
-    assert found.after == pytest.approx(aicost.bill(b, BOOK).total)
+    assert found.after == pytest.approx(Case(b, BOOK).bill.total)
     assert len(found.bars) == 3

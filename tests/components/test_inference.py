@@ -194,8 +194,8 @@ def test_a_price_is_read_at_the_date_of_the_book(tmp_path) -> None:
     path = tmp_path / "small.yaml"
     answer = "is: inference, model: deepseek/deepseek-v4-pro, input_tokens: 1_000, output_tokens: 1"
     path.write_text(system(f"answer: {{{answer}}}"), encoding="utf-8")
-    late = aicost.bill(aicost.load(path), BOOK)
-    early = aicost.bill(aicost.load(path), BOOK.at(date(2026, 8, 1)))
+    late = Case(aicost.load(path), BOOK).bill
+    early = Case(aicost.load(path), BOOK.at(date(2026, 8, 1))).bill
     assert {c.item for c in early.charges} == {"input", "output"}
     assert late.total > early.total
 

@@ -73,7 +73,7 @@ def test_turbopuffer_calculator(tmp_path) -> None:
     Queries 1.31 USD, writes 4.71 USD. Both fit 1,024 dimensions and 614 B beside the vector.
     """
     stage = "store: turbopuffer-launch, dimensions: 1_024, metadata_bytes: 614, namespaces: 10"
-    bill = aicost.bill(scenario(tmp_path, 1_000_000, f"{stage}, top_k: 1"), BOOK)
+    bill = Case(scenario(tmp_path, 1_000_000, f"{stage}, top_k: 1"), BOOK).bill
     found = usd(bill)
     assert found["queries"] + found["returned"] == pytest.approx(1.31, abs=0.005)
     assert found["first load"] == pytest.approx(4.71, abs=0.005)
@@ -91,7 +91,7 @@ def test_s3_vectors_first_example(tmp_path) -> None:
     )
     stage = f"store: s3-vectors, dimensions: 1_024, metadata_bytes: {2.17 * KIB}, namespaces: 40"
     s = scenario(tmp_path, 10_000_000, stage, f"changed_per_month: {100 / 6:.6f} %")
-    bill = aicost.bill(s, Book.load(overlay=overlay))
+    bill = Case(s, Book.load(overlay=overlay)).bill
     found = usd(bill)
     assert found["storage"] == pytest.approx(3.54, rel=5e-3)
     assert found["writes"] == pytest.approx(1.97, rel=5e-3)
@@ -124,7 +124,7 @@ def test_s3_vectors_second_example() -> None:
 def test_zilliz_serverless(tmp_path, vectors_m, dimensions, write_usd, read_vcu_m) -> None:
     """docs.zilliz.com: a million searches; their table says 5 where their least is 6."""
     stage = f"store: zilliz-serverless, dimensions: {dimensions}, metadata_bytes: 0"
-    found = usd(aicost.bill(scenario(tmp_path, vectors_m * 1_000_000, stage), BOOK))
+    found = usd(Case(scenario(tmp_path, vectors_m * 1_000_000, stage), BOOK).bill)
     assert found["first load"] == pytest.approx(write_usd, rel=1e-6)
     assert found["queries"] == pytest.approx(4 * read_vcu_m, rel=1e-6)
 
@@ -133,7 +133,7 @@ def test_zilliz_dedicated(tmp_path) -> None:
     """docs.zilliz.com: 8 CU, 2 replicas, 720 hours at 0.248 USD."""
     stage = "store: zilliz-dedicated, dimensions: 768, metadata_bytes: 0, replicas: 2"
     s = scenario(tmp_path, 11_500_000, stage)
-    bill = aicost.bill(s.at({"month.hours": 720.0}), BOOK)
+    bill = Case(s.at({"month.hours": 720.0}), BOOK).bill
     assert line(bill, "units").factors[0].value == 16
     assert line(bill, "units").usd == pytest.approx(2_856.96, rel=1e-12)
 
@@ -141,7 +141,7 @@ def test_zilliz_dedicated(tmp_path) -> None:
 def test_weaviate_counts_dimensions(tmp_path) -> None:
     """Ten million vectors of 768 dimensions, twice: 71.42 USD, and nothing for searches."""
     stage = "store: weaviate-flex, dimensions: 768, metadata_bytes: 0, replicas: 2"
-    found = usd(aicost.bill(scenario(tmp_path, 10_000_000, stage), BOOK))
+    found = usd(Case(scenario(tmp_path, 10_000_000, stage), BOOK).bill)
     assert found["dimensions"] == pytest.approx(10e6 * 768 * 2 / 1e6 * 0.00465)
     assert found["storage"] == pytest.approx(10e6 * 768 * 4 / 2**30 * 0.12, rel=1e-6)
     assert found["account minimum"] == 0
@@ -227,7 +227,7 @@ def test_where_a_cluster_becomes_cheaper_than_a_meter(tmp_path) -> None:
     cluster = scenario(tmp_path, 10_000_000, f"{stage}, store: qdrant-cloud-16c64g")
 
     def more(n: np.ndarray) -> np.ndarray:
-        bills = (aicost.bill(s.at({"requests_per_month": n}), BOOK) for s in (metered, cluster))
+        bills = (Case(s.at({"requests_per_month": n}), BOOK).bill for s in (metered, cluster))
         a, b = (bill.total for bill in bills)
         return a - b
 
@@ -243,8 +243,8 @@ def test_one_namespace_for_all_grows_with_the_square(tmp_path) -> None:
     s = scenario(tmp_path, 10_000, stage)
     tenants = np.array([100.0, 1_000.0])
     grown = {"requests_per_month": 10_000 * tenants, "corpus.documents": 100_000 * tenants}
-    together = line(aicost.bill(s.at(grown), BOOK), "queries").usd
-    apart = line(aicost.bill(s.at({**grown, "namespaces": tenants}), BOOK), "queries").usd
+    together = line(Case(s.at(grown), BOOK).bill, "queries").usd
+    apart = line(Case(s.at({**grown, "namespaces": tenants}), BOOK).bill, "queries").usd
     assert together[1] / together[0] == pytest.approx(100)
     assert apart[1] / apart[0] == pytest.approx(10)
     assert together / apart == pytest.approx(tenants)

@@ -88,7 +88,7 @@ def test_a_store_that_nobody_lists_is_named_with_the_nearest(tmp_path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(text(f"{FIND}, store: pinecone-standart"), encoding="utf-8")
     with pytest.raises(LookupError, match="did you mean pinecone-standard"):
-        aicost.bill(aicost.load(path), BOOK)
+        Case(aicost.load(path), BOOK).bill
 
 
 def test_a_price_in_another_unit_is_refused(tmp_path) -> None:
@@ -102,7 +102,7 @@ def test_a_price_in_another_unit_is_refused(tmp_path) -> None:
     (tmp_path / "small.yaml").write_text(text(f"{FIND}, store: pinecone-standard"), "utf-8")
     book = aicost.Book.load(overlay=overlay)
     with pytest.raises(aicost.book.BookError, match="write it in USD/M read units"):
-        aicost.bill(aicost.load(tmp_path / "small.yaml"), book)
+        Case(aicost.load(tmp_path / "small.yaml"), book).bill
 
 
 @pytest.mark.parametrize(("share", "passages"), [("100 %", 5.0), ("25 %", 1.25)])

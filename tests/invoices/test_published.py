@@ -41,7 +41,7 @@ def test_a_file_replays_its_bill(row: dict[str, str]) -> None:
     if row["at"]:
         name, value = row["at"].split("=")
         s = s.at({SWEPT[name]: float(value)})
-    found = aicost.bill(s)
+    found = case_of(s).bill
     figure = found.total if row["at"].startswith("top_k") else FIGURES[NAMES[row["figure"]]](found)
     assert figure == pytest.approx(float(row["recomputed"]), rel=1e-3)
 
@@ -50,7 +50,7 @@ def test_every_file_is_expected_and_says_where_it_is_from() -> None:
     assert {row["case"] for row in EXPECTED} == {path.stem for path in FILES}
     for path in FILES:
         assert path.read_text(encoding="utf-8").startswith("# ")
-        paid = {c.basis for c in aicost.bill(aicost.load(path)).charges if c.usd}
+        paid = {c.basis for c in case_of(aicost.load(path)).bill.charges if c.usd}
         assert paid <= {"measured", "listed"}
 
 
@@ -210,7 +210,7 @@ def test_other_rows_of_these_kinds(inputs: dict, usd: float, tmp_path: Path) -> 
     """The same kinds with other keys, each worked out by hand."""
     path = tmp_path / "row.yaml"
     path.write_text(scenario_text(inputs), encoding="utf-8")
-    bill = aicost.bill(aicost.load(path))
+    bill = case_of(aicost.load(path)).bill
     assert bill.total + bill.once == pytest.approx(usd, rel=1e-9)
 
 

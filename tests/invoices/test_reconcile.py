@@ -38,12 +38,12 @@ other:
 def bill(tmp_path_factory: pytest.TempPathFactory) -> Bill:
     path = tmp_path_factory.mktemp("reconcile") / "search.yaml"
     path.write_text(SYSTEM, encoding="utf-8")
-    return aicost.bill(aicost.load(path), BOOK)
+    return Case(aicost.load(path), BOOK).bill
 
 
 def published(case: str, **changes: float) -> Bill:
     """Return the bill of a published case."""
-    return aicost.bill(aicost.load(TESTS / "data" / "published" / f"{case}.yaml").at(changes), BOOK)
+    return Case(aicost.load(TESTS / "data" / "published" / f"{case}.yaml").at(changes), BOOK).bill
 
 
 # ---- published figures
@@ -156,7 +156,7 @@ def test_the_furthest_apart_comes_first(bill: Bill) -> None:
 
 
 def test_draws_enter_at_their_mean(bill: Bill) -> None:
-    drawn = aicost.bill(bill.scenario.at({"requests_per_month": np.array([5e4, 1.5e5])}), BOOK)
+    drawn = Case(bill.scenario.at({"requests_per_month": np.array([5e4, 1.5e5])}), BOOK).bill
     assert "agrees" in reconcile(drawn, {"inference": 1000}).text
 
 

@@ -49,7 +49,7 @@ def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
     scenario = loaded(f"kind: {kind}\ntraffic: {{users: 1_000}}\n")
     verify(scenario, BOOK)
     assert warnings(scenario, BOOK) == []
-    assert aicost.bill(scenario, BOOK).total > 0
+    assert Case(scenario, BOOK).bill.total > 0
     assert scenario.name == "case"
 
 
@@ -207,7 +207,7 @@ def test_requests_in_place_of_users(loaded: Load) -> None:
     scenario = loaded("kind: rag-chat\ntraffic: {requests_per_month: 90 k}\n")
     assert scenario.traffic.scale == "requests_per_month"
     assert scenario.traffic.users is None
-    assert aicost.bill(scenario, BOOK).requests == 90_000
+    assert Case(scenario, BOOK).bill.requests == 90_000
 
 
 def test_profiles(loaded: Load) -> None:
@@ -317,7 +317,7 @@ def judge(path: Path) -> None:
             pytest.fail(f"not one line a problem: {lines}")
         return
     warnings(scenario, BOOK)
-    bill = aicost.bill(scenario, BOOK)
+    bill = Case(scenario, BOOK).bill
     assert bill.total >= 0
     assert bill.once >= 0
 

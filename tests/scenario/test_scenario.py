@@ -152,7 +152,7 @@ def test_the_point_holds_means(path: Path) -> None:
         now = scenario.point().get(name)
         for was, is_ in zip(numbers(value), numbers(now), strict=True):
             assert same(is_, was.mean if isinstance(was, Range) else was) or name.endswith(".share")
-    assert same(aicost.bill(scenario, BOOK).total, aicost.bill(scenario.point(), BOOK).total)
+    assert same(Case(scenario, BOOK).bill.total, Case(scenario.point(), BOOK).bill.total)
 
 
 @sample
@@ -249,10 +249,10 @@ def test_a_sweep_of_draws_has_both_axes() -> None:
     users = np.array([100.0, 5_000.0, 70_000.0])
     both = HELP_DESK.at({"users": users}).draw(32)
     assert both.get("users").shape == (3, 1)
-    total = aicost.bill(both, BOOK).total
+    total = Case(both, BOOK).bill.total
     assert total.shape == (3, 32)
     for row, count in zip(total, users, strict=True):
-        alone = aicost.bill(HELP_DESK.at({"users": count}).draw(32), BOOK).total
+        alone = Case(HELP_DESK.at({"users": count}).draw(32), BOOK).bill.total
         assert row == pytest.approx(alone, rel=1e-12)
 
 
@@ -273,4 +273,4 @@ def test_shares_of_a_route_add_up_in_every_draw(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_few_draws(n: int) -> None:
-    assert aicost.bill(HELP_DESK.draw(n), BOOK).total.shape == (n,)
+    assert Case(HELP_DESK.draw(n), BOOK).bill.total.shape == (n,)

@@ -137,7 +137,7 @@ def frames(name: str) -> dict[str, Any]:
     """Return what the charts of a sample take."""
     s = aicost.load(f"data/scenarios/{name}.yaml")
     book = aicost.Book.load(as_of=s.as_of)
-    b = aicost.bill(s, book)
+    b = Case(s, book).bill
     today = float(b.users)
     sizes = sorted({*np.geomspace(100, 1e6, 21).round(), 1e3, 1e4, 1e5, today})
     at = sweep(s, book, values=sizes)
@@ -157,7 +157,7 @@ def frames(name: str) -> dict[str, Any]:
         "per_user": table,
         "crossings": pd.DataFrame(marks, columns=["users", "label"]),
         "growth": growth(s, book),
-        "draws": pd.DataFrame({"usd": aicost.bill(s.draw(), book).total}),
+        "draws": pd.DataFrame({"usd": Case(s.draw(), book).bill.total}),
     }
 
 

@@ -147,7 +147,7 @@ CELLS = (
     "from aicost.show import charts, use\n"
     "from aicost.show.panel import panel\n"
     "use()",
-    f"s = aicost.load({FILE!r})\ncharts.components_bar(charts.component_frame(aicost.bill(s)))",
+    f"s = aicost.load({FILE!r})\ncharts.components_bar(charts.component_frame(case_of(s).bill))",
     f"panel(s, {SLIDERS!r})",
 )
 
@@ -160,7 +160,7 @@ def test_a_notebook_stores_the_same_as_is_made_here() -> None:
     assert book.cells[0].outputs == []
     chart, live = (cell.outputs[0]["data"] for cell in book.cells[1:])
     s = aicost.load(ROOT / FILE)
-    assert chart == bundle(spec_of(charts.components_bar(charts.component_frame(aicost.bill(s)))))
+    assert chart == bundle(spec_of(charts.components_bar(charts.component_frame(case_of(s).bill))))
     view = panel(aicost.load(ROOT / FILE), SLIDERS)
     assert live.keys() == {WIDGET, "image/svg+xml", "text/plain"}
     assert live["image/svg+xml"] == to_svg(view.chart)

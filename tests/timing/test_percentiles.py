@@ -381,4 +381,4 @@ def test_a_mistake_is_one_clear_line(loaded: Load, text: str, key: str, words: s
 def test_times_are_no_part_of_the_bill() -> None:
     s = aicost.load(SAMPLES[0])
     faster = replace(s, traffic=replace(s.traffic, slow_day=3.0))
-    assert aicost.bill(faster, BOOK).total == aicost.bill(s, BOOK).total
+    assert Case(faster, BOOK).bill.total == Case(s, BOOK).bill.total

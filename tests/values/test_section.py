@@ -59,7 +59,7 @@ def ways(scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
 
 def lines(scenario: Scenario) -> dict[tuple[str, str, str], float]:
     """Return what each line of a bill comes to, those of nothing left out."""
-    charges = aicost.bill(scenario, BOOK).charges
+    charges = Case(scenario, BOOK).bill.charges
     return {(c.stage, c.item, c.every): float(c.usd) for c in charges if c.usd}
 
 
@@ -99,11 +99,11 @@ def test_what_was_measured_on_the_faulty_version() -> None:
     planned = aicost.load("data/scenarios/contract-search-planned.yaml")
     answer = planned.stage("answer")
     twice = [planned.with_stage(replace(answer, repeat=2.0)), planned.at({"answer.repeat": 2.0})]
-    assert [float(aicost.bill(s, BOOK).by("stage")["answer"]) for s in twice] == [2_664.0] * 2
+    assert [float(Case(s, BOOK).bill.by("stage")["answer"]) for s in twice] == [2_664.0] * 2
     other = type(answer)(
         name="answer", model="anthropic/claude-haiku-5-5", input_tokens=1000.0,
         output_tokens=200.0, share=0.1, repeat=5.0, reads_context=False,
     )  # fmt: skip
     whole = replace(other, share=1.0, repeat=1.0)
-    usd = [aicost.bill(planned.with_stage(s), BOOK).by("stage")["answer"] for s in (other, whole)]
+    usd = [Case(planned.with_stage(s), BOOK).bill.by("stage")["answer"] for s in (other, whole)]
     assert usd[0] == pytest.approx(usd[1] / 2)

@@ -29,7 +29,7 @@ from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.review import answers, facts, headline, pictures, times
 from aicost.timing.checks import doubts
-from aicost.timing.report import times_of
+from aicost.timing.report import latency
 from aicost.values.formatting import held, usd
 from aicost.values.section import Concern
 
@@ -138,7 +138,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
     """Everything the page says, computed from the case."""
     cost, points, unknown = expected(case), inflections(case), tornado(case)
     months = growth(case) if case.scenario.growth is not None else None
-    at, clock = pictures.sizes(case, points), times_of(case)
+    at, clock = pictures.sizes(case, points), latency(case)
     return {
         "name": case.name,
         "as_of": case.book.as_of.isoformat(),

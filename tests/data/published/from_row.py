@@ -372,7 +372,7 @@ def replayed(inputs: Inputs, scenario: aicost.Scenario, name: str) -> Any:
         sweep = {"conversation/turn.rounds": np.array(inputs["turns"], dtype=float)}
     elif inputs["kind"] == "sweep":
         sweep = {inputs["vary"]: np.array(inputs["values"], dtype=float)}
-    bill = aicost.bill(scenario.at(sweep))
+    bill = case_of(scenario.at(sweep)).bill
     if inputs["kind"] == "sweep":  # a first ingestion is no part of a month that repeats
         return bill.total
     return FIGURES[NAMES[name]](bill)
