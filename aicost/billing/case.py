@@ -19,6 +19,7 @@ from aicost.scenario.checks import verify
 from aicost.scenario.draws import DRAWS, SEED
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
 from aicost.values.quantities import Value
@@ -67,14 +68,17 @@ class Case(Result):
         """The bill of a month, every range at its mean; of arrays for a sweep or draws."""
         if self.point is not self:
             return self.point.bill
-        other = self._from
-        if other is not None and other._billed and self.scenario.bills_like(other.bill.scenario):
-            return other.bill.of(self.scenario)
+        known = self._billed_before()
+        if known is not None and self.scenario.bills_like(known.scenario):
+            return known.of(self.scenario)
         return bill(self.scenario, self.book)
 
-    @property
-    def _billed(self) -> bool:
-        return "bill" in self.__dict__
+    def _billed_before(self) -> Bill | None:
+        """The bill of the nearest case that this one came from and that has one."""
+        other = self._from
+        while other is not None and "bill" not in other.__dict__:
+            other = other._from
+        return other and other.bill
 
     @property
     def usage(self) -> float:
@@ -112,6 +116,15 @@ class Case(Result):
             Row((f"price of {names[0]}" if len(names) == 1 else "price", *price))
             for price, names in items.items()
         ]
+
+    def write(self, path: str | Path) -> Path:
+        """Write the file that says what this case says, and return it; none is overwritten.
+
+        Raises FileExistsError where there is a file of that name.
+        """
+        with Path(path).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(scenario_text(self.scenario))
+        return Path(path)
 
     # ---- other cases
 

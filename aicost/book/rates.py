@@ -134,6 +134,7 @@ class Rates:
         return (1 - sum(shares), *shares)
 
 
+@lru_cache(maxsize=1024)
 def rates(
     book: Book,
     model: str,
@@ -142,7 +143,7 @@ def rates(
     on: date | None = None,
     undated_context: Undated = "refuse",
 ) -> Rates:
-    """What a model charges on a day: tiers, hours of the week, fallbacks.
+    """What a model charges on a day: tiers, hours of the week, fallbacks; worked out once.
 
     Parameters
     ----------
@@ -174,18 +175,13 @@ def rates(
     >>> haiku.tiers, haiku.usd_per_mtok("output", tier=1)
     ((0, 100000), 2.5)
     """
-    return _rates(book, model, str(context), on or book.as_of, undated_context)
-
-
-@lru_cache(maxsize=1024)
-def _rates(book: Book, model: str, context: str, day: date, undated_context: Undated) -> Rates:
-    """Work out what a model charges once; a bill asks again and again."""
+    day, sold_as = on or book.as_of, str(context)
     every = book.all_rows(model)
     active = book.active(model, day)
     tokens = [row for row in every if row.parameter in UNITS] or every
     if not any(row.parameter == one.parameter for row in active for one in tokens):
         raise book.not_in_force(tokens, day)
-    contexts = _contexts(model, context, every, active, day, undated_context)
+    contexts = _contexts(model, sold_as, every, active, day, undated_context)
     schedules = sorted({row.schedule for row in active} - {""})
     cells: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in active:
@@ -206,7 +202,7 @@ def _rates(book: Book, model: str, context: str, day: date, undated_context: Und
     window = ladder("context_window", "").get(0)
     return Rates(
         model=model,
-        context=context,
+        context=sold_as,
         tiers=tuple(tiers),
         windows=_words(schedules),
         covers=tuple(book.calendars.covers(name, day) for name in schedules),
@@ -230,7 +226,7 @@ def _contexts(
     known = sorted({row.context for row in every} - {""})
     if context not in known:
         has = f"it has {', '.join(known)}" if known else "it has standard prices only"
-        raise BookError(f"{model} has no context {context!r}", has)
+        raise BookError(f"{model} has no context {context!r}", did_you_mean(context, known) or has)
     if undated == "refuse" and not any(row.context == context for row in active):
         raise Book.not_in_force([row for row in every if row.context == context], day)
     return (context, "")

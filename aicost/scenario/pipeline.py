@@ -122,9 +122,12 @@ class Pipeline:
                 shares |= _shared_out(group.stages)
         if not shares:
             return self
-        return self.mapped(
-            lambda name, part: replace(part, **{"share": shares[name]}) if name in shares else part
-        )
+
+        def shared(name: str, part: Section) -> Section:
+            known = isinstance(part, Stage) and name in shares
+            return replace(part, share=shares[name]) if known else part
+
+        return self.mapped(shared)
 
     @staticmethod
     def regrouped(stages: Iterable[tuple[Stage, Group | None]]) -> Pipeline:

@@ -48,8 +48,12 @@ def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     >>> few.first == many.first  # no limit is stated, so nobody waits for another
     True
     """
-    known = timed(case)
-    point, field = known.point.scenario, f"traffic.{case.scenario.traffic.scale}"
+    return speeds_of(timed(case), usages)
+
+
+def speeds_of(known: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
+    """How fast a system of which every call has a time answers at several sizes of usage."""
+    point, field = known.point.scenario, f"traffic.{known.scenario.traffic.scale}"
     found = []
     for usage in usages:
         waits = peak_waits(point.at({field: float(usage)}))

@@ -66,7 +66,7 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
 
 
 def _tried(option: _Option) -> Remedy:
-    point = timed(option.case).point
+    point = option.case.point
     hedges = {} if option.again is None else dict([option.again])
     answer = time_of(point.scenario, Conditions(peak_waits(point.scenario), hedges))
     first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
@@ -114,7 +114,7 @@ def _cached(point: Case) -> _Option:
         return _option(point, next(iter(there.faster(point.book))))
     words = f"a cache that answers {percent(HITS)} of requests"
     pipeline = point.scenario.pipeline.with_first(in_front(HITS))
-    front = point.of(replace(point.scenario, pipeline=pipeline))
+    front = timed(point.of(replace(point.scenario, pipeline=pipeline)))
     return _Option(words, front, "what the cache itself costs is not in the bill")
 
 

@@ -11,7 +11,7 @@ from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
 from aicost.timing.cache_saving import BreakEven, break_even
 from aicost.timing.call_times import assumed_times, at_ends, timed
-from aicost.timing.percentiles import Speed, StageTime, speeds, stage_times
+from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
 from aicost.timing.remedies import Remedy, remedies
 from aicost.timing.waits import LimitReached, limits_reached, peak_waits
 from aicost.values.formatting import count, money, percent, seconds_words
@@ -141,7 +141,7 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
 
 def _ends(case: Case) -> tuple[Speed, Speed]:
     """How fast it is where every time that is not known is short, and where it is long."""
-    quick, slow = (speeds(end, [case.usage])[0] for end in at_ends(case))
+    quick, slow = (speeds_of(end, [case.usage])[0] for end in at_ends(case))
     return quick, slow
 
 

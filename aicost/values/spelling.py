@@ -8,6 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal, NoReturn
 
+import numpy as np
+
 from aicost.values.quantities import Quantity, Range, Value
 
 Said = Literal["measured", "given", "assumed"]
@@ -114,6 +116,27 @@ def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:
     if " to " in f" {text} ":
         return _between(text, meaning), "given"
     return _number(text, meaning), "measured"
+
+
+def spelled(value: Value, meaning: Quantity) -> str:
+    """A number or a range as a file spells it, so that `read_value` gives the same back.
+
+    >>> share = Quantity("", "share", high=1.0)
+    >>> spelled(0.003, share), spelled(6000.0, Quantity("", "users"))
+    ('0.3 %', '6_000')
+    >>> spelled(Range(2.0, 6.5), Quantity("", "minutes"))
+    '2 to 6.5'
+    """
+    if isinstance(value, Range):
+        return f"{spelled(value.low, meaning)} to {spelled(value.high, meaning)}"
+    number = float(value)
+    if math.isinf(number):
+        return "never"
+    digits = np.format_float_positional(number, trim="-")
+    whole = f"{number:_.0f}" if number == round(number) else digits
+    per_cent = f"{np.format_float_positional(round(number * 100, 12), trim='-')} %"
+    ways = [per_cent, digits] if meaning.unit == "share" else [whole, digits]
+    return next((way for way in ways if _number(way, meaning) == number), digits)
 
 
 def _around(text: str, meaning: Quantity) -> Range:

@@ -97,9 +97,13 @@ def _stages(blend: Blend) -> Iterator[Difference]:
             yield from _fields(a[0], b[0], name, group)
 
 
+#: What a stage may bill or do that does not shrink with the requests that take it.
+BESIDE_REQUESTS = ("standing", "capacity", "minimums", "pass_on")
+
+
 def _as_share(stage: Stage) -> bool:
     """Say whether a stage that nobody takes is as good as none: it only charges by the request."""
-    return type(stage).standing is Stage.standing and type(stage).pass_on is Stage.pass_on
+    return all(getattr(type(stage), do) is getattr(Stage, do) for do in BESIDE_REQUESTS)
 
 
 def _shape(scenario: Scenario, name: str) -> str:
