@@ -21,7 +21,7 @@ from aicost.values.table import Column, Form, Row, Table
 
 CENT = 0.005  # what is less is $0.00 in print
 COLUMNS = (
-    Column("#", key="number"),
+    Column("#", Form.COUNT, "number"),
     Column("line"),
     Column("quantity x unit price", Form.COUNT, "quantity"),
     Column("a month", Form.CENTS, "usd"),

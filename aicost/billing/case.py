@@ -78,7 +78,7 @@ class Case(Result):
         other = self._from
         while other is not None and "bill" not in other.__dict__:
             other = other._from
-        return other and other.bill
+        return other.bill if other is not None else None
 
     @property
     def usage(self) -> float:

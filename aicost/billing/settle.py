@@ -50,6 +50,7 @@ def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charg
 
 
 def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:
+    """Yield what the file adds by hand: by the month, user or request, or once."""
     one = Count().times(Factor("line", 1.0, "", "listed"))
     for line in scenario.other:
         if line.per_month is not None:

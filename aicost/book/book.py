@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from aicost.book.calendars import Calendars, read_calendars
-from aicost.book.rows import BookError, NotInForceError, Row, RowFile, read_rows
+from aicost.book.rows import BookError, Row, RowFile, read_rows
+from aicost.book.validity import in_context, in_force_on, not_in_force
 from aicost.paths import data_dir
 from aicost.values.result import Result
 from aicost.values.suggest import did_you_mean
@@ -40,24 +41,6 @@ ROW_FILES = {
 }
 
 __all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
-
-
-def _in_force(rows: Iterable[Row], day: date) -> tuple[Row, ...]:
-    """Rows in force on a day: the latest `valid_from` of each key."""
-    best: dict[tuple[str, str, str, int, str], Row] = {}
-    for row in rows:
-        if not row.holds_on(day):
-            continue
-        other = best.get(row.key)
-        if other is not None and other.valid_from == row.valid_from:
-            raise BookError(
-                f"{row.layer}:{row.line}: {row.item} {row.parameter}: a second row for the same "
-                f"days as line {other.line}",
-                f"name that one in `corrects`: {other.id}",
-            )
-        if other is None or (other.valid_from or date.min) < (row.valid_from or date.min):
-            best[row.key] = row
-    return tuple(best.values())
 
 
 class Book(Result):
@@ -162,7 +145,7 @@ class Book(Result):
         """Read every row of the overlay, so that a mistake in it shows at once."""
         for item in self._overlay.records if self._overlay else ():
             for day in (None, *self.changes(item)):
-                _in_force(self._overlay_rows(item), day or date.min)
+                in_force_on(self._overlay_rows(item), day or date.min)
             for row in self._overlay_rows(item):
                 self._usd(row, max(self.as_of, row.valid_from or date.min))
 
@@ -203,9 +186,9 @@ class Book(Result):
         """Rows of an item in force on a day (`as_of` where None), in USD, all contexts."""
         day = on or self.as_of
         if (item, day) not in self._in_force_on:
-            own = _in_force(self._overlay_rows(item), day)
+            own = in_force_on(self._overlay_rows(item), day)
             taken = {(row.parameter, row.context) for row in own}
-            kit = _in_force(self._kit_rows(item), day)
+            kit = in_force_on(self._kit_rows(item), day)
             rows = own + tuple(row for row in kit if (row.parameter, row.context) not in taken)
             self._in_force_on[item, day] = tuple(self._usd(row, day) for row in rows)
         return self._in_force_on[item, day]
@@ -215,11 +198,12 @@ class Book(Result):
         if row.currency in ("", "USD"):
             return row
         name = f"fx/{row.currency}"
-        rates = _in_force(self._overlay_rows(name) or self._kit_rows(name), day)
+        rates = in_force_on(self._overlay_rows(name) or self._kit_rows(name), day)
         found = [rate for rate in rates if rate.parameter == "usd_per_unit"]
         if not found:
             raise BookError(
-                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on {day}",
+                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on "
+                f"{day}",
                 f"add a row {name},usd_per_unit with its source and date",
             )
         amount = Decimal(row.text) * Decimal(found[0].text)
@@ -263,7 +247,7 @@ class Book(Result):
             known = sorted({row.parameter for row in rows})
             near = did_you_mean(parameter, known, MOST_MEANT) or f"it has {', '.join(known)}"
             raise BookError(f"{item} has no {parameter!r}", near)
-        same = self._in_context(item, context, named)
+        same = in_context(item, context, named)
         cell = [row for row in same if (row.tier_gt, row.schedule) == (tier_gt, schedule)]
         if not cell:
             raise BookError(
@@ -271,34 +255,7 @@ class Book(Result):
                 f"{schedule!r}",
                 f"it has {sorted({(row.tier_gt, row.schedule) for row in same})}",
             )
-        raise self.not_in_force(cell, self.as_of)
-
-    @staticmethod
-    def _in_context(item: str, context: str, rows: Iterable[Row]) -> list[Row]:
-        same = [row for row in rows if row.context == context]
-        if not same:
-            known = sorted({row.context or "(standard)" for row in rows})
-            raise BookError(
-                f"{item} has no context {context!r}",
-                did_you_mean(context, known) or f"it has {', '.join(known)}",
-            )
-        return same
-
-    @staticmethod
-    def not_in_force(rows: Sequence[Row], day: date) -> NotInForceError:
-        """The error for rows none of which holds on a day: not launched yet, or withdrawn."""
-        name = f"{rows[0].item} {rows[0].parameter} {rows[0].context}".rstrip()
-        starts = [row.valid_from for row in rows if row.valid_from and row.valid_from > day]
-        if starts:
-            return NotInForceError(
-                f"{name}: not yet launched on {day}", f"first price {min(starts)}"
-            )
-        ends = [row.valid_to for row in rows if row.valid_to and row.valid_to <= day]
-        if len(ends) < len(rows):
-            return NotInForceError(f"{name}: hidden on {day} by an overlay without this cell")
-        return NotInForceError(
-            f"{name}: no longer priced on {day}", f"the last price ended {max(ends)}"
-        )
+        raise not_in_force(cell, self.as_of)
 
     def items(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all items that start with a prefix, sorted."""

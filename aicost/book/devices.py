@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.formulas.encoders import utilisation_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def shape(book: Book, encoder: str) -> dict[str, float]:

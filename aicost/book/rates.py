@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from aicost.book.book import Book
 from aicost.book.rows import BookError, Row
+from aicost.book.validity import not_in_force
 from aicost.values.suggest import did_you_mean
 
 UNITS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
@@ -180,7 +181,7 @@ def rates(
     active = book.active(model, day)
     tokens = [row for row in every if row.parameter in UNITS] or every
     if not any(row.parameter == one.parameter for row in active for one in tokens):
-        raise book.not_in_force(tokens, day)
+        raise not_in_force(tokens, day)
     contexts = _contexts(model, sold_as, every, active, day, undated_context)
     schedules = sorted({row.schedule for row in active} - {""})
     cells: dict[tuple[str, str, str], dict[int, Row]] = {}
@@ -228,7 +229,7 @@ def _contexts(
         has = f"it has {', '.join(known)}" if known else "it has standard prices only"
         raise BookError(f"{model} has no context {context!r}", did_you_mean(context, known) or has)
     if undated == "refuse" and not any(row.context == context for row in active):
-        raise Book.not_in_force([row for row in every if row.context == context], day)
+        raise not_in_force([row for row in every if row.context == context], day)
     return (context, "")
 
 

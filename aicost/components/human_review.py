@@ -26,6 +26,7 @@ from aicost.values.quantities import (
     Value,
     mean,
     quantity,
+    scaled,
     word,
 )
 from aicost.values.section import Concern
@@ -261,7 +262,7 @@ class HumanReview(Stage):
     def call(self) -> Call:
         from aicost.formulas.latency.call import whole_call
 
-        return whole_call(seconds=self.minutes, unit_s=SECONDS_PER_MINUTE)
+        return whole_call(seconds=scaled(self.minutes, SECONDS_PER_MINUTE))
 
     def at_once(self) -> Self:
         return replace(super().at_once(), minutes=0.0)

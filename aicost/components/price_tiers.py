@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from aicost.components.stage import growth_per_call
 from aicost.values.quantities import Numeric, Spread, Value, mean, split
-
-if TYPE_CHECKING:
-    pass
-
 
 UNIFORM = tuple((2 * i + 1) / 32 for i in range(32))
 

@@ -120,7 +120,7 @@ def figure_of(book: Book, item: str, parameter: str) -> float | None:
 
 
 def least_cached(book: Book, model: str) -> float:
-    """The least tokens of a prompt that a model's provider caches, 0 where nobody says. [tokens]"""
+    """The least tokens of a prompt that a model's provider caches; 0 where nobody says."""
     names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
     every = (figure_of(book, name, "cache_minimum") for name in names)
     return next((one for one in every if one is not None), 0.0)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from aicost.invoices.invoice_layouts import LAYOUTS, Charged, Invoice, Layout
 from aicost.invoices.number_formats import Numbers, is_date, month_of, plain_name
 from aicost.invoices.services import ASIDE, aside_of, component_of
+from aicost.invoices.sheet import Cell, Sheet, rows_of
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.values.suggest import instead
 
@@ -25,13 +24,6 @@ class InvoiceError(ScenarioError):
 
 
 WIDE = "AWS Cost Explorer"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    line: int
-    column: str
-    text: str
 
 
 def read_invoice(path: str | Path, columns: str | Sequence[str] | None = None) -> Invoice:
@@ -58,7 +50,7 @@ class _Reader:
     def fail(self, line: int, column: str, wrong: str, remedy: str) -> InvoiceError:
         return InvoiceError([Problem(str(self.path), line, column, wrong, remedy)])
 
-    def note(self, cell: _Cell, wrong: str, remedy: str) -> None:
+    def note(self, cell: Cell, wrong: str, remedy: str) -> None:
         self.problems.append(Problem(str(self.path), cell.line, cell.column, wrong, remedy))
         if len(self.problems) >= MOST_PROBLEMS:
             raise InvoiceError(self.problems)
@@ -79,22 +71,17 @@ class _Reader:
 
     def _read(self, text: str) -> Invoice:
         for delimiter in (",", ";", "\t", "|"):
-            table = list(_rows(text, delimiter))
+            table = list(rows_of(text, delimiter))
             start, layout = self._layout(table)
             if start is not None:
                 break
         else:
             raise self._unknown(text)
-        head = table[start][1]
-        body = [
-            (line, row) for line, row in table[start + 1 :] if any(cell.strip() for cell in row)
-        ]
-        self._whole(head, body)
-        if layout is None:
-            charged = self._wide(head, body, comma=delimiter == ";")
-        else:
-            before = {row[0].strip(): row[1].strip() for _, row in table[:start] if len(row) > 1}
-            charged = self._long(layout, head, body, before, comma=delimiter == ";")
+        body = [(line, row) for line, row in table[start + 1 :] if any(map(str.strip, row))]
+        above = {row[0].strip(): row[1].strip() for _, row in table[:start] if len(row) > 1}
+        sheet = Sheet(table[start][1], body, above, comma=delimiter == ";")
+        self._whole(sheet)
+        charged = self._wide(sheet) if layout is None else self._long(layout, sheet)
         rows = tuple(charged)
         if self.problems:
             raise InvoiceError(self.problems)
@@ -151,7 +138,7 @@ class _Reader:
         return Layout("mapped columns", "", (service,), (cost,), tuple(date), (), ("currency",))
 
     def _unknown(self, text: str) -> InvoiceError:
-        line, head = next(_rows(text, max(",;\t|", key=text.split("\n", 1)[0].count)))
+        line, head = next(rows_of(text, max(",;\t|", key=text.split("\n", 1)[0].count)))
         known = [cell.strip() for cell in head if cell.strip()]
         if self.columns:
             absent = [
@@ -162,13 +149,13 @@ class _Reader:
         wrong = f"no export of AWS Cost Explorer, Azure or Google Cloud, it has {', '.join(known)}"
         return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
 
-    def _whole(self, head: list[str], body: list[tuple[int, list[str]]]) -> None:
+    def _whole(self, sheet: Sheet) -> None:
         """Refuse rows of another length than the header: their cells stand under wrong names."""
-        for line, row in body:
-            if len(row) != len(head):
+        for line, row in sheet.body:
+            if len(row) != len(sheet.head):
                 self.note(
-                    _Cell(line, "row", ""),
-                    f"{len(row)} fields where the header has {len(head)}",
+                    Cell(line, "row", ""),
+                    f"{len(row)} fields where the header has {len(sheet.head)}",
                     "quote texts that hold a comma",
                 )
         if self.problems:
@@ -176,7 +163,7 @@ class _Reader:
 
     # ---- amounts
 
-    def _numbers(self, cells: Sequence[_Cell], *, comma: bool) -> Numbers:
+    def _numbers(self, cells: Sequence[Cell], *, comma: bool) -> Numbers:
         numbers = Numbers([cell.text for cell in cells], comma=comma)
         if numbers.clash:
             first, second = numbers.clash
@@ -191,7 +178,7 @@ class _Reader:
             self.notes.append(f"{numbers.doubtful} was read as {value:,.12g}")
         return numbers
 
-    def _amount(self, numbers: Numbers, cell: _Cell) -> float:
+    def _amount(self, numbers: Numbers, cell: Cell) -> float:
         try:
             return numbers.read(cell.text)
         except ValueError:
@@ -200,103 +187,87 @@ class _Reader:
 
     # ---- one column per service
 
-    def _wide(
-        self, head: list[str], body: list[tuple[int, list[str]]], *, comma: bool
-    ) -> Iterator[Charged]:
+    def _wide(self, sheet: Sheet) -> Iterator[Charged]:
         """Read AWS: services across, months (or days) down, totals in the first row and column."""
+        head, body = sheet.head, sheet.body
         self._one_currency({re.findall(r"\(([^()]*)\)\s*$", cell)[0] for cell in head[1:]})
         names = [re.sub(r"\s*\([^()]*\)\s*$", "", cell).strip() for cell in head]
         cells = [
-            _Cell(line, head[i], row[i])
+            Cell(line, head[i], row[i])
             for line, row in body
             for i in range(1, len(row))
             if row[i].strip()
         ]
-        numbers = self._numbers(cells, comma=comma)
+        numbers = self._numbers(cells, comma=sheet.comma)
         dated = [(line, row) for line, row in body if is_date(row[0])]
         summed = [(line, row) for line, row in body if not is_date(row[0])]
         for line, row in dated or summed[:1]:
             month = month_of(row[0], day_first=False) if dated else ""
             for i in range(1, len(row)):
                 if row[i].strip() and not TOTAL.search(names[i]):
-                    amount = self._amount(numbers, _Cell(line, names[i], row[i]))
+                    amount = self._amount(numbers, Cell(line, names[i], row[i]))
                     yield self._charged(names[i], amount, month, "", "aws")
         for line, row in summed[:1]:
             column = next((i for i, name in enumerate(names) if i and TOTAL.search(name)), None)
             if column is not None and row[column].strip():
-                self.stated.append(self._amount(numbers, _Cell(line, names[column], row[column])))
+                self.stated.append(self._amount(numbers, Cell(line, names[column], row[column])))
 
     # ---- one row per charge
 
-    def _long(
-        self,
-        layout: Layout,
-        head: list[str],
-        body: list[tuple[int, list[str]]],
-        before: dict[str, str],
-        *,
-        comma: bool,
-    ) -> Iterator[Charged]:
+    def _long(self, layout: Layout, sheet: Sheet) -> Iterator[Charged]:
         """Read an export of rows: service, cost and, where there are such, date and kind."""
-        names = [plain_name(cell) for cell in head]
+        names = [plain_name(cell) for cell in sheet.head]
 
         def column(choices: tuple[str, ...]) -> int | None:
             return next((names.index(c) for c in choices if c in names), None)
 
-        service, cost = column(layout.service), column(layout.cost)
-        when, currency = column(layout.month), column(layout.currency)
-        kinds = [names.index(k) for k in layout.kind if k in names]
+        service, cost, when = (column(c) for c in (layout.service, layout.cost, layout.month))
         assert service is not None  # the layout was chosen by them
         assert cost is not None
-        marks = set(re.findall(r"\(([^()]*)\)\s*$", head[cost]))
-        if currency is not None and not names[cost].endswith("usd"):
-            marks |= {row[currency].strip() for _, row in body}
-        self._one_currency(marks)
-        cells = [_Cell(line, head[cost], row[cost]) for line, row in body]
-        numbers = self._numbers([c for c in cells if re.search(r"\d", c.text)], comma=comma)
-        day_first = when is not None and any(
-            re.match(r"(1[3-9]|2\d|3[01])/", row[when].strip()) for _, row in body
-        )
-        invoiced = self._invoiced(before.get("Invoice date", ""))
-        for cell, (line, row) in zip(cells, body, strict=True):
-            kind = " ".join(row[k].strip() for k in kinds)
-            name = row[service].strip()
+        self._one_currency(_marks(sheet, cost, column(layout.currency), names[cost]))
+        cells = sheet.cells(cost)
+        numbers = self._numbers([c for c in cells if _has_digits(c)], comma=sheet.comma)
+        month = self._months(sheet, when)
+        kinds = [names.index(k) for k in layout.kind if k in names]
+        for cell, (line, row) in zip(cells, sheet.body, strict=True):
+            kind, name = " ".join(row[k].strip() for k in kinds), row[service].strip()
             label = name or " ".join(c.strip() for c in row if re.search(r"[A-Za-z]", c))
             if TOTAL.search(label if not name else f"{kind} {name}") and not aside_of(kind):
-                if re.search(r"\d", cell.text):
+                if _has_digits(cell):
                     self.stated.append(self._amount(numbers, cell))
-                continue
-            if not name and not aside_of(label):
-                self.note(
-                    _Cell(line, head[service], ""),
-                    "a cost without a service",
-                    "write its service, or 'Total' if it is one",
-                )
-                continue
-            if not name and not re.search(r"\d", cell.text):  # its label stands there
-                cell = next(
-                    (
-                        c
-                        for c in map(_Cell, [line] * len(row), head, row[::-1])
-                        if re.search(r"\d", c.text)
-                    ),
-                    cell,
-                )
-            month = invoiced
-            if not invoiced and when is not None and name:
-                try:
-                    month = month_of(row[when], day_first=day_first)
-                except ValueError:
-                    self.note(
-                        _Cell(line, head[when], ""),
-                        f"{row[when]!r} is not a date",
-                        "write it as 2026-07-31",
-                    )
-            amount = self._amount(numbers, cell)
-            yield self._charged(name or label, amount, month, kind or label, layout.provider)
+            elif not name and not aside_of(label):
+                remedy = "write its service, or 'Total' if it is one"
+                self.note(Cell(line, sheet.head[service], ""), "a cost without a service", remedy)
+            else:
+                if not name and not _has_digits(cell):  # its label stands there
+                    others = map(Cell, [line] * len(row), sheet.head, row[::-1])
+                    cell = next((c for c in others if _has_digits(c)), cell)
+                amount = self._amount(numbers, cell)
+                day = month(line, row) if name else self._invoiced(sheet)
+                yield self._charged(name or label, amount, day, kind or label, layout.provider)
 
-    def _invoiced(self, text: str) -> str:
+    def _months(self, sheet: Sheet, when: int | None) -> Callable[[int, list[str]], str]:
+        """A function from a row to its month: the invoice's own, else that of the row's date."""
+        invoiced = self._invoiced(sheet)
+        day_first = when is not None and any(
+            re.match(r"(1[3-9]|2\d|3[01])/", row[when].strip()) for _, row in sheet.body
+        )
+
+        def month(line: int, row: list[str]) -> str:
+            if invoiced or when is None:
+                return invoiced
+            try:
+                return month_of(row[when], day_first=day_first)
+            except ValueError:
+                wrong = f"{row[when]!r} is not a date"
+                self.note(Cell(line, sheet.head[when], ""), wrong, "write it as 2026-07-31")
+                return ""
+
+        return month
+
+    def _invoiced(self, sheet: Sheet) -> str:
         """The month an invoice is of, where it says so above its rows."""
+        text = sheet.above.get("Invoice date", "")
         try:
             return month_of(text, day_first=False) if text else ""
         except ValueError:
@@ -325,9 +296,13 @@ class _Reader:
             )
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield reader.line_num, row
+def _has_digits(cell: Cell) -> bool:
+    return re.search(r"\d", cell.text) is not None
+
+
+def _marks(sheet: Sheet, cost: int, currency: int | None, name: str) -> set[str]:
+    """The currencies that a table names: in the heading of its cost, or row by row."""
+    marks = set(re.findall(r"\(([^()]*)\)\s*$", sheet.head[cost]))
+    if currency is not None and not name.endswith("usd"):
+        marks |= {row[currency].strip() for _, row in sheet.body}
+    return marks

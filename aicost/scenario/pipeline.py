@@ -124,8 +124,9 @@ class Pipeline:
             return self
 
         def shared(name: str, part: Section) -> Section:
-            known = isinstance(part, Stage) and name in shares
-            return replace(part, share=shares[name]) if known else part
+            if isinstance(part, Stage) and name in shares:
+                return replace(part, share=shares[name])
+            return part
 
         return self.mapped(shared)
 

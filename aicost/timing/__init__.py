@@ -3,15 +3,26 @@
 `call_times` says how long one call of a stage takes, `walk` puts the stages together, `waits` adds
 what calls wait for in the busiest hour, `percentiles` says it at any usage and stage by stage,
 `budgets` holds it against goals, `batch_window` is for work that is due by a time, `remedies` says
-what would help, `report` says all of it in words.
+what would help, `report` says all of it in words. The shapes that times are put together from,
+one after another, side by side or asked twice, are handed on from the formulas.
 """
 
+from aicost.formulas.latency import (
+    hedge,
+    llm,
+    lognormal,
+    mixture,
+    series,
+    slow_day,
+    slowest,
+    timeout,
+)
 from aicost.timing.budgets import lost, standings
 from aicost.timing.cache_saving import break_even
 from aicost.timing.call_times import assumed_times, timed
 from aicost.timing.percentiles import speeds, stage_times
 from aicost.timing.report import Times, latency
-from aicost.timing.waits import limit_wait, limits_reached, peak_waits
+from aicost.timing.waits import limit_uses, limit_wait, limits_reached, peak_waits
 from aicost.timing.walk import Conditions, answer_time
 
 __all__ = [
@@ -20,13 +31,22 @@ __all__ = [
     "answer_time",
     "assumed_times",
     "break_even",
+    "hedge",
+    "latency",
+    "limit_uses",
     "limit_wait",
     "limits_reached",
+    "llm",
+    "lognormal",
     "lost",
+    "mixture",
     "peak_waits",
+    "series",
+    "slow_day",
+    "slowest",
     "speeds",
     "stage_times",
     "standings",
     "timed",
-    "latency",
+    "timeout",
 ]

@@ -1,1 +1,43 @@
-"""The same system on other models, in other stores, on other machines."""
+"""The same system on other models, in other stores, on other machines.
+
+With it what they are compared by: the work, the time and the price of what only reads, and what a
+second look at the passages gains.
+"""
+
+from aicost.analysis.alternatives.encoders import embedders, machines
+from aicost.analysis.alternatives.models import (
+    dearest_call,
+    largest_call,
+    prompt_parts,
+    rerankers,
+)
+from aicost.analysis.alternatives.stores import dearest_search, in_store
+from aicost.book.devices import peak_flops, shape, share_of_peak
+from aicost.book.rerank_scores import gains, scores
+from aicost.components.reranking import search_units
+from aicost.formulas.encoders import call_s, encoder_flops, fitted_call, reading_s
+from aicost.formulas.rerank_gain import crossover_tokens, interval, usd_per_point
+
+__all__ = [
+    "call_s",
+    "crossover_tokens",
+    "dearest_call",
+    "dearest_search",
+    "embedders",
+    "encoder_flops",
+    "fitted_call",
+    "gains",
+    "in_store",
+    "interval",
+    "largest_call",
+    "machines",
+    "peak_flops",
+    "prompt_parts",
+    "reading_s",
+    "rerankers",
+    "scores",
+    "search_units",
+    "shape",
+    "share_of_peak",
+    "usd_per_point",
+]

@@ -130,14 +130,13 @@ class Models(Result):
         """Which model is cheapest, and how far the one in use is above it."""
         if self.frame.empty:
             return f"{self.stage}: the book prices no model for it."
-        first = self.frame.iloc[0]
-        words = f"{self.stage}: {first['model']} is cheapest, {money(first['usd_per_request'])} a "
-        words += "request"
-        own = self.frame[self.frame["model"] == self.now]
+        first, own = self.frame.iloc[0], self.frame[self.frame["model"] == self.now]
+        least = float(first["usd_per_request"])
+        words = f"{self.stage}: {first['model']} is cheapest, {money(least)} a request"
         if own.empty or first["model"] == self.now:
             return f"{words}."
         usd = float(own["usd_per_request"].iloc[0])
-        times = f", {usd / first['usd_per_request']:.1f} times as much" if first[1] else ""
+        times = f", {usd / least:.1f} times as much" if least > 0 else ""
         return f"{words}; {self.now} is {money(usd)}{times}."
 
     def rows(self) -> Table:

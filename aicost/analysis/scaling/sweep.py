@@ -69,7 +69,7 @@ class Sweep(Result):
         return pd.DataFrame(columns)
 
     def place(self, value: float) -> int:
-        """Where a value stands among those that were billed. Raises ValueError where it does not."""
+        """Where a value stands among those billed. Raises ValueError where it does not."""
         return self.values.tolist().index(value)
 
     @cached_property

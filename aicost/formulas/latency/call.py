@@ -21,13 +21,12 @@ class Call:
     writing: Latency = AT_ONCE
 
 
-def whole_call(*, seconds: Value, unit_s: float = 1.0) -> Call:
+def whole_call(*, seconds: Value) -> Call:
     """A call that has no first word before its end.
 
     Parameters
     ----------
-    seconds : time of the call, in the unit below. [any]
-    unit_s : seconds in that unit. [s]
+    seconds : time of the call. [s]
 
     Returns
     -------
@@ -35,11 +34,10 @@ def whole_call(*, seconds: Value, unit_s: float = 1.0) -> Call:
 
     Examples
     --------
-    >>> whole_call(seconds=Spread(1.0, 3.0), unit_s=60.0).done.quantile([0.5, 0.95]).tolist()
+    >>> whole_call(seconds=Spread(60.0, 180.0)).done.quantile([0.5, 0.95]).tolist()
     [60.0, 180.0]
     """
-    p50, p95 = _pair(seconds)
-    whole = _time(p50 * unit_s, p95 * unit_s)
+    whole = _time(*_pair(seconds))
     return Call(whole, whole)
 
 

@@ -2,7 +2,8 @@
 
 All take `width`, the outer width in pixels (720 for a page, 340 for a phone), and lay themselves
 out for it. Each has a title that says what was found, axes with units, direct labels, a second
-sign beside colour, and a `description`: a sentence computed from the frame.
+sign beside colour, and a `description`: a sentence computed from the frame. `use` turns their look
+on in a notebook.
 """
 
 from aicost.show.charts.bars import bridge_waterfall, components_bar, shares_basis
@@ -12,6 +13,7 @@ from aicost.show.charts.frames import component_frame
 from aicost.show.charts.gains import before_after
 from aicost.show.charts.latency import stage_bars, time_curves
 from aicost.show.charts.points import bill_range, model_prices
+from aicost.show.charts.renderer import use
 from aicost.show.charts.searches import recall_bought, store_curves
 
 __all__ = [
@@ -31,4 +33,5 @@ __all__ = [
     "store_curves",
     "time_curves",
     "usage_curve",
+    "use",
 ]

@@ -1,1 +1,62 @@
-"""What makes a notebook live: exercises, a slider, tables of times."""
+"""What makes a notebook live: all that a lesson takes beside `aicost` itself.
+
+Exercises (`predict`, `compare`, `check`, `reveal`), numbers as a sentence has them, what a review
+says, and what lessons take apart. Formulas have packages of their own.
+"""
+
+from aicost.analysis.alternatives import (
+    dearest_call,
+    dearest_search,
+    embedders,
+    in_store,
+    largest_call,
+    machines,
+    prompt_parts,
+    share_of_peak,
+)
+from aicost.analysis.capacity.desk import review_desk
+from aicost.analysis.viability.goals import left_over
+from aicost.formulas.crossings import crossings
+from aicost.paths import data_dir
+from aicost.scenario.checks import warnings
+from aicost.show.review.answers import behaves, missing, outlook, verdict
+from aicost.show.review.facts import basis_shares, book_words, confidence, price_table
+from aicost.show.workshop.exercises import check, compare, predict, reveal
+from aicost.show.workshop.percentiles import percentiles as percentile_table
+from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
+from aicost.values.formatting import count, money, percent, seconds_words, usd
+
+__all__ = [
+    "basis_shares",
+    "behaves",
+    "book_words",
+    "check",
+    "compare",
+    "confidence",
+    "count",
+    "crossings",
+    "data_dir",
+    "dearest_call",
+    "dearest_search",
+    "embedders",
+    "in_store",
+    "largest_call",
+    "left_over",
+    "machines",
+    "missing",
+    "money",
+    "outlook",
+    "percent",
+    "percentile_table",
+    "predict",
+    "price_table",
+    "prompt_parts",
+    "reveal",
+    "review_desk",
+    "seconds_words",
+    "share_of_peak",
+    "usd",
+    "verdict",
+    "warnings",
+    "word_vectors",
+]
