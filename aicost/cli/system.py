@@ -114,6 +114,7 @@ def review(
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
+    _spare_the_grammar()
     from aicost.show.review.page import review as make
     from aicost.values.text_table import paragraph
 
@@ -138,6 +139,14 @@ def review(
         typer.echo(f"a chapter stopped: {line}", err=True)
     if made.stopped:
         raise typer.Exit(1)
+
+
+def _spare_the_grammar() -> None:
+    """Keep jsonschema, which charts import, from loading a grammar of IRIs for a second.
+
+    No chart holds one. The package alone must not do this: a notebook may check IRIs.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _refuse_strangers(folder: Path) -> None:

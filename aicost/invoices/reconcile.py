@@ -59,6 +59,7 @@ class Reconciliation(Result):
 
     `tied` is the share of theirs that the bill explains; `aside` are lines of their own (tax,
     support, credits, commitments), which no bill of a design has; `notes` say what was left out.
+    `parts` is whether theirs are the parts of one invoice, which add up.
     """
 
     ties: tuple[Comparison, ...]
@@ -66,6 +67,7 @@ class Reconciliation(Result):
     aside: tuple[Comparison, ...]
     notes: tuple[str, ...]
     text: str
+    parts: bool = False
 
     @property
     def sentence(self) -> str:
@@ -83,11 +85,11 @@ class Reconciliation(Result):
         rows = [Row((c.name, c.ours or "-", c.theirs or "-", c.apart), of=c) for c in self.ties]
         own = "a line of its own"
         rows += [Row((c.name, "-", c.theirs, own), of=c) for c in self.aside]
-        both = [*self.ties, *self.aside]
-        if not any(c.said or c.agrees for c in both):  # parts of an invoice, not figures of a table
+        if self.parts:
+            both = [*self.ties, *self.aside]
             ours, theirs = sum(c.ours for c in both), sum(c.theirs for c in both)
             rows.append(Row(("in all", ours, theirs, ""), role="sum"))
-        return table(columns, rows)
+        return replace(table(columns, rows), notes=self.notes)
 
 
 def reconcile(
@@ -247,7 +249,8 @@ def _with_invoice(bill: Bill, invoice: Invoice) -> Reconciliation:
         first += f"; {usd(over)} of the bill is not on the invoice"
     rows = [_row(tie) for tie in ties]
     own = [f"{tie.name}: {usd(tie.theirs)}, a line of its own" for tie in aside]
-    return Reconciliation(tuple(ties), tied, aside, notes, "\n".join([first, *rows, *own, *notes]))
+    text = "\n".join([first, *rows, *own, *notes])
+    return Reconciliation(tuple(ties), tied, aside, notes, text, parts=True)
 
 
 def _groups(named: set[str]) -> list[set[str]]:

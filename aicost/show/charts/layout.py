@@ -10,7 +10,6 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from aicost.show.charts.theme import AXIS_SIZE, INK, LABEL_SIZE, PAPER, TITLE_SIZE
@@ -199,11 +198,9 @@ class Canvas:
 
 def texts(rows: Sequence[tuple[float, float, str]], **mark: Any) -> alt.Chart:
     """Words at pixels of the plot: rows of x, y, text."""
-    frame = pd.DataFrame(list(rows), columns=["x", "y", "text"])
     mark = {"align": "left", "baseline": "middle", "fontSize": LABEL_SIZE, "color": INK, **mark}
-    return (
-        alt.Chart(frame).mark_text(**mark).encode(x=pixel("x"), y=pixel("y", y=True), text="text")
-    )
+    placed = alt.Chart(_inline(("x", "y", "text"), rows)).mark_text(**mark)
+    return placed.encode(pixel("x"), pixel("y", y=True), alt.Text("text:N"))
 
 
 def haloed(rows: Sequence[tuple[float, float, str]], **mark: Any) -> list[alt.Chart]:
@@ -214,12 +211,14 @@ def haloed(rows: Sequence[tuple[float, float, str]], **mark: Any) -> list[alt.Ch
 
 def segments(rows: Sequence[tuple[float, float, float, float]], **mark: Any) -> alt.Chart:
     """Straight lines between pixels of the plot: rows of x, y, x2, y2."""
-    frame = pd.DataFrame(list(rows), columns=["x", "y", "x2", "y2"])
-    return (
-        alt.Chart(frame)
-        .mark_rule(**mark)
-        .encode(x=pixel("x"), y=pixel("y", y=True), x2="x2", y2="y2")
-    )
+    drawn = alt.Chart(_inline(("x", "y", "x2", "y2"), rows)).mark_rule(**mark)
+    return drawn.encode(pixel("x"), pixel("y", y=True), alt.X2("x2"), alt.Y2("y2"))
+
+
+def _inline(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> alt.InlineData:
+    """Rows as Vega-Lite has them: a frame each, and channels by name, double a page's charts."""
+    plain = ([v if isinstance(v, str) else float(v) for v in row] for row in rows)
+    return alt.InlineData(values=[dict(zip(names, row, strict=True)) for row in plain])
 
 
 def pixel(field: str, *, y: bool = False) -> Any:

@@ -138,7 +138,8 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
     """Everything the page says, computed from the case."""
     cost, points, unknown = expected(case), inflections(case), tornado(case)
     months = growth(case) if case.scenario.growth is not None else None
-    at, clock = pictures.sizes(case, points), latency(case)
+    at = pictures.sizes(case, points)
+    # In the order of the page: while a picture is drawn, the next answer is worked out.
     return {
         "name": case.name,
         "as_of": case.book.as_of.isoformat(),
@@ -152,7 +153,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
             "chart": pictures.per_user(case, at, points),
             "table": points.rows(),
         },
-        "speed": clock and times.content(clock),
+        "speed": (clock := latency(case)) and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "unknowns": {
             "answer": unknown.sentence,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,8 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.scenario.scenario import SIZES
 from aicost.show import charts
-from aicost.show.charts.renderer import Chart, has_pictures, spec_of, svg_of
+from aicost.show.charts.renderer import Chart, spec_of
+from aicost.show.pen import Pen, has_pictures
 
 WIDE, NARROW = 720, 340
 
@@ -46,19 +48,21 @@ class Picture:
 def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
     """A chart at both widths; without a converter its description stands alone.
 
-    The converter draws behind, so that the figures of the next chart are worked out meanwhile.
+    It is drawn behind, so that the figures of the next chart are worked out meanwhile.
     """
     wide = draw(width=WIDE)
     words = str(wide.description)
     if not has_pictures():
         return Picture((), f"{words} (Install vl-convert-python to see it drawn.)")
     specs = (spec_of(wide), spec_of(draw(width=NARROW)))
-    return Picture(tuple(_pen().submit(svg_of, spec) for spec in specs), "" if tabled else words)
+    return Picture(tuple(_pen().draw(spec) for spec in specs), "" if tabled else words)
 
 
 @lru_cache(maxsize=1)
-def _pen() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1)
+def _pen() -> Pen:
+    pen = Pen()
+    atexit.register(pen.close)
+    return pen
 
 
 def components(bill: Bill) -> Picture:

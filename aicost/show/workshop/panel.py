@@ -17,8 +17,9 @@ from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.show.charts.bars import components_bar
 from aicost.show.charts.frames import component_frame
-from aicost.show.charts.renderer import Chart, bundle, has_pictures, spec_of
+from aicost.show.charts.renderer import Chart, bundle, spec_of
 from aicost.show.charts.theme import THEME, label_share
+from aicost.show.pen import has_pictures
 from aicost.values.formatting import money
 from aicost.values.quantities import Range, Spread
 
