@@ -1,40 +1,22 @@
 """Why one bill is not the other: exact, free of order, and held against brute force."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import combinations, permutations, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from cases import sample, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import aicost
 from aicost.analysis.attribution.bridge import Bridge, bridge, shapley
-from aicost.paths import data_dir
-
-BOOK = aicost.Book.load()
-
-
-def sample(name: str) -> aicost.Scenario:
-    return aicost.load(data_dir() / "scenarios" / f"{name}.yaml")
+from aicost.billing.case import Case
+from aicost.book.book import Book
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[[str], aicost.Scenario]:
-    """Return a function from the text of a scenario to the scenario."""
-
-    def written(text: str) -> aicost.Scenario:
-        path = tmp_path / f"s{len(list(tmp_path.iterdir()))}.yaml"
-        path.write_text(f"as_of: 2026-11-23\n{text}", encoding="utf-8")
-        return aicost.load(path)
-
-    return written
-
-
-def total(scenario: aicost.Scenario) -> float:
-    return float(Case(scenario, BOOK).bill.total)
+def total(case: Case) -> float:
+    return float(case.bill.total)
 
 
 def by_label(found: Bridge) -> dict[str, float]:
@@ -42,7 +24,7 @@ def by_label(found: Bridge) -> dict[str, float]:
 
 
 def by_permutations(worth: Mapping[frozenset[int], float], n: int) -> list[float]:
-    """Return Shapley values by their definition: the mean over every order of joining."""
+    """Shapley values by their definition: the mean over every order of joining."""
     gains = np.zeros(n)
     orders = list(permutations(range(n)))
     for order in orders:
@@ -82,8 +64,8 @@ def test_shapley_of_a_dummy_and_of_twins(base: list[float], gain: float) -> None
 
 
 def test_four_numbers_by_every_order() -> None:
-    """The scenarios between are made by `at`, one field at a time, in each of 24 orders."""
-    b = sample("contract-search-billed").point()
+    """The cases between are made by `at`, one field at a time, in each of 24 orders."""
+    b = sample("contract-search-billed").point
     changes = {
         "users": 3_000.0,
         "retrieval.top_k": 4.0,
@@ -98,7 +80,7 @@ def test_four_numbers_by_every_order() -> None:
             kept = {f: v for i, (f, v) in enumerate(changes.items()) if i not in chosen}
             game[frozenset(chosen)] = total(b.at(kept) if kept else b)
     by_hand = dict(zip(fields, by_permutations(game, 4), strict=True))
-    found = bridge(a, b, BOOK)
+    found = bridge(a, b)
     got = {bar.paths[0].removeprefix("traffic."): bar.usd for bar in found.bars}
     assert got == pytest.approx(by_hand, rel=1e-9)
     assert "users 3,000 → 6,000" in by_label(found)
@@ -113,8 +95,8 @@ pipeline:
 """
 
 
-def test_names_mixes_and_stages_by_every_order(write: Callable[[str], aicost.Scenario]) -> None:
-    """The scenarios between are files of their own."""
+def test_names_mixes_and_stages_by_every_order() -> None:
+    """The cases between are files of their own."""
     sides: list[tuple[Any, Any]] = [
         (1_000, 4_000),
         ("anthropic/claude-haiku-4-5", "anthropic/claude-sonnet-5-5"),
@@ -129,29 +111,28 @@ def test_names_mixes_and_stages_by_every_order(write: Callable[[str], aicost.Sce
     for chosen in product((0, 1), repeat=4):
         users, model, output, people = (side[c] for side, c in zip(sides, chosen, strict=True))
         text = MIXED.format(users=users, model=model, output=output, people=people)
-        bills[frozenset(np.flatnonzero(chosen).tolist())] = write(text)
+        bills[frozenset(np.flatnonzero(chosen).tolist())] = written(text)
     a, b = bills[frozenset()], bills[frozenset(range(4))]
     by_hand = by_permutations({k: total(s) for k, s in bills.items()}, 4)
-    found = bridge(a, b, BOOK)
+    found = bridge(a, b)
     got = {bar.paths[0]: bar.usd for bar in found.bars}
     paths = ("traffic.users", "answer.model", "answer.output_tokens", "people")
     assert got == pytest.approx(dict(zip(paths, by_hand, strict=True)), rel=1e-9)
     assert "people: not in the plan" in by_label(found)
-    assert "answer: output tokens 250 → 338.6 on average (p95 900)" in by_label(
-        found
-    )  # the mean of the mix
-    assert "people: no longer there" in by_label(bridge(b, a, BOOK))
+    mean_of_the_mix = "answer: output tokens 250 → 338.6 on average (p95 900)"
+    assert mean_of_the_mix in by_label(found)
+    assert "people: no longer there" in by_label(bridge(b, a))
 
 
-def test_what_adds_up_is_one_at_a_time(write: Callable[[str], aicost.Scenario]) -> None:
+def test_what_adds_up_is_one_at_a_time() -> None:
     text = "traffic: {{requests_per_month: 1_000}}\nother: {{{lines}}}"
-    a = write(
+    a = written(
         text.format(lines="desk: {per_month: 100}, api: {per_request: 0.02}, gone: {once: 7}")
     )
-    b = write(
+    b = written(
         text.format(lines="desk: {per_month: 250}, api: {per_request: 0.05}, new: {per_month: 40}")
     )
-    found = bridge(a, b, BOOK)
+    found = bridge(a, b)
     assert by_label(found) == pytest.approx(
         {
             "desk: a month $100.00 → $250.00": 150,
@@ -174,7 +155,8 @@ PAIRS = [
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 def test_bars_add_up_and_turn_round(one: str, other: str) -> None:
     a, b = sample(one), sample(other)
-    there, back = bridge(a, b, BOOK), bridge(b, a, BOOK)
+    b = a.of(b.scenario)  # at the same prices
+    there, back = bridge(a, b), bridge(b, a)
     assert there.before == total(a)
     assert there.after == total(b)
     gap = sum(bar.usd for bar in there.bars) - there.difference
@@ -193,21 +175,22 @@ def test_bars_add_up_and_turn_round(one: str, other: str) -> None:
 @settings(max_examples=15)
 @given(st.data())
 def test_any_change_adds_up(data: st.DataObject) -> None:
-    b = sample("help-desk").point()
+    b = sample("help-desk").point
     numbers = [
         p
-        for p, s, f, v in b.fields()
+        for p, s, f, v in b.scenario.fields()
         if isinstance(v, float) and f in s.origins and not p.startswith(("goals", "growth"))
     ]
     chosen = data.draw(st.lists(st.sampled_from(numbers), max_size=6, unique=True))
+    value = b.scenario.get
     a = b.at(
         {
-            path: b.get(path) * data.draw(st.floats(0.5, 1.0))
+            path: value(path) * data.draw(st.floats(0.5, 1.0))
             for path in chosen
-            if b.get(path) > 2 or "share" in path
+            if value(path) > 2 or "share" in path
         }
     )
-    there, back = bridge(a, b, BOOK), bridge(b, a, BOOK)
+    there, back = bridge(a, b), bridge(b, a)
     assert sum(x.usd for x in there.bars) == pytest.approx(total(b) - total(a), abs=1e-7)
     assert {x.paths: x.usd for x in there.bars} == pytest.approx(
         {x.paths: -x.usd for x in back.bars}, abs=1e-7
@@ -216,131 +199,45 @@ def test_any_change_adds_up(data: st.DataObject) -> None:
 
 
 def test_nothing_differs() -> None:
-    s = sample("claims-review")
-    found = bridge(s, s, BOOK)
+    case = sample("claims-review")
+    found = bridge(case, case)
     assert found.bars == ()
     assert found.sentence.endswith("nothing that is billed differs.")
-    richer = s.at({"goals.price_per_user_month": 9.0, "growth.months": 3.0})
-    assert bridge(s, richer, BOOK).bars == ()
+    richer = case.at({"goals.price_per_user_month": 9.0, "growth.months": 3.0})
+    assert bridge(case, richer).bars == ()
 
 
 def test_what_differs_without_effect_is_listed() -> None:
-    s = sample("claims-review")
-    found = bridge(s, s.at({"extract.tries": 5.0, "people.minutes": 7.0}), BOOK)
+    case = sample("claims-review")
+    found = bridge(case, case.at({"extract.tries": 5.0, "people.minutes": 7.0}))
     assert list(by_label(found)) == ["people: minutes 6 → 7"]
     assert found.neutral == ("extract: tries 3 → 5",)
-    assert "Without effect on the bill: extract: tries 3 → 5" in found.text()
+    said = "Without effect on the bill: extract: tries 3 → 5."
+    assert found.rows().notes == (said,)
+    assert said in repr(found)
 
 
 def test_sweeps_are_refused() -> None:
-    s = sample("claims-review")
+    case = sample("claims-review")
     with pytest.raises(ValueError, match="one point"):
-        bridge(s, s.at({"users": np.array([1.0, 2.0])}), BOOK)
+        bridge(case, case.at({"users": np.array([1.0, 2.0])}))
 
 
-# ---- inputs that only make sense together
+def test_prices_are_those_of_the_second() -> None:
+    """A book of another day is no input: both bills stand at the prices of `b`."""
+    b = sample("help-desk")
+    a = Case(b.scenario, Book.load(layers=["curated"]))
+    assert bridge(a, b).before == bridge(a, b).after == total(b)
 
 
-def only_bar(a: aicost.Scenario, b: aicost.Scenario) -> str:
-    """Return the label of the one bar between two scenarios, after checking its size."""
-    found = bridge(a, b, BOOK)
-    (bar,) = found.bars
-    assert bar.usd == pytest.approx(total(b) - total(a))
-    return bar.label
-
-
-INFERENCE = "is: inference, input_tokens: 900, output_tokens: 200"
-HAIKU = "model: anthropic/claude-haiku-4-5"
-TRAFFIC = "traffic: {users: 500, requests_per_user_month: 40}\n"
-
-
-def test_a_stage_and_the_pool_it_moves_to(write: Callable[[str], aicost.Scenario]) -> None:
-    a = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
-    b = write(
-        f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, pool: gpus}}}}\n"
-        "pools: {gpus: {price_per_hour: 2.5, carries: 100}}"
-    )
-    label = only_bar(a, b)
-    assert "pool none → gpus" in label
-    assert "gpus: not in the plan" in label
-
-
-def test_names_without_a_price_between_them(write: Callable[[str], aicost.Scenario]) -> None:
-    """A model with batch prices gives way to prices of its own: no model has neither."""
-    a = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}, batch: yes}}}}")
-    b = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, price: {{input: 1, output: 3}}}}}}")
-    label = only_bar(a, b)
-    assert label.startswith("answer: ")
-    assert "model anthropic/claude-haiku-4-5 → none" in label
-    assert "price as listed → its own" in label
-
-
-ROUTE = """
-pipeline:
-  answer:
-    route:
-      small: {{{inner}, price: {{input: 1, output: 2}}, share: {small}}}
-      large: {{{inner}, price: {{input: 5, output: 20}}}}
-"""
-
-
-def test_a_route_is_one_input(write: Callable[[str], aicost.Scenario]) -> None:
-    plain = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
-    routed = write(TRAFFIC + ROUTE.format(inner=INFERENCE, small="70 %"))
-    assert only_bar(plain, routed) == ("answer a stage of inference → a route of small, large")
-    half = write(TRAFFIC + ROUTE.format(inner=INFERENCE, small="50 %"))
-    assert only_bar(routed, half) == "answer/small: share 70 % → 50 %"
-    turned = write(
-        TRAFFIC
-        + ROUTE.format(inner=INFERENCE, small="70 %")
-        .replace("}, share: 70 %}", "}}")
-        .replace("output: 20}}", "output: 20}, share: 40 %}")
-    )
-    assert "share none → 40 %" in only_bar(routed, turned)
-
-
-def test_a_loop_is_one_input(write: Callable[[str], aicost.Scenario]) -> None:
-    step = f"{{{INFERENCE}, {HAIKU}}}"
-    loop = (
-        "pipeline: {work: {loop: {rounds: ROUNDS, grows_tokens_per_round: 300, "
-        f"steps: {{think: {step}, act: {step}}}}}}}}}"
-    )
-    a, b = (write(TRAFFIC + loop.replace("ROUNDS", n)) for n in ("4", "9"))
-    assert only_bar(a, b) == "work: rounds 4 → 9"
-
-
-def test_users_against_requests(write: Callable[[str], aicost.Scenario]) -> None:
-    answer = f"pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}\n"
-    a = write("traffic: {requests_per_month: 9_000}\n" + answer)
-    b = write(TRAFFIC + answer + "other: {seats: {per_user_month: 2}}")
-    label = only_bar(a, b)
-    assert "users none → 500" in label
-    assert "seats: not in the plan" in label
-
-
-def test_stages_in_another_order(write: Callable[[str], aicost.Scenario]) -> None:
-    cache = "cache: {is: response_cache, hit_share: 40 %}"
-    answer = f"answer: {{{INFERENCE}, {HAIKU}}}"
-    gate = f"gate: {{{INFERENCE}, {HAIKU}, share: 50 %}}"
-    a = write(f"{TRAFFIC}pipeline:\n  {gate}\n  {cache}\n  {answer}\n")
-    b = write(f"{TRAFFIC}pipeline:\n  {cache}\n  {gate}\n  {answer}\n")
-    assert only_bar(a, b) == ("order of the stages gate, cache, answer → cache, gate, answer")
-
-
-def test_a_share_of_a_stage_of_one_side(write: Callable[[str], aicost.Scenario]) -> None:
-    """Reviews of what the check saw: nobody reviews where there is no check."""
-    check = f"check: {{{INFERENCE}, {HAIKU}, share: 20 %}}"
-    people = (
-        "people: {is: human_review, when: after_answer, "
-        "minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
-    )
-    a = write(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
-    b = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n  {people}\n")
-    c = write(f"{TRAFFIC}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {check}\n")
-    found = by_label(bridge(a, b, BOOK))
-    reviews = total(b) - total(c)
-    assert found["people: not in the plan"] == pytest.approx(reviews / 2)
-    assert found["check: not in the plan"] == pytest.approx(total(c) - total(a) + reviews / 2)
+def test_the_table_has_the_two_bills_about_what_differs() -> None:
+    a, b = sample("contract-search-planned"), sample("contract-search-billed")
+    found = bridge(a, b)
+    first, *steps, last = found.rows().rows
+    assert (first.role, first.cells) == ("sum", (a.name, total(a)))
+    assert (last.role, last.cells) == ("sum", (b.name, total(b)))
+    assert [row.of for row in steps] == [*found.bars]
+    assert [row.cells[0] for row in steps] == [bar.label for bar in found.bars]
 
 
 # ---- too many for a bar each
@@ -349,25 +246,25 @@ def test_a_share_of_a_stage_of_one_side(write: Callable[[str], aicost.Scenario])
 def test_past_twelve_inputs_a_bar_is_a_stage() -> None:
     a, b = sample("contract-search-planned"), sample("contract-search-billed")
     a = a.at({"corpus.pages_per_document": 3.0, "corpus.tokens_per_page": 700.0})
-    found = bridge(a, b, BOOK)
+    found = bridge(a, b)
     assert 4 <= len(found.bars) <= 12
     assert len({bar.group for bar in found.bars}) == len(found.bars)
     assert "inputs differ, so each bar is a whole stage or section" in found.note
     answer = next(bar for bar in found.bars if bar.group == "answer")
     assert len(answer.changes) == 3
     assert answer.label == "answer: repeat, input tokens, output tokens"
-    assert "answer: repeat 1 → 1.2; input tokens 1,100 → " in found.text()
+    (row,) = [row for row in found.rows().rows if row.of is answer]
+    assert row.making == answer.inside
+    assert "repeat 1 → 1.2; input tokens 1,100 → " in "; ".join(row.making)
     assert found.note in found.sentence
 
 
-def test_past_twelve_stages_the_smallest_are_one_bar(
-    write: Callable[[str], aicost.Scenario],
-) -> None:
+def test_past_twelve_stages_the_smallest_are_one_bar() -> None:
     lines = {f"line {i:02}": 10.0 * 1.5**i for i in range(20)}
     text = "traffic: {requests_per_month: 1_000}\nother:\n"
-    a = write(text + "".join(f"  {name}: {{per_month: 0.5}}\n" for name in lines))
-    b = write(text + "".join(f"  {name}: {{per_month: {usd}}}\n" for name, usd in lines.items()))
-    found = bridge(a, b, BOOK)
+    a = written(text + "".join(f"  {name}: {{per_month: 0.5}}\n" for name in lines))
+    b = written(text + "".join(f"  {name}: {{per_month: {usd}}}\n" for name, usd in lines.items()))
+    found = bridge(a, b)
     assert len(found.bars) == 12
     small = next(bar for bar in found.bars if bar.group == "smaller")
     assert small.usd == pytest.approx(sum(sorted(lines.values())[:9]) - 9 * 0.5)

@@ -1,12 +1,10 @@
 """The desk of a scenario: hour by hour what its own bill says."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from small_systems import BOOK, bill_of, line, system
+from cases import written
+from small_systems import line, system
 
-import aicost
 from aicost.analysis.capacity.desk import review_desk
 
 PEOPLE = (
@@ -16,34 +14,32 @@ PEOPLE = (
 )
 
 
-def test_seats_and_their_price_add_up_to_the_bill(tmp_path: Path) -> None:
+def test_seats_and_their_price_add_up_to_the_bill() -> None:
     text = system(PEOPLE, users="9_000").replace("month: 50", "month: 50, profile: office")
-    bill = bill_of(text, tmp_path)
-    desk = review_desk(bill.scenario, BOOK)
+    case = written(text)
+    desk = review_desk(case)
     assert desk is not None
     days = 5 * 365 / 12 / 7
     assert desk.reviews.sum() * days == pytest.approx(90_000)
     assert desk.requests == pytest.approx(desk.reviews.max() / 0.2)
     assert desk.load.max() == pytest.approx(desk.reviews.max() / 10)
     usd = desk.seats().sum() * days * desk.seat_usd_per_hour
-    assert usd == pytest.approx(line(bill, "reviewers").usd)
+    assert usd == pytest.approx(line(case.bill, "reviewers").usd)
     assert desk.usd_per_review == pytest.approx(30 * 1.4 / 0.75 / 10)
 
 
-def test_a_desk_may_be_asked_what_if(tmp_path: Path) -> None:
+def test_a_desk_may_be_asked_what_if() -> None:
     text = system(PEOPLE.replace(", answer_within: 10 min", ""), users="9_000")
-    desk = review_desk(bill_of(text, tmp_path).scenario, BOOK)
+    desk = review_desk(written(text))
     assert desk is not None
     soon, late = desk.seats(target_s=20.0), desk.seats(target_s=3_600.0)
     assert np.all(soon > late)
     assert np.all(desk.seats(target_s=20.0, desks=4) > soon)
 
 
-def test_nobody_reviews(tmp_path: Path) -> None:
+def test_nobody_reviews() -> None:
     text = system(
         "answer: {is: inference, price: {input: 1, output: 2}, input_tokens: 9,\n"
         "           output_tokens: 9}"
     )
-    path = tmp_path / "none.yaml"
-    path.write_text(text, encoding="utf-8")
-    assert review_desk(aicost.load(path), BOOK) is None
+    assert review_desk(written(text)) is None

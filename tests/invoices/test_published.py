@@ -1,7 +1,7 @@
 """Bills that people published, replayed from scenario files with their own prices.
 
 `recomputed` is what a published input comes to by hand; where `published` differs the print
-contradicts itself, and tests/invoices/test_reconcile.py holds what is said about it.
+contradicts itself, and tests/invoices/test_mistakes.py holds what is said about it.
 """
 
 import csv
@@ -11,18 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from places import TESTS
+from cases import written
+from invoiced import PUBLISHED as FOLDER
+from invoiced import SYSTEM
 
 import aicost
+from aicost.invoices.published import mean_of_all, printed, scope_of
 
-FOLDER = TESTS / "data" / "published"
 sys.path.insert(0, str(FOLDER))
-from from_row import FIGURES, KINDS, NAMES, replayed, scenario_text  # noqa: E402
+from from_row import FIGURES, KINDS, NAMES, replayed, scenario_text
 
 with (FOLDER / "expected.csv").open(newline="", encoding="utf-8") as file:
     EXPECTED = list(csv.DictReader(file))
 FILES = sorted(FOLDER.glob("*.yaml"))
-SWEPT = {"turns": "conversation/turn.rounds", "top_k": "search.top_k"}
+SWEPT = {"turns": "conversation.rounds", "top_k": "search.top_k"}
 
 
 def published_rows(folder: Path) -> list[dict]:
@@ -37,11 +39,11 @@ def published_rows(folder: Path) -> list[dict]:
 
 @pytest.mark.parametrize("row", EXPECTED, ids=lambda r: f"{r['case']}-{r['figure']}{r['at']}")
 def test_a_file_replays_its_bill(row: dict[str, str]) -> None:
-    s = aicost.load(FOLDER / f"{row['case']}.yaml")
+    case = aicost.load(FOLDER / f"{row['case']}.yaml")
     if row["at"]:
         name, value = row["at"].split("=")
-        s = s.at({SWEPT[name]: float(value)})
-    found = case_of(s).bill
+        case = case.at({SWEPT[name]: float(value)})
+    found = case.bill
     figure = found.total if row["at"].startswith("top_k") else FIGURES[NAMES[row["figure"]]](found)
     assert figure == pytest.approx(float(row["recomputed"]), rel=1e-3)
 
@@ -50,7 +52,7 @@ def test_every_file_is_expected_and_says_where_it_is_from() -> None:
     assert {row["case"] for row in EXPECTED} == {path.stem for path in FILES}
     for path in FILES:
         assert path.read_text(encoding="utf-8").startswith("# ")
-        paid = {c.basis for c in case_of(aicost.load(path)).bill.charges if c.usd}
+        paid = {c.basis for c in aicost.load(path).bill.charges if c.usd}
         assert paid <= {"measured", "listed"}
 
 
@@ -210,7 +212,7 @@ def test_other_rows_of_these_kinds(inputs: dict, usd: float, tmp_path: Path) -> 
     """The same kinds with other keys, each worked out by hand."""
     path = tmp_path / "row.yaml"
     path.write_text(scenario_text(inputs), encoding="utf-8")
-    bill = case_of(aicost.load(path)).bill
+    bill = aicost.load(path).bill
     assert bill.total + bill.once == pytest.approx(usd, rel=1e-9)
 
 
@@ -226,3 +228,52 @@ def test_other_rows_of_these_kinds(inputs: dict, usd: float, tmp_path: Path) -> 
 def test_no_input_is_left_out(change: dict, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         scenario_text({**TOKENS, "requests": 1_000, **change})
+
+
+# ---- figures by name
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("1,534.64", (1534.64, 0.005)),
+        ("$68", (68, 0.5)),
+        (68.3, (68.3, 0.05)),
+        (-2, (-2, 0.5)),
+        ("about 5", None),
+        (True, None),
+        ([1], None),
+    ],
+)
+def test_a_printed_number_is_good_to_half_its_last_digit(value: object, read: tuple | None) -> None:
+    found = printed(value)
+    assert found is None if read is None else found == pytest.approx(read)
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "usd"),
+    [
+        ("monthly_usd", "the month", 4_920),
+        ("Total", "the month", 4_920),
+        ("yearly", "a year", 12 * 4_920),
+        ("per_request_usd", "a request", 0.0492),
+        ("LLM", "inference", 1_000),
+        ("review", "human review", 3_000),
+        ("servers", "servers", 500),
+        ("answer: input", "answer: input", 1_000),
+    ],
+)
+def test_a_name_stands_for_its_lines(name: str, called: str, usd: float) -> None:
+    found = scope_of(written(SYSTEM).bill, name)
+    assert found is not None
+    assert found.name == called
+    assert found.scale * sum(line.usd for line in found.lines) == pytest.approx(usd)
+
+
+def test_a_name_that_no_line_has() -> None:
+    assert scope_of(written(SYSTEM).bill, "overstatement") is None
+
+
+def test_arrays_count_with_their_mean() -> None:
+    assert mean_of_all(np.array([1.0, 3.0])) == 2
+    assert mean_of_all(5) == 5

@@ -1,68 +1,171 @@
 """What a review says of time: words, tables and picture say the same."""
 
+from __future__ import annotations
+
+import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
+from cases import shows_well, written
+from places import SAMPLES
+from random_times import timed_text
+from timed_systems import TRAFFIC, system, takes
 
 import aicost
-from aicost.show.review import times
-from aicost.timing.report import answer_words, even_words, load_words, remedy_words, times_of
+from aicost.scenario.pipeline import Parallel
+from aicost.show.review import times as shown
+from aicost.timing.call_times import timed
+from aicost.timing.checks import doubts
+from aicost.timing.report import (
+    Times,
+    answer_words,
+    even_words,
+    latency,
+    load_words,
+    notes,
+    remedy_words,
+)
+from aicost.timing.waits import peak_waits
+from aicost.timing.walk import Conditions, answer_time
 from aicost.values.formatting import seconds_words
-
-SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
-SAMPLES = sorted(Path("data/scenarios").glob("*.yaml"))
+from aicost.values.table import Table
 
 
 @pytest.fixture(scope="module")
-def told():
-    """Return the times of each sample by its name."""
-    found = {}
-    for path in SAMPLES:
-        scenario = aicost.load(path)
-        book = aicost.Book.load(as_of=scenario.as_of)
-        found[path.stem] = times_of(scenario, book, SIZES)
-    return found
+def told() -> dict[str, Times]:
+    """The times of each sample by its name."""
+    found = {path.stem: latency(aicost.load(path)) for path in SAMPLES}
+    return {name: times for name, times in found.items() if times is not None}
 
 
-def test_the_picture_says_the_same_seconds_as_the_words(told):
+def heads(table: Table) -> list[str]:
+    """The headings of a table."""
+    return [column.name for column in table.columns]
+
+
+def words_of(times: Times) -> str:
+    said = (answer_words(times), load_words(times), *notes(times), remedy_words(times))
+    return " ".join(said)
+
+
+# ---- the samples
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_the_times_of_a_sample_show_well(told: dict[str, Times], path: Path) -> None:
+    times = told[path.stem]
+    shows_well(times)
+    assert times.sentence == answer_words(times)
+    for table in (times.stage_rows(), times.remedy_rows(), times.assumed_rows()):
+        assert all(len(row.cells) == len(table.columns) for row in table.rows)
+        assert len(table.texts()) == len(table.rows)
+    assert [row.of for row in times.stage_rows().rows] == [*times.stages]
+    assert [row.of for row in times.remedy_rows().rows] == [*times.remedies]
+    assert len(times.assumed_rows().rows) == len(times.assumed)
+
+
+def test_the_picture_says_the_same_seconds_as_the_words(told: dict[str, Times]) -> None:
     for each in told.values():
-        curves = times.curves(each)
+        curves = shown.curves(each)
         words = curves.caption or curves.wide
         assert seconds_words(each.now.whole[1]) in words
 
 
-def test_where_the_whole_answer_comes_at_once_no_first_word_is_told(told):
+def test_where_the_whole_answer_comes_at_once_no_first_word_is_told(
+    told: dict[str, Times],
+) -> None:
     claims = told["claims-review"]
-    assert times.size_table(claims).columns == ("claims", "p50", "p95", "p99")
-    assert times.remedy_table(claims).columns == ("Remedy, one at a time", "p50", "p95", "a month")
+    assert heads(claims.rows()) == ["claims", "p50", "p95", "p99"]
+    assert heads(claims.remedy_rows()) == ["Remedy, one at a time", "p50", "p95", "a month"]
     assert "first word" not in answer_words(claims) + load_words(claims) + remedy_words(claims)
     search = told["contract-search-billed"]
-    assert times.size_table(search).columns[1:4] == ("first p50", "first p95", "first p99")
+    assert heads(search.rows())[1:4] == ["first p50", "first p95", "first p99"]
     assert "The first word is there within" in answer_words(search)
 
 
-def test_sizes_of_the_same_times_are_one_row(told):
-    assert [row[0] for row in times.size_table(told["help-desk"]).rows] == ["at every size"]
+def test_sizes_of_the_same_times_are_one_row(told: dict[str, Times]) -> None:
+    assert [row.cells[0] for row in told["help-desk"].rows().rows] == ["at every size"]
     claims = told["claims-review"]
-    assert len(times.size_table(claims).rows) == len(claims.sizes)
+    assert len(claims.rows().rows) == len(claims.sizes)
 
 
-def test_the_percentile_that_changes_most_with_size_is_named(told):
+def test_the_percentile_that_changes_most_with_size_is_named(told: dict[str, Times]) -> None:
     claims = told["claims-review"]
     p99 = [seconds_words(speed.whole[2]) for speed in claims.sizes]
     low, high = p99[0], p99[[s.usage for s in claims.sizes].index(claims.now.usage)]
     assert f"{low} at 100 claims, {high} at 60,000" in load_words(claims)
 
 
-def test_a_budget_column_stands_only_beside_a_budget(told):
-    assert "left of" not in " ".join(times.budget_table(told["claims-review"]).columns)
-    assert times.budget_table(told["contract-search-billed"]).columns[-1] == "left of 8 s"
+def test_a_budget_column_stands_only_beside_a_budget(told: dict[str, Times]) -> None:
+    claims, search = told["claims-review"], told["contract-search-billed"]
+    assert "left of" not in " ".join(heads(claims.stage_rows()))
+    assert heads(search.stage_rows())[-1] == "left of 8 s"
+    assert heads(shown.budget_table(search))[-1] == "left of 8 s"
 
 
-def test_few_hits_are_told_as_one_in_so_many(told):
+def test_few_hits_are_told_as_one_in_so_many(told: dict[str, Times]) -> None:
     even = told["claims-review"].even
     assert f"one request in {round(1 / even.needed, -2):,.0f} is found" in even_words(even)
 
 
-def test_what_the_best_remedy_assumes_stands_with_it(told):
+def test_what_the_best_remedy_assumes_stands_with_it(told: dict[str, Times]) -> None:
     assert "which is our assumption" in remedy_words(told["contract-search-billed"])
+
+
+# ---- any system
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_everything_a_page_says_of_time_holds_together(seed: int) -> None:
+    case = written(timed_text(seed), checked=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        times = latency(case)
+        doubts(case)
+    if times is None:
+        return
+    shows_well(times)
+    assert not {"nan", "inf"} & {*words_of(times).lower().replace("s", " ").split()}
+    for speed in times.sizes:
+        first, whole = np.array(speed.first), np.array(speed.whole)
+        assert np.all(np.isfinite([first, whole]))
+        assert np.all(np.diff(first) >= 0)
+        assert np.all(np.diff(whole) >= 0)
+        assert np.all(first <= whole * (1 + 1e-3) + 1e-9)
+    if not any(isinstance(part, Parallel) for part in case.scenario.pipeline.parts):
+        point = timed(case).point.scenario
+        slow = point.traffic.slow_day
+        day = float(getattr(slow, "moment", lambda _: slow)(1))
+        whole_s = answer_time(case, Conditions(peak_waits(point)), day=day).whole.mean
+        assert sum(t.mean for t in times.stages) == pytest.approx(whole_s, rel=1e-3)
+
+
+def test_a_system_nobody_uses_yet_takes_as_long_as_any() -> None:
+    nobody = TRAFFIC.replace("users: 10", "users: 0")
+    times = latency(written(system(f"a: {takes()}", traffic=nobody)))
+    assert times is not None
+    assert times.now.whole[0] == pytest.approx(1)
+
+
+def test_a_system_that_takes_no_time_has_no_times() -> None:
+    assert latency(written(system(f"a: {takes('0')}"))) is None
+
+
+def test_words_count_what_the_file_counts_and_know_of_its_limits() -> None:
+    text = system(
+        f"a: {takes('1', 'limits: {requests_per_minute: 100_000}')}",
+        traffic="traffic: {requests_per_month: 900, slow_day: 1}",
+    )
+    times = latency(written(text + "goals: {whole_answer_p95: 3}\n"))
+    assert times is not None
+    assert "users" not in words_of(times)
+    assert "no provider's limit is stated" not in words_of(times)
+
+
+def test_the_times_of_a_case_are_worked_out_once() -> None:
+    case = written(system(f"a: {takes('1')}"))
+    assert latency(case) is latency(case)
+    sized = latency(case, (10.0, 20.0))
+    assert sized is not None
+    assert [speed.usage for speed in sized.sizes] == [10, 20]

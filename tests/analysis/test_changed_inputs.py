@@ -1,0 +1,170 @@
+"""What differs between two systems, in a client's words; what only makes sense together is one."""
+
+import pytest
+from cases import written
+
+from aicost.analysis.attribution.blend import Blend
+from aicost.analysis.attribution.bridge import Bar, bridge
+from aicost.analysis.attribution.changed_inputs import Difference, differences
+from aicost.billing.case import Case
+
+INFERENCE = "is: inference, input_tokens: 900, output_tokens: 200"
+HAIKU = "model: anthropic/claude-haiku-4-5"
+TRAFFIC = "traffic: {users: 500, requests_per_user_month: 40}\n"
+
+
+def total(case: Case) -> float:
+    return float(case.bill.total)
+
+
+def only_bar(a: Case, b: Case) -> Bar:
+    """The one bar between two cases, after checking its size."""
+    (bar,) = bridge(a, b).bars
+    assert bar.usd == pytest.approx(total(b) - total(a))
+    return bar
+
+
+def found(a: Case, b: Case) -> list[Difference]:
+    return differences(Blend(a.scenario, b.scenario), b.book)
+
+
+def piped(*stages: str) -> Case:
+    """Load a system of stages, one a line."""
+    return written(f"{TRAFFIC}pipeline:\n" + "".join(f"  {stage}\n" for stage in stages))
+
+
+# ---- each by itself
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "label", "numeric"),
+    [
+        ("retry: 2 %", "retry: 3 %", "answer: retry 2 % → 3 %", True),
+        ("repeat: 1", "repeat: 1.5", "answer: repeat 1 → 1.5", True),
+        ("batch: no", "batch: yes", "answer: batch no → yes", False),
+        (
+            "turns: {p50: 2, p95: 4}",
+            "turns: {p50: 2, p95: 9}",
+            "answer: turns 2.186 on average (p95 4) → 3.038 on average (p95 9)",
+            True,
+        ),
+    ],
+)
+def test_a_change_says_from_what_to_what(one: str, other: str, label: str, numeric: bool) -> None:
+    a, b = (piped(f"answer: {{{INFERENCE}, {HAIKU}, {keys}}}") for keys in (one, other))
+    (change,) = found(a, b)
+    assert (change.label, change.numeric) == (label, numeric)
+    assert change.group == "answer"
+
+
+def test_what_carries_no_money_is_no_input() -> None:
+    keys = "streams: no, ttft: 2, tpot: 0.1, limits: {requests_per_minute: 5}, billed_as: other"
+    a = piped(f"answer: {{{INFERENCE}, {HAIKU}}}")
+    b = piped(f"answer: {{{INFERENCE}, {HAIKU}, {keys}}}")
+    assert found(a, b.at({"users": 500.0})) == []
+
+
+def test_a_profile_of_its_own_hours() -> None:
+    hours = [", ".join([f"{n}", *["1"] * 23]) for n in (2, 3)]
+    a, b = (
+        written(
+            f"traffic: {{users: 5, requests_per_user_month: 4, profile: [{day}]}}\n"
+            f"pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}\n"
+        )
+        for day in hours
+    )
+    labels = [change.label for change in found(a, b)]
+    assert len(labels) == 1
+    assert labels[0].startswith("profile")
+
+
+# ---- inputs that only make sense together
+
+
+def test_a_stage_and_the_pool_it_moves_to() -> None:
+    a = written(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
+    b = written(
+        f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, pool: gpus}}}}\n"
+        "pools: {gpus: {price_per_hour: 2.5, carries: 100}}"
+    )
+    label = only_bar(a, b).label
+    assert "pool none → gpus" in label
+    assert "gpus: not in the plan" in label
+
+
+def test_names_without_a_price_between_them() -> None:
+    """A model with batch prices gives way to prices of its own: no model has neither."""
+    a = written(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}, batch: yes}}}}")
+    b = written(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, price: {{input: 1, output: 3}}}}}}")
+    label = only_bar(a, b).label
+    assert label.startswith("answer: ")
+    assert "model anthropic/claude-haiku-4-5 → none" in label
+    assert "price as listed → its own" in label
+
+
+ROUTE = """
+pipeline:
+  answer:
+    route:
+      small: {{{inner}, price: {{input: 1, output: 2}}, share: {small}}}
+      large: {{{inner}, price: {{input: 5, output: 20}}}}
+"""
+
+
+def test_a_route_is_one_input() -> None:
+    plain = written(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}")
+    routed = written(TRAFFIC + ROUTE.format(inner=INFERENCE, small="70 %"))
+    whole = "answer a stage of inference → a route of small, large"
+    assert only_bar(plain, routed).label == whole
+    half = written(TRAFFIC + ROUTE.format(inner=INFERENCE, small="50 %"))
+    assert only_bar(routed, half).label == "answer/small: share 70 % → 50 %"
+    turned = written(
+        TRAFFIC
+        + ROUTE.format(inner=INFERENCE, small="70 %")
+        .replace("}, share: 70 %}", "}}")
+        .replace("output: 20}}", "output: 20}, share: 40 %}")
+    )
+    assert "share none → 40 %" in only_bar(routed, turned).label
+
+
+def test_a_loop_is_one_input() -> None:
+    step = f"{{{INFERENCE}, {HAIKU}}}"
+    loop = (
+        "pipeline: {work: {loop: {rounds: ROUNDS, grows_tokens_per_round: 300, "
+        f"steps: {{think: {step}, act: {step}}}}}}}}}"
+    )
+    a, b = (written(TRAFFIC + loop.replace("ROUNDS", n)) for n in ("4", "9"))
+    bar = only_bar(a, b)
+    assert (bar.label, bar.group, bar.paths) == ("work: rounds 4 → 9", "work", ("work.rounds",))
+
+
+def test_users_against_requests() -> None:
+    answer = f"pipeline: {{answer: {{{INFERENCE}, {HAIKU}}}}}\n"
+    a = written("traffic: {requests_per_month: 9_000}\n" + answer)
+    b = written(TRAFFIC + answer + "other: {seats: {per_user_month: 2}}")
+    label = only_bar(a, b).label
+    assert "users none → 500" in label
+    assert "seats: not in the plan" in label
+
+
+def test_stages_in_another_order() -> None:
+    cache = "cache: {is: response_cache, hit_share: 40 %}"
+    answer = f"answer: {{{INFERENCE}, {HAIKU}}}"
+    gate = f"gate: {{{INFERENCE}, {HAIKU}, share: 50 %}}"
+    bar = only_bar(piped(gate, cache, answer), piped(cache, gate, answer))
+    assert bar.label == "order of the stages gate, cache, answer → cache, gate, answer"
+
+
+def test_a_share_of_a_stage_of_one_side() -> None:
+    """Reviews of what the check saw: nobody reviews where there is no check."""
+    check = f"check: {{{INFERENCE}, {HAIKU}, share: 20 %}}"
+    people = (
+        "people: {is: human_review, when: after_answer, "
+        "minutes: 2, share: 5 %, wage_per_hour: 30, of: check}"
+    )
+    answer = f"answer: {{{INFERENCE}, {HAIKU}}}"
+    a, b, c = piped(answer), piped(answer, check, people), piped(answer, check)
+    bars = {bar.label: bar.usd for bar in bridge(a, b).bars}
+    reviews = total(b) - total(c)
+    assert bars["people: not in the plan"] == pytest.approx(reviews / 2)
+    assert bars["check: not in the plan"] == pytest.approx(total(c) - total(a) + reviews / 2)

@@ -1,0 +1,61 @@
+"""The bill month by month, against one bill at a time."""
+
+import numpy as np
+import pytest
+from cases import STEPPED, sample, written
+
+from aicost.analysis.scaling.growth import growth
+
+
+def test_growth_is_one_bill_a_month() -> None:
+    case = sample("contract-search-billed")
+    outlook = growth(case)
+    frame = outlook.frame
+    assert outlook.case is case
+    assert frame["month"].tolist() == list(range(25))
+    for t in (0, 1, 7, 24):
+        users, documents = 6_000 * 1.08**t, 180_000 * 1.02**t
+        b = case.at({"users": users, "corpus.documents": documents}).bill
+        row = frame.iloc[t]
+        assert row["users"] == pytest.approx(users)
+        assert row["documents"] == pytest.approx(documents)
+        assert row["usd"] == pytest.approx(b.total)
+        assert row["retrieval"] == pytest.approx(b.by("component")["retrieval"])
+        assert row["margin"] == pytest.approx(1 - b.total / (4 * users))
+        assert row["p5"] < row["usd"] < row["p95"]
+    over = frame[frame["usd"] > 20_000]["month"].iloc[0]
+    assert outlook.missed == {"contribution": None, "margin": None, "budget": over}
+    assert f"the budget goal is missed in month {over}" in outlook.sentence
+    assert "the contribution and margin goals held" in outlook.sentence
+    now = np.percentile(case.draw().bill.total, (5, 95))
+    assert (frame["p5"][0], frame["p95"][0]) == pytest.approx(tuple(now))
+
+
+def test_the_table_is_the_frame_in_whole_users() -> None:
+    outlook = growth(sample("contract-search-billed"))
+    table = outlook.rows().frame()
+    assert table["month"].tolist() == outlook.frame["month"].tolist()
+    assert table["users"].tolist() == outlook.frame["users"].round().tolist()
+    for column in ("usd", "p5", "p95", "revenue", "margin"):
+        assert table[column].tolist() == outlook.frame[column].tolist()
+
+
+def test_growth_without_a_plan_is_refused() -> None:
+    with pytest.raises(ValueError, match="no growth plan; write growth"):
+        growth(written(STEPPED))
+
+
+def test_a_goal_missed_already_is_said() -> None:
+    case = written(STEPPED + "growth: {users_per_month: 20 %, months: 12}\n")
+    outlook = growth(case)
+    assert outlook.missed["contribution"] == 0
+    assert "the contribution goal is missed already now" in outlook.sentence
+    assert outlook.frame["p5"].tolist() == outlook.frame["usd"].tolist()
+
+
+def test_where_nothing_is_earned_no_margin_is_shown() -> None:
+    text = "traffic: {requests_per_month: 10}\nother: {api: {per_request: 0.5}}\n"
+    outlook = growth(written(text + "growth: {users_per_month: 10 %, months: 2}\n"))
+    keys = [column.key or column.name for column in outlook.rows().columns]
+    assert keys == ["month", "requests_per_month", "usd", "p5", "p95"]
+    assert outlook.missed == {}

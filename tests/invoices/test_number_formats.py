@@ -1,0 +1,69 @@
+"""Amounts and dates as many countries write them."""
+
+import re
+
+import pytest
+
+from aicost.invoices.number_formats import Numbers, is_date, month_of, plain_name
+
+
+@pytest.mark.parametrize(
+    ("texts", "comma", "values"),
+    [
+        (["1,234.56", "-0.5", "$12"], False, [1234.56, -0.5, 12]),
+        (["1.234,56", "-0,5", "12 €"], True, [1234.56, -0.5, 12]),
+        (["1 234,5", "(3,25)"], False, [1234.5, -3.25]),
+        (["1.5", "2,000"], True, [1.5, 2000]),
+        (["7.00-", "1e-3", ".5"], False, [-7, 0.001, 0.5]),
+        (["1,234,567"], False, [1234567]),
+        (["1'234.50"], False, [1234.5]),
+    ],
+)
+def test_numbers_of_many_countries(texts: list[str], comma: bool, values: list[float]) -> None:
+    numbers = Numbers(texts, comma=comma)
+    assert [numbers.read(text) for text in texts] == values
+
+
+@pytest.mark.parametrize("text", ["1,23.4", "12,34,567", "--", "", "1.2.3", "0x10", "nan", "inf"])
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        Numbers(["1.5"], comma=False).read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2026-07-31", "2026-07"),
+        ("2026-07", "2026-07"),
+        ("202607", "2026-07"),
+        ("2026-07-01T00:00:00Z", "2026-07"),
+        ("20260731", "2026-07"),
+        ("07/31/2026", "2026-07"),
+        ("31.07.2026", "2026-07"),
+        ("1.7.2026", "2026-07"),
+    ],
+)
+def test_months_of_many_countries(text: str, month: str) -> None:
+    assert month_of(text, day_first=False) == month
+
+
+def test_two_ways_of_writing_decimals_clash() -> None:
+    assert Numbers(["1.5", "1,5"], comma=False).clash == ("1,5", "1.5")
+    assert Numbers(["1.5", "1,500"], comma=False).clash is None
+
+
+def test_a_number_that_can_be_read_two_ways_is_doubtful() -> None:
+    assert Numbers(["1.234"], comma=True).doubtful == "1.234"
+    assert Numbers(["1.234", "0.5"], comma=False).doubtful == ""
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "31/31/2026", "Total"])
+def test_what_is_no_date(text: str) -> None:
+    assert not is_date(text)
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        month_of(text, day_first=True)
+
+
+def test_a_column_is_known_without_its_unit_and_marks() -> None:
+    for header in ("Billed Cost", "billed_cost", "BilledCost($)", "billed.cost (USD)"):
+        assert plain_name(header) == "billedcost"

@@ -1,0 +1,69 @@
+"""Times beside their budgets, and what waiting loses."""
+
+from __future__ import annotations
+
+import pytest
+from cases import sample, written
+from timed_systems import CALL, chat
+
+from aicost.timing.budgets import budgets, lost, standings
+from aicost.timing.percentiles import speeds
+from aicost.timing.walk import answer_time
+
+
+def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
+    text = chat(f"{CALL}, limits: {{requests_per_minute: 100}}")
+    case = written(text + "goals: {first_word_p95: 3 s, whole_answer_p95: 2 s}\n")
+    (speed,) = speeds(case, [1_000])
+    first, whole = standings(case, speed)
+    assert first.met
+    assert first.missed_from is not None
+    assert first.left == pytest.approx(3 - speed.first[1])
+    assert not whole.met
+    assert whole.missed_from == 1
+    assert whole.left == pytest.approx(2 - speed.whole[1])
+    at = first.missed_from
+    before, there = speeds(case, [at - 1, at])
+    assert before.answer.first.within(3.0) >= 0.95 > there.answer.first.within(3.0)
+
+
+def test_a_budget_that_no_load_moves_is_kept_at_every_size() -> None:
+    case = written(chat(CALL) + "goals: {first_word_p95: 3 s}\n")
+    (speed,) = speeds(case, [1_000])
+    (found,) = standings(case, speed)
+    assert (found.met, found.missed_from) == (True, None)
+    assert found.within == pytest.approx(float(speed.answer.first.within(3.0)))
+
+
+def test_a_stated_budget_wins_over_what_is_usual_for_the_kind() -> None:
+    case = sample("help-desk")
+    stated = {b.field: b for b in budgets(case.at({"goals.first_word_p95": 1.5}))}
+    assert stated["first_word_p95"].seconds == 1.5
+    assert stated["first_word_p95"].basis != "assumed"
+    usual = {b.field: b for b in budgets(written(chat(CALL) + "kind: rag-chat\n"))}
+    assert usual["first_word_p95"].seconds == 3
+    assert usual["first_word_p95"].basis == "assumed"
+    assert usual["first_word_p95"].what == "first word"
+    assert list(budgets(written(chat(CALL)))) == []
+
+
+def test_seconds_lose_what_the_curve_says() -> None:
+    """Constant first word at 4 s on a curve of 10 % at 3 s and 40 % at 8 s: 16 %."""
+    text = chat("output_tokens: 1, seconds: 4, streams: no")
+    goals = "goals: {price_per_user_month: 4, abandonment: {3 s: 10 %, 8 s: 40 %}}\n"
+    case = written(text + goals)
+    found = lost(case, answer_time(case))
+    assert found is not None
+    assert found.share == pytest.approx(0.16, abs=1e-4)
+    assert found.usd == pytest.approx(found.share * 4_000)
+    assert found.usd_per_second == pytest.approx(0.06 * 4_000, rel=1e-3)
+
+
+def test_without_a_price_only_the_share_is_lost() -> None:
+    case = written(chat(CALL) + "goals: {abandonment: {3 s: 10 %}}\n")
+    found = lost(case, answer_time(case))
+    assert found is not None
+    assert found.share > 0
+    assert (found.usd, found.usd_per_second) == (None, None)
+    plain = written(chat(CALL))
+    assert lost(plain, answer_time(plain)) is None

@@ -1,0 +1,76 @@
+"""What would make a system faster, and what it would cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import written
+from places import SAMPLES
+from timed_systems import CALL, PRICED, chat, system, takes
+
+import aicost
+from aicost.timing.remedies import remedies
+from aicost.timing.walk import answer_time
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_no_remedy_makes_it_slower(path: Path) -> None:
+    now, *rest = remedies(aicost.load(path))
+    assert rest
+    for remedy in rest:
+        assert remedy.whole[1] <= now.whole[1] * 1.001, remedy.name
+
+
+def test_the_first_is_the_system_as_it_is() -> None:
+    case = written(chat(CALL))
+    now, *rest = remedies(case)
+    answer = answer_time(case)
+    assert now.name == "as it is"
+    assert now.usd == pytest.approx(case.bill.total)
+    assert now.first == pytest.approx(answer.first.quantile([0.5, 0.95]))
+    assert now.whole == pytest.approx(answer.whole.quantile([0.5, 0.95]))
+    assert [remedy.name.partition(", p95")[0] for remedy in rest] == [
+        "a cache that answers 30 % of requests",
+        "answer: long answers held shorter",
+        "answer: sent again where no word has come after 1.5 s",
+    ]
+
+
+def test_a_second_call_is_paid_like_the_first() -> None:
+    """One call in twenty has no word at the p95 of the first word, and is made twice."""
+    case = written(chat(CALL))
+    (again,) = [remedy for remedy in remedies(case) if "sent again" in remedy.name]
+    assert again.usd == pytest.approx(1.05 * case.bill.total, rel=1e-6)
+
+
+def test_what_some_ask_twice_may_be_asked_at_once() -> None:
+    case = written(system(f"a: {{{PRICED}, output_tokens: 101, ttft: 1, tpot: 0.01, repeat: 1.5}}"))
+    now, *rest = remedies(case)
+    (both,) = [remedy for remedy in rest if "beside the first" in remedy.name]
+    assert now.whole[1] == pytest.approx(4)
+    assert both.whole[1] == pytest.approx(2, rel=1e-3)
+    assert both.usd == pytest.approx(now.usd)
+    assert "50 % of requests call twice" in both.note
+
+
+def test_a_fallback_that_is_asked_twice_keeps_its_name() -> None:
+    call = f"{PRICED}, output_tokens: 5, ttft: 1, tpot: 0.01, timeout: {{after: 1, fallback: b}}"
+    text = system(
+        f"a: {{{call}}}",
+        f"b: {{{PRICED}, output_tokens: 900, ttft: 2, tpot: 0.05, of: a, share: 50 %, repeat: 2}}",
+    )
+    assert not any("twice" in remedy.name for remedy in remedies(written(text)))
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority"])
+def test_a_cheaper_model_is_one_that_is_sold_in_the_same_tier(tier: str) -> None:
+    call = f"model: google/gemini-3.8-flash-lite-tts, service_tier: {tier}"
+    tokens = "input_tokens: 100, output_tokens: 50"
+    assert remedies(written(system(f"a: {{is: inference, {call}, {tokens}}}")))
+
+
+def test_a_system_that_writes_nothing_has_a_cache_alone() -> None:
+    now, *rest = remedies(written(system(f"a: {takes('1')}")))
+    assert [remedy.name for remedy in rest] == ["a cache that answers 30 % of requests"]
+    assert rest[0].usd == pytest.approx(0.7 * now.usd)
