@@ -36,7 +36,7 @@ SCHEDULE_COLUMNS = (
     "note",
 )
 
-Kind = Literal["new", "changed", "gone"]
+Happened = Literal["new", "changed", "gone"]
 Cell = tuple[str, str, str, int, str]  # item, parameter, context, tier_gt, schedule
 Said = tuple[str, str, str, str, str]  # value, unit, currency, valid_from, valid_to
 
@@ -50,7 +50,7 @@ class Change:
     """
 
     id: str
-    kind: Kind
+    kind: Happened
     cell: Cell
     ours: tuple[Row, ...]
     theirs: tuple[Record, ...]
@@ -103,7 +103,7 @@ def compare(flat: Flat, *, directory: Path | None = None) -> tuple[Change, ...]:
         left, right = sorted(map(_row_says, mine)), sorted(map(_record_says, other))
         if left == right or (not other and all(row.valid_to for row in mine)):
             continue
-        kind: Kind = "new" if not mine else "changed" if other else "gone"
+        kind: Happened = "new" if not mine else "changed" if other else "gone"
         name = hashlib.sha256(repr((cell, left, right)).encode()).hexdigest()[:8]
         changes.append(Change(name, kind, cell, tuple(mine), tuple(other)))
     return tuple(changes)

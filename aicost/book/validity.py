@@ -28,6 +28,7 @@ def in_force_on(rows: Iterable[Row], day: date) -> tuple[Row, ...]:
 
 
 def in_context(item: str, context: str, rows: Iterable[Row]) -> list[Row]:
+    """Rows in one context. Raises BookError with the nearest where there are none."""
     same = [row for row in rows if row.context == context]
     if not same:
         known = sorted({row.context or "(standard)" for row in rows})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class Asked:
     """A kind of system as a client would describe it, and how its questions are put."""
 
     says: str
@@ -19,21 +19,21 @@ class Kind:
 
 
 KINDS = {
-    "rag-chat": Kind(
+    "rag-chat": Asked(
         "people ask, and it answers from the client's own documents",
         "How many people used it last month?",
         "How many questions does one of them ask in a month?",
         "What does one user pay a month, or bring in?",
         ("answer",),
     ),
-    "agent": Kind(
+    "agent": Asked(
         "an assistant that works on a task by itself, step by step",
         "How many people used it last month?",
         "How many tasks does one of them give it in a month?",
         "What does one user pay a month, or bring in?",
         ("work/think", "answer"),
     ),
-    "document-review": Kind(
+    "document-review": Asked(
         "documents are read one by one, and people check some results",
         "How many documents came in last month?",
         "How many times is one of them worked on in a month?",
@@ -41,7 +41,7 @@ KINDS = {
         ("extract",),
         unit="document",
     ),
-    "overnight-batch": Kind(
+    "overnight-batch": Asked(
         "records are worked through at night, nobody waits for them",
         "How many records did it work through last month?",
         "How many times is one of them worked on in a month?",

@@ -48,8 +48,9 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
 def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) -> Problem:
     """What is wrong with a field, at the line that states it or its section."""
     origins = part.origins.get(concern.field.split(".")[0]), part.origins.get("name")
-    default = 1 if scenario.path else 0  # what was made in code has no lines
-    line = next((one.line for one in origins if one and one.line), default)
+    line = next((one.line for one in origins if one and one.line), 1)
+    if scenario.path is None:  # what was made in code has no lines
+        line = 0
     file = str(scenario.path or scenario.name)
     return Problem(file, line, f"{prefix}.{concern.field}", concern.wrong, concern.remedy)
 

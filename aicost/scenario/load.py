@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
-from aicost.scenario.in_code import node_of
+from aicost.scenario.in_code import NO_LINE, node_of
 from aicost.scenario.kinds import defaults, kind_names, profiles
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
@@ -69,7 +69,7 @@ class Loader(Filler):
     """Builds one scenario."""
 
     def __init__(self, file: str, root: Node) -> None:
-        super().__init__(file)
+        super().__init__(file, has_lines=root.line != NO_LINE)
         self.top = root.entries
 
     def scenario(self, path: Path | None) -> Scenario:

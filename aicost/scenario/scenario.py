@@ -30,7 +30,7 @@ SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections that say what a bill is held against, not what is on it.
 NOT_BILLED = ("goals", "growth", "constraints")
 
-Kind = TypeVar("Kind", bound=Stage)
+OneStage = TypeVar("OneStage", bound=Stage)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -102,7 +102,7 @@ class Scenario(Result):
         """The stage called `name`. Raises KeyError with the nearest name."""
         return self.pipeline.stage(name)
 
-    def stage_of(self, kind: type[Kind], name: str, wrong: str) -> Kind:
+    def stage_of(self, kind: type[OneStage], name: str, wrong: str) -> OneStage:
         """A stage that is of a kind. Raises ValueError with what is `wrong` where not."""
         stage = self.stage(name)
         if not isinstance(stage, kind):

@@ -21,8 +21,9 @@ WIDEST_SPREAD = 1e3
 class Filler:
     """Builds sections and keeps a list of what is wrong with the file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, has_lines: bool = True) -> None:
         self.file = file
+        self.has_lines = has_lines  # code has none that a problem could name
         self.kind = ""
         self.problems: list[Problem] = []
         self.meant: set[str] = set()  # what a key that is wrong stands for: not missing as well
@@ -31,7 +32,8 @@ class Filler:
 
     def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
         """Keep a problem of the file for the end."""
-        self.problems.append(Problem(self.file, line, key, wrong, remedy))
+        at = line if self.has_lines else 0
+        self.problems.append(Problem(self.file, at, key, wrong, remedy))
 
     def missing(self, line: int, path: str, wrong: str, remedy: str) -> None:
         """Note what is missing, unless something was meant to be it."""

@@ -27,8 +27,7 @@ from aicost.formulas.latency import (
     timeout,
 )
 from aicost.formulas.latency.call import AT_ONCE, Call
-from aicost.formulas.latency.stages import Const, Lognormal
-from aicost.formulas.latency.stages import Stage as Alone
+from aicost.formulas.latency.leaves import Const, Leaf, Lognormal
 from aicost.scenario.pipeline import Loop, Parallel, Route
 from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
@@ -317,7 +316,7 @@ def whole_counts(value: Value) -> list[float]:
     """
     top = _most(value)
     if isinstance(value, Spread) and value.p95 > value.p50:
-        part: Alone = Lognormal(p50_s=float(value.p50), sigma=float(value.sigma))
+        part: Leaf = Lognormal(p50_s=float(value.p50), sigma=float(value.sigma))
     else:
         part = Const(seconds=top)
     edges = np.arange(min(int(np.ceil(top)), MOST_ROUNDS) + 3, dtype=float)

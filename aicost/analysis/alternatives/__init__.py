@@ -13,7 +13,9 @@ from aicost.analysis.alternatives.models import (
 )
 from aicost.analysis.alternatives.stores import dearest_search, in_store
 from aicost.book.devices import peak_flops, shape, share_of_peak
+from aicost.book.rates import rates
 from aicost.book.rerank_scores import gains, scores
+from aicost.book.rerank_scores import rerankers as scored_rerankers
 from aicost.components.reranking import search_units
 from aicost.formulas.encoders import call_s, encoder_flops, fitted_call, reading_s
 from aicost.formulas.rerank_gain import crossover_tokens, interval, usd_per_point
@@ -33,8 +35,10 @@ __all__ = [
     "machines",
     "peak_flops",
     "prompt_parts",
+    "rates",
     "reading_s",
     "rerankers",
+    "scored_rerankers",
     "scores",
     "search_units",
     "shape",

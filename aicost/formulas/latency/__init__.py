@@ -12,8 +12,8 @@ in seconds.
 
 from aicost.formulas.latency.again import hedge, repeat, retried, timeout
 from aicost.formulas.latency.joins import fastest, mixture, quorum, series, slowest
+from aicost.formulas.latency.leaves import const, empirical, exponential, gamma, lognormal
 from aicost.formulas.latency.products import llm, slow_day
-from aicost.formulas.latency.stages import const, empirical, exponential, gamma, lognormal
 from aicost.formulas.latency.tree import Latency
 
 __all__ = [

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from aicost.formulas.latency.joins import _shares
-from aicost.formulas.latency.stages import Const
+from aicost.formulas.latency.leaves import Const
 from aicost.formulas.latency.tree import PARTS, Floats, Grid, Latency, Waves
 
 
@@ -38,7 +38,7 @@ class Repeat(Latency):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Timeout(Latency):
+class TimedOut(Latency):
     """A call, given up at a time for a fallback."""
 
     after_s: float
@@ -176,7 +176,7 @@ def timeout(call: Latency, after_s: float, fallback: Latency) -> Latency:
     >>> round(float(call.quantile(0.99)), 3)
     4.006
     """
-    return Timeout(parts=(call, fallback), after_s=_wait(after_s))
+    return TimedOut(parts=(call, fallback), after_s=_wait(after_s))
 
 
 def hedge(call: Latency, after_s: float) -> Latency:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aicost.formulas.latency.leaves import const, lognormal
 from aicost.formulas.latency.products import llm
-from aicost.formulas.latency.stages import const, lognormal
 from aicost.formulas.latency.tree import Latency
 from aicost.values.quantities import Spread, Value, at_means
 
@@ -34,7 +34,7 @@ def whole_call(*, seconds: Value) -> Call:
 
     Examples
     --------
-    >>> whole_call(seconds=Spread(60.0, 180.0)).done.quantile([0.5, 0.95]).tolist()
+    >>> whole_call(seconds=Spread(60.0, 180.0)).done.quantile([0.5, 0.95]).round(3).tolist()
     [60.0, 180.0]
     """
     whole = _time(*_pair(seconds))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import fft, interpolate, special
 
 from aicost.formulas.latency.joins import series
-from aicost.formulas.latency.stages import Lognormal, Stage, lognormal
+from aicost.formulas.latency.leaves import Leaf, Lognormal, lognormal
 from aicost.formulas.latency.tree import TAIL, Floats, Grid, Latency, survey
 from aicost.values.quantities import Spread
 
@@ -86,7 +86,7 @@ def _convolved(masses: Floats, over: Floats) -> Floats:
 
 def _early(part: Latency, spacing: float) -> tuple[Floats, Floats]:
     """Times evenly spaced in their logarithm, and E[(t - X)+] at them."""
-    if isinstance(part, Stage):  # known by formula: nothing has to be surveyed
+    if isinstance(part, Leaf):  # known by formula: nothing has to be surveyed
         x = part._start * np.exp(np.arange(np.log(2.0**-14), np.log(2.0**14), spacing))
         early = part.early(x)
         some = np.searchsorted(x - early, (1 - TAIL) * part._mean()[0]) + 1
@@ -97,7 +97,7 @@ def _early(part: Latency, spacing: float) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FurtherTokens(Stage):
+class FurtherTokens(Leaf):
     """Tokens after the first, max(N - 1, 0), N lognormal: the seconds they take at 1 s each."""
 
     tokens: Lognormal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import erfcx
@@ -13,6 +14,20 @@ from aicost.values.quantities import Numeric
 _SLACK = 1e-12  # a target met but for rounding is met
 _HALVINGS = 64  # from c / level down to neighbouring floats
 _PER_ROW = 30  # loads from which on a row of the table costs less than solving them
+
+
+class _Target(NamedTuple):
+    """What a queue has to keep: shares of all arrivals, times in seconds."""
+
+    service_s: Numeric
+    target_s: Numeric
+    level: Numeric
+    max_occupancy: Numeric
+    patience_s: Numeric
+
+    def at(self, places: Numeric) -> _Target:
+        """The same for some of many loads."""
+        return _Target(*(value[places] for value in self))
 
 
 def least_servers(
@@ -69,14 +84,17 @@ def least_servers(
     >>> int(least_servers(load=100.0, **desk, max_occupancy=0.85))
     118
     """
-    load, rest = np.asarray(load, float), (service_s, target_s, level, max_occupancy, patience_s)
-    _check(load, *rest)
-    if load.size > _PER_ROW and all(np.ndim(value) == 0 for value in rest):
-        top = int(_solve(load.max(), *rest))
+    load, due = (
+        np.asarray(load, float),
+        _Target(service_s, target_s, level, max_occupancy, patience_s),
+    )
+    _check(load, due)
+    if load.size > _PER_ROW and all(np.ndim(value) == 0 for value in due):
+        top = int(_solve(load.max(), due))
         if top * _PER_ROW < load.size:
             up_to = 1 << top.bit_length()  # the blocks of a long scan share few tables
-            return np.searchsorted(_edges(up_to, *map(float, rest)), load)
-    return _solve(load, *rest)
+            return np.searchsorted(_edges(up_to, _Target(*map(float, due))), load)
+    return _solve(load, due)
 
 
 def carried_load(
@@ -123,36 +141,23 @@ def carried_load(
     >>> carried_load(servers=np.array([1, 10, 100]), **desk).round(3)
     array([ 0.214,  7.194, 92.882])
     """
-    c = np.asarray(servers, float)
-    _check(c, service_s, target_s, level, max_occupancy, patience_s)
+    c, due = (
+        np.asarray(servers, float),
+        _Target(service_s, target_s, level, max_occupancy, patience_s),
+    )
+    _check(c, due)
     low, high = np.zeros_like(c + np.asarray(level)), c / level
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        enough = _enough(
-            np.maximum(c, 1.0), middle, service_s, target_s, level, max_occupancy, patience_s
-        )
+        enough = _enough(np.maximum(c, 1.0), middle, due)
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     return low[()]
 
 
 @lru_cache(maxsize=8)
-def _edges(
-    up_to: int,
-    service_s: float,
-    target_s: float,
-    level: float,
-    max_occupancy: float,
-    patience_s: float,
-) -> Numeric:
+def _edges(up_to: int, due: _Target) -> Numeric:
     """The largest load that each count from 0 on carries."""
-    return carried_load(
-        servers=np.arange(up_to),
-        service_s=service_s,
-        target_s=target_s,
-        level=level,
-        max_occupancy=max_occupancy,
-        patience_s=patience_s,
-    )
+    return carried_load(servers=np.arange(up_to), **due._asdict())
 
 
 def staff_on_payroll(*, seats: Numeric, shrinkage: Numeric) -> Numeric:
@@ -185,9 +190,9 @@ def staff_on_payroll(*, seats: Numeric, shrinkage: Numeric) -> Numeric:
     return np.ceil(np.divide(seats, 1.0 - np.asarray(shrinkage)) * (1.0 - _SLACK)).astype(int)
 
 
-def _check(load: Numeric, *rest: Numeric) -> None:
+def _check(load: Numeric, due: _Target) -> None:
     """Refuse what no queue has: the search would not end."""
-    service_s, target_s, level, max_occupancy, patience_s = (np.asarray(value) for value in rest)
+    service_s, target_s, level, max_occupancy, patience_s = (np.asarray(value) for value in due)
     for text, fine in (
         ("load or servers: below 0 or not finite", (load >= 0) & (load < np.inf)),
         ("service_s: not above 0", service_s > 0),
@@ -200,42 +205,28 @@ def _check(load: Numeric, *rest: Numeric) -> None:
             raise ValueError(text)
 
 
-def _enough(
-    servers: Numeric,
-    load: Numeric,
-    service_s: Numeric,
-    target_s: Numeric,
-    level: Numeric,
-    max_occupancy: Numeric,
-    patience_s: Numeric,
-) -> Numeric:
+def _enough(servers: Numeric, load: Numeric, due: _Target) -> Numeric:
     """Say whether so many servers reach the level and stay below the occupancy."""
-    if np.all(np.isinf(patience_s)):
-        busy = load / servers
-        late = wait_exceeds(servers=servers, load=load, service_s=service_s, target_s=target_s)
+    queue = {"servers": servers, "load": load, "service_s": due.service_s, "target_s": due.target_s}
+    if np.all(np.isinf(due.patience_s)):
+        busy, late = load / servers, wait_exceeds(**queue)
     else:
-        found = erlang_a(
-            servers=servers,
-            load=load,
-            service_s=service_s,
-            patience_s=patience_s,
-            target_s=target_s,
-        )
-        busy, late = found.occupancy, found.late_share
-    return (late <= (1.0 - level) * (1.0 + _SLACK)) & (busy <= max_occupancy * (1.0 + _SLACK))
+        left = erlang_a(**queue, patience_s=due.patience_s)
+        busy, late = left.occupancy, left.late_share
+    in_time = late <= (1.0 - due.level) * (1.0 + _SLACK)
+    return in_time & (busy <= due.max_occupancy * (1.0 + _SLACK))
 
 
-def _solve(load: Numeric, *rest: Numeric) -> Numeric:
+def _solve(load: Numeric, due: _Target) -> Numeric:
     """Find the least count that is enough, outwards from the guess, then between its neighbours."""
-    given = np.broadcast_arrays(load, *rest)
-    shape, columns = given[0].shape, [np.ravel(column) for column in given]
-    low, high = _bounds(*columns)
+    given = np.broadcast_arrays(load, *due)
+    shape, (load, *columns) = given[0].shape, (np.ravel(column) for column in given)
+    due = _Target(*columns)
+    low, high = _bounds(load, due)
     open_, step = np.flatnonzero(high - low > 1), 1.0
-    probe = np.maximum(
-        _square_root_rule(*(column[open_] for column in columns[:-1])), 1 + low[open_]
-    )
+    probe = np.maximum(_square_root_rule(load[open_], due.at(open_)), 1 + low[open_])
     while open_.size:
-        enough = _enough(probe, *(column[open_] for column in columns))
+        enough = _enough(probe, load[open_], due.at(open_))
         high[open_] = np.where(enough, probe, high[open_])
         low[open_] = np.where(enough, low[open_], probe)
         open_ = open_[high[open_] - low[open_] > 1]
@@ -246,36 +237,27 @@ def _solve(load: Numeric, *rest: Numeric) -> Numeric:
     return high.astype(int).reshape(shape)[()]
 
 
-def _bounds(
-    load: Numeric,
-    service_s: Numeric,
-    target_s: Numeric,
-    level: Numeric,
-    max_occupancy: Numeric,
-    patience_s: Numeric,
-) -> tuple[Numeric, Numeric]:
+def _bounds(load: Numeric, due: _Target) -> tuple[Numeric, Numeric]:
     """A count that is too few, and one that is enough where that is the next above it.
 
     Nobody leaving, P(W > t) is at most exp(-(c - a) t / s): with t far above s nothing is left to
     search. With patience nothing is known before the search but that somebody is needed.
     """
-    busy = np.ceil(load / (max_occupancy * (1.0 + _SLACK)))
-    least = np.where(np.isinf(patience_s), np.maximum(busy, np.floor(load) + 1.0), 1.0)
+    busy = np.ceil(load / (due.max_occupancy * (1.0 + _SLACK)))
+    least = np.where(np.isinf(due.patience_s), np.maximum(busy, np.floor(load) + 1.0), 1.0)
     with np.errstate(divide="ignore", over="ignore"):
-        spare = -np.log1p(-level) * service_s / target_s
-    enough = np.isinf(patience_s) & (least - load >= spare)
+        spare = -np.log1p(-due.level) * due.service_s / due.target_s
+    enough = np.isinf(due.patience_s) & (least - load >= spare)
     some = load > 0
     return np.where(some, least - 1.0, 0.0), np.where(some, np.where(enough, least, np.inf), 0.0)
 
 
-def _square_root_rule(
-    load: Numeric, service_s: Numeric, target_s: Numeric, level: Numeric, max_occupancy: Numeric
-) -> Numeric:
+def _square_root_rule(load: Numeric, due: _Target) -> Numeric:
     """Guess a + β sqrt(a), with β from the limit of many servers by four steps of Newton."""
     root, beta = np.sqrt(load), np.zeros_like(load)
-    decay = np.minimum(root * target_s / service_s, 1e9)
+    decay = np.minimum(root * due.target_s / due.service_s, 1e9)
     for _ in range(4):
         mills = np.sqrt(np.pi / 2) * erfcx(-beta / np.sqrt(2))  # normal distribution / density
-        short = np.log1p(beta * mills) + beta * decay + np.log1p(-level)
+        short = np.log1p(beta * mills) + beta * decay + np.log1p(-due.level)
         beta = np.clip(beta - short / (mills / (1 + beta * mills) + beta + decay), 0.0, 30.0)
-    return np.ceil(np.maximum(load + beta * root, np.maximum(load / max_occupancy, 1.0)))
+    return np.ceil(np.maximum(load + beta * root, np.maximum(load / due.max_occupancy, 1.0)))

@@ -19,6 +19,7 @@ from aicost.analysis.viability.goals import left_over
 from aicost.formulas.crossings import crossings
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
+from aicost.scenario.scenario import steps
 from aicost.show.review.answers import behaves, missing, outlook, verdict
 from aicost.show.review.facts import basis_shares, book_words, confidence, price_table
 from aicost.show.workshop.exercises import check, compare, predict, reveal
@@ -55,6 +56,7 @@ __all__ = [
     "review_desk",
     "seconds_words",
     "share_of_peak",
+    "steps",
     "usd",
     "verdict",
     "warnings",

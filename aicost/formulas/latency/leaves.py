@@ -1,4 +1,4 @@
-"""Times of one stage: through two percentiles, constant, or as measured."""
+"""The leaves of a tree: times through two percentiles, constant, or as measured."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aicost.values.quantities import Spread
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage(Latency):
+class Leaf(Latency):
     """A time known by formula."""
 
     parts: tuple[Latency, ...] = ()
@@ -28,7 +28,7 @@ class Stage(Latency):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Const(Stage):
+class Const(Leaf):
     """The same time for every request."""
 
     seconds: float
@@ -45,7 +45,7 @@ class Const(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lognormal(Stage):
+class Lognormal(Leaf):
     """A lognormal time."""
 
     p50_s: float
@@ -65,7 +65,7 @@ class Lognormal(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gamma(Stage):
+class Gamma(Leaf):
     """A gamma time."""
 
     shape: float
@@ -86,7 +86,7 @@ class Gamma(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Empirical(Stage):
+class Empirical(Leaf):
     """Measured times, each as likely as the next."""
 
     data: bytes  # sorted seconds; bytes, so that equal trees are equal
