@@ -70,7 +70,7 @@ def _exponential(rows: Rows) -> list[Part]:
     wait = mean_wait(**queue)
     with np.errstate(divide="ignore"):
         if_waiting = np.where(load < c, service / np.maximum(c - load, 0.0), np.inf)
-    found = {
+    ours = {
         "p_block": erlang_b(servers=c, load=load),
         "log10_p_block": log_erlang_b(servers=c, load=load) / np.log(10),
         "p_wait": erlang_c(servers=c, load=load),
@@ -83,26 +83,26 @@ def _exponential(rows: Rows) -> list[Part]:
         "p95_wait_s": wait_quantile(**queue, quantile=0.95),
         "mean_time_in_system_s": wait + service,
     }
-    return [_part("M/M/c", rows, found, EXACT), _staffing("servers of M/M/c", rows)]
+    return [_part("M/M/c", rows, ours, EXACT), _staffing("servers of M/M/c", rows)]
 
 
 def _impatient(rows: Rows) -> list[Part]:
     """Erlang A: every figure, the service levels, and the servers for two levels."""
     c, load, service, target, patience = _queues(rows)
-    found = erlang_a(servers=c, load=load, service_s=service, patience_s=patience, target_s=target)
+    queue = erlang_a(servers=c, load=load, service_s=service, patience_s=patience, target_s=target)
     exact = {
-        "occupancy": found.occupancy,
-        "p_wait": found.p_wait,
-        "log10_p_wait": np.log10(found.p_wait),
-        "mean_wait_s": found.mean_wait_s,
-        "mean_wait_if_waiting_s": found.mean_wait_s / found.p_wait,
-        "mean_queue": found.mean_wait_s * load / service,
-        "mean_time_in_system_s": found.mean_wait_s + service * (1.0 - found.p_abandon),
-        "p_abandon": found.p_abandon,
+        "occupancy": queue.occupancy,
+        "p_wait": queue.p_wait,
+        "log10_p_wait": np.log10(queue.p_wait),
+        "mean_wait_s": queue.mean_wait_s,
+        "mean_wait_if_waiting_s": queue.mean_wait_s / queue.p_wait,
+        "mean_queue": queue.mean_wait_s * load / service,
+        "mean_time_in_system_s": queue.mean_wait_s + service * (1.0 - queue.p_abandon),
+        "p_abandon": queue.p_abandon,
     }
     in_time = {
-        "service_level": found.service_level,
-        "service_level_if_patient": 1.0 - found.late_share_if_patient,
+        "service_level": queue.service_level,
+        "service_level_if_patient": 1.0 - queue.late_share_if_patient,
     }
     return [
         _part("Erlang A", rows, exact, EXACT),
@@ -131,8 +131,8 @@ def _any_service(rows: Rows) -> list[Part]:
 def _sharing(rows: Rows) -> list[Part]:
     """M/G/1 with processor sharing: the mean time in the system."""
     _, load, service, *_ = _queues(rows)
-    found = {"mean_time_in_system_s": processor_sharing(load=load, service_s=service)}
-    return [_part("M/G/1-PS", rows, found, EXACT)]
+    ours = {"mean_time_in_system_s": processor_sharing(load=load, service_s=service)}
+    return [_part("M/G/1-PS", rows, ours, EXACT)]
 
 
 MODELS: dict[str, Callable[[Rows], list[Part]]] = {
@@ -146,45 +146,45 @@ MODELS: dict[str, Callable[[Rows], list[Part]]] = {
 def _staffing(name: str, rows: Rows) -> Part:
     """Least servers for 80 and 95 % within the row's target; the error is how many are wrong."""
     _, load, service, target, patience = _queues(rows)
-    found = {
+    ours = {
         column: least_servers(
             load=load, service_s=service, target_s=target, level=level, patience_s=patience
         )
         for column, level in LEVELS.items()
     }
-    return _part(name, rows, found, 0.0, size=lambda _: 1.0)
+    return _part(name, rows, ours, 0.0, size=lambda _: 1.0)
 
 
 def _part(
-    name: str, rows: Rows, found: Figures, bar: float, size: Callable[[float], float] = abs
+    name: str, rows: Rows, ours: Figures, bar: float, size: Callable[[float], float] = abs
 ) -> Part:
     """Errors of the figures that a row states; a row that states none is left out."""
     errors, left_out, failed = [], [], []
-    stated = {column: _column(rows, column) for column in found}
+    stated = {column: _column(rows, column) for column in ours}
     for i, row in enumerate(rows):
         off = {
-            column: _error(column, float(found[column][i]), float(stated[column][i]), size)
-            for column in found
+            column: _error(column, float(ours[column][i]), float(stated[column][i]), size)
+            for column in ours
             if not np.isnan(stated[column][i])
         }
         label = f"case {row['case_id']}"
         if not off:
-            left_out.append(f"{label}: the file states no {' or '.join(found)}")
+            left_out.append(f"{label}: the file states no {' or '.join(ours)}")
             continue
         worst = max(off, key=lambda column: off[column])
         errors.append(off[worst])
         if not off[worst] <= bar:
-            failed.append(f"{label}: {worst} {found[worst][i]:.12g} instead of {row[worst]}")
+            failed.append(f"{label}: {worst} {ours[worst][i]:.12g} instead of {row[worst]}")
     return Part(name, errors, left_out, failed)
 
 
-def _error(column: str, found: float, stated: float, size: Callable[[float], float]) -> float:
+def _error(column: str, ours: float, stated: float, size: Callable[[float], float]) -> float:
     """Distance over size; of a log10 the distance that it makes in the probability."""
-    if found == stated:
+    if ours == stated:
         return 0.0
     if column.startswith("log10_"):
-        return float(abs(np.expm1(np.log(10) * (found - stated))))
-    return abs(found - stated) / size(stated) if stated else np.inf
+        return float(abs(np.expm1(np.log(10) * (ours - stated))))
+    return abs(ours - stated) / size(stated) if stated else np.inf
 
 
 def _queues(rows: Rows) -> list[Numeric]:

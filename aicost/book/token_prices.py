@@ -217,36 +217,36 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
                 periods.append((code * _DAYS + start, look_up(name, day)))
             except NotInForceError:
                 periods.append((code * _DAYS + start, None))
-    known = [found for _, found in periods if found]
+    known = [listed for _, listed in periods if listed]
     n_tiers = max((len(r.tiers) for r in known), default=1)
     n_windows = max((len(r.windows) for r in known), default=1)
     thresholds = np.full((n_tiers - 1, len(periods)), _MOST)
     calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
     rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
     fee = np.zeros(len(periods), dtype=np.int64)
-    for number, (_, found) in enumerate(periods):
-        if found is None:
+    for number, (_, listed) in enumerate(periods):
+        if listed is None:
             continue
-        thresholds[: len(found.tiers) - 1, number] = found.tiers[1:]
+        thresholds[: len(listed.tiers) - 1, number] = listed.tiers[1:]
         if n_windows > 1:
-            calendars[number] = found.window_of_minute()
-        fee[number] = _pico(found.request_row, 1) if found.request_row else 0
+            calendars[number] = listed.window_of_minute()
+        fee[number] = _pico(listed.request_row, 1) if listed.request_row else 0
         for index, unit in enumerate(UNITS):
-            if found.priced(unit):
-                _fill(rate[index, number], found, unit)
+            if listed.priced(unit):
+                _fill(rate[index, number], listed, unit)
     cells = rate.reshape(len(UNITS), -1)
     starts = np.array([start for start, _ in periods], dtype=np.int64)
     unpriced = cells < 0
-    closed = np.array([found is None for _, found in periods])
+    closed = np.array([listed is None for _, listed in periods])
     priced = np.where(unpriced, 0, cells)
     return _Table(starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up)
 
 
-def _fill(cells: Ints, found: Rates, unit: str) -> None:
+def _fill(cells: Ints, listed: Rates, unit: str) -> None:
     """Write a bucket's rates into [window, tier]; no request reaches what a model lacks."""
-    for window in range(len(found.windows)):
-        for tier in range(len(found.tiers)):
-            cells[window, tier] = _pico(found.row(unit, tier, window), 10**6)
+    for window in range(len(listed.windows)):
+        for tier in range(len(listed.tiers)):
+            cells[window, tier] = _pico(listed.row(unit, tier, window), 10**6)
 
 
 def _pico(row: Row, per: int) -> int:

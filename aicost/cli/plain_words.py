@@ -96,4 +96,7 @@ def unknown_words(path: str, unit: str) -> str:
     'how long what is written is (answer)'
     """
     owner, _, name = path.rpartition(".")
-    return UNKNOWNS[name].format(stage=owner, unit=unit)
+    plain = UNKNOWNS.get(
+        name, f"{name.replace('_', ' ')} ({{stage}})"
+    )  # of a component added later
+    return plain.format(stage=owner, unit=unit)

@@ -158,22 +158,24 @@ class Inference(ModelCall):
         own, passages = self.factor("input_tokens", "instructions and question"), None
         context = flow.context()
         if self.reads_context and context:
-            found, each = context
-            basis = weakest([found.basis, each.basis])
-            tokens = found.value * each.value
+            count, each = context
+            basis = weakest([count.basis, each.basis])
+            tokens = count.value * each.value
             passages = Factor("passages", tokens, "tokens", basis, parts=context)
         return Prompt(own, passages, self._history(flow))
 
     def _history(self, flow: Flow) -> Factor | None:
         """The earlier turns and rounds that a mean call carries, where there are any."""
-        found: list[Factor] = []
+        carried: list[Factor] = []
         if self.differs("tokens_kept_per_turn") and self.differs("turns"):
-            found.append(_carried("earlier turns", self, "tokens_kept_per_turn", "turns"))
+            carried.append(_carried("earlier turns", self, "tokens_kept_per_turn", "turns"))
         if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
-            found.append(_carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds"))
-        if len(found) < 2:
-            return found[0] if found else None
-        return summed("earlier turns and rounds", "tokens", found)
+            carried.append(
+                _carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds")
+            )
+        if len(carried) < 2:
+            return carried[0] if carried else None
+        return summed("earlier turns and rounds", "tokens", carried)
 
     def _grows_over(self, flow: Flow) -> Value:
         """What the history of a call grows with: the rounds of its loop, else its turns."""
@@ -187,8 +189,8 @@ class Inference(ModelCall):
         if flow.loop is not None:
             history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
         passages = self.prompt(flow).passages
-        found = passages.value if passages is not None else 0.0
-        return p95(self.input_tokens) + found + history + p95(self.output_tokens)
+        read = passages.value if passages is not None else 0.0
+        return p95(self.input_tokens) + read + history + p95(self.output_tokens)
 
     # ---- what does not fit
 
@@ -223,12 +225,12 @@ class Inference(ModelCall):
     def _too_long(self, flow: Flow, window: float | None) -> Iterator[Concern]:
         """Yield a warning where a large call, each of its parts at its p95, does not fit."""
         passages = self.prompt(flow).passages
-        found, whole = passages.value if passages is not None else 0.0, self.largest(flow)
+        read, whole = passages.value if passages is not None else 0.0, self.largest(flow)
         if window is None or whole <= window:
             return
         holds = f"more than the {window:,.0f} that {self.model} holds"
-        if found > window:
-            wrong = f"{found:,.0f} tokens of passages are {holds}"
+        if read > window:
+            wrong = f"{read:,.0f} tokens of passages are {holds}"
             yield Concern("reads_context", wrong, "lower top_k")
         else:
             wrong = f"{whole:,.0f} tokens in a large call and its answer are {holds}"

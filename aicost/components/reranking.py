@@ -135,11 +135,11 @@ class Reranking(Stage):
         size = corpus.chunk_tokens if corpus is not None else self.query_tokens
         yield from writes_answers(self.model, book)
         yield from too_fast(self.price, size, book)
-        found = None if flow.passages is None else flow.passages.value
-        looked_at = self.documents if self.documents is not None else found
-        if found is not None and looked_at > found:
-            wrong = f"only {found:g} passages reach it"
-            yield Concern("documents", wrong, f"write {found:g} or less")
+        handed = None if flow.passages is None else flow.passages.value
+        looked_at = self.documents if self.documents is not None else handed
+        if handed is not None and looked_at > handed:
+            wrong = f"only {handed:g} passages reach it"
+            yield Concern("documents", wrong, f"write {handed:g} or less")
         if self.keep is not None and looked_at is not None and self.keep > looked_at:
             wrong = f"only {looked_at:g} passages are looked at"
             yield Concern("keep", wrong, f"write {looked_at:g} or less")

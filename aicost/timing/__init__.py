@@ -3,10 +3,13 @@
 `call_times` says how long one call of a stage takes, `walk` puts the stages together, `waits` adds
 what calls wait for in the busiest hour, `percentiles` says it at any usage and stage by stage,
 `budgets` holds it against goals, `batch_window` is for work that is due by a time, `remedies` says
-what would help, `report` says all of it in words. The shapes that times are put together from,
-one after another, side by side or asked twice, are handed on from the formulas.
+what would help, `report` says all of it in words. With them stand the shapes that times are put
+together from, one after another, side by side or asked twice, and what a system may lack: a cache
+in front and a provider's limits.
 """
 
+from aicost.components.caching import in_front
+from aicost.components.inference import Limits
 from aicost.formulas.latency import (
     hedge,
     llm,
@@ -27,11 +30,13 @@ from aicost.timing.walk import Conditions, answer_time
 
 __all__ = [
     "Conditions",
+    "Limits",
     "Times",
     "answer_time",
     "assumed_times",
     "break_even",
     "hedge",
+    "in_front",
     "latency",
     "limit_uses",
     "limit_wait",

@@ -54,11 +54,11 @@ def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
 def speeds_of(known: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     """How fast a system of which every call has a time answers at several sizes of usage."""
     point, field = known.point.scenario, f"traffic.{known.scenario.traffic.scale}"
-    found = []
+    each = []
     for usage in usages:
         waits = peak_waits(point.at({field: float(usage)}))
-        found.append(replace(_speed_under(known, tuple(waits.items())), usage=float(usage)))
-    return tuple(found)
+        each.append(replace(_speed_under(known, tuple(waits.items())), usage=float(usage)))
+    return tuple(each)
 
 
 @kept
@@ -108,7 +108,7 @@ def stage_times(case: Case, *, waits: Waits | None = None) -> tuple[StageTime, .
     def takes(of: Scenario, waits: Waits) -> float:
         return time_of(of, Conditions(waits), usual).whole.mean
 
-    whole, found = takes(point, waits), []
+    whole, stages = takes(point, waits), []
 
     def adds(stage: Stage) -> float:
         rest = {name: wait for name, wait in waits.items() if name != stage.name}
@@ -123,7 +123,7 @@ def stage_times(case: Case, *, waits: Waits | None = None) -> tuple[StageTime, .
         upto = _upto(point, stage)
         waited = {name: wait for name, wait in waits.items() if name in upto}
         until = time_of(only(point, upto), Conditions(waited))
-        found.append(
+        stages.append(
             StageTime(
                 stage.name,
                 adds(stage) - sum(instead),
@@ -133,7 +133,7 @@ def stage_times(case: Case, *, waits: Waits | None = None) -> tuple[StageTime, .
                 float(until.first.quantile(0.95)),
             )
         )
-    return tuple(found)
+    return tuple(stages)
 
 
 def _alone(scenario: Scenario, stage: Stage) -> Scenario:
@@ -146,11 +146,11 @@ def _alone(scenario: Scenario, stage: Stage) -> Scenario:
 
 def _instead(scenario: Scenario, stage: Stage) -> list[str]:
     """The stages that answer where one takes too long, and where those do."""
-    found: list[str] = []
+    slowed: list[str] = []
     while stage.timeout is not None and stage.timeout.fallback:
         stage = scenario.stage(stage.timeout.fallback)
-        found.append(stage.name)
-    return found
+        slowed.append(stage.name)
+    return slowed
 
 
 def _upto(scenario: Scenario, stage: Stage) -> set[str]:

@@ -103,9 +103,9 @@ class Times(Result):
         """The times that nobody stated, and where they are from."""
         return table(("Time, in seconds", "taken as", "Source"), self.assumed)
 
-    def values(self, found: Speed | Remedy) -> list[float]:
+    def values(self, speed: Speed | Remedy) -> list[float]:
         """The percentiles of each part. [s]"""
-        of = {"first word": found.first, "whole answer": found.whole}
+        of = {"first word": speed.first, "whole answer": speed.whole}
         return [value for part in self.parts for value in of[part]]
 
     def heads(self, percents: Sequence[int]) -> list[str]:
@@ -119,14 +119,14 @@ class Times(Result):
 def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
     """All times of a system, or nothing where no request takes any."""
     point = timed(case).point
-    found = speeds(case, sorted({*sizes, case.usage}))
-    now = next(speed for speed in found if speed.usage == case.usage)
+    every = speeds(case, sorted({*sizes, case.usage}))
+    now = next(speed for speed in every if speed.usage == case.usage)
     if now.whole[-1] <= 0:
         return None
     return Times(
         point,
         now,
-        found,
+        every,
         stage_times(case, waits=peak_waits(point.scenario)),
         standings(case, now),
         limits_reached(case),
@@ -221,17 +221,17 @@ def assumed_words(times: Times) -> str:
     return "ttft is the time to the first token of an answer, tpot the time for each one after it."
 
 
-def kept_words(found: BudgetStanding, unit: str = "users") -> str:
+def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
     """One budget as a sentence."""
-    budget = found.budget
+    budget = standing.budget
     due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
     due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
-    if not found.met:
-        return f"{due}: that is missed, {percent(round(found.within, 2))} are in time."
-    words = f"{due}: that is kept, with {seconds_words(found.left)} to spare"
-    if found.missed_from is None:
+    if not standing.met:
+        return f"{due}: that is missed, {percent(round(standing.within, 2))} are in time."
+    words = f"{due}: that is kept, with {seconds_words(standing.left)} to spare"
+    if standing.missed_from is None:
         return f"{words}, at every size."
-    return f"{words}, up to {count(found.missed_from - 1)} {unit}."
+    return f"{words}, up to {count(standing.missed_from - 1)} {unit}."
 
 
 def night_words(found: Night) -> str:
@@ -275,11 +275,11 @@ def notes(times: Times) -> Iterator[str]:
         yield even_words(times.even)
     if times.night is not None and times.standings:
         yield night_words(times.night)
-    for found in times.standings:
-        if found.budget.basis == "assumed":
-            said = f"The file states no time for the {found.budget.what}; "
-            said += f"{seconds_words(found.budget.seconds)} is from: {found.budget.source}"
-            yield f"{said}; {found.budget.note}." if found.budget.note else f"{said}."
+    for standing in times.standings:
+        if standing.budget.basis == "assumed":
+            said = f"The file states no time for the {standing.budget.what}; "
+            said += f"{seconds_words(standing.budget.seconds)} is from: {standing.budget.source}"
+            yield f"{said}; {standing.budget.note}." if standing.budget.note else f"{said}."
 
 
 def even_words(even: BreakEven) -> str:

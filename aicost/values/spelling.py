@@ -172,20 +172,20 @@ def _between(text: str, meaning: Quantity) -> Range:
 
 
 def _unit_of(text: str) -> str:
-    found = _NUMBER.fullmatch(text)
-    return found["unit"] if found else ""
+    number = _NUMBER.fullmatch(text)
+    return number["unit"] if number else ""
 
 
 def _number(text: str, meaning: Quantity) -> float:
     _refuse_traps(text)
-    found = _NUMBER.fullmatch(text)
-    if not found:
+    number = _NUMBER.fullmatch(text)
+    if not number:
         _refuse(text, meaning)
-    if found["money"] and not meaning.unit.startswith("USD"):
+    if number["money"] and not meaning.unit.startswith("USD"):
         raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", "drop the $")
-    unit = found["unit"]
-    value = float(found["digits"].replace("_", "")) * _factor(text, unit, meaning)
-    value = -value if found["sign"] == "-" else value
+    unit = number["unit"]
+    value = float(number["digits"].replace("_", "")) * _factor(text, unit, meaning)
+    value = -value if number["sign"] == "-" else value
     top = min(meaning.high, MOST)
     if meaning.unit == "share" and 1 < value <= 100 * top and unit != "%":
         raise ValueProblem(f"{text!r} would be {value * 100:g} %", f"write {text} %")
@@ -240,9 +240,9 @@ def _names_unit(words: str, meaning: Quantity) -> bool:
 
 def _refuse_traps(text: str) -> None:
     for pattern, wrong, instead in _TRAPS:
-        found = re.fullmatch(pattern, text)
-        if found:
-            raise ValueProblem(f"{text!r} {wrong}", f"write {instead(found)}")
+        match = re.fullmatch(pattern, text)
+        if match:
+            raise ValueProblem(f"{text!r} {wrong}", f"write {instead(match)}")
 
 
 def _refuse(text: str, meaning: Quantity) -> NoReturn:

@@ -54,8 +54,8 @@ def chapter_page(
 def heading(book: Any) -> str:
     """A notebook's first heading in plain words, or nothing."""
     prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
-    found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", prose, re.MULTILINE)
-    return re.sub(r"[*`]|\\(?=\W)", "", found[1]) if found else ""
+    heading = re.search(r"^#{1,6}\s+(.+?)\s*#*$", prose, re.MULTILINE)
+    return re.sub(r"[*`]|\\(?=\W)", "", heading[1]) if heading else ""
 
 
 def _joined(cells: Sequence[Any]) -> list[Any]:
@@ -63,17 +63,17 @@ def _joined(cells: Sequence[Any]) -> list[Any]:
 
     So do a notebook's own parameters and, below them, what was set from outside.
     """
-    found: list[Any] = []
+    joined: list[Any] = []
     for cell in cells:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if LESSON in cell.metadata.tags:
             continue
         if last and _leads_to(last, cell):
             cell.source = f"{last.source}\n\n{cell.source}".strip()
             cell.metadata.tags = last.metadata.tags
-            found.pop()
-        found.append(cell)
-    return found
+            joined.pop()
+        joined.append(cell)
+    return joined
 
 
 def _leads_to(last: Any, cell: Any) -> bool:
@@ -103,12 +103,12 @@ def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
 
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """An output without what needs a running notebook or a script, where that can be."""
-    found = {kind: value for kind, value in data.items() if kind in SHOWN}
+    shown = {kind: value for kind, value in data.items() if kind in SHOWN}
     if WIDGET in data:  # whose text is a Python object's
-        return {kind: value for kind, value in found.items() if kind in PICTURES}
-    if "<script" in found.get("text/html", "") and len(found) > 1:
-        del found["text/html"]
-    return found
+        return {kind: value for kind, value in shown.items() if kind in PICTURES}
+    if "<script" in shown.get("text/html", "") and len(shown) > 1:
+        del shown["text/html"]
+    return shown
 
 
 def _aligned(html: str) -> str:
@@ -154,8 +154,8 @@ def _alt(text: str) -> str:
 def _linked(source: str, siblings: Sequence[str]) -> str:
     """Turn links between notebooks into links between pages, to others into their words."""
 
-    def page(found: re.Match[str]) -> str:
-        words, stem = found.groups()
+    def page(link: re.Match[str]) -> str:
+        words, stem = link.groups()
         return f"[{words}]({stem}.html)" if stem in siblings else words
 
     return re.sub(r"\[([^\]]*)\]\((?:\./)?([\w-]+)\.ipynb[^)]*\)", page, source)
