@@ -7,14 +7,12 @@ book, and calls no formula of the kit; the normal distribution comes from `math.
 import csv
 import math
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
 from aicost.book.book import Book
-from aicost.book.rows import Row
 from aicost.paths import data_dir
 from aicost.scenario.scenario import Scenario
 
@@ -48,7 +46,7 @@ def oracle(scenario: Scenario, book: Book) -> list[Line]:
     """Return the lines of a scenario that stands at its point."""
     requests = requests_of(scenario)
     lines: list[Line] = []
-    for stage in stages_of(scenario):
+    for stage in scenario.stages:
         lines += standing(stage, scenario, book)
     for stage, here, state in passing(scenario, requests):
         lines += per_request(stage, here, state, scenario, book)
@@ -75,7 +73,7 @@ def requests_of(scenario: Scenario) -> float:
 def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, State]]:
     """Yield each stage with the requests that take it and what they carry."""
     state = State(requests, requests)
-    for stage in stages_of(scenario):
+    for stage in scenario.stages:
         what = kind(stage)
         here = state.flow
         if stage.of == "requests" or (what == "Observability" and not stage.of):
@@ -126,15 +124,10 @@ def below(z: float) -> float:
     return math.erfc(-z / math.sqrt(2)) / 2
 
 
-def stages_of(scenario: Scenario) -> Iterator[Any]:
-    """Yield the stages in order, each with the rounds and the growth of the loop it stands in."""
-    for stage in scenario.stages:
-        numbers = getattr(scenario.pipeline.group_of(stage.name), "rounds", None)
-        one = copy(stage)
-        rounds, grows = (numbers.rounds, numbers.grows_tokens_per_round) if numbers else (1.0, 0.0)
-        object.__setattr__(one, "rounds", rounds)
-        object.__setattr__(one, "grows_tokens_per_round", grows)
-        yield one
+def loop_of(stage: Any, scenario: Scenario) -> tuple[Any, float]:
+    """Return the rounds of the loop a stage stands in, and the tokens that each of them adds."""
+    loop = getattr(scenario.pipeline.group_of(stage.name), "rounds", None)
+    return (1.0, 0.0) if loop is None else (loop.rounds, loop.grows_tokens_per_round)
 
 
 def earlier(rounds: Any) -> float:
@@ -147,8 +140,9 @@ def paid_tries(stage: Any) -> float:
     return math.fsum(stage.retry**k for k in range(round(stage.tries)))
 
 
-def calls_of(stage: Any, here: float) -> float:
-    return here * stage.repeat * paid_tries(stage) * first(stage.rounds)
+def calls_of(stage: Any, here: float, scenario: Scenario) -> float:
+    rounds, _ = loop_of(stage, scenario)
+    return here * stage.repeat * paid_tries(stage) * first(rounds)
 
 
 # ---- prices of models
@@ -338,7 +332,7 @@ def per_request(
     stage: Any, here: float, state: State, scenario: Scenario, book: Book
 ) -> Iterator[Line]:
     """Yield what the requests that take a stage cost."""
-    what, calls = kind(stage), calls_of(stage, here)
+    what, calls = kind(stage), calls_of(stage, here, scenario)
     if what == "Inference" and not stage.pool:
         yield from inference(stage, calls, state, scenario, book)
     elif what == "ResponseCache" and stage.model:
@@ -366,17 +360,19 @@ def inference(
         context = f"service_tier={stage.service_tier}"
     passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
     history = stage.tokens_kept_per_turn * earlier(stage.turns)
-    history += stage.grows_tokens_per_round * earlier(stage.rounds)
+    rounds, grows = loop_of(stage, scenario)
+    history += grows * earlier(rounds)
     if stage.price is not None:
         yield from own_price(stage, calls, passages + history)
         return
+    points = history_of(rounds if grows else stage.turns, history)
     table = price_table(book, stage.model, context)
     steps = thresholds(table)
     schedules = sorted({row.schedule for row in book.active(stage.model)} - {""})
     inside = {s: hours_in(s, book, scenario.profile) for s in schedules}
     windows = {"": 1 - sum(inside.values()), **inside}
     for schedule, part in windows.items():
-        bands = banded(stage.input_tokens, passages, history_of(stage, history), steps)
+        bands = banded(stage.input_tokens, passages, points, steps)
         for threshold, (share, tokens) in zip(steps, bands, strict=True):
             here = calls * part
 
@@ -411,12 +407,11 @@ def buckets(stage: Any, tokens: float) -> tuple[float, float, float]:
     return read, write, tokens - read - write
 
 
-def history_of(stage: Any, mean: float) -> list[float]:
+def history_of(rounds: Any, mean: float) -> list[float]:
     """Return equally likely tokens of history: a call stands anywhere in its loop.
 
     A loop of K rounds has K calls, so K enters weighted by itself: 8 bins of it, 4 places each.
     """
-    rounds = stage.rounds if stage.grows_tokens_per_round else stage.turns
     if not mean:
         return [0.0]
     if not hasattr(rounds, "p50"):
@@ -621,8 +616,7 @@ def gigabytes(stage: Any, corpus: Any) -> float:
 
 def cell(book: Book, item: str, parameter: str) -> float:
     """Return the one standard figure of an item."""
-    rows: list[Row] = [r for r in book.in_force(item, parameter) if not r.tier_gt and not r.schedule]
-    (row,) = rows
+    (row,) = [r for r in book.in_force(item, parameter) if not (r.tier_gt or r.schedule)]
     return float(row.text)
 
 
@@ -636,7 +630,7 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
     peak = requests * max(profile.hours) / sum(profile.hours) / working_days
     demand = {pool.name: 0.0 for pool in scenario.pools}
     for stage, here, _ in passing(scenario, peak):
-        calls = calls_of(stage, here)
+        calls = calls_of(stage, here, scenario)
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
         if kind(stage) == "HumanReview" and stage.answer_within is not None:
@@ -725,7 +719,7 @@ def pages(n: float, vector: float, m: float) -> float:
 def top_ups(scenario: Scenario, book: Book, lines: list[Line]) -> Iterator[Line]:
     """Yield what each account is short of its least bill, once an account."""
     settled = set()
-    for stage in stages_of(scenario):
+    for stage in scenario.stages:
         if kind(stage) != "Retrieval":
             continue
         account, least = stage.store or stage.name, None

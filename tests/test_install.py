@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from places import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NOT_CORE = {"altair", "typer", "rich", "IPython", "ipywidgets", "papermill", "vl_convert"}
+NOT_CORE = {"pandas", "altair", "typer", "rich", "IPython", "ipywidgets", "papermill", "vl_convert"}
 
 
 def python(code: str, **environment: str) -> str:
@@ -30,12 +31,20 @@ def python(code: str, **environment: str) -> str:
     return run.stdout.strip()
 
 
-def test_import_loads_the_core_only() -> None:
-    loaded = python("import aicost, sys; print(*sys.modules)").split()
-    assert "aicost.bill" in loaded
+def test_a_bill_loads_the_core_only() -> None:
+    code = "import aicost, sys; aicost.load('data/scenarios/help-desk.yaml').bill.total"
+    loaded = python(f"{code}; print(*sys.modules)").split()
+    assert "aicost.billing.bill" in loaded
     assert "numpy" in loaded
     assert set(loaded) & NOT_CORE == set()
     assert [name for name in loaded if name.startswith(("aicost.show", "aicost.cli"))] == []
+
+
+def test_commands_are_there() -> None:
+    assert PROJECT["scripts"]
+    for target in PROJECT["scripts"].values():
+        module, _, name = target.partition(":")
+        assert callable(getattr(import_module(module), name))
 
 
 def test_constraints_hold_no_address() -> None:

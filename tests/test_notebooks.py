@@ -2,10 +2,13 @@
 
 import ast
 import asyncio
+import importlib
 import itertools
 import re
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -15,7 +18,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
-from places import ROOT
+from places import PACKAGE, ROOT
 from traitlets.config import Config
 
 from aicost import Book
@@ -34,6 +37,7 @@ MODELS = {
 LINES, WIDTH = 6, 100
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
 WHAT_IFS = 4
+MOST_MODULES, MEDIAN_MODULES = 2, 1  # of aicost beside its face
 GOLD, LESSON, PARAMETERS = "nbval-check-output", "lesson", "parameters"
 TAGS = {GOLD, LESSON, PARAMETERS}
 AT_THE_END = "## Try this on your client"
@@ -174,6 +178,55 @@ def test_form(path: Path) -> None:
     assert complaints(nbformat.read(path, as_version=4), path.stem) == []
 
 
+# ---- what it takes to read one
+
+
+def imported(book: Any) -> dict[str, set[str]]:
+    """Return the modules of aicost that a notebook imports, with the names it takes from each."""
+    found: dict[str, set[str]] = {}
+    for cell in book.cells:
+        for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+            if isinstance(node, ast.Import):
+                found |= {alias.name: found.get(alias.name, set()) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    found.setdefault(_module(node.module, alias.name), set()).add(alias.name)
+    return {name: taken for name, taken in found.items() if name.split(".")[0] == PACKAGE.name}
+
+
+def _module(source: str, name: str) -> str:
+    """Return what `from source import name` reads: the module itself, where the name is one."""
+    if source.split(".")[0] != PACKAGE.name:
+        return source
+    module = importlib.import_module(source)
+    if not hasattr(module, name):
+        importlib.import_module(f"{source}.{name}")
+    thing = getattr(module, name)
+    return thing.__name__ if isinstance(thing, ModuleType) else source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))
+def test_a_notebook_takes_the_face_and_little_beside_it(path: Path) -> None:
+    found = imported(nbformat.read(path, as_version=4))
+    assert PACKAGE.name in found
+    assert len(found.keys() - {PACKAGE.name}) <= MOST_MODULES, found
+    assert not found[PACKAGE.name]  # import aicost as ac
+
+
+def test_most_notebooks_take_one_module_beside_the_face() -> None:
+    books = [nbformat.read(path, as_version=4) for path in NOTEBOOKS]
+    beside = [len(imported(book).keys() - {PACKAGE.name}) for book in books]
+    assert statistics.median(beside) <= MEDIAN_MODULES, dict(
+        zip(names(NOTEBOOKS), beside, strict=True)
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))
+def test_what_check_offers_is_at_hand(path: Path) -> None:
+    for taken in imported(nbformat.read(path, as_version=4)).values():
+        assert ("check" in taken) <= ("reveal" in taken)
+
+
 # ---- for another client
 
 
@@ -291,3 +344,21 @@ def test_a_missing_exercise_and_too_much_gold_are_found() -> None:
     found = " ".join(complaints(book, "00_good"))
     for words in ("no exercise", "one or two cells are tagged", "only gold cells"):
         assert words in found
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import aicost as ac\nimport numpy as np", {"aicost"}),
+        ("import aicost.paths\nfrom aicost.paths import find", {"aicost.paths"}),
+        ("from aicost.show import workshop, use", {"aicost.show", "aicost.show.workshop"}),
+        (
+            "from aicost import Book\nfrom aicost.show.workshop import (\n    check,\n)",
+            {"aicost", "aicost.show.workshop"},
+        ),
+    ],
+)
+def test_imports_are_counted_by_module(source: str, expected: set[str]) -> None:
+    book = good()
+    book.cells[5].source = source
+    assert imported(book).keys() == expected

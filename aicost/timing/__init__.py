@@ -11,6 +11,7 @@ in front and a provider's limits.
 from aicost.components.caching import in_front
 from aicost.components.inference import Limits
 from aicost.formulas.latency import (
+    empirical,
     hedge,
     llm,
     lognormal,
@@ -35,6 +36,7 @@ __all__ = [
     "answer_time",
     "assumed_times",
     "break_even",
+    "empirical",
     "hedge",
     "in_front",
     "latency",

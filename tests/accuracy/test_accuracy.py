@@ -70,7 +70,7 @@ def test_an_empty_file_does_not_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("topic", "file", "message"),
     [
-        ("price", "cases.csv", "no accuracy topic 'price'; did you mean prices?"),
+        ("price", "cases.csv", "no accuracy topic 'price'; did you mean 'prices'?"),
         ("prices", "nowhere.csv", "nowhere.csv: no such file"),
         ("prices", "cases.csv", "cases.csv:1: no column model"),
     ],

@@ -16,13 +16,19 @@ from places import SAMPLES
 from random_scenarios import random_text
 from small_systems import BOOK, system
 
-import aicost
-from aicost.billing.bill import Bill, sentence
+from aicost.billing.bill import Bill
+from aicost.billing.bill_table import making
+from aicost.billing.case import Case
+from aicost.book.book import Book
 from aicost.book.rows import COLUMNS
 from aicost.components.caching import ResponseCache
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
+from aicost.components.stage import Stage
 from aicost.paths import data_dir
+from aicost.scenario.load import load
+from aicost.scenario.pipeline import Pipeline, Route
+from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import DOLLAR, Charge
 from aicost.values.quantities import Numeric, Quantity, Spread, Value
@@ -36,12 +42,12 @@ Load = Callable[[str], Scenario]
 def written(tmp_path: Path) -> Load:
     """Return a function that loads a scenario from its text."""
 
-    def load(text: str) -> Scenario:
+    def from_text(text: str) -> Scenario:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
-        return aicost.load(path)
+        return load(path)
 
-    return load
+    return from_text
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +56,12 @@ def at_random(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Scena
     folder = tmp_path_factory.mktemp("random")
 
     @cache
-    def load(seed: int) -> Scenario:
+    def of_seed(seed: int) -> Scenario:
         path = folder / f"{seed}.yaml"
         path.write_text(random_text(seed), encoding="utf-8")
-        return aicost.load(path)
+        return load(path)
 
-    return load
+    return of_seed
 
 
 def amounts(bill: Bill) -> dict[tuple[str, str], float]:
@@ -89,7 +95,7 @@ def test_agrees_with_the_oracle(at_random: Callable[[int], Scenario], block: int
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_samples_agree_with_the_oracle(path: Path) -> None:
-    agrees(aicost.load(path))
+    agrees(load(path))
 
 
 def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenario]) -> None:
@@ -145,7 +151,7 @@ def printed(piece: str) -> float:
 
 def multiplied(line: Charge) -> tuple[float, float, int]:
     """Return the printed product, the printed amount, and how many numbers were rounded."""
-    left, amount = sentence(line).rsplit(" = ", 1)
+    left, amount = making(line).rsplit(" = ", 1)
     pieces = left.split(" x ")
     product = math.prod(printed(piece) for piece in pieces)
     return product / line.price.holds, printed(amount), len(pieces)
@@ -156,12 +162,12 @@ def test_sentences_multiply_back(at_random: Callable[[int], Scenario]) -> None:
         for line in Case(at_random(seed), BOOK).bill.charges:
             product, amount, pieces = multiplied(line)
             slack = pieces * 5.1e-4 * amount + 0.0051 + 1e-3 * (amount < 0.01) * amount
-            assert abs(product - amount) <= slack, sentence(line)
+            assert abs(product - amount) <= slack, making(line)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
-    bill = Case(aicost.load(path), BOOK).bill
+    bill = Case(load(path), BOOK).bill
     for i, line in enumerate(bill.charges):
         product, amount, pieces = multiplied(line)
         assert product == pytest.approx(amount, rel=pieces * 5.1e-4, abs=0.0051), bill.explain(i)
@@ -213,12 +219,23 @@ def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario])
 SAVES = (ResponseCache, Reranking, Retrieval)
 
 
+def routed(s: Scenario) -> set[str]:
+    """Return the stages inside routes, whose shares depend on each other."""
+    groups = s.pipeline.groups.values()
+    return {stage.name for group in groups if isinstance(group, Route) for stage in group.stages}
+
+
 def raised(s: Scenario) -> Iterator[tuple[str, Scenario]]:
     """Yield scenarios in which one share of one stage that cannot save is larger."""
-    routed = {name for members in s.routes.values() for name in members}
-    for stage in s.pipeline:
-        if stage.name not in routed and not isinstance(stage, SAVES):
+    for stage in s.stages:
+        if stage.name not in routed(s) and not isinstance(stage, SAVES):
             yield stage.name, s.at({f"{stage.name}.share": (stage.share + 1) / 2})
+
+
+def without(s: Scenario, stage: Stage) -> Scenario:
+    """Return a scenario in which a stage is left out, of its group too where it is in one."""
+    placed = [(x, s.pipeline.group_of(x.name)) for x in s.stages if x is not stage]
+    return replace(s, pipeline=Pipeline.regrouped(placed))
 
 
 def test_a_larger_share_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
@@ -232,13 +249,11 @@ def test_a_larger_share_never_lowers_the_bill(at_random: Callable[[int], Scenari
 def test_a_stage_more_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
     for seed in range(100):
         s = at_random(seed).point()
-        routed = {name for members in s.routes.values() for name in members}
-        used = {stage.of for stage in s.pipeline} | routed
+        used = {stage.of for stage in s.stages} | routed(s)
         with_all = Case(s, BOOK).bill.total
-        for stage in s.pipeline:
+        for stage in s.stages:
             if not isinstance(stage, SAVES) and stage.name not in used:
-                rest = tuple(x for x in s.pipeline if x is not stage)
-                fewer = Case(replace(s, pipeline=rest), BOOK).bill
+                fewer = Case(without(s, stage), BOOK).bill
                 assert with_all >= fewer.total * (1 - 1e-12), (seed, stage.name)
 
 
@@ -320,7 +335,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> No
     for seed in range(60):
         s = at_random(seed)
         before = Case(s, BOOK).bill
-        stages = {x.name: x for x in before.scenario.pipeline}
+        stages = {x.name: x for x in before.scenario.stages}
         for stage in stages.values():
             item = next(
                 (v for k in ("model", "store", "role", "platform") if (v := getattr(stage, k, ""))),
@@ -334,7 +349,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> No
                     writer = csv.DictWriter(file, COLUMNS)
                     writer.writeheader()
                     writer.writerows({**r, "corrects": ""} for r in dear[item])
-            after = Case(s, aicost.Book.load(overlay=path)).bill
+            after = Case(s, Book.load(overlay=path)).bill
             assert after.total >= before.total * (1 - 1e-12), (seed, item)
             own = [sum(c.usd for c in b.charges if c.stage == stage.name) for b in (after, before)]
             if own[1] > 0:
@@ -372,9 +387,9 @@ def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]
     fields = 0
     for seed in range(60):
         s = at_random(seed)
-        routed = {f"{name}.share" for members in s.routes.values() for name in members}
+        dependent = {f"{name}.share" for name in routed(s)}
         for path, values in swept(s.point(), rng):
-            if path in routed:
+            if path in dependent:
                 continue
             fields += 1
             whole = Case(s.at({path: values}), BOOK).bill
@@ -482,9 +497,7 @@ def test_a_what_if_says_so(written: Load) -> None:
     s = written(system(f"  answer: {{is: inference, repeat: about 2, {INLINE}}}")).at(
         {"answer.repeat": 3.0}
     )
-    calls = next(
-        f for f in Case(s, BOOK).bill.charges[0].factors if f.name == "calls per request"
-    )
+    calls = next(f for f in Case(s, BOOK).bill.charges[0].factors if f.name == "calls per request")
     assert (calls.basis, calls.source, calls.note) == ("given", "what-if", "")
 
 
@@ -500,5 +513,5 @@ def test_a_what_if_says_so(written: Load) -> None:
     ],
 )
 def test_an_amount_that_is_not_there_is_an_error(written: Load, change: str, said: str) -> None:
-    with pytest.raises(aicost.ScenarioError, match=said):
+    with pytest.raises(ScenarioError, match=said):
         written(system(f"  answer: {{is: inference, {INLINE}}}", change))

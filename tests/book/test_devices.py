@@ -32,7 +32,7 @@ def test_eight_bits_are_about_twice_as_fast_as_sixteen() -> None:
 
 
 def test_what_is_not_there_is_an_error() -> None:
-    with pytest.raises(BookError, match="did you mean encoder/bge-m3"):
+    with pytest.raises(BookError, match="did you mean 'encoder/bge-m3'"):
         shape(BOOK, "bge-m")
     with pytest.raises(BookError, match="no peak"):
         peak_flops(BOOK, "cpu-core")

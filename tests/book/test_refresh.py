@@ -351,7 +351,7 @@ def test_command_line() -> None:
     assert "input: 4 USD/Mtok, from 2026-12-01; listed, read 2026-11-23, https://" in words
     code, said = run("show", "google/gemini-4-argo")
     assert code == 2
-    assert said.startswith("no 'google/gemini-4-argo' in the book; did you mean google/gemini-4-a")
+    assert said.startswith("no 'google/gemini-4-argo' in the book; did you mean 'google/gemini-4-a")
     assert said.count("\n") == 1
     assert run("stale", "--as-of", "2026-11-23")[0] == 0
     code, said = run("stale", "--as-of", "2027-03-01")

@@ -130,9 +130,9 @@ def test_moments(book: Book) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"model": f"{HAIKU}5"}, BookError, f"did you mean {HAIKU}"),
+        ({"model": f"{HAIKU}5"}, BookError, f"did you mean '{HAIKU}'"),
         ({"model": [HAIKU, None]}, BookError, "request 1 has no model"),
-        ({"context": "processing=bach"}, BookError, "did you mean processing=batch"),
+        ({"context": "processing=bach"}, BookError, "did you mean 'processing=batch'"),
         (
             {"model": "voyageai/voyage-4", "output_tokens": [0, 1]},
             BookError,
@@ -224,7 +224,7 @@ def test_rates_have_tiers_and_fallbacks(book: Book) -> None:
     assert mini.row("input").context == "processing=batch"
     assert mini.row("cache_read").context == ""  # a context keeps what it does not name
     assert rates(book, "perplexity/sonar").usd_per_request == 0.012
-    with pytest.raises(BookError, match="no price for 'inputs'; did you mean input"):
+    with pytest.raises(BookError, match="no price for 'inputs'; did you mean 'input'"):
         haiku.row("inputs")
     with pytest.raises(BookError, match="no price for 'output'; the book has input"):
         rates(book, "voyageai/voyage-4").row("output")

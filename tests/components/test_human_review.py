@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from oracle import seats_for
 from small_systems import BOOK, bill_of, line, system
 
-import aicost
 from aicost.analysis.attribution.bridge import bridge
+from aicost.billing.case import Case
 from aicost.components.human_review import paid_per_worked, seat_hours_per_week, seats_by_hour
 from aicost.formulas.queueing import wait_quantile
+from aicost.scenario.load import load
 from aicost.scenario.scenario import steps
 from aicost.values.charge import Factor
 
@@ -200,11 +201,11 @@ def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
     path = tmp_path / "desk.yaml"
     text = system(text, HOURS, users=str(1_000 * 24 * 28)).replace("month: 50", "month: 1")
     path.write_text(text, encoding="utf-8")
-    scenario = aicost.load(path)
+    scenario = load(path)
     entry = scenario.traffic.requests().times(Factor("in the peak hour", 1 / (24 * 28)))
     ((stage, peak),) = steps(scenario, entry)
-    seats, load, service_s = stage.queue(peak)
-    desk = {"servers": seats, "load": load, "service_s": service_s}
+    queue = stage.queue(peak)
+    desk = {"servers": queue.servers, "load": queue.load, "service_s": queue.service_s}
     assert 10 < wait_quantile(**desk, quantile=0.8) <= 20 < wait_quantile(**desk, quantile=0.95)
 
 
@@ -219,7 +220,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
     path.write_text(
         "kind: rag-chat\n" + system(text).replace("month: 50", "month: 50, profile: office")
     )
-    scenario = aicost.load(path).at({"users": np.array([10.0, 700.0, 90_000.0])}).draw(16)
+    scenario = load(path).at({"users": np.array([10.0, 700.0, 90_000.0])}).draw(16)
     whole = line(Case(scenario, BOOK).bill, "reviewers").usd
     assert whole.shape == (3, 16)
     stage = scenario.stage("people")
@@ -229,9 +230,7 @@ def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
             for name in ("minutes", "share", "occupancy", "answer_within", "shrinkage", "overhead")
         }
         one = scenario.at(fields | {"users": scenario.traffic.users[i, 0]}).point()
-        assert line(Case(one, BOOK).bill, "reviewers").usd == pytest.approx(
-            whole[i, j], rel=1e-12
-        )
+        assert line(Case(one, BOOK).bill, "reviewers").usd == pytest.approx(whole[i, j], rel=1e-12)
 
 
 def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
@@ -249,8 +248,8 @@ def test_every_count_of_a_long_sweep_is_its_own_bill(tmp_path) -> None:
 def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
     text = f"people: {{is: human_review, share: 30 %, {PLAIN}}}"
     desk = text.replace("minutes: 4,", "minutes: 5, answer_within: 20 s, desks: 2,")
-    a, b = (bill_of(system(words, HOURS), tmp_path).scenario for words in (text, desk))
-    found = bridge(a, b, BOOK)
+    a, b = (Case(bill_of(system(words, HOURS), tmp_path).scenario, BOOK) for words in (text, desk))
+    found = bridge(a, b)
     assert sum(bar.usd for bar in found.bars) == pytest.approx(found.difference)
-    assert found.after == pytest.approx(Case(b, BOOK).bill.total)
+    assert found.after == pytest.approx(b.bill.total)
     assert len(found.bars) == 3

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_systems import BOOK, line
 
-import aicost
+from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.meters import SOLD, Meter
 from aicost.formulas.crossings import crossings
+from aicost.scenario.load import load
 
 METERED = (
     "pinecone-standard",
@@ -37,7 +38,7 @@ def scenario(folder, passages: int, stage: str, *more: str, requests: str = "1_0
     corpus = ", ".join([f"{corpus}, chunk_tokens: 400", *more])
     text = f"traffic: {{requests_per_month: {requests}}}\ncorpus: {{{corpus}}}\n"
     path.write_text(f"{text}pipeline:\n  find: {{is: retrieval, {stage}}}\n", encoding="utf-8")
-    return aicost.load(path)
+    return load(path)
 
 
 def usd(bill) -> dict[str, float]:

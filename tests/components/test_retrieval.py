@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from small_systems import BOOK, bill_of, line, system
 
-import aicost
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.book.rows import BookError
 from aicost.scenario.checks import verify
+from aicost.scenario.load import load
+from aicost.scenario.problems import ScenarioError
 
 CORPUS = """corpus: {documents: 50_000, pages_per_document: 8, tokens_per_page: 500,
     chunk_tokens: 400, changed_per_month: 5 %, added_per_month: 3 %}"""
@@ -85,10 +89,8 @@ def test_without_documents_a_query_still_costs(tmp_path) -> None:
 
 
 def test_a_store_that_nobody_lists_is_named_with_the_nearest(tmp_path) -> None:
-    path = tmp_path / "small.yaml"
-    path.write_text(text(f"{FIND}, store: pinecone-standart"), encoding="utf-8")
-    with pytest.raises(LookupError, match="did you mean pinecone-standard"):
-        Case(aicost.load(path), BOOK).bill
+    with pytest.raises(LookupError, match="did you mean 'pinecone-standard'"):
+        bill_of(text(f"{FIND}, store: pinecone-standart"), tmp_path)
 
 
 def test_a_price_in_another_unit_is_refused(tmp_path) -> None:
@@ -100,9 +102,9 @@ def test_a_price_in_another_unit_is_refused(tmp_path) -> None:
         encoding="utf-8",
     )
     (tmp_path / "small.yaml").write_text(text(f"{FIND}, store: pinecone-standard"), "utf-8")
-    book = aicost.Book.load(overlay=overlay)
-    with pytest.raises(aicost.book.BookError, match="write it in USD/M read units"):
-        Case(aicost.load(tmp_path / "small.yaml"), book).bill
+    book = Book.load(overlay=overlay)
+    with pytest.raises(BookError, match="write it in USD/M read units"):
+        bill(load(tmp_path / "small.yaml"), book)
 
 
 @pytest.mark.parametrize(("share", "passages"), [("100 %", 5.0), ("25 %", 1.25)])
@@ -229,12 +231,12 @@ def test_half_a_point_is_refused(tmp_path, half: str, words: str) -> None:
     point = f"measured: {{vectors: 1_000_000, queries_per_s: 90, {half}}}"
     path = tmp_path / "small.yaml"
     path.write_text(text(f"{FIND}, store: qdrant-cloud-16c64g, {point}"), encoding="utf-8")
-    with pytest.raises(aicost.scenario.problems.ScenarioError, match=words):
-        verify(aicost.load(path), BOOK)
+    with pytest.raises(ScenarioError, match=words):
+        verify(load(path), BOOK)
 
 
 def test_an_unknown_index_is_refused_with_the_nearest(tmp_path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(text(f"{FIND}, store: zilliz-dedicated, index: hsnw"), encoding="utf-8")
-    with pytest.raises(aicost.scenario.problems.ScenarioError, match="hnsw"):
-        aicost.load(path)
+    with pytest.raises(ScenarioError, match="hnsw"):
+        load(path)

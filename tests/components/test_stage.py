@@ -1,4 +1,4 @@
-"""What every stage shares: tries, rounds, shares, prices stated and listed."""
+"""What every stage shares: tries, rounds, shares."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 from small_systems import bill_of, line, system
 
 from aicost.components.stage import Stage, attempts, growth_per_call, registry
-from aicost.components.unit_prices import TokenPrice
 from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Spread
-from aicost.values.section import Origin
 
 ANSWER = "is: inference, price: {input: 1, output: 0}, input_tokens: 1_000, output_tokens: 1"
 
@@ -113,15 +111,7 @@ def test_it_is_billed_where_the_file_says(tmp_path) -> None:
     assert bill.by("component") == {"observability": pytest.approx(5.0)}
 
 
-# ---- prices
-
-
-def test_unpriced_cache_tokens_cost_what_input_costs() -> None:
-    made = {"input": Origin("given"), "output": Origin("given"), "cache_write": Origin("given")}
-    price = TokenPrice(input=2.0, output=8.0, cache_write=2.5, origins=made)
-    found = [price.of(b).usd for b in ("input", "cache_read", "cache_write_1h", "output")]
-    assert found == [2.0, 2.0, 2.5, 8.0]
-    assert price.of("input").holds == 1e6
+# ---- kinds
 
 
 def test_every_kind_of_stage_has_a_component() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from small_systems import BOOK
 
-import aicost
+from aicost.book.book import Book
 from aicost.scenario.checks import verify, warnings
+from aicost.scenario.load import load
 from aicost.scenario.problems import Problem, ScenarioError
 
 TRAFFIC = "traffic: {users: 100, requests_per_user_month: 50}\n"
@@ -38,7 +39,7 @@ def check(tmp_path: Path) -> Check:
     def checked(text: str) -> list[Problem]:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
-        scenario = aicost.load(path)
+        scenario = load(path)
         verify(scenario, BOOK)
         return warnings(scenario, BOOK)
 
@@ -232,11 +233,6 @@ CASES = {
         (4, "a.agreement", "it takes two to differ"),
         f"{HEAD}  a: {{{PEOPLE}, agreement: 90 %, reviewers_per_item: 2}}\n",
     ),
-    "growth without a loop": (
-        f"{HEAD}  a: {{{MODEL}, {SMALL}, grows_tokens_per_round: 90}}\n",
-        (4, "a.grows_tokens_per_round", "it does nothing without rounds"),
-        f"{HEAD}  a: {{{MODEL}, {SMALL}, grows_tokens_per_round: 90, rounds: 4}}\n",
-    ),
     "a pool and a price": (
         f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus, price: {{input: 1, output: 2}}}}\n"
         "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
@@ -294,9 +290,9 @@ def test_a_price_of_its_own_needs_no_book(check: Check) -> None:
 def test_a_stage_without_a_line_is_named_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "kind.yaml"
     path.write_text("kind: rag-chat\nas_of: 2020-01-01\ntraffic: {users: 5}\n", encoding="utf-8")
-    scenario = aicost.load(path)
+    scenario = load(path)
     with pytest.raises(ScenarioError) as error:
-        verify(scenario, aicost.Book.load(as_of=scenario.as_of))
+        verify(scenario, Book.load(as_of=scenario.as_of))
     (problem,) = [p for p in error.value.problems if p.key == "people.role"]
     assert problem.line == 1
     assert "not yet launched on 2020-01-01" in problem.wrong

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from places import SAMPLES
 from small_systems import BOOK
 
-import aicost
+from aicost.billing.case import Case
 from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.scenario.checks import verify, warnings
 from aicost.scenario.kinds import defaults, kind_names, profiles
+from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.values.quantities import Range, Spread
@@ -29,16 +30,16 @@ HEAD = "kind: rag-chat\ntraffic: {users: 1_000}\n"
 def loaded(tmp_path: Path) -> Load:
     """Return a function that loads a scenario from its text."""
 
-    def load(text: str) -> Scenario:
+    def from_text(text: str) -> Scenario:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
-        return aicost.load(path)
+        return load(path)
 
-    return load
+    return from_text
 
 
 def names(scenario: Scenario) -> list[str]:
-    return [stage.name for stage in scenario.pipeline]
+    return [stage.name for stage in scenario.stages]
 
 
 # ---- kinds
@@ -57,27 +58,27 @@ def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
 def test_every_default_of_a_kind_is_used(loaded: Load, kind: str) -> None:
     scenario = loaded(f"kind: {kind}\ntraffic: {{users: unknown}}\n")
     sources = {
-        (made.basis, made.source)
+        (origin.basis, origin.source)
         for _, part in scenario.sections()
-        for made in part.origins.values()
+        for origin in part.origins.values()
     }
-    held = {path.replace("work/", "work.loop.") for path, *_ in scenario.fields()}
+    held = {path for path, *_ in scenario.fields()}
     for (of, field), given_default in defaults().items():
         if of != kind:
             continue
         assert (given_default.basis, given_default.source) in sources
-        stem = field.removesuffix(".p50").removesuffix(".p95").replace("work/", "work.loop.")
-        assert stem in held or stem.replace("loop.", "loop.think.") in held, field
+        stem = field.removesuffix(".p50").removesuffix(".p95")
+        assert stem.replace("work.loop.", "work.") in held, field
 
 
 def test_a_number_of_the_client_comes_before_the_kinds(loaded: Load) -> None:
     scenario = loaded(f"{HEAD}corpus: {{documents: 700}}\n")
     assert scenario.get("corpus.documents") == 700
     assert scenario.corpus is not None
-    made = scenario.corpus.origins
-    assert (made["documents"].basis, made["documents"].line) == ("measured", 3)
-    assert made["documents"].source == "case.yaml:3"
-    assert made["pages_per_document"].basis == "assumed"
+    origins = scenario.corpus.origins
+    assert (origins["documents"].basis, origins["documents"].line) == ("measured", 3)
+    assert origins["documents"].source == "case.yaml:3"
+    assert origins["pages_per_document"].basis == "assumed"
     assert isinstance(scenario.get("pages_per_document"), Range)
 
 
@@ -86,7 +87,7 @@ def test_where_values_come_from(loaded: Load) -> None:
         f"{HEAD}pipeline:\n  answer:\n    input_tokens: about 900\n"
         "    output_tokens: {p50: 200, p95: 600}\n    retry: 2 %\n"
     ).stage("answer")
-    assert {key: (made.basis, made.line) for key, made in answer.origins.items()} == {
+    assert {key: (origin.basis, origin.line) for key, origin in answer.origins.items()} == {
         "name": ("given", 4),
         "input_tokens": ("given", 5),
         "output_tokens": ("measured", 6),
@@ -167,8 +168,9 @@ def test_without_a_kind_stages_run_as_written(loaded: Load) -> None:
     )
     scenario = loaded(text)
     assert names(scenario) == ["z", "a", "m/x", "m/y"]
-    assert scenario.routes == {"m": ("m/x", "m/y")}
-    assert [stage.share for stage in scenario.point().pipeline[2:]] == [0.8, 0.2]
+    assert scenario.pipeline.forms == [("z", "stage"), ("a", "stage"), ("m", "route")]
+    assert [stage.name for stage in scenario.pipeline.groups["m"].stages] == ["m/x", "m/y"]
+    assert [stage.share for stage in scenario.point().stages[2:]] == [0.8, 0.2]
 
 
 def test_a_stage_can_be_another_thing_than_the_kinds(loaded: Load) -> None:
@@ -186,18 +188,19 @@ def test_a_route_in_the_place_of_the_kinds_stage(loaded: Load) -> None:
     text = f"pipeline: {{answer: {{route: {{a: {{share: 40 %, {model}}}, b: {{{model}}}}}}}}}\n"
     scenario = loaded(HEAD + text)
     assert names(scenario)[3:5] == ["answer/a", "answer/b"]
-    assert all(isinstance(stage, Inference) for stage in scenario.pipeline[3:5])
+    assert all(isinstance(stage, Inference) for stage in scenario.stages[3:5])
 
 
-def test_a_loop_gives_its_rounds_to_every_step(loaded: Load) -> None:
+def test_a_loop_holds_the_rounds_of_its_steps(loaded: Load) -> None:
     text = (
         "kind: agent\ntraffic: {users: 9}\npipeline:\n"
         "  work: {loop: {rounds: {p50: 4, p95: 9}, grows_tokens_per_round: 700}}\n"
     )
     scenario = loaded(text)
     for name in ("work/think", "work/search"):
-        assert scenario.stage(name).rounds == Spread(4.0, 9.0)
-    assert scenario.get("work/think.grows_tokens_per_round") == 700
+        assert scenario.pipeline.group_of(name).rounds.rounds == Spread(4.0, 9.0)
+    assert scenario.get("work.rounds") == Spread(4.0, 9.0)
+    assert scenario.get("work.grows_tokens_per_round") == 700
 
 
 # ---- traffic, profile, date
@@ -309,7 +312,7 @@ def with_lines_moved(draw: st.DrawFn) -> str:
 def judge(path: Path) -> None:
     """Load and check a file: a scenario, or problems that each fill one line."""
     try:
-        scenario = aicost.load(path)
+        scenario = load(path)
         verify(scenario, BOOK)
     except ScenarioError as error:
         lines = str(error).splitlines()
@@ -336,4 +339,4 @@ def test_any_bytes_have_problems(tmp_path_factory, raw: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes", numbered=True) / "fuzz.yaml"
     path.write_bytes(raw)
     with pytest.raises(ScenarioError):
-        aicost.load(path)
+        load(path)

@@ -10,36 +10,27 @@ import pytest
 from places import SAMPLES
 
 from aicost.analysis.viability.inflection import inflections
-from aicost.billing.bill import Bill
-from aicost.billing.walk import bill
-from aicost.book.book import Book
+from aicost.billing.case import load
 from aicost.paths import data_dir
-from aicost.scenario.checks import verify, warnings
+from aicost.scenario.checks import warnings
 from aicost.scenario.kinds import kind_names
-from aicost.scenario.load import load
-from aicost.scenario.scenario import Scenario
 
 PAIR = ("contract-search-planned", "contract-search-billed")
 CLIENTS = [path for path in SAMPLES if path.stem != PAIR[0]]
 
 
-@cache
-def opened(path: Path) -> tuple[Scenario, Book, Bill]:
-    scenario = load(path)
-    book = Book.load(as_of=scenario.as_of)
-    verify(scenario, book)
-    return scenario, book, bill(scenario, book)
+opened = cache(load)
 
 
 def test_there_is_one_of_each_kind_and_the_pair() -> None:
-    kinds = {opened(path)[0].kind for path in SAMPLES if path.stem not in PAIR}
+    kinds = {opened(path).scenario.kind for path in SAMPLES if path.stem not in PAIR}
     assert kinds == set(kind_names())
     assert {path.stem for path in SAMPLES} >= set(PAIR)
 
 
 @pytest.mark.parametrize("path", CLIENTS, ids=lambda p: p.stem)
 def test_no_component_rules_the_bill(path: Path) -> None:
-    priced = opened(path)[2]
+    priced = opened(path).bill
     shares = {name: float(usd / priced.total) for name, usd in priced.by("component").items()}
     assert max(shares.values()) <= 0.70, shares
     assert sum(part > 0.03 for part in shares.values()) >= 4, shares
@@ -47,36 +38,32 @@ def test_no_component_rules_the_bill(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CLIENTS, ids=lambda p: p.stem)
 def test_it_earns_money(path: Path) -> None:
-    scenario, _, priced = opened(path)
-    assert scenario.goals.price_per_user_month is not None
-    assert scenario.goals.price_per_user_month * priced.users > priced.total
+    goals, priced = opened(path).scenario.goals, opened(path).bill
+    assert goals.price_per_user_month is not None
+    assert goals.price_per_user_month * priced.users > priced.total
 
 
 @pytest.mark.parametrize("path", CLIENTS, ids=lambda p: p.stem)
 def test_its_inflection_lies_between_a_thousand_and_a_million(path: Path) -> None:
-    scenario, book, _ = opened(path)
-    ends = [p.point.at for p in inflections(scenario, book) if p.point and not p.point.met]
+    ends = [p.point.at for p in inflections(opened(path)) if p.point and not p.point.met]
     assert ends
     assert 1_000 <= min(ends) <= 1_000_000
 
 
 def test_the_bill_is_about_four_times_the_plan() -> None:
-    plan, billed = (opened(data_dir() / "scenarios" / f"{name}.yaml")[2].total for name in PAIR)
+    plan, billed = (opened(data_dir() / "scenarios" / f"{name}.yaml").bill.total for name in PAIR)
     assert 3.5 <= billed / plan <= 4.5
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_nothing_in_it_looks_wrong(path: Path) -> None:
-    scenario, book, _ = opened(path)
-    assert warnings(scenario, book) == []
+    assert warnings(opened(path).scenario, opened(path).book) == []
 
 
 @pytest.mark.parametrize("kind", kind_names())
 def test_kind_and_users_alone_give_a_bill_with_its_range(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "bare.yaml"
     file.write_text(f"kind: {kind}\ntraffic: {{users: 1_000}}\n", encoding="utf-8")
-    scenario = load(file)
-    book = Book.load()
-    verify(scenario, book)
-    low, high = np.percentile(bill(scenario.draw(), book).total, (5, 95))
-    assert 0 < low < bill(scenario, book).total < high
+    case = load(file)
+    low, high = np.percentile(case.draw().bill.total, (5, 95))
+    assert 0 < low < case.bill.total < high

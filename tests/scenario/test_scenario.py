@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from places import SAMPLES
 from small_systems import BOOK
 
-import aicost
+from aicost.billing.case import Case
 from aicost.paths import data_dir
+from aicost.scenario.draws import DRAWS, SEED
+from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError
-from aicost.scenario.scenario import DRAWS, SEED, Scenario
+from aicost.scenario.scenario import Scenario, steps
 from aicost.values.quantities import Range, Spread
 
-HELP_DESK = aicost.load(data_dir() / "scenarios" / "help-desk.yaml")
-AGENT = aicost.load(data_dir() / "scenarios" / "research-agent.yaml")
-CHAT = aicost.load(data_dir() / "scenarios" / "contract-search-billed.yaml")
+HELP_DESK = load(data_dir() / "scenarios" / "help-desk.yaml")
+AGENT = load(data_dir() / "scenarios" / "research-agent.yaml")
+CHAT = load(data_dir() / "scenarios" / "contract-search-billed.yaml")
 
 sample = pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 
@@ -28,7 +30,7 @@ sample = pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def loaded(folder: Path, text: str) -> Scenario:
     path = folder / "case.yaml"
     path.write_text(text, encoding="utf-8")
-    return aicost.load(path)
+    return load(path)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -48,8 +50,8 @@ def numbers(value: Any) -> list[Any]:
 def test_values_by_path() -> None:
     assert HELP_DESK.get("traffic.users") == HELP_DESK.get("users") == 40_000
     assert HELP_DESK.get("cache.query_tokens") == 25
-    assert AGENT.get("work/think.rounds") == Spread(6.0, 18.0)
-    assert AGENT.get("work/think.rounds.p95") == 18.0
+    assert AGENT.get("work.rounds") == Spread(6.0, 18.0)
+    assert AGENT.get("work.rounds.p95") == 18.0
     assert AGENT.get("other.sandboxes.per_month") == 950
     assert HELP_DESK.stage("answer").name == "answer"
 
@@ -71,13 +73,13 @@ def test_paths_that_lead_nowhere(path: str, said: str) -> None:
 
 
 def test_a_stage_that_is_not_there() -> None:
-    with pytest.raises(KeyError, match="no stage 'anwser' in Help desk; did you mean 'answer'"):
+    with pytest.raises(KeyError, match="no stage 'anwser'; did you mean 'answer'"):
         HELP_DESK.stage("anwser")
 
 
 @sample
 def test_unknowns_are_the_fields_that_hold_ranges(path: Path) -> None:
-    scenario = aicost.load(path)
+    scenario = load(path)
     ranged = [
         path
         for path, _, _, value in scenario.fields()
@@ -147,7 +149,7 @@ def test_values_within_bounds_are_taken(users: list[float]) -> None:
 
 @sample
 def test_the_point_holds_means(path: Path) -> None:
-    scenario = aicost.load(path)
+    scenario = load(path)
     for name, _, _, value in scenario.fields():
         now = scenario.point().get(name)
         for was, is_ in zip(numbers(value), numbers(now), strict=True):
@@ -157,18 +159,18 @@ def test_the_point_holds_means(path: Path) -> None:
 
 @sample
 def test_the_same_draws_every_time(path: Path) -> None:
-    one, other = aicost.load(path).draw(64), aicost.load(path).draw(64)
+    one, other = load(path).draw(64), load(path).draw(64)
     pairs = zip(one.fields(), other.fields(), strict=True)
     assert all(a[0] == b[0] and same(a[3], b[3]) for a, b in pairs)
     assert one.draw(64).get("users") is not None
-    unknown = aicost.load(path).unknowns()[0]
-    again = aicost.load(path).draw(64, SEED + 1).get(unknown)
+    unknown = load(path).unknowns()[0]
+    again = load(path).draw(64, SEED + 1).get(unknown)
     assert not same(again, one.get(unknown))
 
 
 @sample
 def test_every_range_is_drawn_within_its_bounds(path: Path) -> None:
-    scenario = aicost.load(path)
+    scenario = load(path)
     drawn = scenario.draw(512)
     for name, section, field, value in scenario.fields():
         meaning = section.quantities()[field]
@@ -230,19 +232,23 @@ def test_a_drawn_mix_never_runs_downwards(tmp_path: Path) -> None:
 def test_the_rounds_of_a_loop_are_one_unknown(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, "kind: agent\ntraffic: {users: 5}\n")
     rounds = [path for path in scenario.unknowns() if path.endswith(".rounds")]
-    assert rounds == ["work/think.rounds"]
-    for drawn in (scenario.draw(64), scenario.draw(64, only=rounds[0])):
-        assert same(drawn.get("work/think.rounds"), drawn.get("work/search.rounds"))
-        assert np.ptp(drawn.get("work/search.rounds").p50) > 1
+    assert rounds == ["work.rounds"]
+    for drawn in (scenario.draw(64), scenario.draw_each(64)):
+        flows = [flow for stage, flow in steps(drawn, drawn.traffic.requests()) if flow.loop]
+        assert len(flows) == 2
+        assert all(flow.loop.rounds is drawn.get("work.rounds") for flow in flows)
+        assert np.ptp(drawn.get("work.rounds").p50) > 1
 
 
-def test_only_one_is_drawn() -> None:
+def test_each_is_drawn_in_a_row_of_its_own() -> None:
     path = "answer.output_tokens"
-    one, point, every = HELP_DESK.draw(64, only=path), HELP_DESK.point(), HELP_DESK.draw(64)
-    assert same(one.get(path), every.get(path))
-    others = [p for p in HELP_DESK.unknowns() if p != path]
-    assert others
-    assert all(same(one.get(p), point.get(p)) for p in others)
+    each, point, every = HELP_DESK.draw_each(64), HELP_DESK.point(), HELP_DESK.draw(64)
+    unknowns = HELP_DESK.unknowns()
+    row = unknowns.index(path)
+    assert np.array_equal(each.get(path).p95[row], every.get(path).p95)
+    for other in set(unknowns) - {path}:
+        for rows, alone in zip(numbers(each.get(other)), numbers(point.get(other)), strict=True):
+            assert np.all(np.broadcast_to(rows, (len(unknowns), 64))[row] == alone), other
 
 
 def test_a_sweep_of_draws_has_both_axes() -> None:
@@ -266,7 +272,7 @@ def test_shares_of_a_route_add_up_in_every_draw(tmp_path: Path) -> None:
     for last in (f"c: {{{branch}}}}}}}\n", f"c: {{share: 10 % to 40 %, {branch}}}}}}}\n"):
         scenario = loaded(tmp_path, text + last)
         for drawn in (scenario.draw(256), scenario.point()):
-            shares = [stage.share for stage in drawn.pipeline]
+            shares = [stage.share for stage in drawn.stages]
             assert sum(shares) == pytest.approx(np.ones(np.shape(shares[0])))
             assert all(np.all(share >= 0) for share in shares)
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from aicost.paths import data_dir
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.yaml_tree import MOST_LEVELS, Node, read_tree
-from aicost.values.suggest import closest, nearest
 
 WRITTEN = sorted([*data_dir().glob("scenarios/*.yaml"), *data_dir().glob("kinds/*.yaml")])
 
@@ -126,27 +125,3 @@ def test_a_problem_is_one_line_that_prints(key: str, wrong: str) -> None:
     words = str(Problem("f.yaml", 3, key, wrong, "mend it"))
     assert words.isprintable()
     assert len(words) == len(f"f.yaml:3: {key}: {wrong}; mend it")
-
-
-@pytest.mark.parametrize(
-    ("word", "name"),
-    [
-        ("modle", "model"),
-        ("Model", "model"),
-        ("MODEL", "model"),
-        ("top-k", "top_k"),
-        ("requests per month", "requests_per_month"),
-        ("requests", "requests_per_month"),
-        ("zebra", ""),
-        ("", ""),
-    ],
-)
-def test_the_name_that_was_meant(word: str, name: str) -> None:
-    known = ["model", "top_k", "requests_per_month"]
-    assert closest(word, known) == name
-    said = nearest(word, known)
-    assert said == (f"did you mean '{name}'?" if name else f"use one of: {', '.join(known)}")
-
-
-def test_nothing_to_mean() -> None:
-    assert nearest("x", []) == "remove it"

@@ -3,7 +3,12 @@
 Sampling, thresholds and a second reviewer are here; waits and staffing are those of the queues.
 """
 
-from aicost.formulas.queueing import wait_exceeds, wait_quantile
+from aicost.formulas.queueing import (
+    mean_wait,
+    mean_wait_lognormal,
+    wait_exceeds,
+    wait_quantile,
+)
 from aicost.formulas.queueing.staffing import least_servers, staff_on_payroll
 from aicost.formulas.review.double import caught_by_two, cohen_kappa
 from aicost.formulas.review.policy import (
@@ -21,6 +26,8 @@ __all__ = [
     "clean_sample",
     "cohen_kappa",
     "least_servers",
+    "mean_wait",
+    "mean_wait_lognormal",
     "policy_cost",
     "review_threshold",
     "risk_coverage",

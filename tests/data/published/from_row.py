@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-import aicost
 from aicost.billing.bill import Bill
+from aicost.billing.case import Case
 
 Inputs = Mapping[str, Any]
 
@@ -365,14 +365,14 @@ NAMES = {
 }
 
 
-def replayed(inputs: Inputs, scenario: aicost.Scenario, name: str) -> Any:
+def replayed(inputs: Inputs, case: Case, name: str) -> Any:
     """Return the figure that a published name stands for, along the row's sweep if it has one."""
     sweep = {}
     if inputs["kind"] == "conversation_growth":
-        sweep = {"conversation/turn.rounds": np.array(inputs["turns"], dtype=float)}
+        sweep = {"conversation.rounds": np.array(inputs["turns"], dtype=float)}
     elif inputs["kind"] == "sweep":
         sweep = {inputs["vary"]: np.array(inputs["values"], dtype=float)}
-    bill = case_of(scenario.at(sweep)).bill
+    bill = case.at(sweep).bill
     if inputs["kind"] == "sweep":  # a first ingestion is no part of a month that repeats
         return bill.total
     return FIGURES[NAMES[name]](bill)

@@ -32,13 +32,13 @@ def billed_by(command: str) -> float:
     words = command.split()
     assert words[:3] == ["aicost", "bill", FILE]
     assert set(words[3::2]) <= {"--set"}
-    return float(case_of(what_if(aicost.load(FILE), words[4::2])).bill.total)
+    return float(what_if(aicost.load(FILE), words[4::2]).bill.total)
 
 
 def test_it_starts_at_the_scenario() -> None:
     view = shown()
     assert view.command == f"aicost bill {FILE}"
-    assert view.bill.total == case_of(aicost.load(FILE)).bill.total
+    assert view.bill.total == aicost.load(FILE).bill.total
     assert view.values == {}
 
 

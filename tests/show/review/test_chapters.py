@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from aicost.show.review.chapter_page import FIGURE, _aligned, _hiding, _linked, heading
 from aicost.show.review.chapters import Chapter, NotebookError, run_chapters
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
 PARAMETERS = "scenario = 'other.yaml'  # file, the system\nusers = None  # as the scenario says"
 
 #: Waits for the other notebook to be at the same place: passes only where two run at once.
@@ -27,6 +26,7 @@ for _ in range(600):
     time.sleep(0.1)
 assert pathlib.Path("{other}").exists(), "the other notebook never came"
 """
+
 CHART = """
 import altair as alt, pandas as pd
 from aicost.show import use
@@ -34,6 +34,7 @@ use()
 rows = pd.DataFrame({"x": [1, 2], "y": [3, 4]})
 alt.Chart(rows).mark_bar().encode(x="x:O", y="y:Q").properties(description="Two < bars \\"a\\"")
 """
+
 FRAME = """
 pd.DataFrame({"item": ["search", "answer"], "usd": ["$1,234", "-$5.50"], "note": ["a", "3 b"]})
 """
@@ -232,80 +233,3 @@ def test_nothing_runs_where_a_parameter_is_missing(tmp_path: Path) -> None:
     ]
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "ran").exists()
-
-
-def cells(frame: pd.DataFrame) -> list[list[str]]:
-    """Return the rows of a frame's table on a page, with > before what stands to the right."""
-    page = BeautifulSoup(_aligned(frame._repr_html_()), "html.parser")
-    return [
-        [(">" if cell.get("class") == ["n"] else "") + cell.text for cell in row.select("th, td")]
-        for row in page.select("tr")
-    ]
-
-
-def test_tables_keep_what_they_say() -> None:
-    plain = pd.DataFrame({"item": ["a", "b"], "usd": [1, 2]})
-    months = pd.DataFrame({"usd": [1, 2]}, index=pd.RangeIndex(2, name="month"))
-    both = plain.assign(of="c").set_index(["item", "usd"])
-    kinds = pd.DataFrame([[1, 2]], index=pd.Index([8], name="line"), columns=["x", "y"])
-    kinds.columns.name = "kind"
-    assert cells(plain) == [["item", ">usd"], ["a", ">1"], ["b", ">2"]]
-    assert cells(months) == [["month", ">usd"], ["0", ">1"], ["1", ">2"]]
-    assert cells(both) == [["item", "usd", "of"], ["a", "1", "c"], ["b", "2", "c"]]
-    assert cells(kinds) == [["kind", ">x", ">y"], ["line", ">", ">"], ["8", ">1", ">2"]]
-    kinds.columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
-    assert cells(kinds) == [["", "a"], ["", "x", "y"], ["line", "", ""], ["8", "1", "2"]]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("/srv/a b/c.yaml.", "c.yaml."),
-        ("open('/srv/a b/data/in/x.csv')", "open('x.csv')"),
-        ("in /srv/a b", "in a b"),
-        ("$4 /user/month, and/or /srv", "$4 /user/month, and/or /srv"),
-        ("docs/srv/a b/c.yaml", "docs/srv/a b/c.yaml"),
-    ],
-)
-def test_paths_become_names(text: str, expected: str) -> None:
-    assert _hiding(["/srv/a b/c.yaml", "4"])(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("[a](x.ipynb)", "[a](x.html)"),
-        ("[a](./x.ipynb#part) [b](y.ipynb)", "[a](x.html) b"),
-        ("[a](https://example.org)", "[a](https://example.org)"),
-    ],
-)
-def test_links_lead_to_pages(source: str, expected: str) -> None:
-    assert _linked(source, ["x"]) == expected
-
-
-def test_heading() -> None:
-    book = new_notebook(
-        cells=[code("# no"), new_markdown_cell("text\n\n## A **b** \\$5 c ##\n# d")]
-    )
-    assert heading(book) == "A b $5 c"
-    assert heading(new_notebook()) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "figure"),
-    [
-        ("$1,234", True),
-        ("< 0.5 %", True),
-        ("1.2k", True),
-        ("−3 s", True),
-        ("", True),
-        ("4 min 40 s", True),
-        ("1 h 58 min", True),
-        ("NaN", True),
-        ("search", False),
-        ("gpt-5", False),
-        ("3 requests", False),
-    ],
-)
-def test_figures_are_told_from_words(text: str, figure: bool) -> None:
-    assert bool(FIGURE.fullmatch(text)) == figure

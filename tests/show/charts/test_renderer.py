@@ -145,10 +145,10 @@ SLIDERS = {"users": (100, 1_000_000), "answer.turns.p50": (1, 5)}
 CELLS = (
     "import aicost\n"
     "from aicost.show import charts, use\n"
-    "from aicost.show.panel import panel\n"
+    "from aicost.show.workshop.panel import panel\n"
     "use()",
-    f"s = aicost.load({FILE!r})\ncharts.components_bar(charts.component_frame(case_of(s).bill))",
-    f"panel(s, {SLIDERS!r})",
+    f"case = aicost.load({FILE!r})\ncharts.components_bar(charts.component_frame(case.bill))",
+    f"panel(case, {SLIDERS!r})",
 )
 
 
@@ -159,9 +159,9 @@ def test_a_notebook_stores_the_same_as_is_made_here() -> None:
     nbformat.validate(book)
     assert book.cells[0].outputs == []
     chart, live = (cell.outputs[0]["data"] for cell in book.cells[1:])
-    s = aicost.load(ROOT / FILE)
-    assert chart == bundle(spec_of(charts.components_bar(charts.component_frame(case_of(s).bill))))
-    view = panel(aicost.load(ROOT / FILE), SLIDERS)
+    case = aicost.load(ROOT / FILE)
+    assert chart == bundle(spec_of(charts.components_bar(charts.component_frame(case.bill))))
+    view = panel(case, SLIDERS)
     assert live.keys() == {WIDGET, "image/svg+xml", "text/plain"}
     assert live["image/svg+xml"] == to_svg(view.chart)
     assert live["text/plain"] == f"{view.sentence}\naicost bill {FILE}"

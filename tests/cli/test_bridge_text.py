@@ -1,0 +1,37 @@
+"""The way from one bill to another, as a terminal shows it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from commands import said
+
+import aicost
+from aicost.paths import data_dir
+
+
+def test_compare_adds_up() -> None:
+    plan, billed = (
+        data_dir() / "scenarios" / f"contract-search-{x}.yaml" for x in ("planned", "billed")
+    )
+    text = said("compare", plan, billed)
+    before, after = (float(aicost.load(f).bill.total) for f in (plan, billed))
+    ends = re.findall(r"^  \S.*  \$([\d,]+)  +=+$", text, re.MULTILINE)
+    assert ends == [f"{before:,.0f}", f"{after:,.0f}"]
+    steps = re.findall(r"^  \S.*?  ([+-])\$([\d,.]+)  +[+-]+$", text, re.MULTILINE)
+    total = sum(float(f"{sign}{usd.replace(',', '')}") for sign, usd in steps)
+    assert total == pytest.approx(after - before, abs=0.5 * len(steps))
+    assert f"{after / before:.1f} times as much" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.isascii()
+
+
+def test_compare_draws_bars_below_zero() -> None:
+    files = (data_dir() / "scenarios" / f"{x}.yaml" for x in ("help-desk", "research-agent"))
+    text = said("compare", *files)
+    assert re.search(r"^  Help desk +\$[\d,]+ {3,}=+$", text, re.MULTILINE)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_compare_with_itself_says_so(desk: Path) -> None:
+    assert "Nothing that is billed differs." in said("compare", desk, desk)

@@ -1,0 +1,88 @@
+"""The file that `aicost new` writes says what was answered, and makes a bill."""
+
+from pathlib import Path
+
+import pytest
+from answered import BOOK, dialogue, loaded
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aicost.analysis.uncertainty.expected import expected
+from aicost.cli.draft_file import NameTaken, file_text, free_path
+from aicost.cli.interview import UNKNOWN
+from aicost.cli.plain_words import KINDS
+from aicost.scenario.load import load
+from aicost.values.spelling import read_value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_unknown_still_gives_a_bill(kind: str, tmp_path: Path) -> None:
+    answers, _ = dialogue(kind)
+    case = loaded(answers, tmp_path)
+    cost = expected(case)
+    assert 0 < cost.p5 < cost.mean < cost.p95
+    assert case.scenario.traffic.basis("users") == "assumed"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_and_none(kind: str, tmp_path: Path) -> None:
+    answers = {**dialogue(kind)[0], "people": "none", "other.per_month": "0"}
+    scenario = loaded(answers, tmp_path).scenario
+    assert "people" not in [stage.name for stage in scenario.stages]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_model_reaches_every_stage_that_writes(kind: str, tmp_path: Path) -> None:
+    model = "openai/gpt-6-sol"
+    scenario = loaded({**dialogue(kind)[0], "model": model}, tmp_path).scenario
+    assert all(scenario.stage(name).model == model for name in KINDS[kind].writers)
+
+
+def numbers(low: int, high: int) -> st.SearchStrategy[str]:
+    """Spellings of numbers and ranges."""
+    plain = st.integers(low, high).map(lambda n: f"{n:_}")
+    pair = st.tuples(st.integers(low, high // 3), st.floats(1.0, 3.0))
+    wide = pair.map(lambda p: f"{p[0]} to {int(p[0] * p[1])}")
+    return st.one_of(plain, plain.map("about {}".format), wide, st.just(UNKNOWN))
+
+
+PERCENT = numbers(1, 60).map(lambda s: s if s == UNKNOWN else f"{s} %")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kind=st.sampled_from(list(KINDS)), data=st.data())
+def test_file_holds_what_was_answered(tmp_path: Path, kind: str, data: st.DataObject) -> None:
+    answers = dialogue(kind)[0]
+    for path in answers:
+        if "." in path:
+            share = path.endswith(("changed_per_month", "growth.users_per_month", "share"))
+            answers[path] = data.draw(PERCENT if share else numbers(1, 100_000), label=path)
+    scenario = loaded(answers, tmp_path).scenario
+    fields = {path: (section, field, value) for path, section, field, value in scenario.fields()}
+    fields = {path.replace("everything else.", ""): found for path, found in fields.items()}
+    for path, text in answers.items():
+        if path in fields and text != UNKNOWN:
+            section, field, value = fields[path]
+            assert value == read_value(text, section.quantities()[field])[0], path
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("contract-search", "Contract search"),
+        ("a_b.yaml", "A b"),
+        ("2nd system", "2nd system"),
+        ("o'neil: search #2", "O'neil: search #2"),
+        ("Łódź", "Łódź"),
+    ],
+)
+def test_names_survive_the_file(file: str, name: str, tmp_path: Path) -> None:
+    path = free_path(str(tmp_path / file))
+    path.write_text(file_text(path, dialogue("rag-chat")[0], BOOK), encoding="utf-8")
+    assert load(path).name == name
+
+
+@pytest.mark.parametrize("name", ["", " ", ".hidden", "none/there"])
+def test_names_that_no_file_can_have(name: str) -> None:
+    with pytest.raises(NameTaken):
+        free_path(name)
