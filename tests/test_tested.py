@@ -49,7 +49,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.review.policy": "tests/formulas/test_policy.py",
     "formulas.review.sampling": "tests/formulas/test_sampling.py",
     "formulas.vectors.growth": "tests/formulas/test_vectors.py",
-    "formulas.vectors.index_bytes": "tests/formulas/test_vectors.py",
+    "formulas.vectors.indexes": "tests/formulas/test_vectors.py",
     "formulas.vectors.memory": "tests/formulas/test_vectors.py",
     "formulas.vectors.pages": "tests/formulas/test_vectors.py",
     "scenario.kinds": "tests/scenario/test_load.py",

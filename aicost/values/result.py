@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from html import escape
 
-from aicost.values.formatting import held
+from aicost.values.formatting import held, plural
 from aicost.values.table import Row, Table
 from aicost.values.text_table import grid, paragraph
 
@@ -51,7 +51,10 @@ def text_of(sentence: str, table: Table) -> str:
     lines = grid([heads, *texts], align, wraps).splitlines()
     more = len(lines) - SCREEN
     if more > 0:
-        lines = [*lines[:SCREEN], f"  … and {more} lines more; .rows() has them all"]
+        lines = [
+            *lines[:SCREEN],
+            f"  … and {more} {plural('more line', str(more))}; .rows() has them all",
+        ]
     said = [paragraph(sentence), ""] if sentence else []
     notes = [paragraph(note) for note in table.notes]
     return "\n".join([*said, *lines, *([""] if notes else []), *notes])

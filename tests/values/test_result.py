@@ -130,7 +130,7 @@ def test_what_does_not_fit_is_counted() -> None:
     rows = [(i, f"line {i}", 1.0, "") for i in range(1, 101)]
     lines = repr(Found("All.", table(COLUMNS, rows))).splitlines()
     shown = [line for line in lines if "$1.00" in line]
-    assert lines[-1] == f"  … and {100 - len(shown)} lines more; .rows() has them all"
+    assert lines[-1] == f"  … and {100 - len(shown)} more lines; .rows() has them all"
     assert len(shown) == SCREEN - 1  # below the headings
 
 

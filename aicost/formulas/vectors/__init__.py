@@ -9,7 +9,7 @@ from aicost.formulas.vectors.growth import (
     queries_at,
     shard_work,
 )
-from aicost.formulas.vectors.index_bytes import (
+from aicost.formulas.vectors.indexes import (
     KINDS,
     flat_bytes,
     hnsw_bytes,
