@@ -107,8 +107,9 @@ class Blend:
         loops = {name: _blend(a, b, name, chosen) for name, a, b in self.loops()}
 
         def grown(group: Group | None) -> Group | None:
-            known = loops.get(group.name) if isinstance(group, Loop) else None
-            return replace(group, rounds=known) if known is not None else group  # type: ignore
+            if isinstance(group, Loop) and group.name in loops:
+                return replace(group, rounds=loops[group.name])
+            return group
 
         pairs = self._stages(chosen)
         return Pipeline.regrouped((stage, grown(group)) for stage, group in pairs)
