@@ -8,6 +8,8 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import numpy as np
+
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
@@ -80,6 +82,13 @@ class Case(Result):
             other = other._from
         return other.bill if other is not None else None
 
+    def single(self, question: str) -> None:
+        """Raise ValueError for a sweep or draws, where a question is asked of one system."""
+        many = [path for path, _, _, value in self.scenario.fields() if np.ndim(value)]
+        if many:
+            several = f"{many[0]} has several values, and {question} takes one"
+            raise ValueError(f"{several}; ask the case that it was made of")
+
     @property
     def usage(self) -> float:
         """Users (or requests, where users are not given) of a month, at the mean."""
@@ -120,10 +129,15 @@ class Case(Result):
     def write(self, path: str | Path) -> Path:
         """Write the file that says what this case says, and return it; none is overwritten.
 
-        Raises FileExistsError where there is a file of that name.
+        Raises FileExistsError where there is something of that name, ValueError for a sweep or
+        draws.
         """
+        self.single("a file")
+        text = scenario_text(self.scenario)
+        if Path(path).exists():
+            raise FileExistsError(f"{path}: it is there already; write another name")
         with Path(path).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(scenario_text(self.scenario))
+            file.write(text)
         return Path(path)
 
     # ---- other cases
@@ -160,7 +174,10 @@ def kept(
     """Let a function of a case be worked out once for the same arguments, and kept there."""
 
     @wraps(work)
-    def once(case: Case, /, *args: P.args, **words: P.kwargs) -> T:
+    def once(case: object, /, *args: P.args, **words: P.kwargs) -> T:
+        if not isinstance(case, Case):
+            told = f"{work.__name__} takes a Case, as aicost.load gives"
+            raise TypeError(f"{told}; this is a {type(case).__name__}")
         key = (work, args, tuple(sorted(words.items())))
         if key not in case._kept:
             case._kept[key] = work(case, *args, **words)

@@ -118,6 +118,7 @@ class Times(Result):
 @kept
 def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
     """All times of a system, or nothing where no request takes any."""
+    case.single("latency")
     point = timed(case).point
     every = speeds(case, sorted({*sizes, case.usage}))
     now = next(speed for speed in every if speed.usage == case.usage)

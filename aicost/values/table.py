@@ -95,7 +95,10 @@ class Table:
         return replace(self, columns=tuple(self.columns[i] for i in places), rows=tuple(rows))
 
     def _place(self, name: str) -> int:
-        return next(i for i, column in enumerate(self.columns) if name in (column.name, column.key))
+        for place, column in enumerate(self.columns):
+            if name in (column.name, column.key):
+                return place
+        raise KeyError(f"no column {name!r}; there are {', '.join(c.name for c in self.columns)}")
 
     def frame(self) -> pd.DataFrame:
         """The lines as a frame, under the names that a program uses."""

@@ -17,6 +17,7 @@ from aicost.analysis.alternatives.models import (
 )
 from aicost.billing.case import Case
 from aicost.book.book import Book
+from aicost.book.rows import BookError
 
 HEAD = "name: One\ntraffic: {requests_per_month: 1_000}\n"
 
@@ -140,7 +141,7 @@ def test_the_sentence_names_the_cheapest_and_the_one_in_use() -> None:
     assert models(case, "answer", [own]).sentence == (
         f"answer: {own} is cheapest, $0.001 a request."
     )
-    assert models(case, "answer", ["no/such"]).sentence == (
+    assert models(case, "answer", ["openai/text-embedding-3-small"]).sentence == (
         "answer: the book prices no model for it."
     )
 
@@ -190,3 +191,13 @@ def test_what_does_not_rerank_is_refused() -> None:
     case = one_call("price: {input: 1, output: 2}, input_tokens: 9, output_tokens: 9")
     with pytest.raises(ValueError, match="it does not rerank"):
         rerankers(case, "answer")
+
+
+def test_a_model_that_is_not_in_the_book_is_refused() -> None:
+    with pytest.raises(BookError, match=r"no 'openai/gpt-6-sool' in the book.*openai/gpt-6-sol"):
+        aicost.models(sample("help-desk"), "answer", ["openai/gpt-6-sol", "openai/gpt-6-sool"])
+
+
+def test_one_model_may_stand_alone() -> None:
+    one = aicost.models(sample("help-desk"), "answer", "openai/gpt-6-sol")
+    assert one.frame["model"].tolist() == ["openai/gpt-6-sol"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from places import SAMPLES
 from small_systems import BOOK, bill_of, system
 
+import aicost
 from aicost.billing import case as module
 from aicost.billing.case import BOOK_S, Case, case, kept, load
 from aicost.book.rows import BookError
@@ -156,7 +157,10 @@ def test_a_change_that_moves_money_does_not(worked_out: list[str], changes: dict
 def test_whatever_is_changed_the_bill_is_as_if_it_were_the_first(
     path: Path, data: st.DataObject
 ) -> None:
-    """Numbers of any field: a bill that is shared is the one that would be worked out."""
+    """Numbers of any field: a bill that is shared is the one that would be worked out.
+
+    A nought that was written is a line of its own there, which costs nothing.
+    """
     before = load(path)
     assert before.bill.total > 0
     fields = {
@@ -169,7 +173,9 @@ def test_whatever_is_changed_the_bill_is_as_if_it_were_the_first(
     low, high = max(meaning.low, value / 2), min(meaning.high, value * 2 + 1)
     after = before.at({name: data.draw(st.floats(low, high))})
     again = Case(after.scenario, after.book).bill
-    assert [float(c.usd) for c in after.bill.charges] == [float(c.usd) for c in again.charges]
+    assert [float(c.usd) for c in after.bill.charges if c.usd] == [
+        float(c.usd) for c in again.charges if c.usd
+    ]
 
 
 def test_names_are_checked_and_numbers_within_their_bounds() -> None:
@@ -329,3 +335,40 @@ def test_a_system_in_code_is_checked(keys: dict[str, Any], said: str) -> None:
     with pytest.raises(ScenarioError) as error:
         case(**keys)
     assert said in str(error.value)
+
+
+# ---- what a case refuses
+
+
+def test_a_sweep_or_draws_is_no_file_and_no_one_system(tmp_path: Path) -> None:
+    one = aicost.load("data/scenarios/contract-search-billed.yaml")
+    for many in (one.at({"users": np.array([100.0, 1_000.0])}), one.draw(16)):
+        for ask in (
+            aicost.latency,
+            aicost.tornado,
+            aicost.expected,
+            aicost.sweep,
+            aicost.models,
+            aicost.stores,
+            aicost.panel,
+            aicost.review,
+        ):
+            with pytest.raises(ValueError, match=r"has several values, and .* takes one; ask"):
+                ask(many)
+        with pytest.raises(ValueError, match="a file takes one"):
+            many.write(tmp_path / "many.yaml")
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_path_in_place_of_a_case_is_told() -> None:
+    with pytest.raises(TypeError, match=r"latency takes a Case, as aicost\.load gives; .* str"):
+        aicost.latency("client.yaml")
+
+
+def test_what_stands_in_the_way_is_named_and_kept(tmp_path: Path) -> None:
+    one = aicost.load("data/scenarios/help-desk.yaml")
+    (tmp_path / "there.yaml").write_text("mine", encoding="utf-8")
+    for taken in (tmp_path / "there.yaml", tmp_path):
+        with pytest.raises(FileExistsError, match="it is there already; write another name"):
+            one.write(taken)
+    assert (tmp_path / "there.yaml").read_text(encoding="utf-8") == "mine"

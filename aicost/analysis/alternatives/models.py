@@ -169,7 +169,7 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
 
     Raises
     ------
-    KeyError : no such stage. ValueError : it is no call to a model.
+    KeyError : no such stage. ValueError : it is no call to a model. BookError : no such model.
 
     Notes
     -----
@@ -186,9 +186,13 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     """
     import pandas as pd
 
+    case.single("a comparison of models")
     name = stage or dearest_call(case)
     (call, _), most = _call(case, name), largest_call(case, name)
-    every = [m for m in (names or case.book.items()) if _answers(case.book, m)]
+    asked = [names] if isinstance(names, str) else names and [*names]
+    for model in asked or ():
+        case.book.all_rows(model)  # refuses an unknown one
+    every = [m for m in (asked or case.book.items()) if _answers(case.book, m)]
     found = [_on(case, call, model, most) for model in every]
     frame = pd.DataFrame(found, columns=_COLUMNS)
     ranked = frame.sort_values(["usd_per_request", "model"], ignore_index=True)

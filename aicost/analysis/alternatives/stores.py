@@ -174,6 +174,7 @@ def stores(case: Case, stage: str = "", names: Iterable[str] | None = None) -> S
     """
     import pandas as pd
 
+    case.single("a comparison of stores")
     search = stage or dearest_search(case)
     found = []
     for store in names or sold(case.book):

@@ -148,6 +148,7 @@ def sweep(case: Case, field: str = "", values: Sequence[float] = SIZES) -> Sweep
     >>> bool(at.bill.total[1] < 2 * at.bill.total[0])  # fixed costs are there once
     True
     """
+    case.single("a sweep")
     where = field or case.scenario.traffic.scale
     points = np.asarray(values, dtype=float)
     return Sweep(where, points, case.at({where: points}).bill, case)

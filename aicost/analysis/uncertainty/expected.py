@@ -94,6 +94,7 @@ def expected(case: Case, n: int = DRAWS, seed: int = SEED) -> Expected:
     >>> cost.p5 < cost.p50 < cost.p95
     True
     """
+    case.single("a mean over draws")
     plan = case.bill
     totals, sums = [], np.zeros(len(plan.charges))
     for k, size in enumerate(_blocks(n)):

@@ -106,6 +106,7 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     >>> [u.words for u in tornado(load("data/scenarios/contract-search-billed.yaml"), k=1)]
     ['people: minutes']
     """
+    case.single("a tornado")
     paths = case.scenario.unknowns()
     if not paths:
         return Tornado((), float(case.bill.total))

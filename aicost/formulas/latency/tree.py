@@ -178,10 +178,11 @@ class Latency(ABC):
             raise ValueError(f"share {shares} is not a quantile: give 0 to {MOST:.7f}")
         found: dict[float, float] = {}
         grid: Grid | None = None
+        above = np.inf  # a quantile is never past a higher one, though their grids differ
         for one in sorted({*shares.ravel().tolist()}, reverse=True):
             grid = self._holding(one, grid or self._holding(one, shared(self._start, ROUGH_CELLS)))
-            time = grid.quantile(self, one)
-            found[one] = time if time > FLOOR * self._start else 0.0
+            above = min(above, grid.quantile(self, one))
+            found[one] = above if above > FLOOR * self._start else 0.0
         return np.reshape([found[one] for one in shares.ravel().tolist()], shares.shape)[()]
 
     def capped_mean(self, seconds: ArrayLike) -> Numeric:

@@ -59,10 +59,12 @@ def review(
     With `chapters`, the notebooks run behind it; one that fails is named, the others come out.
     Raises ScenarioError and NotebookError before anything is written.
     """
+    case.single("a review")
     _reviewable(case)
     planned = plan and case.of(plan.scenario)
     folder = Path(out) if out else Path("reviews") / _stem(case)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _put_back(folder)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
         draft = Path(made) / folder.name
         draft.mkdir()
@@ -124,9 +126,20 @@ def _command(case: Case, plan: Case | None) -> str:
     return " ".join(["aicost review", *(f"{flag}{p.as_posix()}" for flag, p in asked if p)])
 
 
+def _aside(folder: Path) -> Path:
+    """Where an earlier review lies while a new one takes its place."""
+    return folder.with_name(f".old-{folder.name}")
+
+
+def _put_back(folder: Path) -> None:
+    """Bring an earlier review back, where a run was ended before the new one stood there."""
+    if _aside(folder).exists() and not folder.exists():
+        _aside(folder).rename(folder)
+
+
 def _replace(folder: Path, draft: Path) -> None:
     """Put the finished draft in the place of an earlier review."""
-    old = folder.with_name(f".old-{folder.name}")
+    old = _aside(folder)
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)

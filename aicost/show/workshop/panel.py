@@ -114,6 +114,7 @@ def panel(
     >>> view.command
     'aicost bill data/scenarios/help-desk.yaml --set users=80000'
     """
+    case.single("a panel")
     return Panel(case, sliders or {case.scenario.traffic.scale: ENDS}, width)
 
 
