@@ -1,7 +1,8 @@
 """What makes a notebook live: all that a lesson takes beside `aicost` itself.
 
-Exercises (`predict`, `compare`, `check`, `reveal`), numbers as a sentence has them, what a review
-says, and what lessons take apart. Formulas have packages of their own.
+Exercises (`lesson`; solutions take `Exercise` and `Slip`), sentences as a notebook shows them
+(`say`), numbers as a sentence has them, what a review says, and what lessons take apart. Formulas
+have packages of their own.
 """
 
 from aicost.analysis.alternatives import (
@@ -22,12 +23,18 @@ from aicost.scenario.checks import warnings
 from aicost.scenario.scenario import steps
 from aicost.show.review.answers import behaves, missing, outlook, verdict
 from aicost.show.review.facts import basis_shares, book_words, confidence, price_table
-from aicost.show.workshop.exercises import check, compare, predict, reveal
+from aicost.show.workshop.exercises import lesson
+from aicost.show.workshop.judging import Exercise
+from aicost.show.workshop.old_exercises import check, compare, predict, reveal
 from aicost.show.workshop.percentiles import percentiles as percentile_table
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
+from aicost.show.workshop.sentences import say
+from aicost.show.workshop.verdicts import Slip
 from aicost.values.formatting import count, money, percent, seconds_words, usd
 
 __all__ = [
+    "Exercise",
+    "Slip",
     "basis_shares",
     "behaves",
     "book_words",
@@ -43,6 +50,7 @@ __all__ = [
     "in_store",
     "largest_call",
     "left_over",
+    "lesson",
     "machines",
     "missing",
     "money",
@@ -54,6 +62,7 @@ __all__ = [
     "prompt_parts",
     "reveal",
     "review_desk",
+    "say",
     "seconds_words",
     "share_of_peak",
     "steps",

@@ -1,134 +1,172 @@
-"""Exercises that check themselves: say first, run, compare.
+"""Exercises that check themselves and know the usual wrong lines of thought.
 
-A prediction is a pair of cells: `predict("bill at 10k", 25_000)`, and after the run
-`compare("bill at 10k", b.total)`, which says how far off it was. An exercise is one cell:
-`check("cost per answer", mine, b.per_success, hint="divide by those that helped")`. Neither says
-the answer; `reveal("cost per answer")` does. What is still None (or ...) is asked for kindly, so
-that a notebook runs from top to bottom unanswered.
+A lesson begins with `ask = lesson("00_first_bill", case)`. A prediction is a pair of cells,
+`ask.predict("bill at 10k", 25_000)` and, after the run, `ask.compare("bill at 10k", b.total)`;
+an exercise is `ask.check("cost per answer", mine)`. None of them says the answer:
+`ask.hint("cost per answer")` gives one hint after the other, `ask.reveal("cost per answer")` the
+answer, after a try. What is still None (or ...) is asked for kindly, so that a notebook runs from
+top to bottom unanswered.
 
-Cells of exercises are tagged `lesson`: they are left out of a client's review.
+Answers, slips and hints stand in `notebooks/solutions/`, a file for each notebook, which defines
+`exercises(case)`. Nothing of it is worked out before it is asked for. Cells of exercises are
+tagged `lesson`: they are left out of a client's review.
 """
 
 from __future__ import annotations
 
-import math
+import inspect
+import runpy
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from textwrap import dedent
 from typing import Any
 
-import numpy as np
-
-_said: dict[str, Any] = {}
-_answers: dict[str, Any] = {}
-
-
-def predict(name: str, value: Any = None) -> None:
-    """Keep what the reader expects, to be compared after the run."""
-    if _open(value):
-        _said.pop(name, None)
-        print(f"{name}: write down what you expect before you run on; a rough number is enough.")
-        return
-    _said[name] = value
-    print(f"{name}: you expect {_words(value)}. Now run on, and compare.")
+from aicost.billing.case import Case
+from aicost.paths import notebooks_dir
+from aicost.show.workshop.judging import Exercise, arguments, call_words, judge, words
+from aicost.show.workshop.sentences import Said, escaped, say
+from aicost.show.workshop.typed_values import is_open, typed_number, typed_word
+from aicost.show.workshop.verdicts import how_near
 
 
-def compare(name: str, outcome: Any) -> None:
-    """Say how far a prediction was from what came out, and what came out."""
-    if name not in _said:
-        print(f"{name}: it is {_words(outcome)}. You had not said what you expected.")
-        return
-    print(
-        f"{name}: you expected {_words(_said[name])}, it is {_words(outcome)}: "
-        f"{_distance(_said[name], outcome)}."
+def lesson(name: str, case: Case) -> Lesson:
+    """The exercises of a notebook, such as "00_first_bill", for one system."""
+    folder = notebooks_dir() / "solutions"
+    file = folder / f"{name}.py"
+    if not file.is_file():
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.py")))
+        raise FileNotFoundError(f"no lesson is called {name!r}; there are {known}")
+    return Lesson(tuple(runpy.run_path(str(file))["exercises"](case)))
+
+
+class Lesson:
+    """The exercises of a notebook and what a reader said so far."""
+
+    def __init__(self, exercises: tuple[Exercise, ...]) -> None:
+        self.exercises = {exercise.name: exercise for exercise in exercises}
+        self._answers: dict[str, Any] = {}
+        self._tried: dict[str, bool] = {}
+        self._hinted: dict[str, int] = {}
+        self._said: dict[str, Any] = {}
+        self._came: dict[str, Any] = {}
+
+    def predict(self, name: str, value: Any = None) -> None:
+        """Keep what the reader expects, to be compared after the run."""
+        self._said.pop(name, None)
+        typed = typed_word(value) if _is_word(value) else typed_number(value, _unit_in(name))
+        if not typed.given:
+            say(f"{name}: write down what you expect before you run on; a rough number will do.")
+        elif typed.refused:
+            say(f"{name}: {typed.refused}")
+        else:
+            self._said[name] = typed.readings[0]
+            say(f"{name}: you expect {words(typed.readings[0])}. Now run on, and compare.")
+
+    def compare(self, name: str, outcome: Any) -> None:
+        """Say how far a prediction was from what came out, and what came out."""
+        self._came[name] = outcome
+        if name not in self._said:
+            say(f"{name}: it is {words(outcome)}. You had not said what you expected.")
+            return
+        mine = self._said[name]
+        near = how_near(mine, outcome)
+        say(f"{name}: you expected {words(mine)}, it is {words(outcome)}: {near}.")
+
+    def check(self, name: str, value: Any) -> None:
+        """Say whether a value is the answer; if not, what may have gone wrong."""
+        exercise = self._find(name)
+        if exercise is None:
+            return
+        verdict = judge(exercise, value, None if is_open(value) else self._answer(exercise))
+        if verdict.right is None:
+            say(f"{name}: {verdict.words}")
+            return
+        self._tried[name] = verdict.right
+        more = "" if verdict.right else f" {self._way_on(exercise)}"
+        say(f"{name}: {verdict.words}{more}")
+
+    def hint(self, name: str) -> None:
+        """Give the next hint of an exercise; the last one stays."""
+        exercise = self._find(name)
+        if exercise is None:
+            return
+        if not exercise.hints:
+            say(f"{name}: there is no hint.")
+            return
+        place = min(self._hinted.get(name, 0), len(exercise.hints) - 1)
+        self._hinted[name] = place + 1
+        say(f"{name}, hint {place + 1} of {len(exercise.hints)}: {exercise.hints[place]}")
+
+    def reveal(self, name: str) -> None:
+        """Say the answer of an exercise that was tried at least once."""
+        exercise = self._find(name)
+        if exercise is None:
+            return
+        if name not in self._tried:
+            say(f"{name}: try it once, then ask again. ask.hint({name!r}) helps.")
+            return
+        answer = self._answer(exercise)
+        if callable(answer):
+            _function_words(name, answer, exercise.at).show()
+        else:
+            say(f"{name}: the answer is {words(answer)} {exercise.unit}".rstrip() + ".")
+
+    def tally(self) -> None:
+        """Show all predictions beside what came out, and how many exercises are right."""
+        rows = [
+            (name, words(self._said.get(name)), words(came), how_near(self._said[name], came))
+            if name in self._said
+            else (name, "–", words(came), "not predicted")
+            for name, came in self._came.items()
+        ]
+        right = sum(self._tried.values())
+        score = f"Exercises right: {right} of {len(self.exercises)}."
+        if not rows:
+            say(score)
+            return
+        heads = ("", "you expected", "it is", "that was")
+        _table(heads, rows, score).show()
+
+    def _answer(self, exercise: Exercise) -> Any:
+        if exercise.name not in self._answers:
+            self._answers[exercise.name] = exercise.answer()
+        return self._answers[exercise.name]
+
+    def _find(self, name: str) -> Exercise | None:
+        if name in self.exercises:
+            return self.exercises[name]
+        near = get_close_matches(name, self.exercises, n=1)
+        known = " / ".join(near or self.exercises)
+        say(f"No exercise is called {name!r}. {'Did you mean' if near else 'There are'}: {known}")
+        return None
+
+    def _way_on(self, exercise: Exercise) -> str:
+        if self._hinted.get(exercise.name, 0) < len(exercise.hints):
+            return f"For a hint: ask.hint({exercise.name!r})."
+        return f"For the answer: ask.reveal({exercise.name!r})."
+
+
+def _function_words(name: str, answer: Callable[..., Any], at: tuple[Any, ...]) -> Said:
+    made = [f"{call_words(given)} gives {words(answer(*arguments(given)))}" for given in at]
+    code = dedent(inspect.getsource(answer)).strip() if answer.__name__ != "<lambda>" else ""
+    lines = f"{name}: {'; '.join(made)}."
+    return Said(
+        f"{lines}\n{code}".rstrip(),
+        f"{escaped(lines)}\n\n```python\n{code}\n```" if code else lines,
     )
 
 
-def check(
-    name: str, value: Any, answer: Any, *, tolerance: float = 0.02, hint: str = ""
-) -> bool | None:
-    """Say whether a value is the answer, within a share of it; if not, how far off, and a hint.
-
-    Text is compared without regard to case and spaces. Returns None where nothing was given yet.
-    """
-    _answers[name] = answer
-    if _open(value):
-        print(f"{name}: not answered yet. Put your value in place of {value!r} and run the cell.")
-        return None
-    right = _close(value, answer, tolerance)
-    if right:
-        print(f"{name}: right{_within(answer, tolerance)}.")
-        return True
-    advice = f" Hint: {hint.rstrip('.')}." if hint else ""
-    print(f"{name}: not yet; {_distance(value, answer)}.{advice} Try again, or reveal({name!r}).")
-    return False
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], last: str) -> Said:
+    marked = [" | ".join(map(escaped, row)) for row in rows]
+    head = [" | ".join(heads), " | ".join(["---", "---:", "---:", "---"])]
+    markdown = "\n".join(f"| {line} |" for line in (*head, *marked))
+    plain = [f"{row[0]}: expected {row[1]}, it is {row[2]}: {row[3]}" for row in rows]
+    return Said("\n".join((*plain, last)), f"{markdown}\n\n{escaped(last)}")
 
 
-def reveal(name: str) -> None:
-    """Say the answer of an exercise that was checked at least once."""
-    if name not in _answers:
-        known = ", ".join(map(repr, _answers)) or "none so far"
-        print(f"{name}: no exercise of that name was checked yet; checked: {known}.")
-        return
-    print(f"{name}: the answer is {_words(_answers[name])}.")
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and not any(c.isdigit() for c in value)
 
 
-def _open(value: Any) -> bool:
-    return value is None or value is ... or value == ""
-
-
-def _number(value: Any) -> bool:
-    if isinstance(value, (str, bool)):
-        return False
-    try:
-        return math.isfinite(float(value))
-    except (TypeError, ValueError):
-        return False
-
-
-def _close(value: Any, answer: Any, tolerance: float) -> bool:
-    if _number(value) and _number(answer):
-        return abs(float(value) - float(answer)) <= tolerance * abs(float(answer)) + 1e-12
-    if isinstance(value, str) and isinstance(answer, str):
-        return _bare(value) == _bare(answer)
-    return np.array_equal(value, answer)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.casefold().replace("_", " ").split())
-
-
-def _within(answer: Any, tolerance: float) -> str:
-    return f", within {tolerance * 100:g} %" if _number(answer) and tolerance else ""
-
-
-def _distance(value: Any, answer: Any) -> str:
-    """Say how far off a value is, in times, without saying the answer.
-
-    >>> _distance(50, 100), _distance(330, 100), _distance(101, 100), _distance(-5, 100)
-    ('2 times too low', '3.3 times too high', '1 % too high', 'the sign is wrong')
-    """
-    if not (_number(value) and _number(answer)):
-        return "the same" if _close(value, answer, 0.0) else "that is not it"
-    mine, right = float(value), float(answer)
-    if mine == right:
-        return "exactly"
-    if right == 0 or mine == 0:
-        return "too high" if mine > right else "too low"
-    ratio = mine / right
-    if ratio < 0:
-        return "the sign is wrong"
-    way = "too high" if mine > right else "too low"
-    size = max(ratio, 1 / ratio)
-    if size < 1.1:
-        return f"{abs(ratio - 1) * 100:.2g} % {way}"
-    return f"{size:.2g} times {way}" if size < 100 else f"{size:,.0f} times {way}"
-
-
-def _words(value: Any) -> str:
-    """A value as a sentence holds it: numbers with commas, at most four digits kept.
-
-    >>> _words(13240.65), _words(0.000421), _words("inference"), _words(2.0)
-    ('13,241', '0.000421', 'inference', '2')
-    """
-    if not _number(value):
-        return str(value)
-    number = float(value)
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+def _unit_in(name: str) -> str:
+    return "per cent" if "per cent" in name else ""

@@ -1,120 +1,137 @@
-"""Exercises say how far off an answer is, never the answer itself until it is asked for."""
+"""A lesson keeps predictions, tries and hints, and never says an answer before it is asked."""
 
-import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from aicost.show.workshop import exercises
-from aicost.show.workshop.exercises import check, compare, predict, reveal
+from aicost.billing.case import load
+from aicost.paths import notebooks_dir
+from aicost.show.workshop.exercises import Lesson, lesson
+from aicost.show.workshop.judging import Exercise
 
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    """Begin with nothing said."""
-    exercises._said.clear()
-    exercises._answers.clear()
+Told = Callable[[], str]
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> str:
+def _double(users: float) -> float:
+    return 2 * users
+
+
+@pytest.fixture
+def ask() -> Lesson:
+    """Return a lesson of three exercises."""
+    return Lesson(
+        (
+            Exercise("cost", lambda: 1234.0, unit="USD", hints=("a month", "of 30 days")),
+            Exercise("doubled", lambda: _double, at=(1, 2)),
+            Exercise("broken", lambda: 1 / 0),
+        )
+    )
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Told:
     """Return what was printed since it was last asked."""
-    return capsys.readouterr().out.strip()
+    return lambda: capsys.readouterr().out.strip()
 
 
-def test_predict_run_compare(capsys: pytest.CaptureFixture[str]) -> None:
-    predict("bill at 10k users", 25_000)
-    assert told(capsys) == "bill at 10k users: you expect 25,000. Now run on, and compare."
-    compare("bill at 10k users", 20_764.2)
-    assert told(capsys) == (
-        "bill at 10k users: you expected 25,000, it is 20,764: 1.2 times too high."
-    )
+def test_predict_run_compare(ask: Lesson, told: Told) -> None:
+    ask.predict("bill at 10k users", "$25,000")
+    assert told() == "bill at 10k users: you expect 25,000. Now run on, and compare."
+    ask.compare("bill at 10k users", 20_764.2)
+    assert told() == "bill at 10k users: you expected 25,000, it is 20,764: 1.2 times too high."
 
 
-def test_what_was_not_predicted_is_still_told(capsys: pytest.CaptureFixture[str]) -> None:
-    predict("bill")
-    assert told(capsys).startswith("bill: write down what you expect")
-    compare("bill", 12.0)
-    assert told(capsys) == "bill: it is 12. You had not said what you expected."
+def test_what_was_not_predicted_is_still_told(ask: Lesson, told: Told) -> None:
+    ask.predict("bill")
+    assert told().startswith("bill: write down what you expect")
+    ask.predict("bill", [1, 2])
+    assert told() == "bill: One number is asked for, not 2 of them."
+    ask.compare("bill", 12.0)
+    assert told() == "bill: it is 12. You had not said what you expected."
 
 
-def test_a_right_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("cost", 101.0, 100.0) is True
-    assert told(capsys) == "cost: right, within 2 %."
+def test_tally(ask: Lesson, told: Told) -> None:
+    ask.predict("bill", 100)
+    ask.predict("gap, in per cent", "40 %")
+    ask.predict("most", "hosting")
+    ask.compare("bill", 50)
+    ask.compare("gap, in per cent", 50)
+    ask.compare("most", "inference")
+    ask.compare("wait", 3)
+    ask.check("cost", 1234)
+    told()
+    ask.tally()
+    assert told().splitlines() == [
+        "bill: expected 100, it is 50: 2 times too high",
+        "gap, in per cent: expected 40, it is 50: 1.2 times too low",
+        "most: expected hosting, it is inference: another one",
+        "wait: expected –, it is 3: not predicted",
+        "Exercises right: 1 of 3.",
+    ]
 
 
-def test_a_wrong_answer_and_its_hint(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("cost", 50.0, 1234.0, hint="a month has 30 days") is False
-    said = told(capsys)
-    assert said == (
-        "cost: not yet; 25 times too low. Hint: a month has 30 days. Try again, or reveal('cost')."
-    )
-    reveal("cost")
-    assert told(capsys) == "cost: the answer is 1,234."
+def test_hints_come_one_by_one(ask: Lesson, told: Told) -> None:
+    ask.check("cost", 1000)
+    assert told().endswith("For a hint: ask.hint('cost').")
+    for _ in range(3):
+        ask.hint("cost")
+    assert told().splitlines() == [
+        "cost, hint 1 of 2: a month",
+        "cost, hint 2 of 2: of 30 days",
+        "cost, hint 2 of 2: of 30 days",
+    ]
+    ask.check("cost", 1000)
+    assert told().endswith("For the answer: ask.reveal('cost').")
 
 
-@pytest.mark.parametrize("nothing", [None, ..., ""])
-def test_not_answered_yet(nothing: object, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("cost", nothing, 4321.0) is None
-    assert told(capsys) == (
-        f"cost: not answered yet. Put your value in place of {nothing!r} and run the cell."
-    )
+def test_reveal_only_after_a_try(ask: Lesson, told: Told) -> None:
+    ask.check("cost", None)
+    ask.reveal("cost")
+    said = told()
+    assert "1,234" not in said
+    assert said.endswith("cost: try it once, then ask again. ask.hint('cost') helps.")
+    ask.check("cost", 7)
+    assert "1,234" not in told()
+    ask.reveal("cost")
+    assert told() == "cost: the answer is 1,234 USD."
 
 
-def test_words_are_compared_kindly(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("dearest", " Human_Review", "human review") is True
-    assert check("dearest", "inference", "human review") is False
-    assert "human review" not in told(capsys).splitlines()[-1]
+def test_reveal_a_function(ask: Lesson, told: Told) -> None:
+    ask.check("doubled", lambda users: 3 * users)
+    told()
+    ask.reveal("doubled")
+    assert told().splitlines() == [
+        "doubled: (1) gives 2; (2) gives 4.",
+        "def _double(users: float) -> float:",
+        "    return 2 * users",
+    ]
 
 
-def test_numbers_and_words_do_not_mix() -> None:
-    assert check("mixed", "12", 12.0) is False
-    assert check("mixed", [1, 2], [1, 2]) is True
-    assert check("mixed", [1, 2], [1, 3]) is False
+def test_names(ask: Lesson, told: Told) -> None:
+    ask.check("costs", 3)
+    ask.hint("zzz")
+    assert told().splitlines() == [
+        "No exercise is called 'costs'. Did you mean: cost",
+        "No exercise is called 'zzz'. There are: cost / doubled / broken",
+    ]
 
 
-def test_reveal_before_any_try(capsys: pytest.CaptureFixture[str]) -> None:
-    check("one", 1.0, 2.0)
-    told(capsys)
-    reveal("two")
-    assert told(capsys) == "two: no exercise of that name was checked yet; checked: 'one'."
+def test_no_answer_is_worked_out_before_it_is_needed(ask: Lesson) -> None:
+    ask.hint("broken")
+    ask.check("broken", None)
+    ask.reveal("broken")
+    ask.tally()
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.floats(0.001, 1e9), st.floats(1e-4, 1e4), st.floats(0, 0.2))
-def test_within_the_tolerance_and_only_there(answer: float, ratio: float, tolerance: float) -> None:
-    off = abs(ratio - 1)
-    if abs(off - tolerance) > 1e-9:
-        assert check("any", answer * ratio, answer, tolerance=tolerance) is (off < tolerance)
-
-
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.floats(0.001, 1e9), st.floats(1e-4, 1e4).filter(lambda r: abs(r - 1) > 0.1))
-def test_the_ratio_is_told_and_leads_back(
-    capsys: pytest.CaptureFixture[str], answer: float, ratio: float
+def test_solutions_are_found_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told(capsys)
-    check("any", answer * ratio, answer)
-    said = told(capsys)
-    found = re.search(r"([\d.,e+]+) times too (low|high)", said)
-    assert found is not None, said
-    times = float(found[1].replace(",", ""))
-    assert (found[2] == "high") == (ratio > 1)
-    assert times == pytest.approx(max(ratio, 1 / ratio), rel=0.06)
-
-
-@pytest.mark.parametrize(
-    ("value", "answer", "words"),
-    [
-        (-5.0, 100.0, "the sign is wrong"),
-        (0.0, 100.0, "too low"),
-        (5.0, 0.0, "too high"),
-        (104.0, 100.0, "4 % too high"),
-        (1e9, 1.0, "1,000,000,000 times too high"),
-    ],
-)
-def test_distances(
-    value: float, answer: float, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    check("any", value, answer)
-    assert told(capsys).startswith(f"any: not yet; {words}.")
+    monkeypatch.chdir(tmp_path)
+    case = load("data/scenarios/help-desk.yaml")
+    for file in sorted((notebooks_dir() / "solutions").glob("*.py")):
+        assert lesson(file.stem, case).exercises
+    with pytest.raises(
+        FileNotFoundError, match="no lesson is called '99_none'; there are 00_first"
+    ):
+        lesson("99_none", case)

@@ -1,0 +1,161 @@
+"""An exercise, and what is said of a value that somebody typed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aicost.show.workshop.typed_values import (
+    Typed,
+    is_open,
+    typed_function,
+    typed_number,
+    typed_word,
+)
+from aicost.show.workshop.verdicts import Slip, agrees, how_far, number, unit_slip
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A question: its answer, and what is said to those who do not have it yet.
+
+    An answer is a number in `unit`, a word, or a function; a function is compared at the inputs
+    `at`, each one argument or a tuple of several.
+    """
+
+    name: str
+    answer: Callable[[], Any]
+    unit: str = ""
+    tolerance: float = 0.02
+    slips: tuple[Slip, ...] = ()
+    hints: tuple[str, ...] = ()
+    at: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a value was found to be: right or not (None: not judged), and the sentence for it."""
+
+    right: bool | None
+    words: str
+
+
+def judge(exercise: Exercise, value: Any, answer: Any) -> Verdict:
+    """Judge what was typed against the answer of an exercise.
+
+    >>> tenth = Exercise("a tenth", lambda: 0.1, unit="share")
+    >>> judge(tenth, "10 %", 0.1).words, judge(tenth, 10, 0.1).right
+    ('Right, within 2 %.', False)
+    """
+    if is_open(value):
+        place = {None: "None", ...: "..."}.get(value, "the empty text")
+        return Verdict(None, f"Not answered yet. Put yours in place of {place} and run the cell.")
+    typed = _typed(value, answer, exercise.unit)
+    if typed.refused:
+        return Verdict(None, typed.refused)
+    if callable(answer):
+        return _judge_function(exercise, typed.readings[0], answer)
+    note = f" {typed.note}" if typed.note else ""
+    for reading in typed.readings:
+        if agrees(reading, answer, exercise.tolerance):
+            return Verdict(True, f"Right{_within(answer, exercise.tolerance)}.{note}")
+    return Verdict(False, f"Not yet. {_wrong(exercise, typed.readings[0], answer)}{note}")
+
+
+def _typed(value: Any, answer: Any, unit: str) -> Typed:
+    if callable(answer):
+        return typed_function(value)
+    return typed_word(value) if isinstance(answer, str) else typed_number(value, unit)
+
+
+def _wrong(exercise: Exercise, value: Any, answer: Any) -> str:
+    for slip in exercise.slips:
+        came = slip_value(slip)
+        if came is not None and agrees(value, came, exercise.tolerance):
+            return slip.says
+    return _apart(exercise, value, answer)
+
+
+def slip_value(slip: Slip) -> Any:
+    """What a slip comes to, or None where the system at hand has no such thing."""
+    try:
+        return slip.value()
+    except (ArithmeticError, LookupError, ValueError, AttributeError):
+        return None
+
+
+def _judge_function(exercise: Exercise, mine: Any, answer: Any) -> Verdict:
+    right = [answer(*arguments(given)) for given in exercise.at]
+    found: list[Any] = []
+    for given, one in zip(exercise.at, right, strict=True):
+        try:
+            came = mine(*arguments(given))
+        except Exception as error:  # whatever a reader's own code may raise
+            said = f"{type(error).__name__}: {error}".rstrip(": ")
+            return Verdict(False, f"Your function stopped at {call_words(given)} with {said}.")
+        typed = _typed(came, one, exercise.unit)
+        if not typed.given:
+            return Verdict(False, f"At {call_words(given)} your function gives nothing back.")
+        if typed.refused:
+            return Verdict(
+                False, f"At {call_words(given)} your function gives this. {typed.refused}"
+            )
+        found.append(typed.readings[0])
+    wrong = [
+        place
+        for place, pair in enumerate(zip(found, right, strict=True))
+        if not agrees(*pair, exercise.tolerance)
+    ]
+    if not wrong:
+        return Verdict(True, f"Right, at each of the {len(right)} inputs that were tried.")
+    for slip in exercise.slips:
+        other = slip_value(slip)
+        if callable(other) and _same_everywhere(found, other, exercise):
+            return Verdict(False, f"Not yet. {slip.says}")
+    place = wrong[0]
+    well = len(right) - len(wrong)
+    some = f"Right at {well} of {len(right)} inputs, but not" if well else "Not yet"
+    far = _apart(exercise, found[place], right[place])
+    return Verdict(False, f"{some} at {call_words(exercise.at[place])}. {far}")
+
+
+def _apart(exercise: Exercise, value: Any, answer: Any) -> str:
+    mine, right = number(value), number(answer)
+    if mine is None or right is None:
+        return how_far(value, answer)
+    return unit_slip(mine, right, exercise.unit, exercise.tolerance) or how_far(mine, right)
+
+
+def _same_everywhere(found: list[Any], other: Callable[..., Any], exercise: Exercise) -> bool:
+    try:
+        made = [other(*arguments(given)) for given in exercise.at]
+    except (ArithmeticError, LookupError, ValueError):
+        return False
+    return all(agrees(a, b, exercise.tolerance) for a, b in zip(found, made, strict=True))
+
+
+def arguments(given: Any) -> tuple[Any, ...]:
+    """The arguments that one of an exercise's inputs stands for."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def call_words(given: Any) -> str:
+    """An input as a sentence has it: (100, 2.5)."""
+    return f"({', '.join(words(one) for one in arguments(given))})"
+
+
+def _within(answer: Any, tolerance: float) -> str:
+    return f", within {tolerance * 100:g} %" if number(answer) is not None and tolerance else ""
+
+
+def words(value: Any) -> str:
+    """A value as a sentence holds it: numbers with commas, at most four digits kept.
+
+    >>> words(13240.65), words(0.000421), words("inference"), words(2.0)
+    ('13,241', '0.000421', 'inference', '2')
+    """
+    found = number(value)
+    if found is None:
+        return str(value)
+    return f"{found:,.0f}" if abs(found) >= 1000 else f"{found:.4g}"

@@ -1,0 +1,54 @@
+"""Sentences as a notebook shows them: whole words on a line, dollars that are no formula."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+#: Marks that Markdown would take for its own.
+_MARKS = re.compile(r"[\\`*_\[\]<>|~#&]")
+_FIRST = re.compile(r"^(\s*\d*)([-+.)])", re.MULTILINE)
+
+
+class Said:
+    """Text with its Markdown beside it; shows as the one or the other."""
+
+    def __init__(self, plain: str, markdown: str) -> None:
+        self.plain, self.markdown = plain, markdown
+
+    def __repr__(self) -> str:
+        """The text, for a terminal."""
+        return self.plain
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def show(self) -> None:
+        """Show it where it is asked for: in a notebook as Markdown, elsewhere as plain text."""
+        shell = sys.modules.get("IPython")
+        if shell is None or shell.get_ipython() is None:
+            print(self.plain)
+            return
+        from IPython.display import display
+
+        display(self)  # type: ignore[no-untyped-call]
+
+
+def say(*sentences: str) -> None:
+    """Show sentences, each on a line of its own.
+
+    >>> say("It costs $1,772 a month.", "Of that, $12 are hosting.")
+    It costs $1,772 a month.
+    Of that, $12 are hosting.
+    """
+    Said("\n".join(sentences), "\n\n".join(map(escaped, sentences))).show()
+
+
+def escaped(text: str) -> str:
+    r"""Text as Markdown that reads as it stands; a pair of dollars sets no formula.
+
+    >>> escaped("*gpt_4* costs 5")
+    '\\*gpt\\_4\\* costs 5'
+    """
+    marked = _FIRST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))
+    return marked.replace("$", "<span>&#36;</span>").replace("\n", "  \n")
