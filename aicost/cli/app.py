@@ -14,7 +14,7 @@ from aicost.book.rows import BookError
 from aicost.cli import latency as clock
 from aicost.cli import money, system
 from aicost.cli import prices as cli_prices
-from aicost.cli.common import Refused, refusing
+from aicost.cli.common import Refused, refusing, say
 from aicost.scenario.problems import ScenarioError
 
 SYSTEM, TIME, MONEY = "A client's system", "How fast it answers", "Where the money goes"
@@ -49,7 +49,7 @@ class Commands(TyperGroup):
             raise
         except OSError as problem:
             lines = f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
-        typer.echo(lines, err=True)
+        say(lines, err=True)
         raise typer.Exit(2)
 
 
@@ -70,7 +70,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        typer.echo(f"aicost {version('aicost-kit')}")
+        say(f"aicost {version('aicost-kit')}")
         raise typer.Exit
 
 
@@ -92,7 +92,7 @@ def accuracy(
 
     with refusing(ValueError):
         report = run(topic, file)
-    typer.echo(str(report))
+    say(str(report))
     if not report.passed:
         raise typer.Exit(1)
 

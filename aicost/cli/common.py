@@ -1,4 +1,4 @@
-"""What every command does first and last, and the options that several take."""
+"""What every command does first and last, how it prints, and the options that several take."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
+from aicost.values.visible import visible
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
 Prices = Annotated[
@@ -21,6 +22,11 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set a value otherwise; may be repeated."),
 ]
+
+
+def say(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Print a text: the one way from the program to a terminal, with nothing hidden in it."""
+    typer.echo(f"{visible(text)}{end}", err=err, nl=False)
 
 
 class Refused(Exception):
@@ -49,9 +55,9 @@ def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | Non
 
 def closed(book: Book, err: bool = False) -> None:
     """Print which prices these were, and a warning where they are old."""
-    typer.echo(f"\n{price_line(book)}", err=err)
+    say(f"\n{price_line(book)}", err=err)
     if warning := age_warning(book):
-        typer.echo(warning, err=True)
+        say(warning, err=True)
 
 
 def price_line(book: Book) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
-from aicost.cli.common import File, Prices, Settings, closed, opened
+from aicost.cli.common import File, Prices, Settings, closed, opened, say
 from aicost.timing import report
 from aicost.timing.report import (
     Times,
@@ -24,7 +22,7 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
     case = opened(file, prices, settings)
     times = report.latency(case)
     if times is None:
-        typer.echo(f"{case.name}: no stage of it takes any time.")
+        say(f"{case.name}: no stage of it takes any time.")
         return
     head = f"{case.name}, with {', '.join(settings)}" if settings else case.name
     parts = [
@@ -39,7 +37,7 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
         rows = [(path, value) for path, value, _ in times.assumed]
         parts.append(grid(["Times that nobody stated (in seconds)", *rows], "ll", (1,)))
         parts += filter(None, [paragraph(assumed_words(times))])
-    typer.echo("\n\n".join(parts))
+    say("\n\n".join(parts))
     closed(case.book)
 
 

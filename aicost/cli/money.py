@@ -9,7 +9,8 @@ import typer
 
 from aicost.billing.bill import Bill
 from aicost.cli import bill_text
-from aicost.cli.common import File, Prices, Refused, Settings, closed, opened
+from aicost.cli.common import File, Prices, Refused, Settings, closed, opened, say
+from aicost.values.cells import csv_of
 from aicost.values.formatting import line_words
 from aicost.values.suggest import instead
 
@@ -27,12 +28,12 @@ def bill(
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
     case = opened(file, prices, changes)
     if csv:
-        typer.echo(case.bill.frame().to_csv(index=False, lineterminator="\n"), nl=False)
+        say(csv_of(case.bill.frame()), end="")
         closed(case.book, err=True)
         return
     head = f"{case.name}, with {', '.join(changes)}" if changes else case.name
     parts = [head, bill_text.lines_by_component(case.bill), bill_text.totals(case.bill)]
-    typer.echo("\n\n".join([*parts, bill_text.range_words(expected(case))]))
+    say("\n\n".join([*parts, bill_text.range_words(expected(case))]))
     closed(case.book)
 
 
@@ -47,9 +48,9 @@ def explain(
     """Show how a line is made: each number, who said so, and where it stands."""
     case = opened(file, prices, settings)
     if line:
-        typer.echo(bill_text.making_of(case.bill, _line_number(case.bill, line)))
+        say(bill_text.making_of(case.bill, _line_number(case.bill, line)))
     else:
-        typer.echo(f"{bill_text.every_line(case.bill)}\n\nNext: aicost explain {file} NUMBER")
+        say(f"{bill_text.every_line(case.bill)}\n\nNext: aicost explain {file} NUMBER")
     closed(case.book)
 
 
@@ -76,7 +77,7 @@ def compare(
 
     one, other = opened(a, prices), opened(b, prices)
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
-    typer.echo(bridge_text(bridge(one, other), names))
+    say(bridge_text(bridge(one, other), names))
     closed(other.book)
 
 
@@ -94,5 +95,5 @@ def reconcile(
     from aicost.invoices.reconcile import reconcile as against
 
     case = opened(file, prices)
-    typer.echo(bill_text.reconciled(against(case, invoice, columns or None)))
+    say(bill_text.reconciled(against(case, invoice, columns or None)))
     closed(case.book)

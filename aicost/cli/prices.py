@@ -14,7 +14,7 @@ from aicost.book.book import Book
 from aicost.book.genai_prices import ImportRefused, read_installed
 from aicost.book.refresh import LOG_ITEM, accept, compare, stale
 from aicost.book.rows import BookError, Row
-from aicost.cli.common import price_line
+from aicost.cli.common import price_line, say
 from aicost.values.text_table import paragraph
 
 FIRST = ("input", "output")  # what most people look for
@@ -31,7 +31,7 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except (BookError, ImportRefused, ModuleNotFoundError) as problem:
         hint = "; install genai-prices" if isinstance(problem, ModuleNotFoundError) else ""
-        typer.echo(f"{problem}{hint}", err=True)
+        say(f"{problem}{hint}", err=True)
         raise typer.Exit(2) from None
 
 
@@ -60,7 +60,7 @@ def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     """List the items that hold every word of TEXT, with their standard prices."""
     with _one_line_errors():
         book = _load(as_of, overlay)
-        typer.echo(price_line(book))
+        say(price_line(book))
         for item in book.search(text):
             cells = [
                 f"{row.parameter} {row.text} {row.unit}"
@@ -68,7 +68,7 @@ def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
                 if not row.tier_gt and not row.schedule
             ]
             words = ", ".join(cells) or "not in force on this day"
-            typer.echo(f"{item}\n{paragraph(words, '  ', '  ')}")
+            say(f"{item}\n{paragraph(words, '  ', '  ')}")
 
 
 @app.command()
@@ -77,9 +77,9 @@ def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     with _one_line_errors():
         book = _load(as_of, overlay)
         rows = book.all_rows(item)
-        typer.echo(f"{item}; {price_line(book)}")
+        say(f"{item}; {price_line(book)}")
         for row in rows:
-            typer.echo(paragraph(row_line(book, row), "  ", "      "))
+            say(paragraph(row_line(book, row), "  ", "      "))
 
 
 @app.command(name="stale")
@@ -91,9 +91,9 @@ def stale_items(
     with _one_line_errors():
         book = _load(as_of)
         found = stale(book, days)
-    typer.echo(f"{price_line(book)}; {len(found)} entries older than {days} days")
+    say(f"{price_line(book)}; {len(found)} entries older than {days} days")
     for old in found:
-        typer.echo(f"{old.age_days:5} days  {old.item}: {old.rows} rows, {old.source}")
+        say(f"{old.age_days:5} days  {old.item}: {old.rows} rows, {old.source}")
     raise typer.Exit(1 if found else 0)
 
 
@@ -119,10 +119,10 @@ def refresh(
             flat = read_installed(read_on.date())
             changes = accept(flat, accepted or (), read_on=read_on.date())
     for change in changes:
-        typer.echo(str(change))
+        say(str(change))
     left = Book.load(layers=("imported",)).find(LOG_ITEM, "differences_left")
     done = "taken over" if read_on else "not taken over"
-    typer.echo(
+    say(
         f"genai-prices {flat.version}: {len(changes)} changes {done}; last compared "
         f"{left.read_on} with {left.source}, {left.text} cells left different"
     )

@@ -19,6 +19,7 @@ from aicost.cli.common import (
     opened,
     price_line,
     refusing,
+    say,
 )
 from aicost.scenario.problems import ScenarioError
 
@@ -45,10 +46,10 @@ def new(
         path = draft_file.free_path(name)
     prices = Book.load()
     with refusing(ValueProblem):
-        answers = interview.ask(kind, prices, _hear, typer.echo)
+        answers = interview.ask(kind, prices, _hear, say)
     draft_file.write_file(path, answers, prices)
     case = opened(path)
-    typer.echo(draft_file.ending(case, expected(case), tornado(case), path))
+    say(draft_file.ending(case, expected(case), tornado(case), path))
     closed(case.book)
 
 
@@ -59,7 +60,7 @@ def _hear() -> str:
     except EOFError:
         line = ""
     if not sys.stdin.isatty():
-        typer.echo(line)  # as it would stand on a screen
+        say(line)  # as it would stand on a screen
     return line
 
 
@@ -68,7 +69,7 @@ def show(file: File, prices: Prices = None) -> None:
     from aicost.cli.bill_text import filled
 
     case = opened(file, prices)
-    typer.echo(filled(case))
+    say(filled(case))
     closed(case.book)
 
 
@@ -88,14 +89,14 @@ def check(
             case = opened(file, prices)
             every = (*warnings(case.scenario, case.book), *doubts(case))
         except (ScenarioError, BookError) as problem:
-            typer.echo(str(problem), err=True)
+            say(str(problem), err=True)
             failed = True
             continue
         found = [f"warning: {warning}" for warning in every]
         found += filter(None, [age_warning(case.book)])
         for line in found or [f"{file}: no problems"]:
-            typer.echo(line)
-        typer.echo(f"  {price_line(case.book)}")
+            say(line)
+        say(f"  {price_line(case.book)}")
     if failed:
         raise typer.Exit(2)
 
@@ -133,10 +134,10 @@ def review(
             chapters=chapters,
             command=command,
         )
-    typer.echo(f"{paragraph(made.verdict)}\n\n{made.page}")
+    say(f"{paragraph(made.verdict)}\n\n{made.page}")
     closed(case.book)
     for line in made.stopped:
-        typer.echo(f"a chapter stopped: {line}", err=True)
+        say(f"a chapter stopped: {line}", err=True)
     if made.stopped:
         raise typer.Exit(1)
 

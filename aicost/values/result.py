@@ -8,6 +8,7 @@ from html import escape
 from aicost.values.formatting import held, plural
 from aicost.values.table import Row, Table
 from aicost.values.text_table import grid, paragraph
+from aicost.values.visible import visible
 
 SCREEN = 34  # lines of a table in a terminal or a log; all of them stand in a notebook's table
 
@@ -57,7 +58,7 @@ def text_of(sentence: str, table: Table) -> str:
         ]
     said = [paragraph(sentence), ""] if sentence else []
     notes = [paragraph(note) for note in table.notes]
-    return "\n".join([*said, *lines, *([""] if notes else []), *notes])
+    return visible("\n".join([*said, *lines, *([""] if notes else []), *notes]))
 
 
 def html_of(sentence: str, table: Table) -> str:
@@ -71,7 +72,7 @@ def html_of(sentence: str, table: Table) -> str:
     said, *notes = (
         f"<p>{escape(words)}</p>" if words else "" for words in (sentence, *table.notes)
     )
-    return (
+    return visible(
         f'<div class="{NO_MATH}">{said}<table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table>{''.join(notes)}</div>"
     )

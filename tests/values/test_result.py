@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from aicost.values.result import SCREEN, Result
 from aicost.values.table import Column, Form, Row, Table, table
 from aicost.values.text_table import WIDTH
+from aicost.values.visible import visible
 
 COLUMNS = (Column("n", Form.COUNT), Column("line"), Column("a month", Form.CENTS), Column("why"))
 WORDS = st.lists(st.text("abcé-/.<&", min_size=1, max_size=12), max_size=12).map(" ".join)
@@ -93,9 +94,9 @@ class Reader(HTMLParser):
         return [str(attrs.get("style")) for name, attrs in self.tags if name == tag]
 
 
-def with_blanks(texts: Iterable[str]) -> list[str]:
-    """Return texts with the blanks that hold a number and its unit together as plain ones."""
-    return [text.replace("\u00a0", " ") for text in texts]
+def seen(texts: Iterable[str]) -> list[str]:
+    """Return texts as they are shown, blanks that hold a number and its unit as plain ones."""
+    return [visible(text).replace("\u00a0", " ") for text in texts]
 
 
 # ---- as text
@@ -153,18 +154,18 @@ def test_nothing_of_a_result_is_markup(found: Found) -> None:
     assert {name for _, attrs in read.tags for name in attrs} <= {"class", "style"}
     assert read.texts["th"] == [column.name for column in COLUMNS]
     texts = [text for texts in found.whole.texts() for text in texts]
-    assert with_blanks(read.texts["td"]) == with_blanks(texts)
-    assert read.texts["p"] == [found.said, *found.whole.notes]
+    assert seen(read.texts["td"]) == seen(texts)
+    assert seen(read.texts["p"]) == seen([found.said, *found.whole.notes])
 
 
 @given(results(HOSTILE, most=6))
 def test_a_row_unfolds_to_what_it_is_made_of(found: Found) -> None:
     read = Reader(found._repr_html_())
     made = [row for row in found.whole.rows if row.making]
-    assert read.texts["small"] == ["\n".join(row.making) for row in made]
+    assert seen(read.texts["small"]) == seen("\n".join(row.making) for row in made)
     pairs = zip(found.whole.rows, found.whole.texts(), strict=True)
     folded = [texts[1] or texts[3] or texts[0] for row, texts in pairs if row.making]
-    assert with_blanks(read.texts["summary"]) == with_blanks(folded)
+    assert seen(read.texts["summary"]) == seen(folded)
 
 
 @given(results(WORDS, most=6))

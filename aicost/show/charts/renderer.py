@@ -8,6 +8,7 @@ import altair as alt
 
 from aicost.show.charts.theme import THEME
 from aicost.show.pen import converter, description, has_pictures, svg
+from aicost.values.visible import visible
 
 RENDERER = "aicost"
 
@@ -34,6 +35,7 @@ def use() -> None:
 
 def bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A chart as notebooks store it: live for JupyterLab, SVG for exports, words for all."""
+    spec = _visible(spec)
     words = description(spec)
     known = {**spec, "$schema": SCHEMA}
     picture = {"image/svg+xml": svg(spec)} if has_pictures() else {}
@@ -56,4 +58,13 @@ def spec_of(chart: Chart) -> dict[str, Any]:
     The kit's own charts are held to the schema by a test, so that a page need not check each again.
     """
     with alt.theme.enable(THEME):
-        return chart.to_dict(validate=False)
+        return _visible(chart.to_dict(validate=False))
+
+
+def _visible(part: Any) -> Any:
+    """A part of a specification with nothing hidden in its words."""
+    if isinstance(part, str):
+        return visible(part)
+    if isinstance(part, dict):
+        return {name: _visible(inner) for name, inner in part.items()}
+    return [_visible(inner) for inner in part] if isinstance(part, list) else part

@@ -15,7 +15,8 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-HERE = Path(__file__).parent
+from aicost.show.review.shell import HERE, POLICY, css_of, finished
+
 PARAMETERS, INJECTED, LESSON = "parameters", "injected-parameters", "lesson"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -44,11 +45,12 @@ def chapter_page(
         "notebook": path.name,
         "made_with": made_with or "what the notebook says",
         "error": hide(error) if error else None,
-        "css": _css(),
+        "policy": POLICY,
+        "css": css_of("page.css", "chapter.css"),
     }
     beside = {"path": str(path.resolve().parent)}  # where pictures of the prose are looked for
     html, _ = _exporter().from_notebook_node(book, {"chapter": about, "metadata": beside})
-    return str(html)
+    return finished(html)
 
 
 def heading(book: Any) -> str:
@@ -179,14 +181,6 @@ def _hiding(files: Sequence[str]) -> Callable[[str], str]:
 def _spellings(path: Path) -> set[str]:
     """A path as written plainly, with forward strokes, and inside a quoted string."""
     return {str(path), path.as_posix(), str(path).replace("\\", "\\\\")}
-
-
-@cache
-def _css() -> str:
-    """The style of the review's page and what chapters add to it."""
-    return "".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("page.css", "chapter.css")
-    )
 
 
 @cache

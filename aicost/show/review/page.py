@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.scaling.growth import growth
@@ -28,12 +26,12 @@ from aicost.book.book import Book
 from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.review import answers, facts, headline, pictures, times
+from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
 from aicost.timing.checks import doubts
 from aicost.timing.report import latency
+from aicost.values.cells import csv_of
 from aicost.values.formatting import held, usd
 from aicost.values.section import Concern
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -248,10 +246,11 @@ def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
     )
     page = environment.get_template("page.html.j2").render(
         **content,
-        css=Markup((HERE / "page.css").read_text("utf-8")),
-        notes=words and Markup(MarkdownIt("js-default").render(words)),
+        policy=POLICY,
+        css=css_of("page.css"),
+        notes=words and notes_html(words),
     )
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    priced.frame().to_csv(folder / "bill.csv", index=False, lineterminator="\n")
+    (folder / "index.html").write_text(finished(page), encoding="utf-8")
+    (folder / "bill.csv").write_text(csv_of(priced.frame()), encoding="utf-8", newline="\n")
     figures = json.dumps(content["figures"], indent=1, ensure_ascii=False)
     (folder / "review.json").write_text(figures + "\n", encoding="utf-8")
