@@ -34,7 +34,11 @@ MODELS = {
     if "/" in name and (CURATED.in_force(name, "input") or CURATED.in_force(name, "search_unit"))
 }
 
-LINES, WIDTH = 6, 100
+#: Notebooks whose exercises stand apart, with the form that goes with it; in the end all of them.
+NEW_FORM = {"00_good"}
+
+LINES, WIDTH, USUAL_WIDTH = 5, 88, 70  # nine lines in ten keep within the last
+EXERCISES = 3
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
 WHAT_IFS = 4
 MOST_MODULES, MEDIAN_MODULES = 2, 1  # of aicost beside its face
@@ -73,6 +77,11 @@ def _whole(book: Any, name: str) -> Iterator[str]:
     yield from _needed(code)
     if not any(LESSON in _tags(c) for c in code):
         yield "no exercise: no code cell is tagged 'lesson'"
+    if name in NEW_FORM:
+        yield from _exercises(code)
+        widths = sorted(len(line) for c in code for line in _lines(c))
+        if (usual := widths[int(0.9 * (len(widths) - 1))]) > USUAL_WIDTH:
+            yield f"one line in ten is longer than {usual - 1}; {USUAL_WIDTH} is usual"
     if not any(re.search(r"^> \*\*You may skip this", c.source, re.MULTILINE) for c in prose):
         yield "no '> **You may skip this**' box"
     if len(prose) < len(code):
@@ -80,12 +89,49 @@ def _whole(book: Any, name: str) -> Iterator[str]:
     words, typed = (sum(len(c.source) for c in part) for part in (prose, code))
     if words < typed:
         yield f"{words} letters of prose, {typed} of code; at least half is prose"
-    if not 1 <= sum(GOLD in _tags(c) for c in code) <= 2:
-        yield f"one or two cells are tagged '{GOLD}'"
+    if not any(GOLD in _tags(c) for c in code):
+        yield f"no cell is tagged '{GOLD}'"
     if set(book.metadata) != {"kernelspec", "language_info"}:
         yield f"metadata hold {sorted(book.metadata)}, not kernelspec and language_info alone"
     if [c.id for c in book.cells] != [f"c{i:02d}" for i in range(1, len(book.cells) + 1)]:
         yield "cell ids are not c01, c02, …"
+
+
+def asked(code: list[Any]) -> list[str]:
+    """Return the names of the exercises that a notebook checks, in their order."""
+    found = (_asked_in(ast.parse(c.source)) for c in code)
+    return [str(call.args[0].value) for calls in found for call in calls]  # type: ignore[attr-defined]
+
+
+def _asked_in(tree: ast.AST) -> list[ast.Call]:
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    return [c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "check"]
+
+
+def _exercises(code: list[Any]) -> Iterator[str]:
+    """Yield what is wrong with exercises: too few, or an answer in the cell that asks."""
+    if len(asked(code)) < EXERCISES:
+        yield f"{len(asked(code))} exercises; at least {EXERCISES}"
+    for cell in code:
+        tree = ast.parse(cell.source)
+        for call in _asked_in(tree):
+            if len(call.args) != 2 or call.keywords:
+                yield f"{cell.id}: check takes a name and what the reader puts there, no answer"
+            elif ast.unparse(call.args[1]) not in _left_open(tree):
+                yield f"{cell.id}: check takes what is None, or an empty function, above"
+            if LESSON not in _tags(cell):
+                yield f"{cell.id}: an exercise outside of a cell tagged '{LESSON}'"
+
+
+def _left_open(tree: ast.Module) -> set[str]:
+    """Return the names that are None in a cell, and the functions that do nothing."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) in ("None", "..."):
+            names |= {ast.unparse(target) for target in node.targets}
+        elif isinstance(node, ast.FunctionDef) and ast.unparse(node.body[-1]) in ("...", "pass"):
+            names.add(node.name)
+    return names
 
 
 def _needed(code: list[Any]) -> Iterator[str]:
@@ -111,7 +157,7 @@ def _cell(cell: Any, name: str) -> Iterator[str]:
     if cell.cell_type == "markdown":
         yield from _prose(cell.source, ALLOWED.get(name, set()))
     else:
-        yield from _code(cell)
+        yield from _code(cell, new=name in NEW_FORM)
         yield from _stored(cell)
         if PARAMETERS in _tags(cell):
             yield from _parameters(cell.source)
@@ -127,26 +173,40 @@ def _prose(text: str, allowed: set[str]) -> Iterator[str]:
         yield f"models in prose: {named}; let the code name them"
 
 
-def _code(cell: Any) -> Iterator[str]:
-    lines = [line for line in cell.source.splitlines() if line.strip()]
-    if not 1 <= len(lines) <= LINES:
-        yield f"{len(lines)} lines of code; 1 to {LINES}"
-    if any(len(line) > WIDTH for line in lines):
-        yield f"a line is longer than {WIDTH}"
+def _lines(cell: Any) -> list[str]:
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def _code(cell: Any, *, new: bool) -> Iterator[str]:
+    lines, (most, width) = _lines(cell), (LINES, WIDTH) if new else (6, 100)
+    if not 1 <= len(lines) <= most and PARAMETERS not in _tags(cell):
+        yield f"{len(lines)} lines of code; 1 to {most}"
+    if any(len(line) > width for line in lines):
+        yield f"a line is longer than {width}"
     nodes = list(ast.walk(ast.parse(cell.source)))
-    if any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for n in nodes):
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    if any(isinstance(n, kinds) for n in nodes) and LESSON not in _tags(cell):
         yield "a definition; it belongs into the library"
+    if new and any(isinstance(n, ast.Name) and n.id == "print" for n in nodes):
+        yield "print(); say() does not break within a word"
     if any(isinstance(n, ast.Constant) and str(n.value).startswith("http") for n in nodes):
         yield "an address; nothing is fetched while it runs"
 
 
 def _stored(cell: Any) -> Iterator[str]:
     if GOLD in _tags(cell):
-        kinds = [(o.output_type, o.get("name")) for o in cell.outputs]
-        if kinds != [("stream", "stdout")] or cell.execution_count is None:
-            yield "a gold cell is stored with the one text that it prints, and its number"
+        if not cell.outputs or cell.execution_count is None or not all(map(_is_text, cell.outputs)):
+            yield "a gold cell is stored with the text that it shows, and its number"
     elif cell.outputs or cell.execution_count is not None:
         yield "stored with outputs; only gold cells have them"
+
+
+def _is_text(output: Any) -> bool:
+    """Say whether an output is printed, or a sentence with its Markdown."""
+    return output.get("name") == "stdout" or set(output.get("data", ())) == {
+        "text/markdown",
+        "text/plain",
+    }
 
 
 def _parameters(source: str) -> Iterator[str]:
@@ -262,20 +322,27 @@ async def _all(cases: list[tuple[Path, Path]]) -> list[str]:
 # ---- the checks find what they are for
 
 
+EXERCISE = """mine = other = None
+ask.check("one", mine)
+ask.check("two", other)
+def third(users): ...
+ask.check("three", third)"""
+
+
 def good() -> Any:
     """Return a small notebook that keeps every rule."""
-    gold = new_code_cell("print(len(scenario))", execution_count=2, metadata={"tags": [GOLD]})
+    gold = new_code_cell("say(len(scenario))", execution_count=2, metadata={"tags": [GOLD]})
     gold.outputs = [new_output("stream", name="stdout", text="1\n")]
     parameters = "scenario = 'x'  # file\nprices = None  # file\nusers = None  # users"
     cells = [
         new_markdown_cell(
-            f"# 00 · Good\n\n**Is it?**\n\n{'Plain words, and enough of them. ' * 9}"
+            f"# 00 · Good\n\n**Is it?**\n\n{'Plain words, and enough of them. ' * 16}"
         ),
         new_code_cell(parameters, metadata={"tags": [PARAMETERS]}),
         new_markdown_cell("> **You may skip this.** It costs `$5`, or `5 %`."),
         gold,
         new_markdown_cell("## Exercise", metadata={"tags": [LESSON]}),
-        new_code_cell("print(1)", metadata={"tags": [LESSON]}),
+        new_code_cell(EXERCISE, metadata={"tags": [LESSON]}),
         new_markdown_cell(AT_THE_END),
     ]
     for number, cell in enumerate(cells, start=1):
@@ -294,7 +361,12 @@ def test_a_good_notebook_has_no_complaint() -> None:
     [
         (0, "# 01 · Other\n\n**Is it?**" + " words" * 60, "first cell is not"),
         (0, "# 00 · Good\n\nNo question." + " words" * 60, "first cell is not"),
-        (5, "\n".join(f"x = '{'y' * 90}'" for _ in range(6)), "letters of prose"),
+        (0, "# 00 · Good\n\n**Is it?**", "letters of prose"),
+        (
+            5,
+            EXERCISE.replace(")\n", "); x = 12" + "; x = 1" * 6 + "\n"),
+            "one line in ten is longer",
+        ),
         (1, "scenario = 'x'  # file\nprices = None  # file\nusers = None", "not 'name = value"),
         (1, "scenario = 'x'  # file\nprices = None  # file\nusers = 5  # users", "is not None"),
         (1, "scenario = 'x'  # file", "no prices"),
@@ -302,11 +374,17 @@ def test_a_good_notebook_has_no_complaint() -> None:
         (2, "> **You may skip this.** It costs $5,138.64.", "['$5,138.64']"),
         (2, "> **You may skip this.** It is 43 % of it.", "['43 %']"),
         (2, "> **You may skip this.** gpt-6-sol is dear.", "models in prose: ['gpt-6-sol']"),
-        (5, "def f(): pass", "a definition"),
-        (5, "print([type('A', (), {}) for _ in 'ab'])\nclass B: ...", "a definition"),
-        (5, "\n".join("x = 1" for _ in range(7)), "7 lines of code"),
-        (5, "x = '" + "y" * 99 + "'", "longer than 100"),
-        (5, "open('https://example.org')", "an address"),
+        (3, "def f(): pass", "a definition"),
+        (3, "say([type('A', (), {}) for _ in 'ab'])\nclass B: ...", "a definition"),
+        (3, "print(len(scenario))", "does not break"),
+        (5, f"{EXERCISE}\nx = 1", "6 lines of code"),
+        (3, "x = '" + "y" * 85 + "'", "longer than 88"),
+        (3, "open('https://example.org')", "an address"),
+        (5, EXERCISE.replace('ask.check("two", other)', ""), "2 exercises; at least 3"),
+        (5, EXERCISE.replace("mine)", "mine, 7)"), "no answer"),
+        (5, EXERCISE.replace("mine)", "mine, tolerance=0.1)"), "no answer"),
+        (5, EXERCISE.replace("= None", "= 7").replace("other)", "third)"), "above"),
+        (5, EXERCISE.replace("users): ...", "users): return 2"), "above"),
         (6, "## The end", "the last heading is not"),
     ],
 )
@@ -325,24 +403,24 @@ def test_stored_outputs_are_found() -> None:
     book.cells[0].metadata["collapsed"] = True
     book.metadata["papermill"] = {}
     found = " ".join(complaints(book, "00_good"))
-    for words in ("only gold cells", "one text that it prints", "beyond the tags", "papermill"):
+    for words in ("only gold cells", "with the text that it shows", "beyond the tags", "papermill"):
         assert words in found
 
 
 def test_what_only_a_lesson_sets_is_found() -> None:
     book = good()
-    book.cells[5].source = "guess = 1"
-    book.cells[3].source = "print(len(scenario), guess)"
+    book.cells[5].source = EXERCISE.replace("mine", "guess")
+    book.cells[3].source = "say(len(scenario), guess)"
     (found,) = complaints(book, "00_good")
     assert found == "only a lesson sets ['guess'], which a review needs"
 
 
-def test_a_missing_exercise_and_too_much_gold_are_found() -> None:
+def test_a_missing_exercise_and_missing_gold_are_found() -> None:
     book = good()
     book.cells[5].metadata["tags"] = []
     book.cells[3].metadata["tags"] = []
     found = " ".join(complaints(book, "00_good"))
-    for words in ("no exercise", "one or two cells are tagged", "only gold cells"):
+    for words in ("no exercise", "no cell is tagged", "only gold cells"):
         assert words in found
 
 

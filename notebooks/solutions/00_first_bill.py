@@ -30,12 +30,12 @@ def exercises(case: Case) -> list[Exercise]:
                 ),
                 Slip(
                     "the price once more",
-                    lambda: line.usd * line.unit_price,
+                    lambda: line.usd * line.price.usd,
                     "The price is in it twice.",
                 ),
                 Slip(
                     "divided by the price",
-                    lambda: line.quantity / line.unit_price,
+                    lambda: line.quantity / line.price.usd,
                     "You divided by the price. A price is multiplied by what there is of it.",
                 ),
             ),

@@ -81,7 +81,7 @@ def slip_value(slip: Slip) -> Any:
     """What a slip comes to, or None where the system at hand has no such thing."""
     try:
         return slip.value()
-    except (ArithmeticError, LookupError, ValueError, AttributeError):
+    except (ArithmeticError, LookupError, StopIteration, ValueError):
         return None
 
 
