@@ -89,6 +89,19 @@ def test_installed_wheel_finds_its_own_files(wheel: Path, tmp_path: Path) -> Non
     assert found == f"{package / 'data'}|{package / 'notebooks'}"
 
 
+def test_installed_wheel_bills_a_sample_from_any_folder(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    run = subprocess.run(
+        [sys.executable, "-m", "aicost", "bill", "data/scenarios/help-desk.yaml"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Help desk" in run.stdout
+
+
 def commands(start: str) -> list[str]:
     """Return README's set-up commands for one family of systems."""
     return re.findall(rf"^{start} -m venv .*$", README, re.MULTILINE)
