@@ -12,10 +12,10 @@ from places import PACKAGE, ROOT
 from test_install import python
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-#: Modules that only running notebooks loads: what they import is never needed for a page alone.
-GUARDED = {"show/review/chapters.py", "show/review/chapter_page.py"}
-#: Of [kit], what a person starts, and what another package imports when the kit asks for it.
-NOT_IMPORTED = {"jupyterlab": "README.md", "anywidget": "aicost/show/workshop/panel.py"}
+#: Modules that only running notebooks and sliders load: a page alone needs nothing they import.
+GUARDED = {"show/review/chapters.py", "show/review/chapter_page.py", "show/workshop/slider.py"}
+#: Of [kit], what a person starts, with where they are told to.
+NOT_IMPORTED = {"jupyterlab": "README.md"}
 #: What a refresh of prices reads, where a developer has it.
 DEV_ONLY = {"genai-prices": "book/genai_prices.py"}
 

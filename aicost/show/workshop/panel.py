@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-import altair as alt
 import numpy as np
 
 from aicost.billing.bill import Bill
@@ -18,13 +18,14 @@ from aicost.scenario.scenario import Scenario
 from aicost.show.charts.bars import components_bar
 from aicost.show.charts.frames import component_frame
 from aicost.show.charts.renderer import Chart, bundle, spec_of
-from aicost.show.charts.theme import THEME, label_share
-from aicost.show.pen import has_pictures
-from aicost.values.formatting import money
-from aicost.values.quantities import Range, Spread
+from aicost.show.charts.theme import label_share
+from aicost.values.formatting import count, money, percent
+from aicost.values.quantities import Quantity, Range, Spread
+from aicost.values.spelling import ValueProblem, read_value
 
 ENDS = (100.0, 1_000_000.0)  # of a slider of usage
-WITHOUT_SLIDERS = "The sliders take ipywidgets, anywidget and vl-convert-python; without them: "
+WITHOUT_SLIDERS = "The sliders take ipywidgets and anywidget; without them: "
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")  # as a number is shown; a file has no commas
 
 
 class Panel:
@@ -51,11 +52,13 @@ class Panel:
         """The bill as the sliders stand."""
         return self.case.bill
 
-    def move(self, path: str, value: float) -> None:
-        """Set one value, to the three digits that the command prints, and bill it."""
+    def move(self, path: str, value: float | str) -> None:
+        """Set one value and bill it: a number to three digits, a text as it reads."""
+        exact = self._read(path, value) if isinstance(value, str) else float(f"{value:.3g}")
         kept = {p: v for p, v in self.values.items() if p != path}
-        if not math.isclose(value, self.starts[path], rel_tol=1e-6):
-            kept[path] = float(f"{value:.3g}")
+        asked = exact if isinstance(value, str) else value
+        if not math.isclose(asked, self.starts[path], rel_tol=1e-6):
+            kept[path] = exact
         try:
             case = self.start.at(kept)
         except ScenarioError as error:
@@ -63,6 +66,35 @@ class Panel:
             raise ValueError(f"{problem.key}: {problem.wrong}; {problem.remedy}") from None
         self.values = {p: kept[p] for p in self.sliders if p in kept}
         self.case = case
+
+    def at(self, path: str) -> float:
+        """Where a slider stands."""
+        return self.values.get(path, self.starts[path])
+
+    def shown(self, path: str) -> str:
+        """Where a slider stands, in words that may be typed."""
+        value = self.at(path)
+        return percent(value) if self._meaning(path).unit == "share" else count(value)
+
+    def _read(self, path: str, text: str) -> float:
+        """What was typed, read as a file is, and with the commas that are shown."""
+        plain = text.strip()
+        plain = plain.replace(",", "_") if GROUPED.fullmatch(plain) else plain
+        try:
+            value, _ = read_value(plain, self._meaning(path))
+        except ValueProblem as problem:
+            raise ValueError(f"{path}: {problem}") from None
+        if not isinstance(value, float):
+            raise ValueError(f"{path}: {text!r} is no number; write one, as {self.shown(path)}")
+        return float(f"{value:.12g}")  # 0.7 %, not 0.006999999999999999
+
+    def _meaning(self, path: str) -> Quantity:
+        stem = path.removesuffix(".p50").removesuffix(".p95")
+        return next(
+            section.quantities()[name]
+            for full, section, name, _ in self.start.scenario.fields()
+            if full in (stem, f"traffic.{stem}")
+        )
 
     @property
     def chart(self) -> Chart:
@@ -95,8 +127,8 @@ class Panel:
         words = f"{self.sentence}\n{self.command}"
         if self.widget is None:
             return {**shown, "text/plain": WITHOUT_SLIDERS + words}
-        live = self.widget._repr_mimebundle_()
-        return {**live, "image/svg+xml": shown["image/svg+xml"], "text/plain": words}
+        picture = {kind: data for kind, data in shown.items() if kind.startswith("image/")}
+        return {**self.widget._repr_mimebundle_(), **picture, "text/plain": words}
 
 
 def panel(
@@ -119,9 +151,8 @@ def panel(
 
 
 def has_widgets() -> bool:
-    """Say whether live charts can be drawn here with no network."""
-    names = ("ipywidgets", "anywidget")
-    return has_pictures() and all(importlib.util.find_spec(name) for name in names)
+    """Say whether there is what sliders are made with."""
+    return all(importlib.util.find_spec(name) for name in ("ipywidgets", "anywidget"))
 
 
 def _start(point: Scenario, path: str) -> float:
@@ -156,59 +187,36 @@ def _plain(value: float) -> str:
 
 
 def _widget(view: Panel) -> Any:
-    """The widgets: sliders, the sentence with the command, and the chart they redraw."""
+    """The widgets: sliders, the sentence with the command, and the chart they redraw.
+
+    The chart is one as any cell shows it, drawn by the notebook itself: it takes no converter.
+    """
     import ipywidgets as w
 
-    alt.JupyterChart.enable_offline()
-    words = w.HTML(_html(view))
-    live = _drawn(view.chart)
-    sliders = [_slid(w, path, ends, view.starts[path]) for path, ends in view.sliders.items()]
+    from aicost.show.workshop.slider import Slider
 
-    def moved(change: Any) -> None:
-        try:
-            view.move(change["owner"].description, change["new"])
-        except ValueError as wrong:
-            words.value = f"<p>{escape(str(wrong))}</p>"
-            return
+    words, chart = w.HTML(), w.Output()
+
+    def draw() -> None:
         words.value = _html(view)
-        with alt.theme.enable(THEME):
-            live.chart = view.chart
+        shown = {"output_type": "display_data", "data": bundle(spec_of(view.chart))}
+        chart.outputs = ({**shown, "metadata": {}},)
 
-    for slider in sliders:
-        slider.observe(moved, names="value")
-    return w.VBox([*sliders, words, live])
+    def move(slider: Slider, value: float | str) -> None:
+        try:
+            view.move(slider.name, value)
+        except ValueError as wrong:
+            words.value = f"<p role='alert'>{escape(str(wrong))}</p>"
+            return
+        slider.value, slider.shown = view.at(slider.name), view.shown(slider.name)
+        draw()
 
-
-def _drawn(chart: Chart) -> Any:
-    with alt.theme.enable(THEME):
-        return alt.JupyterChart(chart, embed_options={"actions": False})
-
-
-def _slid(w: Any, path: str, ends: Mapping[str, float | bool], start: float) -> Any:
-    look = {
-        "description": path,
-        "value": start,
-        "readout_format": ",.3r",
-        "style": {"description_width": "initial"},
-        "layout": w.Layout(width="95%", max_width="640px"),
-    }
-    low, high = float(ends["low"]), float(ends["high"])
-    if ends["log"]:
-        low, high, start = math.log10(low), math.log10(high), math.log10(start)
-    kind = w.FloatLogSlider if ends["log"] else w.FloatSlider
-    return kind(min=low, max=high, step=_step(low, high, start), **look)
-
-
-def _step(low: float, high: float, start: float) -> float:
-    """About 1/200 of a slider, so that it can stand where the scenario does.
-
-    A slider that is shown moves to its nearest step, and would bill that instead.
-
-    >>> _step(2.0, 6.0, 2.0), round(1.77 / _step(2.0, 6.0, 3.77), 9)
-    (0.02, 88.0)
-    """
-    rough = (high - low) / 200
-    return (start - low) / max(1, round((start - low) / rough)) if start > low else rough
+    draw()
+    sliders = [
+        Slider(move, name=path, value=view.at(path), shown=view.shown(path), **ends)
+        for path, ends in view.sliders.items()
+    ]
+    return w.VBox([*sliders, words, chart])
 
 
 def _html(view: Panel) -> str:

@@ -1,6 +1,5 @@
 """A panel's sliders move the bill, and its command prints the same one."""
 
-import math
 import re
 import sys
 
@@ -8,7 +7,7 @@ import pytest
 
 import aicost
 from aicost.cli.what_if import what_if
-from aicost.show.charts.renderer import MIME, spec_of
+from aicost.show.charts.renderer import MIME, bundle, spec_of
 from aicost.show.workshop.panel import WITHOUT_SLIDERS, Panel, panel
 
 pytest.importorskip("ipywidgets")
@@ -57,50 +56,89 @@ def test_the_command_prints_the_same_bill() -> None:
     assert float(view.bill.total) == pytest.approx(billed_by(view.command), rel=1e-12)
 
 
+def heard(view: Panel, slider: int, asked: float | str) -> str:
+    """Ask for a value as a page does; return the words below the sliders."""
+    view.widget.children[slider]._heard(None, {"asked": asked}, [])
+    return str(view.widget.children[-2].value)
+
+
 def test_a_slider_moves_chart_words_and_command() -> None:
     view = shown()
-    users, _, _, words, live = view.widget.children
-    before = live.spec
-    users.value = 60_000.0
-    assert "--set users=60000" in words.value
-    assert f"{float(view.bill.total):,.0f}" in words.value
-    assert live.spec["description"] == spec_of(view.chart)["description"] != before["description"]
-    assert live.spec["config"] == spec_of(view.chart)["config"]
+    chart = view.widget.children[-1]
+    before = chart.outputs[0]["data"]
+    words = heard(view, 0, 60_123.4)
+    assert "--set users=60100" in words
+    assert f"{float(view.bill.total):,.0f}" in words
+    assert chart.outputs[0]["data"] == bundle(spec_of(view.chart))
+    assert chart.outputs[0]["data"][MIME] != before[MIME]
+
+
+@pytest.mark.parametrize("typed", ["50,000", "50_000", "50000", " 50,000 ", "50 k", "50,000.0"])
+def test_what_is_typed_is_billed(typed: str) -> None:
+    view = shown()
+    words = heard(view, 0, typed)
+    slider = view.widget.children[0]
+    assert view.values == {"users": 50_000}
+    assert (slider.value, slider.shown) == (50_000, "50,000")
+    assert "--set users=50000<" in words
+    assert float(view.bill.total) == float(aicost.load(FILE).at({"users": 50_000}).bill.total)
+
+
+def test_what_is_shown_may_be_typed() -> None:
+    view = shown()
+    for place, path in enumerate(SLIDERS):
+        for value in (view.sliders[path]["low"], view.starts[path]):
+            heard(view, place, value)
+            told, words = view.values, view.shown(path)
+            heard(view, place, words)
+            assert view.values == told
+    heard(view, 2, "0.7 %")
+    assert view.command.endswith("--set people.share=0.007")
+    assert view.widget.children[2].shown == "0.7 %"
+
+
+def test_it_stands_where_it_was_typed_beyond_its_ends_too() -> None:
+    view = shown()
+    heard(view, 0, "12,345,678")
+    assert view.widget.children[0].value == view.values["users"] == 12_345_678
+
+
+@pytest.mark.parametrize(
+    "typed", ["lots", "", "about 5", "5 to 9", "unknown", "-3", "1e400", "5 s"]
+)
+def test_what_cannot_be_billed_is_told_and_changes_nothing(typed: str) -> None:
+    view = shown()
+    words = heard(view, 0, typed)
+    assert re.fullmatch(r"<p role='alert'>users: .+</p>", words)
+    assert view.values == {}
+
+
+def test_a_slider_is_still_until_a_page_has_found_it() -> None:
+    slider = shown().widget.children[0]
+    assert not slider.live
+    slider._heard(None, {"here": True}, [])
+    assert slider.live
 
 
 def test_sliders_run_on_a_log_scale_where_they_can() -> None:
     users, tokens, share, *_ = shown().widget.children
-    assert (users.min, users.max, users.value) == pytest.approx((2, 6, 6_000))
-    assert tokens.value == pytest.approx(250)
-    assert (share.min, share.max, share.value) == pytest.approx((0, 0.05, 0.003))
-
-
-@pytest.mark.parametrize("ends", [(100, 1_000_000), (70, 33_333), (6_000, 9_000), (1, 6_000)])
-def test_the_scenario_stands_on_a_step(ends: tuple[float, float]) -> None:
-    """A browser moves a slider to its nearest step as soon as it is shown."""
-    view = panel(aicost.load(FILE), {"users": ends, "people.share": (0, 0.05)})
-    for slider in view.widget.children[:2]:
-        logs = hasattr(slider, "base")
-        at = math.log10(slider.value) if logs else slider.value
-        on_step = slider.min + round((at - slider.min) / slider.step) * slider.step
-        slider.value = 10**on_step if logs else on_step
-    assert view.values == {}
+    assert (users.log, users.low, users.high, users.value) == (True, 100, 1e6, 6_000)
+    assert (tokens.log, tokens.value) == (True, 250)
+    assert (share.log, share.low, share.high, share.value) == (False, 0, 0.05, 0.003)
 
 
 def test_a_slider_reaches_where_the_scenario_stands() -> None:
     users = panel(aicost.load(FILE), {"users": (10_000, 20_000)}).widget.children[0]
-    assert 10**users.min == pytest.approx(6_000)
+    assert users.low == 6_000
 
 
 def test_a_spread_turned_round_is_told_and_changes_nothing() -> None:
     view = shown()
-    _, tokens, _, words, _ = view.widget.children
     total = view.bill.total
-    tokens.value = 1_500.0  # above the p95 of 900
-    assert words.value == "<p>answer.output_tokens: p95 lies below p50; set both</p>"
+    told = heard(view, 1, 1_500.0)  # above the p95 of 900
+    assert told == "<p role='alert'>answer.output_tokens: p95 lies below p50; set both</p>"
     assert view.bill.total == total
-    tokens.value = 300.0
-    assert "answer.output_tokens.p50=300" in words.value
+    assert "answer.output_tokens.p50=300" in heard(view, 1, 300.0)
 
 
 def test_the_sentence_is_the_bills() -> None:
@@ -119,7 +157,7 @@ def test_the_sentence_is_the_bills() -> None:
     assert int(found[5]) == round(100 * by[name] / float(view.bill.total))
 
 
-@pytest.mark.parametrize("absent", ["ipywidgets", "anywidget", "vl_convert"])
+@pytest.mark.parametrize("absent", ["ipywidgets", "anywidget"])
 def test_without_widgets_it_is_a_chart_with_its_words(
     absent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,8 +166,19 @@ def test_without_widgets_it_is_a_chart_with_its_words(
     assert view.widget is None
     data = view._repr_mimebundle_()
     assert MIME in data
-    assert ("image/svg+xml" in data) == (absent != "vl_convert")
+    assert "image/svg+xml" in data
     assert data["text/plain"] == f"{WITHOUT_SLIDERS}{view.sentence}\n{view.command}"
+
+
+def test_without_the_converter_the_sliders_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a kernel that runs in a browser: the notebook draws the chart itself."""
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    view = shown()
+    heard(view, 0, "50,000")
+    assert list(view.widget.children[-1].outputs[0]["data"]) == [MIME, "text/plain"]
+    data = view._repr_mimebundle_()
+    assert "image/svg+xml" not in data
+    assert "application/vnd.jupyter.widget-view+json" in data
 
 
 @pytest.mark.parametrize(
