@@ -43,3 +43,19 @@ def test_nobody_reviews() -> None:
         "           output_tokens: 9}"
     )
     assert review_desk(written(text)) is None
+
+
+@pytest.mark.parametrize("nothing", ["share: 0", "minutes: 0"])
+def test_a_stage_without_work_is_no_desk(nothing: str) -> None:
+    people = PEOPLE.replace(", answer_within: 10 min", "")
+    field = nothing.partition(":")[0]
+    text = people.replace({"share": "share: 20 %", "minutes": "minutes: 6"}[field], nothing)
+    assert review_desk(written(system(text, users="9_000"))) is None
+
+
+def test_the_first_stage_with_work_is_the_desk() -> None:
+    people = PEOPLE.replace(", answer_within: 10 min", "")
+    none = people.replace("people:", "nobody:").replace("share: 20 %", "share: 0")
+    desk = review_desk(written(system(f"{none}\n  {people}", users="9_000")))
+    assert desk is not None
+    assert desk.stage.name == "people"

@@ -11,6 +11,7 @@ from aicost.analysis.alternatives.stores import (
     searches,
     sold,
     store_cost,
+    store_crossings,
     stores,
 )
 from aicost.billing.case import Case
@@ -93,3 +94,17 @@ def test_no_search() -> None:
 def test_every_store_of_the_price_list_is_sold() -> None:
     rows = (ROOT / "data/stores.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert sold(BOOK) == sorted({row.partition(",")[0] for row in rows})
+
+
+def test_where_the_cheaper_store_changes_is_every_whole_count() -> None:
+    """At 7.144 GB a meter passes two units, $362.08, at 3.15 million queries."""
+    case = searching(f"search: {{{SEARCH}, store: zilliz-dedicated}}")
+    two = ("pinecone-standard", "zilliz-dedicated")
+    turns = store_crossings(case, "search", *two, up_to=4_000_000)
+    for turn in turns:
+        for n, dearer in ((turn - 1, False), (turn, True)):
+            there = case.at({"requests_per_month": float(n)})
+            meter, units = (float(store_cost(there, "search", store)) for store in two)
+            assert (meter >= units) is dearer
+    assert turns == [3_147_069]
+    assert store_crossings(case, "search", *two, up_to=turns[0] - 1) == []

@@ -11,7 +11,13 @@ from aicost.analysis.alternatives.models import (
     prompt_parts,
     rerankers,
 )
-from aicost.analysis.alternatives.stores import dearest_search, in_store
+from aicost.analysis.alternatives.stores import (
+    dearest_search,
+    in_store,
+    searches,
+    store_cost,
+    store_crossings,
+)
 from aicost.book.devices import peak_flops, shape, share_of_peak
 from aicost.book.rates import rates
 from aicost.book.rerank_scores import gains, scores
@@ -41,7 +47,10 @@ __all__ = [
     "scored_rerankers",
     "scores",
     "search_units",
+    "searches",
     "shape",
     "share_of_peak",
+    "store_cost",
+    "store_crossings",
     "usd_per_point",
 ]

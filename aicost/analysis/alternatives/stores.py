@@ -11,6 +11,7 @@ import numpy as np
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.components.retrieval import Retrieval
+from aicost.formulas.crossings import crossings
 from aicost.values.formatting import money
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
@@ -117,6 +118,41 @@ def store_cost(case: Case, stage: str, store: str) -> Numeric:
     50.0
     """
     return in_store(case, stage, store).bill.by("stage")[stage]
+
+
+def store_crossings(case: Case, stage: str, one: str, other: str, *, up_to: int) -> list[int]:
+    """Every whole usage at which another one of two stores becomes the cheaper.
+
+    Parameters
+    ----------
+    case : the system. [Case]
+    stage : name of a retrieval stage. [name]
+    one, other : stores as data/stores.csv names them. [name]
+    up_to : last usage tried. [users or requests]
+
+    Returns
+    -------
+    The first whole usage of each new state, ascending; units come whole and accounts have
+    minimums, so there may be several. [users or requests]
+
+    Raises
+    ------
+    KeyError : no such stage. ValueError : it is no search. ScenarioError : a store has no price.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/research-agent.yaml")
+    >>> store_crossings(case, "work/search", "pinecone-standard", "zilliz-dedicated", up_to=50_000)
+    [23973]
+    """
+    usage = case.scenario.traffic.scale
+
+    def above(n: np.ndarray) -> Numeric:
+        there = case.at({usage: n})
+        return np.subtract(*(store_cost(there, stage, store) for store in (one, other)))
+
+    return crossings(above, up_to=up_to)
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from aicost.billing.case import Case
+from aicost.components.flow import Flow
 from aicost.components.human_review import HumanReview, seats_by_hour
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
@@ -53,11 +54,11 @@ class Desk:
 
 
 def review_desk(case: Case) -> Desk | None:
-    """The first stage of human review as a desk; None where nobody reviews."""
+    """The first stage of human review that has work, as a desk; None where nobody reviews."""
     point = case.point.scenario
     peak = point.world.busiest_hour(point.traffic.requests())
     for stage, flow in steps(point, peak):
-        if isinstance(stage, HumanReview):
+        if isinstance(stage, HumanReview) and _has_work(stage, flow):
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)
             seat = stage.wage(case.book).usd * stage.overhead / (1.0 - stage.shrinkage)
             return Desk(
@@ -69,3 +70,7 @@ def review_desk(case: Case) -> Desk | None:
                 float(seat),
             )
     return None
+
+
+def _has_work(stage: HumanReview, flow: Flow) -> bool:
+    return float(stage.calls(flow).value) * float(mean(stage.minutes_per_item().value)) > 0

@@ -13,7 +13,10 @@ from aicost.analysis.alternatives import (
     largest_call,
     machines,
     prompt_parts,
+    searches,
     share_of_peak,
+    store_cost,
+    store_crossings,
 )
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.viability.goals import left_over
@@ -29,6 +32,7 @@ from aicost.show.workshop.old_exercises import check, compare, predict, reveal
 from aicost.show.workshop.percentiles import percentiles as percentile_table
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
 from aicost.show.workshop.sentences import say
+from aicost.show.workshop.stopwatch import fastest, step_words
 from aicost.show.workshop.verdicts import Slip
 from aicost.values.formatting import count, money, percent, seconds_words, usd
 
@@ -47,6 +51,7 @@ __all__ = [
     "dearest_call",
     "dearest_search",
     "embedders",
+    "fastest",
     "in_store",
     "largest_call",
     "left_over",
@@ -63,9 +68,13 @@ __all__ = [
     "reveal",
     "review_desk",
     "say",
+    "searches",
     "seconds_words",
     "share_of_peak",
+    "step_words",
     "steps",
+    "store_cost",
+    "store_crossings",
     "usd",
     "verdict",
     "warnings",
