@@ -10,12 +10,17 @@ import contextlib
 import hashlib
 import importlib.util
 import json
+import math
 import re
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
 from typing import IO, Any
+
+_ATTRIBUTE = re.compile(r' ([\w-]+)="[^"]*"')  # of a tag: a text's quotes are written &quot;
+_IN_WORDS = re.compile(r"(?<![\w.])-?\d[\d,]*\.\d{3,}(?:e[-+]?\d+)?")
+_PLACE = re.compile(r"-?\d+\.\d{3,}(?:e[-+]?\d+)?|-?\d(?:\.\d+)?e-\d+")
 
 
 def has_pictures() -> bool:
@@ -42,13 +47,36 @@ def description(spec: dict[str, Any]) -> str:
 
 def svg(spec: dict[str, Any]) -> str:
     """Draw a specification, and name the picture."""
-    drawn = converter().vegalite_to_svg(spec, allowed_base_urls=[])
-    key = hashlib.blake2b(json.dumps(spec, sort_keys=True).encode(), digest_size=4).hexdigest()
+    drawn = _own_ids(_seen(converter().vegalite_to_svg(spec, allowed_base_urls=[])), "")
+    key = hashlib.blake2b(drawn.encode(), digest_size=4).hexdigest()
     drawn = _own_ids(drawn, f"c{key}-")
     words = escape(description(spec))
     named = f'<svg role="img" aria-label="{words}" style="max-width:100%;height:auto" '
     body = drawn.replace("<svg ", named, 1)
     return body.replace(">", f"><title>{words}</title>", 1)
+
+
+def _seen(drawn: str) -> str:
+    """A picture without the digits that nobody can see: they differ from machine to machine.
+
+    Places keep two decimals of a pixel, words of a mark six digits; what is written stays.
+
+    >>> _seen('<path aria-label="at 2,817,785.51313" d="M1.23456789,-0.0001L1e-7,2"/>1.23456789')
+    '<path aria-label="at 2,817,786" d="M1.23,0L0,2"/>1.23456789'
+    """
+    return _ATTRIBUTE.sub(_rounded, drawn)
+
+
+def _rounded(attribute: re.Match[str]) -> str:
+    said = attribute[1] == "aria-label"
+
+    def number(found: re.Match[str]) -> str:
+        value = float(found[0].replace(",", ""))
+        places = max(0, 5 - math.floor(math.log10(abs(value) or 1))) if said else 2
+        short = f"{value:{',' if ',' in found[0] else ''}.{places}f}".rstrip("0").rstrip(".")
+        return "0" if short == "-0" else short
+
+    return (_IN_WORDS if said else _PLACE).sub(number, attribute[0])
 
 
 def _own_ids(drawn: str, prefix: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,3 +72,19 @@ def test_it_answers_line_by_line() -> None:
     pen.serve([json.dumps(SPEC), json.dumps(SPEC)], told)
     first, second = told.getvalue().splitlines()
     assert json.loads(first) == json.loads(second) == pen.svg(SPEC)
+
+
+def test_digits_that_nobody_sees_change_nothing() -> None:
+    """NumPy's versions differ in the last bits of a sum."""
+    values = [{"x": x / 7, "y": 1e3 * x / 3} for x in range(1, 9)]
+    moved = [{"x": row["x"] * (1 + 3e-16), "y": row["y"] * (1 - 3e-16)} for row in values]
+    axes = {name: {"field": name, "type": "quantitative"} for name in "xy"}
+    one, other = (
+        {"description": "A line.", "data": {"values": v}, "mark": "line", "encoding": axes}
+        for v in (values, moved)
+    )
+    assert values != moved
+    assert pen.svg(one) == pen.svg(other)
+    drawn = pen.svg(one)
+    assert re.search(r' d="M[\d.,L]+"', drawn)
+    assert re.findall(r' (?:d|x|y|x2|y2|transform)="[^"]*\d\.\d{3,}', drawn) == []
