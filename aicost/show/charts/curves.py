@@ -81,7 +81,6 @@ def usage_curve(
     )
     whole = pd.DataFrame({"users": total.index, "usd": total.to_numpy()})
     layers: list[Layer] = [
-        parts.mark_line(clip=True, strokeWidth=3, color=INK, opacity=0.13),
         parts.mark_line(clip=True, strokeWidth=2).encode(
             color=alt.Color("colour:N", scale=None),
             strokeDash=dashes,
@@ -312,7 +311,7 @@ def _stack(
     )
     area = (
         alt.Chart(long)
-        .mark_area(stroke=PAPER, strokeWidth=0.7, opacity=0.9)
+        .mark_area(stroke=PAPER, strokeWidth=0.7, opacity=1)
         .encode(
             x=across,
             y=up,

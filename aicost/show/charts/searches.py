@@ -33,7 +33,16 @@ from aicost.show.charts.layout import (
     shorten,
     text_width,
 )
-from aicost.show.charts.theme import AXIS_SIZE, DOWN, NEUTRAL, UP, label_share, label_usd, plural
+from aicost.show.charts.theme import (
+    AXIS_SIZE,
+    DOWN,
+    NEUTRAL,
+    SOFT,
+    UP,
+    label_share,
+    label_usd,
+    plural,
+)
 from aicost.values.formatting import count, listing
 
 RECALLS = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -80,7 +89,7 @@ def recall_bought(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
         line(f, across, up, color=DOWN, strokeWidth=3),
         *(dot(px, py) for px, py, _ in at),
         *haloed(names, **most),
-        *haloed([(x.at(0.5) - 8, y.at(0.5) + 2, "at random")], color=NEUTRAL, **most),
+        *haloed([(x.at(0.5) - 8, y.at(0.5) + 2, "at random")], color=SOFT, **most),
     ]
     return canvas.finish(layers, *_recall_words(f))
 

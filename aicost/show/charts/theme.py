@@ -11,21 +11,22 @@ from aicost.components.stage import registry
 from aicost.values.charge import COMPONENTS
 from aicost.values.formatting import money
 
-#: Okabe and Ito's palette, told apart by colour-blind readers too; two greys for what stands aside.
-#: https://jfly.uni-koeln.de/color/, read 2026-11-23.
+#: The hues of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/, read 2026-11-23), each as
+#: light as it takes to stand out 3:1 from paper and from a dark notebook alike, and as far from
+#: the others as that leaves room for, seen by colour-blind readers too; two greys stand aside.
 PALETTE = (
-    "#0072B2",
-    "#56B4E9",
-    "#009E73",
-    "#F0E442",
-    "#D55E00",
-    "#E69F00",
-    "#CC79A7",
-    "#4D4D4D",
-    "#ABABAB",
+    "#1B9AEF",
+    "#4969A5",
+    "#05A16A",
+    "#988700",
+    "#E86960",
+    "#995C01",
+    "#CC71CF",
+    "#746E6D",
+    "#8D959A",
 )
-#: For components that the kit was given later: of Paul Tol's muted palette what is far from those.
-SPARE = ("#882255", "#44AA99", "#999933", "#332288")
+#: For components that the kit was given later.
+SPARE = ("#8C7AE6", "#2C9AA0", "#7F9140", "#C0587F")
 DASHES: tuple[list[int], ...] = (
     [1, 0],
     [2, 2],

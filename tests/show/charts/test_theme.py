@@ -6,8 +6,20 @@ import pytest
 from chart_frames import frames
 
 from aicost.show import charts
+from aicost.show.charts.points import OTHERS
 from aicost.show.charts.renderer import spec_of, to_svg
-from aicost.show.charts.theme import COMPONENT_COLOURS, COMPONENT_DASHES
+from aicost.show.charts.searches import OTHERS as STORES
+from aicost.show.charts.theme import (
+    COMPONENT_COLOURS,
+    COMPONENT_DASHES,
+    DOWN,
+    INK,
+    NEUTRAL,
+    PAPER,
+    SOFT,
+    SPARE,
+    UP,
+)
 from aicost.values.charge import COMPONENTS
 
 
@@ -17,9 +29,50 @@ def test_a_component_has_one_colour_and_one_dash() -> None:
     assert len({tuple(d) for d in COMPONENT_DASHES.values()}) == len(COMPONENTS)
 
 
-def test_the_palette_is_okabe_and_itos() -> None:
-    palette = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442"}
-    assert palette < set(COMPONENT_COLOURS.values())
+#: What a chart's line lies on: a page, JupyterLab's dark theme, VS Code's.
+GROUNDS = (PAPER, "#111111", "#1e1e1e")
+
+
+def luminance(colour: str) -> float:
+    """Return relative luminance as WCAG 2.2 defines it."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_the_known_one() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("colour", [*COMPONENT_COLOURS.values(), *SPARE])
+def test_a_component_stands_out_from_what_it_lies_on(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 3
+
+
+@pytest.mark.parametrize("colour", [UP, DOWN, NEUTRAL, INK, SOFT, OTHERS, STORES])
+def test_other_lines_stand_out_from_paper(colour: str) -> None:
+    assert contrast(colour, PAPER) >= 3
+
+
+@pytest.mark.parametrize("colour", [INK, SOFT, UP])
+def test_words_are_read_on_paper(colour: str) -> None:
+    assert contrast(colour, PAPER) >= 4.5
+
+
+def test_lines_drawn_are_as_strong_as_their_colours() -> None:
+    """Nothing of a component is made pale on its way to the page."""
+    f = frames("contract-search-billed")
+    for chart in (charts.usage_curve(f["usage"]), charts.growth_lines(f["growth"].frame)):
+        for layer in spec_of(chart)["layer"]:
+            assert layer["mark"].get("opacity", 1) == 1
 
 
 @pytest.mark.parametrize("kept", [slice(None), slice(1, None), slice(None, None, 2)])
