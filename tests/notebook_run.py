@@ -1,0 +1,131 @@
+"""Runs what a client's review runs of a notebook, in this process, and keeps what it shows."""
+
+import ast
+import contextlib
+import functools
+import gc
+import io
+import json
+import multiprocessing
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+from places import ROOT
+
+import aicost.paths
+
+LESSON, GOLD, PARAMETERS = "lesson", "nbval-check-output", "parameters"
+#: The columns that hold a file's numbers, where they do not stand in `value`.
+NUMBERS = {
+    "defaults": ("low", "high"),
+    "profiles": ("weight",),
+    "search_points": ("queries_per_s",),
+    "throughput": ("low", "high"),
+}
+FILES = sorted(path.stem for path in (ROOT / "data").glob("*.csv"))
+
+
+def shown(path: Path, parameters: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return what each code cell outside of lessons shows, by its id."""
+    found: dict[str, str] = {}
+    book = nbformat.read(path, as_version=4)
+    space: dict[str, Any] = {"display": lambda thing: print(text_of(thing))}
+    for cell in book.cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and LESSON not in tags:
+            found[cell.id] = _run(cell.source, space)
+            if PARAMETERS in tags:
+                space.update(parameters or {})
+    return found
+
+
+def _run(source: str, space: dict[str, Any]) -> str:
+    tree, out = ast.parse(source), io.StringIO()
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    with contextlib.redirect_stdout(out):
+        exec(compile(tree, "cell", "exec"), space)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
+            print(text_of(value), end="")
+    return out.getvalue().strip()
+
+
+def text_of(thing: Any) -> str:
+    """Return what a reader sees of a result, as text."""
+    if thing is None:
+        return ""
+    if isinstance(thing, pd.DataFrame | pd.Series):
+        return str(thing.to_csv())
+    if isinstance(thing, alt.TopLevelMixin):
+        return json.dumps(thing.to_dict(validate=False), default=str)
+    html = getattr(thing, "_repr_html_", None)
+    return str(html()) if html else re.sub(r" at 0x[0-9a-f]+", "", repr(thing))
+
+
+def gold(path: Path) -> dict[str, str]:
+    """Return the stored texts of a notebook's gold cells, by id."""
+    cells = nbformat.read(path, as_version=4).cells
+    return {c.id: _stored(c) for c in cells if GOLD in c.metadata.get("tags", [])}
+
+
+def _stored(cell: Any) -> str:
+    texts = (o.text if o.output_type == "stream" else o.data["text/plain"] for o in cell.outputs)
+    return "\n".join(text.strip() for text in texts)
+
+
+def shown_with(path: Path, data: Path) -> dict[str, str]:
+    """Return what a notebook shows with another folder of data, run in a process of its own."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(_elsewhere, (path, data))
+
+
+def _elsewhere(path: Path, data: Path) -> dict[str, str]:
+    aicost.paths._PACKAGE = data.parent / "aicost"
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper):
+            thing.cache_clear()
+    return shown(path)
+
+
+def changed_data(folder: Path, file: str, factor: float = 1.1) -> Path:
+    """Copy data/ into a folder, the numbers of one file multiplied; return the copy."""
+    (folder / "aicost").mkdir()
+    data = Path(shutil.copytree(ROOT / "data", folder / "data"))
+    (folder / "notebooks").symlink_to(ROOT / "notebooks")
+    table = pd.read_csv(data / f"{file}.csv", dtype=str, keep_default_na=False)
+    for column in NUMBERS.get(file, ("value",)):
+        if column in table:
+            shares = table.get("unit", pd.Series("", table.index)).eq("share")
+            pairs = zip(table[column], shares, strict=True)
+            table[column] = [_times(text, factor, share=share) for text, share in pairs]
+    table.to_csv(data / f"{file}.csv", index=False)
+    return data
+
+
+def _times(text: str, factor: float, *, share: bool) -> str:
+    """A number multiplied: whole where it was, and a share at most one."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return text
+    value = float(text) * factor
+    if share:
+        return f"{min(value, 1.0):g}"
+    return f"{value:.10g}" if "." in text or abs(value) < 50 else f"{round(value)}"
+
+
+def blind(path: Path, folder: Path) -> Iterator[str]:
+    """Yield the files whose change is shown somewhere in a notebook, but in no gold cell."""
+    usual, kept = shown_with(path, ROOT / "data"), gold(path)
+    for file in FILES:
+        part = folder / file
+        part.mkdir()
+        new = shown_with(path, changed_data(part, file))
+        moved = [cell for cell in usual if usual[cell] != new[cell]]
+        shutil.rmtree(part)
+        if moved and not set(moved) & set(kept):
+            yield f"{file}: shown in {', '.join(moved)}"
