@@ -35,7 +35,7 @@ def shown(path: Path, parameters: Mapping[str, Any] | None = None) -> dict[str, 
     """Return what each code cell outside of lessons shows, by its id."""
     found: dict[str, str] = {}
     book = nbformat.read(path, as_version=4)
-    space: dict[str, Any] = {"display": lambda thing: print(text_of(thing))}
+    space: dict[str, Any] = {"display": _display}
     for cell in book.cells:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "code" and LESSON not in tags:
@@ -43,6 +43,11 @@ def shown(path: Path, parameters: Mapping[str, Any] | None = None) -> dict[str, 
             if PARAMETERS in tags:
                 space.update(parameters or {})
     return found
+
+
+def _display(*things: Any) -> None:
+    for thing in things:
+        print(text_of(thing))
 
 
 def _run(source: str, space: dict[str, Any]) -> str:

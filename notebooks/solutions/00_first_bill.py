@@ -1,22 +1,121 @@
 """Solutions of 00, First bill."""
 
-from aicost import Case
+import aicost as ac
 from aicost.show.workshop import Exercise, Slip, dearest_call
 
 
-def exercises(case: Case) -> list[Exercise]:
+def by_hand(users: float) -> float:
+    """Return the bill of a month from five rough numbers."""
+    answers = 30 * users
+    asked = answers * (1 - 0.10)  # a cache gives the others
+    model = asked * 1_350 / 1e6 * 3.50
+    documents = 25 * 0.02
+    searches = answers * 1 / 1e6 * 16
+    return model + documents + searches
+
+
+def my_system() -> ac.Case:
+    """Return the system of five keys."""
+    return ac.case(
+        name="My system",
+        kind="rag-chat",
+        traffic={"users": 4_000, "requests_per_user_month": 30},
+        corpus={"documents": 120_000},
+        answer={"model": "anthropic/claude-sonnet-5-5"},
+    )
+
+
+def left_out(known: tuple[str, ...]) -> float:
+    """Return what the system of five keys costs beside some components."""
+    parts = my_system().bill.by("component")
+    return float(sum(usd for name, usd in parts.items() if name not in known))
+
+
+KNOWN = ("inference", "embedding", "retrieval")
+
+
+def exercises(case: ac.Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
     bill = case.bill
     stage = dearest_call(case)
     line = max((c for c in bill.charges if c.stage == stage), key=lambda c: c.usd)
     growing = sum(float(c.usd) for c in bill.charges if c.behaves == "usage")
     standing = float(bill.total) - growing
-    unit, now = case.scenario.traffic.scale, case.usage
+    now = case.usage
 
     def bill_at(usage: float) -> float:
         return standing + growing * usage / now
 
     return [
+        Exercise(
+            "a bill by hand",
+            unit="USD a month",
+            answer=lambda: by_hand,
+            at=(100, 1_000, 10_000, 1_000_000),
+            slips=(
+                Slip(
+                    "no million",
+                    lambda: lambda users: by_hand(users) + 30 * users * 0.9 * 1_350 * 3.50,
+                    "A price for a million tokens wants tokens / 1e6.",
+                ),
+                Slip(
+                    "only the cached ones",
+                    lambda: lambda users: 30 * users * (0.1 * 1_350 * 3.50 + 16) / 1e6 + 0.5,
+                    "That pays the model for the answers that the cache gives. It is the others.",
+                ),
+                Slip(
+                    "no cache",
+                    lambda: lambda users: 30 * users * (1_350 * 3.50 + 16) / 1e6 + 0.5,
+                    "That asks the model for each answer. One in ten comes from the cache.",
+                ),
+                Slip(
+                    "documents for each user",
+                    lambda: lambda users: by_hand(users) + 0.5 * (users - 1),
+                    "The documents are there once, however many users there are.",
+                ),
+                Slip(
+                    "one question each",
+                    lambda: lambda users: by_hand(users / 30),
+                    "That is one question of each user. They ask 30 times a month.",
+                ),
+            ),
+            hints=(
+                "Three sums: the model, the documents, the searches. Which of them know users?",
+                "The model: answers x share not cached x tokens / 1e6 x the price of an Mtok.",
+                "The documents: 25 Mtok x their price. The searches: answers / 1e6 x theirs.",
+            ),
+        ),
+        Exercise(
+            "what the ten lines leave out",
+            unit="USD a month",
+            answer=lambda: left_out(KNOWN),
+            slips=(
+                Slip(
+                    "what they have",
+                    lambda: float(my_system().bill.total) - left_out(KNOWN),
+                    "That is what the ten lines do have. The rest is asked for.",
+                ),
+                Slip(
+                    "only the largest",
+                    lambda: max(my_system().bill.by("component").values()),
+                    "That is the largest component alone. There are more that they leave out.",
+                ),
+                Slip(
+                    "without reranking",
+                    lambda: left_out((*KNOWN, "reranking")),
+                    "Reranking is neither the model nor the store: it is left out as well.",
+                ),
+                Slip(
+                    "the gap",
+                    lambda: float(my_system().bill.total) - by_hand(4_000),
+                    "That is the whole gap. A part of it lies within components that both have.",
+                ),
+            ),
+            hints=(
+                "Read the components of the bill; three of them are in the ten lines.",
+                "Add up reranking, human review and observability, or take the three from the sum.",
+            ),
+        ),
         Exercise(
             "this line",
             unit="USD a month",
@@ -47,7 +146,7 @@ def exercises(case: Case) -> list[Exercise]:
         Exercise(
             "next year's bill",
             unit="USD a month",
-            answer=lambda: case.at({unit: 2 * now}).bill.total,
+            answer=lambda: bill.total + growing,
             slips=(
                 Slip(
                     "twice everything",

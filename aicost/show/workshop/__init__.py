@@ -34,7 +34,7 @@ from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
 from aicost.show.workshop.sentences import say
 from aicost.show.workshop.stopwatch import fastest, step_words
 from aicost.show.workshop.verdicts import Slip
-from aicost.values.formatting import count, money, percent, seconds_words, usd
+from aicost.values.formatting import count, money, percent, seconds_words, signed, usd
 
 __all__ = [
     "Exercise",
@@ -71,6 +71,7 @@ __all__ = [
     "searches",
     "seconds_words",
     "share_of_peak",
+    "signed",
     "step_words",
     "steps",
     "store_cost",

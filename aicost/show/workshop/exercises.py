@@ -111,6 +111,10 @@ class Lesson:
         else:
             say(f"{name}: the answer is {words(answer)} {exercise.unit}".rstrip() + ".")
 
+    def worked(self, name: str) -> Any:
+        """The answer itself, for a lesson that goes on with it; nothing is shown."""
+        return self._answer(self.exercises[name])
+
     def tally(self) -> None:
         """Show all predictions beside what came out, and how many exercises are right."""
         rows = [

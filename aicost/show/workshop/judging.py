@@ -96,7 +96,7 @@ def _judge_function(exercise: Exercise, mine: Any, answer: Any) -> Verdict:
             return Verdict(False, f"Your function stopped at {call_words(given)} with {said}.")
         typed = _typed(came, one, exercise.unit)
         if not typed.given:
-            return Verdict(False, f"At {call_words(given)} your function gives nothing back.")
+            return Verdict(None, "Your function gives nothing back yet. Does it end with return?")
         if typed.refused:
             return Verdict(
                 False, f"At {call_words(given)} your function gives this. {typed.refused}"

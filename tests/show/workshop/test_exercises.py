@@ -108,6 +108,11 @@ def test_reveal_a_function(ask: Lesson, told: Told) -> None:
     ]
 
 
+def test_a_lesson_goes_on_with_what_is_worked_out(ask: Lesson, told: Told) -> None:
+    assert ask.worked("doubled")(4) == 8
+    assert told() == ""
+
+
 def test_names(ask: Lesson, told: Told) -> None:
     ask.check("costs", 3)
     ask.hint("zzz")

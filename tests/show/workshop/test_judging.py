@@ -70,7 +70,7 @@ def test_words_are_compared_kindly() -> None:
         (lambda a, b: a + b, "Not yet. That adds."),
         (lambda a, b: 1000 * a * b, "Not yet at (1, 5). That is a thousand times too high."),
         (lambda a, b: a * b if a < 50 else 1, "Right at 2 of 3 inputs, but not at (100, 2.5)."),
-        (lambda a, b: None, "At (1, 5) your function gives nothing back."),
+        (lambda a, b: None, "Your function gives nothing back yet. Does it end with return?"),
         (lambda a, b: a / (b - b), "stopped at (1, 5) with ZeroDivisionError: division by zero."),
         (lambda a: a, "stopped at (1, 5) with TypeError: "),
         (lambda a, b: "x", "At (1, 5) your function gives this. 'x' is no number"),
