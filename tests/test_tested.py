@@ -54,6 +54,8 @@ TESTED_IN: dict[str, str] = {
     "formulas.vectors.pages": "tests/formulas/test_vectors.py",
     "scenario.kinds": "tests/scenario/test_load.py",
     "scenario.problems": "tests/scenario/test_checks.py",
+    "show.review.leftovers": "tests/show/review/test_folder.py",
+    "show.review.strangers": "tests/show/review/test_folder.py",
 }
 
 

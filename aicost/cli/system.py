@@ -23,9 +23,6 @@ from aicost.cli.common import (
 )
 from aicost.scenario.problems import ScenarioError
 
-#: What a review consists of, and the one file in it that a person writes.
-REVIEW = {"index.html", "bill.csv", "review.json", "chapters", "notes.md"}
-
 
 def new(
     name: Annotated[
@@ -116,17 +113,18 @@ def review(
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
     _spare_the_grammar()
+    from aicost.show.review.folder import FolderError
     from aicost.show.review.page import review as make
+    from aicost.show.review.page import shown_path
     from aicost.values.text_table import paragraph
 
     case = opened(file, prices)
-    _refuse_strangers(out or Path("reviews") / file.stem)
     asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
-    words = [file.as_posix()]
-    words += [word for name, path in asked if path for word in (name, path.as_posix())]
+    words = [shown_path(file)]
+    words += [word for name, path in asked if path for word in (name, shown_path(path))]
     words += ["--chapters"] if chapters else []
     command = " ".join(["aicost review", *map(shlex.quote, words)])
-    with refusing(*_unfit(chapters)):
+    with refusing(FolderError, *_unfit(chapters)):
         made = make(
             case,
             plan=opened(plan, prices) if plan else None,
@@ -148,18 +146,6 @@ def _spare_the_grammar() -> None:
     No chart holds one. The package alone must not do this: a notebook may check IRIs.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-
-def _refuse_strangers(folder: Path) -> None:
-    """Refuse to replace a folder that holds anything but an earlier review."""
-    if folder.is_file():
-        raise Refused(f"{folder}: it is a file; name a folder with --out")
-    strange = sorted({p.name for p in folder.iterdir()} - REVIEW) if folder.is_dir() else []
-    if strange:
-        raise Refused(
-            f"{folder}: it holds {', '.join(strange[:3])}, which no review made and a new one "
-            "would remove; move it, or name another folder with --out"
-        )
 
 
 def _unfit(chapters: bool) -> tuple[type[Exception], ...]:

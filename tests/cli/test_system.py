@@ -121,6 +121,6 @@ def test_review_replaces_nothing_but_a_review(desk: Path, monkeypatch: pytest.Mo
         Path(folder).mkdir(parents=True)
         letter = Path(folder) / "letter.txt"
         letter.write_text("keep")
-        assert "it holds letter.txt" in refused("review", "desk.yaml", *words)
+        assert "it holds letter.txt and no review" in refused("review", "desk.yaml", *words)
         assert letter.read_text() == "keep"
     assert "it is a file" in refused("review", "desk.yaml", "--out", "desk.yaml")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,10 @@ from aicost.book.book import Book
 from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.review import answers, facts, headline, pictures, times
+from aicost.show.review.folder import NOTES, Draft, drafted
+from aicost.show.review.notes import read_notes
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
+from aicost.show.review.strangers import CHAPTERS, FIGURES, LINES, PAGE
 from aicost.timing.checks import doubts
 from aicost.timing.report import latency
 from aicost.values.cells import csv_of
@@ -53,28 +56,32 @@ def review(
 ) -> Review:
     """Write the review of a system to reviews/NAME/ and return it.
 
-    An earlier review is replaced only when the new one is complete; its notes.md stays.
-    With `chapters`, the notebooks run behind it; one that fails is named, the others come out.
-    Raises ScenarioError and NotebookError before anything is written.
+    An earlier review is replaced only when the new one is complete. Its notes.md stays, and so
+    does whatever else lies in the folder. With `chapters`, the notebooks run behind it; one that
+    fails is named, the others come out. Raises ScenarioError, FolderError and NotebookError;
+    nothing is then written, and an earlier review stays as it is.
     """
     case.single("a review")
     _reviewable(case)
     planned = plan and case.of(plan.scenario)
-    folder = Path(out) if out else Path("reviews") / _stem(case)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _put_back(folder)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
-        draft = Path(made) / folder.name
-        draft.mkdir()
-        if (folder / "notes.md").exists():
-            shutil.copy(folder / "notes.md", draft / "notes.md")
+    stands = Path(out) if out else Path("reviews") / _stem(case)
+    made_from = _made_from(case.scenario.path)
+    with drafted(stands, case.name, "" if out else made_from) as draft:
+        read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
         content = page_content(case, planned)
-        links, stopped = _chapters(draft, case, plan) if chapters else ([], ())
-        content["chapters"] = links
+        made = _chapters(draft, case, plan) if chapters else Chapters()
+        content["chapters"], content["left_out"] = made.links, made.left_out
         content["provenance"]["command"] = command or _command(case, plan)
-        write(draft, content, case.bill)
-        _replace(folder, draft)
-    return Review(folder / "index.html", content["verdict"], stopped)
+        content["figures"] |= {"made_from": made_from}
+        with draft.writing():
+            write_files(draft.new, content["figures"], case.bill)
+
+        def write_page(notes: Path) -> None:
+            text = page_text(content, read_notes(notes, stands / NOTES))
+            (draft.new / PAGE).write_text(text, encoding="utf-8")
+
+        draft.put_in_place(write_page)
+    return Review(stands / PAGE, content["verdict"], made.stopped)
 
 
 def _stem(case: Case) -> str:
@@ -101,48 +108,58 @@ def _reviewable(case: Case) -> None:
         raise ScenarioError([Problem(file, 1, "pipeline", wrong, remedy)])
 
 
-def _chapters(
-    draft: Path, case: Case, plan: Case | None
-) -> tuple[list[dict[str, str]], tuple[str, ...]]:
-    """Run the notebooks behind a review; return their links, and what stopped them."""
+@dataclass(frozen=True)
+class Chapters:
+    """What a page says of the notebooks behind it."""
+
+    links: tuple[dict[str, str], ...] = ()
+    left_out: tuple[dict[str, str], ...] = ()
+    stopped: tuple[str, ...] = ()
+
+
+def _chapters(draft: Draft, case: Case, plan: Case | None) -> Chapters:
+    """Run the notebooks behind a review."""
     from aicost.show.review.chapters import run_chapters
 
     given = {"scenario": case.scenario.path, "prices": case.book.overlay}
     offered = {"plan": plan.scenario.path} if plan else {}
-    made = run_chapters(
-        None,
-        parameters={name: path for name, path in given.items() if path},
-        out=draft / "chapters",
-        offered=offered,
-    )
-    links = [{"href": f"chapters/{c.path.name}", "title": c.title} for c in made]
-    return links, tuple(str(c.error) for c in made if c.error)
+    with draft.writing():
+        made = run_chapters(
+            None,
+            parameters={name: path for name, path in given.items() if path},
+            out=draft.new / CHAPTERS,
+            offered=offered,
+        )
+    links = [{"href": f"{CHAPTERS}/{c.path.name}", "title": c.title} for c in made]
+    return Chapters(tuple(links), (), tuple(str(c.error) for c in made if c.error))
+
+
+def _made_from(path: Path | None) -> str:
+    """What tells a file from others of its name, and says nothing of where it lies."""
+    if path is None:
+        return ""
+    whole = os.path.realpath(path)
+    place = os.path.relpath(whole) if Path(whole).drive == Path.cwd().drive else whole
+    return sha256(os.fsencode(place)).hexdigest()[:12]
+
+
+def shown_path(path: Path | None) -> str:
+    """A file as a client may read it: never where it lies on this machine.
+
+    >>> shown_path(Path("A/desk.yaml")), shown_path(Path("/home/me/desk.yaml"))
+    ('A/desk.yaml', 'desk.yaml')
+    """
+    if path is None:
+        return ""
+    inside = path.is_relative_to(Path.cwd())
+    shown = path.relative_to(Path.cwd()) if inside else Path(path.name)
+    whole = shown if path.is_absolute() else path
+    return os.fsencode(whole.as_posix()).decode("utf-8", errors="replace")
 
 
 def _command(case: Case, plan: Case | None) -> str:
     asked = (("", case.scenario.path), ("--plan ", plan and plan.scenario.path))
-    return " ".join(["aicost review", *(f"{flag}{p.as_posix()}" for flag, p in asked if p)])
-
-
-def _aside(folder: Path) -> Path:
-    """Where an earlier review lies while a new one takes its place."""
-    return folder.with_name(f".old-{folder.name}")
-
-
-def _put_back(folder: Path) -> None:
-    """Bring an earlier review back, where a run was ended before the new one stood there."""
-    if _aside(folder).exists() and not folder.exists():
-        _aside(folder).rename(folder)
-
-
-def _replace(folder: Path, draft: Path) -> None:
-    """Put the finished draft in the place of an earlier review."""
-    old = _aside(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    draft.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    return " ".join(["aicost review", *(f"{flag}{shown_path(p)}" for flag, p in asked if p)])
 
 
 def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
@@ -236,10 +253,8 @@ def _held(said: Any) -> Any:
     return held(said) if type(said) is str else said
 
 
-def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
-    """Write page, bill.csv and review.json into a folder."""
-    notes = folder / "notes.md"
-    words = notes.read_text(encoding="utf-8") if notes.exists() else ""
+def page_text(content: dict[str, Any], notes: str) -> str:
+    """The page, with notes on it."""
     loader = jinja2.FileSystemLoader(HERE)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, finalize=_held
@@ -248,9 +263,13 @@ def write(folder: Path, content: dict[str, Any], priced: Bill) -> None:
         **content,
         policy=POLICY,
         css=css_of("page.css"),
-        notes=words and notes_html(words),
+        notes=notes and notes_html(notes),
     )
-    (folder / "index.html").write_text(finished(page), encoding="utf-8")
-    (folder / "bill.csv").write_text(csv_of(priced.frame()), encoding="utf-8", newline="\n")
-    figures = json.dumps(content["figures"], indent=1, ensure_ascii=False)
-    (folder / "review.json").write_text(figures + "\n", encoding="utf-8")
+    return finished(page)
+
+
+def write_files(folder: Path, figures: dict[str, Any], priced: Bill) -> None:
+    """Write bill.csv and review.json into a folder."""
+    (folder / LINES).write_text(csv_of(priced.frame()), encoding="utf-8", newline="\n")
+    said = json.dumps(figures, indent=1, ensure_ascii=False)
+    (folder / FIGURES).write_text(said + "\n", encoding="utf-8")

@@ -106,14 +106,3 @@ def test_there_has_to_be_something_to_review(
         review(load(path), out=tmp_path / "out")
     assert said in str(caught.value)
     assert not (tmp_path / "out").exists()
-
-
-def test_a_review_that_was_put_aside_comes_back(tmp_path: Path) -> None:
-    """A run that is killed between the two renames leaves no review, but an old one aside."""
-    case, folder = sample("help-desk"), tmp_path / "desk"
-    review(case, out=folder)
-    (folder / "notes.md").write_text("Ask about the wage.", encoding="utf-8")
-    folder.rename(tmp_path / ".old-desk")
-    review(case, out=folder)
-    assert (folder / "notes.md").read_text(encoding="utf-8") == "Ask about the wage."
-    assert [path.name for path in tmp_path.iterdir()] == ["desk"]
