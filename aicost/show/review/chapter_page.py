@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
         if best:
             body = data[best] if best in PICTURES[1:] else hide(data[best])
             output.data = {best: _aligned(body) if best == "text/html" else body}
-            output.metadata["alt"] = hide(_alt(data.get("text/plain", "")))
+            output.metadata["alt"] = hide(_alt(data))
             yield output
         if live:
             yield new_output("display_data", data={"text/markdown": CONTROLS})  # type: ignore[no-untyped-call]
@@ -134,6 +135,9 @@ def _aligned(html: str) -> str:
             if body and all(FIGURE.fullmatch(cell.get_text(strip=True)) for cell in body):
                 for cell in cells:
                     cell["class"] = "n"
+    for head in soup.select("th"):
+        if not head.get_text(strip=True):
+            head.name = "td"  # an empty heading is read out as one
     return str(soup)
 
 
@@ -148,9 +152,11 @@ def _name_first_columns(table: Any, rows: list[Any]) -> None:
         rows.pop(1)[0].parent.decompose()
 
 
-def _alt(text: str) -> str:
-    """The words that stand for a picture: its description, if it is one."""
-    return "a picture without a description" if not text or text.startswith("<") else text
+def _alt(data: Mapping[str, Any]) -> str:
+    """The words that stand for a picture: those it has in itself, else its text, if it has any."""
+    own = re.search(r'^<svg\b[^>]* aria-label="([^"]+)"', data.get("image/svg+xml", ""))
+    words = unescape(own[1]) if own else data.get("text/plain", "")
+    return "a picture without a description" if not words or words.startswith("<") else words
 
 
 def _linked(source: str, siblings: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from aicost.show.review.chapter_page import FIGURE, _aligned, _hiding, _linked, heading
+from aicost.show.review.chapter_page import FIGURE, _aligned, _alt, _hiding, _linked, heading
 
 
 def cells(frame: pd.DataFrame) -> list[list[str]]:
@@ -55,6 +55,21 @@ def test_paths_become_names(text: str, expected: str) -> None:
 )
 def test_links_lead_to_pages(source: str, expected: str) -> None:
     assert _linked(source, ["x"]) == expected
+
+
+def test_a_picture_is_told_by_its_own_words_first() -> None:
+    """A panel's text says its bill and its command; its chart says what it shows."""
+    svg = '<svg role="img" aria-label="Where $4 &amp; more go."><path aria-label="x"/></svg>'
+    assert _alt({"image/svg+xml": svg, "text/plain": "aicost bill"}) == "Where $4 & more go."
+    assert _alt({"image/png": "aa==", "text/plain": "A dot."}) == "A dot."
+    assert _alt({"image/png": "aa==", "text/plain": "<Figure>"}).startswith("a picture without")
+    assert _alt({"image/svg+xml": '<svg><path aria-label="x"/></svg>'}).startswith("a picture with")
+
+
+def test_an_empty_heading_is_no_heading() -> None:
+    html = _aligned(pd.DataFrame({"usd": [1, 2]}, index=["a", "b"])._repr_html_())
+    heads = [head.text for head in BeautifulSoup(html, "html.parser").select("th")]
+    assert heads == ["usd", "a", "b"]
 
 
 def test_heading() -> None:
