@@ -4,7 +4,7 @@ from math import ceil
 
 from aicost import Case, load
 from aicost.analysis.alternatives import call_s, fitted_call
-from aicost.show.workshop import Exercise, Slip, steps
+from aicost.show.workshop import Exercise, Slip, second_look, steps
 
 SAMPLE = "data/scenarios/contract-search-billed.yaml"  # for a system without a reranker
 BY_SEARCH = "cohere/rerank-v4.0-fast"
@@ -15,10 +15,9 @@ TIMES = 10  # as many passages
 
 def exercises(case: Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
-    reranks = any(x.component == "reranking" for x in case.scenario.stages)
-    case = case if reranks else load(SAMPLE)
+    case = case if second_look(case) else load(SAMPLE)
     point, book = case.point.scenario, case.book
-    name = next(x.name for x in point.stages if x.component == "reranking")
+    name = second_look(case)
     walk = steps(point, point.traffic.requests())
     stage, flow = next((x, f) for x, f in walk if x.name == name)
     looked = float(flow.passages.value if stage.documents is None else stage.documents)

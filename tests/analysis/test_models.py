@@ -14,6 +14,7 @@ from aicost.analysis.alternatives.models import (
     models,
     prompt_parts,
     rerankers,
+    second_look,
 )
 from aicost.billing.case import Case
 from aicost.book.book import Book
@@ -185,6 +186,15 @@ def test_a_reranker_by_hand(own: str) -> None:
     assert every.loc["cohere/rerank-v4.0-fast", "usd_per_request"] == pytest.approx(0.5 * 0.002)
     assert set(every["sold"]) == {"search", "token"}
     assert not [name for name in every.index if name.startswith(("encoder", "speed"))]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [("", "rerank"), (", when_unsure: 0", ""), (", share: 0", ""), (", documents: 0", "")],
+)
+def test_a_second_look_is_one_that_reads_something(fields: str, found: str) -> None:
+    rerank = f"  rerank: {{is: reranking, price: {{search: 5}}{fields}}}\n"
+    assert second_look(written(HEAD + FOUND + rerank)) == found
 
 
 def test_what_does_not_rerank_is_refused() -> None:

@@ -10,6 +10,7 @@ from aicost.analysis.alternatives.models import (
     largest_call,
     prompt_parts,
     rerankers,
+    second_look,
 )
 from aicost.analysis.alternatives.stores import (
     dearest_search,
@@ -48,6 +49,7 @@ __all__ = [
     "scores",
     "search_units",
     "searches",
+    "second_look",
     "shape",
     "share_of_peak",
     "store_cost",

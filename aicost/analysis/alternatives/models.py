@@ -49,6 +49,30 @@ def dearest_call(case: Case) -> str:
     return max(spent, key=lambda name: spent[name])
 
 
+def second_look(case: Case) -> str:
+    """The name of the first stage that reranks something; empty where none does.
+
+    Parameters
+    ----------
+    case : the system; its ranges stand at their means. [Case]
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> second_look(load("data/scenarios/help-desk.yaml"))
+    'reranking'
+    >>> second_look(load("data/scenarios/claims-review.yaml"))
+    ''
+    """
+    point = case.point.scenario
+    for stage, flow in steps(point, point.traffic.requests()):
+        if isinstance(stage, Reranking):
+            read = flow.passages.value if stage.documents is None else stage.documents
+            if stage.calls(flow).value * stage.when_unsure * read > 0:
+                return stage.name
+    return ""
+
+
 def prompt_parts(case: Case, stage: str) -> pd.DataFrame:
     """What the input of one mean call adds up from: part, tokens, share.
 
