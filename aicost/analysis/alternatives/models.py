@@ -67,7 +67,8 @@ def second_look(case: Case) -> str:
     point = case.point.scenario
     for stage, flow in steps(point, point.traffic.requests()):
         if isinstance(stage, Reranking):
-            read = flow.passages.value if stage.documents is None else stage.documents
+            found = flow.passages.value if flow.passages is not None else 0.0
+            read = found if stage.documents is None else stage.documents
             if stage.calls(flow).value * stage.when_unsure * read > 0:
                 return stage.name
     return ""
