@@ -237,5 +237,6 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
 
 def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
     book = Book.load(as_of=scenario.as_of, overlay=prices)
+    book.check_named(scenario.words())
     verify(scenario, book)
     return Case(scenario, book)

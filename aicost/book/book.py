@@ -6,39 +6,21 @@ The book knows nothing of tokens, stores or wages; the modules on top do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from aicost.book.calendars import Calendars, read_calendars
+from aicost.book.data_files import IMPORTED_FILE, ROW_FILES, SCHEDULE_FILE, digest, shipped, there
+from aicost.book.overlay import MOST_MEANT, refuse_misspelt, refuse_unknown
 from aicost.book.rows import BookError, Row, RowFile, read_rows
 from aicost.book.validity import in_context, in_force_on, not_in_force
 from aicost.paths import data_dir
 from aicost.values.result import Result
-from aicost.values.suggest import did_you_mean
+from aicost.values.suggest import did_you_mean, instead
 from aicost.values.table import Column, Form, Table, table
-
-IMPORTED_FILE = "prices_imported.csv.gz"
-SCHEDULE_FILE = "schedules.csv"
-MOST_MEANT = 3  # names offered where one is not known
-#: The files of each layer; the first layer to hold an item wins.
-ROW_FILES = {
-    "curated": (
-        "prices.csv",
-        "stores.csv",
-        "wages.csv",
-        "platforms.csv",
-        "policies.csv",
-        "speeds.csv",
-        "budgets.csv",
-        "hardware.csv",
-        "encoders.csv",
-        "rerank_quality.csv",
-    ),
-    "imported": (IMPORTED_FILE,),
-}
 
 __all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
 
@@ -62,9 +44,12 @@ class Book(Result):
         overlay: RowFile | None,
         calendars: Calendars,
         as_of: date,
+        beside: str = "",
     ) -> None:
         self._layers, self._overlay = layers, overlay
         self.calendars, self.as_of = calendars, as_of
+        self._beside = beside  # digest of the kit's files that hold no rows
+        self._handed: set[tuple[object, ...]] | None = None  # while it is watched
         self._in_force_on: dict[tuple[str, date], tuple[Row, ...]] = {}  # found once, asked often
 
     @classmethod
@@ -90,24 +75,18 @@ class Book(Result):
         """
 
         folder = Path(directory) if directory else data_dir()
-        stacks = [
-            [read_rows(folder / name) for name in ROW_FILES[layer] if (folder / name).exists()]
-            for layer in layers
-        ]
-        kit = [file for stack in stacks for file in stack]
-        if not kit:
-            raise BookError(f"{folder}: none of the book's files is there")
+        stacks = [[shipped(folder / name) for name in ROW_FILES[layer]] for layer in layers]
         extra = read_rows(Path(overlay)) if overlay else None
-        calendars = read_calendars(folder / SCHEDULE_FILE)
-        newest = date.fromisoformat(max(file.read_on for file in kit))
-        book = cls(stacks, extra, calendars, as_of or newest)
+        calendars = read_calendars(there(folder / SCHEDULE_FILE))
+        newest = max(file.read_on for stack in stacks for file in stack)
+        book = cls(stacks, extra, calendars, as_of or date.fromisoformat(newest), digest())
         book._check_overlay()
         return book
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits of the content of all files, the overlay's with them."""
-        digests = [self.calendars.digest, *(file.digest for file in self._files)]
+        """Twelve hex digits of all that the kit computes with, the overlay with it."""
+        digests = [self.calendars.digest, self._beside, *(file.digest for file in self._files)]
         return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:12]
 
     @property
@@ -133,8 +112,7 @@ class Book(Result):
     @property
     def _files(self) -> list[RowFile]:
         """Every file, the overlay last."""
-        kit = [file for stack in self._layers for file in stack]
-        return kit + ([self._overlay] if self._overlay else [])
+        return self._kit + ([self._overlay] if self._overlay else [])
 
     @property
     def overlay(self) -> Path | None:
@@ -143,11 +121,68 @@ class Book(Result):
 
     def _check_overlay(self) -> None:
         """Read every row of the overlay, so that a mistake in it shows at once."""
-        for item in self._overlay.records if self._overlay else ():
+        if self._overlay is None:
+            return
+        for item in self._overlay.records:
+            for row in self._overlay.rows(item):
+                if row.schedule not in {"", *self.calendars.names}:
+                    remedy = instead(row.schedule, self.calendars.names)
+                    where = f"{row.layer}:{row.line}: schedule"
+                    raise BookError(f"{where}: no {row.schedule!r} in the book", remedy)
             for day in (None, *self.changes(item)):
                 in_force_on(self._overlay_rows(item), day or date.min)
-            for row in self._overlay_rows(item):
-                self._usd(row, max(self.as_of, row.valid_from or date.min))
+        for row in self.own_rows:
+            self._usd(row, max(self.as_of, row.valid_from or date.min))
+        said = (set().union(*(f.said(c) for f in self._kit)) for c in ("parameter", "context"))
+        refuse_unknown(self.own_rows, self.kit_items, *said)
+
+    def check_named(self, named: Collection[str]) -> None:
+        """Raise BookError where the overlay has a slip of the pen that nobody `named`."""
+        refuse_misspelt(self.own_rows, self.kit_items, named)
+
+    @property
+    def own_rows(self) -> tuple[Row, ...]:
+        """Every row of the overlay, in the order of its lines."""
+        rows = [row for item in self._own_items for row in self._overlay_rows(item)]
+        return tuple(sorted(rows, key=lambda row: row.line))
+
+    @property
+    def _own_items(self) -> Iterable[str]:
+        return self._overlay.records if self._overlay else ()
+
+    @property
+    def _kit(self) -> list[RowFile]:
+        return [file for stack in self._layers for file in stack]
+
+    @property
+    def kit_items(self) -> dict[str, None]:
+        """Names of the kit's items, those of the curated files first."""
+        return dict.fromkeys(item for file in self._kit for item in file.records)
+
+    def watched(self) -> Book:
+        """The same book, which from now on knows the rows of the overlay that it hands out."""
+        other = self.at(self.as_of)
+        other._handed = set()
+        return other
+
+    def note(self, row: Row) -> Row:
+        """A row on its way out, remembered where the book is watched."""
+        if self._handed is not None:
+            self._handed.add((*row.key, row.line))
+        return row
+
+    def used(self, row: Row) -> bool:
+        """Whether a watched book has handed a row of its overlay out, or converted by it."""
+        if self._handed is None:
+            raise ValueError("the book is not watched")
+        if (*row.key, row.line) in self._handed:
+            return True
+        paid = [other for other in self.own_rows if row.item == f"fx/{other.currency}"]
+        return self.holds(row) and any(map(self.used, paid))
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row of the overlay is in force, and no later one in its place."""
+        return row in in_force_on(self._overlay_rows(row.item), self.as_of)
 
     def _overlay_rows(self, item: str) -> tuple[Row, ...]:
         return self._overlay.rows(item) if self._overlay else ()
@@ -161,7 +196,7 @@ class Book(Result):
 
     def at(self, as_of: date) -> Book:
         """The same book read at another day."""
-        return Book(self._layers, self._overlay, self.calendars, as_of)
+        return Book(self._layers, self._overlay, self.calendars, as_of, self._beside)
 
     def all_rows(self, item: str) -> tuple[Row, ...]:
         """Every row of an item whatever its validity, the overlay's first, unconverted."""
@@ -206,6 +241,9 @@ class Book(Result):
                 f"{day}",
                 f"add a row {name},usd_per_unit with its source and date",
             )
+        if not float(found[0].text):
+            where = f"{found[0].layer}:{found[0].line}: value"
+            raise BookError(f"{where}: a rate of 0", f"write what one {row.currency} is in USD")
         amount = Decimal(row.text) * Decimal(found[0].text)
         unit = row.unit.replace(f"{row.currency}/", "USD/", 1)
         was = f"{row.text} {row.unit} at {found[0].text} USD"
@@ -219,7 +257,9 @@ class Book(Result):
         if not active:
             self.all_rows(item)  # refuses an unknown item
         return tuple(
-            row for row in active if row.context == context and parameter in (None, row.parameter)
+            self.note(row)
+            for row in active
+            if row.context == context and parameter in (None, row.parameter)
         )
 
     def find(
@@ -240,7 +280,7 @@ class Book(Result):
         """
         for row in self.active(item):
             if row.key == (item, parameter, context, tier_gt, schedule):
-                return row
+                return self.note(row)
         rows = self.all_rows(item)
         named = [row for row in rows if row.parameter == parameter]
         if not named:
@@ -276,14 +316,12 @@ class Book(Result):
         """The day a row was last read; the imported layer is always compared as a whole."""
         if row.layer != IMPORTED_FILE:
             return row.read_on
-        files = [file for stack in self._layers for file in stack]
-        return date.fromisoformat(next(f.read_on for f in files if f.name == IMPORTED_FILE))
+        return date.fromisoformat(next(f.read_on for f in self._kit if f.name == IMPORTED_FILE))
 
     @property
     def newest(self) -> date:
         """The day the newest of the kit's rows was read."""
-        files = [file for stack in self._layers for file in stack]
-        return date.fromisoformat(max(file.read_on for file in files))
+        return date.fromisoformat(max(file.read_on for file in self._kit))
 
     def age_days(self, rows: Iterable[Row] | None = None) -> int:
         """Days from reading to `as_of`: of the oldest of `rows`, else of the kit's newest row."""

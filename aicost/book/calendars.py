@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +10,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aicost.book.rows import MOST_BYTES, BookError, book_errors, read_text
+from aicost.values.suggest import instead
+from aicost.values.table_file import Record, records
 
 MINUTES = 7 * 24 * 60
 COLUMNS = ("name", "utc_offset", "weekdays", "start", "end", "valid_from", "source", "read_on")
@@ -40,6 +42,11 @@ class Calendars:
     def __init__(self, windows: dict[str, list[Window]], digest: str) -> None:
         self._windows, self.digest = windows, digest
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The schedules there are, sorted."""
+        return tuple(sorted(self._windows))
+
     def changes(self, name: str) -> tuple[date, ...]:
         """Days on which a schedule starts to be another, oldest first."""
         return tuple(sorted({w.valid_from for w in self._of(name)} - {date.min}))
@@ -59,46 +66,44 @@ class Calendars:
 
     def _of(self, name: str) -> list[Window]:
         if name not in self._windows:
-            known = ", ".join(sorted(self._windows)) or "none"
-            raise LookupError(f"no schedule {name!r}; the book has {known}")
+            raise BookError(f"no schedule {name!r} in the book", instead(name, self.names))
         return self._windows[name]
 
 
 def read_calendars(path: Path) -> Calendars:
-    """Read schedules.csv; a folder without one has no schedules.
+    """Read schedules.csv.
 
     Raises
     ------
-    LookupError : a line is malformed; the message says which and what is wrong.
+    BookError : the file is not there, or a line is malformed; the message says what is wrong.
     """
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
     windows: dict[str, list[Window]] = {}
-    reader = csv.DictReader(io.StringIO(text))
-    for record in reader:
-        where = f"{path.name}:{reader.line_num}"
-        missing = [column for column in COLUMNS if record.get(column) is None]
-        if missing:
-            raise LookupError(f"{where}: {missing[0]}: is missing")
-        windows.setdefault(record["name"], []).append(_window(record, where))
-    return Calendars(windows, hashlib.sha256(text.encode()).hexdigest())
+    with book_errors():
+        for record in records(path, COLUMNS, most_bytes=MOST_BYTES, called=path.name):
+            windows.setdefault(record["name"], []).append(_window(record))
+    return Calendars(windows, hashlib.sha256(read_text(path).encode()).hexdigest())
 
 
-def _window(record: dict[str, str], where: str) -> Window:
-    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", record["utc_offset"])
-    if not offset or not re.fullmatch(r"[1-7]+", record["weekdays"]):
-        raise LookupError(f"{where}: utc_offset, weekdays: write +08:00 and 12345 (1 = Monday)")
+def _window(record: Record) -> Window:
+    offset = re.fullmatch(r"([+-])([0-9]{2}):([0-9]{2})", record["utc_offset"])
+    if not offset:
+        raise record.error("utc_offset", f"{record['utc_offset']!r} is none", "write +08:00")
+    if not re.fullmatch(r"[1-7]+", record["weekdays"]):
+        raise record.error("weekdays", f"{record['weekdays']!r}", "write 12345 (1 = Monday)")
     sign = -1 if offset[1] == "-" else 1
+    start, end = (_minute(record, column) for column in ("start", "end"))
+    text = record["valid_from"]
     try:
-        start, end = (_minute(record[column]) for column in ("start", "end"))
-        since = date.fromisoformat(record["valid_from"]) if record["valid_from"] else date.min
+        since = date.fromisoformat(text) if text else date.min
     except ValueError:
-        raise LookupError(f"{where}: start, end, valid_from: write 09:00 and 2026-08-23") from None
+        raise record.error("valid_from", f"{text!r} is no date", "write 2026-08-23") from None
     days = tuple(sorted({int(day) - 1 for day in record["weekdays"]}))
     return Window(sign * (int(offset[2]) * 60 + int(offset[3])), days, start, end, since)
 
 
-def _minute(text: str) -> int:
-    hours, minutes = (int(part) for part in text.split(":"))
-    if not (0 <= minutes < 60 and 0 <= hours * 60 + minutes <= 1440):
-        raise ValueError(text)
-    return hours * 60 + minutes
+def _minute(record: Record, column: str) -> int:
+    found = re.fullmatch(r"([0-9]{2}):([0-5][0-9])", record[column])
+    minute = 60 * int(found[1]) + int(found[2]) if found else -1
+    if not 0 <= minute <= 1440:
+        raise record.error(column, f"{record[column]!r} is no time of day", "write 09:00")
+    return minute

@@ -5,7 +5,7 @@ A context tier reprices the whole request once its total input is above the tier
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -60,6 +60,7 @@ class Rates:
     _cells: Mapping[str, tuple[Ladder, ...]]
     request_row: Row | None
     context_window: int | None
+    _note: Callable[[Row], Row]
 
     def row(self, unit: str, tier: int = 0, window: int = 0) -> Row:
         """The row that prices a bucket in a tier and window, both counted from 0.
@@ -80,7 +81,7 @@ class Rates:
         steps = [step for step in ladder if step <= threshold]
         if not steps:
             raise BookError(f"{self.model} {name}: a price above a tier but none below it")
-        return ladder[max(steps)]
+        return self._note(ladder[max(steps)])
 
     def _unpriced(self, unit: str) -> BookError:
         known = ", ".join(self._cells) or "no token prices"
@@ -210,6 +211,7 @@ def rates(
         _cells=units,
         request_row=ladder("request", "").get(0),
         context_window=int(window.value) if window else None,
+        _note=book.note,
     )
 
 

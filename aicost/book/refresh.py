@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from aicost.book.book import IMPORTED_FILE, SCHEDULE_FILE, Book
+from aicost.book.calendars import read_calendars
 from aicost.book.genai_prices import Flat, Record
 from aicost.book.rows import COLUMNS, BookError, Row, read_rows, read_text
 from aicost.paths import data_dir
@@ -282,8 +283,7 @@ def _append(path: Path, columns: Sequence[str], records: Sequence[Record]) -> No
 
 def _append_schedules(path: Path, flat: Flat, used: set[str]) -> None:
     """Add the calendars that new rows name; a name says its hours, so none ever changes."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    known = {record["name"] for record in csv.DictReader(io.StringIO(text))}
-    fresh = [s for s in flat.schedules if s["name"] in used - known]
-    if fresh:
+    known = read_calendars(path).names if path.exists() else ()
+    fresh = [s for s in flat.schedules if s["name"] in used.difference(known)]
+    if fresh or not path.exists():
         _append(path, SCHEDULE_COLUMNS, fresh)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
-from aicost.values.suggest import did_you_mean
+from aicost.values.currencies import CODES
+from aicost.values.suggest import instead
+from aicost.values.table_file import (
+    TableError,
+    TableFile,
+    check_header,
+    check_row,
+    plain_number,
+    separated,
+)
 
+MOST_BYTES = 64_000_000  # of a file of prices, unpacked: forty times the kit's largest
 COLUMNS = (
     "item",
     "parameter",
@@ -45,6 +54,16 @@ class BookError(LookupError):
 
 class NotInForceError(BookError):
     """A price that exists, but not on the day asked for."""
+
+
+@contextmanager
+def book_errors() -> Iterator[None]:
+    """Turn what is wrong with a table into a BookError."""
+    try:
+        yield
+    except TableError as error:
+        wrong = f"{error.file}:{error.line}: {error.column}: {error.wrong}"
+        raise BookError(wrong, error.remedy) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +120,33 @@ class Row:
 
 def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> Row:
     """A `Row` from one CSV record, checked; BookError says file, line, column and remedy."""
-
-    def day(column: str) -> date | None:
-        text = fields.get(column, "")
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            raise BookError(f"{where}: {column}: {text!r} is no date", "write 2026-11-23") from None
-
+    for column, text in fields.items():
+        if text != text.strip():
+            raise BookError(
+                f"{where}: {column}: {text!r} has a space at its end", f"write {text.strip()!r}"
+            )
     for column in REQUIRED:
         if not fields.get(column, ""):
             raise BookError(f"{where}: {column}: is empty", "every row needs one")
-    try:
-        amount = Decimal(fields["value"])
-        tier = int(fields.get("tier_gt") or 0)
-    except (InvalidOperation, ValueError):
-        raise BookError(f"{where}: value, tier_gt: not plain numbers") from None
-    if not amount.is_finite() or amount < 0 or tier < 0:
-        raise BookError(f"{where}: value, tier_gt: must be finite and not negative")
+    check_number(fields["value"], f"{where}: value")
+    tier = check_number(fields.get("tier_gt") or "0", f"{where}: tier_gt")
+    if tier != int(tier):
+        raise BookError(f"{where}: tier_gt: {fields['tier_gt']!r} is not whole", "write 200000")
     confidence = fields.get("confidence") or "listed"
     if confidence not in CONFIDENCES:
-        raise BookError(f"{where}: confidence: {confidence!r} is none of {', '.join(CONFIDENCES)}")
-    start, end, read_on = day("valid_from"), day("valid_to"), day("read_on")
+        raise BookError(
+            f"{where}: confidence: {confidence!r} is none of {', '.join(CONFIDENCES)}",
+            "write listed",
+        )
+    start, end, read_on = (
+        _day(fields.get(column, ""), f"{where}: {column}")
+        for column in ("valid_from", "valid_to", "read_on")
+    )
     if start and end and end < start:
-        raise BookError(f"{where}: valid_to: {end} is before valid_from {start}")
+        raise BookError(
+            f"{where}: valid_to: {end} is before valid_from {start}", "write a later day"
+        )
+    check_currency(fields.get("currency", ""), fields["unit"], where)
     assert read_on is not None  # required above
     return Row(
         item=fields["item"],
@@ -135,7 +157,7 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
         valid_from=start,
         valid_to=end,
         context=fields.get("context", ""),
-        tier_gt=tier,
+        tier_gt=int(tier),
         schedule=fields.get("schedule", ""),
         source=fields["source"],
         read_on=read_on,
@@ -147,47 +169,84 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
     )
 
 
+def _day(text: str, where: str) -> date | None:
+    try:
+        if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BookError(f"{where}: {text!r} is no date", "write 2026-11-23") from None
+
+
+def check_number(text: str, where: str) -> float:
+    """The number of a cell: finite, not negative, below 1e15. Raises BookError."""
+    value = plain_number(text)
+    if value is None:
+        raise BookError(f"{where}: {text!r} is not a plain number", "write it as 1234.56")
+    if value < 0:
+        raise BookError(f"{where}: {text!r} is negative", "write 0 or more")
+    return value
+
+
+def check_currency(currency: str, unit: str, where: str) -> None:
+    """Raise BookError for a currency that is no code, or a unit in another one."""
+    if currency not in CODES | {"", "USD"}:
+        raise BookError(
+            f"{where}: currency: {currency!r} is no currency", "write its code, such as USD or EUR"
+        )
+    sold = re.match(r"[A-Z]{3}(?=/)|[€£¥]", unit)
+    if sold and sold[0] in CODES | {"USD", *"€£¥"} and sold[0] != (currency or "USD"):
+        remedy = f"write {sold[0]} in both" if sold[0].isalpha() else "write a code such as EUR"
+        raise BookError(f"{where}: unit: {unit} beside the currency {currency or 'USD'}", remedy)
+
+
 def read_text(path: Path) -> str:
-    """Text of a CSV file, gzipped or not, with one kind of line end."""
-    raw = path.read_bytes()
-    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
-    return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    """Text of a CSV file, gzipped or not, with one kind of line end. Raises BookError."""
+    with book_errors():
+        return TableFile(path, most_bytes=MOST_BYTES, called=path.name).text()
 
 
 class RowFile:
     """One CSV file, its records grouped by item and turned into rows only when asked for."""
 
     def __init__(self, path: Path) -> None:
-        text = read_text(path)
         self.path, self.name = path, path.name
-        self.digest = hashlib.sha256(text.encode()).hexdigest()
-        reader = csv.reader(io.StringIO(text, newline=""))
-        self.columns = next(reader, [])
-        self._check_columns()
         self.records: dict[str, list[tuple[int, list[str]]]] = {}
-        item = self.columns.index("item")
-        newest = self.columns.index("read_on")
         self.read_on = ""
-        for record in reader:
-            if len(record) != len(self.columns):
-                raise BookError(
-                    f"{self.name}:{reader.line_num}: {len(record)} fields where the header has "
-                    f"{len(self.columns)}",
-                    "quote texts that hold a comma",
-                )
-            self.records.setdefault(record[item], []).append((reader.line_num, record))
-            self.read_on = max(self.read_on, record[newest])
         self._rows: dict[str, tuple[Row, ...]] = {}
+        with book_errors():
+            self._read(TableFile(path, most_bytes=MOST_BYTES, called=path.name))
 
-    def _check_columns(self) -> None:
+    def _read(self, table: TableFile) -> None:
+        self.digest = hashlib.sha256(table.text().encode()).hexdigest()
+        lines = table.rows()
+        first, self.columns = next(lines, (1, []))
+        self._check_columns(first, table)
+        item, newest = self.columns.index("item"), self.columns.index("read_on")
+        value = self.columns.index("value")
+        days: dict[str, int] = {}
+        for line, record in lines:
+            check_row(table, line, record, self.columns)
+            check_number(record[value].strip() or "0", f"{self.name}:{line}: value")
+            self.records.setdefault(record[item], []).append((line, record))
+            days.setdefault(record[newest], line)
+        for text, line in days.items():
+            _day(text, f"{self.name}:{line}: read_on")
+        self.read_on = max(days, default="")
+
+    def _check_columns(self, line: int, table: TableFile) -> None:
         for column in self.columns:
             if column not in COLUMNS:
-                raise BookError(
-                    f"{self.name}:1: no column {column!r}", did_you_mean(column, COLUMNS)
-                )
-        for column in REQUIRED:
-            if column not in self.columns:
-                raise BookError(f"{self.name}:1: column {column!r} is missing")
+                remedy = separated(self.columns) or instead(column, COLUMNS)
+                raise BookError(f"{self.name}:{line}: no column {column!r}", remedy)
+        check_header(table, line, self.columns, REQUIRED)
+
+    def said(self, column: str) -> set[str]:
+        """Every text that a column holds."""
+        if column not in self.columns:
+            return {""}
+        at = self.columns.index(column)
+        return {record[at] for found in self.records.values() for _, record in found}
 
     def rows(self, item: str) -> tuple[Row, ...]:
         """Rows of an item, without those that a row further down corrects."""
@@ -214,7 +273,8 @@ class RowFile:
             gone = set(row.corrects.split())
             for old in gone - seen:
                 raise BookError(
-                    f"{self.name}:{row.line}: corrects: {row.item} has no row {old} above"
+                    f"{self.name}:{row.line}: corrects: {row.item} has no row {old} above",
+                    "`aicost prices show` prints the id of each row in brackets",
                 )
             left = [(name, one) for name, one in left if name not in gone]
             left.append((row.id, row))
@@ -232,6 +292,6 @@ def read_rows(path: Path) -> RowFile:
     """The rows of a CSV file, gzipped or not."""
     try:
         stat = path.stat()
-    except OSError:
-        raise BookError(f"{path}: no such file") from None
+    except (OSError, ValueError):
+        raise BookError(f"{path}:1: file: no such file", "check the path") from None
     return _read(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from aicost.book.data_files import data_rows
 from aicost.formulas.tokens import conversion, conversion_within
-from aicost.paths import data_dir
 from aicost.values.charge import Basis
 from aicost.values.suggest import instead
 
@@ -92,27 +91,25 @@ _CHARACTERS = _Rate("", 1000.0, 1000.0, 1000.0, "", "")
 def _rates() -> dict[tuple[str, str], tuple[_Rate, ...]]:
     """Data/tokenizers.csv by tokenizer and kind of text; the last row of a text holds."""
     found: dict[tuple[str, str], dict[str, _Rate]] = {}
-    with (data_dir() / "tokenizers.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            value = float(row["value"])
-            low, high = (float(row[end] or value) for end in ("low", "high"))
-            said = ", ".join(filter(None, (row["source"], row["read_on"])))
-            rate = _Rate(row["text"], value, low, high, row["unit"], said)
-            found.setdefault((row["tokenizer"], row["content"]), {})[row["text"]] = rate
+    for row in data_rows("tokenizers.csv"):
+        value = row.number("value")
+        low, high = (row.number(end) if row[end] else value for end in ("low", "high"))
+        said = ", ".join(filter(None, (row["source"], row["read_on"])))
+        rate = _Rate(row["text"], value, low, high, row["unit"], said)
+        found.setdefault((row["tokenizer"], row["content"]), {})[row["text"]] = rate
     return {key: tuple(by_text.values()) for key, by_text in found.items()}
 
 
 @lru_cache
 def _rules() -> tuple[tuple[str, Tokenizer], ...]:
     """The lines of data/tokenizer_models.csv, in order."""
-    with (data_dir() / "tokenizer_models.csv").open(newline="", encoding="utf-8") as file:
-        return tuple(
-            (
-                row["pattern"],
-                Tokenizer(row["tokenizer"], row["source"], row["confidence"] == "assumed"),
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        (
+            row["pattern"],
+            Tokenizer(row["tokenizer"], row["source"], row["confidence"] == "assumed"),
         )
+        for row in data_rows("tokenizer_models.csv")
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -53,10 +53,14 @@ def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | Non
     return case
 
 
-def closed(book: Book, err: bool = False) -> None:
-    """Print which prices these were, and a warning where they are old."""
-    say(f"\n{price_line(book)}", err=err)
-    if warning := age_warning(book):
+def closed(case: Case, err: bool = False) -> None:
+    """Print which prices these were, and warnings: those that are old, or the client's unused."""
+    from aicost.analysis.own_prices import own_prices
+
+    say(f"\n{price_line(case.book)}", err=err)
+    for unused in own_prices(case.point).warnings:
+        say(f"warning: {unused}", err=True)
+    if warning := age_warning(case.book):
         say(warning, err=True)
 
 

@@ -38,7 +38,7 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
         parts.append(grid(["Times that nobody stated (in seconds)", *rows], "ll", (1,)))
         parts += filter(None, [paragraph(assumed_words(times))])
     say("\n\n".join(parts))
-    closed(case.book)
+    closed(case)
 
 
 def _stages(times: Times) -> str:

@@ -29,12 +29,12 @@ def bill(
     case = opened(file, prices, changes)
     if csv:
         say(csv_of(case.bill.frame()), end="")
-        closed(case.book, err=True)
+        closed(case, err=True)
         return
     head = f"{case.name}, with {', '.join(changes)}" if changes else case.name
     parts = [head, bill_text.lines_by_component(case.bill), bill_text.totals(case.bill)]
     say("\n\n".join([*parts, bill_text.range_words(expected(case))]))
-    closed(case.book)
+    closed(case)
 
 
 def explain(
@@ -51,7 +51,7 @@ def explain(
         say(bill_text.making_of(case.bill, _line_number(case.bill, line)))
     else:
         say(f"{bill_text.every_line(case.bill)}\n\nNext: aicost explain {file} NUMBER")
-    closed(case.book)
+    closed(case)
 
 
 def _line_number(bill: Bill, line: str) -> int:
@@ -78,7 +78,7 @@ def compare(
     one, other = opened(a, prices), opened(b, prices)
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
     say(bridge_text(bridge(one, other), names))
-    closed(other.book)
+    closed(other)
 
 
 def reconcile(
@@ -96,4 +96,4 @@ def reconcile(
 
     case = opened(file, prices)
     say(bill_text.reconciled(against(case, invoice, columns or None)))
-    closed(case.book)
+    closed(case)

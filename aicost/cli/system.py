@@ -47,7 +47,7 @@ def new(
     draft_file.write_file(path, answers, prices)
     case = opened(path)
     say(draft_file.ending(case, expected(case), tornado(case), path))
-    closed(case.book)
+    closed(case)
 
 
 def _hear() -> str:
@@ -67,7 +67,7 @@ def show(file: File, prices: Prices = None) -> None:
 
     case = opened(file, prices)
     say(filled(case))
-    closed(case.book)
+    closed(case)
 
 
 def check(
@@ -77,6 +77,7 @@ def check(
     prices: Prices = None,
 ) -> None:
     """List errors and warnings of files; code 2 where there is an error."""
+    from aicost.analysis.own_prices import own_prices
     from aicost.scenario.checks import warnings
     from aicost.timing.checks import doubts
 
@@ -84,7 +85,8 @@ def check(
     for file in files:
         try:
             case = opened(file, prices)
-            every = (*warnings(case.scenario, case.book), *doubts(case))
+            own = own_prices(case.point).warnings
+            every = (*warnings(case.scenario, case.book), *doubts(case), *own)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)
             failed = True
@@ -133,7 +135,7 @@ def review(
             command=command,
         )
     say(f"{paragraph(made.verdict)}\n\n{made.page}")
-    closed(case.book)
+    closed(case)
     for line in made.stopped:
         say(f"a chapter stopped: {line}", err=True)
     if made.stopped:

@@ -113,11 +113,10 @@ def missing(field: str, instead: str) -> Concern:
 def figure_of(book: Book, item: str, parameter: str) -> float | None:
     """A figure of an item, where the book has one in force."""
     try:
-        rows = book.active(item)
+        rows = book.in_force(item, parameter)
     except BookError:  # said where the item is priced
         return None
-    held = (row.value for row in rows if row.parameter == parameter and not row.context)
-    return next(held, None)
+    return rows[0].value if rows else None
 
 
 def least_cached(book: Book, model: str) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from aicost.paths import data_dir
+from aicost.book.data_files import data_rows
 
 #: What is no service: lines of their own on every invoice.
 ASIDE = ("tax", "support", "credits", "commitments", "rounding")
@@ -23,11 +22,8 @@ class _Service:
 
 @lru_cache
 def _services() -> tuple[_Service, ...]:
-    with (data_dir() / "invoice_services.csv").open(newline="", encoding="utf-8") as file:
-        return tuple(
-            _Service(row["provider"], row["pattern"], row["component"])
-            for row in csv.DictReader(file)
-        )
+    rows = data_rows("invoice_services.csv")
+    return tuple(_Service(row["provider"], row["pattern"], row["component"]) for row in rows)
 
 
 def component_of(service: str, provider: str = "") -> str:

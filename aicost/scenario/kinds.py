@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aicost.book.data_files import data_rows
 from aicost.components.flow import Profile
 from aicost.paths import data_dir
 from aicost.scenario.yaml_tree import Node, read_tree
@@ -41,13 +41,12 @@ def kind_tree(kind: str) -> dict[str, Node]:
 @lru_cache
 def defaults() -> dict[tuple[str, str], Default]:
     """Data/defaults.csv by (kind, field); kind `any` speaks of a stage by what it is."""
-    with (data_dir() / "defaults.csv").open(newline="", encoding="utf-8") as file:
-        return {
-            (row["kind"], row["field"]): Default(
-                float(row["low"]), float(row["high"]), row["unit"], row["source"]
-            )
-            for row in csv.DictReader(file)
-        }
+    return {
+        (row["kind"], row["field"]): Default(
+            row.number("low"), row.number("high"), row["unit"], row["source"]
+        )
+        for row in data_rows("defaults.csv")
+    }
 
 
 @lru_cache
@@ -55,8 +54,7 @@ def profiles() -> dict[str, Profile]:
     """Data/profiles.csv by name."""
     hours: dict[str, list[float]] = {}
     rest: dict[str, tuple[float, str]] = {}
-    with (data_dir() / "profiles.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            hours.setdefault(row["profile"], []).append(float(row["weight"]))
-            rest[row["profile"]] = (float(row["days_per_week"]), row["source"])
+    for row in data_rows("profiles.csv"):
+        hours.setdefault(row["profile"], []).append(row.number("weight"))
+        rest[row["profile"]] = (row.number("days_per_week"), row["source"])
     return {name: Profile(tuple(w), *rest[name]) for name, w in hours.items()}

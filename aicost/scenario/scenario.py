@@ -93,6 +93,11 @@ class Scenario(Result):
         for prefix, part in self.sections():
             yield from part.walk(prefix)
 
+    def words(self) -> set[str]:
+        """Every word that a section holds, such as the name of a model."""
+        every = (vars(part).values() for _, part in self.sections())
+        return {value for values in every for value in values if isinstance(value, str)}
+
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Every stage of the pipeline in order."""

@@ -20,7 +20,16 @@ DAY = date(2026, 11, 23)
 
 
 def folder(path: Path, *lines: str, name: str = "prices.csv", header: str = HEADER) -> Path:
-    """Write rows, each with the same source and day, and return their folder."""
+    """Write rows, each with the same source and day, and return their folder.
+
+    The other files of a book hold one row each, of an item that is called like the file.
+    """
+    if name == "prices.csv":
+        for other in (name for names in ROW_FILES.values() for name in names):
+            row = f"kit/{other},hour,1,USD/hour,a page,2026-11-01\n"
+            text = f"item,parameter,value,unit,source,read_on\n{row}".encode()
+            (path / other).write_bytes(gzip.compress(text) if other.endswith(".gz") else text)
+        calendar(path)
     texts = [f"{header},source,read_on", *(f"{line},a page,2026-11-20" for line in lines)]
     (path / name).write_text("\n".join(texts) + "\n")
     return path
@@ -144,9 +153,9 @@ def test_layers(tmp_path: Path) -> None:
     with pytest.raises(BookError, match="no 'output'"):  # a curated item hides the whole other one
         book.find("a/x", "output")
     assert Book.load(directory=tmp_path, layers=("imported",)).find("a/x", "output").text == "9"
-    assert book.items() == ("a/x", "a/y", "a/z")
+    assert book.items("a/") == ("a/x", "a/y", "a/z")
     assert book.search("A X") == ("a/x",)
-    with pytest.raises(BookError, match="none of the book's files"):
+    with pytest.raises(BookError, match=r"^prices\.csv:1: file: it is not there; install"):
         Book.load(directory=tmp_path / "nowhere")
 
 
@@ -198,14 +207,27 @@ def test_example_of_the_docs(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ("a/x,input,,USD/Mtok,,,,,,", "overlay.csv:2: value: is empty"),
-        ("a/x,input,1 000,USD/Mtok,,,,,,", "overlay.csv:2: value, tier_gt: not plain numbers"),
-        ("a/x,input,-1,USD/Mtok,,,,,,", "finite and not negative"),
-        ("a/x,input,NaN,USD/Mtok,,,,,,", "finite and not negative"),
+        ("a/x,input,1 000,USD/Mtok,,,,,,", "overlay.csv:2: value: '1 000' is not a plain number"),
+        ("a/x,input,-1,USD/Mtok,,,,,,", "value: '-1' is negative; write 0 or more"),
+        ("a/x,input,NaN,USD/Mtok,,,,,,", "value: 'NaN' is not a plain number"),
+        ("a/x,input,1e400,USD/Mtok,,,,,,", "value: '1e400' is not a plain number"),
+        ("a/x,input,\uff11,USD/Mtok,,,,,,", "is not a plain number; write it as 1234.56"),
+        ("a/x,input,100 \u20ac,USD/Mtok,,,,,,", "value: '100 \u20ac' is not a plain number"),
+        (" a/x,input,1,USD/Mtok,,,,,,", "item: ' a/x' has a space at its end; write 'a/x'"),
+        ("a/x,input,1,EUR/Mtok,,,,,,", "unit: EUR/Mtok beside the currency USD; write EUR in"),
+        ("a/x,input,1,USD/Mtok,Euro,,,,,", "currency: 'Euro' is no currency; write its code"),
+        ("a/x,input,1,USD/Mtok,,20261123,,,,", "valid_from: '20261123' is no date"),
+        ("a/\u202ex,input,1,USD/Mtok,,,,,,", ":2: item: a letter that cannot be seen, U+202E"),
+        ("a/x,Input,1,USD/Mtok,,,,,,", "parameter: nothing has 'Input'; did you mean 'input'?"),
+        ("a/x,inptu,1,USD/Mtok,,,,,,", ":2: parameter: nothing has 'inptu'; did you mean 'input'"),
+        ("a/x,input,1,USD/Mtok,,,,processing=bach,,", "did you mean 'processing=batch'?"),
+        ("Anthropic/Claude-Haiku-4-5,input,1,USD/Mtok,,,,,,", "mean 'anthropic/claude-haiku-4-5'?"),
+        ("claude-haiku-4-5,input,1,USD/Mtok,,,,,,", "did you mean 'anthropic/claude-haiku-4-5', "),
         ("a/x,input,1,USD/Mtok,,23.11.2026,,,,", "valid_from: '23.11.2026' is no date"),
         ("a/x,input,1,USD/Mtok,,2026-02-01,2026-01-01,,,", "is before valid_from"),
-        ("a/x,input,1,USD/Mtok,,,,,12k,", "value, tier_gt: not plain numbers"),
+        ("a/x,input,1,USD/Mtok,,,,,12k,", "tier_gt: '12k' is not a plain number"),
         ("a/x,input,1,USD/Mtok", "fields where the header has"),
-        ("a/x,input,1,USD/Mtok,CHF,,,,,", "a/x is in CHF: no exchange rate"),
+        ("a/x,input,1,USD/Mtok,CHF,,,,,", "unit: USD/Mtok beside the currency CHF; write USD"),
     ],
 )
 def test_malformed_overlays(tmp_path: Path, line: str, message: str) -> None:
@@ -219,7 +241,7 @@ def test_malformed_overlays(tmp_path: Path, line: str, message: str) -> None:
     ("header", "message"),
     [
         (HEADER.replace("currency", "curency"), "no column 'curency'; did you mean 'currency'?"),
-        (HEADER.replace("value,", ""), "column 'value' is missing"),
+        (HEADER.replace("value,", ""), ": value: no such column; add it"),
     ],
 )
 def test_malformed_headers(tmp_path: Path, header: str, message: str) -> None:
@@ -316,7 +338,7 @@ def test_calendars(tmp_path: Path) -> None:
     assert hours(calendars.covers("moves", date(2026, 1, 31))) == [1]
     assert hours(calendars.covers("moves", date(2026, 2, 1))) == [5, 29]
     assert calendars.changes("moves") == (date(2026, 1, 1), date(2026, 2, 1))
-    with pytest.raises(LookupError, match="no schedule 'noon'; the book has day"):
+    with pytest.raises(LookupError, match="no schedule 'noon' in the book; use one of: day"):
         calendars.covers("noon", DAY)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from aicost.analysis.attribution.bridge import Bridge
+from aicost.analysis.own_prices import OwnPrices
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import CENT, making
@@ -123,3 +124,12 @@ def book_words(book: Book) -> str:
     if age > 90:
         return f"{words} That is too old to quote: refresh it first."
     return f"{words} Refresh it before quoting." if age > 45 else words
+
+
+def own_figures(own: OwnPrices) -> dict[str, Any]:
+    """What of the client's own prices was used, by line, where there are any."""
+    if not own.found:
+        return {}
+    used = [row.line for row, why in own.found if not why]
+    unused = {str(row.line): why for row, why in own.found if why}
+    return {"own_prices": {"file": own.file, "used_lines": used, "not_used": unused}}

@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 
 from aicost.analysis.attribution.bridge import bridge
+from aicost.analysis.own_prices import own_prices
 from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
@@ -190,7 +191,8 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         },
         "bridge": plan and _bridge(plan, case),
         "figures": headline.figures(case.bill, cost, points, at)
-        | ({"seconds": times.figures(clock)} if clock else {}),
+        | ({"seconds": times.figures(clock)} if clock else {})
+        | facts.own_figures(own_prices(case.point)),
         "missing": answers.missing(case.scenario),
         "provenance": _provenance(case),
     }
@@ -232,12 +234,14 @@ def _bridge(plan: Case, case: Case) -> dict[str, Any]:
 
 
 def _provenance(case: Case) -> dict[str, Any]:
+    own = own_prices(case.point)
+    every = (*warnings(case.scenario, case.book), *doubts(case), *own.warnings)
     return {
-        "answer": facts.book_words(case.book),
+        "answer": f"{facts.book_words(case.book)} {own.sentence}".strip(),
         "prices": facts.price_table(case.bill),
         "inputs": case.scenario.rows(),
         "stamp": _stamp(case.book),
-        "warnings": [str(p) for p in (*warnings(case.scenario, case.book), *doubts(case))],
+        "warnings": [str(problem) for problem in every],
     }
 
 

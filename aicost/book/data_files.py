@@ -1,0 +1,128 @@
+"""The kit's own files: the rows of the book, and what else a figure may rest on.
+
+The hash of a book covers them all, so that no figure changes under the same hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from aicost.book.rows import MOST_BYTES, BookError, RowFile, book_errors, read_rows
+from aicost.paths import data_dir
+from aicost.values.table_file import Record, records
+
+IMPORTED_FILE = "prices_imported.csv.gz"
+SCHEDULE_FILE = "schedules.csv"
+#: The files of rows of each layer; the first layer to hold an item wins.
+ROW_FILES = {
+    "curated": (
+        "prices.csv",
+        "stores.csv",
+        "wages.csv",
+        "platforms.csv",
+        "policies.csv",
+        "speeds.csv",
+        "budgets.csv",
+        "hardware.csv",
+        "encoders.csv",
+        "rerank_quality.csv",
+    ),
+    "imported": (IMPORTED_FILE,),
+}
+#: Every other table, the columns it has to have, and those of them that are numbers.
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "defaults.csv": (
+        ("kind", "field", "low", "high", "unit", "source", "read_on"),
+        ("low", "high"),
+    ),
+    "profiles.csv": (
+        ("profile", "hour", "weight", "days_per_week", "source", "read_on"),
+        ("hour", "weight", "days_per_week"),
+    ),
+    "invoice_services.csv": (("provider", "pattern", "component", "source", "read_on"), ()),
+    "throughput.csv": (("trade", "work", "low", "high", "unit", "source"), ("low", "high")),
+    "regulation.csv": (("rule", "jurisdiction", "applies_from", "source", "read_on"), ()),
+    "tokenizers.csv": (
+        ("tokenizer", "content", "text", "value", "low", "high", "unit", "source", "read_on"),
+        ("value",),
+    ),
+    "tokenizer_models.csv": (("pattern", "tokenizer", "source", "read_on", "confidence"), ()),
+    "search_points.csv": (
+        ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
+        ("vectors", "dimensions", "queries_per_s", "recall"),
+    ),
+}
+#: What else is read: the kinds of system, each a file, and the vectors of the lessons.
+OTHERS = ("kinds/*.yaml", "vectors.npz")
+
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+def there(path: Path) -> Path:
+    """One of the kit's own files. Raises BookError where it is not there."""
+    if not path.exists():
+        raise BookError(f"{path.name}:1: file: it is not there", "install aicost-kit again")
+    return path
+
+
+def shipped(path: Path) -> RowFile:
+    """The rows of one of the kit's own files. Raises BookError where there are none."""
+    file = read_rows(there(path))
+    if not file.records:
+        raise BookError(f"{path.name}:1: file: it has no rows", "install aicost-kit again")
+    return file
+
+
+def data_rows(name: str) -> tuple[Record, ...]:
+    """The rows of one of `TABLES`, its numbers checked.
+
+    Raises
+    ------
+    BookError : the file is not there, has no rows, or is damaged; the message says where.
+    """
+    path = data_dir() / name
+    return _rows(path, _stamp([path]))
+
+
+def digest() -> str:
+    """Sixty-four hex digits of the content of all these files. Raises BookError, as `data_rows`."""
+    every = [*TABLES, *OTHERS]
+    found = [
+        path for name in every for path in sorted(data_dir().glob(name)) or [data_dir() / name]
+    ]
+    return _digest(tuple(found), _stamp(found))
+
+
+@lru_cache(maxsize=16)
+def _rows(path: Path, stamp: Stamp) -> tuple[Record, ...]:
+    needed, numbers = TABLES[path.name]
+    with book_errors():
+        found = tuple(records(path, needed, most_bytes=MOST_BYTES, called=path.name))
+        for record in found:
+            for column in numbers:
+                record.number(column, low=0)
+    if not found:
+        raise BookError(f"{path.name}:1: file: it has no rows", "install aicost-kit again")
+    return found
+
+
+@lru_cache(maxsize=4)
+def _digest(paths: tuple[Path, ...], stamp: Stamp) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        if path.name in TABLES:
+            data_rows(path.name)
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        whole.update(f"{path.name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _stamp(paths: list[Path]) -> Stamp:
+    """What changes as soon as a file does. Raises BookError for one that is not there."""
+    found = []
+    for path in paths:
+        stat = there(path).stat()
+        found.append((path.name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)

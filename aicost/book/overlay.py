@@ -1,0 +1,70 @@
+"""A client's own prices beside the kit's: which of their names are known, which are slips."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+
+from aicost.book.rows import BookError, Row
+from aicost.values.suggest import did_you_mean, instead
+
+#: Parameters that no row of the kit has.
+OWN = ("usd_per_unit",)
+OF_MODELS = ("speed", "prompt-cache")  # what a model is, each before its name
+MOST_MEANT = 3  # names offered where one is not known
+NEAR = 0.9  # of two names, one letter off in ten
+
+
+def refuse_unknown(
+    rows: Iterable[Row],
+    items: Collection[str],
+    parameters: Collection[str],
+    contexts: Collection[str],
+) -> None:
+    """Raise BookError for a row whose item, parameter or context is a known one misspelt.
+
+    An item of the client's own (a model or a store that no list has) may be called anything but
+    that; a parameter has to be one of the kit's, for nothing asks for another.
+    """
+    for row in rows:
+        where = f"{row.layer}:{row.line}"
+        if row.item not in items and (near := _same(row.item, items)):
+            meant = ", ".join(map(repr, near[:MOST_MEANT]))
+            raise BookError(f"{where}: item: no {row.item!r} in the book", f"did you mean {meant}?")
+        if row.parameter not in {*parameters, *OWN}:
+            raise BookError(
+                f"{where}: parameter: nothing has {row.parameter!r}",
+                instead(row.parameter, sorted({*parameters, *OWN})),
+            )
+        if row.context not in contexts and (meant := did_you_mean(row.context, contexts)):
+            raise BookError(f"{where}: context: no {row.context!r} in the book", meant)
+
+
+def refuse_misspelt(rows: Iterable[Row], items: Collection[str], named: Collection[str]) -> None:
+    """Raise BookError for an item that no system names and that is nearly one of the book's.
+
+    What differs in its digits is another version, not a slip.
+    """
+    known: dict[str, list[str]] = {}
+    for item in items:
+        known.setdefault("".join(re.findall(r"\d", item)), []).append(item)
+    for row in rows:
+        kind, _, model = row.item.partition("/")
+        names = {row.item, model if kind in OF_MODELS else row.item}
+        if names & {*items, *named}:
+            continue
+        like = known.get("".join(re.findall(r"\d", row.item)), [])
+        if near := difflib.get_close_matches(row.item, like, n=1, cutoff=NEAR):
+            raise BookError(
+                f"{row.layer}:{row.line}: item: no {row.item!r} in the book",
+                f"did you mean {near[0]!r}? A model of your own is named in the system first",
+            )
+
+
+def _same(item: str, items: Collection[str]) -> list[str]:
+    """The known items that are written alike but for capitals, marks, or a provider in front."""
+    plain = re.sub(r"[\s._-]", "-", item.lower())
+    every = [(re.sub(r"[\s._-]", "-", known.lower()), known) for known in items]
+    same = [known for text, known in every if text == plain]
+    return same or [known for text, known in every if text.endswith(f"/{plain}")]
