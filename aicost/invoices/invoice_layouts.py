@@ -52,7 +52,7 @@ LAYOUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What one row charges: a service, or tax, credits and the like."""
+    """What one or several rows charge: a service, or tax, credits and the like."""
 
     service: str
     amount: float
@@ -62,12 +62,16 @@ class Charged:
 
 @dataclass(frozen=True)
 class Invoice:
-    """The rows of an invoice, the totals it states, and what was noticed on the way."""
+    """What an invoice charges by service and month, the totals it states, what was noticed.
+
+    `lines` is how many of its rows are charges.
+    """
 
     layout: str
     rows: tuple[Charged, ...]
     totals: tuple[float, ...]
     notes: tuple[str, ...]
+    lines: int = 0
 
     @property
     def months(self) -> list[str]:

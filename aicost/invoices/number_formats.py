@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-_MONEY = re.compile(r"[$€£¥\s\u00a0\u202f']|USD|EUR|GBP")
+_MONEY = re.compile(r"[$\s\u00a0\u202f']|USD|US(?=[$\s\d-])", re.IGNORECASE)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
+MOST = 1e15  # beyond any amount of an invoice
 
 
 class Numbers:
     """How a file writes its numbers: which of comma and point stands before the decimals."""
 
-    def __init__(self, texts: Sequence[str], *, comma: bool) -> None:
-        bare = [_MONEY.sub("", text) for text in texts]
+    def __init__(self, texts: Iterable[str], *, comma: bool) -> None:
+        bare = [_MONEY.sub("", text) for text in texts if not _plainly(text)]
+        plain = next((text for text in texts if _plainly(text)), "")
         as_comma = [t for t in bare if re.search(r",\d*$", t) and not re.search(r",\d{3}$", t)]
         as_point = [t for t in bare if re.search(r"\.\d*$", t) and not re.search(r"\.\d{3}$", t)]
         both = [t for t in bare if "," in t and "." in t]
         as_comma += [t for t in both if t.rfind(",") > t.rfind(".")]
         as_point += [t for t in both if t.rfind(".") > t.rfind(",")]
+        as_point += [plain] if plain else []
         self.clash = (as_comma[0], as_point[0]) if as_comma and as_point else None
         self.comma = bool(as_comma) or (comma and not as_point)
         open_ = [t for t in bare if re.fullmatch(r"-?\d{1,3}[.,]\d{3}", t)]
@@ -25,29 +29,65 @@ class Numbers:
 
     def read(self, text: str) -> float:
         """An amount; brackets and a trailing minus are negative. Raises ValueError."""
+        if not self.comma and _PLAIN.fullmatch(text):
+            return _finite(float(text), text)
         bare = _MONEY.sub("", text)
         negative = bare.startswith(("(", "-", "−")) or bare.endswith("-")
         bare = bare.strip("()-−+")
         thousands, point = (".", ",") if self.comma else (",", ".")
         if not re.fullmatch(
-            rf"(\d{{1,3}}(\{thousands}\d{{3}})+|\d*)(\{point}\d*)?(e-?\d+)?", bare, re.IGNORECASE
-        ) or not re.search(r"\d", bare):
+            rf"([0-9]{{1,3}}(\{thousands}[0-9]{{3}})+|[0-9]*)(\{point}[0-9]*)?(e-?[0-9]{{1,2}})?",
+            bare,
+            re.IGNORECASE,
+        ) or not re.search(r"[0-9]", bare.lower().partition("e")[0]):
             raise ValueError(text)
-        value = float(bare.replace(thousands, "").replace(point, "."))
+        value = _finite(float(bare.replace(thousands, "").replace(point, ".")), text)
         return -value if negative else value
+
+
+def _plainly(text: str) -> bool:
+    """Say whether a number has a point before decimals that cannot be thousands."""
+    found = _PLAIN.fullmatch(text)
+    return found is not None and found[1] is not None and len(found[1]) != 3
+
+
+def _finite(value: float, text: str) -> float:
+    if abs(value) > MOST:
+        raise ValueError(text)
+    return value
+
+
+_BY_SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T].*)?")
+
+
+class Dates:
+    """How a column writes its dates; whether the day comes first is settled by all of them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        every = {t: m for t in texts if (m := _BY_SLASH.fullmatch(t.strip()))}
+        days = [t for t, m in every.items() if int(m[1]) > 12]
+        months = [t for t, m in every.items() if int(m[2]) > 12]
+        open_ = [t for t, m in every.items() if m[1].zfill(2) != m[2].zfill(2)]
+        self.day_first = bool(days)
+        self.clash = (days[0], months[0]) if days and months else None
+        self.doubtful = open_[0] if open_ and not days and not months else ""
 
 
 def month_of(text: str, *, day_first: bool) -> str:
     """The month of a date as 2026-07. Raises ValueError."""
     text = text.strip()
-    if found := re.match(r"(\d{4})-?(\d{2})(?:\D|\d{2}\b|$)", text):
-        year, month = found[1], found[2]
-    elif found := re.match(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text):
-        dotted = "." in text[:3]
-        year, month = found[3], found[2] if day_first or dotted else found[1]
+    day = "1"
+    if (found := re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:[T ].*)?)?", text)) or (
+        found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})?", text)
+    ):
+        year, month, day = found[1], found[2], found[3] or "1"
+    elif found := _BY_SLASH.fullmatch(text):
+        year, month, day = found[3], found[2] if day_first else found[1], found[1 + (not day_first)]
+    elif found := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: .*)?", text):
+        year, month, day = found[3], found[2], found[1]
     else:
         raise ValueError(text)
-    if not 1 <= int(month) <= 12:
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and 1990 <= int(year) <= 2100):
         raise ValueError(text)
     return f"{year}-{int(month):02d}"
 

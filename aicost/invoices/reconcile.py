@@ -294,7 +294,7 @@ def _notes(
         names = ", ".join(f"{name} {usd(cost)}" for cost, name in sorted(listed, reverse=True))
         yield f"not in data/invoice_services.csv, taken as other: {names}"
     added = sum(row.amount for row in invoice.rows)
-    cents = 0.01 * len(invoice.rows) + 1e-4 * abs(added)  # each line may be rounded
+    cents = 0.01 * invoice.lines + 1e-4 * abs(added)  # each line may be rounded
     said = (*invoice.totals, sum(invoice.totals))  # of all, or of parts that make it up
     if invoice.totals and all(abs(stated - added) > cents for stated in said):
         words = f"the file states a total of {usd(invoice.totals[-1])}"

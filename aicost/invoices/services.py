@@ -26,6 +26,7 @@ def _services() -> tuple[_Service, ...]:
     return tuple(_Service(row["provider"], row["pattern"], row["component"]) for row in rows)
 
 
+@lru_cache(maxsize=4096)
 def component_of(service: str, provider: str = "") -> str:
     """The component a service is paid for, or several joined by `+`; '' where unknown.
 
@@ -42,14 +43,19 @@ def component_of(service: str, provider: str = "") -> str:
 
 #: What an export says of a row, in the words of all three vendors.
 _KINDS = (
-    (re.compile(r"tax|vat"), "tax"),
-    (re.compile(r"round"), "rounding"),
-    (re.compile(r"commit|reserv|savingsplan|savings plan"), "commitments"),
-    (re.compile(r"credit|refund|promotion|discount|adjustment"), "credits"),
+    (re.compile(r"\b(sales)?tax(es)?\b|\bvat\b"), "tax"),
+    (re.compile(r"\bround"), "rounding"),
+    (re.compile(r"\bcommit|\breserv|\bsavings ?plan"), "commitments"),
+    (re.compile(r"\bcredits?\b|\brefund|\bpromotion|\bdiscount|\badjustment"), "credits"),
     (re.compile(r"^purchase( azure| microsoft)?$"), "commitments"),
 )
 
 
 def aside_of(kind: str) -> str:
-    """What a row is that is no usage: tax, credits, …; '' where it is usage."""
-    return next((name for pattern, name in _KINDS if pattern.search(kind.lower())), "")
+    """What a row is that is no usage: tax, credits, …; '' where it is usage.
+
+    >>> aside_of("RoundingAdjustment"), aside_of("Private")
+    ('rounding', '')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    return next((name for pattern, name in _KINDS if pattern.search(words)), "")

@@ -1,12 +1,16 @@
-"""A table of text as an invoice has it: a header, rows with their lines, and what stands above."""
+"""The columns of an invoice that are read, from a file that may have a million rows."""
 
 from __future__ import annotations
 
-import csv
-import io
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
+from aicost.values.table_file import TableError, TableFile
+
+HEADER_WITHIN = 40  # rows before the header: Google's cost table starts with eight of its own
+DELIMITERS = (",", ";", "\t", "|")
 Line = tuple[int, list[str]]  # number of a line in the file, and its cells
 
 
@@ -21,21 +25,51 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The header and the rows of an export, what stands above them, and how decimals are marked."""
+    """The header of an export, what stands above it, and where its rows are."""
 
+    file: TableFile
+    delimiter: str
+    line: int
     head: Sequence[str]
-    body: Sequence[Line]
     above: Mapping[str, str]
-    comma: bool
+    skipped: int  # rows up to the header, itself among them
 
-    def cells(self, column: int) -> list[Cell]:
-        """The cells of a column, from top to bottom."""
-        return [Cell(line, self.head[column], row[column]) for line, row in self.body]
+    @property
+    def comma(self) -> bool:
+        """Whether decimals are likely to follow a comma, since cells do not."""
+        return self.delimiter == ";"
+
+    def body(self) -> Iterator[Line]:
+        """Yield every row below the header."""
+        return islice(self.file.rows(self.delimiter), self.skipped, None)
 
 
-def rows_of(text: str, delimiter: str) -> Iterator[Line]:
-    """Yield line number and cells of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield reader.line_num, row
+@dataclass(slots=True)
+class Columns:
+    """The cells that are read of many rows, each text kept once; rows without a service whole."""
+
+    lines: array[int] = field(default_factory=lambda: array("L"))
+    costs: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    nameless: dict[int, list[str]] = field(default_factory=dict)
+
+
+def tops(file: TableFile) -> Iterator[tuple[str, list[Line]]]:
+    """Yield the first rows of a file as each separator cuts them.
+
+    Raises TableError where none of them cuts it.
+    """
+    first: TableError | None = None
+    cut = False
+    for delimiter in DELIMITERS:
+        try:
+            found = list(islice(file.rows(delimiter), HEADER_WITHIN))
+        except TableError as error:
+            first = first or error
+            continue
+        cut = True
+        yield delimiter, found
+    if first and not cut:
+        raise first

@@ -12,13 +12,13 @@ _BLANK = frozenset(
 )
 _UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 _EMOJI = (
-    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299"
+    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u27ff\u2900-\u2bff\u3030\u303d\u3297\u3299"
     r"\U0001f000-\U0001faff]"
 )
 _ONE = rf"{_EMOJI}\ufe0f?[\U0001f3fb-\U0001f3ff]?"
 #: Emoji with what joins and varies them; a key (1, then U+20E3), a flag of letters in tags.
 _PICTURE = re.compile(
-    rf"\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|{_ONE}(?:\u200d{_ONE})*|{_EMOJI}\ufe0e"
+    rf"\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|{_EMOJI}\ufe0e|{_ONE}(?:\u200d{_ONE})*"
     r"|[0-9#*]\ufe0f\u20e3"
 )
 

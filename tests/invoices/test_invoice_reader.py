@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from invoiced import INVOICES, invoice
 
-from aicost.invoices.invoice_reader import InvoiceError, read_invoice
+from aicost.invoices.invoice_cells import InvoiceError
+from aicost.invoices.invoice_reader import read_invoice
 
 
 @pytest.mark.parametrize(
     ("text", "columns", "said"),
     [
-        ("", None, ":1: file: it is empty; export the invoice again"),
-        (b"PK\x03\x04rest", None, ":1: file: an Excel workbook; save it as CSV"),
-        (b"Service,Cost\nCaf\xe9,1\n", "Service,Cost", ":2: file: not UTF-8 text; save it as"),
+        ("", None, ":1: file: it is empty; export it again"),
+        (b"PK\x03\x04rest", None, ":1: file: an Excel workbook or a zip archive; save it as CSV"),
+        (b"Service,Cost\nCaf\x81,1\n", "Service,Cost", ":2: file: neither UTF-8, UTF-16 nor"),
         (
             "a,b\n1,2\n",
             None,
@@ -54,9 +55,27 @@ from aicost.invoices.invoice_reader import InvoiceError, read_invoice
         (
             "MeterCategory,CostInBillingCurrency,BillingCurrency\nStorage,1,EUR\n",
             None,
-            ":1: currency: costs in EUR, the bill is in dollars",
+            ":2: BillingCurrency: costs in EUR, the bill is in dollars; export it in USD, or",
         ),
         ("Service,S3($),Total costs($)\n2026-01-01,x,1\n", None, ":2: S3: 'x' is not an amount"),
+        ("Service,Cost\nS3,1e400\n", "Service,Cost", ":2: Cost: '1e400' is not an amount"),
+        ("Service,Cost\nS3,9999999999999999\n", "Service,Cost", ":2: Cost: '9999999999999999' is"),
+        ("Service,Cost\nS3,nan\n", "Service,Cost", ":2: Cost: 'nan' is not an amount; write it"),
+        ("Service,Cost,Cost\nS3,1,2\n", "Service,Cost", ":1: Cost: it stands twice; remove one"),
+        ("Service,Cost ($),COST\nS3,1,2\n", "Service,Cost", ":1: Cost ($): it stands twice"),
+        ("Service,Cost\nS\u200b3,1\n", "Service,Cost", ":2: Service: a letter that cannot be seen"),
+        ('Service,Cost\n"S3,1\n', "Service,Cost", ":2: row: a quote is opened and never closed"),
+        (
+            "Service,Cost,Day\nS3,1,01/05/2026\nS3,1,02/05/2026\nS3,1,03/05/2026\n",
+            "Service,Cost,Day",
+            ":2: Day: 01/05/2026 may begin with its day or its month, and no date says which",
+        ),
+        (
+            "Service,Cost,Day\nS3,1,13/05/2026\nS3,1,05/13/2026\n",
+            "Service,Cost,Day",
+            ":2: Day: 13/05/2026 begins with its day, 05/13/2026 with its month; write dates as",
+        ),
+        ("Service,Cost,Day\nS3,1,2026-01-32\n", "Service,Cost,Day", ":2: Day: '2026-01-32' is not"),
     ],
 )
 def test_a_bad_file_is_one_line(
@@ -108,3 +127,126 @@ def test_any_file_may_be_read_by_the_names_of_its_columns(tmp_path: Path) -> Non
         assert (found.layout, found.months, found.totals) == ("mapped columns", ["2026-07"], (1.5,))
         (row,) = found.rows
         assert (row.service, row.amount, row.component) == ("OpenAI", 1.5, row.component)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "said"),
+    [
+        (
+            "S,C\nx,100.00 \u20ac\n",
+            "S,C",
+            ":2: C: '100.00 \u20ac': costs in \u20ac, the bill is in",
+        ),
+        ("S,C\nx,GBP 100\n", "S,C", ":2: C: 'GBP 100': costs in GBP, the bill is in dollars; ex"),
+        ("S,C\nx,\u00a515000\n", "S,C", ":2: C: '\u00a515000': costs in \u00a5, the bill is"),
+        ("S,C\nx,A$5\n", "S,C", ":2: C: 'A$5': costs in A$, the bill is in dollars"),
+        (
+            "S;C;W\u00e4hrung\nx;1;EUR\n",
+            "S,C",
+            ":2: W\u00e4hrung: costs in EUR, the bill is in dollars",
+        ),
+        ("S,C,Divisa\nx,1,MXN\n", "S,C", ":2: Divisa: costs in MXN, the bill is in dollars"),
+        ("S,C,amount_currency\nx,1,usd\ny,2,eur\n", "S,C", ":3: amount_currency: costs in eur"),
+        ("S,Kosten (EUR)\nx,1\n", "S,Kosten", ":1: Kosten (EUR): costs in EUR, the bill is in"),
+        ("Currency,AUD\nS,C\nx,1\n", "S,C", ":1: Currency: costs in AUD, the bill is in dollars"),
+    ],
+)
+def test_other_money_is_never_read_as_dollars(
+    tmp_path: Path, text: str, columns: str, said: str
+) -> None:
+    path = invoice(tmp_path, text)
+    with pytest.raises(InvoiceError) as error:
+        read_invoice(path, columns)
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(f"{path}{said}")
+    assert line.endswith("export it in USD, or convert the amounts and write USD")
+
+
+def test_dollars_are_dollars(tmp_path: Path) -> None:
+    text = "S,CostUSD,Cost,Currency\nx,$1.50,1.40,EUR\ny,USD 2,1.80,EUR\n"
+    assert [row.amount for row in read_invoice(invoice(tmp_path, text), "S,CostUSD").rows] == [
+        1.5,
+        2,
+    ]
+
+
+WORDS = [
+    "Summe",
+    "Insgesamt",
+    "Net",
+    "Gesamt",
+    "Totale",
+    "Subtotal",
+    "Balance",
+    "Totaal",
+    "Razem",
+    "Gesamtbetrag",
+]
+
+
+@pytest.mark.parametrize("word", [*WORDS, "Amount due", "Sub-total", "Total (USD)", "\u5408\u8a08"])
+def test_a_total_is_no_cost_in_any_language(tmp_path: Path, word: str) -> None:
+    path = invoice(tmp_path, f"S,C\nOpenAI,500\nPinecone,70\nVAT 19 %,30\n{word},600\n")
+    found = read_invoice(path, "S,C")
+    assert [(row.service, row.amount) for row in found.rows] == [
+        ("OpenAI", 500),
+        ("Pinecone", 70),
+        ("VAT 19 %", 30),
+    ]
+    assert found.rows[-1].component == "tax"
+    assert (found.totals, found.notes) == ((600,), ())
+
+
+def test_a_service_is_no_total(tmp_path: Path) -> None:
+    found = read_invoice(invoice(tmp_path, "S,C\nOpenAI total,500\nPrivate Link,70\n"), "S,C")
+    parts = [(row.service, row.amount, row.component) for row in found.rows]
+    assert [part[:2] for part in parts] == [("OpenAI total", 500), ("Private Link", 70)]
+    assert parts[0][2].startswith("inference")
+    assert parts[1][2] == ""
+    assert found.totals == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept", "said"),
+    [
+        ("OpenAI,500\nPinecone,70\nYhteens\u00e4 kaikki,570\n", 570, "line 4, Yhteens"),
+        ("Kaikki,570\nOpenAI,500\nPinecone,70\n", 570, "was taken for their total"),
+        ("OpenAI,570\nTea,500\nPinecone,70\n", 1140, "line 2, OpenAI, is as much as all others"),
+        ("Tea,500\nMilk,570\nPinecone,70\n", 1140, "if it is their total, call it 'Total'"),
+    ],
+)
+def test_a_row_that_is_the_sum_of_the_others_is_said(
+    tmp_path: Path, rows: str, kept: float, said: str
+) -> None:
+    found = read_invoice(invoice(tmp_path, f"S,C\n{rows}"), "S,C")
+    assert sum(row.amount for row in found.rows) == kept
+    assert said in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("name", ["Custos totais", "Costi totali", "Kaikki"])
+def test_the_last_column_of_aws_may_be_their_sum(tmp_path: Path, name: str) -> None:
+    text = f"Servizio,Bedrock($),EC2($),{name}($)\nTotale,1000,700,1700\n"
+    text += "2026-09-01,500,350,850\n2026-10-01,500,350,850\n"
+    found = read_invoice(invoice(tmp_path, text))
+    assert {row.service: row.amount for row in found.rows if row.month == "2026-09"} == {
+        "Bedrock": 500,
+        "EC2": 350,
+    }
+    assert len(found.rows) == 4
+    assert found.totals == (1700,)
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_a_file_as_a_sheet_saves_it(tmp_path: Path, coding: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes("Dienst;Kosten\r\nB\u00fcro;1,50\r\n;\r\n\r\n".encode(coding))
+    found = read_invoice(path, "Dienst,Kosten")
+    assert [(row.service, row.amount) for row in found.rows] == [("B\u00fcro", 1.5)]
+    assert ("it is not UTF-8 and was read as Windows-1252" in found.notes) is (coding == "cp1252")
+
+
+def test_many_rows_of_a_service_are_one(tmp_path: Path) -> None:
+    rows = "".join(f"S{i % 3},0.25,2026-0{1 + i % 2}-11\n" for i in range(6_000))
+    found = read_invoice(invoice(tmp_path, f"S,C,D\n{rows}"), "S,C,D")
+    assert (len(found.rows), found.lines) == (6, 6_000)
+    assert [row.amount for row in found.rows] == [250.0] * 6

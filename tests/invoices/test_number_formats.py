@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from aicost.invoices.number_formats import Numbers, is_date, month_of, plain_name
+from aicost.invoices.number_formats import Dates, Numbers, is_date, month_of, plain_name
 
 
 @pytest.mark.parametrize(
     ("texts", "comma", "values"),
     [
         (["1,234.56", "-0.5", "$12"], False, [1234.56, -0.5, 12]),
-        (["1.234,56", "-0,5", "12 €"], True, [1234.56, -0.5, 12]),
+        (["1.234,56", "-0,5", "12 $"], True, [1234.56, -0.5, 12]),
         (["1 234,5", "(3,25)"], False, [1234.5, -3.25]),
         (["1.5", "2,000"], True, [1.5, 2000]),
         (["7.00-", "1e-3", ".5"], False, [-7, 0.001, 0.5]),
@@ -24,7 +24,9 @@ def test_numbers_of_many_countries(texts: list[str], comma: bool, values: list[f
     assert [numbers.read(text) for text in texts] == values
 
 
-@pytest.mark.parametrize("text", ["1,23.4", "12,34,567", "--", "", "1.2.3", "0x10", "nan", "inf"])
+@pytest.mark.parametrize(
+    "text", ["1,23.4", "12,34,567", "--", "", "1.2.3", "0x10", "nan", "inf", "1e400", "12 €", "e5"]
+)
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         Numbers(["1.5"], comma=False).read(text)
@@ -57,7 +59,9 @@ def test_a_number_that_can_be_read_two_ways_is_doubtful() -> None:
     assert Numbers(["1.234", "0.5"], comma=False).doubtful == ""
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "31/31/2026", "Total"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-13-01", "31/31/2026", "Total", "2026-07-32", "0026-07-01"]
+)
 def test_what_is_no_date(text: str) -> None:
     assert not is_date(text)
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
@@ -67,3 +71,21 @@ def test_what_is_no_date(text: str) -> None:
 def test_a_column_is_known_without_its_unit_and_marks() -> None:
     for header in ("Billed Cost", "billed_cost", "BilledCost($)", "billed.cost (USD)"):
         assert plain_name(header) == "billedcost"
+
+
+@pytest.mark.parametrize(
+    ("texts", "day_first", "clash", "doubtful"),
+    [
+        (["13/05/2026", "01/02/2026"], True, None, ""),
+        (["05/13/2026", "01/02/2026"], False, None, ""),
+        (["13/05/2026", "05/13/2026"], True, ("13/05/2026", "05/13/2026"), ""),
+        (["01/02/2026", "02/02/2026"], False, None, "01/02/2026"),
+        (["02/02/2026", "soon", "2026-01-02"], False, None, ""),
+        ([], False, None, ""),
+    ],
+)
+def test_a_column_settles_whether_its_days_come_first(
+    texts: list[str], day_first: bool, clash: tuple[str, str] | None, doubtful: str
+) -> None:
+    dates = Dates(texts)
+    assert (dates.day_first, dates.clash, dates.doubtful) == (day_first, clash, doubtful)

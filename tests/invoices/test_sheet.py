@@ -1,21 +1,29 @@
 """A sheet is read line by line, each cell with where it stands."""
 
-from aicost.invoices.sheet import Cell, Sheet, rows_of
+from pathlib import Path
+
+import pytest
+from invoiced import invoice
+
+from aicost.invoices.sheet import Columns, Sheet, tops
+from aicost.values.table_file import TableError, TableFile
 
 
-def test_blank_rows_are_passed_over_and_lines_are_counted() -> None:
-    text = 'service,cost\n\n" ",\nsearch,"1,5"\n"two\nlines",3\n'
-    assert [*rows_of(text, ",")] == [
-        (1, ["service", "cost"]),
-        (4, ["search", "1,5"]),
-        (6, ["two\nlines", "3"]),
-    ]
+def test_the_body_is_what_stands_below_the_header(tmp_path: Path) -> None:
+    file = TableFile(invoice(tmp_path, "Currency;USD\n\nservice;cost\nsearch;1,5\n\ntax;2\n"))
+    sheet = Sheet(file, ";", 3, ("service", "cost"), {"Currency": "USD"}, skipped=2)
+    assert sheet.comma
+    assert [*sheet.body()] == [(4, ["search", "1,5"]), (6, ["tax", "2"])]
+    assert [*sheet.body()] == [*sheet.body()]
 
 
-def test_a_semicolon_parts_cells_where_it_is_asked_to() -> None:
-    assert [*rows_of("a;1,5\n", ";")] == [(1, ["a", "1,5"])]
+def test_a_file_is_cut_at_each_separator_that_cuts_it(tmp_path: Path) -> None:
+    file = TableFile(invoice(tmp_path, '"a";"b"\n1;2\n'))
+    assert dict(tops(file)) == {";": [(1, ["a", "b"]), (2, ["1", "2"])]}
+    with pytest.raises(TableError, match="a quote is opened and never closed"):
+        dict(tops(TableFile(invoice(tmp_path, '"a'))))
 
 
-def test_cells_of_a_column_know_their_line_and_heading() -> None:
-    sheet = Sheet(("service", "cost"), [(4, ["search", "1.5"]), (7, ["tax", "2"])], {}, False)
-    assert sheet.cells(1) == [Cell(4, "cost", "1.5"), Cell(7, "cost", "2")]
+def test_columns_of_no_rows_are_empty() -> None:
+    assert not Columns().lines
+    assert Columns().costs is not Columns().costs
