@@ -17,6 +17,7 @@ from aicost.components.flow import Traffic
 from aicost.components.stage import Stage
 from aicost.paths import find
 from aicost.scenario import load as files
+from aicost.scenario.changes import changed
 from aicost.scenario.checks import verify
 from aicost.scenario.draws import DRAWS, SEED
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
@@ -24,7 +25,6 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
-from aicost.values.quantities import Value
 from aicost.values.result import Result
 from aicost.values.table import Row, Table
 
@@ -146,16 +146,28 @@ class Case(Result):
         """The case of another scenario at the same prices."""
         return Case(scenario, self.book, _from=self)
 
-    def at(self, changes: Mapping[str, Value]) -> Case:
-        """The case with fields set to numbers, names, ranges or, for a sweep, arrays.
+    def at(self, changes: Mapping[str, Any]) -> Case:
+        """The case with fields set to what a file takes there, or to arrays, which make a sweep.
 
-        Raises KeyError for a field that is not there, ScenarioError for a value that it cannot
-        take.
+        Parameters
+        ----------
+        changes : values by path, such as "users" or "answer.output_tokens.p95": text as a file
+            spells it ("9_000", "5 %", "4 to 9", "about 4", "unknown"), numbers, yes or no as
+            bool, Range, Spread, or lists and arrays of numbers, all of one length.
+
+        Raises
+        ------
+        KeyError : no such field, with what may be meant.
+        ScenarioError : a value that a file could not have there, one line per problem.
+
+        Examples
+        --------
+        >>> case = load("data/scenarios/help-desk.yaml")
+        >>> more = case.at({"users": "9_000", "corpus.changed_per_month": "5 %"})
+        >>> more.usage
+        9000.0
         """
-        other = self.of(self.scenario.at(changes))
-        if any(isinstance(value, str) for value in changes.values()):
-            verify(other.scenario, self.book)
-        return other
+        return self.of(changed(self.scenario, self.book, changes))
 
     def draw(self, n: int = DRAWS, seed: int = SEED) -> Case:
         """The case with every range drawn `n` times along a last axis."""

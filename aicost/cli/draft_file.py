@@ -11,8 +11,9 @@ from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.uncertainty.tornado import Unknown
 from aicost.billing.case import Case
 from aicost.book.book import Book
-from aicost.cli.interview import UNKNOWN, Answers, stage_of, usual_words
+from aicost.cli.interview import UNKNOWN, Answers, usual_words
 from aicost.cli.plain_words import KINDS, unknown_words
+from aicost.scenario.kinds import kind_stage
 from aicost.scenario.scenario import Scenario
 from aicost.values.formatting import money, with_unit
 from aicost.values.text_table import paragraph
@@ -86,7 +87,7 @@ def _pipeline(answers: Answers) -> Iterator[tuple[str, str]]:
     yield from (("", ""), ("pipeline:", ""))
     for name in KINDS[kind].writers:
         loop, _, step = name.rpartition("/")
-        named = stage_of(kind, name)["model"].text if off else model
+        named = kind_stage(kind, name)["model"].text if off else model
         inside = f"{{model: {named}}}"
         inside = f"{{loop: {{steps: {{{step}: {inside}}}}}}}" if loop else inside
         yield f"  {off}{loop or step}: {inside}", "what is usual" if off else ""

@@ -12,9 +12,8 @@ from aicost.book.rows import BookError
 from aicost.cli.plain_words import KINDS
 from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import registry
-from aicost.scenario.kinds import defaults, kind_tree
+from aicost.scenario.kinds import defaults, kind_stage
 from aicost.scenario.sections import Goals, Growth, OtherLine
-from aicost.scenario.yaml_tree import Node
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range
 from aicost.values.section import Section
@@ -185,7 +184,7 @@ def _people_question() -> Question:
 
 
 def _model_question(kind: str, book: Book) -> Question:
-    stage = stage_of(kind, KINDS[kind].writers[-1])
+    stage = kind_stage(kind, KINDS[kind].writers[-1])
     context = "processing=batch" if "batch" in stage and stage["batch"].text == "yes" else ""
 
     def read(text: str) -> Answers:
@@ -198,15 +197,6 @@ def _model_question(kind: str, book: Book) -> Question:
         usual,
         read,
     )
-
-
-def stage_of(kind: str, name: str) -> dict[str, Node]:
-    """What a kind says of a stage, `work/think` being a step of the loop `work`."""
-    loop, _, step = name.rpartition("/")
-    pipeline = kind_tree(kind)["pipeline"].entries
-    if loop:
-        pipeline = pipeline[loop].entries["loop"].entries["steps"].entries
-    return pipeline[step].entries
 
 
 def _model(text: str, context: str, book: Book) -> str:

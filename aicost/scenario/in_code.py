@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import date
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from aicost.scenario.yaml_tree import Node
+from aicost.scenario.yaml_tree import Foreign, Node, odd_text
+from aicost.values.hidden import look
 from aicost.values.quantities import Range, Spread
 
 NO_LINE = 0  # code has no lines that a problem could name
+SHOWN = 40  # letters of a value that no file could hold
 
 
 def node_of(value: Any) -> Node:
@@ -24,19 +29,45 @@ def node_of(value: Any) -> Node:
         return Node(NO_LINE, {str(key): node_of(inner) for key, inner in value.items()})
     if isinstance(value, Spread):
         return node_of({"p50": value.p50, "p95": value.p95})
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if is_many(value):
         return Node(NO_LINE, [node_of(inner) for inner in value])
-    return Node(NO_LINE, _text(value))
+    text = _text(value)
+    return Node(NO_LINE, _foreign(value) if text is None else text)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
+def is_many(value: Any) -> bool:
+    """Say whether a value is several: a list, an array, a column of a frame."""
+    return isinstance(value, (list, tuple, range)) or np.ndim(value) > 0
+
+
+def _text(value: Any) -> str | None:
+    """A value as a file would spell it, where it could."""
+    if isinstance(value, np.ndarray):
+        value = value.item()
+    if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, Range):
-        return f"{_text(value.low)} to {_text(value.high)}"
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        return plain_number(float(value))
-    return value.isoformat() if isinstance(value, date) else str(value).strip()
+        low, high = _text(value.low), _text(value.high)
+        return f"{low} to {high}" if low and high else None
+    if isinstance(value, Real):
+        return plain_number(float(value) if not _endless(value) else math.inf if value > 0 else -math.inf)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else None
+
+
+def _endless(value: Any) -> bool:
+    return bool(abs(value) > sys.float_info.max)  # also an int that no float can hold
+
+
+def _foreign(value: Any) -> Foreign:
+    """What is said of a value that no file could hold."""
+    if value is None:
+        return Foreign("None is no value", "leave it out, or write 'unknown'")
+    shown = repr(value)
+    short = shown if len(shown) <= SHOWN else f"a {type(value).__name__}"
+    remedy = "write a number, a Range, a Spread, or text as a file spells it"
+    return Foreign(f"{short} is nothing that a file could hold", remedy)
 
 
 def plain_number(value: float) -> str:
@@ -45,6 +76,24 @@ def plain_number(value: float) -> str:
     >>> plain_number(6000.0), plain_number(1e-05), plain_number(0.1)
     ('6000', '0.00001', '0.1')
     """
-    if np.isinf(value):
+    if value == math.inf:
         return "never"
     return str(np.format_float_positional(value, trim="-"))
+
+
+def odd_texts(node: Node, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of each key and value that a file could not have."""
+    if isinstance(node.value, str) and (odd := odd_text(node.value)):
+        yield path, *odd
+    seen: dict[str, str] = {}
+    for key, inner in node.entries.items():
+        here = f"{path}.{key}" if path else key
+        twin = seen.setdefault(look(key), key)
+        if odd := odd_text(key):
+            yield path or "keys", *odd
+        elif not look(key):
+            yield path or "keys", "a value without a key", "name it"
+        elif twin != key:
+            yield here, f"looks like {twin!r}", "name them apart, or keep one"
+        else:
+            yield from odd_texts(inner, here)

@@ -38,6 +38,15 @@ def kind_tree(kind: str) -> dict[str, Node]:
     return read_tree(data_dir() / "kinds" / f"{kind}.yaml").entries
 
 
+def kind_stage(kind: str, name: str) -> dict[str, Node]:
+    """What a kind says of a stage, `work/think` being a step of the loop `work`; else nothing."""
+    loop, _, step = name.rpartition("/")
+    stages = kind_tree(kind)["pipeline"].entries if kind else {}
+    if loop and loop in stages:
+        stages = stages[loop].entries["loop"].entries["steps"].entries
+    return stages[step].entries if step in stages else {}
+
+
 @lru_cache
 def defaults() -> dict[tuple[str, str], Default]:
     """Data/defaults.csv by (kind, field); kind `any` speaks of a stage by what it is."""

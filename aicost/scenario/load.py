@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
-from aicost.scenario.in_code import NO_LINE, node_of
+from aicost.scenario.agreement import MISSING, out_of_hand, per_nobody
+from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, profiles
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
@@ -62,7 +63,12 @@ def build(keys: Mapping[str, Any]) -> Scenario:
     aicost.scenario.problems.ScenarioError: case(): traffic.nusers: no such key; did you mean \
 'users'?
     """
-    return Loader("case()", node_of(keys)).scenario(None)
+    loader = Loader("case()", node_of(keys))
+    for odd in odd_texts(loader.root):
+        loader.note(NO_LINE, *odd)
+    if loader.problems:
+        raise ScenarioError(loader.problems)
+    return loader.scenario(None)
 
 
 class Loader(Filler):
@@ -70,7 +76,7 @@ class Loader(Filler):
 
     def __init__(self, file: str, root: Node) -> None:
         super().__init__(file, has_lines=root.line != NO_LINE)
-        self.top = root.entries
+        self.root, self.top = root, root.entries
 
     def scenario(self, path: Path | None) -> Scenario:
         """Build the scenario, or raise ScenarioError with all that is wrong."""
@@ -142,8 +148,7 @@ class Loader(Filler):
         for key in ("requests_per_month",) if by_request else by_user:
             entry = written.get(key, node)
             if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):
-                remedy = "write a number, or a rough one such as 'about 50'"
-                self.missing(entry.line, f"traffic.{key}", "it is missing", remedy)
+                self.missing(entry.line, f"traffic.{key}", *MISSING)
         return traffic
 
     def _corpus(self) -> Corpus | None:
@@ -246,12 +251,12 @@ class Loader(Filler):
                 self.note(
                     entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
                 )
-            if line.per_user_month is not None and built["traffic"].users is None:
-                self.note(
-                    entry.entries["per_user_month"].line,
-                    f"{path}.per_user_month",
-                    "users are not given",
-                    "write per_request or per_month",
-                )
+            if wrong := per_nobody(line, built["traffic"]):
+                where = entry.entries["per_user_month"].line
+                self.note(where, f"{path}.per_user_month", *wrong)
+        if "growth" in built and not self.problems:
+            wrong = out_of_hand(built["growth"], built["traffic"], built["corpus"])
+            if wrong:
+                self.note(self.top["growth"].line, "growth", *wrong)
         if not self.problems and not (built["pipeline"].parts or built["pools"] or built["other"]):
             self.note(1, "pipeline", "nothing to price", "name a kind:, or write pipeline:")

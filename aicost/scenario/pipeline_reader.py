@@ -8,11 +8,11 @@ from typing import Any
 
 from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, registry
+from aicost.scenario.agreement import odd_fallbacks, odd_shares
 from aicost.scenario.kinds import kind_tree
 from aicost.scenario.pipeline import Loop, Parallel, Part, Pipeline, Route
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.yaml_tree import Node
-from aicost.values.quantities import Range
 from aicost.values.section import Origin
 from aicost.values.suggest import instead, nearest
 
@@ -208,12 +208,8 @@ class PipelineReader:
             wrong = f"{' and '.join(silent)} have no share"
             note(node.line, path, wrong, "leave at most one to take the rest")
         stated = [stage.share for stage in stages if "share" in stage.origins]
-        least = sum(share.low if isinstance(share, Range) else share for share in stated)
-        most = sum(share.high if isinstance(share, Range) else share for share in stated)
-        short = len(stated) == len(inner) > 0 and most < 1 - 1e-9
-        if short or least > 1 + 1e-9:
-            size = most if short else least
-            note(node.line, path, f"shares add up to {size * 100:g} %", "make them 100 %")
+        if odd := odd_shares(stated, len(inner)):
+            note(node.line, path, *odd)
         rest = Origin("given", "the rest of the route")
         return Route(
             name,
@@ -269,20 +265,9 @@ class PipelineReader:
 
     def _fallbacks(self, built: Sequence[Stage]) -> None:
         """Check that a fallback names a later stage that is for those calls alone."""
-        later = {stage.name: i for i, stage in enumerate(built)}
-        for i, stage in enumerate(built):
-            if stage.timeout is None or not stage.timeout.fallback:
-                continue
-            name = stage.timeout.fallback
-            wrong = f"no stage {name!r} after it with of: {stage.name}"
-            if later.get(name, 0) <= i or built[later[name]].of != stage.name:
-                line = stage.timeout.origins["fallback"].line or 1
-                self.filler.note(
-                    line,
-                    f"{stage.name}.timeout.fallback",
-                    wrong,
-                    "write such a stage, with the share of calls given up",
-                )
+        for stage, *why in odd_fallbacks(built):
+            line = stage.timeout.origins["fallback"].line or 1 if stage.timeout else 1
+            self.filler.note(line, f"{stage.name}.timeout.fallback", *why)
 
 
 def _shape(entries: dict[str, Node]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,14 +15,13 @@ from aicost.components.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, 
 from aicost.components.stage import Stage
 from aicost.scenario.draws import DRAWS, SEED, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
-from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.charge import Count
-from aicost.values.quantities import Quantity, Range, Spread, Value, at_means
+from aicost.values.quantities import Quantity, Spread, Value, at_means
 from aicost.values.result import Result
 from aicost.values.section import Origin, Section
-from aicost.values.suggest import instead
+from aicost.values.suggest import did_you_mean, instead
 from aicost.values.table import Row, Table
 
 #: Usage at which every answer is given: users, or requests where users are not given.
@@ -31,6 +30,11 @@ SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 NOT_BILLED = ("goals", "growth", "constraints")
 
 OneStage = TypeVar("OneStage", bound=Stage)
+
+
+def what_if(path: str) -> Origin:
+    """Who said a value that was set otherwise."""
+    return Origin("given", "what-if")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -117,25 +121,47 @@ class Scenario(Result):
 
     def get(self, path: str) -> Value:
         """The value at `path`, such as `users` or `answer.output_tokens`."""
-        full, part = self._resolve(path)
+        full, part = self.resolved(path)
         value = next(v for p, _, _, v in self.fields() if p == full)
+        if part and not isinstance(value, Spread):
+            raise KeyError(f"{path}: it is no spread; ask for {full}")
         return getattr(value, part) if part else value
 
-    def _resolve(self, path: str) -> tuple[str, str]:
-        """The full path, and p50 or p95 where a part of a spread is meant."""
+    def resolved(self, path: str) -> tuple[str, str]:
+        """The full path, and p50 or p95 where a part of a spread is meant.
+
+        Raises KeyError with what may be meant.
+        """
         names = [p for p, *_ in self.fields()]
         stem, _, part = path.rpartition(".")
         if part in ("p50", "p95"):
-            return self._resolve(stem)[0], part
+            return self.resolved(stem)[0], part
         found = [p for p in names if p == path] or [p for p in names if p.endswith(f".{path}")]
         if len(found) == 1:
             return found[0], ""
-        why = f"is ambiguous: {', '.join(found)}" if found else instead(path, names)
-        raise KeyError(
-            f"{path}: no such field in {self.name}; {why}"
-            if not found
-            else f"{path} {why}; write it in full"
-        )
+        if found:
+            raise KeyError(f"{path}: this may be {', '.join(found)}; write one of them")
+        raise KeyError(f"{path}: no such field in {self.name}; {self._meant(path, names)}")
+
+    def _meant(self, path: str, names: Sequence[str]) -> str:
+        """What may be meant by a path that leads nowhere."""
+        owner = path.rpartition(".")[0]
+        inside = [name for name in names if name.startswith(f"{path}.")]
+        absent = [name for name in ("corpus", "growth") if getattr(self, name) is None]
+        absent += [
+            f"{prefix}.{name}"
+            for prefix, part in self.sections()
+            for name in part.nested()
+            if getattr(part, name) is None
+        ]
+        if inside:
+            return f"write a field of it, such as {inside[0]}"
+        if {path, owner} & {*absent}:
+            lacking = path if path in absent else owner
+            return f"there is no {lacking}: in the file; write it there"
+        ends = [name.rpartition(".")[2] for name in names]
+        short = [end for end in dict.fromkeys(ends) if ends.count(end) == 1]
+        return did_you_mean(path, [*short, *names]) or "`aicost show` lists what is there"
 
     @property
     def world(self) -> World:
@@ -166,58 +192,31 @@ class Scenario(Result):
         return replace(self, pipeline=self.pipeline.with_stage(stage))
 
     def mapped(
-        self, change: Callable[[str, Quantity, Value], Value], origin: Origin | None = None
+        self,
+        change: Callable[[str, Quantity, Value], Value],
+        said: Callable[[str], Origin] | None = None,
     ) -> Scenario:
-        """The scenario with `change` applied to every field, which `origin` asked for."""
+        """The scenario with `change` applied to every field, as `said` of its path."""
         new: dict[str, Any] = {}
         for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
             part = getattr(self, prefix)
-            new[prefix] = part.mapped(prefix, change, origin) if part is not None else None
-        new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, origin))
-        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, origin) for p in self.pools)
-        new["other"] = tuple(o.mapped(f"other.{o.name}", change, origin) for o in self.other)
+            new[prefix] = part.mapped(prefix, change, said) if part is not None else None
+        new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, said))
+        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, said) for p in self.pools)
+        new["other"] = tuple(o.mapped(f"other.{o.name}", change, said) for o in self.other)
         return replace(self, **new)
 
-    def at(self, changes: Mapping[str, Value]) -> Scenario:
-        """Set fields to numbers, or to arrays of one length: a sweep.
+    def at(self, changes: Mapping[str, Value], said: Callable[[str], Origin] = what_if) -> Scenario:
+        """Set fields to values as they are; arrays make a sweep. `Case.at` reads and checks them.
 
-        Raises KeyError for a field that is not there, ScenarioError for a value out of bounds.
+        Raises KeyError for a field that is not there.
         """
         whole: dict[str, Any] = {}
         for path, value in changes.items():
-            full, part = self._resolve(path)
+            full, part = self.resolved(path)
             now = whole.get(full, self.get(full))
             whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
-        return self.mapped(
-            lambda path, meaning, value: (
-                self._checked(path, meaning, whole[path]) if path in whole else value
-            ),
-            Origin("given", "what-if"),
-        )
-
-    def _checked(self, path: str, meaning: Quantity, value: Value) -> Value:
-        """Return `value` if it lies within the field's bounds."""
-        if not meaning.unit or value is None:
-            return value
-        if isinstance(value, (list, tuple)):
-            value = np.asarray(value, dtype=float)
-        parts = (value.p50, value.p95) if isinstance(value, Spread) else (value,)
-        ends = [(p.low, p.high) if isinstance(p, Range) else (p, p) for p in parts]
-        for end in chain(*ends):
-            inside = (end >= meaning.low) & (end <= meaning.high)
-            good = inside & (np.isfinite(end) | meaning.endless)
-            if not np.all(good):
-                first = np.asarray(end)[~np.asarray(good)].flat[0]
-                wrong = f"{first:g} is outside {meaning.low:g} to {meaning.high:g}"
-                self._refuse(path, wrong, "use a number inside")
-        if any(np.any(low > high) for low, high in ends):
-            self._refuse(path, "the range runs downwards", "put the smaller number first")
-        if isinstance(value, Spread) and np.any(at_means(value.p95) < at_means(value.p50)):
-            self._refuse(path, "p95 lies below p50", "set both")
-        return float(value) if isinstance(value, int) else value
-
-    def _refuse(self, path: str, wrong: str, remedy: str) -> None:
-        raise ScenarioError([Problem(str(self.path or self.name), 0, path, wrong, remedy)])
+        return self.mapped(lambda path, _, value: whole.get(path, value), said)
 
     def point(self) -> Scenario:
         """Put every range at its mean; spreads keep their shape."""

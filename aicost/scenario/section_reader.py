@@ -6,11 +6,13 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from aicost.scenario.kinds import Default, defaults
 from aicost.scenario.problems import Problem
-from aicost.scenario.yaml_tree import Node
+from aicost.scenario.yaml_tree import Foreign, Node
 from aicost.values.formatting import value_words
-from aicost.values.quantities import Quantity, Range, Spread, Value
+from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import Said, ValueProblem, read_value
 from aicost.values.suggest import instead, nearest
@@ -76,13 +78,13 @@ class Filler:
                 if value is not None:
                     source = f"{Path(self.file).name}:{entry.line}" if entry.line else self.file
                     values[key] = value
-                    origins[key] = Origin(basis, source, entry.line, _written(value, meanings[key]))
+                    origins[key] = Origin(basis, source, entry.line, written(value, meanings[key]))
         for key, meaning in meanings.items():
             if key not in values and key not in leave:
-                self._fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
+                self.fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
         return cls(origins=origins, **values)
 
-    def _fill(
+    def fill(
         self,
         cls: type[Section],
         meaning: Quantity,
@@ -120,13 +122,13 @@ class Filler:
             parts = [self._default(f"{path}.{p}", f"{by_type}.{p}") for p in ("p50", "p95")]
             if parts[0] and parts[1]:
                 value: Value = Spread(*(_range(p, meaning) for p in parts if p))
-                words = _written(value, meaning)
+                words = written(value, meaning)
                 return value, Origin(parts[0].basis, parts[0].source, written=words)
         given = self._default(path, by_type)
         if given is None:
             return None
         value = _range(given, meaning)
-        return value, Origin(given.basis, given.source, written=_written(value, meaning))
+        return value, Origin(given.basis, given.source, written=written(value, meaning))
 
     def _default(self, path: str, by_type: str) -> Default | None:
         known = defaults()
@@ -139,7 +141,9 @@ class Filler:
         if node is None:
             return ""
         text = node.text
-        if text is None:
+        if isinstance(node.value, Foreign):
+            self.note(node.line, path, node.value.shown, node.value.remedy)
+        elif text is None:
             what = "a list" if isinstance(node.value, list) else "keys"
             self.note(node.line, path, f"{what} where one value is due", "write one value")
         elif text in ("", "~", "null"):
@@ -190,27 +194,26 @@ class Filler:
                 self.note(parts[key].line, f"{path}.{key}", "half a mix is unknown", remedy)
         if low is None or high is None:
             return None, "assumed"
-        wrong = _odd_mix(low, high)
-        if wrong:
+        if wrong := odd_mix(low, high):
             self.note(node.line, path, *wrong)
             return None, "assumed"
         return Spread(low, high), "given" if "given" in (basis, other) else "measured"
 
 
-def _odd_mix(p50: Value, p95: Value) -> tuple[str, str] | None:
+def odd_mix(p50: Value, p95: Value) -> tuple[str, str] | None:
     """Say what is wrong with a median and a 95th percentile, and what to write instead."""
-    low, high = ((_end(p50, end), _end(p95, end)) for end in ("low", "high"))
-    if low[0] > low[1] or high[0] > high[1]:
+    lows, highs = ((_end(p50, end), _end(p95, end)) for end in ("low", "high"))
+    if any(np.any(low > high) for low, high in (lows, highs)):
         return "p95 lies below p50", "swap them"
-    if low[0] <= 0:
+    if np.any(lows[0] <= 0):
         return "a median of zero", "write a p50 above zero"
-    if low[1] > low[0] * WIDEST_SPREAD or high[1] > high[0] * WIDEST_SPREAD:
+    if any(np.any(high > low * WIDEST_SPREAD) for low, high in (lows, highs)):
         return "p95 is more than 1,000 times p50", "make two stages of it, each with its share"
     return None
 
 
-def _end(value: Value, which: str) -> float:
-    return float(getattr(value, which) if isinstance(value, Range) else value)
+def _end(value: Value, which: str) -> Numeric:
+    return np.asarray(getattr(value, which) if isinstance(value, Range) else value)
 
 
 def _range(given: Default, meaning: Quantity) -> Value:
@@ -219,6 +222,6 @@ def _range(given: Default, meaning: Quantity) -> Value:
     return Range(given.low, given.high, meaning.high)
 
 
-def _written(value: Value, meaning: Quantity) -> str:
+def written(value: Value, meaning: Quantity) -> str:
     """A range or a spread as a reader would write it; nothing for a plain number."""
     return value_words(value, meaning) if isinstance(value, Range | Spread) else ""

@@ -6,7 +6,6 @@ YAML's own typing is never used: a value is the text as it stands in the file.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, NoReturn
 import yaml
 
 from aicost.scenario.problems import Problem, ScenarioError
+from aicost.values.hidden import hidden, look
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 24
@@ -22,11 +22,19 @@ MOST_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """What a program wrote and no file could hold: how it looks, and what to write instead."""
+
+    shown: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A text, a mapping or a list, and the line of its key."""
 
     line: int
-    value: str | dict[str, Node] | list[Node]
+    value: str | dict[str, Node] | list[Node] | Foreign
 
     @property
     def text(self) -> str | None:
@@ -35,6 +43,17 @@ class Node:
     @property
     def entries(self) -> dict[str, Node]:
         return self.value if isinstance(self.value, dict) else {}
+
+
+def odd_text(text: str) -> tuple[str, str] | None:
+    """What is wrong with a text as a key or a value, and what to do about it."""
+    if len(text) > MOST_LETTERS:
+        return f"{len(text):,} letters long", "shorten it"
+    if any(letter in text for letter in "\n\r\x85\u2028\u2029"):
+        return "a line break", "write it on one line"
+    if unseen := hidden(text):
+        return f"a character that does not print, {unseen}", "remove it"
+    return None
 
 
 def read_tree(path: Path) -> Node:
@@ -47,8 +66,8 @@ def read_tree(path: Path) -> Node:
         builder.note(*_why_no_yaml(error))
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        wrong, remedy = "a character YAML does not allow", "remove characters that do not print"
-        builder.note(line, "file", wrong, remedy)
+        wrong = f"a character that does not print, {hidden(chr(error.character)) or 'no letter'}"
+        builder.note(line, "file", wrong, "remove it")
     except ScenarioError:
         raise
     except (OverflowError, ValueError):  # PyYAML, at "\UFFFFFFFF"
@@ -165,15 +184,13 @@ class _Builder:
     def _text(self, event: Any, key: str) -> str:
         """The text of a key or value, refusing what neither can need."""
         text: str = event.value.strip()
-        if len(text) > MOST_LETTERS:
-            self.note(_line(event), key, f"{len(text):,} letters long", "shorten it")
-        elif any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text):
-            wrong = "a line break or a character that does not print"
-            self.note(_line(event), key, wrong, "write it on one line")
+        if odd := odd_text(text):
+            self.note(_line(event), key, *odd)
         return text
 
     def _mapping(self, level: int, path: str) -> dict[str, Node]:
         entries: dict[str, Node] = {}
+        seen: dict[str, str] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
@@ -186,8 +203,11 @@ class _Builder:
             elif key in entries:
                 first = entries[key].line
                 self.note(line, here, f"written twice, first on line {first}", "keep one")
+            elif twin := seen.get(look(key)):
+                wrong = f"looks like {twin!r} on line {entries[twin].line}"
+                self.note(line, here, wrong, "name them apart, or keep one")
             else:
-                entries[key] = Node(line, node.value)
+                entries[key], seen[look(key)] = Node(line, node.value), key
         return entries
 
 

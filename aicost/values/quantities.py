@@ -103,6 +103,15 @@ class Spread:
 Value = Any  # Numeric, Range, Spread (of Numeric or Range), str or None
 
 
+def ends(value: Value) -> tuple[Value, ...]:
+    """The median and the 95th percentile of a spread, or a value alone.
+
+    >>> ends(Spread(250.0, 900.0)), ends(4.0)
+    ((250.0, 900.0), (4.0,))
+    """
+    return (value.p50, value.p95) if isinstance(value, Spread) else (value,)
+
+
 def at_means(value: Value) -> Value:
     """Put a range at its mean; a spread keeps its shape.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -104,11 +104,11 @@ class Section:
             if inner is not None:
                 yield from inner.walk(f"{prefix}.{name}")
 
-    def mapped(self, prefix: str, change: Any, origin: Origin | None = None) -> Self:
+    def mapped(self, prefix: str, change: Any, said: Callable[[str], Origin] | None = None) -> Self:
         """The section with `change(path, quantity, value)` applied to every field.
 
-        What it changes is remembered to come from `origin`, where that is given; a weaker basis
-        stays.
+        What it changes is remembered to come from `said(path)`, where that is given; a weaker
+        basis stays.
         """
         new = {
             name: change(f"{prefix}.{name}", meaning, getattr(self, name))
@@ -117,14 +117,15 @@ class Section:
         for name in self.nested():
             inner = getattr(self, name)
             if inner is not None:
-                new[name] = inner.mapped(f"{prefix}.{name}", change, origin)
+                new[name] = inner.mapped(f"{prefix}.{name}", change, said)
         changed = {k: v for k, v in new.items() if v is not getattr(self, k)}
-        if origin is not None and changed:
-            own = changed.keys() & self.quantities().keys()
-            said = {
-                name: replace(origin, basis=self._no_better(name, origin.basis)) for name in own
+        if said is not None and changed:
+            own = {name: said(f"{prefix}.{name}") for name in changed if name in self.quantities()}
+            kept = {
+                name: replace(origin, basis=self._no_better(name, origin.basis))
+                for name, origin in own.items()
             }
-            changed["origins"] = {**self.origins, **said}
+            changed["origins"] = {**self.origins, **kept}
         return replace(self, **changed) if changed else self
 
 

@@ -15,6 +15,7 @@ from aicost.values.quantities import Quantity, Range, Value
 Said = Literal["measured", "given", "assumed"]
 
 MOST = 1e15  # beyond anything a month of any system holds
+SHOWN = 40  # letters of a number that is too large
 WIDEST = 1e4  # a wider range would have its mean near its upper end, or above
 
 
@@ -91,6 +92,8 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)", "is half a range", lambda m: f"0 to {m[1]}"),
     (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: "unknown"),
+    (r"(?i:yes|no|true|false)", "is not a number", lambda _: "how much it is, or unknown"),
+    (r"(?i:never|[-+]?inf(?:inity)?)", "has no end, and this needs one", lambda _: "a number"),
 )
 
 
@@ -193,7 +196,8 @@ def _number(text: str, meaning: Quantity) -> float:
         raise ValueProblem(f"{text!r} is too small", f"write {_least(meaning)}")
     if value > top:
         most = f"{top * 100:g} %" if meaning.unit == "share" else f"{top:,.16g}"
-        raise ValueProblem(f"{text!r} is too large", f"write {most} or less")
+        shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        raise ValueProblem(f"{shown!r} is too large", f"write {most} or less")
     return value
 
 

@@ -141,9 +141,7 @@ def test_what_is_said_of_a_shared_bill_is_that_of_the_other_case() -> None:
     assert "per customer" in named.bill.sentence
 
 
-@pytest.mark.parametrize(
-    "changes", [{"users": 9.0}, {"answer.repeat": 2.0}, {"month.days": 28.0}, {"profile": "office"}]
-)
+@pytest.mark.parametrize("changes", [{"users": 9.0}, {"answer.repeat": 2.0}, {"month.days": 28.0}])
 def test_a_change_that_moves_money_does_not(worked_out: list[str], changes: dict[str, Any]) -> None:
     before = fresh()
     assert before.bill.total > 0
@@ -171,6 +169,7 @@ def test_whatever_is_changed_the_bill_is_as_if_it_were_the_first(
     name = data.draw(st.sampled_from(sorted(fields)))
     value, meaning = fields[name]
     low, high = max(meaning.low, value / 2), min(meaning.high, value * 2 + 1)
+    high = min(high, 1.0) if meaning.unit == "share" else high  # more is spelled in per cent
     after = before.at({name: data.draw(st.floats(low, high))})
     again = Case(after.scenario, after.book).bill
     assert [float(c.usd) for c in after.bill.charges if c.usd] == [
@@ -181,7 +180,7 @@ def test_whatever_is_changed_the_bill_is_as_if_it_were_the_first(
 def test_names_are_checked_and_numbers_within_their_bounds() -> None:
     with pytest.raises(ScenarioError, match=r"answer\.model: no 'openai/gpt-7' in the book"):
         HELP_DESK.at({"answer.model": "openai/gpt-7"})
-    with pytest.raises(ScenarioError, match=r"cache\.hit_share: 2 is outside 0 to 1"):
+    with pytest.raises(ScenarioError, match=r"^at\(\): cache\.hit_share: '2' would be 200 %"):
         HELP_DESK.at({"cache.hit_share": 2.0})
     with pytest.raises(KeyError, match="usres: no such field in Help desk"):
         HELP_DESK.at({"usres": 5.0})

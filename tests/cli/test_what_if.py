@@ -51,7 +51,13 @@ def test_bill_with_another_model_takes_its_prices() -> None:
         ("users=-3", "users"),
         ("users=", "users"),
         ("users=many", "'many' is not a number"),
-        ("users=unknown", "write a number or a range"),
+        ("users=unknown", "traffic.users: it is missing; write a number, or a rough one"),
+        ("answer.output_tokens.p95=900_000", "p95 is more than 1,000 times p50"),
+        ("answer.output_tokens.p50=0", "a median of zero; write a p50 above zero"),
+        ("answer.output_tokens.p50=unknown", "half a mix is unknown"),
+        ("answer.model=gpt\u200b", "U+200B (zero width space); remove it"),
+        ("users=", "write PATH=VALUE"),
+        ("growth.months=9", "there is no growth: in the file; write it there"),
         ("people.share=5", "write 5 %"),
         ("answer.batch=maybe", "write yes or no"),
         ("answer.cache_ttl=2h", "use one of: 5m, 1h"),
@@ -68,3 +74,23 @@ def test_wrong_settings_are_refused_in_one_line(desk: Path, setting: str, words:
     assert text.startswith("--set ")
     assert words in text
     assert text.count("\n") == 1
+
+
+def test_what_is_wrong_is_wrong_at_the_setting_not_in_the_file(desk: Path) -> None:
+    for setting, key in (
+        ("answer.model=openai/gpt-7", "answer.model"),
+        ("output_tokens.p95=900_000", "answer.output_tokens"),
+    ):
+        text = refused("bill", desk, "--set", "users=5", "--set", setting)
+        assert text.startswith(f"--set {setting}: {key}: ")
+        assert str(desk) not in text
+
+
+def test_every_wrong_setting_is_told(desk: Path) -> None:
+    text = refused("bill", desk, "--set", "users=x", "--set", "answer.repeat=-1")
+    assert [line.partition(": ")[0] for line in text.splitlines()] == [
+        "--set answer.repeat=-1",
+        "--set users=x",
+    ]
+    assert "set twice" in refused("bill", desk, "--set", "users=1", "--set", "users=2")
+    assert "set twice" in refused("bill", desk, "--set", "users=1", "--set", "traffic.users=2")

@@ -96,7 +96,7 @@ def growth(case: Case) -> Outlook:
         raise ValueError(f"{case.name}: no growth plan; write growth: {{users_per_month: 5 %}}")
     t = np.arange(round(point.scenario.growth.months) + 1)
     grown = grown_fields(point.scenario, t)
-    bill = point.at(grown).bill
+    bill = point.of(point.scenario.at(grown)).bill
     columns: dict[str, Numeric] = {"month": t, **{p.split(".")[-1]: v for p, v in grown.items()}}
     columns |= {**bill.by("component"), "usd": bill.total}
     columns["p5"], columns["p95"] = _interval(case, t, bill.total)
@@ -116,7 +116,8 @@ def _interval(case: Case, months: np.ndarray, plan: Numeric) -> tuple[np.ndarray
     drawn, ends = case.draw(), []
     for start in range(0, len(months), ROWS_AT_ONCE):
         t = months[start : start + ROWS_AT_ONCE, None]
-        usd = drawn.at(grown_fields(drawn.scenario, t)).bill.total
+        later = drawn.scenario.at(grown_fields(drawn.scenario, t))
+        usd = drawn.of(later).bill.total
         ends.append(np.percentile(np.broadcast_to(usd, (len(t), usd.shape[-1])), (5, 95), axis=1))
     low, high = np.concatenate(ends, axis=1)
     return low, high

@@ -11,6 +11,8 @@ import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
+from aicost.scenario.changes import changed
+from aicost.scenario.in_code import is_many
 from aicost.scenario.scenario import SIZES
 from aicost.values.formatting import count, money, percent, share
 from aicost.values.quantities import Numeric
@@ -127,7 +129,7 @@ class Sweep(Result):
         return np.broadcast_to(value, self.values.shape)
 
 
-def sweep(case: Case, field: str = "", values: Sequence[float] = SIZES) -> Sweep:
+def sweep(case: Case, field: str = "", values: Sequence[float | str] = SIZES) -> Sweep:
     """The bill at several values of one field, in one pass.
 
     Parameters
@@ -135,11 +137,11 @@ def sweep(case: Case, field: str = "", values: Sequence[float] = SIZES) -> Sweep
     case : the system; its ranges stand at their means.
     field : path of a number, such as "users" or "answer.output_tokens"; empty for the usage the
         system is measured in.
-    values : what the field is set to, one bill each.
+    values : what the field is set to, one bill each: numbers, or text as a file spells them.
 
     Raises
     ------
-    KeyError : no such field. ScenarioError : a value out of its bounds.
+    KeyError : no such field. ScenarioError : values that it cannot take.
 
     Examples
     --------
@@ -150,22 +152,27 @@ def sweep(case: Case, field: str = "", values: Sequence[float] = SIZES) -> Sweep
     """
     case.single("a sweep")
     where = field or case.scenario.traffic.scale
-    points = np.asarray(values, dtype=float)
-    return Sweep(where, points, case.at({where: points}).bill, case)
+    several = list(values) if is_many(values) else [values]
+    swept = case.of(changed(case.scenario, case.book, {where: several}, lambda key: "sweep()"))
+    return Sweep(where, swept.scenario.get(where), swept.bill, case)
 
 
 def interval(case: Case, rows: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """p5 and p95 of the bill at each row of field values."""
     size = len(next(iter(rows.values())))
     if not case.scenario.unknowns():
-        usd = np.broadcast_to(case.at(rows).bill.total, (size,))
+        usd = np.broadcast_to(_at(case, rows).bill.total, (size,))
         return usd, usd
     ends = []
     for start in range(0, size, ROWS_AT_ONCE):
         part = {path: column[start : start + ROWS_AT_ONCE] for path, column in rows.items()}
         n = len(next(iter(part.values())))
-        usd = case.at(part).draw().bill.total
+        usd = _at(case, part).draw().bill.total
         wide = np.broadcast_to(usd if usd.ndim == 2 else usd[None], (n, usd.shape[-1]))
         ends.append(np.percentile(wide, (5, 95), axis=1))
     low, high = np.concatenate(ends, axis=1)
     return low, high
+
+
+def _at(case: Case, rows: Mapping[str, np.ndarray]) -> Case:
+    return case.of(case.scenario.at(rows))

@@ -84,7 +84,8 @@ def left_at(case: Case) -> Rows:
     """A function from usage to what is left of each goal, one row a goal."""
 
     def left(usage: np.ndarray) -> np.ndarray:
-        return stacked(case.at({f"traffic.{case.scenario.traffic.scale}": usage}).bill)
+        asked = case.scenario.at({f"traffic.{case.scenario.traffic.scale}": usage})
+        return stacked(case.of(asked).bill)
 
     return left
 

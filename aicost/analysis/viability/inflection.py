@@ -250,7 +250,7 @@ def _explained(
         return [() for _ in turns]
     around = np.array([at for _, at in every], dtype=float)[:, None] + np.array([-2, -1, 0, 1])
     field = f"traffic.{point.scenario.traffic.scale}"
-    billed = point.at({field: np.maximum(around, 0.0)}).bill
+    billed = point.of(point.scenario.at({field: np.maximum(around, 0.0)})).bill
     met = stacked(billed)[:, :, 2] >= 0
     lines = [c for c in billed.charges if c.every == "month"]
     usd = np.stack([np.broadcast_to(c.usd, around.shape) for c in lines])

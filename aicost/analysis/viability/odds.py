@@ -72,7 +72,8 @@ def _kept_through_plan(drawn: Case, goals: int) -> Sequence[float | None]:
     if scenario.growth is None:
         return [None] * goals
     t = np.arange(round(float(np.mean(scenario.growth.months))) + 1)[:, None]
-    kept = stacked(drawn.at(grown_fields(scenario, t)).bill) >= 0
+    later = scenario.at(grown_fields(scenario, t))
+    kept = stacked(drawn.of(later).bill) >= 0
     shares: list[float | None] = kept.all(axis=1).mean(axis=1).tolist()
     return shares
 

@@ -42,8 +42,7 @@ class Panel:
         point = case.point.scenario
         self.starts = {path: _start(point, path) for path in sliders}
         self.sliders = {
-            path: _slider(path, ends, self.starts[path], case.scenario)
-            for path, ends in sliders.items()
+            path: _slider(path, ends, self.starts[path], case) for path, ends in sliders.items()
         }
         self.widget = _widget(self) if has_widgets() else None
 
@@ -62,7 +61,7 @@ class Panel:
         try:
             case = self.start.at(kept)
         except ScenarioError as error:
-            (problem,) = error.problems
+            problem, *_ = error.problems
             raise ValueError(f"{problem.key}: {problem.wrong}; {problem.remedy}") from None
         self.values = {p: kept[p] for p in self.sliders if p in kept}
         self.case = case
@@ -165,7 +164,7 @@ def _start(point: Scenario, path: str) -> float:
 
 
 def _slider(
-    path: str, ends: tuple[float, float], start: float, scenario: Scenario
+    path: str, ends: tuple[float, float], start: float, case: Case
 ) -> dict[str, float | bool]:
     """A slider's ends, wide enough for where it starts; refuses what the field cannot be."""
     low, high = min(*ends, start), max(*ends, start)
@@ -173,7 +172,7 @@ def _slider(
         raise ValueError(f"{path}: a slider from {low:g} to {high:g} has nowhere to go")
     stem, _, part = path.rpartition(".")
     for end in (low, high):  # p50 and p95 each by itself: they may slide together
-        scenario.at({stem: Spread(end, end)} if part in ("p50", "p95") else {path: end})
+        case.at({stem: Spread(end, end)} if part in ("p50", "p95") else {path: end})
     return {"low": low, "high": high, "log": low > 0}
 
 

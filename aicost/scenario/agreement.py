@@ -1,0 +1,77 @@
+"""What has to agree between the values of a scenario, wherever they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from aicost.components.flow import Corpus, Traffic
+from aicost.components.stage import Stage
+from aicost.scenario.pipeline import Route
+from aicost.scenario.scenario import Scenario
+from aicost.scenario.sections import Growth, OtherLine
+from aicost.values.quantities import Range, Value, at_means
+from aicost.values.spelling import MOST
+
+Wrong = tuple[str, str]  # what is wrong, and what to do about it
+MISSING: Wrong = ("it is missing", "write a number, or a rough one such as 'about 50'")
+
+
+def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of values that do not go together."""
+    traffic, growth = scenario.traffic, scenario.growth
+    for field in ("users", "requests_per_user_month"):
+        if traffic.requests_per_month is None and getattr(traffic, field) is None:
+            yield f"traffic.{field}", *MISSING
+    for group in scenario.pipeline.groups.values():
+        stated = [stage.share for stage in group.stages if stage.share is not None]
+        if isinstance(group, Route) and (wrong := odd_shares(stated, len(group.stages))):
+            yield f"{group.name}.route", *wrong
+    for stage, fault, remedy in odd_fallbacks(scenario.stages):
+        yield f"{stage.name}.timeout.fallback", fault, remedy
+    for line in scenario.other:
+        if wrong := per_nobody(line, traffic):
+            yield f"other.{line.name}.per_user_month", *wrong
+    if growth is not None and (wrong := out_of_hand(growth, traffic, scenario.corpus)):
+        yield "growth", *wrong
+
+
+def odd_shares(stated: Sequence[Value], branches: int) -> Wrong | None:
+    """What is wrong with the shares of a route, of which one branch may state none."""
+    least = sum(share.low if isinstance(share, Range) else share for share in stated)
+    most = sum(share.high if isinstance(share, Range) else share for share in stated)
+    short = len(stated) == branches > 0 and np.any(most < 1 - 1e-9)
+    if not short and not np.any(least > 1 + 1e-9):
+        return None
+    size = float(np.min(most) if short else np.max(least))
+    return f"shares add up to {size * 100:g} %", "make them 100 %"
+
+
+def odd_fallbacks(stages: Sequence[Stage]) -> Iterator[tuple[Stage, str, str]]:
+    """Yield each stage whose fallback is no later stage for its calls alone, and why."""
+    place = {stage.name: i for i, stage in enumerate(stages)}
+    for i, stage in enumerate(stages):
+        name = stage.timeout.fallback if stage.timeout is not None else ""
+        if name and (place.get(name, 0) <= i or stages[place[name]].of != stage.name):
+            wrong = f"no stage {name!r} after it with of: {stage.name}"
+            yield stage, wrong, "write such a stage, with the share of calls given up"
+
+
+def per_nobody(line: OtherLine, traffic: Traffic) -> Wrong | None:
+    """What is wrong with a cost per user where no users are given."""
+    if line.per_user_month is None or traffic.users is not None:
+        return None
+    return "users are not given", "write per_request or per_month"
+
+
+def out_of_hand(growth: Growth, traffic: Traffic, corpus: Corpus | None) -> Wrong | None:
+    """What is wrong with a plan that ends beyond any number that a file may hold."""
+    months = np.asarray(at_means(growth.months))
+    grown: list[tuple[Value, Value]] = [(getattr(traffic, traffic.scale), growth.users_per_month)]
+    grown += [(corpus.documents, corpus.added_per_month)] if corpus is not None else []
+    for now, rate in grown:
+        start = np.maximum(at_means(0.0 if now is None else now), 1.0)
+        if np.any(np.log(start) + np.log1p(at_means(rate)) * months > np.log(MOST)):
+            return f"it ends beyond {MOST:,.0f}", "write fewer months, or grow by less"
+    return None
