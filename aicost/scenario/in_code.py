@@ -16,6 +16,7 @@ from aicost.values.hidden import look
 from aicost.values.quantities import Range, Spread
 
 NO_LINE = 0  # code has no lines that a problem could name
+NUMBER = "-.0123456789to "  # letters of a number or a range, which may have many digits
 SHOWN = 40  # letters of a value that no file could hold
 
 
@@ -50,7 +51,9 @@ def _text(value: Any) -> str | None:
         low, high = _text(value.low), _text(value.high)
         return f"{low} to {high}" if low and high else None
     if isinstance(value, Real):
-        return plain_number(float(value) if not _endless(value) else math.inf if value > 0 else -math.inf)
+        return plain_number(
+            float(value) if not _endless(value) else math.inf if value > 0 else -math.inf
+        )
     if isinstance(value, date):
         return value.isoformat()
     return value.strip() if isinstance(value, str) else None
@@ -83,7 +86,8 @@ def plain_number(value: float) -> str:
 
 def odd_texts(node: Node, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield path, fault and remedy of each key and value that a file could not have."""
-    if isinstance(node.value, str) and (odd := odd_text(node.value)):
+    text = node.value if isinstance(node.value, str) and set(node.value) - set(NUMBER) else ""
+    if odd := odd_text(text):
         yield path, *odd
     seen: dict[str, str] = {}
     for key, inner in node.entries.items():

@@ -93,7 +93,7 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)", "is half a range", lambda m: f"0 to {m[1]}"),
     (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: "unknown"),
     (r"(?i:yes|no|true|false)", "is not a number", lambda _: "how much it is, or unknown"),
-    (r"(?i:never|[-+]?inf(?:inity)?)", "has no end, and this needs one", lambda _: "a number"),
+    (r"(?i:never|[-+]?inf(?:inity)?)", "is not a number with an end", lambda _: "one, such as 12"),
 )
 
 

@@ -79,7 +79,7 @@ def test_wrong_settings_are_refused_in_one_line(desk: Path, setting: str, words:
 def test_what_is_wrong_is_wrong_at_the_setting_not_in_the_file(desk: Path) -> None:
     for setting, key in (
         ("answer.model=openai/gpt-7", "answer.model"),
-        ("output_tokens.p95=900_000", "answer.output_tokens"),
+        ("answer.output_tokens.p95=9_000_000", "answer.output_tokens"),
     ):
         text = refused("bill", desk, "--set", "users=5", "--set", setting)
         assert text.startswith(f"--set {setting}: {key}: ")
