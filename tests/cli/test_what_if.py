@@ -77,13 +77,14 @@ def test_wrong_settings_are_refused_in_one_line(desk: Path, setting: str, words:
 
 
 def test_what_is_wrong_is_wrong_at_the_setting_not_in_the_file(desk: Path) -> None:
-    for setting, key in (
-        ("answer.model=openai/gpt-7", "answer.model"),
-        ("answer.output_tokens.p95=9_000_000", "answer.output_tokens"),
+    sample = data_dir() / "scenarios" / "contract-search-billed.yaml"
+    for file, setting, key in (
+        (sample, "answer.model=openai/gpt-7", "answer.model"),
+        (desk, "output_tokens.p95=9_000_000", "answer.output_tokens"),
     ):
-        text = refused("bill", desk, "--set", "users=5", "--set", setting)
+        text = refused("bill", file, "--set", "users=5", "--set", setting)
         assert text.startswith(f"--set {setting}: {key}: ")
-        assert str(desk) not in text
+        assert str(file) not in text
 
 
 def test_every_wrong_setting_is_told(desk: Path) -> None:
