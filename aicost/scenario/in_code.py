@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from numbers import Real
@@ -51,16 +50,17 @@ def _text(value: Any) -> str | None:
         low, high = _text(value.low), _text(value.high)
         return f"{low} to {high}" if low and high else None
     if isinstance(value, Real):
-        return plain_number(
-            float(value) if not _endless(value) else math.inf if value > 0 else -math.inf
-        )
+        return plain_number(_float(value))
     if isinstance(value, date):
         return value.isoformat()
     return value.strip() if isinstance(value, str) else None
 
 
-def _endless(value: Any) -> bool:
-    return bool(abs(value) > sys.float_info.max)  # also an int that no float can hold
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _foreign(value: Any) -> Foreign:
