@@ -80,7 +80,7 @@ def sizes(case: Case, points: Inflections) -> Sweep:
     """
     ends = [*SIZES, case.usage, *(float(at) for at, _ in _marks(points))]
     drawn = np.geomspace(min(ends), max(ends), 41).round()
-    return sweep(case, values=np.unique([*drawn, *ends]).tolist())
+    return sweep(case, values=np.unique([*drawn[drawn > 0], *ends]).tolist())
 
 
 def _marks(points: Inflections) -> list[tuple[int, str]]:
