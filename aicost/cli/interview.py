@@ -14,6 +14,7 @@ from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import registry
 from aicost.scenario.kinds import defaults, kind_stage
 from aicost.scenario.sections import Goals, Growth, OtherLine
+from aicost.scenario.yaml_tree import odd_text
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range
 from aicost.values.section import Section
@@ -88,7 +89,7 @@ def _kind_question() -> Question:
     names = list(KINDS)
 
     def read(text: str) -> Answers:
-        if text.isdigit() and 1 <= int(text) <= len(names):
+        if text.isdecimal() and 1 <= int(text) <= len(names):
             return {"kind": names[int(text) - 1]}
         if text and text not in names:
             raise ValueProblem(f"{text!r} is none of them", f"write 1 to {len(names)}")
@@ -141,13 +142,20 @@ def _meaning(path: str) -> Quantity:
     return SECTIONS[section].quantities()[name]
 
 
+def _check(path: str, answer: str) -> None:
+    """Raise ValueProblem for an answer that a file could not have."""
+    if odd := odd_text(answer):
+        raise ValueProblem(*odd)
+    read_value(answer, _meaning(path))
+
+
 def _number(kind: str, path: str, text: str, such_as: str) -> Question:
     usual = defaults().get((kind, path))
 
     def read(answer: str) -> Answers:
         if not answer or (usual is None and answer.lower() in NONE):
             return {path: UNKNOWN}
-        read_value(answer, _meaning(path))
+        _check(path, answer)
         return {path: answer}
 
     return Question(text, such_as, usual_words(kind, path) or "left out", read)
@@ -169,7 +177,7 @@ def _people_question() -> Question:
         share, minutes = (*parts, "")[:2]
         for path, part in (("people.share", share), ("people.minutes", minutes)):
             if part:
-                read_value(part, _meaning(path))
+                _check(path, part)
         return {"people.share": share or UNKNOWN, "people.minutes": minutes or UNKNOWN}
 
     return Question(

@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ from places import SAMPLES
 
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
+from aicost.cli import interview
+from aicost.cli.draft_file import file_text
+from aicost.cli.plain_words import KINDS
 from aicost.cli.what_if import WhatIfError, what_if
 from aicost.scenario.problems import ScenarioError
 
@@ -76,13 +80,16 @@ def test_files(tmp_path: Path, record_property: Callable[[str, object], None]) -
 # ---- settings
 
 
-def tried(set_: Callable[[], Case], errors: tuple[type[Exception], ...], where: str) -> str:
-    """Set something; return whether it was refused, in clear lines."""
+CASES = [load(path) for path in SAMPLES]
+
+
+def tried(set_: Callable[[], Case], errors: tuple[type[Exception], ...]) -> str:
+    """Make a case; return whether it was refused, in clear lines."""
     try:
         case = set_()
     except errors as problem:
         told = problem.args[0] if isinstance(problem, KeyError) else str(problem)
-        clear(told, where)
+        clear(told, ".+")
         return "refused"
     finite(case)
     return "taken"
@@ -99,22 +106,43 @@ def paths(case: Case, rng: random.Random) -> str:
 
 def test_settings(record_property: Callable[[str, object], None]) -> None:
     found: Counter[str] = Counter()
-    cases = [load(path) for path in SAMPLES]
-    for seed in range(budget(200)):
+    for seed in range(budget(150)):
         rng = random.Random(seed)
-        case = rng.choice(cases)
+        case = rng.choice(CASES)
         setting = f"{paths(case, rng)}={value_text(rng)}"
-        where = r"--set .+" if False else ".+"
-        found[tried(lambda: what_if(case, [setting]), (ScenarioError, WhatIfError), where)] += 1
+        set_ = partial(what_if, case, [setting])
+        found[tried(set_, (ScenarioError, WhatIfError))] += 1
     counted("settings", record_property, found)
 
 
 def test_values_of_code(record_property: Callable[[str, object], None]) -> None:
     found: Counter[str] = Counter()
-    cases = [load(path) for path in SAMPLES]
-    for seed in range(budget(200)):
+    for seed in range(budget(150)):
         rng = random.Random(seed)
-        case = rng.choice(cases)
-        path, value = paths(case, rng), value_of_code(rng)
-        found[tried(lambda: case.at({path: value}), (ScenarioError, KeyError), ".+")] += 1
+        case = rng.choice(CASES)
+        set_ = partial(case.at, {paths(case, rng): value_of_code(rng)})
+        found[tried(set_, (ScenarioError, KeyError))] += 1
     counted("values of code", record_property, found)
+
+
+# ---- answers
+
+
+ANSWERS = ("", "none", "nobody", "2 % for 5 minutes", "about 10 %, 2 to 4 minutes each", "sonnet")
+ANSWERS += ("luna", "gpt", "opus 5", "1", "2", "3", "4", "²", "5 % # x", "{a: 1}", "% for", " for ")
+
+
+def test_answers(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """Each interview ends with a file that is billed, or is told to be wrong in clear lines."""
+    found: Counter[str] = Counter()
+    file = tmp_path / "made.yaml"
+    for seed in range(budget(30)):
+        rng = random.Random(seed)
+        heard: list[str] = []
+        typed = (rng.choice([value_text(rng), rng.choice(ANSWERS)]) for _ in range(60))
+        kind = rng.choice(["", *KINDS])
+        answers = interview.ask(kind, BOOK, partial(next, typed, ""), heard.append)
+        found["questions asked again"] += sum(line.count("; ") for line in heard if "   '" in line)
+        file.write_text(file_text(file, answers, BOOK), encoding="utf-8")
+        found[tried(partial(load, file), (ScenarioError,))] += 1
+    counted("interviews", record_property, found)
