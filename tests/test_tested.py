@@ -53,6 +53,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.vectors.memory": "tests/formulas/test_vectors.py",
     "formulas.vectors.pages": "tests/formulas/test_vectors.py",
     "invoices.invoice_cells": "tests/invoices/test_invoice_reader.py",
+    "scenario.agreement": "tests/scenario/test_changes.py",
     "scenario.kinds": "tests/scenario/test_load.py",
     "scenario.problems": "tests/scenario/test_checks.py",
     "show.review.leftovers": "tests/show/review/test_folder.py",

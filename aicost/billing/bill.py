@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.billing.bill_table import bill_table, largest_parts, making
+from aicost.billing.bill_table import bill_table, how_many, largest_parts, making
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import COMPONENTS, HUMAN, Charge, total
@@ -84,7 +84,9 @@ class Bill(Result):
     @property
     def sentence(self) -> str:
         """What it comes to, and which parts are the largest."""
-        words = f"{self.scenario.name} costs {money(self.total)} a month"
+        number = how_many(self.charges)
+        mean = f", the mean of {number:,} bills" if number > 1 else ""
+        words = f"{self.scenario.name} costs {money(self.total)} a month{mean}"
         if np.all(self.requests > 0):
             unit = self.scenario.traffic.usage_unit
             each = f", {money(self.per_user)} per {unit}" if unit != "request" else ""

@@ -46,10 +46,10 @@ def bill_table(charges: Sequence[Charge]) -> Table:
     rows: list[Row] = []
     for name in sorted(names, key=lambda name: -float(np.mean(sums[name]))):
         rows += _group(name, groups[name], sums[name], month)
-    rows.append(Row(("", "each month", "", _plain(month), 1.0, ""), role="sum"))
+    rows.append(Row(("", "each month", "", _plain(month), 1.0 if charges else "", ""), role="sum"))
     paid_once = [(n, c) for n, c in numbered if c.every == "once"]
     rows += _group("paid once", paid_once, once, None)
-    return Table(COLUMNS, tuple(rows), notes=tuple(_hidden(charges)))
+    return Table(COLUMNS, tuple(rows), notes=(*_several(charges), *_hidden(charges)))
 
 
 def _group(
@@ -69,6 +69,17 @@ def _group(
 def shows(line: Charge) -> bool:
     """Say whether a line comes to half a cent or more."""
     return abs(_plain(line.usd)) >= CENT
+
+
+def how_many(charges: Sequence[Charge]) -> int:
+    """How many bills there are in one: those of a sweep or of draws."""
+    return int(np.prod(np.broadcast_shapes(*(np.shape(c.usd) for c in charges)), dtype=int))
+
+
+def _several(charges: Sequence[Charge]) -> Iterator[str]:
+    """Yield that figures are means, where they are."""
+    if (number := how_many(charges)) > 1:
+        yield f"Each figure is the mean of {number:,} bills."
 
 
 def _hidden(charges: Sequence[Charge]) -> Iterator[str]:

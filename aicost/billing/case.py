@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -13,7 +14,6 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
-from aicost.components.flow import Traffic
 from aicost.components.stage import Stage
 from aicost.paths import find
 from aicost.scenario import load as files
@@ -82,13 +82,6 @@ class Case(Result):
             other = other._from
         return other.bill if other is not None else None
 
-    def single(self, question: str) -> None:
-        """Raise ValueError for a sweep or draws, where a question is asked of one system."""
-        many = [path for path, _, _, value in self.scenario.fields() if np.ndim(value)]
-        if many:
-            several = f"{many[0]} has several values, and {question} takes one"
-            raise ValueError(f"{several}; ask the case that it was made of")
-
     @property
     def usage(self) -> float:
         """Users (or requests, where users are not given) of a month, at the mean."""
@@ -129,16 +122,20 @@ class Case(Result):
     def write(self, path: str | Path) -> Path:
         """Write the file that says what this case says, and return it; none is overwritten.
 
-        Raises FileExistsError where there is something of that name, ValueError for a sweep or
-        draws.
+        Raises FileExistsError where there is something of that name, FileNotFoundError where
+        there is no such folder, ValueError for a sweep or draws.
         """
-        self.single("a file")
-        text = scenario_text(self.scenario)
-        if Path(path).exists():
-            raise FileExistsError(f"{path}: it is there already; write another name")
-        with Path(path).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        return Path(path)
+        single(self, "a file")
+        text, file = scenario_text(self.scenario), _path(path, "write")
+        if not file.name:
+            raise FileNotFoundError(f"{str(path)!r} names no file; write one such as client.yaml")
+        if file.exists():
+            raise FileExistsError(f"{file}: it is there already; write another name")
+        if not file.parent.is_dir():
+            raise FileNotFoundError(f"{file}: there is no folder {file.parent}; make it first")
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(text)
+        return file
 
     # ---- other cases
 
@@ -171,13 +168,34 @@ class Case(Result):
 
     def draw(self, n: int = DRAWS, seed: int = SEED) -> Case:
         """The case with every range drawn `n` times along a last axis."""
+        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
+            raise ValueError(f"draw takes a whole number of draws, 1 or more; this is {n!r}")
         return self.of(self.scenario.draw(n, seed))
 
     def with_stage(self, stage: Stage) -> Case:
         """The case with a stage in place of the one of its name. Raises KeyError without."""
+        if not isinstance(stage, Stage):
+            told = "with_stage takes a stage, as case.scenario.stage(NAME) gives"
+            raise TypeError(f"{told}; this is of type {type(stage).__name__}")
         other = self.of(self.scenario.with_stage(stage))
         verify(other.scenario, self.book)
         return other
+
+
+def expect_case(case: object, who: str) -> None:
+    """Raise TypeError for what is no Case, where `who` takes one."""
+    if not isinstance(case, Case):
+        told = f"{who} takes a Case, as aicost.load gives"
+        raise TypeError(f"{told}; this is of type {type(case).__name__}")
+
+
+def single(case: Case, question: str) -> None:
+    """Raise ValueError for a sweep or draws, where a question is asked of one system."""
+    expect_case(case, question)
+    many = [path for path, _, _, value in case.scenario.fields() if np.ndim(value)]
+    if many:
+        several = f"{many[0]} has several values, and {question} takes one"
+        raise ValueError(f"{several}; ask the case that it was made of")
 
 
 def kept(
@@ -187,9 +205,8 @@ def kept(
 
     @wraps(work)
     def once(case: object, /, *args: P.args, **words: P.kwargs) -> T:
-        if not isinstance(case, Case):
-            told = f"{work.__name__} takes a Case, as aicost.load gives"
-            raise TypeError(f"{told}; this is a {type(case).__name__}")
+        expect_case(case, work.__name__)
+        assert isinstance(case, Case)
         key = (work, args, tuple(sorted(words.items())))
         if key not in case._kept:
             case._kept[key] = work(case, *args, **words)
@@ -218,13 +235,7 @@ def case(prices: str | Path | None = None, **keys: Any) -> Case:
     >>> chat.usage
     6000.0
     """
-    given: dict[str, Any] = {key: keys.pop(key) for key in files.TOP if key in keys}
-    traffic = {key: keys.pop(key) for key in Traffic.quantities() if key in keys}
-    if traffic:
-        given["traffic"] = {**given.get("traffic", {}), **traffic}
-    if keys:
-        given["pipeline"] = {**given.get("pipeline", {}), **keys}
-    return _checked(files.build(given), prices)
+    return _checked(files.build(files.gathered(keys)), prices)
 
 
 def load(path: str | Path, prices: str | Path | None = None) -> Case:
@@ -238,16 +249,28 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
     Raises
     ------
     ScenarioError, BookError : what is wrong with the files, one line per problem.
+    TypeError : what is no path.
 
     Examples
     --------
     >>> load("data/scenarios/help-desk.yaml").name
     'Help desk'
     """
-    return _checked(files.load(find(path)), prices)
+    return _checked(files.load(find(_path(path, "load"))), prices)
+
+
+def _path(path: str | Path, who: str) -> Path:
+    """A path. Raises TypeError for what is none."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{who} takes the path of a file; this is of type {type(path).__name__}")
+    if "\0" in os.fspath(path):
+        raise FileNotFoundError(f"{str(path)!r}: no file has such a name")
+    return Path(path)
 
 
 def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
+    if prices is not None:
+        _path(prices, "prices")
     book = Book.load(as_of=scenario.as_of, overlay=prices)
     book.check_named(scenario.words())
     verify(scenario, book)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.case import Case
+from aicost.billing.case import Case, expect_case
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.mistakes import amount, dollars, mistakes
@@ -134,6 +134,7 @@ def reconcile(
     >>> reconcile(case, {"monthly": round(float(case.bill.total) + 1180)}).ties[0].said
     'it fits if api servers is counted twice ($2,360.00 in place of $1,180.00)'
     """
+    expect_case(case, "reconcile")
     if isinstance(theirs, Mapping):
         return _with_published(case.bill, theirs)
     return _with_invoice(case.bill, read_invoice(theirs, columns))

@@ -41,8 +41,11 @@ def changed(
     """The scenario with fields set to what a file could say of them, or to arrays of one length.
 
     Raises KeyError for a field that is not there, ScenarioError with one line per problem, each
-    at the `place` of its setting.
+    at the `place` of its setting; TypeError for what is no mapping.
     """
+    if not isinstance(settings, Mapping):
+        told = 'values are set by their paths, as {"users": 9_000}'
+        raise TypeError(f"{told}; this is of type {type(settings).__name__}")
     reader = _Reader(scenario, place)
     for key, value in settings.items():
         reader.set(key, value)
@@ -192,19 +195,19 @@ class _Reader(Filler):
         for full, value in self.values.items():
             if isinstance(value, Spread) and (wrong := odd_mix(value.p50, value.p95)):
                 self._blame(full, *wrong)
-        self._stop()
+        self.stop()
         scenario = self.scenario.at(self.values, self._said)
         self._one_length(scenario)
-        self._stop()
+        self.stop()
         for path, *why in disagreements(scenario):
             self._blame(path, *why)
-        self._stop()
+        self.stop()
         try:
             verify(scenario, book)
         except ScenarioError as error:
             for found in error.problems:
                 self._blame(found.key, found.wrong, found.remedy)
-        self._stop()
+        self.stop()
         return scenario
 
     def _said(self, path: str) -> Origin:
@@ -232,10 +235,6 @@ class _Reader(Filler):
         """Note what is wrong at the setting that is nearest to it."""
         near = max(self.places, key=lambda one: _shared(one, path))
         self.problems.append(Problem(self.places[near], NO_LINE, path, wrong, remedy))
-
-    def _stop(self) -> None:
-        if self.problems:
-            raise ScenarioError(self.problems)
 
 
 def _arrays(scenario: Scenario) -> Iterator[tuple[str, np.ndarray]]:

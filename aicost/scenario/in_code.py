@@ -66,7 +66,7 @@ def _float(value: Any) -> float:
 def _foreign(value: Any) -> Foreign:
     """What is said of a value that no file could hold."""
     if value is None:
-        return Foreign("None is no value", "leave it out, or write 'unknown'")
+        return Foreign("None is no value", "write a value, or leave it out")
     shown = repr(value)
     short = shown if len(shown) <= SHOWN else f"a {type(value).__name__}"
     remedy = "write a number, a Range, a Spread, or text as a file spells it"

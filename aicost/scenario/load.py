@@ -13,7 +13,7 @@ from typing import Any
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
 from aicost.scenario.agreement import MISSING, out_of_hand, per_nobody
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
-from aicost.scenario.kinds import defaults, kind_names, profiles
+from aicost.scenario.kinds import defaults, kind_names, kind_tree, profiles
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
@@ -22,7 +22,7 @@ from aicost.scenario.sections import AMOUNTS, Constraints, Goals, Growth, OtherL
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.quantities import Quantity
 from aicost.values.section import Section
-from aicost.values.suggest import instead
+from aicost.values.suggest import did_you_mean, instead
 
 TOP = (
     "name",
@@ -53,6 +53,29 @@ directory; check the path
     return Loader(str(path), read_tree(file)).scenario(file)
 
 
+def gathered(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a file from words in which fields of traffic and stages stand by themselves.
+
+    Raises ScenarioError for a word that stands in both places, or can be neither.
+    """
+    loader, keys = Loader("case()", node_of({})), {k: v for k, v in words.items() if k in TOP}
+    for word, value in words.items():
+        if word in TOP:
+            continue
+        section = "traffic" if word in Traffic.quantities() else "pipeline"
+        inner = keys.setdefault(section, {})
+        if not isinstance(inner, Mapping):
+            loader.note(NO_LINE, section, f"{inner!r} beside {word}", "write it as a dict")
+        elif word in inner:
+            loader.note(NO_LINE, f"{section}.{word}", "it is written twice", "keep one")
+        elif section == "pipeline" and not isinstance(value, Mapping) and value != "none":
+            loader.no_stage(word, str(words.get("kind", "")))
+        else:
+            keys[section] = {**inner, word: value}
+    loader.stop()
+    return keys
+
+
 def build(keys: Mapping[str, Any]) -> Scenario:
     """Build a scenario of the keys that a file would have, with the same checks and words.
 
@@ -66,8 +89,7 @@ def build(keys: Mapping[str, Any]) -> Scenario:
     loader = Loader("case()", node_of(keys))
     for odd in odd_texts(loader.root):
         loader.note(NO_LINE, *odd)
-    if loader.problems:
-        raise ScenarioError(loader.problems)
+    loader.stop()
     return loader.scenario(None)
 
 
@@ -103,9 +125,19 @@ class Loader(Filler):
         reader = PipelineReader(self, {*TOP, "users", "requests", "start"})
         built["pipeline"] = reader.read(self.top.get("pipeline"))
         self._agree(built)
-        if self.problems:
-            raise ScenarioError(self.problems)
+        self.stop()
         return Scenario(**built)
+
+    def no_stage(self, word: str, kind: str) -> None:
+        """Note a word beside those of a file whose value cannot be a stage."""
+        stages = [*kind_tree(kind)["pipeline"].entries] if kind in kind_names() else []
+        if word in stages:
+            remedy = f'write a dict of its fields, such as {word}={{"share": 0.5}}'
+            self.note(NO_LINE, word, "a stage has fields of its own", remedy)
+        else:
+            known = did_you_mean(word, [*Traffic.quantities(), *TOP, *stages])
+            remedy = known or 'a stage is a dict, such as {"is": "inference", …}'
+            self.note(NO_LINE, word, "no such word", remedy)
 
     # ---- words
 
@@ -135,7 +167,8 @@ class Loader(Filler):
     def _traffic(self) -> Traffic:
         node = self.top.get("traffic")
         if node is None:
-            self.missing(1, "traffic", "it is missing", "write traffic: {users: 1_000}")
+            how = "traffic: {users: 1_000}" if self.has_lines else "users=1_000"
+            self.missing(1, "traffic", "it is missing", f"write {how}")
             return Traffic(users=1.0)
         written, by_user = node.entries, ("users", "requests_per_user_month")
         by_request = written.get("requests_per_month")
@@ -148,7 +181,9 @@ class Loader(Filler):
         for key in ("requests_per_month",) if by_request else by_user:
             entry = written.get(key, node)
             if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):
-                self.missing(entry.line, f"traffic.{key}", *MISSING)
+                wrong, remedy = MISSING
+                remedy += "" if self.kind or key == "users" else "; or name a kind"
+                self.missing(entry.line, f"traffic.{key}", wrong, remedy)
         return traffic
 
     def _corpus(self) -> Corpus | None:

@@ -133,6 +133,8 @@ class Scenario(Result):
         Raises KeyError with what may be meant.
         """
         names = [p for p, *_ in self.fields()]
+        if not isinstance(path, str) or not path:
+            raise KeyError(f"{path!r}: a field is called by its name, such as {names[0]}")
         stem, _, part = path.rpartition(".")
         if part in ("p50", "p95"):
             return self.resolved(stem)[0], part

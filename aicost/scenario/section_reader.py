@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aicost.scenario.kinds import Default, defaults
-from aicost.scenario.problems import Problem
+from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.yaml_tree import Foreign, Node
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
@@ -18,6 +18,7 @@ from aicost.values.spelling import Said, ValueProblem, read_value
 from aicost.values.suggest import instead, nearest
 
 WIDEST_SPREAD = 1e3
+_NEEDED = dataclasses.MISSING
 
 
 class Filler:
@@ -36,6 +37,11 @@ class Filler:
         """Keep a problem of the file for the end."""
         at = line if self.has_lines else 0
         self.problems.append(Problem(self.file, at, key, wrong, remedy))
+
+    def stop(self) -> None:
+        """Raise ScenarioError where there is a problem."""
+        if self.problems:
+            raise ScenarioError(self.problems)
 
     def missing(self, line: int, path: str, wrong: str, remedy: str) -> None:
         """Note what is missing, unless something was meant to be it."""
@@ -62,7 +68,9 @@ class Filler:
         """Build a section from its mapping, filling gaps from the kind."""
         meanings, inner = cls.quantities(), cls.nested()
         if not isinstance(node.value, dict):
-            remedy = f"write {path.split('.')[-1]}: {{{next(iter(meanings))}: …}}"
+            needed = [key for key in meanings if cls.__dataclass_fields__[key].default is _NEEDED]
+            shown = ", ".join(f"{key}: …" for key in needed or [*meanings][:1])
+            remedy = f"write {path.split('.')[-1]}: {{{shown}}}"
             self.note(node.line, path, "needs keys of its own", remedy)
             self.meant |= {f"{path}.{key}" for key in meanings}
         origins: dict[str, Origin] = dict(fixed.pop("origins", {}))
@@ -101,7 +109,7 @@ class Filler:
         entry = node.entries.get(key, node)
         if given is not None:
             values[key], origins[key] = given
-        elif neutral is dataclasses.MISSING:
+        elif neutral is _NEEDED:
             values[key] = 1.0 if meaning.unit else ""
             if entry is node or entry.text == "unknown":
                 measure = "as a share" if meaning.unit == "share" else f"in {meaning.unit}"
@@ -145,7 +153,9 @@ class Filler:
             self.note(node.line, path, node.value.shown, node.value.remedy)
         elif text is None:
             what = "a list" if isinstance(node.value, list) else "keys"
-            self.note(node.line, path, f"{what} where one value is due", "write one value")
+            several = isinstance(node.value, list) and not self.has_lines
+            remedy = "write one value" + ("; case.at takes several" if several else "")
+            self.note(node.line, path, f"{what} where one value is due", remedy)
         elif text in ("", "~", "null"):
             self.note(node.line, path, "it is empty", "write a value, or remove the key")
         else:

@@ -130,6 +130,8 @@ class _Builder:
     def read(self, path: Path) -> str:
         try:
             raw = path.read_bytes()
+        except IsADirectoryError:
+            self.stop(1, "file", "it is a folder", "name a file in it")
         except OSError as error:
             self.stop(1, "file", (error.strerror or "cannot be read").lower(), "check the path")
         if len(raw) > MOST_BYTES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aicost.billing.case import Case, kept
+from aicost.billing.case import Case, kept, single
 from aicost.scenario.scenario import SIZES
 from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
@@ -118,7 +118,7 @@ class Times(Result):
 @kept
 def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
     """All times of a system, or nothing where no request takes any."""
-    case.single("latency")
+    single(case, "latency")
     point = timed(case).point
     every = speeds(case, sorted({*sizes, case.usage}))
     now = next(speed for speed in every if speed.usage == case.usage)

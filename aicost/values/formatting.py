@@ -150,6 +150,9 @@ def value_words(value: Value, meaning: Quantity) -> str:
         return f"{low} to {high}"
     if isinstance(value, Spread):
         return f"p50 {value_words(value.p50, meaning)}, p95 {value_words(value.p95, meaning)}"
+    if isinstance(value, np.ndarray) and value.size > 1:
+        low, high = (value_words(float(end), meaning) for end in (value.min(), value.max()))
+        return f"{value.size:,} values, {low} to {high}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):

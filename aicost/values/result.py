@@ -5,9 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from html import escape
 
-from aicost.values.formatting import held, plural
+from aicost.values.formatting import held
 from aicost.values.table import Row, Table
-from aicost.values.text_table import grid, paragraph
 from aicost.values.visible import visible
 
 SCREEN = 34  # lines of a table in a terminal or a log; all of them stand in a notebook's table
@@ -37,28 +36,10 @@ class Result(ABC):
         """The table that every view draws from."""
 
     def __repr__(self) -> str:
-        return text_of(self.sentence, self.rows())
+        return self.rows().text(self.sentence, SCREEN)
 
     def _repr_html_(self) -> str:
         return html_of(self.sentence, self.rows())
-
-
-def text_of(sentence: str, table: Table) -> str:
-    """A sentence and its table as plain text, cut where a screen ends."""
-    heads = [column.name for column in table.columns]
-    align = "".join("r" if column.numeric else "l" for column in table.columns)
-    texts = [*table.texts()]
-    wraps = [i for i, column in enumerate(table.columns) if not column.numeric]
-    lines = grid([heads, *texts], align, wraps).splitlines()
-    more = len(lines) - SCREEN
-    if more > 0:
-        lines = [
-            *lines[:SCREEN],
-            f"  … and {more} {plural('more line', str(more))}; .rows() has them all",
-        ]
-    said = [paragraph(sentence), ""] if sentence else []
-    notes = [paragraph(note) for note in table.notes]
-    return visible("\n".join([*said, *lines, *([""] if notes else []), *notes]))
 
 
 def html_of(sentence: str, table: Table) -> str:

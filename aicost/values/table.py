@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
-from aicost.values.formatting import count, money, percent, seconds_words, share, usd
+from aicost.values.formatting import count, money, percent, plural, seconds_words, share, usd
+from aicost.values.text_table import grid, paragraph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class Row:
     of: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Rows under named columns, and notes below; with `stacked` a row is a card on a phone."""
 
@@ -87,6 +88,23 @@ class Table:
             tuple(form.words(cell) for form, cell in zip(forms, row.cells, strict=True))
             for row in self.rows
         ]
+
+    def text(self, sentence: str = "", most: int | None = None) -> str:
+        """A sentence and the table as plain text, cut after `most` lines of it."""
+        heads = [column.name for column in self.columns]
+        align = "".join("r" if column.numeric else "l" for column in self.columns)
+        wraps = [i for i, column in enumerate(self.columns) if not column.numeric]
+        lines = grid([heads, *self.texts()], align, wraps).splitlines()
+        more = len(lines) - most if most is not None else 0
+        if more > 0:
+            words = f"{plural('more line', str(more))}; .rows() has them all"
+            lines = [*lines[:most], f"  … and {more} {words}"]
+        said = [paragraph(sentence), ""] if sentence else []
+        notes = [paragraph(note) for note in self.notes]
+        return "\n".join([*said, *lines, *([""] if notes else []), *notes])
+
+    def __repr__(self) -> str:
+        return self.text()
 
     def only(self, *names: str) -> Table:
         """The table with some of its columns, in another order where asked for."""

@@ -219,7 +219,7 @@ def test_what_differs_without_effect_is_listed() -> None:
 
 def test_sweeps_are_refused() -> None:
     case = sample("claims-review")
-    with pytest.raises(ValueError, match="one point"):
+    with pytest.raises(ValueError, match="several values, and a bridge takes one"):
         bridge(case, case.at({"users": np.array([1.0, 2.0])}))
 
 

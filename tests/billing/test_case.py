@@ -1,5 +1,6 @@
 """A case: what is worked out of it once, what others made of it share, and what is checked."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,10 @@ from places import SAMPLES
 from small_systems import BOOK, bill_of, system
 
 import aicost
+from aicost.analysis.attribution.bridge import bridge
+from aicost.analysis.scaling.growth import growth
+from aicost.analysis.scaling.sweep import sweep
+from aicost.analysis.viability.inflection import inflections
 from aicost.billing import case as module
 from aicost.billing.case import BOOK_S, Case, case, kept, load
 from aicost.book.rows import BookError
@@ -314,7 +319,7 @@ def test_words_of_traffic_and_stages_may_stand_by_themselves_or_not() -> None:
     short = case(kind="rag-chat", users=5, profile="office", people="none")
     traffic = {"users": 5, "profile": "office"}
     whole = case(kind="rag-chat", traffic=traffic, pipeline={"people": "none"})
-    mixed = case(kind="rag-chat", traffic={"users": 7, "profile": "office"}, users=5, people="none")
+    mixed = case(kind="rag-chat", traffic={"profile": "office"}, users=5, people="none")
     fields = [
         [(path, value) for path, _, _, value in c.scenario.fields()] for c in (short, whole, mixed)
     ]
@@ -326,7 +331,24 @@ def test_words_of_traffic_and_stages_may_stand_by_themselves_or_not() -> None:
     ("keys", "said"),
     [
         ({"users": 5}, "requests_per_user_month: it is missing"),
+        ({"users": 5}, "or name a kind"),
         ({"kind": "rag-chat", "users": 5, "anwser": {}}, "did you mean 'answer'?"),
+        ({"kind": "rag-chat", "user": 5}, "case(): user: no such word; did you mean 'users'?"),
+        ({"kind": "rag-chat", "users": None}, "None is no value; write a value, or leave it out"),
+        ({"kind": "rag-chat", "users": [1, 2]}, "write one value; case.at takes several"),
+        ({"kind": "rag-chat", "users": 1j}, "1j is nothing that a file could hold"),
+        ({"kind": "rag-chat", "users": 1e300}, "…' is too large"),
+        ({"kind": "rag-chat", "users": 5, "traffic": {"users": 6}}, "written twice; keep one"),
+        ({"kind": "rag-chat", "users": 5, "traffic": 6}, "traffic: 6 beside users; write it as"),
+        ({"kind": "rag-chat", "users": 5, "answer": "gpt"}, 'such as answer={"share": 0.5}'),
+        ({"kind": "rag-chat", "users": 5, "growth": 0.1}, "{users_per_month: …, months: …}"),
+        ({"kind": "rag-chat", "users": 5, "name": "a\nb"}, "name: a line break"),
+        ({"kind": "rag-chat", "users": 5, "name": "a\u2028b"}, "name: a line break"),
+        ({"kind": "rag-chat", "users": 5, "name": "a\u202eb"}, "U+202E (right-to-left override)"),
+        ({"kind": "rag-chat", "users": 5, "name": ""}, "name: it is empty"),
+        ({"kind": "rag-chat", "users": 5, "name": "x" * 201}, "name: 201 letters long"),
+        ({"kind": "rag-chat", "users": 5, "other": {"a": {}, "\uff41": {}}}, "looks like 'a'"),
+        ({}, "traffic: it is missing; write users=1_000"),
         ({"kind": "rag-chat", "users": 5, "answer": {"model": "a/x"}}, "no 'a/x' in the book"),
     ],
 )
@@ -371,3 +393,47 @@ def test_what_stands_in_the_way_is_named_and_kept(tmp_path: Path) -> None:
         with pytest.raises(FileExistsError, match="it is there already; write another name"):
             one.write(taken)
     assert (tmp_path / "there.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda: HELP_DESK.with_stage("answer"), TypeError, "with_stage takes a stage"),  # type: ignore[arg-type]
+        (lambda: HELP_DESK.at([("users", 5)]), TypeError, "set by their paths"),  # type: ignore[arg-type]
+        (lambda: HELP_DESK.at({5: 1}), KeyError, "a field is called by its name"),  # type: ignore[dict-item]
+        (lambda: HELP_DESK.draw(0), ValueError, "1 or more; this is 0"),
+        (lambda: HELP_DESK.draw(2.5), ValueError, "1 or more; this is 2.5"),  # type: ignore[arg-type]
+        (lambda: HELP_DESK.write(""), FileNotFoundError, "names no file; write one such as"),
+        (lambda: HELP_DESK.write("no/x.yaml"), FileNotFoundError, "there is no folder no; make"),
+        (lambda: HELP_DESK.write(None), TypeError, "write takes the path of a file"),  # type: ignore[arg-type]
+        (lambda: load(None), TypeError, "load takes the path of a file"),  # type: ignore[arg-type]
+        (lambda: load("data"), ScenarioError, "data:1: file: it is a folder; name a file in it"),
+        (lambda: load("a\0b"), FileNotFoundError, "no file has such a name"),
+        (lambda: case(kind="rag-chat", users=5, prices=5), TypeError, "prices takes the path"),  # type: ignore[arg-type]
+        (lambda: sweep("x.yaml"), TypeError, "a sweep takes a Case, as aicost.load gives"),  # type: ignore[arg-type]
+        (lambda: bridge("x.yaml", HELP_DESK), TypeError, "a bridge takes a Case"),  # type: ignore[arg-type]
+        (lambda: growth(HELP_DESK.at({"users": [1, 2]})), ValueError, "users has several values"),
+        (lambda: inflections(HELP_DESK.at({"users": [1, 2]})), ValueError, "has several values"),
+    ],
+)
+def test_what_a_function_cannot_take_is_told_in_one_line(
+    ask: Callable[[], Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error) as found:
+        ask()
+    assert said in str(found.value)
+    assert "\n" not in str(found.value)
+
+
+def test_a_bill_of_several_says_that_it_prints_means() -> None:
+    swept = HELP_DESK.at({"users": [100.0, 900.0]})
+    assert "the mean of 2 bills" in swept.bill.sentence
+    assert "Each figure is the mean of 2 bills." in repr(swept.bill)
+    assert "2 values, 100 to 900 users" in repr(swept)
+    assert "mean of" not in repr(HELP_DESK.bill)
+
+
+def test_an_empty_bill_has_no_shares() -> None:
+    empty = replace(HELP_DESK.bill, charges=())
+    assert "Nothing is billed." in empty.sentence
+    assert "100.0 %" not in repr(empty)

@@ -11,6 +11,7 @@ from cases import sample, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aicost.scenario.agreement import odd_shares
 from aicost.scenario.changes import changed
 from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError
@@ -201,3 +202,21 @@ def test_what_nobody_knows_is_what_is_usual_for_the_kind() -> None:
         if path in ("work.rounds", "people.share", "work/think.model"):
             assert AGENT.at({path: "unknown"}).scenario.get(path) is not None, value
     assert "no kind has a range for it" in told({"answer.repeat": "unknown"})
+
+
+@pytest.mark.parametrize(
+    ("stated", "branches", "size"),
+    [
+        ([0.6, 0.4], 2, ""),
+        ([0.6], 2, ""),
+        ([0.6, 0.3], 2, "90 %"),
+        ([0.6, 0.5], 3, "110 %"),
+        ([Range(0.5, 0.7), 0.4], 2, ""),
+        ([Range(0.7, 0.8), 0.4], 3, "110 %"),
+        ([np.array([0.6, 0.9]), 0.4], 2, "130 %"),
+    ],
+)
+def test_shares_that_add_up(stated: list[Any], branches: int, size: str) -> None:
+    wrong = odd_shares(stated, branches)
+    assert (wrong is None) == (not size)
+    assert wrong is None or wrong[0].endswith(size)

@@ -88,3 +88,12 @@ def test_plain_rows_and_headings_are_made_into_columns_and_lines() -> None:
 def test_a_row_of_another_length_is_no_row() -> None:
     with pytest.raises(ValueError, match="zip"):
         table(["a", "b"], [("one",)]).texts()
+
+
+def test_a_table_is_printed_as_text_and_whole() -> None:
+    rows = [(str(n), float(n), 0.5, "so") for n in range(60)]
+    text = str(table(HEADS, rows))
+    assert text == repr(table(HEADS, rows))
+    assert text.splitlines()[0].split() == ["users", "a", "month", "share", "why"]
+    assert len(text.splitlines()) == 61
+    assert "more line" not in text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.book.book import Book
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
@@ -211,7 +211,7 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     """
     import pandas as pd
 
-    case.single("a comparison of models")
+    single(case, "a comparison of models")
     name = stage or dearest_call(case)
     (call, _), most = _call(case, name), largest_call(case, name)
     asked = [names] if isinstance(names, str) else names and [*names]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.book.book import Book
 from aicost.components.retrieval import Retrieval
 from aicost.formulas.crossings import crossings
@@ -210,7 +210,7 @@ def stores(case: Case, stage: str = "", names: Iterable[str] | None = None) -> S
     """
     import pandas as pd
 
-    case.single("a comparison of stores")
+    single(case, "a comparison of stores")
     search = stage or dearest_search(case)
     found = []
     for store in names or sold(case.book):

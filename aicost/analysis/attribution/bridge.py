@@ -11,7 +11,7 @@ import numpy as np
 
 from aicost.analysis.attribution.blend import Blend
 from aicost.analysis.attribution.changed_inputs import Difference, differences, united
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.values.formatting import money, signed
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
@@ -149,10 +149,10 @@ def bridge(a: Case, b: Case) -> Bridge:
     >>> [bar.label for bar in bridge(case, case.at({"users": 9_000})).bars]
     ['users 6,000 → 9,000']
     """
+    for case in (a, b):
+        single(case, "a bridge")
     a = a if a.book is b.book else b.of(a.scenario)
     ends = [case.bill.total for case in (a, b)]
-    if any(np.ndim(total) for total in ends):
-        raise ValueError("a bridge stands between two bills; put sweeps and draws at one point")
     blend = Blend(a.scenario, b.scenario)
     changes, note = _few(differences(blend, b.book), blend, b)
     changes = sorted(changes, key=lambda c: (not c.numeric, c.keys))

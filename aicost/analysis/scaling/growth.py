@@ -10,7 +10,7 @@ import numpy as np
 
 from aicost.analysis.scaling.sweep import ROWS_AT_ONCE
 from aicost.analysis.viability.goals import Goal, grown_fields, left_over
-from aicost.billing.case import Case, kept
+from aicost.billing.case import Case, kept, single
 from aicost.values.formatting import count, listing, money
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
@@ -91,9 +91,12 @@ def growth(case: Case) -> Outlook:
     """
     import pandas as pd
 
+    single(case, "a growth plan")
     point = case.point
     if point.scenario.growth is None:
-        raise ValueError(f"{case.name}: no growth plan; write growth: {{users_per_month: 5 %}}")
+        raise ValueError(
+            f"{case.name}: no growth plan; write growth: {{users_per_month: 5 %, months: 24}}"
+        )
     t = np.arange(round(point.scenario.growth.months) + 1)
     grown = grown_fields(point.scenario, t)
     bill = point.of(point.scenario.at(grown)).bill

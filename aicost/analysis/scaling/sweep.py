@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.scenario.changes import changed
 from aicost.scenario.in_code import is_many
 from aicost.scenario.scenario import SIZES
@@ -150,7 +150,7 @@ def sweep(case: Case, field: str = "", values: Sequence[float | str] = SIZES) ->
     >>> bool(at.bill.total[1] < 2 * at.bill.total[0])  # fixed costs are there once
     True
     """
-    case.single("a sweep")
+    single(case, "a sweep")
     where = field or case.scenario.traffic.scale
     several = list(values) if is_many(values) else [values]
     swept = case.of(changed(case.scenario, case.book, {where: several}, lambda key: "sweep()"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.case import Case, kept
+from aicost.billing.case import Case, kept, single
 from aicost.scenario.draws import DRAWS, SEED
 from aicost.values.formatting import line_words, money
 from aicost.values.result import Result
@@ -94,7 +94,7 @@ def expected(case: Case, n: int = DRAWS, seed: int = SEED) -> Expected:
     >>> cost.p5 < cost.p50 < cost.p95
     True
     """
-    case.single("a mean over draws")
+    single(case, "a mean over draws")
     plan = case.bill
     totals, sums = [], np.zeros(len(plan.charges))
     for k, size in enumerate(_blocks(n)):

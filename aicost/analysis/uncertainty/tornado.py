@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.billing.case import Case, kept
+from aicost.billing.case import Case, kept, single
 from aicost.values.formatting import about, listing, money, path_words, percent, value_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -106,7 +106,7 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     >>> [u.words for u in tornado(load("data/scenarios/contract-search-billed.yaml"), k=1)]
     ['people: minutes']
     """
-    case.single("a tornado")
+    single(case, "a tornado")
     paths = case.scenario.unknowns()
     if not paths:
         return Tornado((), float(case.bill.total))

@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.analysis.viability.goals import Goal, left_at, left_over, stacked
 from aicost.analysis.viability.odds import Odds, odds_of
-from aicost.billing.case import Case, kept
+from aicost.billing.case import Case, kept, single
 from aicost.formulas.crossings import FAR, UP_TO, scan, windows
 from aicost.values.charge import Charge
 from aicost.values.formatting import count, line_words, money
@@ -211,6 +211,7 @@ def inflections(case: Case, up_to: int = UP_TO, far: int = FAR) -> Inflections:
     >>> budget.met_now, budget.point.met
     (True, False)
     """
+    single(case, "an inflection")
     point = case.point
     goals = list(left_over(point.bill))
     if not goals:

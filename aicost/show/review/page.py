@@ -22,7 +22,7 @@ from aicost.analysis.uncertainty.tornado import tornado
 from aicost.analysis.viability.inflection import inflections
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import largest_parts
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.book.book import Book
 from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
@@ -62,7 +62,7 @@ def review(
     fails is named, the others come out. Raises ScenarioError, FolderError and NotebookError;
     nothing is then written, and an earlier review stays as it is.
     """
-    case.single("a review")
+    single(case, "a review")
     _reviewable(case)
     planned = plan and case.of(plan.scenario)
     stands = Path(out) if out else Path("reviews") / _stem(case)

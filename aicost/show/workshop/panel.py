@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.case import Case
+from aicost.billing.case import Case, single
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.show.charts.bars import components_bar
@@ -145,7 +145,7 @@ def panel(
     >>> view.command
     'aicost bill data/scenarios/help-desk.yaml --set users=80000'
     """
-    case.single("a panel")
+    single(case, "a panel")
     return Panel(case, sliders or {case.scenario.traffic.scale: ENDS}, width)
 
 
