@@ -20,6 +20,7 @@ from aicost.scenario import load as files
 from aicost.scenario.changes import changed
 from aicost.scenario.checks import verify
 from aicost.scenario.draws import DRAWS, SEED
+from aicost.scenario.problems import expect
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.writer import scenario_text
@@ -174,9 +175,7 @@ class Case(Result):
 
     def with_stage(self, stage: Stage) -> Case:
         """The case with a stage in place of the one of its name. Raises KeyError without."""
-        if not isinstance(stage, Stage):
-            told = "with_stage takes a stage, as case.scenario.stage(NAME) gives"
-            raise TypeError(f"{told}; this is of type {type(stage).__name__}")
+        expect(stage, Stage, "with_stage takes a stage, as case.scenario.stage(NAME) gives")
         other = self.of(self.scenario.with_stage(stage))
         verify(other.scenario, self.book)
         return other
@@ -184,9 +183,7 @@ class Case(Result):
 
 def expect_case(case: object, who: str) -> None:
     """Raise TypeError for what is no Case, where `who` takes one."""
-    if not isinstance(case, Case):
-        told = f"{who} takes a Case, as aicost.load gives"
-        raise TypeError(f"{told}; this is of type {type(case).__name__}")
+    expect(case, Case, f"{who} takes a Case, as aicost.load gives")
 
 
 def single(case: Case, question: str) -> None:
@@ -261,8 +258,7 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
 
 def _path(path: str | Path, who: str) -> Path:
     """A path. Raises TypeError for what is none."""
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"{who} takes the path of a file; this is of type {type(path).__name__}")
+    expect(path, (str, os.PathLike), f"{who} takes the path of a file")
     if "\0" in os.fspath(path):
         raise FileNotFoundError(f"{str(path)!r}: no file has such a name")
     return Path(path)

@@ -17,7 +17,7 @@ from aicost.scenario.agreement import disagreements
 from aicost.scenario.checks import verify
 from aicost.scenario.in_code import NO_LINE, is_many, node_of
 from aicost.scenario.kinds import kind_stage
-from aicost.scenario.problems import Problem, ScenarioError
+from aicost.scenario.problems import Problem, ScenarioError, expect
 from aicost.scenario.scenario import Scenario, what_if
 from aicost.scenario.section_reader import Filler, odd_mix, written
 from aicost.scenario.yaml_tree import Node, odd_text
@@ -43,9 +43,7 @@ def changed(
     Raises KeyError for a field that is not there, ScenarioError with one line per problem, each
     at the `place` of its setting; TypeError for what is no mapping.
     """
-    if not isinstance(settings, Mapping):
-        told = 'values are set by their paths, as {"users": 9_000}'
-        raise TypeError(f"{told}; this is of type {type(settings).__name__}")
+    expect(settings, Mapping, 'values are set by their paths, as {"users": 9_000}')
     reader = _Reader(scenario, place)
     for key, value in settings.items():
         reader.set(key, value)

@@ -23,6 +23,12 @@ class Problem:
         return "".join(c if c.isprintable() else " " for c in words)
 
 
+def expect(value: object, kind: type | tuple[type, ...], told: str) -> None:
+    """Raise TypeError with what is `told` where a value of Python is of another kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{told}; this is of type {type(value).__name__}")
+
+
 class ScenarioError(ValueError):
     """A scenario that cannot be used, one line per independent problem."""
 
