@@ -38,6 +38,7 @@ MODELS = {
 NEW_FORM = {
     "00_good",
     "00_first_bill",
+    "01_inference",
     "03_vector_retrieval",
     "04_reranking",
     "05_human_review",
