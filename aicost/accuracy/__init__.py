@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from aicost.accuracy import index_bytes, pipelines, prices, query_growth, queueing
+from aicost.accuracy import index_bytes, names, pipelines, prices, query_growth, queueing
 from aicost.accuracy.report import Part, Report
 from aicost.values.suggest import instead
 
@@ -13,6 +13,7 @@ __all__ = ["TOPICS", "Part", "Report", "run"]
 
 TOPICS: dict[str, Callable[[Path], Report]] = {
     "index-bytes": index_bytes.hold,
+    "names": names.hold,
     "pipelines": pipelines.hold,
     "prices": prices.hold,
     "query-growth": query_growth.hold,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aicost.book.book import Book
+from aicost.book.names import taken
 from aicost.book.rows import BookError, Row
 from aicost.book.validity import not_in_force
 from aicost.values.suggest import did_you_mean
@@ -150,7 +151,7 @@ def rates(
     Parameters
     ----------
     book : the price book.
-    model : "provider/model" as the book names it.
+    model : its name, see `taken`.
     context : how the request is sold, also as the book names it ("processing=batch"); what a
         context does not price keeps the standard price.
     on : the day, the book's `as_of` where None.
@@ -177,7 +178,7 @@ def rates(
     >>> haiku.tiers, haiku.usd_per_mtok("output", tier=1)
     ((0, 100000), 2.5)
     """
-    day, sold_as = on or book.as_of, str(context)
+    model, day, sold_as = taken(book, model), on or book.as_of, str(context)
     every = book.all_rows(model)
     active = book.active(model, day)
     tokens = [row for row in every if row.parameter in UNITS] or every

@@ -1,0 +1,50 @@
+"""Topic `names`: models' names as people write them against the item that each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aicost.accuracy.report import Part, Report, read_cases
+from aicost.book.book import Book
+from aicost.book.names import taken
+from aicost.book.rows import BookError
+
+REFUSED = 0.01  # share of names that may be refused; none may be taken for another price
+
+
+def hold(path: Path) -> Report:
+    """Hold `taken` against names whose item is known: none may find another price.
+
+    An item that the book does not price is left out. The error is 0 for the item or one at the
+    same prices, 1 for a name that is refused.
+    """
+    rows = list(read_cases(path, "written", "item"))
+    bar = f"none at another price, at most {REFUSED * 100:g} % refused"
+    return Report("names", path.name, bar, (_part(Book.load(), rows),))
+
+
+def _part(book: Book, rows: Sequence[dict[str, str]]) -> Part:
+    errors, left_out, refused, wrong = [], [], [], []
+    items = set(book.items())
+    for row in rows:
+        written, item = row["written"], row["item"]
+        if item not in items:
+            left_out.append(f"{written}: the book does not price {item}")
+            continue
+        try:
+            found = taken(book, written)
+        except BookError:
+            errors.append(1.0)
+            refused.append(f"{written}: refused, it is {item}")
+            continue
+        errors.append(0.0)
+        if _prices(book, found) != _prices(book, item):
+            wrong.append(f"{written}: taken as {found}, it is {item}")
+    too_many = len(refused) > REFUSED * len(errors)
+    return Part("names", errors, left_out, [*wrong, *(refused if too_many else [])])
+
+
+def _prices(book: Book, item: str) -> set[tuple[str, str, int, str, str]]:
+    rows = (row for row in book.active(item) if row.currency)
+    return {(r.parameter, r.context, r.tier_gt, r.schedule, r.text) for r in rows}

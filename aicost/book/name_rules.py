@@ -1,0 +1,123 @@
+"""The rules by which a name of a model is found, read from data/names_imported.csv.gz.
+
+They are those of genai-prices: what a provider is called, which names it serves, whose models it
+falls back on, and in order the tests for each of its models.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from aicost.book.rows import BookError, read_text
+
+NAMES_FILE = "names_imported.csv.gz"
+COLUMNS = ("provider", "model", "says", "how", "text", "source", "read_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One test of a name, in small letters."""
+
+    how: str
+    text: str
+
+    def fits(self, name: str) -> bool:
+        """Say whether a name passes."""
+        return _TESTS[self.how](name, self.text)
+
+
+def _all(name: str, text: str) -> bool:
+    return all(_TESTS[how](name, part) for how, part in json.loads(text))
+
+
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "equals": lambda name, text: name == text,
+    "starts_with": lambda name, text: name.startswith(text),
+    "ends_with": lambda name, text: name.endswith(text),
+    "contains": lambda name, text: text in name,
+    "regex": lambda name, text: bool(re.search(text, name)),
+    "all": _all,
+}
+
+
+@dataclass(slots=True)
+class Provider:
+    """What a provider is called, which names it serves, its models in order."""
+
+    called: list[Rule] = field(default_factory=list)
+    serves: list[Rule] = field(default_factory=list)
+    falls_back_on: list[str] = field(default_factory=list)
+    models: dict[str, list[Rule]] = field(default_factory=dict)
+
+    def model(self, name: str) -> str | None:
+        """The first model that a rule fits."""
+        return next((m for m, rules in self.models.items() if fits(rules, name)), None)
+
+    def sells(self, name: str) -> bool:
+        """Say whether one of its models is called so, or begins so."""
+        every = (rule for rules in self.models.values() for rule in rules)
+        return any(rule.how in ("equals", "starts_with") and rule.fits(name) for rule in every)
+
+
+def fits(rules: Iterable[Rule], name: str, *, loosely: bool = True) -> bool:
+    """Say whether a rule fits; a word somewhere inside is a loose one."""
+    return any(rule.fits(name) for rule in rules if loosely or rule.how != "contains")
+
+
+class NameRules:
+    """The rules of a file, turned into providers when they are first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.digest = hashlib.sha256(text.encode()).hexdigest()
+        self._text = text
+
+    @cached_property
+    def _records(self) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self._text, newline="")))
+
+    @property
+    def source(self) -> str:
+        """Where the rules are from, with its version."""
+        return self._records[0]["source"] if self._records else ""
+
+    @cached_property
+    def providers(self) -> Mapping[str, Provider]:
+        """Every provider that the rules speak of, in their order."""
+        found: dict[str, Provider] = {}
+        for record in self._records:
+            _add(found.setdefault(record["provider"], Provider()), record)
+        return found
+
+
+def _add(provider: Provider, record: dict[str, str]) -> None:
+    how, text, says = record["how"], record["text"], record["says"]
+    rule = Rule(how, text if how == "regex" else text.lower())
+    if says == "is":
+        provider.models.setdefault(record["model"], []).append(rule)
+    elif says == "falls back on":
+        provider.falls_back_on.append(record["text"])
+    else:
+        (provider.called if says == "called" else provider.serves).append(rule)
+
+
+def read_rules(path: Path) -> NameRules:
+    """The rules of a file. Raises BookError where it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        raise BookError(f"{path}: no such file") from None
+    return _read(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, stamp: tuple[int, ...]) -> NameRules:
+    """A file, read once for as long as its `stamp` (inode, size, time of change) stays the same."""
+    return NameRules(read_text(path))

@@ -1,0 +1,185 @@
+"""Names of models as people write them, and the item of the book that each stands for.
+
+A name is looked for as genai-prices looks: the provider before the slash, then the first of its
+models that a rule fits, then the providers that it falls back on. Before that, what clouds and
+routers put around a name is taken away; after that, spelling alone is forgiven.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property, lru_cache
+
+from aicost.book.book import Book
+from aicost.book.name_rules import Provider, fits
+from aicost.book.rows import BookError
+from aicost.values.suggest import nearest
+
+MOST_MEANT = 4  # names offered, with their prices, where one is not clear
+SOLD_BY = ("input", "output", "search_unit")
+
+#: Provider names of gateways that no rule of genai-prices knows.
+GATEWAYS = {
+    "fireworks_ai": "fireworks",
+    "fireworks-ai": "fireworks",
+    "github_copilot": "github-copilot",
+    "z-ai": "zai",
+    "z.ai": "zai",
+}
+#: A name that only one cloud writes so: profiles and vendors before a dot are Bedrock's, a date
+#: after an @ is Vertex AI's.
+_BEDROCK = re.compile(
+    r"(?:(?:us|eu|apac|jp|au|ca|in|us-gov|global)\.)?"
+    r"(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai"
+    r"|nvidia|openai|qwen|xai|stability|twelvelabs|writer|zai)\.[a-z]"
+    r"|[a-z0-9.-]+-v\d+:\d+$"
+)
+_VERTEX = re.compile(r"[a-z0-9.-]+@(?:\d{8}|default|latest)$")
+_ARN = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:[a-z-]+/(.+)")
+_COMPACT_DATE = re.compile(r"-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)")
+
+
+def taken(book: Book, written: str) -> str:
+    """The item of the book that a model's name stands for, however it is spelled.
+
+    Parameters
+    ----------
+    book : the price book.
+    written : a name as the book, a vendor, a cloud or a router spells it.
+
+    Raises
+    ------
+    BookError : no model is found, or several that are sold under that name; with those that may
+        have been meant and their prices.
+
+    Notes
+    -----
+    Names are found as genai-prices 0.2.3 finds them, see docs/accuracy.md.
+
+    Examples
+    --------
+    >>> book = Book.load()
+    >>> taken(book, "bedrock/us.anthropic.claude-opus-5-5")
+    'aws/regional.anthropic.claude-opus-5-5'
+    >>> taken(book, "azure/gpt-4o"), taken(book, "claude-haiku-4-5@20251001")
+    ('openai/gpt-4o', 'google/claude-haiku-4-5')
+    """
+    found = _names(book).candidates(written)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        sold = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
+        raise BookError(f"several sell {written!r}", f"write one of: {sold}")
+    sold = [item for item in book.items() if "/" in item and _is_sold(book, item)]
+    meant = ", ".join(_priced(book, item) for item in nearest(written, sold, MOST_MEANT))
+    raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
+
+
+@lru_cache(maxsize=8)
+def _names(book: Book) -> Names:
+    return Names(book.name_rules.providers, book.items())
+
+
+def _is_sold(book: Book, item: str) -> bool:
+    """Say whether an item is a model's: paid by the token or by the search."""
+    return any(row.parameter in SOLD_BY and row.currency for row in book.active(item))
+
+
+def _priced(book: Book, item: str) -> str:
+    """An item with what a million tokens in and out, or a search, cost there."""
+    plain = {r.parameter: r for r in book.active(item) if not (r.context or r.tier_gt)}
+    known = [plain[name] for name in SOLD_BY if name in plain]
+    return f"{item} ({' / '.join(row.text for row in known)} {known[0].unit})" if known else item
+
+
+class Names:
+    """The rules of all providers, and the items that the book has.
+
+    Parameters
+    ----------
+    providers : what `NameRules` found, in order.
+    items : names of the book, "provider/model".
+    """
+
+    def __init__(self, providers: Mapping[str, Provider], items: Iterable[str]) -> None:
+        self._providers = providers
+        self._items = {item for item in items if "/" in item}
+
+    def candidates(self, written: str) -> tuple[str, ...]:
+        """The items that a name may stand for: one where it is clear, several that are sold so."""
+        name = written.strip()
+        if name in self._items:
+            return (name,)
+        said = self._said(name.lower())
+        if said:
+            return tuple(filter(None, [self._found(*said)]))
+        same = self._by_letters.get(_letters(name), ())
+        return same or self._sold_as(name.lower())
+
+    def _said(self, name: str) -> tuple[str, str] | None:
+        """The provider that a name itself says, and the name there."""
+        arn = _ARN.fullmatch(name)
+        if arn:
+            return "aws", arn[1]
+        called, slash, rest = name.partition("/")
+        provider = self._called(called) if slash else None
+        if provider:
+            return provider, rest
+        if _BEDROCK.match(name):
+            return "aws", name
+        return ("google", name) if _VERTEX.fullmatch(name) else None
+
+    def _called(self, word: str) -> str | None:
+        """The provider of that name."""
+        if word in self._providers or word in GATEWAYS:
+            return GATEWAYS.get(word, word)
+        every = self._providers.items()
+        return next((key for key, one in every if fits(one.called, word)), None)
+
+    def _sold_as(self, name: str) -> tuple[str, ...]:
+        """The items of a name without a provider: its maker's, else those of all who sell it."""
+        for key, provider in self._providers.items():
+            if fits(provider.serves, name, loosely="/" not in name):
+                return tuple(filter(None, [self._found(key, name)]))
+        sellers = {key for key, one in self._providers.items() if one.sells(name)}
+        copies = {key for key in sellers if sellers & {*self._providers[key].falls_back_on}}
+        return tuple(sorted(filter(None, (self._own(key, name) for key in sellers - copies))))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, tuple[str, ...]]:
+        """Items by their letters and digits alone."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in sorted(self._items):
+            letters = _letters(item)
+            found[letters] = (*found.get(letters, ()), item)
+        return found
+
+    def _found(self, provider: str, name: str) -> str | None:
+        """The item of a provider's model of a name, its own or one that it falls back on."""
+        dated = _COMPACT_DATE.sub(_with_dashes, name)
+        for ref in dict.fromkeys((name, f"{provider}/{name}", dated)):
+            for seller in (provider, *self._providers[provider].falls_back_on):
+                if self._providers[seller].model(ref) is not None:
+                    return self._own(seller, ref)
+        same = self._by_letters.get(_letters(f"{provider}/{name}"), ())
+        return same[0] if len(same) == 1 else None
+
+    def _own(self, provider: str, name: str) -> str | None:
+        """The item of a provider's own model of a name, where the book prices it."""
+        item = f"{provider}/{self._providers[provider].model(name)}"
+        return item if item in self._items else None
+
+
+def _with_dashes(found: re.Match[str]) -> str:
+    """A date as -2025-12-11, where it is one."""
+    try:
+        return f"-{date(*map(int, found.groups())).isoformat()}"
+    except ValueError:
+        return found[0]
+
+
+def _letters(name: str) -> str:
+    """A name without what people spell in several ways: case, dots, dashes, blanks."""
+    return re.sub(r"[\s._-]+", "-", name.strip().lower())

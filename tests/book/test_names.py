@@ -1,0 +1,131 @@
+"""Names as people write them: the item that each stands for, or its candidates with prices."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from genai_prices.data import providers
+from genai_prices.data_snapshot import DataSnapshot
+
+from aicost.book.book import Book
+from aicost.book.genai_names import read_installed_names
+from aicost.book.names import taken
+from aicost.book.rates import rates
+from aicost.book.rows import BookError
+
+BOOK = Book.load()
+ITEMS = set(BOOK.items())
+THEIRS = DataSnapshot(providers=providers, from_auto_update=False)
+MAKER = {id(model): provider.id for provider in providers for model in provider.models}
+
+
+def of(tmp_path: Path, *rows: str) -> Book:
+    """A book with prices of a client's own."""
+    file = tmp_path / "own.csv"
+    head = "item,parameter,value,unit,currency,source,read_on"
+    file.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    return Book.load(overlay=file)
+
+
+@pytest.mark.parametrize(
+    ("written", "item"),
+    [
+        ("openai/gpt-4o", "openai/gpt-4o"),
+        ("OpenAI/GPT-4o", "openai/gpt-4o"),
+        (" gpt-4o ", "openai/gpt-4o"),
+        ("azure/gpt-4o", "openai/gpt-4o"),
+        ("openai/gpt-4o-2024-08-06", "openai/gpt-4o"),
+        ("anthropic/claude-haiku-4.5", "anthropic/claude-haiku-4-5"),
+        ("anthropic/claude-haiku-4-5-20251001", "anthropic/claude-haiku-4-5"),
+        ("claude-haiku-4-5@20251001", "google/claude-haiku-4-5"),
+        ("vertex_ai/gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("gemini/gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("xai/grok-3", "x-ai/grok-3"),
+        ("aws/us.anthropic.claude-opus-5-5", "aws/regional.anthropic.claude-opus-5-5"),
+        ("eu.anthropic.claude-opus-5-5", "aws/regional.anthropic.claude-opus-5-5"),
+        (
+            "jp.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        ),
+        ("global.anthropic.claude-opus-4-7", "aws/global.anthropic.claude-opus-4-7-v1:0"),
+        (
+            "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-opus-5-5",
+            "aws/regional.anthropic.claude-opus-5-5",
+        ),
+        (
+            "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-opus-5-5",
+            "aws/regional.anthropic.claude-opus-5-5",
+        ),
+        ("text-embedding-3-small", "openai/text-embedding-3-small"),
+    ],
+)
+def test_a_name_stands_for_its_item(written: str, item: str) -> None:
+    assert item in ITEMS
+    assert taken(BOOK, written) == item
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "azure/eu/gpt-4o",  # a regional deployment: the book has no price of that region
+        "us-gov.anthropic.claude-opus-5-5",
+        "deepinfra/anthropic/claude-opus-5-5",
+        "acme/gpt-4o",
+        "openai/gpt-7-ultra",
+        "anthropic/claude",
+        "model",
+        "",
+        "/",
+        "openai/",
+        "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/",
+    ],
+)
+def test_a_name_is_not_taken_for_what_it_does_not_say(written: str) -> None:
+    with pytest.raises(BookError):
+        taken(BOOK, written)
+
+
+def test_a_suggestion_says_its_price() -> None:
+    with pytest.raises(BookError, match=r"did you mean openai/gpt-4o-mini \(0\.15 / 0\.6 USD/Mtok"):
+        taken(BOOK, "openai/gpt-4o-minni")
+    with pytest.raises(BookError, match=r"did you mean cohere/rerank-v4.0-fast \(\S+ USD/search\)"):
+        taken(BOOK, "rerank-v4.0-fast")
+
+
+def test_several_sellers_are_told_with_their_prices() -> None:
+    with pytest.raises(BookError, match="several sell 'qwen/qwen3-32b'; write one of: ") as told:
+        taken(BOOK, "qwen/qwen3-32b")
+    assert told.value.remedy.count("USD/Mtok") >= 2
+
+
+def test_a_name_of_the_clients_own_is_the_first(tmp_path: Path) -> None:
+    own = of(tmp_path, "azure/gpt-4o,input,2,USD/Mtok,USD,contract,2026-11-01")
+    assert taken(own, "azure/gpt-4o") == "azure/gpt-4o"
+    assert taken(own, "azure/gpt-4o-mini") == "openai/gpt-4o-mini"
+
+
+def test_prices_are_those_of_the_item() -> None:
+    assert rates(BOOK, "azure/gpt-4o").row("output") == rates(BOOK, "openai/gpt-4o").row("output")
+
+
+def test_every_name_that_genai_prices_knows_finds_the_same_item() -> None:
+    """Compared where the rules of the book are those of the version installed."""
+    rules = read_installed_names(date(2026, 11, 26))
+    if BOOK.name_rules.source != rules[0]["source"]:
+        pytest.skip(f"{rules[0]['source']} is installed, the book has {BOOK.name_rules.source}")
+    wrong, held = [], 0
+    for rule in rules:
+        if (rule["says"], rule["how"]) != ("is", "equals"):
+            continue
+        provider, model = THEIRS.find_provider_model(rule["text"], None, rule["provider"], None)
+        item = f"{MAKER[id(model)]}/{model.id}"
+        if item not in ITEMS:
+            continue
+        held += 1
+        try:
+            found = taken(BOOK, f"{provider.id}/{rule['text']}")
+        except BookError:
+            found = ""
+        wrong += [] if found == item else [(rule["text"], item, found)]
+    assert len(wrong) <= 0.01 * held
+    assert [row for row in wrong if row[2]] == []
