@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aicost.book.genai_names import read_installed_names
 from aicost.book.rows import COLUMNS
 
 MAX_DECIMALS = 6  # of a price per Mtok; more is float noise from a feed
@@ -43,11 +44,12 @@ class ImportRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """Rows of the price file and of the schedule file, as CSV records."""
+    """Rows of the files of prices, schedules and rules of names, as CSV records."""
 
     prices: list[Record]
     schedules: list[Record]
     version: str
+    names: list[Record] = field(default_factory=list)
 
 
 def read_installed(read_on: date) -> Flat:
@@ -81,7 +83,8 @@ def read_installed(read_on: date) -> Flat:
     for windows in schedules.values():
         for window in windows:
             window |= {"source": f"genai-prices {version}", "read_on": read_on.isoformat()}
-    return Flat(prices, [w for name in sorted(schedules) for w in schedules[name]], version)
+    windows = [window for name in sorted(schedules) for window in schedules[name]]
+    return Flat(prices, windows, version, read_installed_names(read_on))
 
 
 def _order(row: Record) -> tuple[str, str, str, int, str, str]:

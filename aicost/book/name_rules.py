@@ -80,19 +80,20 @@ class NameRules:
         self._text = text
 
     @cached_property
-    def _records(self) -> list[dict[str, str]]:
+    def records(self) -> list[dict[str, str]]:
+        """One record a rule, in their order."""
         return list(csv.DictReader(io.StringIO(self._text, newline="")))
 
     @property
     def source(self) -> str:
         """Where the rules are from, with its version."""
-        return self._records[0]["source"] if self._records else ""
+        return self.records[0]["source"] if self.records else ""
 
     @cached_property
     def providers(self) -> Mapping[str, Provider]:
         """Every provider that the rules speak of, in their order."""
         found: dict[str, Provider] = {}
-        for record in self._records:
+        for record in self.records:
             _add(found.setdefault(record["provider"], Provider()), record)
         return found
 

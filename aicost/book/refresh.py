@@ -3,6 +3,7 @@
 Nothing is deleted or overwritten. A price that changed is a new row whose `corrects` names the
 rows it replaces; a price that vanished gets a copy of its row with an end. Each refresh leaves a
 row of its own, which says on which day the whole layer was compared and how much still differs.
+The rules of names are no prices: they are taken over as a whole.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from typing import Literal
 from aicost.book.book import IMPORTED_FILE, SCHEDULE_FILE, Book
 from aicost.book.calendars import read_calendars
 from aicost.book.genai_prices import Flat, Record
+from aicost.book.name_rules import COLUMNS as RULE_COLUMNS
+from aicost.book.name_rules import NAMES_FILE, read_rules
 from aicost.book.rows import COLUMNS, BookError, Row, read_rows, read_text
 from aicost.paths import data_dir
 from aicost.values.suggest import did_you_mean
@@ -153,7 +156,16 @@ def accept(
     records.append(_log_row(folder, flat.version, len(changes) - len(chosen), read_on))
     _append(folder / IMPORTED_FILE, COLUMNS, records)
     _append_schedules(folder / SCHEDULE_FILE, flat, {record["schedule"] for record in records})
+    _write(folder / NAMES_FILE, RULE_COLUMNS, flat.names)
     return chosen
+
+
+def rules_differ(flat: Flat, *, directory: Path | None = None) -> int:
+    """How many rules of names were added, changed or dropped since the last refresh."""
+    path = (directory or data_dir()) / NAMES_FILE
+    said = [_rule(record) for record in read_rules(path).records] if path.exists() else []
+    now = [_rule(record) for record in flat.names]
+    return 0 if said == now else max(len({*said} ^ {*now}), 1)  # 1: their order alone
 
 
 def stale(book: Book, days: int) -> tuple[Stale, ...]:
@@ -267,15 +279,24 @@ def _log_row(folder: Path, version: str, left: int, read_on: date) -> Record:
     }
 
 
+def _rule(record: Mapping[str, str]) -> tuple[str, ...]:
+    """What a rule says, wherever and whenever it was read."""
+    return tuple(record[name] for name in RULE_COLUMNS if name not in ("source", "read_on"))
+
+
 def _append(path: Path, columns: Sequence[str], records: Sequence[Record]) -> None:
     """Add records at the end of a CSV file, gzipped or not; the same records, the same bytes."""
+    _write(path, columns, records, read_text(path) if path.exists() else "")
+
+
+def _write(path: Path, columns: Sequence[str], records: Sequence[Record], before: str = "") -> None:
+    """Write records to a CSV file, behind the text that was there before."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
-    text = read_text(path) if path.exists() else ""
-    if not text:
+    if not before:
         writer.writeheader()
     writer.writerows(records)
-    raw = (text + buffer.getvalue()).encode()
+    raw = (before + buffer.getvalue()).encode()
     beside = path.with_name(f".{path.name}.new")  # replaced in one step, never half written
     beside.write_bytes(gzip.compress(raw, 9, mtime=0) if path.suffix == ".gz" else raw)
     beside.replace(path)

@@ -12,7 +12,8 @@ import typer
 
 from aicost.book.book import Book
 from aicost.book.genai_prices import ImportRefused, read_installed
-from aicost.book.refresh import LOG_ITEM, accept, compare, stale
+from aicost.book.names import taken
+from aicost.book.refresh import LOG_ITEM, accept, compare, rules_differ, stale
 from aicost.book.rows import BookError, Row
 from aicost.cli.common import price_line, say
 from aicost.values.text_table import paragraph
@@ -76,8 +77,11 @@ def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     """Show every row of an item, past and announced ones too, with its source."""
     with _one_line_errors():
         book = _load(as_of, overlay)
-        rows = book.all_rows(item)
-        say(f"{item}; {price_line(book)}")
+        found = item if item in book.items() else taken(book, item)
+        rows = book.all_rows(found)
+        say(f"{found}; {price_line(book)}")
+        if found != item:
+            say(f"{item!r} is taken as {found}")
         for row in rows:
             say(paragraph(row_line(book, row), "  ", "      "))
 
@@ -115,8 +119,10 @@ def refresh(
                 raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
             flat = read_installed(date.min)
             changes = compare(flat)
+            rules = rules_differ(flat)
         else:
             flat = read_installed(read_on.date())
+            rules = rules_differ(flat)
             changes = accept(flat, accepted or (), read_on=read_on.date())
     for change in changes:
         say(str(change))
@@ -124,5 +130,6 @@ def refresh(
     done = "taken over" if read_on else "not taken over"
     say(
         f"genai-prices {flat.version}: {len(changes)} changes {done}; last compared "
-        f"{left.read_on} with {left.source}, {left.text} cells left different"
+        f"{left.read_on} with {left.source}, {left.text} cells left different; rules of names: "
+        f"{rules} {done}"
     )

@@ -27,7 +27,8 @@ from typer.testing import CliRunner
 from aicost.book import genai_prices as price_import
 from aicost.book.book import IMPORTED_FILE, Book
 from aicost.book.genai_prices import Flat, ImportRefused, read_installed
-from aicost.book.refresh import LOG_ITEM, accept, choose, compare, stale
+from aicost.book.names import taken
+from aicost.book.refresh import LOG_ITEM, accept, choose, compare, rules_differ, stale
 from aicost.book.rows import COLUMNS, BookError
 from aicost.cli.prices import app
 
@@ -301,6 +302,18 @@ def test_any_history_of_refreshes(
                         book.at(date.fromisoformat(day)).find(item, "input")
 
 
+def test_rules_of_names_are_taken_over_as_a_whole(tmp_path: Path) -> None:
+    rule = {"provider": "a", "model": "x", "says": "is", "how": "equals", "text": "ex"}
+    rule |= {"source": "s 1", "read_on": "2026-11-26"}
+    said = replace(BEFORE, names=[rule])
+    assert rules_differ(said, directory=tmp_path) == 1
+    accept(said, ["a/"], read_on=DAY, directory=tmp_path)
+    assert rules_differ(said, directory=tmp_path) == 0
+    assert taken(Book.load(directory=tmp_path), "a/ex") == "a/x"
+    accept(BEFORE, [], read_on=LATER, directory=tmp_path)
+    assert rules_differ(said, directory=tmp_path) == 1
+
+
 def test_new_calendars_come_along(tmp_path: Path) -> None:
     schedules: dict[str, list[dict[str, str]]] = {}
     records = [
@@ -351,7 +364,7 @@ def test_command_line() -> None:
     assert "input: 4 USD/Mtok, from 2026-12-01; listed, read 2026-11-23, https://" in words
     code, said = run("show", "google/gemini-4-argo")
     assert code == 2
-    assert said.startswith("no 'google/gemini-4-argo' in the book; did you mean 'google/gemini-4-a")
+    assert said.startswith("no 'google/gemini-4-argo' in the book; did you mean google/gemini-4-a")
     assert said.count("\n") == 1
     assert run("stale", "--as-of", "2026-11-23")[0] == 0
     code, said = run("stale", "--as-of", "2027-03-01")
