@@ -70,8 +70,8 @@ def taken(book: Book, written: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        sold = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
-        raise BookError(f"several sell {written!r}", f"write one of: {sold}")
+        choice = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
+        raise BookError(f"several sell {written!r}", f"write one of: {choice}")
     sold = [item for item in book.items() if "/" in item and _is_sold(book, item)]
     meant = ", ".join(_priced(book, item) for item in nearest(written, sold, MOST_MEANT))
     raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
