@@ -15,6 +15,7 @@ from aicost.values.table_file import Record, records
 
 IMPORTED_FILE = "prices_imported.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
+NAMES_FILE = "names_imported.csv.gz"
 #: The files of rows of each layer; the first layer to hold an item wins.
 ROW_FILES = {
     "curated": (
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "invoice_services.csv": (("provider", "pattern", "component", "source", "read_on"), ()),
     "throughput.csv": (("trade", "work", "low", "high", "unit", "source"), ("low", "high")),
     "regulation.csv": (("rule", "jurisdiction", "applies_from", "source", "read_on"), ()),
+    NAMES_FILE: (("provider", "says", "how", "text", "source", "read_on"), ()),
     "tokenizers.csv": (
         ("tokenizer", "content", "text", "value", "low", "high", "unit", "source", "read_on"),
         ("value",),

@@ -6,19 +6,14 @@ falls back on, and in order the tests for each of its models.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
-from aicost.book.rows import BookError, read_text
+from aicost.book.data_files import NAMES_FILE, data_rows
 
-NAMES_FILE = "names_imported.csv.gz"
 COLUMNS = ("provider", "model", "says", "how", "text", "source", "read_on")
 
 
@@ -73,32 +68,26 @@ def fits(rules: Iterable[Rule], name: str, *, loosely: bool = True) -> bool:
 
 
 class NameRules:
-    """The rules of a file, turned into providers when they are first asked for."""
+    """Rules in their order, one record each, turned into providers when they are asked for."""
 
-    def __init__(self, text: str) -> None:
-        self.digest = hashlib.sha256(text.encode()).hexdigest()
-        self._text = text
-
-    @cached_property
-    def records(self) -> list[dict[str, str]]:
-        """One record a rule, in their order."""
-        return list(csv.DictReader(io.StringIO(self._text, newline="")))
+    def __init__(self, rows: Sequence[Mapping[str, str]]) -> None:
+        self._rows = rows
 
     @property
     def source(self) -> str:
         """Where the rules are from, with its version."""
-        return self.records[0]["source"] if self.records else ""
+        return self._rows[0]["source"] if self._rows else ""
 
     @cached_property
     def providers(self) -> Mapping[str, Provider]:
         """Every provider that the rules speak of, in their order."""
         found: dict[str, Provider] = {}
-        for record in self.records:
+        for record in self._rows:
             _add(found.setdefault(record["provider"], Provider()), record)
         return found
 
 
-def _add(provider: Provider, record: dict[str, str]) -> None:
+def _add(provider: Provider, record: Mapping[str, str]) -> None:
     how, text, says = record["how"], record["text"], record["says"]
     rule = Rule(how, text if how == "regex" else text.lower())
     if says == "is":
@@ -109,16 +98,6 @@ def _add(provider: Provider, record: dict[str, str]) -> None:
         (provider.called if says == "called" else provider.serves).append(rule)
 
 
-def read_rules(path: Path) -> NameRules:
-    """The rules of a file. Raises BookError where it is not there."""
-    try:
-        stat = path.stat()
-    except OSError:
-        raise BookError(f"{path}: no such file") from None
-    return _read(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, stamp: tuple[int, ...]) -> NameRules:
-    """A file, read once for as long as its `stamp` (inode, size, time of change) stays the same."""
-    return NameRules(read_text(path))
+def name_rules() -> NameRules:
+    """The kit's own rules. Raises BookError where the file is not there, or is damaged."""
+    return NameRules(data_rows(NAMES_FILE))

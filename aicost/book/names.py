@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from aicost.book.book import Book
-from aicost.book.name_rules import Provider, fits
+from aicost.book.name_rules import Provider, fits, name_rules
 from aicost.book.rows import BookError
 from aicost.values.suggest import nearest
 
@@ -79,7 +79,7 @@ def taken(book: Book, written: str) -> str:
 
 @lru_cache(maxsize=8)
 def _names(book: Book) -> Names:
-    return Names(book.name_rules.providers, book.items())
+    return Names(name_rules().providers, book.items())
 
 
 def _is_sold(book: Book, item: str) -> bool:

@@ -20,12 +20,13 @@ from typing import Literal
 
 from aicost.book.book import IMPORTED_FILE, SCHEDULE_FILE, Book
 from aicost.book.calendars import read_calendars
+from aicost.book.data_files import NAMES_FILE
 from aicost.book.genai_prices import Flat, Record
 from aicost.book.name_rules import COLUMNS as RULE_COLUMNS
-from aicost.book.name_rules import NAMES_FILE, read_rules
 from aicost.book.rows import COLUMNS, BookError, Row, read_rows, read_text
 from aicost.paths import data_dir
 from aicost.values.suggest import did_you_mean
+from aicost.values.table_file import records
 
 LOG_ITEM = "refresh/genai-prices"
 SCHEDULE_COLUMNS = (
@@ -163,7 +164,7 @@ def accept(
 def rules_differ(flat: Flat, *, directory: Path | None = None) -> int:
     """How many rules of names were added, changed or dropped since the last refresh."""
     path = (directory or data_dir()) / NAMES_FILE
-    said = [_rule(record) for record in read_rules(path).records] if path.exists() else []
+    said = [_rule(record) for record in records(path, RULE_COLUMNS)] if path.exists() else []
     now = [_rule(record) for record in flat.names]
     return 0 if said == now else max(len({*said} ^ {*now}), 1)  # 1: their order alone
 

@@ -1,7 +1,5 @@
 """The rules of genai-prices come over in their order, none left out, none bent."""
 
-import csv
-import io
 import random
 from dataclasses import dataclass
 from datetime import date
@@ -10,35 +8,29 @@ import pytest
 from genai_prices.data import providers
 
 from aicost.book.genai_names import read_installed_names
-from aicost.book.name_rules import COLUMNS, NameRules, fits
+from aicost.book.name_rules import NameRules, fits
 
 RECORDS = read_installed_names(date(2026, 11, 26))
 
 
-@pytest.fixture(scope="module")
-def rules() -> NameRules:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(RECORDS)
-    return NameRules(text.getvalue())
+RULES = NameRules(RECORDS)
 
 
-def test_a_provider_finds_the_model_that_it_finds_there(rules: NameRules) -> None:
+def test_a_provider_finds_the_model_that_it_finds_there() -> None:
     """Names of all kinds, as they stand in the rules, at every provider."""
     rng = random.Random(1)
     names = rng.sample(sorted({r["text"].lower() for r in RECORDS if r["how"] != "all"}), 60)
     for provider in providers:
-        ours = rules.providers.get(provider.id)
+        ours = RULES.providers.get(provider.id)
         for name in names:
             theirs = next((m.id for m in provider.models if m.is_match(name)), None)
             assert (ours.model(name) if ours else None) == theirs, (provider.id, name)
 
 
-def test_a_provider_is_found_by_what_it_is_called(rules: NameRules) -> None:
+def test_a_provider_is_found_by_what_it_is_called() -> None:
     for word in ("bedrock", "vertex_ai", "gemini", "huggingface_groq", "xai", "together_ai"):
         theirs = [p.id for p in providers if p.provider_match and p.provider_match.is_match(word)]
-        assert [key for key, one in rules.providers.items() if fits(one.called, word)] == theirs
+        assert [key for key, one in RULES.providers.items() if fits(one.called, word)] == theirs
 
 
 @dataclass

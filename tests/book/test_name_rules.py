@@ -1,16 +1,14 @@
 """Rules of names: each kind of test, and what a provider makes of them in their order."""
 
-from pathlib import Path
-
 import pytest
 
-from aicost.book.name_rules import COLUMNS, NameRules, Rule, read_rules
-from aicost.book.rows import BookError
+from aicost.book.name_rules import COLUMNS, NameRules, Rule, name_rules
 
 
 def rules(*rows: str) -> NameRules:
     """Rules of a file with rows of `provider,model,says,how,text`."""
-    return NameRules("\n".join([",".join(COLUMNS), *(f"{row},s 1,2026-11-26" for row in rows), ""]))
+    every = (f"{row},s 1,2026-11-26".split(",") for row in rows)
+    return NameRules([dict(zip(COLUMNS, row, strict=True)) for row in every])
 
 
 @pytest.mark.parametrize(
@@ -52,6 +50,6 @@ def test_a_provider_is_called_serves_and_falls_back() -> None:
     assert provider.falls_back_on == ["a"]
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BookError, match="no such file"):
-        read_rules(tmp_path / "names.csv.gz")
+def test_the_kit_has_rules_of_many_providers() -> None:
+    assert len(name_rules().providers) > 40
+    assert name_rules().source.startswith("genai-prices ")

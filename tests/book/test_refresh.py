@@ -26,11 +26,12 @@ from typer.testing import CliRunner
 
 from aicost.book import genai_prices as price_import
 from aicost.book.book import IMPORTED_FILE, Book
+from aicost.book.data_files import NAMES_FILE
 from aicost.book.genai_prices import Flat, ImportRefused, read_installed
-from aicost.book.names import taken
 from aicost.book.refresh import LOG_ITEM, accept, choose, compare, rules_differ, stale
 from aicost.book.rows import COLUMNS, BookError
 from aicost.cli.prices import app
+from aicost.values.table_file import records
 
 DAY = date(2026, 12, 20)
 LATER = date(2027, 1, 20)
@@ -309,7 +310,8 @@ def test_rules_of_names_are_taken_over_as_a_whole(tmp_path: Path) -> None:
     assert rules_differ(said, directory=tmp_path) == 1
     accept(said, ["a/"], read_on=DAY, directory=tmp_path)
     assert rules_differ(said, directory=tmp_path) == 0
-    assert taken(Book.load(directory=tmp_path), "a/ex") == "a/x"
+    (read,) = records(tmp_path / NAMES_FILE, rule)
+    assert read == rule
     accept(BEFORE, [], read_on=LATER, directory=tmp_path)
     assert rules_differ(said, directory=tmp_path) == 1
 
