@@ -20,6 +20,7 @@ from aicost.scenario import load as files
 from aicost.scenario.changes import changed
 from aicost.scenario.checks import verify
 from aicost.scenario.draws import DRAWS, SEED
+from aicost.scenario.model_names import named
 from aicost.scenario.problems import expect
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.scenario import Scenario
@@ -176,7 +177,7 @@ class Case(Result):
     def with_stage(self, stage: Stage) -> Case:
         """The case with a stage in place of the one of its name. Raises KeyError without."""
         expect(stage, Stage, "with_stage takes a stage, as case.scenario.stage(NAME) gives")
-        other = self.of(self.scenario.with_stage(stage))
+        other = self.of(named(self.scenario.with_stage(stage), self.book))
         verify(other.scenario, self.book)
         return other
 
@@ -269,5 +270,6 @@ def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
         _path(prices, "prices")
     book = Book.load(as_of=scenario.as_of, overlay=prices)
     book.check_named(scenario.words())
+    scenario = named(scenario, book)
     verify(scenario, book)
     return Case(scenario, book)

@@ -307,10 +307,9 @@ class Book(Result):
         own = (file for file in self._files if file.name in ROW_FILES["curated"])
         return tuple(sorted({item for file in own for item in file.records}))
 
-    def search(self, text: str) -> tuple[str, ...]:
-        """Names of items that hold every word of a text, in any case."""
-        words = text.lower().split()
-        return tuple(name for name in self.items() if all(w in name.lower() for w in words))
+    def has(self, item: str) -> bool:
+        """Whether the kit or the client has an item."""
+        return any(item in file.records for file in self._files)
 
     def read_on(self, row: Row) -> date:
         """The day a row was last read; the imported layer is always compared as a whole."""

@@ -66,6 +66,8 @@ def taken(book: Book, written: str) -> str:
     >>> taken(book, "azure/gpt-4o"), taken(book, "claude-haiku-4-5@20251001")
     ('openai/gpt-4o', 'google/claude-haiku-4-5')
     """
+    if book.has(written):
+        return written
     found = _names(book).candidates(written)
     if len(found) == 1:
         return found[0]
@@ -75,6 +77,12 @@ def taken(book: Book, written: str) -> str:
     sold = [item for item in book.items() if "/" in item and _is_sold(book, item)]
     meant = ", ".join(_priced(book, item) for item in nearest(written, sold, MOST_MEANT))
     raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
+
+
+def search(book: Book, text: str) -> tuple[str, ...]:
+    """Names of items that hold every word of a text, in any case."""
+    words = text.lower().split()
+    return tuple(name for name in book.items() if all(w in name.lower() for w in words))
 
 
 @lru_cache(maxsize=8)

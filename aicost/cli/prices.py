@@ -12,6 +12,7 @@ import typer
 
 from aicost.book.book import Book
 from aicost.book.genai_prices import ImportRefused, read_installed
+from aicost.book.names import search as find_items
 from aicost.book.names import taken
 from aicost.book.refresh import LOG_ITEM, accept, compare, rules_differ, stale
 from aicost.book.rows import BookError, Row
@@ -62,7 +63,7 @@ def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     with _one_line_errors():
         book = _load(as_of, overlay)
         say(price_line(book))
-        for item in book.search(text):
+        for item in find_items(book, text):
             cells = [
                 f"{row.parameter} {row.text} {row.unit}"
                 for row in sorted(book.in_force(item), key=lambda row: row.parameter not in FIRST)
@@ -77,7 +78,7 @@ def show(item: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
     """Show every row of an item, past and announced ones too, with its source."""
     with _one_line_errors():
         book = _load(as_of, overlay)
-        found = item if item in book.items() else taken(book, item)
+        found = item if book.has(item) else taken(book, item)
         rows = book.all_rows(found)
         say(f"{found}; {price_line(book)}")
         if found != item:

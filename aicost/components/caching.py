@@ -53,7 +53,7 @@ class ResponseCache(Stage):
 
     hit_share: Value = quantity("share", "share of requests answered from the cache")
     node_per_month: Value = quantity("USD/month", "what the cache itself costs", default=0.0)
-    model: str = word("embedding model of a semantic cache's look-up", default="")
+    model: str = word("embedding model of a semantic cache's look-up", default="", model=True)
     query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=None)
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:

@@ -60,7 +60,7 @@ class Embedding(Stage):
 
     component: ClassVar[str] = "embedding"
 
-    model: str = word("provider/model, as the price book names it", default="")
+    model: str = word("provider/model, in any spelling", default="", model=True)
     price: ReadingPrice | None = section(ReadingPrice, "price in place of the model's listed one")
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
     reembeds: str = word(
@@ -73,7 +73,9 @@ class Embedding(Stage):
         "times", "tokens embedded again per token changed", low=1, default=1.0
     )
     batch: bool = flag("documents go through the provider's batch service")
-    prefix_model: str = word("provider/model that writes context for each passage", default="")
+    prefix_model: str = word(
+        "provider/model that writes context for each passage", default="", model=True
+    )
     prefix_tokens: Value = quantity("tokens", "tokens it writes for a passage", default=None)
     prefix_prompt_tokens: Value = quantity("tokens", "tokens of its instructions", default=50.0)
 

@@ -57,7 +57,7 @@ class Inference(ModelCall):
 
     component: ClassVar[str] = "inference"
 
-    model: str = word("provider/model, as the price book names it", default="")
+    model: str = word("provider/model, in any spelling", default="", model=True)
     price: TokenPrice | None = section(TokenPrice, "prices in place of a model's listed ones")
     input_tokens: Value = quantity(
         "tokens", "tokens of instructions and question in one call", spread=True

@@ -107,7 +107,7 @@ class Reranking(Stage):
 
     component: ClassVar[str] = "reranking"
 
-    model: str = word("provider/model, as the price book names it", default="")
+    model: str = word("provider/model, in any spelling", default="", model=True)
     price: RerankPrice | None = section(RerankPrice, "prices in place of the model's listed ones")
     documents: Value = quantity("passages", "passages looked at, if not those found", default=None)
     keep: Value = quantity("passages", "passages handed on", default=None)

@@ -17,6 +17,7 @@ from aicost.scenario.agreement import disagreements
 from aicost.scenario.checks import verify
 from aicost.scenario.in_code import NO_LINE, is_many, node_of
 from aicost.scenario.kinds import kind_stage
+from aicost.scenario.model_names import named
 from aicost.scenario.problems import Problem, ScenarioError, expect
 from aicost.scenario.scenario import Scenario, what_if
 from aicost.scenario.section_reader import Filler, odd_mix, written
@@ -194,7 +195,7 @@ class _Reader(Filler):
             if isinstance(value, Spread) and (wrong := odd_mix(value.p50, value.p95)):
                 self._blame(full, *wrong)
         self.stop()
-        scenario = self.scenario.at(self.values, self._said)
+        scenario = named(self.scenario.at(self.values, self._said), book)
         self._one_length(scenario)
         self.stop()
         for path, *why in disagreements(scenario):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from aicost.book.book import Book
 from aicost.components.flow import Corpus
+from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.section import Concern, Section
@@ -32,7 +33,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     found = [
         problem(point, stage.name, stage, concern)
         for stage, flow in steps(point, point.traffic.requests())
-        for concern in stage.warnings(flow, book)
+        for concern in (*renamed(stage), *stage.warnings(flow, book))
     ]
     if point.corpus is not None:
         found += [problem(point, "corpus", point.corpus, c) for c in _of_corpus(point.corpus)]

@@ -35,7 +35,9 @@ def stated(prefix: str, part: Section) -> Iterator[Row]:
         if field in section.origins:
             origin, meaning = section.origins[field], section.quantities()[field]
             words = origin.source if value is None else with_unit(value, meaning)
-            cells = (path.removeprefix(f"{prefix}."), words, origin.basis, origin.source)
+            other = meaning.model and origin.written not in ("", value)
+            source = f"{origin.source}, as {origin.written}" if other else origin.source
+            cells = (path.removeprefix(f"{prefix}."), words, origin.basis, source)
             yield Row(cells, of=path)
 
 

@@ -207,6 +207,7 @@ class Quantity:
     choices: tuple[str, ...] = ()
     flag: bool = False
     endless: bool = False  # may be `never`
+    model: bool = False  # names a model of the book
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
 
 
@@ -234,10 +235,11 @@ def word(
     *,
     default: Any = dataclasses.MISSING,
     choices: Sequence[str] = (),
+    model: bool = False,
     billed: bool = True,
 ) -> Any:
-    """Declare a field that holds a name, one of `choices` where they are given."""
-    meaning = Quantity(doc=doc, choices=tuple(choices), billed=billed)
+    """Declare a field that holds a name: one of `choices` where they are given, or a model's."""
+    meaning = Quantity(doc=doc, choices=tuple(choices), model=model, billed=billed)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aicost.book.book import ROW_FILES, Book
 from aicost.book.calendars import read_calendars
+from aicost.book.names import search
 from aicost.book.rows import COLUMNS, BookError, parse_row, read_rows
 from aicost.paths import data_dir
 
@@ -154,7 +155,7 @@ def test_layers(tmp_path: Path) -> None:
         book.find("a/x", "output")
     assert Book.load(directory=tmp_path, layers=("imported",)).find("a/x", "output").text == "9"
     assert book.items("a/") == ("a/x", "a/y", "a/z")
-    assert book.search("A X") == ("a/x",)
+    assert search(book, "A X") == ("a/x",)
     with pytest.raises(BookError, match=r"^prices\.csv:1: file: it is not there; install"):
         Book.load(directory=tmp_path / "nowhere")
 
