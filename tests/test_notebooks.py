@@ -42,6 +42,9 @@ NEW_FORM = {
     "03_vector_retrieval",
     "04_reranking",
     "05_human_review",
+    "09_latency_budget",
+    "10_inflection_point",
+    "13_client_review",
 }
 
 LINES, WIDTH, USUAL_WIDTH = 5, 88, 70  # nine lines in ten keep within the last

@@ -83,7 +83,8 @@ class ResponseCache(Stage):
     def faster(self, book: Book) -> Iterable[Faster]:
         more = min(1.0, float(self.hit_share) + MORE_HITS)
         words = f"{self.name}: {percent(round(more, 2))} of requests answered from it"
-        yield Faster(words, replace(self, hit_share=more))
+        if more > self.hit_share:
+            yield Faster(words, replace(self, hit_share=more))
 
     def pass_on(self, flow: Flow) -> Flow:
         share = misses(hit_share=self.share * self.hit_share)  # who skips the cache misses it too

@@ -47,6 +47,10 @@ class ModelCall(Stage):
         return self.seconds is None and not self.batch
 
     @property
+    def batched(self) -> bool:
+        return self.batch
+
+    @property
     def times(self) -> tuple[str, ...]:
         return ("ttft", "tpot") if self.writes else ("seconds",)
 
@@ -74,18 +78,27 @@ class ModelCall(Stage):
         )
 
     def faster(self, book: Book) -> Iterable[Faster]:
+        if self.batch:
+            yield from self._at_once(book)
+            return
         tokens = self.output_tokens
         if isinstance(tokens, Spread):
             held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
             words = f"{self.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
             words += f"{held.p95:,.0f} tokens"
             yield Faster(words, self._with(output_tokens=held))
-        if self.streams and not self.batch:
+        if self.streams:
             after = float(self.call().first.quantile(0.95))
             words = f"{self.name}: sent again where no word has come after {after:.1f} s"
             note = "the later one is stopped at its first word, and paid like a whole call"
             yield Faster(words, self, note, after)
         yield from self._smaller(book)
+
+    def _at_once(self, book: Book) -> Iterator[Faster]:
+        """Yield the same calls one by one, where the model is sold so."""
+        one = self._with(batch=False, seconds=None, ttft=None, tpot=None)
+        if one.price is not None or one._token_usd(one.model, book) is not None:
+            yield Faster(f"{self.name}: called at once, not in a batch", one)
 
     def _smaller(self, book: Book) -> Iterator[Faster]:
         """Yield the cheapest model of the same provider, where that is not the one in use."""

@@ -209,6 +209,11 @@ class Stage(Section):
         """Whether its answer comes word by word."""
         return False
 
+    @property
+    def batched(self) -> bool:
+        """Whether its calls go through a batch service, which answers when it likes."""
+        return False
+
     def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
         """What was published of a time, where anything was."""
         return None

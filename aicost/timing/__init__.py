@@ -21,12 +21,23 @@ from aicost.formulas.latency import (
     slowest,
     timeout,
 )
-from aicost.timing.budgets import lost, standings
-from aicost.timing.cache_saving import break_even
+from aicost.timing.batch_window import night
+from aicost.timing.budgets import lost, standing_rows, standings
+from aicost.timing.cache_saving import break_even, cache_of, cached, repeats
 from aicost.timing.call_times import assumed_times, timed
+from aicost.timing.crowding import arrivals_per_hour, near_limit
 from aicost.timing.percentiles import speeds, stage_times
-from aicost.timing.report import Times, latency
-from aicost.timing.waits import limit_uses, limit_wait, limits_reached, peak_waits
+from aicost.timing.report import Times, even_words, latency, night_words, remedy_words
+from aicost.timing.shown_early import first_word
+from aicost.timing.structure import last_waited
+from aicost.timing.waits import (
+    calls_per_minute,
+    limit_uses,
+    limit_wait,
+    limits_reached,
+    peak_waits,
+    with_limits,
+)
 from aicost.timing.walk import Conditions, answer_time
 
 __all__ = [
@@ -34,11 +45,18 @@ __all__ = [
     "Limits",
     "Times",
     "answer_time",
+    "arrivals_per_hour",
     "assumed_times",
     "break_even",
+    "cache_of",
+    "cached",
+    "calls_per_minute",
     "empirical",
+    "even_words",
+    "first_word",
     "hedge",
     "in_front",
+    "last_waited",
     "latency",
     "limit_uses",
     "limit_wait",
@@ -47,13 +65,20 @@ __all__ = [
     "lognormal",
     "lost",
     "mixture",
+    "near_limit",
+    "night",
+    "night_words",
     "peak_waits",
+    "remedy_words",
+    "repeats",
     "series",
     "slow_day",
     "slowest",
     "speeds",
     "stage_times",
+    "standing_rows",
     "standings",
     "timed",
     "timeout",
+    "with_limits",
 ]

@@ -41,6 +41,11 @@ class Night:
     work: tuple[NightWork, ...]
 
     @property
+    def due(self) -> str:
+        """The hours it is due in, and who says so."""
+        return f"a night's work: {self.hours:g} h, says {self.source}."
+
+    @property
     def requests_per_s(self) -> float:
         """The requests a second that fill the window evenly."""
         return self.requests / self.hours / SECONDS_PER_HOUR

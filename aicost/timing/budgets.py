@@ -14,6 +14,8 @@ from aicost.formulas.latency import Latency
 from aicost.timing.percentiles import Speed, speeds
 from aicost.timing.walk import Answer
 from aicost.values.charge import Basis
+from aicost.values.formatting import seconds_words
+from aicost.values.table import Column, Form, Table, table
 
 LEVEL = 0.95
 GRID = 49
@@ -39,6 +41,12 @@ class Budget:
     def what(self) -> str:
         """What has the budget: the first word or the whole answer."""
         return TIMES[self.field][0]
+
+    @property
+    def sentence(self) -> str:
+        """What it is for, how long it is, and who says so."""
+        words = f"{self.what}: {seconds_words(self.seconds)}, says {self.source}"
+        return f"{words}; {self.note}." if self.note else f"{words}."
 
     def of(self, answer: Answer) -> Latency:
         """The time that the budget is for."""
@@ -88,6 +96,23 @@ class BudgetStanding:
     def left(self) -> float:
         """The seconds of the budget that are left at p95; below zero where it is missed."""
         return self.budget.seconds - self.p95
+
+
+def standing_rows(found: Sequence[BudgetStanding], units: str) -> Table:
+    """Each budget with p95 beside it, and the first usage at which it is missed."""
+    columns = (
+        Column("budget"),
+        Column("at most", Form.SECONDS),
+        Column("p95", Form.SECONDS),
+        Column("within it", Form.PERCENT),
+        Column("missed from"),
+    )
+    said = {None: "no size", 1: "any size"}
+    rows = []
+    for k in found:
+        missed = said.get(k.missed_from, f"{k.missed_from or 0:,} {units}")
+        rows.append((k.budget.what, k.budget.seconds, k.p95, round(k.within, 3), missed))
+    return table(columns, rows)
 
 
 def standings(case: Case, speed: Speed) -> tuple[BudgetStanding, ...]:

@@ -9,6 +9,7 @@ from aicost.components.caching import in_front
 from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Pipeline
 from aicost.scenario.scenario import Scenario
+from aicost.timing.batch_window import night
 from aicost.timing.call_times import timed
 from aicost.timing.percentiles import only
 from aicost.timing.walk import time_of
@@ -33,6 +34,48 @@ class BreakEven:
 def cache_of(scenario: Scenario) -> Stage | None:
     """The first stage in which some requests have their answer."""
     return next((stage for stage in scenario.stages if stage.ends_requests), None)
+
+
+def repeats(case: Case) -> bool:
+    """Say whether the same may be asked twice: a record or a claim comes once, and is new.
+
+    It may where users ask (the unit is a user, or asks more than once a month) and somebody waits
+    for the answer; a night's work is of different records.
+
+    Parameters
+    ----------
+    case : the system; ranges stand at their means.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> [repeats(load(f"data/scenarios/{name}.yaml")) for name in ("help-desk", "claims-review")]
+    [True, False]
+    """
+    traffic = case.point.scenario.traffic
+    often = traffic.requests_per_user_month
+    asked = traffic.unit == "user" or (often is not None and float(mean(often)) > 1)
+    return asked and night(case) is None
+
+
+def cached(case: Case) -> Case:
+    """The case with a cache of answers in front that has answered nobody yet, or the one it has.
+
+    Parameters
+    ----------
+    case : the system; a share of hits may be set in what is returned.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> case = cached(load("data/scenarios/contract-search-billed.yaml"))
+    >>> case.scenario.stages[0].name, float(case.scenario.stages[0].answered)
+    ('cache of answers', 0.0)
+    """
+    if cache_of(case.scenario) is not None:
+        return case
+    pipeline = case.scenario.pipeline.with_first(in_front(0.0))
+    return case.of(replace(case.scenario, pipeline=pipeline))
 
 
 def break_even(case: Case) -> BreakEven:

@@ -10,7 +10,7 @@ from aicost.components.caching import HITS, in_front
 from aicost.components.stage import Faster, Stage
 from aicost.scenario.pipeline import Parallel
 from aicost.scenario.scenario import Scenario, steps
-from aicost.timing.cache_saving import cache_of
+from aicost.timing.cache_saving import cache_of, repeats
 from aicost.timing.call_times import timed
 from aicost.timing.percentiles import QUANTILES
 from aicost.timing.waits import peak_waits
@@ -34,7 +34,7 @@ class Remedy:
 
 
 @dataclass(frozen=True)
-class _Option:
+class Change:
     """A remedy before it is tried; `again` is a stage whose late calls are sent a second time."""
 
     name: str
@@ -56,16 +56,17 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
 
     Notes
     -----
-    A cache in front answers 30 % of requests, one that is there 20 points more. The others are
-    about the call that takes longest: p95 of its answers halfway to their median (by ratio), a
-    second call where the first word is late (hedged at its p95), the provider's cheapest model, and
-    what some ask twice, at the same time. One at a time; they do not add up.
+    A cache in front answers 30 % of requests, one that is there 20 points more; none is put in
+    front of what comes once, such as claims or a night's records. The others are about the call
+    that takes longest: p95 of its answers halfway to their median (by ratio), a second call where
+    the first word is late (hedged at its p95), a batch called at once, the provider's cheapest
+    model, and what some ask twice, at the same time. One at a time; they do not add up.
     """
     point = timed(case).point
-    return tuple(_tried(option) for option in (_Option("as it is", point), *_options(point)))
+    return tuple(_tried(change) for change in (Change("as it is", point), *changes(case)))
 
 
-def _tried(option: _Option) -> Remedy:
+def _tried(option: Change) -> Remedy:
     point = option.case.point
     hedges = {} if option.again is None else dict([option.again])
     answer = time_of(point.scenario, Conditions(peak_waits(point.scenario), hedges))
@@ -80,8 +81,11 @@ def _twice(point: Case, name: str, after_s: float) -> float:
     return late * float(point.bill.by("stage").get(name, 0.0))
 
 
-def _options(point: Case) -> Iterator[_Option]:
-    yield _cached(point)
+def changes(case: Case) -> Iterator[Change]:
+    """Yield what might make a system faster, each as the case it would be."""
+    point = timed(case).point
+    if cache_of(point.scenario) is not None or repeats(point):
+        yield from _cached(point)
     stage = _longest(point.scenario)
     if stage is not None:
         for change in stage.faster(point.book):
@@ -89,14 +93,14 @@ def _options(point: Case) -> Iterator[_Option]:
         yield from _side_by_side(point, stage)
 
 
-def _option(point: Case, change: Faster) -> _Option:
+def _option(point: Case, change: Faster) -> Change:
     again = None if change.again_after_s is None else (change.stage.name, change.again_after_s)
-    changed = point.of(point.scenario.with_stage(change.stage))
-    return _Option(change.words, changed, change.note, again)
+    changed = timed(point.of(point.scenario.with_stage(change.stage)))
+    return Change(change.words, changed, change.note, again)
 
 
 def _longest(scenario: Scenario) -> Stage | None:
-    """The stage that writes for longest in a mean request."""
+    """The stage that is at work for longest in a mean request, of those that might be faster."""
     entry = Count().times(Factor("request", 1.0, "", "listed"))
     here = {stage.name: flow for stage, flow in steps(scenario, entry)}
 
@@ -105,20 +109,21 @@ def _longest(scenario: Scenario) -> Stage | None:
         rounds = loop.factor("rounds").value if loop is not None else 1.0
         return float(stage.call().done.mean * stage.share * stage.repeat * rounds)
 
-    return max((s for s in scenario.stages if s.writes), key=busy, default=None)
+    return max((s for s in scenario.stages if s.writes or s.batched), key=busy, default=None)
 
 
-def _cached(point: Case) -> _Option:
+def _cached(point: Case) -> Iterator[Change]:
     there = cache_of(point.scenario)
     if there is not None:
-        return _option(point, next(iter(there.faster(point.book))))
+        yield from (_option(point, change) for change in there.faster(point.book))
+        return
     words = f"a cache that answers {percent(HITS)} of requests"
     pipeline = point.scenario.pipeline.with_first(in_front(HITS))
     front = timed(point.of(replace(point.scenario, pipeline=pipeline)))
-    return _Option(words, front, "what the cache itself costs is not in the bill")
+    yield Change(words, front, "what the cache itself costs is not in the bill")
 
 
-def _side_by_side(point: Case, stage: Stage) -> Iterator[_Option]:
+def _side_by_side(point: Case, stage: Stage) -> Iterator[Change]:
     """Yield what is done twice by some, done at the same time."""
     scenario, again = point.scenario, float(stage.repeat) - 1.0
     named = {
@@ -135,4 +140,4 @@ def _side_by_side(point: Case, stage: Stage) -> Iterator[_Option]:
     note = f"{percent(round(again, 2))} of requests call twice; it fits only where the second call "
     note += "needs nothing from the first"
     words = f"{stage.name}: a second call beside the first, not after it"
-    yield _Option(words, point.of(replace(scenario, pipeline=both)), note)
+    yield Change(words, point.of(replace(scenario, pipeline=both)), note)

@@ -9,7 +9,7 @@ from aicost.billing.case import Case, kept, single
 from aicost.scenario.scenario import SIZES
 from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
-from aicost.timing.cache_saving import BreakEven, break_even
+from aicost.timing.cache_saving import BreakEven, break_even, cache_of, repeats
 from aicost.timing.call_times import assumed_times, at_ends, timed
 from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
 from aicost.timing.remedies import Remedy, remedies
@@ -32,7 +32,7 @@ class Times(Result):
     limits: tuple[LimitReached, ...]
     night: Night | None
     lost: Lost | None
-    even: BreakEven
+    even: BreakEven | None
     remedies: tuple[Remedy, ...]
     assumed: tuple[tuple[str, str, str], ...]
     ends: tuple[Speed, Speed]
@@ -44,6 +44,11 @@ class Times(Result):
             a < b * 0.999 for s in self.sizes for a, b in zip(s.first, s.whole, strict=True)
         )
         return ("first word", "whole answer") if early else ("whole answer",)
+
+    @property
+    def waits(self) -> bool:
+        """Say whether anybody waits for an answer: work that is due by a time has no such user."""
+        return self.night is None or bool(self.standings)
 
     @property
     def steady(self) -> bool:
@@ -133,7 +138,7 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
         limits_reached(case),
         night(case),
         lost(case, now.answer),
-        break_even(case),
+        break_even(case) if cache_of(case.scenario) is not None or repeats(case) else None,
         remedies(case),
         tuple(assumed_times(case)),
         _ends(case),
@@ -149,7 +154,7 @@ def _ends(case: Case) -> tuple[Speed, Speed]:
 def answer_words(times: Times) -> str:
     """How fast it answers, and which budget is kept."""
     first, whole = times.now.first, times.now.whole
-    if times.night is not None and not times.standings:
+    if times.night is not None and not times.waits:
         return night_words(times.night)
     words = f"Half of the requests have the whole answer within {seconds_words(whole[0])}, "
     words += f"95 % within {seconds_words(whole[1])}"
@@ -272,7 +277,7 @@ def notes(times: Times) -> Iterator[str]:
             words += f", {money(times.lost.usd)} a month; one second more would lose another "
             words += money(times.lost.usd_per_second)
         yield f"{words}, by the curve in the file."
-    if times.night is None or times.standings:
+    if times.waits and times.even is not None:
         yield even_words(times.even)
     if times.night is not None and times.standings:
         yield night_words(times.night)

@@ -49,6 +49,18 @@ def pipeline_nodes(scenario: Scenario) -> tuple[Node, ...]:
     return tuple(_nodes(scenario, (step for step in taken.values() if step.stage.waited_for)))
 
 
+def last_waited(scenario: Scenario) -> tuple[Stage, ...]:
+    """The stages that a user waits for last: one, or those of a route or of what runs side by side.
+
+    Only their words can be shown as they are written. There are none where a loop comes last: each
+    of its rounds works for the next.
+    """
+    *_, last = (None, *pipeline_nodes(scenario))
+    if isinstance(last, Together):
+        return () if isinstance(last.group, Loop) else tuple(step.stage for step in last.steps)
+    return () if last is None else (last.stage,)
+
+
 def _nodes(scenario: Scenario, taken: Iterable[Step]) -> Iterable[Node]:
     """Yield steps, those of one group as one."""
 

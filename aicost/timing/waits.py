@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import fft, special
 
 from aicost.billing.case import Case
 from aicost.components.flow import Flow
-from aicost.components.stage import Stage
+from aicost.components.inference import Inference, Limits
+from aicost.components.stage import Stage, kind_word
 from aicost.formulas.crossings import FAR, UP_TO, scan, windows
 from aicost.formulas.latency import Latency, const, empirical, exponential, mixture
 from aicost.formulas.queueing import erlang_c
@@ -159,6 +160,60 @@ def _as_latency(masses: np.ndarray, times_s: np.ndarray) -> Latency:
     below = np.cumsum(masses[1:]) / masses[1:].sum()
     at = np.searchsorted(below, (np.arange(POINTS) + 0.5) / POINTS)
     return mixture([waiting], [empirical(times_s[1:][np.minimum(at, below.size - 1)])])
+
+
+def with_limits(case: Case, stage: str) -> Case:
+    """The case in which the limits of a stage's provider may be set; none binds that is not stated.
+
+    Parameters
+    ----------
+    case : the system.
+    stage : name of a stage that calls a model.
+
+    Raises
+    ------
+    KeyError : no such stage. TypeError : it is no call to a model.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> desk = with_limits(load("data/scenarios/help-desk.yaml"), "answer")
+    >>> desk.at({"answer.limits.requests_per_minute": 60}).scenario.stage("answer").limits
+    Limits(requests_per_minute=60.0, tokens_per_minute=inf)
+    """
+    asked = case.scenario.stage(stage)
+    if not isinstance(asked, Inference):
+        raise TypeError(f"{stage}: it is {kind_word(type(asked))}, and calls no model")
+    return case.with_stage(replace(asked, limits=asked.limits or Limits()))
+
+
+def calls_per_minute(case: Case, stage: str) -> float:
+    """How often a stage is called in a minute of the busiest hour.
+
+    Parameters
+    ----------
+    case : the system; ranges stand at their means.
+    stage : name of a stage that calls a model.
+
+    Returns
+    -------
+    Calls. [calls/minute]
+
+    Raises
+    ------
+    KeyError : no such stage that calls a model.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> round(calls_per_minute(load("data/scenarios/contract-search-billed.yaml"), "answer"), 1)
+    32.8
+    """
+    for other, flow in _peak_steps(case.point.scenario):
+        asked = other.demand(flow) if other.name == stage else None
+        if asked is not None:
+            return float(asked.calls) / MINUTES_PER_HOUR
+    raise KeyError(f"{stage}: no stage of {case.name} of that name calls a model")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ def test_a_night_is_its_work_over_its_window() -> None:
     assert found.requests == pytest.approx(50_000 / (365 / 12))
     assert found.work[0].tokens == pytest.approx(found.requests * 1_000)
     assert found.least_hours == pytest.approx(found.requests * 1_000 / 50_000 / 60)
+    assert found.due.startswith("a night's work: 8 h, says ")
     assert found.requests_per_s == pytest.approx(found.requests / 8 / 3_600)
 
 

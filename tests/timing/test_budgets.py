@@ -6,7 +6,7 @@ import pytest
 from cases import sample, written
 from timed_systems import CALL, chat
 
-from aicost.timing.budgets import budgets, lost, standings
+from aicost.timing.budgets import budgets, lost, standing_rows, standings
 from aicost.timing.percentiles import speeds
 from aicost.timing.walk import answer_time
 
@@ -21,6 +21,10 @@ def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
     assert first.left == pytest.approx(3 - speed.first[1])
     assert not whole.met
     assert whole.missed_from == 1
+    assert [text[-1] for text in standing_rows((first, whole), "users").texts()] == [
+        f"{first.missed_from:,} users",
+        "any size",
+    ]
     assert whole.left == pytest.approx(2 - speed.whole[1])
     at = first.missed_from
     before, there = speeds(case, [at - 1, at])
@@ -44,6 +48,7 @@ def test_a_stated_budget_wins_over_what_is_usual_for_the_kind() -> None:
     assert usual["first_word_p95"].seconds == 3
     assert usual["first_word_p95"].basis == "assumed"
     assert usual["first_word_p95"].what == "first word"
+    assert usual["first_word_p95"].sentence.startswith("first word: 3 s, says 53 % of mobile")
     assert list(budgets(written(chat(CALL)))) == []
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timed_systems import system, takes
 
-from aicost.timing.cache_saving import break_even, cache_of
+from aicost.timing.cache_saving import break_even, cache_of, repeats
+from aicost.timing.cache_saving import cached as with_cache
 from aicost.timing.report import even_words
 from aicost.timing.walk import answer_time
 
@@ -58,3 +59,25 @@ def test_a_system_without_a_cache_is_told_of_one_in_front() -> None:
     assert (even.stage, even.hit_share) == ("a cache in front", None)
     assert even.ahead_s == pytest.approx(2)
     assert 0 < even.needed < 1
+
+
+@pytest.mark.parametrize(
+    ("traffic", "more", "expected"),
+    [
+        ("users: 10, requests_per_user_month: 5", "", True),
+        ("users: 10, requests_per_user_month: 1", "", True),
+        ("users: 10, requests_per_user_month: 1, unit: claim", "", False),
+        ("users: 10, requests_per_user_month: 5, unit: seat", "", True),
+        ("requests_per_month: 500", "", True),
+        ("requests_per_month: 500", "goals: {done_within: 8 h}", False),
+    ],
+)
+def test_only_what_is_asked_by_somebody_may_repeat(traffic: str, more: str, expected: bool) -> None:
+    text = system(f"a: {takes('2')}", traffic=f"traffic: {{{traffic}}}\n{more}")
+    assert repeats(written(text)) is expected
+
+
+def test_a_cache_stands_in_front_once() -> None:
+    case = with_cache(written(system(f"a: {takes('2')}")))
+    assert case.scenario.stages[0].ends_requests
+    assert with_cache(case) is case

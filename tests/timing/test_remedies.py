@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cases import written
 from places import SAMPLES
-from timed_systems import CALL, PRICED, chat, system, takes
+from timed_systems import CALL, PRICED, TRAFFIC, WRITES, chat, system, takes
 
 import aicost
 from aicost.timing.remedies import remedies
@@ -74,3 +74,30 @@ def test_a_system_that_writes_nothing_has_a_cache_alone() -> None:
     now, *rest = remedies(written(system(f"a: {takes('1')}")))
     assert [remedy.name for remedy in rest] == ["a cache that answers 30 % of requests"]
     assert rest[0].usd == pytest.approx(0.7 * now.usd)
+
+
+BATCH = "batch: yes, model: google/gemini-3.8-flash, output_tokens: {p50: 250, p95: 700}"
+NIGHT = "goals: {done_within: 8 h}\n"
+
+
+def test_a_batch_may_be_called_at_once_for_more() -> None:
+    case = written(system(f"a: {{is: inference, input_tokens: 1_000, {BATCH}}}") + NIGHT)
+    now, again = remedies(case)
+    assert again.name == "a: called at once, not in a batch"
+    assert again.whole[1] < now.whole[1] / 10
+    assert again.usd == pytest.approx(case.at({"a.batch": False}).bill.total)
+    assert again.usd > now.usd
+
+
+def test_no_cache_is_put_in_front_of_what_comes_once() -> None:
+    claims = TRAFFIC.replace(
+        "requests_per_user_month: 5", "requests_per_user_month: 1, unit: claim"
+    )
+    texts = (system(WRITES), system(WRITES, traffic=claims))
+    cached = [any("a cache" in r.name for r in remedies(written(text))) for text in texts]
+    assert cached == [True, False]
+
+
+def test_a_cache_that_answers_all_cannot_answer_more() -> None:
+    cache = "  k: {is: response_cache, hit_share: 100 %, seconds: 0.1}\n"
+    assert not any("answered from it" in r.name for r in remedies(written(chat(CALL, cache))))

@@ -105,8 +105,19 @@ def test_a_budget_column_stands_only_beside_a_budget(told: dict[str, Times]) -> 
 
 
 def test_few_hits_are_told_as_one_in_so_many(told: dict[str, Times]) -> None:
-    even = told["claims-review"].even
+    even = told["research-agent"].even
+    assert even is not None
     assert f"one request in {round(1 / even.needed, -2):,.0f} is found" in even_words(even)
+
+
+def test_no_cache_is_spoken_of_where_nothing_is_asked_twice(told: dict[str, Times]) -> None:
+    assert told["claims-review"].even is None
+    assert told["catalogue-overnight"].even is None
+    assert not any("found in it" in note for note in notes(told["claims-review"]))
+
+
+def test_nobody_waits_for_a_night_s_work(told: dict[str, Times]) -> None:
+    assert [name for name, times in told.items() if not times.waits] == ["catalogue-overnight"]
 
 
 def test_what_the_best_remedy_assumes_stands_with_it(told: dict[str, Times]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from cases import written
 from timed_systems import WRITES, system, takes
 
-from aicost.timing.structure import Step, Together, pipeline_nodes
+from aicost.timing.structure import Step, Together, last_waited, pipeline_nodes
 from aicost.timing.walk import answer_time
 
 
@@ -84,3 +84,23 @@ def test_the_tree_as_a_request_passes_it() -> None:
     assert route.steps[1].then == ()
     assert isinstance(call, Step)
     assert (call.stage.name, call.share, call.then) == ("a", 1.0, ())
+
+
+# ---- what a user waits for last
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        ((WRITES, LOG), ["a"]),
+        ((f"g: {{loop: {{rounds: 3, steps: {{b: {takes()}}}}}}}", WRITES), ["a"]),
+        ((WRITES, f"g: {{loop: {{rounds: 3, steps: {{b: {takes()}}}}}}}"), []),
+        ((WRITES, f"g: {{parallel: {{b: {takes()}, c: {takes()}}}}}"), ["g/b", "g/c"]),
+        ((LOG,), []),
+    ],
+)
+def test_the_last_step_is_the_one_that_a_user_sees(
+    stages: tuple[str, ...], expected: list[str]
+) -> None:
+    point = written(system(*stages), checked=False).point.scenario
+    assert [stage.name for stage in last_waited(point)] == expected

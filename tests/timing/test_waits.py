@@ -10,12 +10,14 @@ from timed_systems import CALL, chat, system
 from aicost.formulas.queueing import wait_quantile
 from aicost.scenario.scenario import steps
 from aicost.timing.waits import (
+    calls_per_minute,
     limit_uses,
     limit_wait,
     limit_waits,
     limits_reached,
     peak_waits,
     queue_waits,
+    with_limits,
 )
 
 MINUTES = 365 / 12 * 24 * 60
@@ -105,3 +107,21 @@ def test_a_review_waits_as_its_queue_says() -> None:
         expected = wait_quantile(**desk, quantile=share)
         assert peak_waits(point)["people"].quantile(share) == pytest.approx(expected, rel=1e-4)
     assert queue_waits(point).keys() == {"people"}
+
+
+def test_a_limit_may_be_set_where_none_is_stated() -> None:
+    case = with_limits(written(chat(CALL)), "answer")
+    assert peak_waits(case.point.scenario) == {}
+    asked = calls_per_minute(case, "answer")
+    bound = case.at({"answer.limits.requests_per_minute": asked})
+    (use,) = limit_uses(bound.point.scenario)
+    assert use.per_minute == pytest.approx(use.limit)
+
+
+def test_only_a_call_to_a_model_has_limits() -> None:
+    people = "  people: {is: human_review, when: before_answer, minutes: 5, wage_per_hour: 30}\n"
+    case = written(chat(CALL, people))
+    with pytest.raises(TypeError, match="people: it is human_review, and calls no model"):
+        with_limits(case, "people")
+    with pytest.raises(KeyError, match="of that name calls a model"):
+        calls_per_minute(case, "people")

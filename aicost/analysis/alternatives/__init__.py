@@ -5,6 +5,7 @@ second look at the passages gains.
 """
 
 from aicost.analysis.alternatives.encoders import embedders, machines
+from aicost.analysis.alternatives.levers import first_steps, saved_by_first
 from aicost.analysis.alternatives.models import (
     dearest_call,
     largest_call,
@@ -19,6 +20,7 @@ from aicost.analysis.alternatives.stores import (
     store_cost,
     store_crossings,
 )
+from aicost.analysis.alternatives.undoing import choices
 from aicost.book.devices import peak_flops, shape, share_of_peak
 from aicost.book.rates import rates
 from aicost.book.rerank_scores import gains, scores
@@ -29,11 +31,13 @@ from aicost.formulas.rerank_gain import crossover_tokens, interval, usd_per_poin
 
 __all__ = [
     "call_s",
+    "choices",
     "crossover_tokens",
     "dearest_call",
     "dearest_search",
     "embedders",
     "encoder_flops",
+    "first_steps",
     "fitted_call",
     "gains",
     "in_store",
@@ -45,6 +49,7 @@ __all__ = [
     "rates",
     "reading_s",
     "rerankers",
+    "saved_by_first",
     "scored_rerankers",
     "scores",
     "search_units",

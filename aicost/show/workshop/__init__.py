@@ -6,13 +6,16 @@ have packages of their own.
 """
 
 from aicost.analysis.alternatives import (
+    choices,
     dearest_call,
     dearest_search,
     embedders,
+    first_steps,
     in_store,
     largest_call,
     machines,
     prompt_parts,
+    saved_by_first,
     searches,
     second_look,
     share_of_peak,
@@ -27,12 +30,14 @@ from aicost.scenario.checks import warnings
 from aicost.scenario.scenario import steps
 from aicost.show.review.answers import behaves, missing, outlook, verdict
 from aicost.show.review.facts import basis_shares, book_words, confidence, price_table
+from aicost.show.workshop.decision import decided
 from aicost.show.workshop.exercises import lesson
 from aicost.show.workshop.judging import Exercise
 from aicost.show.workshop.old_exercises import check, compare, predict, reveal
 from aicost.show.workshop.percentiles import percentiles as percentile_table
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
 from aicost.show.workshop.sentences import say
+from aicost.show.workshop.slips import mistyped
 from aicost.show.workshop.stopwatch import fastest, step_words
 from aicost.show.workshop.verdicts import Slip
 from aicost.values.formatting import count, money, percent, seconds_words, signed, usd
@@ -44,6 +49,7 @@ __all__ = [
     "behaves",
     "book_words",
     "check",
+    "choices",
     "compare",
     "confidence",
     "count",
@@ -51,14 +57,17 @@ __all__ = [
     "data_dir",
     "dearest_call",
     "dearest_search",
+    "decided",
     "embedders",
     "fastest",
+    "first_steps",
     "in_store",
     "largest_call",
     "left_over",
     "lesson",
     "machines",
     "missing",
+    "mistyped",
     "money",
     "outlook",
     "percent",
@@ -68,6 +77,7 @@ __all__ = [
     "prompt_parts",
     "reveal",
     "review_desk",
+    "saved_by_first",
     "say",
     "searches",
     "second_look",

@@ -1,0 +1,138 @@
+"""Solutions of 10, Inflection point."""
+
+from math import ceil, log, log2
+
+from aicost import Case
+from aicost.show.workshop import Exercise, Slip
+
+
+def exercises(case: Case) -> list[Exercise]:
+    """Return the exercises of the notebook, worked out for one system."""
+    point, usage, now = case.point.scenario, case.scenario.traffic.scale, case.usage
+    growth = float(point.growth.users_per_month) if point.growth is not None else 0.0
+    rate = growth if growth > 0 else 0.05
+    brings = point.goals.price_per_user_month or 2 * float(case.bill.per_user)
+    price = 0.9 * brings
+
+    def bill_at(users: float) -> float:
+        return float(case.at({usage: users}).bill.total)
+
+    def pays_from(price: float, times: int = 200) -> float:
+        """Return the count whose users bring the bill made for them: divide again and again."""
+        users = now
+        for _ in range(times):
+            users = bill_at(users) / price
+        return users
+
+    floor = bill_at(0)
+    each = (bill_at(2 * now) - bill_at(now)) / now
+
+    return [
+        Exercise(
+            "machines it takes",
+            unit="machines",
+            tolerance=1e-9,
+            answer=lambda: lambda requests, carries: ceil(requests / carries),
+            at=((1, 2_153_500), (2_153_500, 2_153_500), (2_153_501, 2_153_500), (1_700, 1_000)),
+            slips=(
+                Slip(
+                    "rounded down",
+                    lambda: lambda requests, carries: requests // carries,
+                    "That rounds down. What becomes of the requests that are left over?",
+                ),
+                Slip(
+                    "to the nearest",
+                    lambda: lambda requests, carries: round(requests / carries),
+                    "That rounds to the nearest. One request too many takes a machine of its own.",
+                ),
+                Slip(
+                    "parts of machines",
+                    lambda: lambda requests, carries: requests / carries,
+                    "That buys parts of machines. They come whole.",
+                ),
+                Slip(
+                    "one more, always",
+                    lambda: lambda requests, carries: requests // carries + 1,
+                    "Right, but for a machine that is just full: it needs no second one yet.",
+                ),
+            ),
+            hints=(
+                "How many machines do 1, 1,000 and 1,001 requests take, if one carries 1,000?",
+                "Divide, and round up: math.ceil, or -(-a // b) for whole numbers.",
+            ),
+        ),
+        Exercise(
+            "months until twice as many",
+            unit="months",
+            tolerance=0.03,
+            answer=lambda: log(2) / log(1 + rate),
+            slips=(
+                Slip(
+                    "in a straight line",
+                    lambda: 1 / rate,
+                    "That adds the same number of users every month. Growth compounds: each "
+                    "month's new users are counted in the next month's growth.",
+                ),
+                Slip(
+                    "to three times as many",
+                    lambda: log(3) / log(1 + rate),
+                    "That is when 200 % have been added: three times as many.",
+                ),
+                Slip(
+                    "two over the rate",
+                    lambda: 2 / rate,
+                    "That divides 2 by the rate. What is multiplied by what, month after month?",
+                ),
+                Slip(
+                    "the logarithm of two over ten",
+                    lambda: log2(1 + rate),
+                    "That is how often it doubles in one month. Turn it upside down.",
+                ),
+            ),
+            hints=(
+                "After t months usage is multiplied by (1 + rate) to the power of t.",
+                "Which t makes (1 + rate) ** t equal to 2? Try a few, or take logarithms.",
+                "log(2) / log(1 + rate); 0.7 / rate is near it.",
+            ),
+        ),
+        Exercise(
+            "with a tenth off",
+            unit=point.traffic.usage_units,
+            tolerance=0.03,
+            answer=lambda: pays_from(price),
+            slips=(
+                Slip(
+                    "at the old price",
+                    lambda: pays_from(brings),
+                    "That is the turn at the old price. Divide by the new one.",
+                ),
+                Slip(
+                    "divided once",
+                    lambda: bill_at(now) / price,
+                    "That divides today's bill. But so many users have a bill of their own: make "
+                    "it, and divide again.",
+                ),
+                Slip(
+                    "divided twice",
+                    lambda: pays_from(price, 2),
+                    "It has not come to rest yet. Go on until it stands still.",
+                ),
+                Slip(
+                    "what stands still alone",
+                    lambda: floor / price,
+                    "That pays for what stands at zero users, and for nothing that they use.",
+                ),
+                Slip(
+                    "a straight line from zero",
+                    lambda: floor / (price - each),
+                    "That takes the bill for a straight line from its floor at zero users. It is "
+                    "not: make the bill at your count, and see what it is there.",
+                ),
+            ),
+            hints=(
+                "At the turn, count times new price is the bill at that count.",
+                "Begin with today's count. bill_at(count) / new_price is your next count.",
+                "Do it in a loop: for _ in range(50): count = bill_at(count) / new_price",
+            ),
+        ),
+    ]
