@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from html import unescape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from aicost.show.review.shell import HERE, POLICY, css_of, finished
+from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
 
 PARAMETERS, INJECTED, LESSON = "parameters", "injected-parameters", "lesson"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -39,7 +40,8 @@ def chapter_page(
         cell.source = hide(cell.source)
         if cell.cell_type == "markdown":
             cell.source = _linked(cell.source, siblings)
-        cell["outputs"] = [o for output in cell.get("outputs", ()) for o in _shown(output, hide)]
+        whole = _whole_streams(cell.get("outputs", ()))
+        cell["outputs"] = [o for output in whole for o in _shown(output, hide)]
     made_with = ", ".join(f"{name} {hide(str(value))}" for name, value in given.items())
     about = {
         "title": title,
@@ -84,6 +86,18 @@ def _leads_to(last: Any, cell: Any) -> bool:
     if last.cell_type != "code" or cell.cell_type != "code" or last.outputs:
         return False
     return INJECTED in cell.metadata.tags or PARAMETERS not in last.metadata.tags
+
+
+def _whole_streams(outputs: Sequence[Any]) -> Iterator[Any]:
+    """Yield outputs, each text that was printed in one piece: a kernel splits it by the clock."""
+    for is_stream, several in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not is_stream:
+            yield from several
+            continue
+        printed = list(several)
+        for name in ("stdout", "stderr"):
+            if text := "".join(output.text for output in printed if output.name == name):
+                yield new_output("stream", name=name, text=text)  # type: ignore[no-untyped-call]
 
 
 def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
@@ -198,4 +212,5 @@ def _exporter() -> HTMLExporter:
         template_file=str(HERE / "chapter.html.j2"),
         embed_images=True,
         exclude_anchor_links=True,
+        filters={"notes_html": notes_html},
     )

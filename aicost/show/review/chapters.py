@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -28,12 +29,13 @@ from aicost.paths import notebooks_dir
 from aicost.show.review.chapter_page import INJECTED, LESSON, chapter_page, heading
 from aicost.values.suggest import instead
 
-MOST_SECONDS_TO_START, MOST_SECONDS_A_CELL = 60, 600
+MOST_SECONDS_TO_START, MOST_SECONDS_A_CELL = 120, 600
+MOST_BYTES_OF_A_SOCKET = 90  # of its path; a system takes some 100
 T = TypeVar("T")
 
 
 class NotebookError(ValueError):
-    """Notebooks that cannot be run as asked, one line per problem; nothing was run."""
+    """Notebooks that cannot be run as asked, one line per problem; no page was written."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def run_chapters(
     What is `offered` reaches the notebooks that have such a parameter. A Path reaches a notebook
     as an absolute one; a page shows no more of it than the file's name. Cells tagged `lesson`
     are neither run nor shown. A chapter that fails still gets a page, which says so.
-    Raises NotebookError before anything runs, also when a notebook lacks a parameter.
+    Raises NotebookError before anything runs, also when a notebook lacks a parameter, and as soon
+    as a kernel cannot start.
     """
     paths = sorted(notebooks_dir().glob("*.ipynb")) if notebooks is None else list(notebooks)
     books = _read(paths, _plain(parameters), _plain(offered or {}))
@@ -152,9 +155,10 @@ def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:
         done = pool.submit(asyncio.run, cancellable())
         try:
             return done.result()
-        except KeyboardInterrupt:
-            for task in running:
-                task.get_loop().call_soon_threadsafe(task.cancel)
+        except BaseException:  # a signal, too
+            for task in running if not done.done() else ():
+                with suppress(RuntimeError):  # it has come to its end meanwhile
+                    task.get_loop().call_soon_threadsafe(task.cancel)
             raise
 
 
@@ -176,8 +180,11 @@ async def _run_all(
             error = await _execute(path, book, bar)
             return time.perf_counter() - began, error
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(run(*pair)) for pair in zip(paths, books, strict=True)]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run(*pair)) for pair in zip(paths, books, strict=True)]
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
     return [task.result() for task in tasks]
 
 
@@ -203,6 +210,8 @@ async def _execute(path: Path, book: Any, bar: Any) -> ChapterError | None:
             )
             client.kc = its_client
             await client.async_execute()
+    except NotebookError:  # of the kernel: none of the others would start
+        raise
     except Exception as error:  # of whatever kind, the other chapters shall come out
         bar.update(len(book.cells) - started)
         del book.cells[started:]
@@ -212,26 +221,46 @@ async def _execute(path: Path, book: Any, bar: Any) -> ChapterError | None:
 
 @asynccontextmanager
 async def _kernel(folder: Path) -> AsyncIterator[tuple[AsyncKernelManager, AsyncKernelClient]]:
-    """Start a kernel of this very Python, in the folder where Jupyter would, and end it."""
-    kernel = AsyncKernelManager(
-        config=Config(KernelManager={"transport_encryption": "auto"}),  # no warning of plain TCP
-        kernel_name="python3",
-        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # none but the one of this Python
-    )
-    await kernel.start_kernel(
-        cwd=str(folder),
-        env={**os.environ, "PYTHONHASHSEED": "0"},  # sets are printed alike every time
-        extra_arguments=["--HistoryManager.hist_file=:memory:"],
-    )
-    client = kernel.client()
-    client.allow_stdin = False
-    client.start_channels()
-    try:
-        await client.wait_for_ready(timeout=MOST_SECONDS_TO_START)
-        yield kernel, client
-    finally:
-        client.stop_channels()
-        await kernel.shutdown_kernel(now=True)
+    """Start a kernel of this very Python, in the folder where Jupyter would, and end it.
+
+    It is spoken to through files rather than the network, where the system has that.
+    """
+    with TemporaryDirectory(prefix="aicost-", ignore_cleanup_errors=True) as beside:
+        sockets = os.name == "posix" and len(os.fsencode(beside)) < MOST_BYTES_OF_A_SOCKET
+        kernel = AsyncKernelManager(
+            config=Config(KernelManager={"transport_encryption": "auto"}),  # no warning of TCP
+            connection_file=str(Path(beside, "k.json")),
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # none but this Python's own
+            transport="ipc" if sockets else "tcp",
+        )
+        said = Path(beside, "said")
+        client: AsyncKernelClient | None = None
+        try:
+            try:
+                with said.open("wb") as words:
+                    await kernel.start_kernel(
+                        cwd=str(folder),
+                        env={**os.environ, "PYTHONHASHSEED": "0"},  # sets are printed alike
+                        extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                        stderr=words,
+                    )
+                client = kernel.client()
+                client.allow_stdin = False
+                client.start_channels()
+                await client.wait_for_ready(timeout=MOST_SECONDS_TO_START)
+            except Exception as problem:
+                why = _last_line(said.read_text(errors="replace")) or _last_line(str(problem))
+                raise NotebookError(
+                    f"chapters: no notebook can run, for no kernel of Python starts ({why}); "
+                    "see whether `jupyter execute` runs one, or leave --chapters away"
+                ) from None
+            yield kernel, client
+        finally:
+            if client is not None:
+                client.stop_channels()
+            if kernel.has_kernel:
+                await kernel.shutdown_kernel(now=True)
 
 
 def _stopped(path: Path, book: Any, error: Exception) -> ChapterError:

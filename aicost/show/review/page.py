@@ -27,6 +27,7 @@ from aicost.book.book import Book
 from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.review import answers, facts, headline, pictures, times
+from aicost.show.review.chapter_choice import Behind
 from aicost.show.review.folder import NOTES, Draft, drafted
 from aicost.show.review.notes import read_notes
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
@@ -70,7 +71,7 @@ def review(
     with drafted(stands, case.name, "" if out else made_from) as draft:
         read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
         content = page_content(case, planned)
-        made = _chapters(draft, case, plan) if chapters else Chapters()
+        made = _behind(draft, case, plan) if chapters else Behind()
         content["chapters"], content["left_out"] = made.links, made.left_out
         content["provenance"]["command"] = command or _command(case, plan)
         content["figures"] |= {"made_from": made_from}
@@ -109,30 +110,12 @@ def _reviewable(case: Case) -> None:
         raise ScenarioError([Problem(file, 1, "pipeline", wrong, remedy)])
 
 
-@dataclass(frozen=True)
-class Chapters:
-    """What a page says of the notebooks behind it."""
+def _behind(draft: Draft, case: Case, plan: Case | None) -> Behind:
+    """Run the notebooks behind a review; raise NotebookError where not one comes out."""
+    from aicost.show.review.behind import behind
 
-    links: tuple[dict[str, str], ...] = ()
-    left_out: tuple[dict[str, str], ...] = ()
-    stopped: tuple[str, ...] = ()
-
-
-def _chapters(draft: Draft, case: Case, plan: Case | None) -> Chapters:
-    """Run the notebooks behind a review."""
-    from aicost.show.review.chapters import run_chapters
-
-    given = {"scenario": case.scenario.path, "prices": case.book.overlay}
-    offered = {"plan": plan.scenario.path} if plan else {}
     with draft.writing():
-        made = run_chapters(
-            None,
-            parameters={name: path for name, path in given.items() if path},
-            out=draft.new / CHAPTERS,
-            offered=offered,
-        )
-    links = [{"href": f"{CHAPTERS}/{c.path.name}", "title": c.title} for c in made]
-    return Chapters(tuple(links), (), tuple(str(c.error) for c in made if c.error))
+        return behind(case, plan, draft.new / CHAPTERS)
 
 
 def _made_from(path: Path | None) -> str:

@@ -1,0 +1,60 @@
+"""Which notebooks a review has something to show in: a notebook says what it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aicost.billing.case import Case
+from aicost.paths import notebooks_dir
+from aicost.timing.percentiles import speeds
+
+#: What a notebook may need beside components, and what a system lacks that has it not.
+CORPUS, TIMES = "corpus", "times"
+WORDS = {CORPUS: "documents", TIMES: "times"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A notebook, and what a system lacks of that which it is about."""
+
+    path: Path
+    lacks: tuple[str, ...] = ()
+
+
+def choices(case: Case) -> list[Choice]:
+    """Every notebook that is shipped, in order, with what the system lacks for it."""
+    paths = sorted(notebooks_dir().glob("*.ipynb"))
+    return [Choice(path, tuple(lacking(case, needs(path)))) for path in paths]
+
+
+def needs(notebook: Path) -> list[str]:
+    """What a notebook is about, as its metadata says: components, `corpus`, `times`."""
+    metadata = json.loads(notebook.read_bytes())["metadata"]
+    return [str(need) for need in metadata.get("aicost", {}).get("needs", ())]
+
+
+def lacking(case: Case, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield in words what a system has not of what is wanted."""
+    scenario = case.point.scenario
+    stages = [s for s in scenario.stages if getattr(s, "share", None) != 0]
+    for need in wanted:
+        if need == CORPUS:
+            has = scenario.corpus is not None
+        elif need == TIMES:
+            has = speeds(case, [case.usage])[0].whole[-1] > 0
+        else:
+            has = any(stage.component == need for stage in stages)
+        if not has:
+            yield WORDS.get(need, need)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a review says of the notebooks behind it."""
+
+    links: tuple[dict[str, str], ...] = ()
+    left_out: tuple[dict[str, str], ...] = ()
+    stopped: tuple[str, ...] = ()
