@@ -27,6 +27,7 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
+from aicost.values.new_file import write_new
 from aicost.values.result import Result
 from aicost.values.table import Row, Table
 
@@ -135,8 +136,7 @@ class Case(Result):
             raise FileExistsError(f"{file}: it is there already; write another name")
         if not file.parent.is_dir():
             raise FileNotFoundError(f"{file}: there is no folder {file.parent}; make it first")
-        with file.open("x", encoding="utf-8", newline="\n") as new:
-            new.write(text)
+        write_new(file, text)
         return file
 
     # ---- other cases

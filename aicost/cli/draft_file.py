@@ -16,6 +16,7 @@ from aicost.cli.plain_words import KINDS, unknown_words
 from aicost.scenario.kinds import kind_stage
 from aicost.scenario.scenario import Scenario
 from aicost.values.formatting import money, with_unit
+from aicost.values.new_file import write_new
 from aicost.values.text_table import paragraph
 
 MONTHS_AHEAD = 24
@@ -45,8 +46,7 @@ def free_path(name: str) -> Path:
 
 def write_file(path: Path, answers: Answers, book: Book) -> None:
     """Write the scenario of some answers; a file that is there stays as it is."""
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(file_text(path, answers, book))
+    write_new(path, file_text(path, answers, book))
 
 
 def file_text(path: Path, answers: Answers, book: Book) -> str:
