@@ -85,8 +85,11 @@ def _stored(cell: Any) -> str:
 
 
 def shown_with(path: Path, data: Path) -> dict[str, str]:
-    """Return what a notebook shows with another folder of data, run in a process of its own."""
-    with multiprocessing.get_context("fork").Pool(1) as pool:
+    """Return what a notebook shows with another folder of data, run in a process of its own.
+
+    It is no fork: a converter that has drawn before would wait there for ever.
+    """
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_elsewhere, (path, data))
 
 
