@@ -42,6 +42,11 @@ function render({ model, el }) {
       () => model.send({ asked: back(low + (wide * range.valueAsNumber) / STEPS) }), 40);
   });
   box.addEventListener("change", () => model.send({ asked: box.value }));
+  box.addEventListener("keydown", (key) => {
+    key.stopPropagation();  // a notebook has plans of its own for Enter and letters
+    if (key.key === "Enter") box.blur();
+  });
+  range.addEventListener("keydown", (key) => key.stopPropagation());
   for (const changed of ["value", "shown", "live"]) model.on(`change:${changed}`, show);
   show();
   try { model.send({ here: true }); } catch { /* a page without a kernel behind it */ }
