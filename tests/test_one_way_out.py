@@ -13,7 +13,12 @@ ALLOWED = {
     "echo": {"cli/common.py"},
     "print": {"show/pen.py", "show/charts/renderer.py", "show/workshop/"},
     "input": {"cli/system.py"},
-    "write": {"billing/case.py", "cli/draft_file.py", "show/review/leftovers.py"},
+    "write": {
+        "billing/case.py",
+        "cli/draft_file.py",
+        "show/review/behind.py",
+        "show/review/leftovers.py",
+    },
     "write_text": {"show/review/"},
     "write_bytes": {"book/refresh.py"},
     "to_csv": {"values/cells.py"},
