@@ -13,12 +13,7 @@ ALLOWED = {
     "echo": {"cli/common.py"},
     "print": {"show/pen.py", "show/charts/renderer.py", "show/workshop/"},
     "input": {"cli/system.py"},
-    "write": {
-        "billing/case.py",
-        "cli/draft_file.py",
-        "show/review/behind.py",
-        "show/review/leftovers.py",
-    },
+    "write": {"values/new_file.py", "show/review/"},
     "write_text": {"show/review/"},
     "write_bytes": {"book/refresh.py"},
     "to_csv": {"values/cells.py"},
