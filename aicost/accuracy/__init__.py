@@ -26,10 +26,8 @@ def run(topic: str, path: Path) -> Report:
 
     Raises
     ------
-    ValueError : an unknown topic, a missing file or a file without the topic's columns.
+    ValueError : an unknown topic, or what is wrong with the file, its header or a row.
     """
     if topic not in TOPICS:
         raise ValueError(f"no accuracy topic {topic!r}; {instead(topic, TOPICS)}")
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
     return TOPICS[topic](path)

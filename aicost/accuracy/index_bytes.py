@@ -10,6 +10,7 @@ import numpy as np
 from aicost.accuracy.report import Part, Report, read_cases
 from aicost.formulas import vectors
 from aicost.values.quantities import Numeric
+from aicost.values.table_file import Record
 
 MEAN, WORST = 1e-3, 1e-2
 COLUMNS = ("library", "index", "params", "n", "dim", "bytes_serialized")
@@ -54,6 +55,19 @@ FORMULAS: dict[tuple[str, str], Formula] = {
 }
 
 
+def _size(row: Record, formula: Formula) -> float:
+    """The bytes of a row's index. Raises TableError for parameters that it cannot have."""
+    n, dim = (row.whole(column, low=1) for column in ("n", "dim"))
+    pairs = [pair.partition("=") for pair in row["params"].split(";") if pair]
+    try:
+        return float(formula(n, dim, {name: value for name, _, value in pairs}))
+    except KeyError as missing:
+        wrong = f"there is no {missing}" if missing.args[0] else "a value is missing"
+    except (ValueError, ArithmeticError) as error:
+        wrong = f"{row['params']!r}: {error}"
+    raise row.error("params", wrong, "write such as nlist=1024;m=16, or M=16;dtype=f16")
+
+
 def hold(path: Path) -> Report:
     """Hold the bytes of each index against the file written; errors are relative."""
     found: dict[tuple[str, str], list[tuple[float, str]]] = {}
@@ -64,9 +78,8 @@ def hold(path: Path) -> Report:
         if kind not in FORMULAS:
             strange.append(f"{label}: no formula")
             continue
-        params = dict(pair.split("=") for pair in row["params"].split(";") if pair)
-        written = int(row["bytes_serialized"])
-        size = float(FORMULAS[kind](int(row["n"]), int(row["dim"]), params))
+        written = row.whole("bytes_serialized", low=1)
+        size = _size(row, FORMULAS[kind])
         text = f"{label}: {size:,.0f} B instead of {written:,}"
         found.setdefault(kind, []).append((abs(size / written - 1), text))
     parts = [

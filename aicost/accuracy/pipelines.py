@@ -13,10 +13,13 @@ from aicost.accuracy.report import Part, Report, read_cases
 from aicost.formulas import latency
 from aicost.formulas.latency import Latency
 from aicost.values.quantities import Spread
+from aicost.values.table_file import Record
 
 BAR = 2e-4
 STANDARD_ERRORS = 4.0
+LEAST = 1e-9  # of a time or an error that something is divided by. [ms]
 FIGURES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+COLUMNS = [f"{kind}{name}_ms" for kind in ("", "se_", "grid_") for name in (*FIGURES, "mean")]
 
 
 def hold(path: Path) -> Report:
@@ -25,7 +28,7 @@ def hold(path: Path) -> Report:
     Rows with `grid_` columns have to agree with them to 0.02 % (relative error); the others with
     the simulated columns to four of their standard errors (error in standard errors).
     """
-    rows = list(read_cases(path, "case_id", "name", "pipeline", "se_p50_ms", "grid_p50_ms"))
+    rows = read_cases(path, "case_id", "name", "pipeline", *COLUMNS)
     by_grid = [row for row in rows if row["grid_p50_ms"]]
     by_draws = [row for row in rows if not row["grid_p50_ms"]]
     parts = (
@@ -35,23 +38,24 @@ def hold(path: Path) -> Report:
     return Report("pipelines", path.name, "0.02 %, or 4 standard errors of a simulation", parts)
 
 
-def _relative(found: float, row: Mapping[str, str], figure: str) -> float:
-    return abs(found / float(row[f"grid_{figure}_ms"]) - 1)
+def _relative(found: float, row: Record, figure: str) -> float:
+    return abs(found / row.number(f"grid_{figure}_ms", low=LEAST) - 1)
 
 
-def _in_errors(found: float, row: Mapping[str, str], figure: str) -> float:
-    return abs(found - float(row[f"{figure}_ms"])) / float(row[f"se_{figure}_ms"])
+def _in_errors(found: float, row: Record, figure: str) -> float:
+    stated, error = row.number(f"{figure}_ms"), row.number(f"se_{figure}_ms", low=LEAST)
+    return abs(found - stated) / error
 
 
 def _part(
     name: str,
-    rows: Sequence[Mapping[str, str]],
-    off: Callable[[float, Mapping[str, str], str], float],
+    rows: Sequence[Record],
+    off: Callable[[float, Record, str], float],
     bar: float,
 ) -> Part:
     errors, failed = [], []
     for row in rows:
-        tree = tree_of(json.loads(row["pipeline"]))
+        tree = _tree(row)
         found = dict(zip(FIGURES, tree.quantile([*FIGURES.values()]), strict=True))
         for figure, value in (found | {"mean": tree.mean}).items():
             errors.append(off(1e3 * value, row, figure))
@@ -59,6 +63,21 @@ def _part(
                 where = f"case {row['case_id']} {row['name']}, {figure}"
                 failed.append(f"{where}: {1e3 * value:.8g} ms, off by {errors[-1]:.3g}")
     return Part(name, errors, failed=failed)
+
+
+def _tree(row: Record) -> Latency:
+    """The pipeline of a row. Raises TableError with the node that cannot be read."""
+    try:
+        return tree_of(json.loads(row["pipeline"]))
+    except json.JSONDecodeError as error:
+        wrong = f"no JSON, from letter {error.pos + 1} on"
+    except KeyError as missing:
+        wrong = f"a node without {missing}"
+    except RecursionError:
+        wrong = "nested too deep"
+    except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
+        wrong = f"a node that cannot be read: {error}"
+    raise row.error("pipeline", wrong, 'write such as {"lognormal": [600, 1500]}')
 
 
 def _lognormal(pair: Sequence[float]) -> Latency:
@@ -72,6 +91,8 @@ def tree_of(written: Mapping[str, Any]) -> Latency:
     ------
     ValueError : a node of no known type.
     """
+    if not isinstance(written, dict) or len(written) != 1:
+        raise ValueError(f"{written!r:.40} is no node with one name")
     kind, it = next(iter(written.items()))
     node = tree_of(it["node"]) if isinstance(it, dict) and "node" in it else latency.const(0)
     made: dict[str, Callable[[], Latency]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from aicost.formulas.queueing import (
 )
 from aicost.formulas.queueing.staffing import least_servers
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric
+from aicost.values.table_file import Record
 
 EXACT, IN_TIME, MEDIAN, WORST = 1e-9, 1e-6, 0.02, 0.10
 BAR = (
@@ -41,7 +43,18 @@ INPUTS = (
 )
 FIGURES = ("p_wait", "mean_wait_s", "service_level", "mean_time_in_system_s", *LEVELS)
 
-Rows = Sequence[dict[str, str]]
+#: The least and the most that an input may be.
+WITHIN = {
+    "arrivals_per_hour": (1e-6, 1e9),
+    "mean_service_s": (1e-6, 1e9),
+    "service_scv": (0.0, 1e6),
+    "servers": (1.0, 1e6),
+    "target_s": (0.0, 1e9),
+    "patience_s": (1e-6, 1e9),
+}
+MOST_LOAD = 1e6  # servers that are busy on average
+
+Rows = Sequence[Record]
 Figures = Mapping[str, Numeric]
 
 
@@ -50,10 +63,12 @@ def hold(path: Path) -> Report:
 
     Errors are relative, a row's is that of its worst figure; with servers it is how many.
     """
-    rows = list(read_cases(path, "case_id", "model", *INPUTS, *FIGURES))
-    parts = []
+    rows = read_cases(path, "case_id", "model", *INPUTS, *FIGURES)
+    parts: list[Part] = []
     for model, held in MODELS.items():
         of_model = [row for row in rows if row["model"] == model]
+        for row in of_model:
+            _check(row)
         if of_model:
             parts += held(of_model)
     strange = [row for row in rows if row["model"] not in MODELS]
@@ -61,6 +76,20 @@ def hold(path: Path) -> Report:
         said = [f"case {row['case_id']}: no formula for model {row['model']!r}" for row in strange]
         parts.append(Part("other models", [], said))
     return Report("queueing", path.name, BAR, tuple(parts))
+
+
+def _check(row: Record) -> None:
+    """Raise TableError for inputs that no queue has."""
+    for column, (low, high) in WITHIN.items():
+        if row[column] or column in INPUTS[:2] or column == "servers":
+            row.number(column, low=low, high=high)
+    row.whole("servers", low=1)
+    load = row.number("arrivals_per_hour") * row.number("mean_service_s") / SECONDS_PER_HOUR
+    if load > MOST_LOAD:
+        raise row.error("arrivals_per_hour", "more than a million are busy", "write fewer")
+    needs = {"MMcM": ("patience_s", "target_s"), "MMc": ("target_s",), "MGc": ("service_scv",)}
+    for column in needs.get(row["model"], ()):
+        row.number(column)
 
 
 def _exponential(rows: Rows) -> list[Part]:
@@ -120,11 +149,11 @@ def _any_service(rows: Rows) -> list[Part]:
     wait = np.where(lognormal, mean_wait_lognormal(**queue), mean_wait(**queue))
     held = _part("mean wait of M/G/c", rows, {"mean_wait_s": wait}, WORST)
     middle = float(np.median(held.errors)) if held.errors else 0.0
-    failed = [f"median {middle:.3g} instead of at most {MEDIAN}"] if middle > MEDIAN else []
+    failed = [] if middle <= MEDIAN else [f"median {middle:.3g} instead of at most {MEDIAN}"]
     as_if = {"p_wait": erlang_c(servers=c, load=load)}
     return [
         Part(held.name, held.errors, held.left_out, [*held.failed, *failed]),
-        _part("P(wait) of M/G/c as Erlang C, no bar", rows, as_if, np.inf),
+        replace(_part("P(wait) of M/G/c as Erlang C, no bar", rows, as_if, np.inf), judged=False),
     ]
 
 
@@ -201,5 +230,9 @@ def _queues(rows: Rows) -> list[Numeric]:
 
 
 def _column(rows: Rows, column: str) -> Numeric:
-    """A column's numbers; nan where the file says nothing."""
-    return np.array([float(row.get(column) or "nan") for row in rows])
+    """A column's numbers; nan where the file says nothing, inf where a queue never ends."""
+    endless = {"": np.nan, "inf": np.inf}
+    said = ((row, row.get(column, "")) for row in rows)
+    return np.array(
+        [endless[text] if text in endless else row.number(column) for row, text in said]
+    )

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from aicost.values.table_file import Record, records
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Errors of one group of rows; `left_out` and `failed` say which row and why."""
+    """Errors of one group of rows; `left_out` and `failed` say which row and why.
+
+    One that is not `judged` is shown for comparison and has no bar.
+    """
 
     name: str
     errors: Sequence[float]
     left_out: Sequence[str] = ()
     failed: Sequence[str] = ()
+    judged: bool = True
+
+    @property
+    def passed(self) -> bool:
+        """Whether no row is past the bar, nor an error that is no number."""
+        return not self.judged or not (self.failed or np.isnan(self.errors).any())
 
     def line(self) -> str:
         """Rows held, median, 90th percentile and worst error in one line."""
@@ -41,11 +51,14 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether there was a row and none was past the bar."""
-        return any(part.errors for part in self.parts) and not any(p.failed for p in self.parts)
+        """Whether a row was judged, and none was past the bar."""
+        judged = any(part.errors for part in self.parts if part.judged)
+        return judged and all(part.passed for part in self.parts)
 
     def __str__(self) -> str:
         verdict = "passed" if self.passed else "NOT passed"
+        if not any(part.errors for part in self.parts if part.judged):
+            verdict += ", no row was held"
         lines = [f"{self.topic}, {self.file}: {verdict}; bar: {self.bar}"]
         for part in self.parts:
             lines.append(f"  {part.line()}")
@@ -54,11 +67,9 @@ class Report:
         return "\n".join(lines)
 
 
-def read_cases(path: Path, *needed: str) -> Iterator[dict[str, str]]:
-    """Rows of a case file, which has to have some columns."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in needed if column not in (reader.fieldnames or ())]
-        if missing:
-            raise ValueError(f"{path.name}:1: no column {', '.join(missing)}")
-        yield from reader
+def read_cases(path: Path, *needed: str) -> tuple[Record, ...]:
+    """Rows of a case file, which has to have some columns.
+
+    Raises TableError, a ValueError, for a file, a header or a row that cannot be read.
+    """
+    return tuple(records(path, needed, called=path.name))

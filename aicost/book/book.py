@@ -19,7 +19,7 @@ from aicost.book.rows import BookError, Row, RowFile, read_rows
 from aicost.book.validity import in_context, in_force_on, not_in_force
 from aicost.paths import data_dir
 from aicost.values.result import Result
-from aicost.values.suggest import did_you_mean, instead
+from aicost.values.suggest import did_you_mean
 from aicost.values.table import Column, Form, Table, table
 
 __all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
@@ -123,18 +123,17 @@ class Book(Result):
         """Read every row of the overlay, so that a mistake in it shows at once."""
         if self._overlay is None:
             return
+        parameters, contexts = (
+            {text for file in self._kit for text in file.said(column)}
+            for column in ("parameter", "context")
+        )
+        names = self.calendars.names
+        refuse_unknown(self.own_rows, self.kit_items, parameters, contexts, names)
         for item in self._overlay.records:
-            for row in self._overlay.rows(item):
-                if row.schedule not in {"", *self.calendars.names}:
-                    remedy = instead(row.schedule, self.calendars.names)
-                    where = f"{row.layer}:{row.line}: schedule"
-                    raise BookError(f"{where}: no {row.schedule!r} in the book", remedy)
             for day in (None, *self.changes(item)):
                 in_force_on(self._overlay_rows(item), day or date.min)
         for row in self.own_rows:
             self._usd(row, max(self.as_of, row.valid_from or date.min))
-        said = (set().union(*(f.said(c) for f in self._kit)) for c in ("parameter", "context"))
-        refuse_unknown(self.own_rows, self.kit_items, *said)
 
     def check_named(self, named: Collection[str]) -> None:
         """Raise BookError where the overlay has a slip of the pen that nobody `named`."""

@@ -21,11 +21,13 @@ def refuse_unknown(
     items: Collection[str],
     parameters: Collection[str],
     contexts: Collection[str],
+    schedules: Collection[str],
 ) -> None:
     """Raise BookError for a row whose item, parameter or context is a known one misspelt.
 
     An item of the client's own (a model or a store that no list has) may be called anything but
-    that; a parameter has to be one of the kit's, for nothing asks for another.
+    that; a parameter has to be one of the kit's, for nothing asks for another,
+    and a schedule has to say its hours.
     """
     for row in rows:
         where = f"{row.layer}:{row.line}"
@@ -39,6 +41,9 @@ def refuse_unknown(
             )
         if row.context not in contexts and (meant := did_you_mean(row.context, contexts)):
             raise BookError(f"{where}: context: no {row.context!r} in the book", meant)
+        if row.schedule not in {"", *schedules}:
+            wrong = f"{where}: schedule: no {row.schedule!r} in the book"
+            raise BookError(wrong, instead(row.schedule, schedules))
 
 
 def refuse_misspelt(rows: Iterable[Row], items: Collection[str], named: Collection[str]) -> None:

@@ -11,6 +11,9 @@ import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.values.charge import HUMAN, Charge
+from aicost.values.currencies import foreign
+
+MOST = 1e15  # beyond any figure of a bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,25 @@ class Scope:
     scale: float = 1.0
 
 
-def printed(value: Any) -> tuple[float, float] | None:
-    """A published number and half a unit of its last digit."""
+def printed(value: Any) -> tuple[float, float]:
+    """A published number and half a unit of its last digit.
+
+    Raises ValueError with what is wrong with it.
+
+    >>> printed("$1,534.64"), printed(68)
+    ((1534.64, 0.005), (68.0, 0.5))
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
-        return None
-    digits = str(value).replace(",", "").replace("$", "").strip()
-    if not re.fullmatch(r"-?\d+(\.\d*)?(e-?\d+)?", digits):
-        return None
+        raise ValueError(f"a {type(value).__name__} is no number")
+    if mark := foreign(str(value)):
+        raise ValueError(f"{value!r} is in {mark}, the bill is in dollars")
+    digits = str(value).replace("$", "").strip()
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", digits):
+        digits = digits.replace(",", "")
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?(e[-+]?[0-9]+)?", digits):
+        raise ValueError(f"{value!r} is not a number; write it as 1234.56")
+    if not abs(float(digits)) <= MOST:
+        raise ValueError(f"{value!r} is more than any bill")
     decimals = len(digits.partition(".")[2]) if "e" not in digits else 12
     return float(digits), 0.5 * 10.0**-decimals
 
@@ -58,6 +73,12 @@ _SAME = {
     "people": HUMAN,
     "monitoring": "observability",
 }
+
+
+def figures_of(bill: Bill) -> list[str]:
+    """The names that a published figure of a bill may have."""
+    parts = dict.fromkeys(n for c in bill.charges for n in (c.component, c.stage))
+    return ["monthly", "once", "per_user", "per_request", "daily", "yearly", *parts]
 
 
 def scope_of(bill: Bill, name: str) -> Scope | None:

@@ -15,11 +15,12 @@ from aicost.billing.case import Case, expect_case
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.mistakes import amount, dollars, mistakes
-from aicost.invoices.published import Scope, mean_of_all, printed, scope_of
+from aicost.invoices.published import Scope, figures_of, mean_of_all, printed, scope_of
 from aicost.invoices.services import ASIDE
 from aicost.values.charge import COMPONENTS, HUMAN
 from aicost.values.formatting import count, line_words, percent, usd
 from aicost.values.result import Result
+from aicost.values.suggest import instead
 from aicost.values.table import Column, Form, Row, Table, table
 
 CLOSE = 1e-3  # figures this close agree, whatever their print
@@ -116,6 +117,7 @@ def reconcile(
     Raises
     ------
     InvoiceError : `file:line: column: what is wrong; remedy`, one line per problem.
+    TypeError : neither a file nor figures by name.
 
     Notes
     -----
@@ -137,7 +139,14 @@ def reconcile(
     expect_case(case, "reconcile")
     if isinstance(theirs, Mapping):
         return _with_published(case.bill, theirs)
-    return _with_invoice(case.bill, read_invoice(theirs, columns))
+    return _with_invoice(case.bill, read_invoice(_path(theirs), columns))
+
+
+def _path(theirs: object) -> str | Path:
+    if not isinstance(theirs, str | Path):
+        told = "reconcile takes the path of an invoice, or figures by name such as {'monthly': 950}"
+        raise TypeError(f"{told}; this is a {type(theirs).__name__}")
+    return theirs
 
 
 # ---- a published table
@@ -146,21 +155,25 @@ def reconcile(
 def _with_published(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
     ties: list[Comparison] = []
     scopes: list[Scope] = []
-    unread = []
+    notes: list[str] = []
     for name, value in published.items():
-        figure, scope = printed(value), scope_of(bill, name)
-        if figure is None or scope is None:
-            unread.append(name)
+        scope = scope_of(bill, name) if isinstance(name, str) else None
+        try:
+            theirs, slack = printed(value)
+        except ValueError as error:
+            notes.append(f"not compared: {name}, {error}")
             continue
-        theirs, slack = figure
+        if scope is None:
+            meant = instead(str(name), figures_of(bill))
+            notes.append(f"not compared: {name}, no figure of this bill; {meant}")
+            continue
         scopes.append(scope)
         ties.append(_tie(bill, scope, theirs, slack))
     ties = [_where(tie, ties, scope) for tie, scope in zip(ties, scopes, strict=True)]
     ties.sort(key=lambda tie: -abs(tie.gap))
-    notes = tuple(f"not compared: {', '.join(unread)}" for _ in unread[:1])
     tied = sum(min(t.ours, t.theirs) for t in ties) / (sum(t.theirs for t in ties) or math.inf)
     text = "\n".join([*(_sentence(tie) for tie in ties), *notes]) or "nothing to compare"
-    return Reconciliation(tuple(ties), tied, (), notes, text)
+    return Reconciliation(tuple(ties), tied, (), tuple(notes), text)
 
 
 def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Comparison:

@@ -32,7 +32,7 @@ NO_TABLES = (
 )
 _MARKED = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")  # a letter in UTF-8, next to none in Windows-1252
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,2})?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
 MOST = 1e15  # beyond any price, amount or size
 #: What the csv module says of a row, and what we say.
 _BROKEN = (

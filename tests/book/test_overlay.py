@@ -24,7 +24,7 @@ def row(item: str, parameter: str = "input", context: str = ""):
 
 def test_a_name_of_ones_own_is_no_slip() -> None:
     rows = [row("acme/own"), row(HAIKU), row("fx/EUR", "usd_per_unit"), row(HAIKU, context="x=y")]
-    refuse_unknown(rows, [HAIKU], ["input"], ["", "processing=batch"])
+    refuse_unknown(rows, [HAIKU], ["input"], ["", "processing=batch"], [])
     refuse_misspelt([row("anthropic/claude-haiku-4-6"), row(f"speed/{HAIKU}")], [HAIKU], [])
     refuse_misspelt([row("anthropic/claude-hiaku-4-5")], [HAIKU], ["anthropic/claude-hiaku-4-5"])
     with pytest.raises(BookError, match=r"f:2: item: no .*; did you mean 'anthropic/claude-haiku"):

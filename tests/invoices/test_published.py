@@ -6,6 +6,7 @@ contradicts itself, and tests/invoices/test_mistakes.py holds what is said about
 
 import csv
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from invoiced import PUBLISHED as FOLDER
 from invoiced import SYSTEM
 
 import aicost
-from aicost.invoices.published import mean_of_all, printed, scope_of
+from aicost.invoices.published import figures_of, mean_of_all, printed, scope_of
 
 sys.path.insert(0, str(FOLDER))
 from from_row import FIGURES, KINDS, NAMES, replayed, scenario_text
@@ -240,14 +241,30 @@ def test_no_input_is_left_out(change: dict, said: str) -> None:
         ("$68", (68, 0.5)),
         (68.3, (68.3, 0.05)),
         (-2, (-2, 0.5)),
-        ("about 5", None),
-        (True, None),
-        ([1], None),
     ],
 )
-def test_a_printed_number_is_good_to_half_its_last_digit(value: object, read: tuple | None) -> None:
-    found = printed(value)
-    assert found is None if read is None else found == pytest.approx(read)
+def test_a_printed_number_is_good_to_half_its_last_digit(value: object, read: tuple) -> None:
+    assert printed(value) == pytest.approx(read)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("about 5", "'about 5' is not a number; write it as 1234.56"),
+        ("n/a", "'n/a' is not a number"),
+        (float("nan"), "nan is not a number"),
+        (float("inf"), "inf is not a number"),
+        ("1e400", "'1e400' is more than any bill"),
+        ("1,5", "'1,5' is not a number"),
+        ("100 \u20ac", "'100 \u20ac' is in \u20ac, the bill is in dollars"),
+        (True, "a bool is no number"),
+        ([1], "a list is no number"),
+        (None, "a NoneType is no number"),
+    ],
+)
+def test_what_is_no_printed_number_says_why(value: object, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
+        printed(value)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +288,9 @@ def test_a_name_stands_for_its_lines(name: str, called: str, usd: float) -> None
 
 
 def test_a_name_that_no_line_has() -> None:
-    assert scope_of(written(SYSTEM).bill, "overstatement") is None
+    bill = written(SYSTEM).bill
+    assert scope_of(bill, "overstatement") is None
+    assert all(scope_of(bill, name) for name in figures_of(bill))
 
 
 def test_arrays_count_with_their_mean() -> None:

@@ -45,9 +45,15 @@ def test_figures_that_agree(name: str, print_: dict) -> None:
 
 
 def test_what_is_not_understood_is_listed(case: Case) -> None:
-    found = reconcile(case, {"monthly": 4920, "overstatement": 6.6, "inference": "n/a", "by": [1]})
-    assert found.notes == ("not compared: overstatement, inference, by",)
+    found = reconcile(case, {"monthly": 4920, "montly": 6.6, "inference": "n/a", "by": [1]})
+    assert found.notes == (
+        "not compared: montly, no figure of this bill; did you mean 'monthly'?",
+        "not compared: inference, 'n/a' is not a number; write it as 1234.56",
+        "not compared: by, a list is no number",
+    )
     assert found.notes[0] in found.text
+    (said,) = reconcile(case, {"overstatement": 6.6}).notes
+    assert "use one of: monthly, once, per_user, per_request, daily, yearly, " in said
     assert reconcile(case, {}).text == "nothing to compare"
 
 
@@ -59,6 +65,12 @@ def test_the_furthest_apart_comes_first(case: Case) -> None:
 def test_draws_enter_at_their_mean(case: Case) -> None:
     drawn = case.at({"requests_per_month": np.array([5e4, 1.5e5])})
     assert "agrees" in reconcile(drawn, {"inference": 1000}).text
+
+
+@pytest.mark.parametrize("theirs", [None, 950, ["monthly"], 9.5])
+def test_what_is_neither_a_file_nor_figures(case: Case, theirs: object) -> None:
+    with pytest.raises(TypeError, match=r"^reconcile takes the path of an invoice, or figures"):
+        reconcile(case, theirs)  # type: ignore[arg-type]
 
 
 # ---- invoices
@@ -205,4 +217,4 @@ def test_its_table_says_what_was_left_out(case: Case) -> None:
     found = reconcile(case, INVOICES / "aws_cost_explorer.csv")
     assert found.notes
     assert found.rows().notes == found.notes
-    assert "not compared: tea" in repr(reconcile(case, {"tea": "cups"}))
+    assert "not compared: tea, 'cups'" in repr(reconcile(case, {"tea": "cups"}))
