@@ -12,7 +12,7 @@ from notebook_run import blind, changed_data, gold, shown_with
 from test_notebooks import NOTEBOOKS
 
 #: By notebook the file that is tried in the suite.
-TRIED = {"00_first_bill": "stores", "01_inference": "prices"}
+TRIED = {"00_first_bill": "stores", "01_inference": "prices", "02_embedding_pipelines": "encoders"}
 
 
 @pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.stem in TRIED], ids=lambda p: p.stem)

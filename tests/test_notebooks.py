@@ -39,6 +39,7 @@ NEW_FORM = {
     "00_good",
     "00_first_bill",
     "01_inference",
+    "02_embedding_pipelines",
     "03_vector_retrieval",
     "04_reranking",
     "05_human_review",
