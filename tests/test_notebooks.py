@@ -34,20 +34,6 @@ MODELS = {
     if "/" in name and (CURATED.in_force(name, "input") or CURATED.in_force(name, "search_unit"))
 }
 
-#: Notebooks whose exercises stand apart, with the form that goes with it; in the end all of them.
-NEW_FORM = {
-    "00_good",
-    "00_first_bill",
-    "01_inference",
-    "02_embedding_pipelines",
-    "03_vector_retrieval",
-    "04_reranking",
-    "05_human_review",
-    "09_latency_budget",
-    "10_inflection_point",
-    "13_client_review",
-}
-
 LINES, WIDTH, USUAL_WIDTH = 5, 88, 70  # nine lines in ten keep within the last
 EXERCISES = 3
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
@@ -88,11 +74,10 @@ def _whole(book: Any, name: str) -> Iterator[str]:
     yield from _needed(code)
     if not any(LESSON in _tags(c) for c in code):
         yield "no exercise: no code cell is tagged 'lesson'"
-    if name in NEW_FORM:
-        yield from _exercises(code)
-        widths = sorted(len(line) for c in code for line in _lines(c))
-        if (usual := widths[int(0.9 * (len(widths) - 1))]) > USUAL_WIDTH:
-            yield f"one line in ten is longer than {usual - 1}; {USUAL_WIDTH} is usual"
+    yield from _exercises(code)
+    widths = sorted(len(line) for c in code for line in _lines(c))
+    if (usual := widths[int(0.9 * (len(widths) - 1))]) > USUAL_WIDTH:
+        yield f"one line in ten is longer than {usual - 1}; {USUAL_WIDTH} is usual"
     if not any(re.search(r"^> \*\*You may skip this", c.source, re.MULTILINE) for c in prose):
         yield "no '> **You may skip this**' box"
     if len(prose) < len(code):
@@ -171,7 +156,7 @@ def _cell(cell: Any, name: str) -> Iterator[str]:
     if cell.cell_type == "markdown":
         yield from _prose(cell.source, ALLOWED.get(name, set()))
     else:
-        yield from _code(cell, new=name in NEW_FORM)
+        yield from _code(cell)
         yield from _stored(cell)
         if PARAMETERS in _tags(cell):
             yield from _parameters(cell.source)
@@ -191,17 +176,17 @@ def _lines(cell: Any) -> list[str]:
     return [line for line in cell.source.splitlines() if line.strip()]
 
 
-def _code(cell: Any, *, new: bool) -> Iterator[str]:
-    lines, (most, width) = _lines(cell), (LINES, WIDTH) if new else (6, 100)
-    if not 1 <= len(lines) <= most and PARAMETERS not in _tags(cell):
-        yield f"{len(lines)} lines of code; 1 to {most}"
-    if any(len(line) > width for line in lines):
-        yield f"a line is longer than {width}"
+def _code(cell: Any) -> Iterator[str]:
+    lines = _lines(cell)
+    if not 1 <= len(lines) <= LINES and PARAMETERS not in _tags(cell):
+        yield f"{len(lines)} lines of code; 1 to {LINES}"
+    if any(len(line) > WIDTH for line in lines):
+        yield f"a line is longer than {WIDTH}"
     nodes = list(ast.walk(ast.parse(cell.source)))
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     if any(isinstance(n, kinds) for n in nodes) and LESSON not in _tags(cell):
         yield "a definition; it belongs into the library"
-    if new and any(isinstance(n, ast.Name) and n.id == "print" for n in nodes):
+    if any(isinstance(n, ast.Name) and n.id == "print" for n in nodes):
         yield "print(); say() does not break within a word"
     if any(isinstance(n, ast.Constant) and str(n.value).startswith("http") for n in nodes):
         yield "an address; nothing is fetched while it runs"
@@ -293,12 +278,6 @@ def test_most_notebooks_take_one_module_beside_the_face() -> None:
     assert statistics.median(beside) <= MEDIAN_MODULES, dict(
         zip(names(NOTEBOOKS), beside, strict=True)
     )
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))
-def test_what_check_offers_is_at_hand(path: Path) -> None:
-    for taken in imported(nbformat.read(path, as_version=4)).values():
-        assert ("check" in taken) <= ("reveal" in taken)
 
 
 # ---- for another client
@@ -445,7 +424,7 @@ def test_a_missing_exercise_and_missing_gold_are_found() -> None:
         ("import aicost.paths\nfrom aicost.paths import find", {"aicost.paths"}),
         ("from aicost.show import workshop, use", {"aicost.show", "aicost.show.workshop"}),
         (
-            "from aicost import Book\nfrom aicost.show.workshop import (\n    check,\n)",
+            "from aicost import Book\nfrom aicost.show.workshop import (\n    say,\n)",
             {"aicost", "aicost.show.workshop"},
         ),
     ],

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from places import ROOT
-from test_notebooks import EXERCISES, NEW_FORM, NOTEBOOKS, asked
+from test_notebooks import EXERCISES, NOTEBOOKS, asked
 
 from aicost import Case, load
 from aicost.show.workshop.exercises import lesson
@@ -17,7 +17,6 @@ from aicost.show.workshop.judging import Exercise, judge, slip_value
 from aicost.show.workshop.verdicts import agrees, number
 
 SAMPLES = sorted((ROOT / "data" / "scenarios").glob("*.yaml"))
-SOLVED = [path for path in NOTEBOOKS if path.stem in NEW_FORM]
 SLIPS, HINTS = 3, 2
 
 
@@ -59,7 +58,7 @@ def _same(one: Any, other: Any, exercise: Exercise) -> bool:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
-@pytest.mark.parametrize("notebook", SOLVED, ids=lambda p: p.stem)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
 def test_answers_are_right_and_slips_are_known(notebook: Path, path: Path) -> None:
     for exercise in exercises(notebook, path):
         answer = exercise.answer()
@@ -71,7 +70,7 @@ def test_answers_are_right_and_slips_are_known(notebook: Path, path: Path) -> No
             assert (verdict.right, says in verdict.words) == (False, True), (says, verdict.words)
 
 
-@pytest.mark.parametrize("notebook", SOLVED, ids=lambda p: p.stem)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
 def test_exercises_teach(notebook: Path) -> None:
     """For the notebook's own sample there are enough of them, each with its slips and hints."""
     book = nbformat.read(notebook, as_version=4)
@@ -91,4 +90,4 @@ def test_exercises_teach(notebook: Path) -> None:
 
 def test_a_solution_belongs_to_a_notebook() -> None:
     files = {path.stem for path in (ROOT / "notebooks" / "solutions").glob("*.py")}
-    assert {path.stem for path in SOLVED} <= files <= {path.stem for path in NOTEBOOKS}
+    assert files == {path.stem for path in NOTEBOOKS}

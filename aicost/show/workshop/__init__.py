@@ -33,7 +33,6 @@ from aicost.show.review.facts import basis_shares, book_words, confidence, price
 from aicost.show.workshop.decision import decided
 from aicost.show.workshop.exercises import lesson
 from aicost.show.workshop.judging import Exercise
-from aicost.show.workshop.old_exercises import check, compare, predict, reveal
 from aicost.show.workshop.percentiles import percentiles as percentile_table
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
 from aicost.show.workshop.sentences import say
@@ -48,9 +47,7 @@ __all__ = [
     "basis_shares",
     "behaves",
     "book_words",
-    "check",
     "choices",
-    "compare",
     "confidence",
     "count",
     "crossings",
@@ -72,10 +69,8 @@ __all__ = [
     "outlook",
     "percent",
     "percentile_table",
-    "predict",
     "price_table",
     "prompt_parts",
-    "reveal",
     "review_desk",
     "saved_by_first",
     "say",
