@@ -1,4 +1,4 @@
-"""A sample of a client's own text in the tokens of several models, counted where that can be done."""
+"""A sample of a client's own text in the tokens of several models, counted where it can be."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ def exercises(case: Case) -> list[Exercise]:
         return users
 
     floor = bill_at(0)
-    each = (bill_at(2 * now) - bill_at(now)) / now
 
     return [
         Exercise(
@@ -121,12 +120,6 @@ def exercises(case: Case) -> list[Exercise]:
                     "what stands still alone",
                     lambda: floor / price,
                     "That pays for what stands at zero users, and for nothing that they use.",
-                ),
-                Slip(
-                    "a straight line from zero",
-                    lambda: floor / (price - each),
-                    "That takes the bill for a straight line from its floor at zero users. It is "
-                    "not: make the bill at your count, and see what it is there.",
                 ),
             ),
             hints=(

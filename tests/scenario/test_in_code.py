@@ -159,7 +159,7 @@ def test_text_is_read_as_in_a_file() -> None:
                 "case(): answer.output_tokens: p95 lies below p50; swap them",
             ],
         ),
-        ({}, ["case(): traffic: it is missing; write traffic: {users: 1_000}"]),
+        ({}, ["case(): traffic: it is missing; write users=1_000"]),
         (
             {"traffic": {"requests_per_month": 5}},
             ["case(): pipeline: nothing to price; name a kind:, or write pipeline:"],

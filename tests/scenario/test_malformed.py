@@ -107,9 +107,12 @@ def test_files_that_no_editor_writes(tmp_path: Path, raw: bytes, line: int, word
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    for path in (tmp_path / "nowhere.yaml", tmp_path):
+    for path, remedy in (
+        (tmp_path / "nowhere.yaml", "check the path"),
+        (tmp_path, "name a file in it"),
+    ):
         (problem,) = problems(path)
-        assert (problem.line, problem.key, problem.remedy) == (1, "file", "check the path")
+        assert (problem.line, problem.key, problem.remedy) == (1, "file", remedy)
 
 
 def test_words_of_a_file_cannot_break_the_line_they_are_quoted_in(tmp_path: Path) -> None:

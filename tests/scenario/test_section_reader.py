@@ -70,7 +70,7 @@ def test_a_section_needs_keys() -> None:
     filler = Filler("x.yaml")
     filler.section(Growth, Node(7, "5 %"), "growth")
     assert problems(filler) == [
-        "x.yaml:7: growth: needs keys of its own; write growth: {users_per_month: …}"
+        "x.yaml:7: growth: needs keys of its own; write growth: {users_per_month: …, months: …}"
     ]
 
 
