@@ -15,7 +15,6 @@ COMMANDS = (
     "new",
     "show",
     "check",
-    "tokens",
     "review",
     "latency",
     "bill",
