@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from aicost.values.charge import COMPONENTS, DOLLAR, Charge, total
+from aicost.values.charge import COMPONENTS, DOLLAR, Charge, conversions, total
 from aicost.values.formatting import (
     count,
     line_words,
@@ -117,7 +117,8 @@ def making(line: Charge) -> str:
 
 def sources(line: Charge) -> list[str]:
     """Where each number of a line comes from, one sentence each."""
-    found = [f"{f.name}: {f.basis}, {f.source}" for f in line.factors if f.source]
+    told = (one for f in line.factors for one in (f, *conversions(f)))
+    found = [f"{f.name}: {f.basis}, {f.source}" for f in told if f.source]
     if line.price.source:
         found.append(f"price per {line.price.unit}: {line.price.basis}, {line.price.source}")
     return list(dict.fromkeys(found))

@@ -26,12 +26,18 @@ CONTENTS = (
 )
 #: What text is measured in where no model has counted it.
 LENGTHS = ("characters", "words", "pages")
+#: What counted tokens where neither file nor book names a model.
+UNNAMED = "a model that is not named"
 #: What published ratios are relative to.
 REFERENCE = "o200k"
 
 
 class UnknownTokenizer(ValueError):
-    """A model whose tokenizer nobody published, or text that was counted with none of ours."""
+    """A model whose tokenizer nobody published."""
+
+
+class NotCounted(ValueError):
+    """A kind of text that was not counted in this way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,18 @@ def tokenizer_of(model: str) -> Tokenizer | None:
     return None
 
 
+def misspelled(counted_with: str) -> str:
+    """What to write in place of a name that is neither a length nor a model; '' where it is one.
+
+    >>> misspelled("characters"), misspelled("caracters")
+    ('', "did you mean 'characters'?, or name a model as provider/model")
+    """
+    known = counted_with in ("", UNNAMED, *LENGTHS) or "/" in counted_with
+    if known or tokenizer_of(counted_with) is not None:
+        return ""
+    return f"{instead(counted_with, LENGTHS)}, or name a model as provider/model"
+
+
 def tokenizers() -> tuple[str, ...]:
     """The tokenizers of data/tokenizers.csv, those that count lengths left out."""
     return tuple(dict.fromkeys(name for name, _ in _rates() if name not in LENGTHS))
@@ -135,7 +153,7 @@ def tokenizers() -> tuple[str, ...]:
 def rate(tokenizer: str, content: str) -> Conversion:
     """Tokens per 1,000 characters of a kind of text, with its 90 % range.
 
-    Raises UnknownTokenizer where none of that kind was counted with it.
+    Raises NotCounted where none of that kind was counted with it.
     """
     found = _convert("characters", tokenizer, content)
     return Conversion(
@@ -155,7 +173,13 @@ def convert(counted_with: str, model: str, content: str = "english") -> Conversi
 
     Raises
     ------
-    UnknownTokenizer : of one of the two nobody published how it cuts text.
+    UnknownTokenizer : of one of two models nobody published how it cuts text.
+    NotCounted : that kind of text was not counted in this way, such as words of Chinese.
+
+    Notes
+    -----
+    A length becomes tokens of a model of unknown tokenizer by all tokenizers there are: from the
+    least to the most.
 
     Examples
     --------
@@ -166,6 +190,8 @@ def convert(counted_with: str, model: str, content: str = "english") -> Conversi
     """
     if counted_with == model:
         return SAME
+    if counted_with in LENGTHS and tokenizer_of(model) is None:
+        return _by_any(counted_with, model, content)
     one, other = (_cut_by(name) for name in (counted_with, model))
     known = ((name, tokenizer_of(name)) for name in (counted_with, model))
     doubts = [f"{name}: {found.source}" for name, found in known if found and found.assumed]
@@ -176,6 +202,14 @@ def convert(counted_with: str, model: str, content: str = "english") -> Conversi
     found = _convert(one, other, content)
     words = "; ".join([found.source, *doubts])
     return Conversion(found.value, found.low, found.high, found.basis, words)
+
+
+def _by_any(length: str, model: str, content: str) -> Conversion:
+    """The tokens of a length in whatever tokenizer: the least to the most of all."""
+    every = [_convert(length, name, content) for name in tokenizers()]
+    low, high = min(one.low for one in every), max(one.high for one in every)
+    what = f"the tokenizer of {model} is not known: any of {len(every)} for {length} in {content}"
+    return _told(what, ((low * high) ** 0.5, low, high), ["data/tokenizers.csv"])
 
 
 def _cut_by(name: str) -> str:
@@ -191,16 +225,21 @@ def _convert(one: str, other: str, content: str) -> Conversion:
     if any(_published(name, content) for name in (one, other)):
         a, b = (_relative(name, content) for name in (one, other))
         ends = b.value / a.value, b.low / a.high, b.high / a.low
-        return _told(f"{other} for {one} in {content}", ends, (a.source, b.source))
+        return _told(_per(one, other, content), ends, (a.source, b.source))
     mine, theirs = ({r.text: r for r in _counted(name, content)} for name in (one, other))
     texts = [text for text in mine if text in theirs]
     rates_from, rates_to = ([of[text].value for text in texts] for of in (mine, theirs))
     value = float(conversion(rates_from=rates_from, rates_to=rates_to))
     off = float(conversion_within(rates_from=rates_from, rates_to=rates_to))
     off *= max(r.off for r in mine.values())
-    what = f"{other} for {one} in {content}, {len(texts)} of our texts"
+    what = f"{_per(one, other, content)}, {len(texts)} of our texts"
     sources = (r.source for of in (mine, theirs) for r in of.values())
     return _told(what, (value, value / off, value * off), sources)
+
+
+def _per(one: str, other: str, content: str) -> str:
+    single = one.removesuffix("s") if one in LENGTHS else f"token of {one}"
+    return f"tokens of {other} per {single} in {content}"
 
 
 def _told(what: str, ends: tuple[float, float, float], sources: Iterable[str]) -> Conversion:
@@ -233,5 +272,5 @@ def _counted(name: str, content: str) -> tuple[_Rate, ...]:
     if not found:
         known = [kind for kind in CONTENTS if (name, kind) in _rates()]
         have = instead(content, known) if known else "nobody counted any with it"
-        raise UnknownTokenizer(f"{name} was not counted in {content}; {have}")
+        raise NotCounted(f"{name} were not counted in {content}; {have}")
     return found

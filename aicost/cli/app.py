@@ -14,6 +14,7 @@ from aicost.book.rows import BookError
 from aicost.cli import latency as clock
 from aicost.cli import money, system
 from aicost.cli import prices as cli_prices
+from aicost.cli import tokens as cli_tokens
 from aicost.cli.common import Refused, refusing, say
 from aicost.scenario.problems import ScenarioError
 
@@ -98,7 +99,7 @@ def accuracy(
 
 
 for panel, commands in (
-    (SYSTEM, (system.new, system.show, system.check, system.review)),
+    (SYSTEM, (system.new, system.show, system.check, cli_tokens.tokens, system.review)),
     (TIME, (clock.latency,)),
     (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
     (TRUST, (accuracy,)),

@@ -68,6 +68,8 @@ UNKNOWNS = {
     "query_tokens": "how long a question is",
     "input_tokens": "how much there is to read each time ({stage})",
     "output_tokens": "how long what is written is ({stage})",
+    "token_ratio": "how long its texts are for another model ({stage})",
+    "passage_ratio": "how long the passages are for another model ({stage})",
     "rounds": "how many steps a task takes",
     "grows_tokens_per_round": "how much each step adds to what is read again",
     "cache_read_share": "how much of what is read was read just before",

@@ -10,7 +10,8 @@ import numpy as np
 
 from aicost.book.rates import rates
 from aicost.components.flow import Flow, World
-from aicost.components.stage import Faster, Stage
+from aicost.components.stage import Faster
+from aicost.components.token_counts import CountedStage
 from aicost.components.unit_prices import listed, missing, stated, unlisted
 from aicost.values.charge import Charge, Count, Factor
 from aicost.values.formatting import percent
@@ -45,7 +46,7 @@ MORE_HITS = 0.20  # added to those of one that is there
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResponseCache(Stage):
+class ResponseCache(CountedStage):
     """A cache in front of the pipeline, with a given share of hits."""
 
     component: ClassVar[str] = "caching"
@@ -56,7 +57,12 @@ class ResponseCache(Stage):
     model: str = word("embedding model of a semantic cache's look-up", default="", model=True)
     query_tokens: Value = quantity("tokens", "tokens embedded per look-up", default=None)
 
+    @property
+    def reads_passages(self) -> bool:
+        return False
+
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().gaps(flow, book)
         if self.model:
             yield from unlisted(lambda: rates(book, self.model).row("input"), "model")
             if self.query_tokens is None:
@@ -70,7 +76,7 @@ class ResponseCache(Stage):
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if not self.model:
             return
-        tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per look-up"))
+        tokens = self.calls(flow).times(self.token_factor("query_tokens", "tokens per look-up"))
         price = listed(
             rates(book, self.model).row("input"), sold="USD/Mtok", unit="Mtok", holds=MTOK
         )

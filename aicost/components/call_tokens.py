@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aicost.components.price_tiers import growth_steps, tier_bands
-from aicost.values.charge import Bucket, Count, Factor, UnitPrice, summed
+from aicost.values.charge import Bucket, Count, Factor, UnitPrice, conversions, summed
 from aicost.values.quantities import Numeric, Value
 
 #: From a bucket of tokens, as the book names it, and a price tier to what a million cost.
@@ -83,8 +83,10 @@ class CallTokens:
                 where = tier_words(tiers, tier)
                 count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
                 suffix = f" {where}{word}"
-                shown = whole.parts if np.all(np.equal(share, 1.0)) else ()
-                whole = replace(whole, value=tokens, parts=shown)
+                whole = replace(whole, value=tokens)
+                if not np.all(np.equal(share, 1.0)):  # each tier has its own mean of each part
+                    told = {one.source: one for one in conversions(whole)}
+                    whole = replace(whole, parts=tuple(told.values()), joined=", ")
             yield from self._buckets(count, whole, tier, price, suffix)
 
     def _buckets(

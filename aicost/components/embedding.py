@@ -10,7 +10,7 @@ import numpy as np
 
 from aicost.book.rates import BATCH, STANDARD, rates
 from aicost.components.flow import Corpus, Flow, World
-from aicost.components.stage import Stage
+from aicost.components.token_counts import CountedStage
 from aicost.components.unit_prices import (
     ReadingPrice,
     figure_of,
@@ -55,7 +55,7 @@ def amplification(*, passages_per_document: Numeric, passages_per_edit: Numeric)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Embedding(Stage):
+class Embedding(CountedStage):
     """Embedding of the documents, as they come and change, and of every question."""
 
     component: ClassVar[str] = "embedding"
@@ -80,6 +80,7 @@ class Embedding(Stage):
     prefix_prompt_tokens: Value = quantity("tokens", "tokens of its instructions", default=50.0)
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().gaps(flow, book)
         if self.price is not None:
             yield from self.price.gaps(book)
         elif not self.model:
@@ -94,8 +95,9 @@ class Embedding(Stage):
                 yield missing("prefix_tokens", "take prefix_model out")
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().warnings(flow, book)
         corpus = flow.world.corpus
-        size = corpus.chunk_tokens if corpus is not None else self.query_tokens
+        size = self._passage(corpus) if corpus is not None else self.in_tokens(self.query_tokens)
         yield from writes_answers(self.model, book)
         yield from too_fast(self.price, size, book)
         if corpus is not None:
@@ -103,7 +105,7 @@ class Embedding(Stage):
             yield from self._contexts(corpus, book)
 
     def _cut_off(self, corpus: Corpus, book: Book) -> Iterator[Concern]:
-        window, size = figure_of(book, self.model, "context_window"), corpus.chunk_tokens
+        window, size = figure_of(book, self.model, "context_window"), self._passage(corpus)
         if window is not None and size > window:
             wrong = f"passages of {size:,.0f} tokens are cut off at {window:,.0f}"
             yield Concern("model", wrong, "make chunk_tokens smaller, or change model")
@@ -123,6 +125,10 @@ class Embedding(Stage):
             wrong = f"documents of {size:,.0f} tokens are more than the {window:,.0f} it holds"
             yield Concern("prefix_model", wrong, "choose another model")
 
+    def _passage(self, corpus: Corpus) -> Numeric:
+        """The tokens of one passage, as its model counts them."""
+        return self.in_tokens(corpus.chunk_tokens, "passage_ratio")
+
     def _price(self, book: Book, *, batch: bool) -> UnitPrice:
         if self.price is not None:
             return self.price.per_mtok()
@@ -139,8 +145,10 @@ class Embedding(Stage):
         if corpus is None:
             return
         tokens = corpus.tokens().times(corpus.repeated())
+        if self.states("passage_ratio"):
+            tokens = tokens.times(self.ratio_factor("passage_ratio"))
         if self.prefix_model:
-            longer = 1.0 + self.prefix_tokens / corpus.chunk_tokens
+            longer = 1.0 + self.prefix_tokens / self._passage(corpus)
             basis = self.basis("prefix_tokens")
             tokens = tokens.times(Factor("with its context", longer, "times", basis))
         price = self._price(book, batch=self.batch)
@@ -203,6 +211,6 @@ class Embedding(Stage):
             yield self.charge(count.times(often), price, item=f"context: {item}", **words)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
-        tokens = self.calls(flow).times(self.factor("query_tokens", "tokens per question"))
+        tokens = self.calls(flow).times(self.token_factor("query_tokens", "tokens per question"))
         price = self._price(book, batch=False)
         yield self.charge(tokens, price, item="questions", driver="tokens in")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from aicost.book.tokenizers import CONTENTS
 from aicost.values.charge import Count, Factor
 from aicost.values.quantities import DAYS_PER_WEEK, Numeric, Value, quantity, word
 from aicost.values.section import Section
@@ -99,6 +100,12 @@ class Corpus(Section):
     pages_per_document: Value = quantity("pages", "pages of one document")
     tokens_per_page: Value = quantity("tokens", "tokens of one page")
     chunk_tokens: Value = quantity("tokens", "tokens of one passage", low=1)
+    counted_with: str = word(
+        "what pages and passages were counted with, if not the model that reads them: another, or "
+        "characters, words, pages",
+        default="",
+    )
+    content: str = word("what the documents are", default="english", choices=CONTENTS)
     overlap: Value = quantity(
         "share", "share of a passage that it has in common with the last", high=0.9, default=0.0
     )

@@ -140,8 +140,8 @@ class Inference(ModelCall):
         )
         tokens = CallTokens(
             self.prompt(flow),
-            self.factor("output_tokens", "output tokens per call"),
-            self.input_tokens,
+            self.token_factor("output_tokens", "output tokens per call"),
+            self.in_tokens(self.input_tokens),
             self._grows_over(flow),
             read,
             written,
@@ -155,13 +155,14 @@ class Inference(ModelCall):
 
     def prompt(self, flow: Flow) -> Prompt:
         """What one call's input adds up from: its own words, passages, history."""
-        own, passages = self.factor("input_tokens", "instructions and question"), None
+        own, passages = self.token_factor("input_tokens", "instructions and question"), None
         context = flow.context()
         if self.reads_context and context:
             count, each = context
             basis = weakest([count.basis, each.basis])
             tokens = count.value * each.value
-            passages = Factor("passages", tokens, "tokens", basis, parts=context)
+            read = Factor("passages", tokens, "tokens", basis, parts=context)
+            passages = self.converted(read, "passage_ratio")
         return Prompt(own, passages, self._history(flow))
 
     def _history(self, flow: Flow) -> Factor | None:
@@ -173,6 +174,7 @@ class Inference(ModelCall):
             carried.append(
                 _carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds")
             )
+        carried = [self.converted(part) for part in carried]
         if len(carried) < 2:
             return carried[0] if carried else None
         return summed("earlier turns and rounds", "tokens", carried)
@@ -190,11 +192,17 @@ class Inference(ModelCall):
             history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
         passages = self.prompt(flow).passages
         read = passages.value if passages is not None else 0.0
-        return p95(self.input_tokens) + read + history + p95(self.output_tokens)
+        own = p95(self.input_tokens) + history + p95(self.output_tokens)
+        return self.in_tokens(own) + read
 
     # ---- what does not fit
 
+    @property
+    def reads_passages(self) -> bool:
+        return self.reads_context
+
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().gaps(flow, book)
         if self.pool:
             return
         if self.price is not None:
@@ -213,6 +221,7 @@ class Inference(ModelCall):
             )
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().warnings(flow, book)
         for field, other in permutations(("tokens_kept_per_turn", "turns")):
             if self.states(field) and not self.states(other):
                 yield Concern(field, f"it does nothing without {other}", "write both or neither")
@@ -250,7 +259,8 @@ class Inference(ModelCall):
     def demand(self, flow: Flow) -> Demand | None:
         if self.pool:
             return None
-        given, limits = (self.input_tokens, self.output_tokens), self.limits or Limits()
+        given = [self.in_tokens(count) for count in (self.input_tokens, self.output_tokens)]
+        limits = self.limits or Limits()
         tokens = self.prompt(flow).added + sum(mean(value) for value in given)
         spread = sum(mean_square(value) - mean(value) ** 2 for value in given)
         lump = float(np.mean(1.0 + spread / tokens**2)) if np.all(tokens > 0) else 1.0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from aicost.book.rates import BATCH, STANDARD, PriceContext, rates
 from aicost.book.rows import BookError
-from aicost.components.stage import Faster, Stage
+from aicost.components.stage import Faster
+from aicost.components.token_counts import CountedStage
 from aicost.components.unit_prices import TokenPrice
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Spread, Value, scaled
@@ -23,10 +24,9 @@ RATIOS = {"ttft": 3.0, "tpot": 2.0}
 FASTER = 0.5  # a smaller model's time, of the larger one's: our assumption
 
 
-class ModelCall(Stage):
+class ModelCall(CountedStage):
     """What a stage that calls a model which writes knows of its time; its fields stand below."""
 
-    model: str
     price: TokenPrice | None
     output_tokens: Value
     batch: bool
@@ -73,9 +73,8 @@ class ModelCall(Stage):
 
         if self.seconds is not None:
             return super().call()
-        return written_call(
-            ttft=self.ttft, tokens=self.output_tokens, tpot=self.tpot, streams=self.streams
-        )
+        tokens = self.in_tokens(self.output_tokens)
+        return written_call(ttft=self.ttft, tokens=tokens, tpot=self.tpot, streams=self.streams)
 
     def faster(self, book: Book) -> Iterable[Faster]:
         if self.batch:

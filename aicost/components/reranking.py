@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.components.flow import Flow
-from aicost.components.stage import Stage, on_average
+from aicost.components.stage import on_average
+from aicost.components.token_counts import RATIOS, CountedStage
 from aicost.components.unit_prices import (
     ReadingPrice,
     listed,
@@ -19,7 +20,7 @@ from aicost.components.unit_prices import (
     unlisted,
     writes_answers,
 )
-from aicost.values.charge import Charge, Factor, UnitPrice, weakest
+from aicost.values.charge import Charge, Factor, UnitPrice, summed, weakest
 from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
 from aicost.values.section import Concern, section
 
@@ -102,7 +103,7 @@ class RerankPrice(ReadingPrice):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reranking(Stage):
+class Reranking(CountedStage):
     """A second look at the passages found; only `keep` of them go on."""
 
     component: ClassVar[str] = "reranking"
@@ -117,6 +118,7 @@ class Reranking(Stage):
     )
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().gaps(flow, book)
         if self.price is not None:
             yield from self.price.gaps(book)
         elif not self.model:
@@ -131,8 +133,11 @@ class Reranking(Stage):
             yield Concern("documents", wrong, "write it, or top_k: in a stage before")
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().warnings(flow, book)
         corpus = flow.world.corpus
-        size = corpus.chunk_tokens if corpus is not None else self.query_tokens
+        size = self.in_tokens(self.query_tokens)
+        if corpus is not None:
+            size = self.in_tokens(corpus.chunk_tokens, "passage_ratio")
         yield from writes_answers(self.model, book)
         yield from too_fast(self.price, size, book)
         handed = None if flow.passages is None else flow.passages.value
@@ -153,27 +158,49 @@ class Reranking(Stage):
         queries, documents = self.calls(flow), self._documents(flow)
         if self.states("when_unsure"):
             queries = queries.times(self.factor("when_unsure", "of them unsure"))
-        tokens = flow.passage_tokens.value if flow.passage_tokens is not None else 0.0
-        basis = weakest([documents.basis, self.basis("query_tokens")])
+        read = self._read(flow)
         by_search = self._search_price(book)
         if by_search is not None:
             price, limit, window = by_search
             units = search_units(
                 documents=documents.value,
-                document_tokens=tokens,
-                query_tokens=self.query_tokens,
+                document_tokens=read[0].value,
+                query_tokens=read[1].value,
                 documents_per_unit=limit,
                 tokens_per_document=window,
             )
-            each = Factor("search units per query", units, "", basis)
+            each = self._each("search units per query", units, "", documents, read, ", ")
             yield self.charge(queries.times(each), price, item="searches", driver="searches")
             return
-        read = reranked_tokens(
-            documents=documents.value, document_tokens=tokens, query_tokens=self.query_tokens
+        tokens = reranked_tokens(
+            documents=documents.value, document_tokens=read[0].value, query_tokens=read[1].value
         )
-        each = Factor("tokens per query", read, "tokens", basis)
+        each = self._each("tokens per query", tokens, "tokens", documents, read, " x ")
         price = self._token_price(book)
         yield self.charge(queries.times(each), price, item="tokens read", driver="tokens in")
+
+    def _read(self, flow: Flow) -> tuple[Factor, Factor]:
+        """What it reads of one passage and of the question, as its model counts them."""
+        passage = flow.passage_tokens or Factor("tokens per passage", 0.0, "tokens", "listed")
+        question = self.token_factor("query_tokens", "tokens of the question")
+        return self.converted(passage, "passage_ratio"), question
+
+    def _each(
+        self,
+        name: str,
+        value: Numeric,
+        unit: str,
+        documents: Factor,
+        read: tuple[Factor, Factor],
+        joined: str,
+    ) -> Factor:
+        """What one query is billed; where tokens were converted, with how that was done."""
+        basis = weakest([documents.basis, self.basis("query_tokens")])
+        if not any(map(self.states, RATIOS)):
+            return Factor(name, value, unit, basis)
+        pair = summed("tokens of a passage and the question", "tokens", read)
+        basis = weakest([basis, pair.basis])
+        return Factor(name, value, unit, basis, parts=(documents, pair), joined=joined)
 
     def _search_price(self, book: Book) -> tuple[UnitPrice, float, float] | None:
         """Price, documents per search and tokens per document, where searches are sold."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from aicost.components.flow import Flow, World
+from aicost.components.flow import Corpus, Flow, World
 from aicost.values.charge import COMPONENTS, Charge, Count, Factor, UnitPrice, charge, weakest
 from aicost.values.quantities import Numeric, Value, mean, mean_square, quantity, word
 from aicost.values.section import Concern, Origin, Section, section
@@ -162,6 +162,15 @@ class Stage(Section):
     def pass_on(self, flow: Flow) -> Flow:
         """The flow that reaches the next stage."""
         return flow
+
+    def recounted(
+        self, before: Stage | None, corpus: Corpus | None, earlier: Corpus | None
+    ) -> Self:
+        """The stage with its counts in those of its model, where it took another one before.
+
+        `before` and `earlier` are what stood in its and the collection's place, if anything did.
+        """
+        return self
 
     def refers(self) -> Mapping[str, str]:
         """The fields that name another part of the file, with the path of that part."""

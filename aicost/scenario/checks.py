@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aicost.book.book import Book
+from aicost.book.tokenizers import misspelled
 from aicost.components.flow import Corpus
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
@@ -23,6 +24,11 @@ def verify(scenario: Scenario, book: Book) -> None:
         for stage, flow in steps(point, point.traffic.requests())
         for gap in stage.gaps(flow, book)
     ]
+    if point.corpus is not None:
+        counted_with = point.corpus.counted_with
+        if remedy := misspelled(counted_with):
+            concern = Concern("counted_with", f"no {counted_with!r} counts tokens", remedy)
+            problems.append(problem(point, "corpus", point.corpus, concern))
     if problems:
         raise ScenarioError(problems)
 

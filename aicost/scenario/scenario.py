@@ -191,7 +191,23 @@ class Scenario(Result):
 
     def with_stage(self, stage: Stage) -> Scenario:
         """The scenario with a stage in place of the one of its name. Raises KeyError without."""
-        return replace(self, pipeline=self.pipeline.with_stage(stage))
+        return replace(self, pipeline=self.pipeline.with_stage(stage)).recounted(self)
+
+    def recounted(self, before: Scenario | None = None) -> Scenario:
+        """The scenario with each stage's tokens as its model counts them.
+
+        `before` is what it was made of: a model that is another there has what was counted for
+        the earlier one.
+        """
+        earlier = before.corpus if before is not None else None
+        was = {stage.name: stage for stage in before.stages} if before is not None else {}
+
+        def counted(name: str, part: Section) -> Section:
+            if not isinstance(part, Stage):
+                return part
+            return part.recounted(was.get(name), self.corpus, earlier)
+
+        return replace(self, pipeline=self.pipeline.mapped(counted))
 
     def mapped(
         self,
@@ -218,7 +234,9 @@ class Scenario(Result):
             full, part = self.resolved(path)
             now = whole.get(full, self.get(full))
             whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
-        return self.mapped(lambda path, _, value: whole.get(path, value), said)
+        changed = self.mapped(lambda path, _, value: whole.get(path, value), said)
+        named = any(isinstance(value, str) for value in whole.values())
+        return changed.recounted(self) if named else changed
 
     def point(self) -> Scenario:
         """Put every range at its mean; spreads keep their shape."""

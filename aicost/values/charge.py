@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
@@ -49,7 +49,10 @@ def weakest(bases: Iterable[Basis]) -> Basis:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One named number in the making of a quantity; `parts` add up to it where it is a sum."""
+    """One named number in the making of a quantity.
+
+    `parts` are what it is made of: they add up to it unless `joined` is another sign.
+    """
 
     name: str
     value: Numeric
@@ -58,6 +61,15 @@ class Factor:
     source: str = ""
     note: str = ""
     parts: tuple[Factor, ...] = ()
+    joined: str = " + "
+
+
+def conversions(factor: Factor) -> Iterator[Factor]:
+    """Yield what parts of a factor were multiplied by on their way to another unit."""
+    for part in factor.parts:
+        if part.unit == "times":
+            yield part
+        yield from conversions(part)
 
 
 def summed(name: str, unit: str, parts: Sequence[Factor]) -> Factor:

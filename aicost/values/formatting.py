@@ -177,7 +177,7 @@ def quantity_words(factor: Factor) -> str:
         return f"{usd(factor.value)} {factor.name}"
     words = f"{count(factor.value)} {factor.name}"
     if len(factor.parts) > 1:
-        inner = " + ".join(f"{count(p.value)} {p.name}" for p in factor.parts)
+        inner = factor.joined.join(f"{count(p.value)} {p.name}" for p in factor.parts)
         return f"{words} ({inner})"
     return f"{words} ({factor.note})" if factor.note else words
 

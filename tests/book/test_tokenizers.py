@@ -9,6 +9,7 @@ from aicost.book.book import Book
 from aicost.book.tokenizers import (
     CONTENTS,
     LENGTHS,
+    NotCounted,
     UnknownTokenizer,
     convert,
     rate,
@@ -132,12 +133,11 @@ def test_a_page_is_as_uncertain_as_its_length() -> None:
     [
         ("x-ai/grok-4", "openai/gpt-4o", "english", "the tokenizer of x-ai/grok-4 is not known"),
         ("openai/gpt-4o", "cohere/command-a", "english", "of cohere/command-a is not known"),
-        ("characters", "cohere/command-a", "english", "of cohere/command-a is not known"),
-        ("words", "openai/gpt-4o", "chinese", "words was not counted in chinese; use one of"),
+        ("words", "openai/gpt-4o", "chinese", "words were not counted in chinese; use one of"),
     ],
 )
 def test_what_is_not_known_is_said(counted_with: str, model: str, content: str, said: str) -> None:
-    with pytest.raises(UnknownTokenizer, match=said):
+    with pytest.raises((UnknownTokenizer, NotCounted), match=said):
         convert(counted_with, model, content)
 
 
@@ -148,3 +148,11 @@ def test_tokens_per_thousand_characters_are_those_of_the_texts() -> None:
         if (r["tokenizer"], r["text"]) == ("o200k", "german_insurance")
     )
     assert rate("o200k", "german").value == pytest.approx(german)
+
+
+def test_a_length_becomes_tokens_of_a_model_nobody_knows_by_all_there_are() -> None:
+    unknown = convert("characters", "x-ai/grok-4.5")
+    every = [convert("characters", m) for m in ("openai/gpt-4o", "anthropic/claude-opus-4-7")]
+    assert unknown.low <= min(one.low for one in every)
+    assert unknown.high >= max(one.high for one in every)
+    assert "the tokenizer of x-ai/grok-4.5 is not known: any of" in unknown.source

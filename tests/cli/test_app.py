@@ -15,6 +15,7 @@ COMMANDS = (
     "new",
     "show",
     "check",
+    "tokens",
     "review",
     "latency",
     "bill",

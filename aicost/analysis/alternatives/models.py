@@ -198,9 +198,11 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
 
     Notes
     -----
-    The same token counts everywhere, though models cut the same words into more or fewer tokens
-    and answer at different length; so it is a first sieve, not a quotation. A model without the
-    batch service or tier that the stage uses stands at its standard price, and the note says so.
+    Models cut the same words into more or fewer tokens: the counts become those of each by
+    data/tokenizers.csv, and the note says by what; where a tokenizer is not known it says that
+    they were left as they are. Models also answer at different length, which nothing here knows:
+    a first sieve, not a quotation. A model without the batch service or tier that the stage uses
+    stands at its standard price, and the note says so.
 
     Examples
     --------
@@ -213,12 +215,12 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
 
     single(case, "a comparison of models")
     name = stage or dearest_call(case)
-    (call, _), most = _call(case, name), largest_call(case, name)
+    call, flow = _call(case, name)
     asked = [names] if isinstance(names, str) else names and [*names]
     for model in asked or ():
         case.book.all_rows(model)  # refuses an unknown one
     every = [m for m in (asked or case.book.items()) if _answers(case.book, m)]
-    found = [_on(case, call, model, most) for model in every]
+    found = [_on(case, call, flow, model) for model in every]
     frame = pd.DataFrame(found, columns=_COLUMNS)
     ranked = frame.sort_values(["usd_per_request", "model"], ignore_index=True)
     return Models(name, call.model, ranked)
@@ -265,18 +267,21 @@ def rerankers(case: Case, stage: str, names: Iterable[str] | None = None) -> pd.
 _COLUMNS = ["model", "usd_per_request", "input_usd", "output_usd", "window", "fits", "note"]
 
 
-def _on(case: Case, call: Inference, model: str, most: float) -> list[object]:
+def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
     """One row of `models`."""
-    there, note = replace(call, model=model, price=None), ""
+    there, notes = replace(call, model=model, price=None), []
     if not any(row.context == str(there.context) for row in case.book.active(model)):
-        note = f"no {there.context.value} price listed: standard price"
+        notes.append(f"no {there.context.value} price listed: standard price")
         there = replace(there, batch=False, service_tier="")
-    bill = case.with_stage(there).bill
+    point = case.with_stage(there).point
+    bill, stage = point.bill, point.scenario.stage_of(Inference, call.name, "no call to a model")
+    notes += stage.said_of_ratio()
     lines = [c for c in bill.charges if c.stage == call.name and c.every == "month"]
     usd = float(sum(c.usd for c in lines) / bill.requests)
     out = float(sum(c.usd for c in lines if c.bucket == "output") / bill.requests)
     window = rates(case.book, model, context=there.context).context_window
-    return [model, usd, usd - out, out, window, None if window is None else window >= most, note]
+    fits = None if window is None else window >= float(stage.largest(flow))
+    return [model, usd, usd - out, out, window, fits, "; ".join(notes)]
 
 
 def _answers(book: Book, model: str) -> bool:

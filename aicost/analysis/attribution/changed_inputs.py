@@ -10,6 +10,7 @@ from aicost.analysis.attribution.blend import Blend
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
+from aicost.components.token_counts import RATIOS
 from aicost.scenario.checks import verify
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
@@ -61,6 +62,7 @@ def differences(blend: Blend, book: Book) -> list[Difference]:
         _one_usage(blend),
         _one_route(blend),
         _belongs(blend, keys),
+        _converted(blend, keys),
         _unpriced(blend, found, book),
     )
     return [united(changes) for changes in _joined(found, together)]
@@ -209,6 +211,15 @@ def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
     for stage in (*blend.a.stages, *blend.b.stages):
         for field, target in stage.refers().items():
             pair = {f"{stage.name}.{field}", target}
+            if pair <= keys:
+                yield pair
+
+
+def _converted(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
+    """Yield the model of a stage with the ratios that are for its tokens, where they differ."""
+    for stage in (*blend.a.stages, *blend.b.stages):
+        for ratio in RATIOS:
+            pair = {f"{stage.name}.model", f"{stage.name}.{ratio}"}
             if pair <= keys:
                 yield pair
 
