@@ -177,7 +177,8 @@ class Case(Result):
     def with_stage(self, stage: Stage) -> Case:
         """The case with a stage in place of the one of its name. Raises KeyError without."""
         expect(stage, Stage, "with_stage takes a stage, as case.scenario.stage(NAME) gives")
-        other = self.of(named(self.scenario.with_stage(stage), self.book))
+        called = named(self.scenario.with_stage(stage), self.book)
+        other = self.of(called.recounted(self.scenario))
         verify(other.scenario, self.book)
         return other
 
@@ -270,6 +271,6 @@ def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
         _path(prices, "prices")
     book = Book.load(as_of=scenario.as_of, overlay=prices)
     book.check_named(scenario.words())
-    scenario = named(scenario, book)
+    scenario = named(scenario, book).recounted()
     verify(scenario, book)
     return Case(scenario, book)

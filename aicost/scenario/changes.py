@@ -196,6 +196,8 @@ class _Reader(Filler):
                 self._blame(full, *wrong)
         self.stop()
         scenario = named(self.scenario.at(self.values, self._said), book)
+        if any(isinstance(value, str) for value in self.values.values()):
+            scenario = scenario.recounted(self.scenario)
         self._one_length(scenario)
         self.stop()
         for path, *why in disagreements(scenario):

@@ -126,7 +126,7 @@ class Loader(Filler):
         built["pipeline"] = reader.read(self.top.get("pipeline"))
         self._agree(built)
         self.stop()
-        return Scenario(**built).recounted()
+        return Scenario(**built)
 
     def no_stage(self, word: str, kind: str) -> None:
         """Note a word beside those of a file whose value cannot be a stage."""

@@ -191,13 +191,13 @@ class Scenario(Result):
 
     def with_stage(self, stage: Stage) -> Scenario:
         """The scenario with a stage in place of the one of its name. Raises KeyError without."""
-        return replace(self, pipeline=self.pipeline.with_stage(stage)).recounted(self)
+        return replace(self, pipeline=self.pipeline.with_stage(stage))
 
     def recounted(self, before: Scenario | None = None) -> Scenario:
         """The scenario with each stage's tokens as its model counts them.
 
         `before` is what it was made of: a model that is another there has what was counted for
-        the earlier one.
+        the earlier one. To be done once models are called what the book calls them.
         """
         earlier = before.corpus if before is not None else None
         was = {stage.name: stage for stage in before.stages} if before is not None else {}
@@ -234,9 +234,7 @@ class Scenario(Result):
             full, part = self.resolved(path)
             now = whole.get(full, self.get(full))
             whole[full] = replace(now, **{part: value}) if part else value  # type: ignore[type-var]
-        changed = self.mapped(lambda path, _, value: whole.get(path, value), said)
-        named = any(isinstance(value, str) for value in whole.values())
-        return changed.recounted(self) if named else changed
+        return self.mapped(lambda path, _, value: whole.get(path, value), said)
 
     def point(self) -> Scenario:
         """Put every range at its mean; spreads keep their shape."""

@@ -95,7 +95,8 @@ def changes(case: Case) -> Iterator[Change]:
 
 def _option(point: Case, change: Faster) -> Change:
     again = None if change.again_after_s is None else (change.stage.name, change.again_after_s)
-    changed = timed(point.of(point.scenario.with_stage(change.stage)))
+    switched = point.scenario.with_stage(change.stage).recounted(point.scenario)
+    changed = timed(point.of(switched))
     return Change(change.words, changed, change.note, again)
 
 

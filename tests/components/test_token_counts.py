@@ -244,6 +244,16 @@ def test_the_clients_own_ratio_wins_and_stays_theirs() -> None:
     assert tokens_in(both) == pytest.approx(1020)
 
 
+@pytest.mark.parametrize("name", ["claude-haiku-5-5", "grok-4-fast-reasoning"])
+def test_another_name_of_the_same_model_is_no_switch(name: str) -> None:
+    system = small(model=name)
+    stage = system.scenario.stage("answer")
+    assert "/" in stage.model
+    for one in (system, system.at({"answer.model": name})):
+        assert {c.basis for c in one.bill.charges} == {"measured"}
+        assert one.scenario.stage("answer").counted_with == ""
+
+
 def test_a_length_and_a_model_that_nobody_knows_make_a_wide_range() -> None:
     system = small(model="x-ai/grok-4-fast-reasoning", counted_with="words")
     assert system.scenario.stage("answer").token_ratio.high > 1.9
