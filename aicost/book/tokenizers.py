@@ -145,6 +145,16 @@ def misspelled(counted_with: str) -> str:
     return f"{instead(counted_with, LENGTHS)}, or name a model as provider/model"
 
 
+def count_alike(one: str, other: str) -> bool:
+    """Whether two models are known to cut text alike.
+
+    >>> count_alike("openai/gpt-4o", "openai/gpt-5"), count_alike("x-ai/grok-3", "x-ai/grok-4")
+    (True, False)
+    """
+    a, b = tokenizer_of(one), tokenizer_of(other)
+    return one == other or (a is not None and b is not None and a.name == b.name)
+
+
 def tokenizers() -> tuple[str, ...]:
     """The tokenizers of data/tokenizers.csv, those that count lengths left out."""
     return tuple(dict.fromkeys(name for name, _ in _rates() if name not in LENGTHS))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
 from aicost.book.rates import BATCH, STANDARD, rates
+from aicost.book.tokenizers import count_alike
 from aicost.components.flow import Corpus, Flow, World
-from aicost.components.token_counts import CountedStage
+from aicost.components.stage import Stage
+from aicost.components.token_counts import Count, CountedStage
 from aicost.components.unit_prices import (
     ReadingPrice,
     figure_of,
@@ -23,7 +25,7 @@ from aicost.components.unit_prices import (
 )
 from aicost.values.charge import Charge, Factor, UnitPrice, weakest
 from aicost.values.quantities import MTOK, Numeric, Value, flag, quantity, word
-from aicost.values.section import Concern, section
+from aicost.values.section import Concern, Origin, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -78,6 +80,27 @@ class Embedding(CountedStage):
     )
     prefix_tokens: Value = quantity("tokens", "tokens it writes for a passage", default=None)
     prefix_prompt_tokens: Value = quantity("tokens", "tokens of its instructions", default=50.0)
+    prefix_ratio: Value = quantity(
+        "times", "tokens of prefix_model per one of a document", low=1e-6, default=1.0
+    )
+
+    def counts(self, corpus: Corpus | None) -> dict[str, Count]:
+        own = super().counts(corpus)
+        if corpus is None or not self.prefix_model:
+            return own
+        read = Count(corpus.counted_with, self.prefix_model, corpus.content)
+        return {**own, "prefix_ratio": read}
+
+    def recounted(
+        self, before: Stage | None, corpus: Corpus | None, earlier: Corpus | None
+    ) -> Self:
+        stage = super().recounted(before, corpus, earlier)
+        was = before.prefix_model if isinstance(before, Embedding) else ""
+        if not was or count_alike(was, stage.prefix_model):
+            return stage
+        told = Origin("assumed", f"counted for {was}, not converted")
+        own = dict.fromkeys(("prefix_tokens", "prefix_prompt_tokens"), told)
+        return replace(stage, origins={**stage.origins, **own})
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().gaps(flow, book)
@@ -185,9 +208,21 @@ class Embedding(CountedStage):
         document read in again, also where only one passage needs a new context.
         """
         basis, made = corpus.basis("pages_per_document"), corpus.basis("changed_per_month")
+        whole = corpus.tokens()
         document = Factor("tokens per document", corpus.document_tokens, "tokens", basis)
-        prompt = corpus.chunk_tokens + self.prefix_prompt_tokens
-        asked = Factor("tokens of passage and instructions", prompt, "tokens", basis)
+        passage = Factor("tokens of a passage", corpus.chunk_tokens, "tokens", basis)
+        if self.states("prefix_ratio"):
+            whole = whole.times(self.ratio_factor("prefix_ratio"))
+            document, passage = (self.converted(one, "prefix_ratio") for one in (document, passage))
+        told = self.origins.get("prefix_prompt_tokens", Origin("listed")).source
+        asked = Factor(
+            "tokens of passage and instructions",
+            passage.value + self.prefix_prompt_tokens,
+            "tokens",
+            weakest([passage.basis, self.basis("prefix_prompt_tokens")]),
+            told if self.states("prefix_ratio") else "",
+            parts=(passage,) if passage.parts else (),
+        )
         written = self.factor("prefix_tokens", "tokens of context")
         touched, redone = (
             Factor(
@@ -200,7 +235,7 @@ class Embedding(CountedStage):
         )
         passages, prices = corpus.passages(), rates(book, self.prefix_model)
         for bucket, item, count, often in (
-            ("cache_write_5m", "documents into the cache", corpus.tokens(), touched),
+            ("cache_write_5m", "documents into the cache", whole, touched),
             ("cache_read", "documents from the cache", passages.times(document), redone),
             ("input", "passages", passages.times(asked), redone),
             ("output", "written", passages.times(written), redone),

@@ -117,7 +117,7 @@ class CountedStage(Stage):
         counts, known = stage.counts(corpus), was.counts(earlier) if was is not None else {}
         for ratio, counted in counts.items():
             if known.get(ratio) != counted:
-                stage = stage._with_ratio(ratio, counted, was)
+                stage = stage._with_ratio(ratio, counted, was, known.get(ratio))
         return replace(
             stage,
             counted_with=stage._unless_own("counted_with"),
@@ -138,18 +138,22 @@ class CountedStage(Stage):
         counted_with = corpus.counted_with or self.passages_counted_with
         return {**own, "passage_ratio": Count(counted_with, self.model, corpus.content)}
 
-    def _with_ratio(self, ratio: str, count: Count, was: CountedStage | None) -> Self:
+    def _with_ratio(
+        self, ratio: str, count: Count, was: CountedStage | None, known: Count | None
+    ) -> Self:
         """The stage with a ratio as the table has it, unless the client states it."""
         stated, now = self.origins.get(ratio), getattr(self, ratio)
         value, origin = _conversion(*count)
-        if stated is not None and stated.basis != "assumed":
-            if was is None or was.model == self.model or getattr(was, ratio) is not now:
-                return self  # it is what the client says of this model
-            value, origin = _conversion(was.model or UNNAMED, self.model, count.content)
+        said = stated is not None and stated.basis != "assumed"
+        moved = known is not None and known.model != count.model and getattr(was, ratio) is now
+        if said and not moved:
+            return self  # it is what the client says of this model
+        if moved and (said or not count.counted_with):  # on from what it was for the last one
+            value, origin = _conversion(known.model or UNNAMED, count.model, count.content)
             value = _product(now, value)
         rest = {name: one for name, one in self.origins.items() if name != ratio}
-        said = {ratio: origin} if origin is not None else {}
-        return replace(self, **{ratio: value}, origins={**rest, **said})
+        told = {ratio: origin} if origin is not None else {}
+        return replace(self, **{ratio: value}, origins={**rest, **told})
 
     # ---- what does not fit
 
@@ -162,7 +166,7 @@ class CountedStage(Stage):
                 yield Concern("counted_with", why, f"count tokens or characters, or write {ratio}")
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
-        for ratio in RATIOS:
+        for ratio in self.counts(flow.world.corpus):
             if why := self._not_converted(ratio):
                 wrong = f"tokens are not converted: {why}"
                 yield Concern("counted_with", wrong, f"count a sample, and write {ratio}: …")

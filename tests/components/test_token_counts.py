@@ -186,6 +186,44 @@ def test_rerankers_and_embeddings_are_converted_too(billed: Case) -> None:
     assert (answer.passage_ratio, answer.token_ratio) == (1.0, 1.0)  # it counts like the splitter
 
 
+def test_who_writes_contexts_is_converted_or_says_that_it_is_not() -> None:
+    keys = {
+        "requests_per_month": 1_000,
+        "corpus": {
+            "documents": 100,
+            "pages_per_document": 10,
+            "tokens_per_page": 500,
+            "chunk_tokens": 250,
+            "changed_per_month": 0.1,
+        },
+        "embed": {
+            "is": "embedding",
+            "model": "openai/text-embedding-3-large",
+            "prefix_model": "openai/gpt-4o-mini",
+            "prefix_tokens": 80,
+        },
+    }
+    system = case(**keys)
+    there = system.at({"embed.prefix_model": "anthropic/claude-haiku-4-5"})
+    before, after = (
+        {c.item: c for c in one.bill.charges if "context" in c.item} for one in (system, there)
+    )
+    assert {c.basis for c in before.values()} == {"measured"}
+    assert {c.basis for c in after.values()} == {"assumed"}
+    for item, line in after.items():
+        told = " ".join(sources(line))
+        assert "of our texts" in told or "counted for openai/gpt-4o-mini, not converted" in told
+        assert item.endswith("written") or line.quantity > before[item].quantity
+    alike = system.at({"embed.prefix_model": "openai/gpt-5-mini"})
+    assert {c.basis for c in alike.bill.charges if "context" in c.item} == {"measured"}
+    longer = keys["corpus"] | {"tokens_per_page": 2_500, "chunk_tokens": 1_250}
+    counted = case(**keys | {"corpus": longer | {"counted_with": "characters"}})
+    read = next(c for c in counted.bill.charges if c.item == "context: documents into the cache")
+    tokens = before["context: documents into the cache"].quantity
+    ratio = convert("characters", "openai/gpt-4o-mini")
+    assert read.quantity == pytest.approx(tokens * 5 * Range(ratio.low, ratio.high).mean)
+
+
 # ---- as a file says it
 
 
