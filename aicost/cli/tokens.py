@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aicost.book.tokenizers import CONTENTS
-from aicost.cli.common import Refused, refusing
+from aicost.cli.common import Refused, refusing, say
 from aicost.values.formatting import count
 from aicost.values.suggest import instead
 from aicost.values.text_table import grid, paragraph
@@ -41,12 +41,12 @@ def tokens(
     for one in found.each:
         ends = "" if one.counted else f"{count(one.low)} to {count(one.high)}"
         rows.append([one.model, count(one.tokens), ends, one.how])
-    typer.echo(f"{paragraph(found.sentence)}\n\n{grid(rows, 'lrll', (3,))}\n")
-    typer.echo("For a call that reads this text, in the scenario file:")
+    say(f"{paragraph(found.sentence)}\n\n{grid(rows, 'lrll', (3,))}\n")
+    say("For a call that reads this text, in the scenario file:")
     for one in found.each:
-        typer.echo(f"  {one.line}   # {one.model}")
+        say(f"  {one.line}   # {one.model}")
     if not all(one.counted for one in found.each):
-        typer.echo("\nTo count more of them: pip install 'aicost-kit[local]'")
+        say("\nTo count more of them: pip install 'aicost-kit[local]'")
 
 
 def text_of(file: Path) -> str:

@@ -34,7 +34,7 @@ def on(case: Case, model: str) -> pd.Series:
 
 
 def test_a_price_by_hand() -> None:
-    case = one_call("model: openai/gpt-5-mini, input_tokens: 4_300, output_tokens: 250")
+    case = one_call("model: anthropic/claude-sonnet-4-6, input_tokens: 4_300, output_tokens: 250")
     one = on(case, "anthropic/claude-haiku-4-5")
     assert one.input_usd == pytest.approx(4_300 * 1.00 / 1e6)
     assert one.output_usd == pytest.approx(250 * 5.00 / 1e6)
@@ -43,14 +43,15 @@ def test_a_price_by_hand() -> None:
 
 def test_calls_that_not_every_request_makes() -> None:
     words = (
-        "model: openai/gpt-5-mini, input_tokens: 1_000, output_tokens: 0, share: 25 %, repeat: 2"
+        "model: anthropic/claude-sonnet-4-6, input_tokens: 1_000, output_tokens: 0, share: 25 %,"
+        " repeat: 2"
     )
     one = on(one_call(words), "anthropic/claude-haiku-4-5")
     assert one.usd_per_request == pytest.approx(0.25 * 2 * 1_000 * 1.00 / 1e6)
 
 
 def test_a_whole_request_above_a_tier_is_dearer() -> None:
-    words = "model: openai/gpt-5-mini, output_tokens: 0, input_tokens: "
+    words = "model: anthropic/claude-sonnet-5-5, output_tokens: 0, input_tokens: "
     usd = {}
     for tokens in (100_000, 100_001):
         one = on(one_call(f"{words}{tokens}"), "anthropic/claude-haiku-5-5")
@@ -59,9 +60,7 @@ def test_a_whole_request_above_a_tier_is_dearer() -> None:
 
 
 def test_window_holds_the_largest_call_exactly() -> None:
-    words = (
-        "model: anthropic/claude-sonnet-5-5, output_tokens: {p50: 10, p95: 1_000}, input_tokens: "
-    )
+    words = "model: openai/gpt-5-mini, output_tokens: {p50: 10, p95: 1_000}, input_tokens: "
     fits = {}
     for tokens in (127_000, 127_001):
         case = one_call(f"{words}{tokens}")
@@ -87,13 +86,15 @@ def test_history_of_the_last_turn_has_to_fit() -> None:
 
 
 def test_no_batch_service_means_the_standard_price_and_says_so() -> None:
-    words = "model: google/gemini-3.8-flash, batch: yes, input_tokens: 1_000, output_tokens: 0"
+    words = "model: anthropic/claude-sonnet-4-6, batch: yes, input_tokens: 1_000, output_tokens: 0"
     with_batch, without = "anthropic/claude-haiku-4-5", "aws/amazon.nova-pro-v1:0"
     frame = models(one_call(words), "answer", [with_batch, without]).frame.set_index("model")
     assert frame.loc[with_batch, "usd_per_request"] == pytest.approx(1_000 * 0.50 / 1e6)
     assert frame.loc[without, "usd_per_request"] == pytest.approx(1_000 * 0.80 / 1e6)
     assert frame.loc[with_batch, "note"] == ""
-    assert frame.loc[without, "note"] == "no batch price listed: standard price"
+    assert frame.loc[without, "note"] == (
+        "no batch price listed: standard price; tokens not converted"
+    )
 
 
 def test_a_contract_of_its_own_holds_for_its_own_model_only() -> None:
@@ -137,7 +138,7 @@ def test_the_sentence_names_the_cheapest_and_the_one_in_use() -> None:
     case = one_call("model: anthropic/claude-haiku-4-5, input_tokens: 1_000, output_tokens: 0")
     cheap, own = "openai/gpt-4o-mini", "anthropic/claude-haiku-4-5"
     assert models(case, "answer", [cheap, own]).sentence == (
-        f"answer: {cheap} is cheapest, $0.00015 a request; {own} is $0.001, 6.7 times as much."
+        f"answer: {cheap} is cheapest, $0.00014 a request; {own} is $0.001, 7.3 times as much."
     )
     assert models(case, "answer", [own]).sentence == (
         f"answer: {own} is cheapest, $0.001 a request."

@@ -57,7 +57,7 @@ def test_a_sentence_and_a_table() -> None:
     names = ["openai/gpt-5", "anthropic/claude-opus-4-7", "openai/gpt-5"]
     found = sample_tokens("The tenant pays the rent for the flat.", names)
     assert found.sentence == (
-        "38 characters, taken as english: anthropic/claude-opus-4-7 makes 1.46 times the tokens "
+        "38 characters, taken as english: anthropic/claude-opus-4-7 makes 1.45 times the tokens "
         "of openai/gpt-5."
     )
     assert [row.cells[0] for row in found.rows().rows] == names[:2]
