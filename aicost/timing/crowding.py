@@ -38,15 +38,15 @@ class NearLimit(Result):
     @property
     def sentence(self) -> str:
         """What is asked for in a minute, and where that meets the limit."""
-        times = f"'{self.stage}' is called {self.asked:,.1f} times a minute."
+        often = f"{self.asked:,.1f} times a minute."
         if self.window is not None:
             return (
-                f"To be done in {self.window:g} h {times} With a limit below that the night takes "
-                "longer; with one above it, the work waits for the provider's batch alone."
+                f"To be done in {self.window:g} h '{self.stage}' has to be called {often} "
+                "A provider that takes fewer makes the night longer."
             )
         if not self.asked:
             return f"In the busiest hour '{self.stage}' is not called at all."
-        words = f"In the busiest hour {times}"
+        words = f"In the busiest hour '{self.stage}' is called {often}"
         words += "" if self.stated else " No limit is stated; here it is a quarter more than that."
         if self.reached is None:
             return f"{words} No usage reaches the limit."

@@ -33,7 +33,7 @@ def test_a_night_takes_as_long_as_its_limit_lets_it() -> None:
     assert found.window == 8
     assert found.asked == pytest.approx(50_000 / (365 / 12) / 8 / 60)
     assert [text[1] for text in found.rows().texts()] == ["16 h", "8 h 53 min", "8 h", "6 h 24 min"]
-    assert "To be done in 8 h 'answer' is called" in found.sentence
+    assert "To be done in 8 h 'answer' has to be called" in found.sentence
 
 
 def test_a_stage_that_nobody_reaches_is_not_called() -> None:
