@@ -145,10 +145,10 @@ class CountedStage(Stage):
         stated, now = self.origins.get(ratio), getattr(self, ratio)
         value, origin = _conversion(*count)
         said = stated is not None and stated.basis != "assumed"
-        moved = known is not None and known.model != count.model and getattr(was, ratio) is now
-        if said and not moved:
+        same = known is None or known.model == count.model or getattr(was, ratio) is not now
+        if said and same:
             return self  # it is what the client says of this model
-        if moved and (said or not count.counted_with):  # on from what it was for the last one
+        if known and not same and (said or not count.counted_with):  # on from the last model's
             value, origin = _conversion(known.model or UNNAMED, count.model, count.content)
             value = _product(now, value)
         rest = {name: one for name, one in self.origins.items() if name != ratio}

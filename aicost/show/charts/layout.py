@@ -187,7 +187,8 @@ class Canvas:
         above = self.top + 12 + space * len(lines)
         rows = [(-self.left, space * (i + 0.5) - above, line) for i, line in enumerate(lines)]
         headline = texts(rows, fontSize=TITLE_SIZE, fontWeight=600)
-        return alt.LayerChart(layer=[*layers, headline]).properties(
+        return alt.LayerChart(
+            layer=[*layers, headline],
             width=self.plot,
             height=self.height,
             autosize=alt.AutoSizeParams(type="none"),
@@ -216,9 +217,12 @@ def segments(rows: Sequence[tuple[float, float, float, float]], **mark: Any) -> 
 
 
 def _inline(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> alt.InlineData:
-    """Rows as Vega-Lite has them: a frame each, and channels by name, double a page's charts."""
+    """Rows as Vega-Lite has them: a frame each, and channels by name, double a page's charts.
+
+    A tuple, for Altair copies a list anew with each step of a chart.
+    """
     plain = ([v if isinstance(v, str) else float(v) for v in row] for row in rows)
-    return alt.InlineData(values=[dict(zip(names, row, strict=True)) for row in plain])
+    return alt.InlineData(values=tuple(dict(zip(names, row, strict=True)) for row in plain))
 
 
 def pixel(field: str, *, y: bool = False) -> Any:

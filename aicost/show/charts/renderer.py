@@ -67,4 +67,4 @@ def _visible(part: Any) -> Any:
         return visible(part)
     if isinstance(part, dict):
         return {name: _visible(inner) for name, inner in part.items()}
-    return [_visible(inner) for inner in part] if isinstance(part, list) else part
+    return [_visible(inner) for inner in part] if isinstance(part, list | tuple) else part
