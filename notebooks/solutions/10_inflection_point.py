@@ -18,10 +18,12 @@ def exercises(case: Case) -> list[Exercise]:
         return float(case.at({usage: users}).bill.total)
 
     def pays_from(price: float, times: int = 200) -> float:
-        """Return the count whose users bring the bill made for them: divide again and again."""
-        users = now
+        """Return the count whose users bring the bill made for them: divide until it stands."""
+        users, before = now, 0.0
         for _ in range(times):
-            users = bill_at(users) / price
+            if abs(users - before) <= 1e-6 * users:
+                break
+            users, before = bill_at(users) / price, users
         return users
 
     floor = bill_at(0)

@@ -12,6 +12,7 @@ from aicost.show import charts
 from aicost.show.charts.renderer import spec_of
 
 
+@settings(max_examples=20)
 @given(
     st.lists(st.tuples(st.floats(1e-4, 1), st.floats(0, 1)), min_size=2, max_size=8),
     st.sampled_from(WIDTHS),
