@@ -1,7 +1,6 @@
 """The notebooks keep their form, hold no figure of one client in prose, and run for another."""
 
 import ast
-import asyncio
 import importlib
 import itertools
 import re
@@ -13,20 +12,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
 from places import PACKAGE, ROOT
-from traitlets.config import Config
 
 from aicost import Book
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-OTHERS = sorted(
-    path for path in (ROOT / "data" / "scenarios").glob("*.yaml") if "-billed" not in path.stem
-)
 CURATED = Book.load(layers=["curated"])
 MODELS = {
     name.rpartition("/")[2]
@@ -281,35 +272,6 @@ def test_most_notebooks_take_one_module_beside_the_face() -> None:
 
 
 # ---- for another client
-
-
-def test_every_notebook_runs_for_another_client() -> None:
-    """Two kernels at a time."""
-    failed = asyncio.run(_all(list(zip(NOTEBOOKS, itertools.cycle(OTHERS)))))
-    assert [line for line in failed if line] == []
-
-
-async def _all(cases: list[tuple[Path, Path]]) -> list[str]:
-    turns = asyncio.Semaphore(2)
-
-    async def run(path: Path, sample: Path) -> str:
-        book = load_notebook_node(str(path))
-        quiet = Config(KernelManager={"transport_encryption": "auto"})
-        client = NotebookClient(
-            parameterize_notebook(book, {"scenario": str(sample)}),
-            config=quiet,
-            timeout=120,
-            kernel_name="python3",
-            resources={"metadata": {"path": str(path.parent)}},
-        )
-        async with turns:
-            try:
-                await client.async_execute()
-            except CellExecutionError as error:
-                return f"{path.stem} for {sample.stem}: {error.evalue}"
-        return ""
-
-    return list(await asyncio.gather(*(run(*case) for case in cases)))
 
 
 # ---- the checks find what they are for
