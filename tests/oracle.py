@@ -334,7 +334,7 @@ def per_request(
     """Yield what the requests that take a stage cost."""
     what, calls = kind(stage), calls_of(stage, here, scenario)
     if what == "Inference" and not stage.pool:
-        yield from inference(stage, calls, state, scenario, book)
+        yield from inference(stage, here, calls, state, scenario, book)
     elif what == "ResponseCache" and stage.model:
         price = price_of(price_table(book, stage.model, ""), "input", "", 0)
         yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)
@@ -353,7 +353,7 @@ def per_request(
 
 
 def inference(
-    stage: Any, calls: float, state: State, scenario: Scenario, book: Book
+    stage: Any, arriving: float, calls: float, state: State, scenario: Scenario, book: Book
 ) -> Iterator[Line]:
     context = "processing=batch" if stage.batch else ""
     if stage.service_tier:
@@ -363,10 +363,14 @@ def inference(
     rounds, grows = loop_of(stage, scenario)
     history += grows * earlier(rounds)
     if stage.price is not None:
-        yield from own_price(stage, calls, passages + history)
+        bills = stage.price.cache_write is not None
+        kept = kept_of(stage, arriving, passages, scenario, book, bills=bills)
+        yield from own_price(stage, calls, passages + history, kept)
         return
     points = history_of(rounds if grows else stage.turns, history)
     table = price_table(book, stage.model, context)
+    bills = "cache_write_5m" in table
+    kept = kept_of(stage, arriving, passages, scenario, book, bills=bills)
     steps = thresholds(table)
     schedules = sorted({row.schedule for row in book.active(stage.model)} - {""})
     inside = {s: hours_in(s, book, scenario.profile) for s in schedules}
@@ -379,7 +383,7 @@ def inference(
             def usd(bucket: str, amount: float, s: str = schedule, t: int = threshold) -> Line:
                 return Line(stage.name, amount / 1e6 * price_of(table, bucket, s, t))
 
-            read, write, fresh = buckets(stage, here * tokens)
+            read, write, fresh = buckets(here * tokens, kept)
             yield usd("cache_read", read)
             yield usd(f"cache_write_{stage.cache_ttl}", write)
             yield usd("input", fresh)
@@ -388,10 +392,12 @@ def inference(
         yield Line(stage.name, calls * table["request"][""][0])
 
 
-def own_price(stage: Any, calls: float, more_tokens: float) -> Iterator[Line]:
+def own_price(
+    stage: Any, calls: float, more_tokens: float, kept: tuple[float, float]
+) -> Iterator[Line]:
     """Yield the lines of a model priced in the scenario."""
     price = stage.price
-    read, write, fresh = buckets(stage, calls * (first(stage.input_tokens) + more_tokens))
+    read, write, fresh = buckets(calls * (first(stage.input_tokens) + more_tokens), kept)
     for amount, stated in ((read, price.cache_read), (write, price.cache_write)):
         yield Line(stage.name, amount / 1e6 * (price.input if stated is None else stated))
     yield Line(stage.name, fresh / 1e6 * price.input)
@@ -400,11 +406,60 @@ def own_price(stage: Any, calls: float, more_tokens: float) -> Iterator[Line]:
         yield Line(stage.name, calls * price.request)
 
 
-def buckets(stage: Any, tokens: float) -> tuple[float, float, float]:
+# ---- the provider's prompt cache
+
+
+def buckets(tokens: float, kept: tuple[float, float]) -> tuple[float, float, float]:
     """Return the tokens read from the cache, written to it, and neither."""
-    read = tokens * stage.cache_read_share
-    write = (tokens - read) * stage.cache_write_share
+    read, write = (tokens * share for share in kept)
     return read, write, tokens - read - write
+
+
+def kept_of(
+    stage: Any, arriving: float, passages: float, scenario: Scenario, book: Book, *, bills: bool
+) -> tuple[float, float]:
+    """Return the shares of input that are read from the cache and written to it.
+
+    Tokens of one series of calls are counted: the prompt with its first call, each piece of
+    history with the call that first carries it, all the rest found in the cache.
+    """
+    stated, written = stage.cache_read_share, stage.cache_write_share
+    if written is not None:
+        return stated, (1 - stated) * written
+    lifetime = lifetime_of(stage, book, bills=bills)
+    if not stated or lifetime is None or stage.cache_kept is not None:
+        return stated, 0.0
+    rounds, grows = loop_of(stage, scenario)
+    turns, loops = first(stage.turns), first(rounds)
+    days = scenario.month.days * scenario.profile.days_per_week / 7
+    series, times = arriving * min(stage.repeat, 1) / turns / days, max(stage.repeat, 1)
+    if stage.batch:
+        series, times = min(series, 1), times * max(series, 1)
+    weights = scenario.profile.hours
+    cold = math.fsum(
+        w / sum(weights) * math.exp(-series * w / sum(weights) * lifetime / 3600) for w in weights
+    )
+    prompt = first(stage.input_tokens) + passages
+    carried = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
+    calls = times * turns * loops
+    new = stage.tokens_kept_per_turn * (turns - 1) / turns + grows * (loops - 1) / loops
+    most = 1 - (prompt * cold / calls + new) / (prompt + carried)
+    if stated <= most:
+        return stated, stated / most - stated if bills else 0.0
+    inside = stated + (1 - stated) * most / stated
+    return inside * most, inside * (1 - most) if bills else 0.0
+
+
+def lifetime_of(stage: Any, book: Book, *, bills: bool) -> float | None:
+    """Return the seconds that a provider keeps a prompt, where somebody says so."""
+    maker = stage.model.split("/")[0]
+    names = [f"prompt-cache/{stage.model}", f"prompt-cache/{maker}"]
+    for name in [*names, "prompt-cache/any"] if bills else names:
+        said = {row.parameter: row.value for row in book.active(name)}
+        for parameter in ("cache_lifetime", f"cache_lifetime_{stage.cache_ttl}"):
+            if parameter in said:
+                return float(said[parameter])
+    return None
 
 
 def history_of(rounds: Any, mean: float) -> list[float]:

@@ -19,8 +19,9 @@ DRIVER_AT_MOST = 280
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see.
 READER_AT_MOST = 1_260
-#: With times as distributions: a stage says itself how long its calls take.
-FORMULAS_AT_MOST = 1_050
+#: With times as distributions: a stage says itself how long its calls take; and with what calls
+#: find in a provider's cache.
+FORMULAS_AT_MOST = 1_080
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

@@ -95,6 +95,10 @@ class Rates:
             unit = FALLBACK[unit]
         return unit in self._cells
 
+    def lists(self, unit: str) -> bool:
+        """Whether a bucket has a price of its own."""
+        return unit in self._cells
+
     def usd_per_mtok(self, unit: str, tier: int = 0, window: int = 0) -> float:
         """Price of a million tokens of a bucket. [USD/Mtok]"""
         return self.row(unit, tier, window).value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from aicost.book.prompt_caches import cache_policy
 from aicost.book.rates import BATCH, STANDARD, rates
 from aicost.book.tokenizers import count_alike
 from aicost.components.flow import Corpus, Flow, World
@@ -16,7 +17,6 @@ from aicost.components.token_counts import Count, CountedStage
 from aicost.components.unit_prices import (
     ReadingPrice,
     figure_of,
-    least_cached,
     listed,
     missing,
     too_fast,
@@ -138,7 +138,7 @@ class Embedding(CountedStage):
         origin = self.origins.get("amplification")
         if self.reembeds and origin is not None and origin.line:
             yield Concern("amplification", "reembeds sets it", "keep one of the two")
-        size, least = corpus.document_tokens, least_cached(book, self.prefix_model)
+        size, least = corpus.document_tokens, cache_policy(book, self.prefix_model).minimum
         window = figure_of(book, self.prefix_model, "context_window")
         if self.prefix_model and size < least:
             wrong = f"documents of {size:,.0f} tokens are shorter than the {least:,.0f} it caches"

@@ -12,12 +12,11 @@ import numpy as np
 from aicost.book.rates import Rates, rates
 from aicost.components.call_tokens import CallTokens, Pricing, Prompt
 from aicost.components.flow import Flow
-from aicost.components.model_call import ModelCall
+from aicost.components.prompt_cache import CachedCall, CacheKept
 from aicost.components.stage import Demand, growth_per_call
 from aicost.components.unit_prices import (
     TokenPrice,
     figure_of,
-    least_cached,
     listed,
     missing,
     stated,
@@ -52,7 +51,7 @@ class Limits(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inference(ModelCall):
+class Inference(CachedCall):
     """A call to a language model, priced by the token or run on a pool."""
 
     component: ClassVar[str] = "inference"
@@ -78,9 +77,13 @@ class Inference(ModelCall):
         "share", "share of input read from the provider's prompt cache", default=0.0
     )
     cache_write_share: Value = quantity(
-        "share", "share of the input not read from the cache that is written to it", default=0.0
+        "share",
+        "share of the input not read from the cache that is written to it; what the reads need, if "
+        "not said",
+        default=None,
     )
     cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
+    cache_kept: CacheKept | None = section(CacheKept, "what a provider keeps for a rent")
     batch: bool = flag("sent through the provider's batch service")
     service_tier: str = word("provider's service tier, such as flex or priority", default="")
     ttft: Value = quantity("s", "time to the first token", spread=True, default=None, billed=False)
@@ -105,9 +108,12 @@ class Inference(ModelCall):
         if self.pool:
             return
         calls = self.calls(flow)
+        cached = self.from_cache(flow, book)
         if self.price is not None:
             given = self.price
-            yield from self._lines(flow, calls, lambda bucket, tier: given.of(bucket), (0,), "")
+            yield from self._lines(
+                flow, calls, cached, lambda bucket, tier: given.of(bucket), (0,), ""
+            )
             if self.price.request is not None:
                 fee = stated(self.price, "request", unit="call")
                 yield self.charge(calls, fee, item="request fee", driver="calls")
@@ -120,6 +126,7 @@ class Inference(ModelCall):
             yield from self._lines(
                 flow,
                 inside if hours else calls,
+                cached,
                 _of(listed_rates, window),
                 listed_rates.tiers,
                 f", {hours}" if hours else "",
@@ -129,22 +136,20 @@ class Inference(ModelCall):
             yield self.charge(calls, fee, item="request fee", driver="calls")
 
     def _lines(
-        self, flow: Flow, calls: Count, price: Pricing, tiers: Sequence[float], word: str
+        self,
+        flow: Flow,
+        calls: Count,
+        cached: tuple[Factor | None, Factor | None],
+        price: Pricing,
+        tiers: Sequence[float],
+        word: str,
     ) -> Iterator[Charge]:
-        read, written = (
-            self.factor(field, name) if self.states(field) else None
-            for field, name in (
-                ("cache_read_share", "read from the cache"),
-                ("cache_write_share", "written to the cache"),
-            )
-        )
         tokens = CallTokens(
             self.prompt(flow),
             self.token_factor("output_tokens", "output tokens per call"),
             self.in_tokens(self.input_tokens),
             self._grows_over(flow),
-            read,
-            written,
+            *cached,
             f"cache_write_{self.cache_ttl}",
         )
         for line in tokens.lines(calls, price, tiers, word):
@@ -209,6 +214,7 @@ class Inference(ModelCall):
             for field in ("input", "output"):
                 if getattr(self.price, field) is None:
                     yield missing(f"price.{field}", "0 if it is free")
+            yield from self.cache_gaps(book)
         elif not self.model:
             yield missing("model", "price: {input: …, output: …}")
         elif self.batch and self.service_tier:
@@ -216,9 +222,10 @@ class Inference(ModelCall):
             yield Concern("service_tier", wrong, "keep one of the two")
         else:
             field = "batch" if self.batch else "service_tier"
-            yield from [*unlisted(lambda: rates(book, self.model).row("output"), "model")] or (
-                unlisted(lambda: rates(book, self.model, context=self.context), field)
-            )
+            unsold = [*unlisted(lambda: rates(book, self.model).row("output"), "model")] or [
+                *unlisted(lambda: rates(book, self.model, context=self.context), field)
+            ]
+            yield from unsold or self.cache_gaps(book)
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().warnings(flow, book)
@@ -229,7 +236,7 @@ class Inference(ModelCall):
             wrong = "the pool is billed, not the stage's own price"
             yield Concern("pool", wrong, "keep one of the two")
         yield from self._too_long(flow, figure_of(book, self.model, "context_window"))
-        yield from self._too_short(flow, book)
+        yield from self.cache_warnings(flow, book)
 
     def _too_long(self, flow: Flow, window: float | None) -> Iterator[Concern]:
         """Yield a warning where a large call, each of its parts at its p95, does not fit."""
@@ -244,15 +251,6 @@ class Inference(ModelCall):
         else:
             wrong = f"{whole:,.0f} tokens in a large call and its answer are {holds}"
             yield Concern("input_tokens", wrong, "shorten the call, or change model")
-
-    def _too_short(self, flow: Flow, book: Book) -> Iterator[Concern]:
-        """Yield a warning where the part of the prompt that is cached is too short to be."""
-        least = least_cached(book, self.model)
-        size = mean(self.prompt(flow).whole().value) * self.cache_read_share
-        if 0 < size < least:
-            wrong = f"a cached part of {size:,.0f} tokens is shorter than the {least:,.0f} it takes"
-            remedy = "leave it out, or put what calls share first"
-            yield Concern("cache_read_share", wrong, remedy)
 
     # ---- what it asks of its provider
 

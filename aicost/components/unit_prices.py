@@ -55,6 +55,9 @@ class TokenPrice(Section):
     output: Value = quantity("USD/Mtok", "price of output", default=None)
     cache_read: Value = quantity("USD/Mtok", "price of input read from a cache", default=None)
     cache_write: Value = quantity("USD/Mtok", "price of input written to a cache", default=None)
+    cache_storage_hour: Value = quantity(
+        "USD/Mtok-hour", "rent of tokens that are kept in a cache", default=None
+    )
     request: Value = quantity("USD/request", "fee per call", default=None)
 
     def of(self, bucket: str) -> UnitPrice:
@@ -117,13 +120,6 @@ def figure_of(book: Book, item: str, parameter: str) -> float | None:
     except BookError:  # said where the item is priced
         return None
     return rows[0].value if rows else None
-
-
-def least_cached(book: Book, model: str) -> float:
-    """The least tokens of a prompt that a model's provider caches; 0 where nobody says."""
-    names = model, f"prompt-cache/{model}", f"prompt-cache/{model.split('/')[0]}"
-    every = (figure_of(book, name, "cache_minimum") for name in names)
-    return next((one for one in every if one is not None), 0.0)
 
 
 def writes_answers(model: str, book: Book) -> Iterator[Concern]:

@@ -13,7 +13,6 @@ from aicost.components.unit_prices import (
     ReadingPrice,
     TokenPrice,
     figure_of,
-    least_cached,
     listed,
     missing,
     stated,
@@ -90,19 +89,6 @@ def test_figures_that_are_there_or_not() -> None:
     assert figure_of(BOOK, HAIKU, "seats") is None
     assert figure_of(BOOK, "nobody/knows", "input") is None
     assert figure_of(BOOK, "", "input") is None
-
-
-@pytest.mark.parametrize(
-    ("model", "least"),
-    [
-        (HAIKU, 4_096),  # the model's own
-        ("anthropic/claude-sonnet-5-5", 512),  # its provider's
-        ("nobody/knows", 0),
-        ("", 0),
-    ],
-)
-def test_the_least_that_is_cached(model: str, least: float) -> None:
-    assert least_cached(BOOK, model) == least
 
 
 @pytest.mark.parametrize(

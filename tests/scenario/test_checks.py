@@ -18,6 +18,7 @@ CORPUS = (
     "corpus: {documents: 1_000, pages_per_document: 6, tokens_per_page: 500, chunk_tokens: 400}\n"
 )
 HEAD = f"{TRAFFIC}{CORPUS}pipeline:\n"
+BUSY = HEAD.replace("users: 100", "users: 10_000")  # a prompt's cache is never cold
 FIND = "  find: {is: retrieval, store: pinecone-standard, top_k: 20}\n"
 UNITS = "  find: {is: retrieval, store: zilliz-dedicated, top_k: 20}\n"
 POINT = "measured: {vectors: 1_000_000, queries_per_s: 90}"
@@ -131,25 +132,46 @@ CASES = {
         "      query_tokens: 9, prefix_tokens: 90, prefix_model: anthropic/claude-haiku-4-5}\n",
     ),
     "a cached part that is too short": (
-        f"{HEAD}  a:\n    {MODEL.replace(', ', chr(10) + '    ')}\n    input_tokens: 8_000\n"
+        f"{BUSY}  a:\n    {MODEL.replace(', ', chr(10) + '    ')}\n    input_tokens: 8_000\n"
         "    output_tokens: 200\n    cache_read_share: 50 %\n",
         (9, "a.cache_read_share", "a cached part of 4,000 tokens is shorter than the 4,096"),
-        f"{HEAD}  a: {{{MODEL}, input_tokens: 8_200, output_tokens: 200,\n"
+        f"{BUSY}  a: {{{MODEL}, input_tokens: 8_200, output_tokens: 200,\n"
         "      cache_read_share: 50 %}\n",
     ),
     "too short for any model of its provider": (
-        f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, {SMALL},\n"
+        f"{BUSY}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, {SMALL},\n"
         "      cache_read_share: 50 %}\n",
         (5, "a.cache_read_share", "450 tokens is shorter than the 512"),
-        f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, {SMALL},"
+        f"{BUSY}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, {SMALL},"
         " cache_read_share: 60 %}\n",
     ),
     "too short for one model of the imported book": (
-        f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5, {SMALL},"
+        f"{BUSY}  a: {{is: inference, model: anthropic/claude-sonnet-5, {SMALL},"
         " cache_read_share: 80 %}\n",
         (4, "a.cache_read_share", "720 tokens is shorter than the 1,024"),
-        f"{HEAD}  a: {{is: inference, model: anthropic/claude-opus-5, {SMALL},"
+        f"{BUSY}  a: {{is: inference, model: anthropic/claude-opus-5, {SMALL},"
         " cache_read_share: 80 %}\n",
+    ),
+    "more from the cache than arrivals keep there": (
+        f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_read_share: 44 %}\n",
+        (5, "a.cache_read_share", "44 % of input from the cache cannot be: 5,000 requests a month"),
+        f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_read_share: 43 %}\n",
+    ),
+    "a lifetime that the provider does not sell": (
+        f"{BUSY}  a: {{is: inference, model: openai/gpt-6-sol, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_read_share: 44 %, cache_ttl: 1h}\n",
+        (5, "a.cache_ttl", "openai/gpt-6-sol keeps what it reads for 30 min"),
+        f"{BUSY}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_read_share: 44 %, cache_ttl: 1h}\n",
+    ),
+    "a rent for what nobody reads": (
+        f"{BUSY}  a: {{is: inference, model: google/gemini-3.8-flash, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_kept: {tokens: 8_000}}\n",
+        (4, "a.cache_kept", "nothing is read"),
+        f"{BUSY}  a: {{is: inference, model: google/gemini-3.8-flash, input_tokens: 9_000,\n"
+        "      output_tokens: 200, cache_read_share: 80 %, cache_kept: {tokens: 8_000}}\n",
     ),
     "passages longer than documents": (
         f"{TRAFFIC}{CORPUS.replace('chunk_tokens: 400', 'chunk_tokens: 3_001')}pipeline:\n{FIND}",

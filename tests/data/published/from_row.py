@@ -308,7 +308,7 @@ class _Text:
         stage = {"is": "inference", "input_tokens": tokens, "output_tokens": spoken, "price": price}
         if cached:
             stage["cache_read_share"] = cached / tokens
-        if written:
+        if cached < tokens:  # what was counted holds, whatever the arrivals say
             stage["cache_write_share"] = written / (tokens - cached)
         return stage
 

@@ -1,0 +1,84 @@
+"""What a provider does with the prompts it keeps: for how long, from which length, asked or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from aicost.book.book import Book
+
+#: Where nobody says what a provider does, and it bills what is written for so long.
+ANY = "prompt-cache/any"
+#: What a lifetime is asked for as; nothing where there is no choice.
+LIFETIMES = {"cache_lifetime": "", "cache_lifetime_5m": "5m", "cache_lifetime_1h": "1h"}
+FIGURES = {"cache_minimum", "cache_step", "cache_automatic", "cache_refreshed", *LIFETIMES}
+
+
+@dataclass(frozen=True, slots=True)
+class CachePolicy:
+    """What a provider does with prompts, as far as somebody says so.
+
+    Attributes
+    ----------
+    minimum : shortest part of a prompt that is kept, 0 where nobody says. [tokens]
+    step : what it grows by beyond that. [tokens]
+    automatic : whether prompts are kept without being marked.
+    refreshed : whether an entry that is met is kept for another lifetime.
+    lifetimes_s : lifetime by what is asked for: 5m, 1h, or nothing where there is no choice. [s]
+    """
+
+    minimum: float = 0.0
+    step: float = 1.0
+    automatic: bool = False
+    refreshed: bool = True
+    lifetimes_s: Mapping[str, float] = field(default_factory=dict)
+
+    def lifetime_s(self, asked: str) -> float | None:
+        """How long an entry is kept, where somebody says so. [s]"""
+        return self.lifetimes_s.get("", self.lifetimes_s.get(asked))
+
+
+@lru_cache(maxsize=1024)
+def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolicy:
+    """What is known of how a model's provider keeps prompts.
+
+    Parameters
+    ----------
+    book : the price book.
+    model : provider/model, as the book names it.
+    written : whether what is written to the cache has a price of its own; it is then kept as long
+        as the price is named after, where nobody says more.
+
+    Returns
+    -------
+    CachePolicy
+
+    Examples
+    --------
+    >>> policy = cache_policy(Book.load(), "anthropic/claude-sonnet-5-5")
+    >>> policy.lifetime_s("1h"), policy.minimum, policy.automatic
+    (3600.0, 512.0, False)
+    """
+    provider = model.split("/")[0]
+    names = [model, f"prompt-cache/{model}", f"prompt-cache/{provider}"]
+    figures = _figures(book, names)
+    if written and not figures.keys() & LIFETIMES.keys():
+        figures = _figures(book, [*names, ANY])
+    return CachePolicy(
+        minimum=figures.get("cache_minimum", 0.0),
+        step=figures.get("cache_step", 1.0),
+        automatic=bool(figures.get("cache_automatic", 0.0)),
+        refreshed=bool(figures.get("cache_refreshed", 1.0)),
+        lifetimes_s={asked: figures[name] for name, asked in LIFETIMES.items() if name in figures},
+    )
+
+
+def _figures(book: Book, names: Sequence[str]) -> dict[str, float]:
+    """What is said of prompts under several names, the first that says it wins."""
+    found: dict[str, float] = {}
+    for name in names:
+        for row in book.active(name):
+            if row.parameter in FIGURES and not row.context:
+                found.setdefault(row.parameter, book.note(row).value)
+    return found
