@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from aicost.book import data_files as files
 from aicost.book.calendars import Calendars, read_calendars
-from aicost.book.data_files import IMPORTED_FILE, ROW_FILES, SCHEDULE_FILE, digest, shipped, there
 from aicost.book.overlay import MOST_MEANT, refuse_misspelt, refuse_unknown
 from aicost.book.rows import BookError, Row, RowFile, read_rows
 from aicost.book.validity import in_context, in_force_on, not_in_force
@@ -22,14 +22,14 @@ from aicost.values.result import Result
 from aicost.values.suggest import did_you_mean
 from aicost.values.table import Column, Form, Table, table
 
-__all__ = ["IMPORTED_FILE", "ROW_FILES", "SCHEDULE_FILE", "Book", "BookError", "Row"]
+__all__ = ["Book", "BookError", "Row"]
 
 
 class Book(Result):
     """Dated, sourced rows, read at one date.
 
-    Curated rows win over imported ones item by item. A client's overlay wins over both wherever
-    it prices the same parameter of an item in the same context on that day.
+    Curated rows win over imported ones item by item, and these over second-hand ones. A client's
+    overlay wins over all wherever it prices the same parameter of an item in the same context.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Book(Result):
         *,
         as_of: date | None = None,
         overlay: Path | str | None = None,
-        layers: Sequence[str] = ("curated", "imported"),
+        layers: Sequence[str] = ("curated", "imported", "secondary"),
         directory: Path | str | None = None,
     ) -> Book:
         """Read the kit's rows (or those of another `directory`) and a client's overlay.
@@ -67,7 +67,7 @@ class Book(Result):
         ----------
         as_of : the day prices are read at; the newest `read_on` in the kit's files where None.
         overlay : CSV of negotiated prices in the columns of `COLUMNS` (see `REQUIRED`).
-        layers : which of `ROW_FILES` to read, the first to hold an item wins.
+        layers : which of `data_files.ROW_FILES` to read, the first to hold an item wins.
 
         Raises
         ------
@@ -75,11 +75,11 @@ class Book(Result):
         """
 
         folder = Path(directory) if directory else data_dir()
-        stacks = [[shipped(folder / name) for name in ROW_FILES[layer]] for layer in layers]
+        stacks = [files.layer_of(folder, layer) for layer in layers]
         extra = read_rows(Path(overlay)) if overlay else None
-        calendars = read_calendars(there(folder / SCHEDULE_FILE))
+        calendars = read_calendars(files.there(folder / files.SCHEDULE_FILE))
         newest = max(file.read_on for stack in stacks for file in stack)
-        book = cls(stacks, extra, calendars, as_of or date.fromisoformat(newest), digest())
+        book = cls(stacks, extra, calendars, as_of or date.fromisoformat(newest), files.digest())
         book._check_overlay()
         return book
 
@@ -100,12 +100,7 @@ class Book(Result):
 
     def rows(self) -> Table:
         """The files that the book is read from, with what each holds."""
-        columns = (
-            Column("file"),
-            Column("items", Form.COUNT),
-            Column("rows", Form.COUNT),
-            Column("last read"),
-        )
+        columns = ("file", Column("items", Form.COUNT), Column("rows", Form.COUNT), "last read")
         every = ((f, sum(map(len, f.records.values()))) for f in self._files)
         return table(columns, [(f.name, len(f.records), rows, f.read_on) for f, rows in every])
 
@@ -303,18 +298,22 @@ class Book(Result):
 
     def curated(self) -> tuple[str, ...]:
         """Names of all items that the kit's own rows hold, sorted; not those it took over."""
-        own = (file for file in self._files if file.name in ROW_FILES["curated"])
-        return tuple(sorted({item for file in own for item in file.records}))
+        own = (file.records for file in self._files if file.name in files.ROW_FILES["curated"])
+        return tuple(sorted({item for records in own for item in records}))
+
+    def having(self, *parameters: str) -> set[str]:
+        """Names of all items with a row of one of these parameters, in force or not."""
+        return {item for file in self._files for item in file.having(parameters)}
 
     def has(self, item: str) -> bool:
         """Whether the kit or the client has an item."""
         return any(item in file.records for file in self._files)
 
     def read_on(self, row: Row) -> date:
-        """The day a row was last read; the imported layer is always compared as a whole."""
-        if row.layer != IMPORTED_FILE:
+        """The day a row was last read; what was taken over is compared as a whole."""
+        if row.layer not in files.COMPARED:
             return row.read_on
-        return date.fromisoformat(next(f.read_on for f in self._kit if f.name == IMPORTED_FILE))
+        return date.fromisoformat(next(f.read_on for f in self._kit if f.name == row.layer))
 
     @property
     def newest(self) -> date:

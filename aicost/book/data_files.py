@@ -14,6 +14,7 @@ from aicost.paths import data_dir
 from aicost.values.table_file import Record, records
 
 IMPORTED_FILE = "prices_imported.csv.gz"
+SECONDARY_FILE = "prices_secondary.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
 NAMES_FILE = "names_imported.csv.gz"
 #: The files of rows of each layer; the first layer to hold an item wins.
@@ -31,7 +32,10 @@ ROW_FILES = {
         "rerank_quality.csv",
     ),
     "imported": (IMPORTED_FILE,),
+    "secondary": (SECONDARY_FILE,),
 }
+#: Files that a program takes over, each compared as a whole with the list it is from.
+COMPARED = (IMPORTED_FILE, SECONDARY_FILE)
 #: Every other table, the columns it has to have, and those of them that are numbers.
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "defaults.csv": (
@@ -75,6 +79,11 @@ def shipped(path: Path) -> RowFile:
     if not file.records:
         raise BookError(f"{path.name}:1: file: it has no rows", "install aicost-kit again")
     return file
+
+
+def layer_of(folder: Path, layer: str) -> list[RowFile]:
+    """The files of rows of a layer. Raises BookError, as `shipped`."""
+    return [shipped(folder / name) for name in ROW_FILES[layer]]
 
 
 def data_rows(name: str) -> tuple[Record, ...]:

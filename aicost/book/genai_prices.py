@@ -9,15 +9,13 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aicost.book.flat import Flat, Record, order, plain, token_price
 from aicost.book.genai_names import read_installed_names
 from aicost.book.rows import COLUMNS
-
-MAX_DECIMALS = 6  # of a price per Mtok; more is float noise from a feed
 
 _TOKENS = {"cache_write_mtok": "cache_write_5m"}  # the others are the key less `_mtok`
 _COUNTED = {
@@ -35,21 +33,10 @@ _COUNTED = {
 _TOO_FINE = {"cache_write_5m_mtok"}  # a second name for what `cache_write_mtok` says
 
 Span = tuple[date | None, date | None]
-Record = dict[str, str]
 
 
 class ImportRefused(ValueError):
     """Price data of a form that no row can express."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """Rows of the files of prices, schedules and rules of names, as CSV records."""
-
-    prices: list[Record]
-    schedules: list[Record]
-    version: str
-    names: list[Record] = field(default_factory=list)
 
 
 def read_installed(read_on: date) -> Flat:
@@ -79,27 +66,12 @@ def read_installed(read_on: date) -> Flat:
             item = {"item": f"{provider.id}/{model.id}"}
             for record in _model(model, schedules):
                 prices.append(dict.fromkeys(COLUMNS, "") | fixed | item | record)
-    prices.sort(key=_order)
+    prices.sort(key=order)
     for windows in schedules.values():
         for window in windows:
             window |= {"source": f"genai-prices {version}", "read_on": read_on.isoformat()}
     windows = [window for name in sorted(schedules) for window in schedules[name]]
     return Flat(prices, windows, version, read_installed_names(read_on))
-
-
-def _order(row: Record) -> tuple[str, str, str, int, str, str]:
-    cell = (row["item"], row["parameter"], row["context"], int(row["tier_gt"] or 0))
-    return (*cell, row["schedule"], row["valid_from"])
-
-
-def plain(amount: Decimal) -> str:
-    """A decimal without exponent or trailing zeros.
-
-    >>> plain(Decimal("1.50")), plain(Decimal("1E+2"))
-    ('1.5', '100')
-    """
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _model(model: Any, schedules: dict[str, list[Record]]) -> Iterator[Record]:
@@ -237,8 +209,4 @@ def _parameter(key: str) -> tuple[str, str, int]:
 
 
 def _value(amount: Decimal, unit: str) -> Record:
-    """The value, rounded to `MAX_DECIMALS` where it is a token price, which the note then says."""
-    rounded = round(amount, MAX_DECIMALS)
-    if unit != "USD/Mtok" or rounded == amount:
-        return {"value": plain(amount)}
-    return {"value": plain(rounded), "note": f"rounded from {plain(amount)}"}
+    return token_price(amount) if unit == "USD/Mtok" else {"value": plain(amount)}

@@ -56,6 +56,10 @@ class Provider:
         """The first model that a rule fits."""
         return next((m for m, rules in self.models.items() if fits(rules, name)), None)
 
+    def names(self, name: str) -> bool:
+        """Say whether a rule stands for this very name, and for no other."""
+        return any(Rule("equals", name) in rules for rules in self.models.values())
+
     def sells(self, name: str) -> bool:
         """Say whether one of its models is called so, or begins so."""
         every = (rule for rules in self.models.values() for rule in rules)

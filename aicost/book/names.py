@@ -22,12 +22,17 @@ SOLD_BY = ("input", "output", "search_unit")
 
 #: Provider names of gateways that no rule of genai-prices knows.
 GATEWAYS = {
+    "azure_ai": "azure",
+    "azure_text": "azure",
+    "jina_ai": "jina",
     "fireworks_ai": "fireworks",
     "fireworks-ai": "fireworks",
     "github_copilot": "github-copilot",
     "z-ai": "zai",
     "z.ai": "zai",
 }
+#: A maker who sells at home and abroad, at two prices.
+ABROAD = {"zhipuai": "zai"}
 #: A name that only one cloud writes so: profiles and vendors before a dot are Bedrock's, a date
 #: after an @ is Vertex AI's.
 _BEDROCK = re.compile(
@@ -38,6 +43,14 @@ _BEDROCK = re.compile(
 )
 _VERTEX = re.compile(r"[a-z0-9.-]+@(?:\d{8}|default|latest)$")
 _ARN = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:[a-z-]+/(.+)")
+#: A place that a deployment is kept to, before its model's name: it may cost more there.
+_PLACE = re.compile(
+    r"(us-gov)\.|((?:us|eu|ap|af|ca|il|me|mx|sa)(?:-gov)?-[a-z]+-\d|us|eu|apac|us-gov|global"
+    r"|global-standard)/"
+)
+#: Places at the price of the list, and items that are dearer than it by the same anywhere.
+_LISTED_AT = ("us-east-1", "us-east-2", "us-west-2", "global", "global-standard")
+_ANYWHERE = "aws/regional."
 _COMPACT_DATE = re.compile(r"-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)")
 
 
@@ -68,15 +81,20 @@ def taken(book: Book, written: str) -> str:
     """
     if book.has(written):
         return written
-    found = _names(book).candidates(written)
+    found = candidates(book, written)
     if len(found) == 1:
         return found[0]
     if found:
         choice = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
         raise BookError(f"several sell {written!r}", f"write one of: {choice}")
-    sold = [item for item in book.items() if "/" in item and _is_sold(book, item)]
-    meant = ", ".join(_priced(book, item) for item in nearest(written, sold, MOST_MEANT))
+    near = nearest(written, book.having(*SOLD_BY), MOST_MEANT)
+    meant = ", ".join(_priced(book, item) for item in near)
     raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
+
+
+def candidates(book: Book, written: str) -> tuple[str, ...]:
+    """The items that a name may stand for: none, one, or all those who sell what is called so."""
+    return _names(book).candidates(written)
 
 
 def search(book: Book, text: str) -> tuple[str, ...]:
@@ -87,12 +105,7 @@ def search(book: Book, text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _names(book: Book) -> Names:
-    return Names(name_rules().providers, book.items())
-
-
-def _is_sold(book: Book, item: str) -> bool:
-    """Say whether an item is a model's: paid by the token or by the search."""
-    return any(row.parameter in SOLD_BY and row.currency for row in book.active(item))
+    return Names(name_rules().providers, book.items(), book.having(*SOLD_BY))
 
 
 def _priced(book: Book, item: str) -> str:
@@ -109,11 +122,15 @@ class Names:
     ----------
     providers : what `NameRules` found, in order.
     items : names of the book, "provider/model".
+    sold : those of them that are paid by the token or by the search.
     """
 
-    def __init__(self, providers: Mapping[str, Provider], items: Iterable[str]) -> None:
+    def __init__(
+        self, providers: Mapping[str, Provider], items: Iterable[str], sold: Iterable[str] = ()
+    ) -> None:
         self._providers = providers
         self._items = {item for item in items if "/" in item}
+        self._sold = self._items & {*sold}
 
     def candidates(self, written: str) -> tuple[str, ...]:
         """The items that a name may stand for: one where it is clear, several that are sold so."""
@@ -140,37 +157,67 @@ class Names:
         return ("google", name) if _VERTEX.fullmatch(name) else None
 
     def _called(self, word: str) -> str | None:
-        """The provider of that name."""
+        """The provider of that name, one that the rules know or that only items name."""
         if word in self._providers or word in GATEWAYS:
             return GATEWAYS.get(word, word)
         every = self._providers.items()
-        return next((key for key, one in every if fits(one.called, word)), None)
+        called = (key for key, one in every if fits(one.called, word))
+        return next(called, word if word in self._sellers else None)
 
     def _sold_as(self, name: str) -> tuple[str, ...]:
         """The items of a name without a provider: its maker's, else those of all who sell it."""
         for key, provider in self._providers.items():
             if fits(provider.serves, name, loosely="/" not in name):
-                return tuple(filter(None, [self._found(key, name)]))
+                makers = filter(None, (key, ABROAD.get(key)))
+                return tuple(filter(None, (self._found(maker, name) for maker in makers)))
         sellers = {key for key, one in self._providers.items() if one.sells(name)}
         copies = {key for key in sellers if sellers & {*self._providers[key].falls_back_on}}
-        return tuple(sorted(filter(None, (self._own(key, name) for key in sellers - copies))))
+        found = {*filter(None, (self._own(key, name) for key in sellers - copies))}
+        return tuple(sorted(found.union(self._without_rules.get(_letters(name), ()))))
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
         """Items by their letters and digits alone."""
-        found: dict[str, tuple[str, ...]] = {}
-        for item in sorted(self._items):
-            letters = _letters(item)
-            found[letters] = (*found.get(letters, ()), item)
-        return found
+        return _grouped((_letters(item), item) for item in self._items)
+
+    @cached_property
+    def _without_rules(self) -> dict[str, tuple[str, ...]]:
+        """Models that no rule speaks of, by the letters of their name at who sells them."""
+        ruled = {f"{key}/{model}" for key, one in self._providers.items() for model in one.models}
+        pairs = ((item.partition("/")[2], item) for item in self._sold - ruled)
+        return _grouped((_letters(name), item) for name, item in pairs if not _PLACE.match(name))
+
+    @cached_property
+    def _sellers(self) -> set[str]:
+        return {item.partition("/")[0] for item in self._sold}
 
     def _found(self, provider: str, name: str) -> str | None:
+        """The item of a name at a provider; one kept to a place at that place's price, or none."""
+        place = _PLACE.match(name)
+        if place is None or self._rules(provider).names(name):
+            return self._model(provider, name)
+        if spelled := self._spelled(provider, name):
+            return spelled
+        model = name[place.end() :]
+        if place[2] in _LISTED_AT:
+            return self._found(provider, model)
+        found = None if "us-gov" in place[0] else self._model(provider, model)
+        return found if found and found.startswith(_ANYWHERE) else None
+
+    def _model(self, provider: str, name: str) -> str | None:
         """The item of a provider's model of a name, its own or one that it falls back on."""
         dated = _COMPACT_DATE.sub(_with_dashes, name)
         for ref in dict.fromkeys((name, f"{provider}/{name}", dated)):
-            for seller in (provider, *self._providers[provider].falls_back_on):
-                if self._providers[seller].model(ref) is not None:
-                    return self._own(seller, ref)
+            for seller in (provider, *self._rules(provider).falls_back_on):
+                if self._rules(seller).model(ref) is not None:
+                    return self._own(seller, ref) or self._spelled(provider, name)
+        return self._spelled(provider, name)
+
+    def _rules(self, provider: str) -> Provider:
+        return self._providers.get(provider) or Provider()
+
+    def _spelled(self, provider: str, name: str) -> str | None:
+        """The one item that is spelled so, but for capitals, dots and dashes."""
         same = self._by_letters.get(_letters(f"{provider}/{name}"), ())
         return same[0] if len(same) == 1 else None
 
@@ -178,6 +225,14 @@ class Names:
         """The item of a provider's own model of a name, where the book prices it."""
         item = f"{provider}/{self._providers[provider].model(name)}"
         return item if item in self._items else None
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The second of each pair by the first, in order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in sorted(pairs):
+        found[key] = (*found.get(key, ()), value)
+    return found
 
 
 def _with_dashes(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Keep the imported layer of the price book current: compare, choose, append.
+"""Keep the imported layers of the price book current: compare, choose, append.
 
 Nothing is deleted or overwritten. A price that changed is a new row whose `corrects` names the
 rows it replaces; a price that vanished gets a copy of its row with an end. Each refresh leaves a
@@ -18,17 +18,17 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from aicost.book.book import IMPORTED_FILE, SCHEDULE_FILE, Book
+from aicost.book.book import Book
 from aicost.book.calendars import read_calendars
-from aicost.book.data_files import NAMES_FILE
-from aicost.book.genai_prices import Flat, Record
+from aicost.book.data_files import COMPARED, NAMES_FILE, SCHEDULE_FILE
+from aicost.book.flat import Flat, Record
 from aicost.book.name_rules import COLUMNS as RULE_COLUMNS
 from aicost.book.rows import COLUMNS, BookError, Row, read_rows, read_text
 from aicost.paths import data_dir
 from aicost.values.suggest import did_you_mean
 from aicost.values.table_file import records
 
-LOG_ITEM = "refresh/genai-prices"
+EVERY = "all"  # in place of the changes that are taken over
 SCHEDULE_COLUMNS = (
     "name",
     "utc_offset",
@@ -48,7 +48,7 @@ Said = tuple[str, str, str, str, str]  # value, unit, currency, valid_from, vali
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How one cell differs between our imported layer and an installed genai-prices.
+    """How one cell differs between an imported layer and the list that it is from.
 
     `id` is made of the cell and of both sides: the same on every machine, another one as soon
     as either side changes.
@@ -76,7 +76,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An item (or the imported layer) with rows in force that were read too long ago."""
+    """An item (or an imported layer) with rows in force that were read too long ago."""
 
     item: str
     rows: int
@@ -89,15 +89,15 @@ def compare(flat: Flat, *, directory: Path | None = None) -> tuple[Change, ...]:
 
     Parameters
     ----------
-    flat : what `aicost.book.genai_prices.read_installed` gave.
-    directory : folder of the imported layer, the kit's own where None.
+    flat : what `read_installed` or `read_litellm` gave.
+    directory : folder of the imported layers, the kit's own where None.
 
     Notes
     -----
     A price that ended here and is not there any more is history, not a difference.
     """
     ours: dict[Cell, list[Row]] = {}
-    for row in _imported(directory or data_dir()):
+    for row in _imported(directory or data_dir(), flat):
         ours.setdefault(row.key, []).append(row)
     theirs: dict[Cell, list[Record]] = {}
     for record in flat.prices:
@@ -115,7 +115,7 @@ def compare(flat: Flat, *, directory: Path | None = None) -> tuple[Change, ...]:
 
 
 def choose(changes: Sequence[Change], words: Iterable[str]) -> tuple[Change, ...]:
-    """Changes named by their id, by an item or by a provider with its slash (`openai/`).
+    """Changes named by id, by item or by a provider with its slash (`openai/`), or `all`.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def choose(changes: Sequence[Change], words: Iterable[str]) -> tuple[Change, ...
         found = [
             c
             for c in changes
-            if word in (c.id, c.item) or (word.endswith("/") and c.item.startswith(word))
+            if word in (EVERY, c.id, c.item) or (word.endswith("/") and c.item.startswith(word))
         ]
         if not found:
             names = {name for c in changes for name in (c.id, c.item)}
@@ -142,7 +142,7 @@ def accept(
 
     Parameters
     ----------
-    flat : what `read_installed` gave, its rows dated `read_on`.
+    flat : what `read_installed` or `read_litellm` gave, its rows dated `read_on`.
     words : see `choose`; none records that the layer was compared and nothing taken over.
     read_on : the day of the comparison, on which prices that vanished end.
 
@@ -154,15 +154,18 @@ def accept(
     changes = compare(flat, directory=folder)
     chosen = choose(changes, words)
     records = [record for change in chosen for record in _rows_to_append(change, read_on)]
-    records.append(_log_row(folder, flat.version, len(changes) - len(chosen), read_on))
-    _append(folder / IMPORTED_FILE, COLUMNS, records)
+    records.append(_log_row(folder, flat, len(changes) - len(chosen), read_on))
+    _append(folder / flat.file, COLUMNS, records)
     _append_schedules(folder / SCHEDULE_FILE, flat, {record["schedule"] for record in records})
-    _write(folder / NAMES_FILE, RULE_COLUMNS, flat.names)
+    if flat.names:
+        _write(folder / NAMES_FILE, RULE_COLUMNS, flat.names)
     return chosen
 
 
 def rules_differ(flat: Flat, *, directory: Path | None = None) -> int:
     """How many rules of names were added, changed or dropped since the last refresh."""
+    if not flat.names:
+        return 0
     path = (directory or data_dir()) / NAMES_FILE
     said = [_rule(record) for record in records(path, RULE_COLUMNS)] if path.exists() else []
     now = [_rule(record) for record in flat.names]
@@ -172,17 +175,14 @@ def rules_differ(flat: Flat, *, directory: Path | None = None) -> int:
 def stale(book: Book, days: int) -> tuple[Stale, ...]:
     """Items with rows in force at the book's date that were read more than `days` before it.
 
-    The imported layer, which is compared as a whole, is one entry.
+    A file that was taken over, which is compared as a whole, is one entry.
     """
-    found, imported = [], []
+    old: dict[str, list[Row]] = {}
     for item in book.items():
-        old = [row for row in book.active(item) if book.age_days([row]) > days]
-        own = [row for row in old if row.layer != IMPORTED_FILE]
-        imported += [row for row in old if row.layer == IMPORTED_FILE]
-        if own:
-            found.append(_stale(book, item, own))
-    if imported:
-        found.append(_stale(book, IMPORTED_FILE, imported))
+        for row in book.active(item):
+            if book.age_days([row]) > days:
+                old.setdefault(row.layer if row.layer in COMPARED else item, []).append(row)
+    found = [_stale(book, entry, rows) for entry, rows in old.items()]
     return tuple(sorted(found, key=lambda s: (-s.age_days, s.item)))
 
 
@@ -191,12 +191,12 @@ def _stale(book: Book, item: str, rows: Sequence[Row]) -> Stale:
     return Stale(item, len(rows), book.age_days([worst]), worst.source.split(";")[0])
 
 
-def _imported(folder: Path) -> list[Row]:
-    path = folder / IMPORTED_FILE
+def _imported(folder: Path, flat: Flat) -> list[Row]:
+    path = folder / flat.file
     if not path.exists():
         return []
     file = read_rows(path)
-    return [row for item in file.records if item != LOG_ITEM for row in file.rows(item)]
+    return [row for item in file.records if item != flat.log_item for row in file.rows(item)]
 
 
 def _cell(record: Record) -> Cell:
@@ -262,21 +262,21 @@ def _record(row: Row, read_on: date) -> Record:
     }
 
 
-def _log_row(folder: Path, version: str, left: int, read_on: date) -> Record:
-    path = folder / IMPORTED_FILE
-    log = read_rows(path).rows(LOG_ITEM) if path.exists() else ()
+def _log_row(folder: Path, flat: Flat, left: int, read_on: date) -> Record:
+    path = folder / flat.file
+    log = read_rows(path).rows(flat.log_item) if path.exists() else ()
     today = [row.id for row in log if row.valid_from == read_on]
     return dict.fromkeys(COLUMNS, "") | {
-        "item": LOG_ITEM,
+        "item": flat.log_item,
         "parameter": "differences_left",
         "value": str(left),
         "unit": "cells",
         "valid_from": read_on.isoformat(),
-        "source": f"genai-prices {version}",
+        "source": f"{flat.package} {flat.version}",
         "read_on": read_on.isoformat(),
         "confidence": "checked",
         "corrects": " ".join(today),
-        "note": "the whole imported layer was compared on this day",
+        "note": "the whole layer was compared on this day",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -247,6 +247,13 @@ class RowFile:
             return {""}
         at = self.columns.index(column)
         return {record[at] for found in self.records.values() for _, record in found}
+
+    def having(self, parameters: Collection[str]) -> list[str]:
+        """Items with a row of one of these parameters."""
+        at = self.columns.index("parameter")
+        return [
+            i for i, found in self.records.items() if any(r[at] in parameters for _, r in found)
+        ]
 
     def rows(self, item: str) -> tuple[Row, ...]:
         """Rows of an item, without those that a row further down corrects."""

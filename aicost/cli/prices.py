@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from aicost.book.book import Book
+from aicost.book.flat import Flat
 from aicost.book.genai_prices import ImportRefused, read_installed
+from aicost.book.litellm_prices import read_litellm
 from aicost.book.names import search as find_items
 from aicost.book.names import taken
-from aicost.book.refresh import LOG_ITEM, accept, compare, rules_differ, stale
+from aicost.book.refresh import accept, compare, rules_differ, stale
 from aicost.book.rows import BookError, Row
 from aicost.cli.common import price_line, say
 from aicost.values.text_table import paragraph
@@ -31,9 +33,12 @@ Overlay = Annotated[Path | None, typer.Option(help="CSV of negotiated prices, wh
 def _one_line_errors() -> Iterator[None]:
     try:
         yield
-    except (BookError, ImportRefused, ModuleNotFoundError) as problem:
-        hint = "; install genai-prices" if isinstance(problem, ModuleNotFoundError) else ""
-        say(f"{problem}{hint}", err=True)
+    except ModuleNotFoundError as problem:
+        name = (problem.name or "").partition(".")[0].replace("_", "-")
+        say(f"{name} is not installed; pip install {name}", err=True)
+        raise typer.Exit(2) from None
+    except (BookError, ImportRefused) as problem:
+        say(str(problem), err=True)
         raise typer.Exit(2) from None
 
 
@@ -106,31 +111,43 @@ def stale_items(
 def refresh(
     accepted: Annotated[
         list[str] | None,
-        typer.Option("--accept", help="Change id, item or provider/ to take over; repeatable."),
+        typer.Option(
+            "--accept", help="Change id, item, provider/ or all to take over; repeatable."
+        ),
     ] = None,
     read_on: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Day of this comparison; with it, it is recorded."),
     ] = None,
+    package: Annotated[
+        str, typer.Option("--from", help="The list compared with: genai-prices or litellm.")
+    ] = "genai-prices",
 ) -> None:
-    """Compare the imported layer with the genai-prices that is installed."""
+    """Compare an imported layer with the price list that is installed."""
     with _one_line_errors():
+        if accepted and read_on is None:
+            raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
+        flat = _installed(package, read_on.date() if read_on else date.min)
+        rules = rules_differ(flat)
         if read_on is None:
-            if accepted:
-                raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
-            flat = read_installed(date.min)
             changes = compare(flat)
-            rules = rules_differ(flat)
         else:
-            flat = read_installed(read_on.date())
-            rules = rules_differ(flat)
             changes = accept(flat, accepted or (), read_on=read_on.date())
     for change in changes:
         say(str(change))
-    left = Book.load(layers=("imported",)).find(LOG_ITEM, "differences_left")
+    left = Book.load(layers=(flat.layer,)).find(flat.log_item, "differences_left")
     done = "taken over" if read_on else "not taken over"
+    names = f"; rules of names: {rules} {done}" if flat.names else ""
     say(
-        f"genai-prices {flat.version}: {len(changes)} changes {done}; last compared "
-        f"{left.read_on} with {left.source}, {left.text} cells left different; rules of names: "
-        f"{rules} {done}"
+        f"{package} {flat.version}: {len(changes)} changes {done}; last compared "
+        f"{left.read_on} with {left.source}, {left.text} cells left different{names}"
     )
+
+
+def _installed(package: str, read_on: date) -> Flat:
+    """The rows of the price list that is installed."""
+    if package == "genai-prices":
+        return read_installed(read_on)
+    if package == "litellm":
+        return read_litellm(read_on, Book.load(layers=("curated", "imported")))
+    raise BookError(f"--from {package}: no such list", "write genai-prices or litellm")

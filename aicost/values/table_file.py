@@ -248,6 +248,9 @@ def check_row(table: TableFile, line: int, row: list[str], head: list[str]) -> N
     if len(row) != len(head):
         wrong = f"{len(row)} fields where the header has {len(head)}"
         raise table.error(line, "row", wrong, "quote texts that hold a comma, fill short rows up")
+    whole = "".join(row)
+    if whole.isascii() and whole.isprintable():
+        return
     for column, cell in zip(head, row, strict=True):
-        if not (cell.isascii() and cell.isprintable()) and (letter := hidden(cell)):
+        if letter := hidden(cell):
             raise table.error(line, column, f"a letter that cannot be seen, {letter}", "remove it")

@@ -7,8 +7,8 @@ import pytest
 
 from aicost.accuracy import Report, names
 
-#: Names of litellm 1.110.2's price map that genai-prices 0.2.3 finds, with what it finds.
-
+#: Names of litellm 1.110.2's price map that genai-prices 0.2.3 finds, with what it finds; those
+#: kept to a place that litellm prices by itself, with that.
 WRITTEN = Path(__file__).parents[1] / "data" / "model_names.csv"
 
 

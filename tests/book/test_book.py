@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicost.book.book import ROW_FILES, Book
+from aicost.book.book import Book
 from aicost.book.calendars import read_calendars
+from aicost.book.data_files import ROW_FILES
 from aicost.book.names import search
 from aicost.book.rows import COLUMNS, BookError, parse_row, read_rows
 from aicost.paths import data_dir

@@ -10,7 +10,7 @@ from genai_prices.data_snapshot import DataSnapshot
 from aicost.book.book import Book
 from aicost.book.genai_names import read_installed_names
 from aicost.book.name_rules import name_rules
-from aicost.book.names import taken
+from aicost.book.names import candidates, taken
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
 
@@ -58,6 +58,29 @@ def of(tmp_path: Path, *rows: str) -> Book:
             "aws/regional.anthropic.claude-opus-5-5",
         ),
         ("text-embedding-3-small", "openai/text-embedding-3-small"),
+        ("azure/eu/gpt-4o", "azure/eu/gpt-4o"),
+        ("azure/US/GPT-4o", "azure/us/gpt-4o"),
+        ("azure/global/gpt-4o-2024-08-06", "openai/gpt-4o"),
+        ("azure/global-standard/gpt-4o-mini", "openai/gpt-4o-mini"),
+        ("azure_ai/gpt-5.4-mini", "openai/gpt-5.4-mini"),
+        ("azure_ai/claude-opus-5-5", "anthropic/claude-opus-5-5"),
+        (
+            "bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0",
+            "aws/sa-east-1/meta.llama3-70b-instruct-v1:0",
+        ),
+        ("bedrock/us-east-1/meta.llama3-70b-instruct-v1:0", "aws/meta.llama3-70b-instruct-v1:0"),
+        (
+            "bedrock/eu-central-1/anthropic.claude-opus-5-5",
+            "aws/regional.anthropic.claude-opus-5-5",
+        ),
+        ("us-gov.anthropic.claude-opus-5-5", "aws/us-gov.anthropic.claude-opus-5-5"),
+        ("embed-v5.0-pro", "cohere/embed-v5.0-pro"),
+        ("cohere/embed-english-v3.0", "cohere/embed-english-v3.0"),
+        ("rerank-v5.0-fast", "cohere/rerank-v5.0-fast"),
+        ("vertex_ai/text-embedding-005", "google/text-embedding-005"),
+        ("deepinfra/qwen/qwq-32b", "deepinfra/Qwen/QwQ-32B"),
+        ("snowflake/llama3.1-70b", "snowflake/llama3.1-70b"),
+        ("dashscope/qwen3-max", "dashscope/qwen3-max"),
     ],
 )
 def test_a_name_stands_for_its_item(written: str, item: str) -> None:
@@ -68,8 +91,12 @@ def test_a_name_stands_for_its_item(written: str, item: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        "azure/eu/gpt-4o",  # a regional deployment: the book has no price of that region
-        "us-gov.anthropic.claude-opus-5-5",
+        "azure/apac/gpt-4o",  # a regional deployment: the book has no price of that region
+        "azure/eu/gpt-4-turbo",
+        "bedrock/me-south-1/meta.llama3-70b-instruct-v1:0",
+        "us-gov.anthropic.claude-opus-4-1-20250805-v1:0",
+        "bedrock/us-gov-west-1/anthropic.claude-opus-4-1-20250805-v1:0",
+        "eu/gpt-4o",  # a place, and nobody who sells there
         "deepinfra/anthropic/claude-opus-5-5",
         "acme/gpt-4o",
         "openai/gpt-7-ultra",
@@ -90,13 +117,40 @@ def test_a_suggestion_says_its_price() -> None:
     with pytest.raises(BookError, match=r"did you mean openai/gpt-4o-mini \(0\.15 / 0\.6 USD/Mtok"):
         taken(BOOK, "openai/gpt-4o-minni")
     with pytest.raises(BookError, match=r"did you mean cohere/rerank-v4.0-fast \(\S+ USD/search\)"):
-        taken(BOOK, "rerank-v4.0-fast")
+        taken(BOOK, "rerank-v4.0-fas")
 
 
 def test_several_sellers_are_told_with_their_prices() -> None:
     with pytest.raises(BookError, match="several sell 'qwen/qwen3-32b'; write one of: ") as told:
         taken(BOOK, "qwen/qwen3-32b")
     assert told.value.remedy.count("USD/Mtok") >= 2
+
+
+def test_a_maker_at_home_and_abroad_has_two_prices() -> None:
+    with pytest.raises(BookError, match=r"several sell 'glm-5\.2'; write one of: zhipuai/") as told:
+        taken(BOOK, "glm-5.2")
+    assert "zai/GLM-5.2 (1.4 / 4.4 USD/Mtok)" in told.value.remedy
+
+
+def priced(item: str) -> dict[str, float]:
+    """What a million tokens cost by the list, none at another place or hour."""
+    rows = (r for r in BOOK.active(item) if r.unit == "USD/Mtok" and not (r.context or r.schedule))
+    return {row.parameter: row.value for row in rows if not row.tier_gt}
+
+
+def test_a_bare_name_is_never_another_price_than_its_makers() -> None:
+    """Every model of a maker, called by its name alone."""
+    makers = ("anthropic", "openai", "google", "mistral", "cohere", "deepseek", "x-ai", "voyageai")
+    makers += ("moonshotai", "zai", "minimax", "meta", "jina", "ai21")
+    made = [item.split("/") for item in ITEMS if item.startswith(tuple(f"{m}/" for m in makers))]
+    held = 0
+    for item, name in ((f"{one[0]}/{one[1]}", one[1].lower()) for one in made if len(one) == 2):
+        found = candidates(BOOK, name)
+        if len(found) == 1:
+            made_by = found[0].partition("/")[0] in makers  # Claude stands at Google too
+            assert made_by or priced(found[0]) == priced(item), (name, found)
+            held += 1
+    assert held > 400
 
 
 def test_a_name_of_the_clients_own_is_the_first(tmp_path: Path) -> None:

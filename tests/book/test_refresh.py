@@ -25,10 +25,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from aicost.book import genai_prices as price_import
-from aicost.book.book import IMPORTED_FILE, Book
-from aicost.book.data_files import NAMES_FILE
-from aicost.book.genai_prices import Flat, ImportRefused, read_installed
-from aicost.book.refresh import LOG_ITEM, accept, choose, compare, rules_differ, stale
+from aicost.book.book import Book
+from aicost.book.data_files import IMPORTED_FILE, NAMES_FILE
+from aicost.book.flat import Flat
+from aicost.book.genai_prices import ImportRefused, read_installed
+from aicost.book.refresh import accept, choose, compare, rules_differ, stale
 from aicost.book.rows import COLUMNS, BookError
 from aicost.cli.prices import app
 from aicost.values.table_file import records
@@ -243,7 +244,7 @@ def test_taking_over(folder: Path) -> None:
     assert book.at(date(2026, 3, 1)).find("b/gone", "input").value == 5
     with pytest.raises(BookError, match="the last price ended 2027-01-20"):
         book.find("b/gone", "input")
-    assert book.find(LOG_ITEM, "differences_left").value == 0
+    assert book.find(AFTER.log_item, "differences_left").value == 0
 
 
 def test_taking_a_part_over(folder: Path) -> None:
@@ -251,9 +252,11 @@ def test_taking_a_part_over(folder: Path) -> None:
     accept(AFTER, [first[0].id], read_on=LATER, directory=folder)
     assert compare(AFTER, directory=folder) == first[1:]
     book = Book.load(layers=("imported",), directory=folder)
-    assert book.find(LOG_ITEM, "differences_left").value == 3
+    assert book.find(AFTER.log_item, "differences_left").value == 3
     accept(AFTER, [], read_on=LATER, directory=folder)  # twice on one day: the second counts
-    assert Book.load(layers=("imported",), directory=folder).find(LOG_ITEM, "differences_left")
+    assert Book.load(layers=("imported",), directory=folder).find(
+        AFTER.log_item, "differences_left"
+    )
     with pytest.raises(BookError, match="--accept a/w: no such change; did you mean"):
         choose(first, ["a/w"])
 
@@ -312,8 +315,11 @@ def test_rules_of_names_are_taken_over_as_a_whole(tmp_path: Path) -> None:
     assert rules_differ(said, directory=tmp_path) == 0
     (read,) = records(tmp_path / NAMES_FILE, rule)
     assert read == rule
-    accept(BEFORE, [], read_on=LATER, directory=tmp_path)
-    assert rules_differ(said, directory=tmp_path) == 1
+    accept(BEFORE, [], read_on=LATER, directory=tmp_path)  # a list without rules leaves them
+    assert rules_differ(said, directory=tmp_path) == 0
+    other = [rule | {"text": "ax"}]
+    accept(replace(BEFORE, names=other), [], read_on=LATER, directory=tmp_path)
+    assert rules_differ(said, directory=tmp_path) == 2
 
 
 def test_new_calendars_come_along(tmp_path: Path) -> None:
