@@ -34,6 +34,11 @@ class CachePolicy:
     refreshed: bool = True
     lifetimes_s: Mapping[str, float] = field(default_factory=dict)
 
+    def longest(self, tokens: float) -> float:
+        """The longest part of a prompt of so many tokens that is kept. [tokens]"""
+        beyond = tokens - self.minimum
+        return 0.0 if beyond < 0 else self.minimum + beyond // self.step * self.step
+
     def lifetime_s(self, asked: str) -> float | None:
         """How long an entry is kept, where somebody says so. [s]"""
         return self.lifetimes_s.get("", self.lifetimes_s.get(asked))
@@ -60,8 +65,7 @@ def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolic
     >>> policy.lifetime_s("1h"), policy.minimum, policy.automatic
     (3600.0, 512.0, False)
     """
-    provider = model.split("/")[0]
-    names = [model, f"prompt-cache/{model}", f"prompt-cache/{provider}"]
+    names = _names(model)
     figures = _figures(book, names)
     if written and not figures.keys() & LIFETIMES.keys():
         figures = _figures(book, [*names, ANY])
@@ -72,6 +76,16 @@ def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolic
         refreshed=bool(figures.get("cache_refreshed", 1.0)),
         lifetimes_s={asked: figures[name] for name, asked in LIFETIMES.items() if name in figures},
     )
+
+
+def _names(model: str) -> list[str]:
+    """The items that speak of a model's prompts, from itself to the maker that a reseller names."""
+    names, sold_as = [model], model
+    while sold_as:
+        provider, _, rest = sold_as.partition("/")
+        names += [f"prompt-cache/{sold_as}", f"prompt-cache/{provider}"]
+        sold_as = rest if "/" in rest else ""
+    return names
 
 
 def _figures(book: Book, names: Sequence[str]) -> dict[str, float]:

@@ -13,7 +13,8 @@ from aicost.book.rates import rates
 from aicost.components.call_tokens import Prompt
 from aicost.components.flow import Flow, World
 from aicost.components.model_call import ModelCall
-from aicost.components.unit_prices import listed, missing, stated, unlisted
+from aicost.components.stage import Faster
+from aicost.components.unit_prices import figure_of, listed, missing, stated
 from aicost.formulas.reuse import cached_share, reachable_share, warm_in_series, warm_over_day
 from aicost.values.charge import Charge, Count, Factor, UnitPrice, weakest
 from aicost.values.formatting import count, percent, seconds_words
@@ -179,15 +180,27 @@ class CachedCall(ModelCall):
         """Yield the rent that nobody has a price for."""
         if self.cache_kept is None:
             return
-        if self.price is not None:
-            if self.price.cache_storage_hour is None:
-                yield missing(f"price.{RENT}", "leave cache_kept: out")
-            return
-        yield from unlisted(lambda: self._rent(book), "cache_kept")
+        if self.price is not None and self.price.cache_storage_hour is None:
+            yield missing(f"price.{RENT}", "leave cache_kept: out")
+        elif self.price is None and not self.rents_cache(book):
+            wrong = f"{self.model} has no {RENT} in the book"
+            yield Concern("cache_kept", wrong, f"leave it out, or write price: {{{RENT}: …}}")
+
+    def rents_cache(self, book: Book) -> bool:
+        """Whether its model is sold with a cache that is kept for a rent."""
+        return figure_of(book, rates(book, self.model).model, RENT) is not None
+
+    def faster(self, book: Book) -> Iterable[Faster]:
+        for change in super().faster(book):
+            if not isinstance(change.stage, CachedCall) or not any(change.stage.cache_gaps(book)):
+                yield change
 
     def cache_warnings(self, flow: Flow, book: Book) -> Iterator[Concern]:
         """Yield what is said of a prompt cache that it cannot do."""
-        if self.runs_on or (self.price is None and not self.model):
+        if self.runs_on:
+            if self.cache_kept is not None:
+                wrong = "the pool is billed, and no rent of a cache"
+                yield Concern("cache_kept", wrong, "keep one of the two")
             return
         policy = self._policy(book)
         yield from self._too_short(flow, book, policy)
@@ -206,11 +219,17 @@ class CachedCall(ModelCall):
         kept = cached_share(
             read_share=self.cache_read_share, reachable=1.0 if reach is None else reach
         )
-        size = mean(self.prompt(flow).whole().value) * kept
+        whole = mean(self.prompt(flow).whole().value)
+        size, longest = whole * kept, policy.longest(whole)
         if 0 < size < policy.minimum:
             wrong = f"a cached part of {size:,.0f} tokens is shorter than the "
             wrong += f"{policy.minimum:,.0f} it takes"
             remedy = "leave it out, or put what calls share first"
+            yield Concern("cache_read_share", wrong, remedy)
+        elif 0 < longest < whole * self.cache_read_share and self.cache_write_share is None:
+            wrong = f"of {whole:,.0f} tokens at most {longest:,.0f} are read from the cache: it "
+            wrong += f"takes {policy.minimum:,.0f}, and more by {policy.step:,.0f}"
+            remedy = f"write cache_read_share: {_two_digits(longest / whole)}"
             yield Concern("cache_read_share", wrong, remedy)
 
     def _no_choice(self, policy: CachePolicy, book: Book) -> Iterator[Concern]:
@@ -244,7 +263,9 @@ class CachedCall(ModelCall):
 
     def _warmer(self, flow: Flow, book: Book, policy: CachePolicy, got: Numeric) -> str:
         """What can be written in place of a share that cannot be."""
-        lower = f"write cache_read_share: {_two_digits(got)}, or leave it out"
+        lower = f"write cache_read_share: {_two_digits(got)}"
+        if not policy.automatic:
+            lower += ", or leave it out and mark nothing"
         if self.cache_ttl == "1h" or "1h" not in policy.lifetimes_s:
             return lower
         longer = self.reachable(flow, book, "1h")

@@ -16,6 +16,7 @@ BOOK = Book.load()
         ("aws/regional.anthropic.claude-sonnet-5-5", 0, 1, False, 300, 3_600),
         ("openai/gpt-6-sol", 1_024, 128, True, 1_800, 1_800),  # no choice
         ("openai/gpt-5-mini", 1_024, 128, True, 600, 600),
+        ("openrouter/openai/gpt-6-sol", 1_024, 128, True, 1_800, 1_800),  # its maker's
         ("google/gemini-3.8-flash", 4_096, 1, True, None, None),  # nobody says how long
         ("deepseek/deepseek-flash", 0, 1, True, None, None),
         ("nobody/knows", 0, 1, False, None, None),
@@ -36,3 +37,8 @@ def test_a_price_of_writes_says_how_long_where_nobody_else_does() -> None:
     assert cache_policy(BOOK, stranger).lifetime_s("5m") is None
     assert cache_policy(BOOK, stranger, written=True).lifetime_s("1h") == 3_600
     assert cache_policy(BOOK, known, written=True) == cache_policy(BOOK, known)
+
+
+@pytest.mark.parametrize(("tokens", "kept"), [(1_023, 0), (1_024, 1_024), (1_200, 1_152)])
+def test_a_prompt_is_kept_in_steps_from_the_least_on(tokens: float, kept: float) -> None:
+    assert cache_policy(BOOK, "openai/gpt-6-sol").longest(tokens) == kept

@@ -1,13 +1,16 @@
 """Reads from a provider's prompt cache, the writes they need, and the rent of what is kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from small_systems import BOOK, bill_of, line, system
 
+from aicost.analysis.alternatives.models import models
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
+from aicost.components.inference import Inference
 from aicost.scenario.checks import verify, warnings
 from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError
@@ -198,6 +201,22 @@ def test_a_rent_that_nobody_has_a_price_of_is_an_error(tmp_path: Path) -> None:
             verify(load(path), BOOK)
 
 
+def test_models_without_a_rent_are_compared_and_no_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    more = "cache_kept: {tokens: 9_000}", "cache_read_share: 80 %"
+    timed = *more, "ttft: {p50: 1, p95: 2}", "tpot: {p50: 0.01, p95: 0.02}"
+    path.write_text(system(answer(*timed, model="google/gemini-3.8-flash")), encoding="utf-8")
+    case = Case(load(path), BOOK)
+    names = "google/gemini-3.8-flash", "google/gemini-2.5-flash", CLAUDE
+    notes = models(case, "answer", names).frame.set_index("model")["note"]
+    assert ["none kept" in notes[name] for name in names] == [False, True, True]
+    call = case.point.scenario.stage_of(Inference, "answer", "no call")
+    smaller = ["on google/" in change.words for change in call.faster(BOOK)]
+    without = replace(call, cache_kept=None).faster(BOOK)
+    assert not any(smaller)
+    assert any("on google/" in change.words for change in without)
+
+
 def test_a_rent_by_contract(tmp_path: Path) -> None:
     price = "price: {input: 1, output: 1, cache_storage_hour: 2}"
     stage = f"answer: {{is: inference, input_tokens: 9, output_tokens: 9, {price},"
@@ -224,7 +243,7 @@ def said(text: str, folder: Path) -> list[str]:
             "cache_read_share: 90 %",
             "90 % of input from the cache cannot be: 100 requests a month meet an entry of 5 min "
             "1.1 % of the time; the bill takes 1.0 %; write cache_read_share: 1.0 %, or leave it "
-            "out, or write cache_ttl: 1h with cache_read_share: 11 %",
+            "out and mark nothing, or write cache_ttl: 1h with cache_read_share: 11 %",
             ["cache_read_share: 11 %, cache_ttl: 1h"],
         ),
         (
@@ -263,3 +282,30 @@ def test_a_lifetime_without_a_price_of_its_own_is_said(tmp_path: Path) -> None:
     more = "cache_read_share: 60 %", "cache_ttl: 1h"
     (words,) = said(system(answer(*more, model="aws/global.moonshotai.kimi-k3")), tmp_path)
     assert "no price of an hour" in words
+
+
+def test_a_prompt_is_kept_in_steps(tmp_path: Path) -> None:
+    more, model = "cache_read_share: {} %", "openai/gpt-6-sol"
+    text = system(answer(more, model=model).replace("10_000", "1_200"), users="10_000")
+    (words,) = said(text.replace("{}", "98"), tmp_path)
+    assert words == (
+        "of 1,200 tokens at most 1,152 are read from the cache: it takes 1,024, and more by 128; "
+        "write cache_read_share: 96 %"
+    )
+    assert said(text.replace("{}", "96"), tmp_path) == []
+
+
+def test_what_is_kept_unasked_cannot_be_left_out(tmp_path: Path) -> None:
+    text = system(answer("cache_read_share: 90 %", model="openai/gpt-6-sol"), users="2")
+    (words,) = said(text, tmp_path)
+    assert words.endswith("; write cache_read_share: 6.0 %")
+
+
+def test_a_pool_rents_no_cache(tmp_path: Path) -> None:
+    stage = "answer: {is: inference, pool: gpus, input_tokens: 9, output_tokens: 9,"
+    pools = "pools: {gpus: {price_per_hour: 2, carries: 900}}"
+    text = system(f"{stage} cache_kept: {{tokens: 9_000}}}}", pools)
+    assert said(text, tmp_path) == [
+        "the pool is billed, and no rent of a cache; keep one of the two"
+    ]
+    assert {c.item for c in bill_of(text, tmp_path).charges} == {"pool"}

@@ -273,6 +273,9 @@ def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
     if not any(row.context == str(there.context) for row in case.book.active(model)):
         notes.append(f"no {there.context.value} price listed: standard price")
         there = replace(there, batch=False, service_tier="")
+    if there.cache_kept is not None and not there.rents_cache(case.book):
+        notes.append("no rent of a cache listed: none kept")
+        there = replace(there, cache_kept=None)
     point = case.with_stage(there).point
     bill, stage = point.bill, point.scenario.stage_of(Inference, call.name, "no call to a model")
     notes += stage.said_of_ratio()
