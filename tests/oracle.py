@@ -455,7 +455,8 @@ def lifetime_of(stage: Any, book: Book, *, bills: bool) -> float | None:
     maker = stage.model.split("/")[0]
     names = [f"prompt-cache/{stage.model}", f"prompt-cache/{maker}"]
     for name in [*names, "prompt-cache/any"] if bills else names:
-        said = {row.parameter: row.value for row in book.active(name)}
+        rows = sorted(book.active(name), key=lambda row: row.context)
+        said = {row.parameter: row.value for row in rows if bills or not row.context}
         for parameter in ("cache_lifetime", f"cache_lifetime_{stage.cache_ttl}"):
             if parameter in said:
                 return float(said[parameter])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 
 from aicost.book.book import Book
 
@@ -52,8 +53,8 @@ def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolic
     ----------
     book : the price book.
     model : provider/model, as the book names it.
-    written : whether what is written to the cache has a price of its own; it is then kept as long
-        as the price is named after, where nobody says more.
+    written : whether what is written to the cache is billed. What a provider says of such models
+        comes first; where none says anything, an entry is kept as long as its price is named after.
 
     Returns
     -------
@@ -66,9 +67,10 @@ def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolic
     (3600.0, 512.0, False)
     """
     names = _names(model)
-    figures = _figures(book, names)
+    contexts = ("writes=billed", "") if written else ("",)
+    figures = _figures(book, names, contexts)
     if written and not figures.keys() & LIFETIMES.keys():
-        figures = _figures(book, [*names, ANY])
+        figures |= _figures(book, [ANY], contexts)
     return CachePolicy(
         minimum=figures.get("cache_minimum", 0.0),
         step=figures.get("cache_step", 1.0),
@@ -88,11 +90,11 @@ def _names(model: str) -> list[str]:
     return names
 
 
-def _figures(book: Book, names: Sequence[str]) -> dict[str, float]:
-    """What is said of prompts under several names, the first that says it wins."""
+def _figures(book: Book, names: Sequence[str], contexts: Sequence[str]) -> dict[str, float]:
+    """What is said of prompts under several names and contexts, the first that says it wins."""
     found: dict[str, float] = {}
-    for name in names:
+    for name, context in product(names, contexts):
         for row in book.active(name):
-            if row.parameter in FIGURES and not row.context:
+            if row.parameter in FIGURES and row.context == context:
                 found.setdefault(row.parameter, book.note(row).value)
     return found
