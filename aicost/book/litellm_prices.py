@@ -17,8 +17,9 @@ from typing import Any
 
 from aicost.book.book import Book
 from aicost.book.flat import Flat, Record, order, token_price
-from aicost.book.names import candidates
+from aicost.book.names import candidates, letters
 from aicost.book.rows import COLUMNS
+from aicost.book.search import main_prices
 
 PACKAGE, MAP = "litellm", "litellm/model_prices_and_context_window_backup.json"
 MODES = ("chat", "completion", "responses", "embedding", "rerank")
@@ -73,6 +74,8 @@ _KEY = re.compile(
 SEARCHED = ("documents_per_search", "100", "documents", "as Cohere's page says of its rerankers")
 FACTORS = (Decimal("0.5"), Decimal("0.67"), Decimal("0.8"), Decimal(1))
 LEAST, MOST = Decimal("0.001"), Decimal(1000)  # USD per Mtok
+MOST_READ = Decimal(2)  # USD per Mtok of what is embedded or ranked: twice the dearest known
+FAR = 10  # times as dear or as cheap as at every other seller: a slip of the pen
 
 
 def read_litellm(read_on: date, base: Book) -> Flat:
@@ -105,8 +108,41 @@ def read_litellm(read_on: date, base: Book) -> Flat:
         same = models.setdefault(item.lower(), whole)
         if _prices(same) != _prices(whole):
             same.clear()  # it is sold at two prices under one name: at neither here
+    models = _near(models, base)
     prices = sorted((record for records in models.values() for record in records), key=order)
     return Flat(prices, [], package.version, package=PACKAGE, layer="secondary")
+
+
+def _near(models: Mapping[str, list[Record]], base: Book) -> dict[str, list[Record]]:
+    """The models whose input is not far from the price at everybody else."""
+    asked = [(item, _usd(records)) for item, records in models.items()]
+    asked += [
+        (item, main["input"].value)
+        for item in base.having("input")
+        if "input" in (main := main_prices(base.active(item)))
+    ]
+    by_model: dict[str, list[tuple[str, float]]] = {}
+    for item, usd in asked:
+        if usd:
+            by_model.setdefault(_model(item), []).append((item, usd))
+
+    def near(item: str, records: Sequence[Record]) -> bool:
+        usd = _usd(records)
+        others = [other for name, other in by_model.get(_model(item), ()) if name != item]
+        return not (usd and others) or any(1 / FAR < usd / other < FAR for other in others)
+
+    return {item: records for item, records in models.items() if near(item, records)}
+
+
+def _usd(records: Iterable[Record]) -> float:
+    """What a million tokens read cost by the list, or nothing."""
+    plain = (r for r in records if r["parameter"] == "input" and not (r["context"] + r["tier_gt"]))
+    return next((float(record["value"]) for record in plain), 0.0)
+
+
+def _model(item: str) -> str:
+    """What a model is called by whoever sells it."""
+    return letters(re.sub(r"^[a-z0-9]+\.(?=[a-z])", "", item.rpartition("/")[2].lower()))
 
 
 def _item(key: str, entry: Mapping[str, Any]) -> str:
@@ -176,7 +212,8 @@ def _plausible(entry: Mapping[str, Any], records: Sequence[Record]) -> list[Reco
             sets.setdefault(cell, {})[one["parameter"]] = Decimal(one["value"])
     plain = sets.get(("", ""), {})
     needed = {"input"} if _reads(entry) else {"input", "output"}
-    if "search_unit" not in plain and not needed <= {*plain}:
+    dear = _reads(entry) and plain.get("input", LEAST) > MOST_READ
+    if "search_unit" not in plain and (dear or not needed <= {*plain}):
         return []
     if "search_unit" not in plain and not all(map(_in_order, sets.values())):
         return []

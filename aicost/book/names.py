@@ -97,10 +97,9 @@ def candidates(book: Book, written: str) -> tuple[str, ...]:
     return _names(book).candidates(written)
 
 
-def search(book: Book, text: str) -> tuple[str, ...]:
-    """Names of items that hold every word of a text, in any case."""
-    words = text.lower().split()
-    return tuple(name for name in book.items() if all(w in name.lower() for w in words))
+def provider_called(book: Book, word: str) -> str | None:
+    """The provider that a word stands for, as the book calls it."""
+    return _names(book).called(word.strip().lower())
 
 
 @lru_cache(maxsize=8)
@@ -140,7 +139,7 @@ class Names:
         said = self._said(name.lower())
         if said:
             return tuple(filter(None, [self._found(*said)]))
-        same = self._by_letters.get(_letters(name), ())
+        same = self._by_letters.get(letters(name), ())
         return same or self._sold_as(name.lower())
 
     def _said(self, name: str) -> tuple[str, str] | None:
@@ -149,14 +148,14 @@ class Names:
         if arn:
             return "aws", arn[1]
         called, slash, rest = name.partition("/")
-        provider = self._called(called) if slash else None
+        provider = self.called(called) if slash else None
         if provider:
             return provider, rest
         if _BEDROCK.match(name):
             return "aws", name
         return ("google", name) if _VERTEX.fullmatch(name) else None
 
-    def _called(self, word: str) -> str | None:
+    def called(self, word: str) -> str | None:
         """The provider of that name, one that the rules know or that only items name."""
         if word in self._providers or word in GATEWAYS:
             return GATEWAYS.get(word, word)
@@ -173,19 +172,19 @@ class Names:
         sellers = {key for key, one in self._providers.items() if one.sells(name)}
         copies = {key for key in sellers if sellers & {*self._providers[key].falls_back_on}}
         found = {*filter(None, (self._own(key, name) for key in sellers - copies))}
-        return tuple(sorted(found.union(self._without_rules.get(_letters(name), ()))))
+        return tuple(sorted(found.union(self._without_rules.get(letters(name), ()))))
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
         """Items by their letters and digits alone."""
-        return _grouped((_letters(item), item) for item in self._items)
+        return _grouped((letters(item), item) for item in self._items)
 
     @cached_property
     def _without_rules(self) -> dict[str, tuple[str, ...]]:
         """Models that no rule speaks of, by the letters of their name at who sells them."""
         ruled = {f"{key}/{model}" for key, one in self._providers.items() for model in one.models}
         pairs = ((item.partition("/")[2], item) for item in self._sold - ruled)
-        return _grouped((_letters(name), item) for name, item in pairs if not _PLACE.match(name))
+        return _grouped((letters(name), item) for name, item in pairs if not _PLACE.match(name))
 
     @cached_property
     def _sellers(self) -> set[str]:
@@ -218,7 +217,7 @@ class Names:
 
     def _spelled(self, provider: str, name: str) -> str | None:
         """The one item that is spelled so, but for capitals, dots and dashes."""
-        same = self._by_letters.get(_letters(f"{provider}/{name}"), ())
+        same = self._by_letters.get(letters(f"{provider}/{name}"), ())
         return same[0] if len(same) == 1 else None
 
     def _own(self, provider: str, name: str) -> str | None:
@@ -243,6 +242,6 @@ def _with_dashes(found: re.Match[str]) -> str:
         return found[0]
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
     """A name without what people spell in several ways: case, dots, dashes, blanks."""
     return re.sub(r"[\s._-]+", "-", name.strip().lower())

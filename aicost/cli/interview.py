@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from aicost.book.book import Book
-from aicost.book.names import search
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
+from aicost.book.search import search
 from aicost.cli.plain_words import KINDS
 from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import registry
@@ -226,7 +226,7 @@ def _model(text: str, context: str, book: Book) -> str:
 
 
 def _writing(book: Book, text: str) -> list[str]:
-    return [item for item in search(book, text) if _writes(book, item)]
+    return [item for item in search(book, [text]) if _writes(book, item)]
 
 
 def _writes(book: Book, item: str) -> bool:

@@ -14,14 +14,17 @@ from aicost.book.book import Book
 from aicost.book.flat import Flat
 from aicost.book.genai_prices import ImportRefused, read_installed
 from aicost.book.litellm_prices import read_litellm
-from aicost.book.names import search as find_items
 from aicost.book.names import taken
 from aicost.book.refresh import accept, compare, rules_differ, stale
 from aicost.book.rows import BookError, Row
+from aicost.book.search import CAPABILITIES, main_prices
+from aicost.book.search import search as find_items
 from aicost.cli.common import price_line, say
-from aicost.values.text_table import paragraph
+from aicost.values.text_table import grid, paragraph
 
-FIRST = ("input", "output")  # what most people look for
+MAIN = ("input", "output", "cache_read", "search_unit")  # what most people look for
+BATCH = "processing=batch"
+NOTHING = "-"
 
 app = typer.Typer(help="Prices: search, show, stale, refresh.", no_args_is_help=True)
 
@@ -63,19 +66,53 @@ def row_line(book: Book, row: Row) -> str:
 
 
 @app.command()
-def search(text: str, as_of: AsOf = None, overlay: Overlay = None) -> None:
-    """List the items that hold every word of TEXT, with their standard prices."""
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="Parts of its name.")] = None,
+    provider: Annotated[str, typer.Option(help="Who sells it.")] = "",
+    capability: Annotated[
+        str, typer.Option(help=f"What it has a price of: {', '.join(CAPABILITIES)}.")
+    ] = "",
+    older_than: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, help="Read more days than this before.")
+    ] = None,
+    as_of: AsOf = None,
+    overlay: Overlay = None,
+) -> None:
+    """List the items that hold every one of WORDS, the cheapest first; exit 1 if there are none."""
     with _one_line_errors():
+        if not (words or provider or capability or older_than is not None):
+            raise BookError("nothing to look for", "write a part of a name, or --provider openai")
         book = _load(as_of, overlay)
-        say(price_line(book))
-        for item in find_items(book, text):
-            cells = [
-                f"{row.parameter} {row.text} {row.unit}"
-                for row in sorted(book.in_force(item), key=lambda row: row.parameter not in FIRST)
-                if not row.tier_gt and not row.schedule
-            ]
-            words = ", ".join(cells) or "not in force on this day"
-            say(f"{item}\n{paragraph(words, '  ', '  ')}")
+        found = find_items(
+            book,
+            words or (),
+            provider=provider,
+            capability=capability,
+            older_than=older_than,
+        )
+    say(price_line(book))
+    if not found:
+        say("nothing found: leave a word out, or see what there is with --provider", err=True)
+        raise typer.Exit(1)
+    sold = [item for item in found if set(MAIN) & {*main_prices(book.active(item))}]
+    if sold:
+        head = ["input", "output", "cached", "a search", "batch", "read on", "item"]
+        say(grid([head, *(_in_line(book, item) for item in sold)], "rrrrrll"))
+        say("USD per million tokens; cached: read from a cache; batch: input bought in a batch.")
+    for item in found:
+        if item not in sold:
+            rows = (f"{row.parameter} {row.text} {row.unit}" for row in book.active(item))
+            say(f"{item}\n{paragraph(', '.join(rows) or 'not in force on this day', '  ', '  ')}")
+
+
+def _in_line(book: Book, item: str) -> list[str]:
+    """The main prices of a model, how old they are, and its name."""
+    rows = book.active(item)
+    plain = main_prices(rows)
+    batch = [r for r in rows if (r.parameter, r.context, r.tier_gt) == ("input", BATCH, 0)]
+    cells = [plain[name].text if name in plain else NOTHING for name in MAIN]
+    read = min(book.read_on(row) for row in rows)
+    return [*cells, batch[0].text if batch else NOTHING, read.isoformat(), item]
 
 
 @app.command()

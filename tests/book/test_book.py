@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from aicost.book.book import Book
 from aicost.book.calendars import read_calendars
 from aicost.book.data_files import ROW_FILES
-from aicost.book.names import search
 from aicost.book.rows import COLUMNS, BookError, parse_row, read_rows
 from aicost.paths import data_dir
 
@@ -156,7 +155,6 @@ def test_layers(tmp_path: Path) -> None:
         book.find("a/x", "output")
     assert Book.load(directory=tmp_path, layers=("imported",)).find("a/x", "output").text == "9"
     assert book.items("a/") == ("a/x", "a/y", "a/z")
-    assert search(book, "A X") == ("a/x",)
     with pytest.raises(BookError, match=r"^prices\.csv:1: file: it is not there; install"):
         Book.load(directory=tmp_path / "nowhere")
 

@@ -124,12 +124,22 @@ def test_a_search_is_taken_where_it_says_what_it_holds(
         TWO | {"output_cost_per_token": 5e-7},  # below what is read
         TWO | {"cache_read_input_token_cost": 2e-6},  # above what is read
         TWO | {"output_cost_per_token": 2},  # USD per Mtok in place of USD per token
+        TWO | {"mode": "embedding", "input_cost_per_token": 1e-4},  # for a thousand
     ],
 )
 def test_what_is_implausible_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: dict[str, Any]
 ) -> None:
     assert read(tmp_path, monkeypatch, deepinfra__a=entry).prices == []
+
+
+def test_what_is_far_from_all_others_is_a_slip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oci = {"litellm_provider": "oci", "mode": "chat", "output_cost_per_token": 9e-5}
+    dear, fair = (oci | {"input_cost_per_token": usd} for usd in (3e-5, 2.4e-5))  # OpenAI: 2.5
+    assert read(tmp_path, monkeypatch, **{"oci__openai.gpt-4o": dear}).prices == []
+    assert len(read(tmp_path, monkeypatch, **{"oci__openai.gpt-4o": fair}).prices) == 2
 
 
 def test_an_odd_batch_price_is_left_out_alone(

@@ -27,7 +27,6 @@ ODD_BATCH = {
 ODD_CACHE_WRITE = {"anthropic/claude-3-haiku": "0.30 on 0.25 in the feed"}
 WIDE_EMBEDDINGS = {
     "aws": "0.8 for titan-embed-image, of which the tokens are those of pictures",
-    "cohere": "0.02 for rerank-v5.0-fast, which reads far more than is embedded",
     "google": "0.8 for multimodalembedding, which is billed by the picture",
     "azure": "davinci has an input price only in the feed, and is no embedding model",
     "cloudflare": "0.003 for bge-reranker-base to 0.24 for clef, which is billed by input only",
