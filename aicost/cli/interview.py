@@ -226,7 +226,7 @@ def _model(text: str, context: str, book: Book) -> str:
 
 
 def _writing(book: Book, text: str) -> list[str]:
-    return [item for item in search(book, [text]) if _writes(book, item)]
+    return [item for item in sorted(search(book, [text])) if _writes(book, item)]
 
 
 def _writes(book: Book, item: str) -> bool:

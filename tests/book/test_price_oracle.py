@@ -3,8 +3,9 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,12 @@ from genai_prices.types import TieredPrices, Usage
 
 from aicost.accuracy.prices import DEPARTURES
 from aicost.book.book import Book
+from aicost.book.genai_prices import read_installed
+from aicost.book.refresh import EVERY, accept
 from aicost.book.token_prices import price_requests
 
 REQUESTS = 20_000
+OURS = Book.load(layers=("imported",)).find("refresh/genai-prices", "differences_left").source
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +30,15 @@ def book() -> Book:
 
 
 @pytest.fixture(scope="module")
-def imported() -> Book:
-    return Book.load(layers=("imported",))
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """The imported layer, made anew where another genai-prices is installed than it is of."""
+    if f"genai-prices {version('genai-prices')}" == OURS:
+        return Book.load(layers=("imported",))
+    folder = tmp_path_factory.mktemp("book")
+    accept(
+        read_installed(date(2026, 11, 27)), [EVERY], read_on=date(2026, 11, 27), directory=folder
+    )
+    return Book.load(layers=("imported",), directory=folder)
 
 
 def price_sets(model: Any) -> list[Any]:
@@ -151,6 +162,8 @@ def test_equal_to_genai_prices(
 
 
 def test_curated_layer_departs_only_where_listed(book: Book, imported: Book) -> None:
+    if f"genai-prices {version('genai-prices')}" != OURS:
+        pytest.skip(f"the curated layer was held against {OURS}")
     curated = {item for item in book.items() if book.all_rows(item)[0].layer == "prices.csv"}
     both = curated & set(imported.items())
     assert set(DEPARTURES) < both
@@ -161,7 +174,8 @@ def test_curated_layer_departs_only_where_listed(book: Book, imported: Book) -> 
 
 
 @pytest.mark.parametrize("item", sorted(DEPARTURES))
-def test_departures_are_as_listed(book: Book, imported: Book, item: str) -> None:
+def test_departures_are_as_listed(book: Book, item: str) -> None:
+    imported = Book.load(layers=("imported",))
     minutes = pd.date_range("2026-10-14", "2026-11-29", freq="30min").to_numpy()
     arguments: dict[str, Any] = {"model": item, "input_tokens": 1_000, "output_tokens": 500}
     here = price_requests(book, at=minutes, **arguments)
