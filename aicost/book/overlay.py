@@ -11,7 +11,7 @@ from aicost.values.suggest import did_you_mean, instead
 
 #: Parameters that no row of the kit has.
 OWN = ("usd_per_unit",)
-OF_MODELS = ("speed", "prompt-cache")  # what a model is, each before its name
+OF_MODELS = ("speed", "prompt-cache", "input-limit")  # what a model is, each before its name
 MOST_MEANT = 3  # names offered where one is not known
 NEAR = 0.9  # of two names, one letter off in ten
 

@@ -235,21 +235,30 @@ class Inference(CachedCall):
         if self.pool and self.price is not None:
             wrong = "the pool is billed, not the stage's own price"
             yield Concern("pool", wrong, "keep one of the two")
-        yield from self._too_long(flow, figure_of(book, self.model, "context_window"))
+        yield from self._too_long(flow, book)
         yield from self.cache_warnings(flow, book)
 
-    def _too_long(self, flow: Flow, window: float | None) -> Iterator[Concern]:
+    def over(self, flow: Flow, book: Book) -> tuple[Numeric, float, str] | None:
+        """What of a large call does not fit: tokens, the limit, what they are."""
+        whole = self.largest(flow)
+        asked = whole - self.in_tokens(p95(self.output_tokens))
+        window = figure_of(book, self.model, "context_window")
+        most = figure_of(book, f"input-limit/{self.model}", "input_limit")
+        if window is not None and whole > window:
+            return whole, window, "in a large call and its answer"
+        return (asked, most, "asked in a large call") if most and asked > most else None
+
+    def _too_long(self, flow: Flow, book: Book) -> Iterator[Concern]:
         """Yield a warning where a large call, each of its parts at its p95, does not fit."""
-        passages = self.prompt(flow).passages
-        read, whole = passages.value if passages is not None else 0.0, self.largest(flow)
-        if window is None or whole <= window:
+        if (over := self.over(flow, book)) is None:
             return
-        holds = f"more than the {window:,.0f} that {self.model} holds"
-        if read > window:
-            wrong = f"{read:,.0f} tokens of passages are {holds}"
+        passages, (size, limit, what) = self.prompt(flow).passages, over
+        takes = f"are more than the {limit:,.0f} that {self.model} takes"
+        if passages is not None and passages.value > limit:
+            wrong = f"{passages.value:,.0f} tokens of passages {takes}"
             yield Concern("reads_context", wrong, "lower top_k")
         else:
-            wrong = f"{whole:,.0f} tokens in a large call and its answer are {holds}"
+            wrong = f"{size:,.0f} tokens {what} {takes}"
             yield Concern("input_tokens", wrong, "shorten the call, or change model")
 
     # ---- what it asks of its provider

@@ -27,6 +27,7 @@ OWN = (
     " price: {unit_hour: 1, memory_gb: GB}}\n"
 )
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
+MINI = "is: inference, model: openai/gpt-5-mini"  # holds 400,000, may be asked 272,000
 PEOPLE = "is: human_review, when: after_answer, minutes: 3, wage_per_hour: 30"
 SMALL = "input_tokens: 900, output_tokens: 200"
 
@@ -53,6 +54,16 @@ CASES = {
         f"{HEAD}  a: {{{MODEL}, input_tokens: 199_900, output_tokens: 101}}\n",
         (4, "a.input_tokens", "200,001 tokens in a large call and its answer are more than the"),
         f"{HEAD}  a: {{{MODEL}, input_tokens: 199_900, output_tokens: 100}}\n",
+    ),
+    "call within the window, but not with room for an answer": (
+        f"{HEAD}  a: {{{MINI}, input_tokens: 272_001, output_tokens: 100}}\n",
+        (4, "a.input_tokens", "272,001 tokens asked in a large call are more than the 272,000"),
+        f"{HEAD}  a: {{{MINI}, input_tokens: 272_000, output_tokens: 128_000}}\n",
+    ),
+    "call within what may be asked, but its answer past the window": (
+        f"{HEAD}  a: {{{MINI}, input_tokens: 272_000, output_tokens: 128_001}}\n",
+        (4, "a.input_tokens", "400,001 tokens in a large call and its answer are more than the"),
+        f"{HEAD}  a: {{{MINI}, input_tokens: 1_000, output_tokens: 128_001}}\n",
     ),
     "the longest of calls that differ": (
         f"{HEAD}  a: {{{MODEL}, input_tokens: {{p50: 20_000, p95: 190_000}},\n"

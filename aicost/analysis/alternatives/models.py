@@ -142,7 +142,7 @@ class Models(Result):
     """A stage's part of one request on other models, cheapest first.
 
     `frame` has one row a model: model, usd_per_request, input_usd and output_usd [USD/request],
-    window [tokens], fits (whether the window holds the largest call; None where the book does not
+    window [tokens], fits (whether the largest call is not too long; None where the book does not
     know it), note.
     """
 
@@ -283,7 +283,7 @@ def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
     usd = float(sum(c.usd for c in lines) / bill.requests)
     out = float(sum(c.usd for c in lines if c.bucket == "output") / bill.requests)
     window = rates(case.book, model, context=there.context).context_window
-    fits = None if window is None else window >= float(stage.largest(flow))
+    fits = None if window is None else stage.over(flow, case.book) is None
     return [model, usd, usd - out, out, window, fits, "; ".join(notes)]
 
 
