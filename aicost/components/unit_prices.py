@@ -115,10 +115,7 @@ def missing(field: str, instead: str) -> Concern:
 
 def figure_of(book: Book, item: str, parameter: str) -> float | None:
     """A figure of an item, where the book has one in force."""
-    try:
-        rows = book.in_force(item, parameter)
-    except BookError:  # said where the item is priced
-        return None
+    rows = book.in_force(item, parameter) if book.has(item) else ()
     return rows[0].value if rows else None
 
 

@@ -72,7 +72,7 @@ def test_window_holds_the_largest_call_exactly() -> None:
 @pytest.mark.parametrize(("tokens", "fits"), [(272_000, True), (272_001, False)])
 def test_what_may_be_asked_is_less_than_the_window(tokens: int, fits: bool) -> None:
     case = one_call(f"model: openai/gpt-5-mini, output_tokens: 1_000, input_tokens: {tokens}")
-    assert on(case, "openai/gpt-5-mini").fits is fits
+    assert on(case, "openai/gpt-5-mini").fits == fits
 
 
 def test_window_that_the_book_does_not_know_is_neither() -> None:
