@@ -115,7 +115,10 @@ def missing(field: str, instead: str) -> Concern:
 
 def figure_of(book: Book, item: str, parameter: str) -> float | None:
     """A figure of an item, where the book has one in force."""
-    rows = book.in_force(item, parameter) if book.has(item) else ()
+    try:
+        rows = book.in_force(item, parameter) if book.has(item) else ()
+    except BookError:  # said where the item is priced
+        return None
     return rows[0].value if rows else None
 
 
