@@ -67,7 +67,9 @@ def row_line(book: Book, row: Row) -> str:
 
 @app.command()
 def search(
-    words: Annotated[list[str] | None, typer.Argument(help="Parts of its name.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help="Parts of its name.")
+    ] = None,
     provider: Annotated[str, typer.Option(help="Who sells it.")] = "",
     capability: Annotated[
         str, typer.Option(help=f"What it has a price of: {', '.join(CAPABILITIES)}.")
