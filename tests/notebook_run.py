@@ -117,12 +117,12 @@ def changed_data(folder: Path, file: str, factor: float = 1.1) -> Path:
 
 
 def _times(text: str, factor: float, *, share: bool) -> str:
-    """A number multiplied: whole where it was, and a share at most one."""
+    """A number multiplied: whole where it was, and a share below one where it was."""
     if not re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     value = float(text) * factor
     if share:
-        return f"{min(value, 1.0):g}"
+        return f"{min(value, 0.99 if float(text) < 1 else 1.0):g}"
     return f"{value:.10g}" if "." in text or abs(value) < 50 else f"{round(value)}"
 
 

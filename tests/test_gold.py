@@ -12,7 +12,14 @@ from notebook_run import blind, changed_data, gold, shown_with
 from test_notebooks import NOTEBOOKS
 
 #: By notebook the file that is tried in the suite.
-TRIED = {"00_first_bill": "stores", "01_inference": "prices", "02_embedding_pipelines": "encoders"}
+TRIED = {
+    "00_first_bill": "stores",
+    "01_inference": "prices",
+    "02_embedding_pipelines": "encoders",
+    "03_vector_retrieval": "search_points",
+    "04_reranking": "encoders",
+    "05_human_review": "throughput",
+}
 
 
 @pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.stem in TRIED], ids=lambda p: p.stem)

@@ -54,6 +54,16 @@ _ANYWHERE = "aws/regional."
 _COMPACT_DATE = re.compile(r"-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)")
 
 
+def without_place(item: str) -> str:
+    """An item's name without the place that it is kept to.
+
+    >>> without_place("aws/sa-east-1/meta.llama3-70b-instruct-v1:0"), without_place("xai/grok-5")
+    ('aws/meta.llama3-70b-instruct-v1:0', 'xai/grok-5')
+    """
+    provider, _, model = item.partition("/")
+    return f"{provider}/{_PLACE.sub('', model, count=1) if _PLACE.match(model) else model}"
+
+
 def taken(book: Book, written: str) -> str:
     """The item of the book that a model's name stands for, however it is spelled.
 

@@ -44,3 +44,11 @@ def test_one_in_a_hundred_may_be_refused(tmp_path: Path, right: int, passed: boo
 def test_an_item_that_the_book_has_not_is_left_out(tmp_path: Path) -> None:
     report = held(tmp_path, "azure/gpt-4o,openai/gpt-4o", "x/y,x/z")
     assert report.parts[0].left_out == ["x/y: the book does not price x/z"]
+
+
+def test_a_place_that_is_priced_by_itself_is_left_out(tmp_path: Path) -> None:
+    written = "bedrock/sa-east-1/meta.llama3-70b-instruct-v1:0"
+    report = held(tmp_path, f"{written},aws/meta.llama3-70b-instruct-v1:0")
+    (said,) = report.parts[0].left_out
+    assert "found in the place that it names, aws/sa-east-1/meta.llama3-70b" in said
+    assert not held(tmp_path, f"{written},aws/meta.llama3-8b-instruct-v1:0").passed
