@@ -50,6 +50,7 @@ def exercises(case: ac.Case) -> list[Exercise]:
         Exercise(
             "a bill by hand",
             unit="USD a month",
+            tolerance=0.002,
             answer=lambda: by_hand,
             at=(100, 1_000, 10_000, 1_000_000),
             slips=(
@@ -57,6 +58,31 @@ def exercises(case: ac.Case) -> list[Exercise]:
                     "no million",
                     lambda: lambda users: by_hand(users) + 30 * users * 0.9 * 1_350 * 3.50,
                     "A price for a million tokens wants tokens / 1e6.",
+                ),
+                Slip(
+                    "no million, and the model alone",
+                    lambda: lambda users: 30 * users * 1_350 * 3.50,
+                    "A price for a million tokens wants tokens / 1e6. And the cache gives some.",
+                ),
+                Slip(
+                    "the model alone",
+                    lambda: lambda users: 30 * users * 0.9 * 1_350 / 1e6 * 3.50,
+                    "That is the model alone. The documents and the searches come on top.",
+                ),
+                Slip(
+                    "no searches",
+                    lambda: lambda users: by_hand(users) - 30 * users / 1e6 * 16,
+                    "The searches are missing. They are few dollars, but they are on the bill.",
+                ),
+                Slip(
+                    "searches of the others only",
+                    lambda: lambda users: by_hand(users) - 0.1 * 30 * users / 1e6 * 16,
+                    "Every question searches, also those that the cache answers.",
+                ),
+                Slip(
+                    "no documents",
+                    lambda: lambda users: by_hand(users) - 25 * 0.02,
+                    "The documents are missing. Few dollars, but there at any number of users.",
                 ),
                 Slip(
                     "only the cached ones",
@@ -164,6 +190,11 @@ def exercises(case: ac.Case) -> list[Exercise]:
                     "You doubled what stands still. It is the other lines that double.",
                 ),
                 Slip("nothing", lambda: bill.total, "That is this year's bill."),
+                Slip(
+                    "what grows, once",
+                    lambda: growing,
+                    "That is what grows, as it is today. It doubles, and the rest stands still.",
+                ),
             ),
             hints=(
                 "Which lines are there at any usage? Those do not double.",

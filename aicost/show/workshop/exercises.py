@@ -15,6 +15,7 @@ tagged `lesson`: they are left out of a client's review.
 from __future__ import annotations
 
 import inspect
+import re
 import runpy
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -26,7 +27,13 @@ from aicost.paths import notebooks_dir
 from aicost.show.workshop.judging import Exercise, arguments, call_words, judge, words
 from aicost.show.workshop.sentences import Said, escaped, say
 from aicost.show.workshop.typed_values import is_open, typed_number, typed_word
-from aicost.show.workshop.verdicts import how_near
+from aicost.show.workshop.verdicts import how_near, number
+from aicost.values.formatting import singular
+
+#: What a prediction is in, found in its name; "users a budget lasts for" begins with it.
+_UNITS = re.compile(
+    r"^[a-z]+s\b|per cent|\b(?:times|USD|GB|seconds|minutes|hours|months|tokens|people)\b"
+)
 
 
 def lesson(name: str, case: Case) -> Lesson:
@@ -53,24 +60,28 @@ class Lesson:
     def predict(self, name: str, value: Any = None) -> None:
         """Keep what the reader expects, to be compared after the run."""
         self._said.pop(name, None)
-        typed = typed_word(value) if _is_word(value) else typed_number(value, _unit_in(name))
+        unit = _unit_in(name)
+        word = _is_word(value) and not unit
+        typed = typed_word(value) if word else typed_number(value, unit)
         if not typed.given:
             say(f"{name}: write down what you expect before you run on; a rough number will do.")
         elif typed.refused:
             say(f"{name}: {typed.refused}")
         else:
             self._said[name] = typed.readings[0]
-            say(f"{name}: you expect {words(typed.readings[0])}. Now run on, and compare.")
+            said = _in_unit(typed.readings[0], name)
+            say(f"{name}: you expect {said}. Now run on, and compare.")
 
     def compare(self, name: str, outcome: Any) -> None:
         """Say how far a prediction was from what came out, and what came out."""
         self._came[name] = outcome
+        came = _in_unit(outcome, name)
         if name not in self._said:
-            say(f"{name}: it is {words(outcome)}. You had not said what you expected.")
+            say(f"{name}: it is {came}. You had not said what you expected.")
             return
         mine = self._said[name]
         near = how_near(mine, outcome)
-        say(f"{name}: you expected {words(mine)}, it is {words(outcome)}: {near}.")
+        say(f"{name}: you expected {_in_unit(mine, name)}, it is {came}: {near}.")
 
     def check(self, name: str, value: Any) -> None:
         """Say whether a value is the answer; if not, what may have gone wrong."""
@@ -81,7 +92,7 @@ class Lesson:
         if verdict.right is None:
             say(f"{name}: {verdict.words}")
             return
-        self._tried[name] = verdict.right
+        self._tried[name] = verdict.right or self._tried.get(name, False)
         more = "" if verdict.right else f" {self._way_on(exercise)}"
         say(f"{name}: {verdict.words}{more}")
 
@@ -123,8 +134,9 @@ class Lesson:
             else (name, "–", words(came), "not predicted")
             for name, came in self._came.items()
         ]
-        right = sum(self._tried.values())
-        score = f"Exercises right: {right} of {len(self.exercises)}."
+        still = [name for name in self.exercises if not self._tried.get(name)]
+        score = f"Exercises right: {len(self.exercises) - len(still)} of {len(self.exercises)}."
+        score += f" Still open: {'; '.join(still)}." if still else ""
         if not rows:
             say(score)
             return
@@ -173,4 +185,13 @@ def _is_word(value: Any) -> bool:
 
 
 def _unit_in(name: str) -> str:
-    return "per cent" if "per cent" in name else ""
+    found = _UNITS.search(name)
+    return found[0] if found else ""
+
+
+def _in_unit(value: Any, name: str) -> str:
+    """A value of a prediction, with the unit that its name says."""
+    said, unit = words(value), _unit_in(name)
+    if number(value) is None:
+        return said
+    return f"{said} {singular(unit) if said == '1' else unit}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,10 @@ from aicost.show.workshop.typed_values import (
     typed_word,
 )
 from aicost.show.workshop.verdicts import Slip, agrees, how_far, number, unit_slip
+
+EXACT = 1e-9  # of the value; what agrees by more is the same formula
+MOST = 1e15  # written out; beyond it a number has more digits than it means
+MOST_WORDS = 200  # letters of an error
 
 
 @dataclass(frozen=True)
@@ -87,19 +92,20 @@ def slip_value(slip: Slip) -> Any:
 
 def _judge_function(exercise: Exercise, mine: Any, answer: Any) -> Verdict:
     right = [answer(*arguments(given)) for given in exercise.at]
+    if wanted := _other_arguments(mine, exercise.at[0]):
+        return Verdict(False, wanted)
     found: list[Any] = []
     for given, one in zip(exercise.at, right, strict=True):
         try:
             came = mine(*arguments(given))
         except Exception as error:  # whatever a reader's own code may raise
-            said = f"{type(error).__name__}: {error}".rstrip(": ")
-            return Verdict(False, f"Your function stopped at {call_words(given)} with {said}.")
+            return Verdict(False, f"Your function stopped at {call_words(given)} {_with(error)}.")
         typed = _typed(came, one, exercise.unit)
         if not typed.given:
             return Verdict(None, "Your function gives nothing back yet. Does it end with return?")
         if typed.refused:
             return Verdict(
-                False, f"At {call_words(given)} your function gives this. {typed.refused}"
+                False, f"Your function gives no number at {call_words(given)}. {typed.refused}"
             )
         found.append(typed.readings[0])
     wrong = [
@@ -107,17 +113,41 @@ def _judge_function(exercise: Exercise, mine: Any, answer: Any) -> Verdict:
         for place, pair in enumerate(zip(found, right, strict=True))
         if not agrees(*pair, exercise.tolerance)
     ]
+    near = exercise.tolerance if wrong else EXACT  # what is a slip to the last digit is no answer
+    if wrong or not _agree(found, right, EXACT):
+        for slip in exercise.slips:
+            other = slip_value(slip)
+            if callable(other) and _same_everywhere(found, other, exercise.at, near):
+                return Verdict(False, f"Not yet. {slip.says}")
     if not wrong:
         return Verdict(True, f"Right, at each of the {len(right)} inputs that were tried.")
-    for slip in exercise.slips:
-        other = slip_value(slip)
-        if callable(other) and _same_everywhere(found, other, exercise):
-            return Verdict(False, f"Not yet. {slip.says}")
     place = wrong[0]
     well = len(right) - len(wrong)
     some = f"Right at {well} of {len(right)} inputs, but not" if well else "Not yet"
-    far = _apart(exercise, found[place], right[place])
-    return Verdict(False, f"{some} at {call_words(exercise.at[place])}. {far}")
+    far = {_apart(exercise, found[i], right[i]) for i in wrong}
+    said = far.pop() if len(far) == 1 else how_far(found[place], right[place])
+    return Verdict(False, f"{some} at {call_words(exercise.at[place])}. {said}")
+
+
+def _other_arguments(mine: Any, given: Any) -> str:
+    """What is said to a function that cannot be called with an input; else nothing."""
+    try:
+        takes = inspect.signature(mine)
+    except (TypeError, ValueError):  # some that are built in do not tell
+        return ""
+    try:
+        takes.bind(*arguments(given))
+    except TypeError:
+        own = f"it takes {takes}" if takes.parameters else "it takes nothing"
+        return f"Your function is called with {call_words(given)}, but {own}."
+    return ""
+
+
+def _with(error: Exception) -> str:
+    """An error of a reader's function, in the middle of a sentence."""
+    said = f"{error}".strip().partition("\n")[0]
+    shorter = f"{said[:MOST_WORDS]} …" if len(said) > MOST_WORDS else said
+    return f"with {type(error).__name__}: {shorter}".rstrip(": .")
 
 
 def _apart(exercise: Exercise, value: Any, answer: Any) -> str:
@@ -127,12 +157,17 @@ def _apart(exercise: Exercise, value: Any, answer: Any) -> str:
     return unit_slip(mine, right, exercise.unit, exercise.tolerance) or how_far(mine, right)
 
 
-def _same_everywhere(found: list[Any], other: Callable[..., Any], exercise: Exercise) -> bool:
+def _same_everywhere(
+    found: list[Any], other: Callable[..., Any], at: tuple[Any, ...], near: float
+) -> bool:
     try:
-        made = [other(*arguments(given)) for given in exercise.at]
+        return _agree(found, [other(*arguments(given)) for given in at], near)
     except (ArithmeticError, LookupError, ValueError):
         return False
-    return all(agrees(a, b, exercise.tolerance) for a, b in zip(found, made, strict=True))
+
+
+def _agree(found: list[Any], others: list[Any], near: float) -> bool:
+    return all(agrees(a, b, near) for a, b in zip(found, others, strict=True))
 
 
 def arguments(given: Any) -> tuple[Any, ...]:
@@ -158,4 +193,4 @@ def words(value: Any) -> str:
     found = number(value)
     if found is None:
         return str(value)
-    return f"{found:,.0f}" if abs(found) >= 1000 else f"{found:.4g}"
+    return f"{found:,.0f}" if 1000 <= abs(found) < MOST else f"{found:.4g}"

@@ -10,17 +10,27 @@ from typing import Any
 
 import numpy as np
 
-_MONEY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|dollars?|euros?)\b", re.IGNORECASE)
+_MONEY = re.compile(  # "kUSD" is a thousand of them
+    r"(?:\bUS)?[$€£¥]|(?<![a-jln-z])(?:US )?(?:USD|EUR|GBP|dollars?|euros?)\b", re.IGNORECASE
+)
 _OTHER_MONEY = re.compile(r"[€£¥]|\b(?:EUR|GBP|euros?)\b", re.IGNORECASE)
-_ROUGHLY = re.compile(r"^(?:about|around|roughly|circa|ca\.?|[~≈])\s*", re.IGNORECASE)
+_ROUGHLY = re.compile(r"^(?:about|around|roughly|approx\.?|circa|ca\.|[~≈])\s*", re.IGNORECASE)
+_WHOLE = re.compile(r"(?<=\d)[.,][-–—]+$")  # 1,772.- as prices are written by hand
 _NUMBER = re.compile(
     r"([-+−]?)\s*(\d[\d.,_'’\s\u00a0\u202f]*|\.\d+)(e[-+]?\d{1,3})?", re.IGNORECASE
 )
-_A_YEAR = re.compile(r"(?:a|per|/)\s*(?:year|yr)|yearly|annual(?:ly)?", re.IGNORECASE)
-_A_MONTH = re.compile(r"(?:a|per|/)\s*month|monthly", re.IGNORECASE)
+_SUM = re.compile(r"[+*/×:^]\s*[\d.(]")
+_A_YEAR = re.compile(
+    r"(?:\ba|\bper|/)\s*(?:year|annum|yr)\b|\bp\.\s*a\b|\b(?:yearly|annual(?:ly)?)\b", re.IGNORECASE
+)
+_A_MONTH = re.compile(r"(?:\ba|\bper|/)\s*(?:month|mo)\b|\bmonthly\b", re.IGNORECASE)
 
 _COUNTS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9}
-_PER_CENT = ("%", "percent", "per cent")
+_PER_CENT = re.compile(r"%|\bper ?cent\b")
+_TIMES = ("x", "×", "times", "fold")
+_FILLERS = ("a", "an", "per", "of", "the", "or", "so")
+_ENDLESS = "That is larger than any number Python can hold. Was something divided by zero?"
+_PAIR = "Python takes a comma for a pair of numbers."
 _KINDS: tuple[Mapping[str, float], ...] = (
     {"ms": 1e-3, "s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600},
     {"day": 1, "week": 7},
@@ -83,10 +93,8 @@ def typed_number(value: Any, unit: str = "") -> Typed:
         return Typed(refused=f"{value} is no number; put the number itself there.")
     if callable(value):
         return Typed(refused="That is a function; put the number there that it returns.")
-    if isinstance(value, tuple) and (whole := _between_commas(value)) is not None:
-        return Typed(
-            (whole,), f"Read as {whole:,.10g}: Python takes a comma for a pair of numbers."
-        )
+    if isinstance(value, tuple) and (numbers := _between_commas(value)):
+        return Typed(numbers, f"Read as {' or '.join(f'{n:,.10g}' for n in numbers)}: {_PAIR}")
     return _from_object(value)
 
 
@@ -103,19 +111,24 @@ def _from_object(value: Any) -> Typed:
     if math.isnan(number):
         return Typed(refused="nan is no number. Something on the way is missing, or is 0 by 0.")
     if math.isinf(number):
-        return Typed(refused="That has no end. Something on the way was divided by zero.")
+        return Typed(refused=_ENDLESS)
     return Typed((number,))
 
 
 def _from_text(text: str, unit: str) -> Typed:
-    bare = _ROUGHLY.sub("", _MONEY.sub(" ", text).strip()).strip()
+    bare = _ROUGHLY.sub("", _MONEY.sub(" ", text).strip(" \t\n'\"")).strip(" !?;")
+    bare = _WHOLE.sub("", bare)
     found = _NUMBER.match(bare)
     if not found:
         return Typed(refused=f"{text!r} is no number; write one, such as 1250.5, without quotes.")
     rest = bare[found.end() :].strip()
-    if re.match(r"[-+*/×:]", rest):
-        return Typed(refused=f"{text!r} is a sum in quotes; take the quotes away, and it is done.")
+    if _SUM.match(rest):
+        return Typed(refused=f"{text!r} is a sum; without the quotes, Python works it out.")
+    if re.search(r"\d", rest):
+        return Typed(refused=f"There are two numbers in {text!r}; write one.")
     size, note = _scale(rest, unit)
+    if unit and "USD" not in unit and (sign_of := _MONEY.search(text)):
+        size, note = None, repr(sign_of[0])
     if size is None:
         return Typed(refused=f"{note} in {text!r} is not understood here; {_wanted(unit)}.")
     sign = -1.0 if found[1] in ("-", "−") else 1.0
@@ -125,7 +138,8 @@ def _from_text(text: str, unit: str) -> Typed:
         return Typed(refused=f"{text!r} has points and commas that fit no number; {_wanted(unit)}.")
     if _OTHER_MONEY.search(text) and "USD" in unit:
         note = f"{note} All amounts here are in US dollars.".strip()
-    return Typed(tuple(sign * number * power * size for number in numbers), note)
+    found_all = tuple(sign * number * power * size for number in numbers)
+    return Typed(found_all, note) if all(map(math.isfinite, found_all)) else Typed(refused=_ENDLESS)
 
 
 def _readings(digits: str) -> tuple[float, ...]:
@@ -144,29 +158,36 @@ def _readings(digits: str) -> tuple[float, ...]:
 
 
 def _scale(words: str, unit: str) -> tuple[float | None, str]:
-    """What a number is multiplied by for the words behind it, and a note; else the word amiss."""
-    asked, size, note = unit.lower(), 1.0, ""
-    if _A_YEAR.search(words) and _A_MONTH.search(unit):
-        words, size, note = _A_YEAR.sub("", words), 1 / 12, "A year's amount was read as a month's."
-    head = words.lower().strip(" .")
-    if head in ("", *(w for w in (asked, *asked.split()))):
-        return size, note
-    if head.startswith(_PER_CENT):
-        if "USD" in unit:
-            return None, "'%'"
-        return (1.0 if any(p in asked for p in _PER_CENT) else 0.01), note
-    first = re.split(r"[\s/]", head)[0]
-    if first in ("cent", "cents", "ct", "¢") and "USD" in unit:
-        return size / 100, note
+    """What a number is multiplied by for the words behind it, and a note; else the words amiss."""
+    asked, left, size, note = unit.lower(), words.lower(), 1.0, ""
+    if _A_MONTH.search(unit):
+        left, yearly = _A_YEAR.subn(" ", left)
+        left = _A_MONTH.sub(" ", left)
+        if yearly:
+            size, note = size / 12, "A year's amount was read as a month's."
+    if _PER_CENT.match(left) and not _is_no_share(asked):  # of whatever it may be
+        return size * (1.0 if _PER_CENT.search(asked) else 0.01), note
+    for word in re.findall(r"[^\s/.-]+", left):
+        times = 1.0 if word in _FILLERS else _times(word, asked)
+        if times is None:
+            return None, repr(words)
+        size *= times
+    return size, note
+
+
+def _times(word: str, asked: str) -> float | None:
+    """What one word behind a number multiplies it by, or nothing where it is not known."""
+    if word.rstrip("s") in (one.rstrip("s") for one in asked.split()):
+        return 1.0
+    if word in ("cent", "cents", "ct", "¢") and "usd" in asked:
+        return 0.01
+    if word in _TIMES and "times" in asked:
+        return 1.0
     for kind in _KINDS:
-        mine, theirs = _known(first, kind), _first_known(asked, kind)
+        mine, theirs = _known(word, kind), _first_known(asked, kind)
         if mine and theirs:
-            return size * mine / theirs, note
-    if first in _COUNTS:
-        return size * _COUNTS[first], note
-    if first.rstrip("s") in (word.rstrip("s") for word in asked.split()):
-        return size, note
-    return None, repr(first)
+            return mine / theirs
+    return _COUNTS.get(word)
 
 
 def _known(word: str, kind: Mapping[str, float]) -> float | None:
@@ -177,24 +198,43 @@ def _first_known(words: str, kind: Mapping[str, float]) -> float | None:
     return next((size for word in words.split() if (size := _known(word, kind))), None)
 
 
-def _between_commas(parts: tuple[Any, ...]) -> float | None:
-    """The number whose thousands were parted by commas, if these are its parts."""
-    whole = 0.0
-    for place, part in enumerate(parts):
-        if isinstance(part, bool) or not isinstance(part, int | float) or len(parts) < 2:
-            return None
-        last = place == len(parts) - 1
-        if not 0 <= part < 1000 or (isinstance(part, float) and not last) or not parts[0]:
-            return None
-        whole = whole * 1000 + part
-    return whole
+def _between_commas(parts: tuple[Any, ...]) -> tuple[float, ...]:
+    """The numbers that a comma may have parted: thousands, or whole ones from decimals.
+
+    >>> _between_commas((24, 544)), _between_commas((3, 5)), _between_commas((1, 2, 3))
+    ((24544.0, 24.544), (3.5,), ())
+    """
+    if len(parts) < 2 or not all(map(_is_digits, parts)) or any(p % 1 for p in parts[:-1]):
+        return ()
+    whole, *groups = parts
+    found = []
+    if 0 < whole < 1000 and all(map(_is_group, groups)):
+        found.append(float(sum(p * 1000.0**i for i, p in enumerate(reversed(parts)))))
+    if len(groups) == 1 and isinstance(groups[0], int):
+        found.append(float(f"{whole}.{groups[0]}"))
+    return tuple(found)
+
+
+def _is_digits(part: Any) -> bool:
+    return isinstance(part, int | float) and not isinstance(part, bool) and part >= 0
+
+
+def _is_group(part: float) -> bool:
+    """Say whether a number is one of three digits: Python takes no 005, but 000 and 005.5."""
+    return part < 1000 and (part >= 100 or part == 0 or isinstance(part, float))
+
+
+def _is_no_share(asked: str) -> bool:
+    """Say whether a unit is of money, time or size, so that no share can be meant."""
+    return "usd" in asked or any(_first_known(asked, kind) for kind in _KINDS)
 
 
 def _wanted(unit: str) -> str:
-    return f"write the number alone, in {unit}" if unit else "write the number alone"
+    return "write the number alone" + (f", in {unit}" if unit not in ("", "times") else "")
 
 
 def _kind(value: Any) -> str:
     if isinstance(value, int | float | np.number):
         return "a number"
-    return f"something of the type {type(value).__name__}"
+    plain = {str: "text", list: "a list", tuple: "several values", dict: "a dictionary"}
+    return plain.get(type(value), f"something of the type {type(value).__name__}")

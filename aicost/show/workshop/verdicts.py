@@ -30,6 +30,10 @@ _MONEY = (
     (100.0, "That is a hundred times too high. Dollars are asked for, not cents."),
     (0.01, "That is a hundred times too low. Dollars are asked for: nothing is left to divide."),
 )
+_MONTH = (
+    (1 / 12, "That is twelve times too low. A month's amount is not divided by twelve again."),
+    (30.4, "That is thirty times too high. A month's amount is not multiplied by its days again."),
+)
 _SHARE = ((100.0, "That is in per cent; a share is asked for, 0.05 for five per cent."),)
 _PER_CENT = ((0.01, "That is a share; per cent are asked for, 5 and not 0.05."),)
 _STEPS = (
@@ -120,6 +124,8 @@ def _factors(unit: str) -> Iterator[tuple[float, str]]:
             article = "an" if other == "hour" else "a"
             words = f"That is for {article} {other}; {rate[0].replace('per', 'a')} is asked for."
             yield length / _LENGTHS[rate[2]], words
+    if rate and rate[2] == "month":
+        yield from _MONTH
     if "USD" in unit:
         yield from _MONEY
     if unit.startswith("share"):
@@ -156,6 +162,8 @@ def how_near(value: Any, outcome: Any) -> str:
     mine, right = number(value), number(outcome)
     if agrees(value, outcome, 0.0):
         return "exactly"
+    if mine is None and right is not None:
+        return "a number was asked for"
     if mine is None or right is None:
         return "another one"
     way = "too high" if mine > right else "too low"

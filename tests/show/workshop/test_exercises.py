@@ -60,6 +60,7 @@ def test_tally(ask: Lesson, told: Told) -> None:
     ask.compare("most", "inference")
     ask.compare("wait", 3)
     ask.check("cost", 1234)
+    ask.check("cost", 7)  # once right is right
     told()
     ask.tally()
     assert told().splitlines() == [
@@ -67,8 +68,35 @@ def test_tally(ask: Lesson, told: Told) -> None:
         "gap, in per cent: expected 40, it is 50: 1.2 times too low",
         "most: expected hosting, it is inference: another one",
         "wait: expected –, it is 3: not predicted",
-        "Exercises right: 1 of 3.",
+        "Exercises right: 1 of 3. Still open: doubled; broken.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "expected"),
+    [
+        ("bill, in times the plan", "3x", "you expect 3 times"),
+        ("wait, in seconds", "1 min", "you expect 60 seconds"),
+        ("wait, in seconds", 1, "you expect 1 second"),
+        ("gap, in per cent", "80 %", "you expect 80 per cent"),
+        ("users a budget lasts for", "9,500 users", "you expect 9,500 users"),
+        ("people for 100 items an hour", "1", "you expect 1 person"),
+        ("bill at 10k", 1e30, "you expect 1e+30"),
+        ("wait, in seconds", "banana", "'banana' is no number"),
+        ("most of it", "hosting", "you expect hosting"),
+    ],
+)
+def test_a_prediction_is_read_in_its_unit(
+    ask: Lesson, told: Told, name: str, typed: object, expected: str
+) -> None:
+    ask.predict(name, typed)
+    assert told().startswith(f"{name}: {expected}")
+
+
+def test_a_word_for_a_number_is_told(ask: Lesson, told: Told) -> None:
+    ask.predict("bill", "banana")
+    ask.compare("bill", 12)
+    assert told().endswith("you expected banana, it is 12: a number was asked for.")
 
 
 def test_hints_come_one_by_one(ask: Lesson, told: Told) -> None:

@@ -22,13 +22,20 @@ SUM = Exercise(
     "sum",
     lambda: _product,
     unit="USD",
-    slips=(Slip("plus", lambda: lambda a, b: a + b, "That adds."),),
+    slips=(
+        Slip("plus", lambda: lambda a, b: a + b, "That adds."),
+        Slip("a cent", lambda: lambda a, b: a * b + 0.01, "That is a cent too much."),
+    ),
     at=((1, 5), (3, 4), (100, 2.5)),
 )
 
 
 def _product(one: float, other: float) -> float:
     return one * other
+
+
+def _fail(words: str) -> str:
+    raise ValueError(words)
 
 
 def said(value: Any) -> str:
@@ -72,8 +79,14 @@ def test_words_are_compared_kindly() -> None:
         (lambda a, b: a * b if a < 50 else 1, "Right at 2 of 3 inputs, but not at (100, 2.5)."),
         (lambda a, b: None, "Your function gives nothing back yet. Does it end with return?"),
         (lambda a, b: a / (b - b), "stopped at (1, 5) with ZeroDivisionError: division by zero."),
-        (lambda a: a, "stopped at (1, 5) with TypeError: "),
-        (lambda a, b: "x", "At (1, 5) your function gives this. 'x' is no number"),
+        (lambda a: a, "is called with (1, 5), but it takes (a)."),
+        (lambda: 3, "is called with (1, 5), but it takes nothing."),
+        (lambda a, b: a * b + 0.01, "Not yet. That is a cent too much."),
+        (lambda a, b: round(a * b + 0.004, 2), "Right, at each"),
+        (lambda a, b: 1.2 * a * b if b > 4.5 else 1 / (a * b), "Not yet at (1, 5). It is too high"),
+        (lambda a, b: [][len("y" * 300 + "\n" + _fail("z" * 300))], "zzz …."),
+        (lambda a, b: _fail("one\ntwo"), "with ValueError: one."),
+        (lambda a, b: "x", "gives no number at (1, 5). 'x' is no number"),
         (20, "A function is asked for (its name, or a lambda), not a number."),
     ],
 )

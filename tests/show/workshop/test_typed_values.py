@@ -45,6 +45,22 @@ from aicost.show.workshop.typed_values import typed_function, typed_number, type
         ((4, 399.29), "USD", 4399.29),
         ((1, 234, 567), "USD", 1_234_567.0),
         ((4, 5.0), "USD", 4005.0),
+        ((3, 5), "USD", 3.5),
+        ((3, 0), "USD", 3000.0),
+        ("1,772 $/month", "USD a month", 1772.0),
+        ("$1,772/mo", "USD a month", 1772.0),
+        ("1,772 per month", "USD a month", 1772.0),
+        ("24,000 USD per annum", "USD a month", 2000.0),
+        ("24,000/yr", "USD a month", 2000.0),
+        ("US$1,772", "USD a month", 1772.0),
+        ("1,772.00 US dollars", "USD", 1772.0),
+        ("1.772 kUSD", "USD a month", 1772.0),
+        ("1,772.-", "USD a month", 1772.0),
+        ("approx. 1,772 or so!", "USD a month", 1772.0),
+        ("'1772'", "USD", 1772.0),
+        ("5 percent of the bill", "per cent", 5.0),
+        ("3x", "times", 3.0),
+        ("3-fold", "times the plan", 3.0),
     ],
 )
 def test_read(value: object, unit: str, first: float) -> None:
@@ -61,17 +77,26 @@ def test_read(value: object, unit: str, first: float) -> None:
         ("5 bananas", "'bananas'"),
         ("5 %", "'%'"),
         ("1.2.3", "fit no number"),
-        ("1/3", "a sum in quotes"),
-        ("4 * 5", "a sum in quotes"),
+        ("1/3", "is a sum; without the quotes"),
+        ("4 * 5", "is a sum; without the quotes"),
+        ("4,000-5,000", "two numbers"),
+        ("4,000 to 5,000", "two numbers"),
+        ("$4 – $5", "two numbers"),
+        ("24 thousand 544", "two numbers"),
+        ("24 k bananas", "'k bananas' in '24 k bananas' is not understood"),
+        ("800 a day", "'a day'"),
+        ("800 per user", "'per user'"),
+        ("1e400", "larger than any number"),
+        ("9" * 400, "larger than any number"),
         (True, "True is no number"),
         (np.bool_(False), "False is no number"),
         (math.nan, "nan is no number"),
         (math.inf, "divided by zero"),
-        (10**400, "no end"),
+        (10**400, "larger than any number"),
         ([1, 2], "not 2 of them"),
         ([], "not 0 of them"),
         (np.ones((2, 2)), "not 4 of them"),
-        ((1, 2000), "not 2 of them"),
+        ((1, 2, 3), "not 3 of them"),
         ((-1, 200), "not 2 of them"),
         ({}, "dict"),
         (1j, "complex"),
@@ -95,10 +120,18 @@ def test_nothing_given_yet(value: object) -> None:
 def test_a_point_or_comma_before_three_digits_may_mean_either() -> None:
     assert typed_number("1,772").readings == (1772.0, 1.772)
     assert typed_number("1.772").readings == (1.772, 1772.0)
+    assert typed_number((1, 772)).readings == (1772.0, 1.772)
+
+
+def test_a_unit_of_another_kind_is_refused() -> None:
+    assert "'$' in '$5' is not understood" in typed_number("$5", "seconds").refused
+    assert "'%' in '5 %' is not understood" in typed_number("5 %", "seconds").refused
+    assert typed_number("$5").readings == (5.0,)
 
 
 def test_a_surprising_reading_is_told() -> None:
     assert "4,399.29" in typed_number((4, 399.29)).note
+    assert "1,772 or 1.772:" in typed_number((1, 772)).note
     assert "US dollars" in typed_number("5 €", "USD").note
     assert "year" in typed_number("12 USD a year", "USD a month").note
 
@@ -108,4 +141,4 @@ def test_words_and_functions() -> None:
     assert typed_word(["hosting"]).readings == ("hosting",)
     assert "not a number" in typed_word(3).refused
     assert typed_function(abs).readings == (abs,)
-    assert "not something of the type str" in typed_function("abs").refused
+    assert "not text" in typed_function("abs").refused
