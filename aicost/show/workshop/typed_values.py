@@ -236,5 +236,10 @@ def _wanted(unit: str) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, int | float | np.number):
         return "a number"
-    plain = {str: "text", list: "a list", tuple: "several values", dict: "a dictionary"}
+    plain: dict[type, str] = {
+        str: "text",
+        list: "a list",
+        tuple: "several values",
+        dict: "a dictionary",
+    }
     return plain.get(type(value), f"something of the type {type(value).__name__}")
