@@ -16,10 +16,11 @@ from cases import written
 from places import TESTS
 
 from aicost.accuracy import run
-from aicost.analysis.own_prices import own_prices
+from aicost.analysis.own_prices import _holds, own_prices
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.rows import BookError
+from aicost.book.terms import covers
 from aicost.invoices.invoice_reader import InvoiceError, read_invoice
 from aicost.invoices.reconcile import reconcile
 
@@ -145,13 +146,25 @@ OVERLAY = [
         "fx/EUR|usd_per_unit|1.1|USD/EUR|USD|||||contract|2026-11-01",
     )
 ]
+RULES = [
+    line.split("|")
+    for line in (
+        f"{HAIKU}|discount|20|%||||||contract|2026-11-01",
+        "anthropic/*|discount|25|%||||||contract|2026-11-01",
+        "*|uplift|3|%||||||contract|2026-11-01",
+        "anthropic/*|minimum_commitment|700|USD/month|USD|||||contract|2026-11-01",
+        "*|credit|40|USD/month|USD|||||contract|2026-11-01",
+        "residency/anthropic/*|us|1.1|times list price||||||contract|2026-11-01",
+    )
+]
 
 
 def test_any_overlay(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     case, path = written(SYSTEM), tmp_path / "own.csv"
 
     def one(rng: random.Random) -> bool:
-        path.write_bytes(mutated(rng, OVERLAY))
+        rules = rng.sample(RULES, rng.choice((0, 1, 2, 3)))
+        path.write_bytes(mutated(rng, OVERLAY + rules))
         try:
             book = Book.load(as_of=case.scenario.as_of, overlay=path)
             book.check_named(case.scenario.words())
@@ -160,7 +173,16 @@ def test_any_overlay(tmp_path: Path, record_property: Callable[[str, object], No
         except BookError as error:
             return refused(error, "own.csv")
         prices = [float(book.find(HAIKU, name).text) for name in ("input", "output")]
-        assert total == pytest.approx(500 * prices[0] + 100 * prices[1])
+        spent, rows = 500 * prices[0] + 100 * prices[1], book.own_rows
+        least, credit = (
+            [
+                r.value
+                for r in rows
+                if r.parameter == name and _holds(book, r) and covers(r.item, HAIKU)
+            ]
+            for name in ("minimum_commitment", "credit")
+        )
+        assert total == pytest.approx(max(0.0, max([spent, *least]) - sum(credit)))
         assert np.isfinite(total)
         own = own_prices(found)
         assert len(own.found) == non_blank(path)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from aicost.analysis.price_slips import Doubt, doubts
 from aicost.billing.case import Case, kept
 from aicost.book.book import Book, Row
+from aicost.book.terms import covers, is_rule
+from aicost.book.validity import in_force_on
 from aicost.scenario.checks import warnings
 from aicost.scenario.problems import Problem
 from aicost.timing.budgets import budgets
@@ -24,14 +27,16 @@ class OwnPrices(Result):
 
     file: str
     found: tuple[tuple[Row, str], ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def sentence(self) -> str:
         """How many of the rows are used; nothing where there are none."""
-        used = sum(not why for _, why in self.found)
         if not self.found:
             return ""
-        return f"{used:,} of {len(self.found):,} rows of {self.file} are used."
+        used = sum(not why for _, why in self.found)
+        rest = f", {len(self.found) - used:,} not" if used < len(self.found) else ""
+        return f"{self.file}: {len(self.found):,} client prices, {used:,} used{rest}."
 
     def rows(self) -> Table:
         """Every row of the overlay, and what became of it."""
@@ -43,12 +48,17 @@ class OwnPrices(Result):
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is not used, one line each; rows of the same fate together where they are many."""
+        """What is not used, rows of one fate together where they are many; what looks wrong."""
         rest: dict[str, list[Row]] = {}
         for row, why in self.found:
             if why:
                 rest.setdefault(why, []).append(row)
-        return tuple(line for why, rows in rest.items() for line in self._lines(why, rows))
+        unused = (line for why, rows in rest.items() for line in self._lines(why, rows))
+        return (*unused, *map(self._doubtful, self.doubts))
+
+    def _doubtful(self, doubt: Doubt) -> Problem:
+        key = f"{doubt.row.item} {doubt.row.parameter}"
+        return Problem(self.file, doubt.row.line, key, doubt.wrong, doubt.remedy)
 
     def _lines(self, why: str, rows: Sequence[Row]) -> Iterator[Problem]:
         wrong, _, remedy = why.partition("; ")
@@ -80,20 +90,41 @@ def own_prices(case: Case) -> OwnPrices:
     seen = Case(case.point.scenario, watched)
     _ = seen.bill, timed(seen), [*budgets(seen)], warnings(seen.scenario, watched)
     every = tuple((row, _why_not(watched, row)) for row in watched.own_rows)
-    return OwnPrices(overlay.name, every)
+    return OwnPrices(overlay.name, every, tuple(doubts(watched)))
 
 
 def _why_not(book: Book, row: Row) -> str:
     """Why a row is not used, with what to do; '' where it is."""
-    if book.used(row):
+    if _used(book, row):
         return ""
     if row.valid_from and row.valid_from > book.as_of:
         return f"it begins on {row.valid_from}, after {book.as_of}; write valid_from as agreed"
     if row.valid_to and row.valid_to <= book.as_of:
         return f"it ended on {row.valid_to}, before {book.as_of}; add the row that follows it"
+    if is_rule(row):
+        narrower = any(covers(row.item, other.item) for other in book.handed if is_rule(other))
+        wrong = (
+            "narrower rules hold in its place" if narrower else "nothing that is billed is under it"
+        )
+        return f"{wrong}; remove it, or see `aicost explain` for what the system is billed by"
     if row.item not in book.kit_items:
         near = did_you_mean(row.item, book.kit_items) or "name it in the system, or remove the row"
         return f"neither the book nor this system names it; {near}"
-    if not book.holds(row):
+    if not _holds(book, row):
         return "a later row of the same cell holds in its place; remove it"
     return "this system is not billed by it; see `aicost explain` for what it is billed by"
+
+
+def _used(book: Book, row: Row) -> bool:
+    """Whether a watched book has handed a row out, or has converted by it."""
+    if any(
+        (one.layer, one.line, *one.key) == (row.layer, row.line, *row.key) for one in book.handed
+    ):
+        return True
+    paid = [other for other in book.own_rows if row.item == f"fx/{other.currency}"]
+    return _holds(book, row) and any(_used(book, other) for other in paid)
+
+
+def _holds(book: Book, row: Row) -> bool:
+    """Whether a row is in force, and no later one in its place."""
+    return row in in_force_on((one for one in book.own_rows if one.item == row.item), book.as_of)

@@ -58,6 +58,11 @@ class Case(Result):
     _at_means: bool = field(default=False, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        """Read the book at the place where the scenario's data has to stay."""
+        there = self.book.kept_in(self.scenario.constraints.residency)
+        object.__setattr__(self, "book", there)
+
     @property
     def name(self) -> str:
         """What the system is called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aicost.billing.bill import Bill
+from aicost.billing.contract import contract_lines
 from aicost.billing.settle import capacity, minimums, other_lines
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario, steps
@@ -20,7 +21,9 @@ def bill(scenario: Scenario, book: Book) -> Bill:
         *capacity(scenario, book, entry),
         *other_lines(scenario, entry),
     ]
-    return Bill((*lines, *minimums(scenario, book, lines)), scenario, book, entry.value)
+    lines += minimums(scenario, book, lines)
+    every = (*lines, *contract_lines(scenario, book, lines))
+    return Bill(every, scenario, book, entry.value)
 
 
 def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from aicost.book import data_files as files
 from aicost.book.calendars import Calendars, read_calendars
-from aicost.book.overlay import MOST_MEANT, refuse_misspelt, refuse_unknown
+from aicost.book.overlay import refuse_misspelt, refuse_unknown
 from aicost.book.rows import BookError, Row, RowFile, read_rows
-from aicost.book.validity import in_context, in_force_on, not_in_force
+from aicost.book.terms import (
+    RESIDENCY,
+    SOLD_IN,
+    Terms,
+    in_usd,
+    is_rule,
+    place_of,
+    refuse_rules,
+)
+from aicost.book.validity import MOST_MEANT, absent, in_force_on
 from aicost.paths import data_dir
 from aicost.values.result import Result
 from aicost.values.suggest import did_you_mean
@@ -30,6 +38,7 @@ class Book(Result):
 
     Curated rows win over imported ones item by item, and these over second-hand ones. A client's
     overlay wins over all wherever it prices the same parameter of an item in the same context.
+    What is listed is paid as `terms` say: by a contract, and where the book is `kept_in`.
 
     Examples
     --------
@@ -45,11 +54,13 @@ class Book(Result):
         calendars: Calendars,
         as_of: date,
         beside: str = "",
+        place: str = "",
     ) -> None:
         self._layers, self._overlay = layers, overlay
-        self.calendars, self.as_of = calendars, as_of
+        self.calendars, self.as_of, self.place = calendars, as_of, place
         self._beside = beside  # digest of the kit's files that hold no rows
-        self._handed: set[tuple[object, ...]] | None = None  # while it is watched
+        self._handed: dict[tuple[object, ...], Row] | None = None  # while it is watched
+        self._kept_in = {place: self}
         self._in_force_on: dict[tuple[str, date], tuple[Row, ...]] = {}  # found once, asked often
 
     @classmethod
@@ -123,12 +134,13 @@ class Book(Result):
             for column in ("parameter", "context")
         )
         names = self.calendars.names
+        refuse_rules(self.own_rows, self.sold)
         refuse_unknown(self.own_rows, self.kit_items, parameters, contexts, names)
         for item in self._overlay.records:
             for day in (None, *self.changes(item)):
                 in_force_on(self._overlay_rows(item), day or date.min)
         for row in self.own_rows:
-            self._usd(row, max(self.as_of, row.valid_from or date.min))
+            self.in_usd(row, max(self.as_of, row.valid_from or date.min))
 
     def check_named(self, named: Collection[str]) -> None:
         """Raise BookError where the overlay has a slip of the pen that nobody `named`."""
@@ -137,12 +149,9 @@ class Book(Result):
     @property
     def own_rows(self) -> tuple[Row, ...]:
         """Every row of the overlay, in the order of its lines."""
-        rows = [row for item in self._own_items for row in self._overlay_rows(item)]
+        items = self._overlay.records if self._overlay else ()
+        rows = [row for item in items for row in self._overlay_rows(item)]
         return tuple(sorted(rows, key=lambda row: row.line))
-
-    @property
-    def _own_items(self) -> Iterable[str]:
-        return self._overlay.records if self._overlay else ()
 
     @property
     def _kit(self) -> list[RowFile]:
@@ -153,30 +162,44 @@ class Book(Result):
         """Names of the kit's items, those of the curated files first."""
         return dict.fromkeys(item for file in self._kit for item in file.records)
 
+    @cached_property
+    def sold(self) -> tuple[str, ...]:
+        """Names of what the kit lists prices of that a provider asks: models, stores, platforms."""
+        files = (file for file in self._kit if file.name in SOLD_IN)
+        return tuple(sorted({item for file in files for item in file.records}))
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The rules that listed prices are paid by."""
+        where = [i for i in self.kit_items if i.startswith(RESIDENCY)]
+        kit = [row for item in where for row in self._kit_rows(item)]
+        return Terms(self.place, kit, [row for row in self.own_rows if is_rule(row)])
+
+    def kept_in(self, residency: str) -> Book:
+        """The same book at the prices of a place; what may not run there has none."""
+        place = place_of(residency)
+        if place not in self._kept_in:
+            other = self._like(self.as_of, place)
+            other._kept_in = self._kept_in
+            self._kept_in[place] = other
+        return self._kept_in[place]
+
     def watched(self) -> Book:
-        """The same book, which from now on knows the rows of the overlay that it hands out."""
+        """The same book, which from now on knows the rows that it hands out."""
         other = self.at(self.as_of)
-        other._handed = set()
+        other._handed = {}
         return other
 
     def note(self, row: Row) -> Row:
         """A row on its way out, remembered where the book is watched."""
         if self._handed is not None:
-            self._handed.add((*row.key, row.line))
+            self._handed |= {(one.layer, one.line, *one.key): one for one in (row, *row.rules)}
         return row
 
-    def used(self, row: Row) -> bool:
-        """Whether a watched book has handed a row of its overlay out, or converted by it."""
-        if self._handed is None:
-            raise ValueError("the book is not watched")
-        if (*row.key, row.line) in self._handed:
-            return True
-        paid = [other for other in self.own_rows if row.item == f"fx/{other.currency}"]
-        return self.holds(row) and any(map(self.used, paid))
-
-    def holds(self, row: Row) -> bool:
-        """Whether a row of the overlay is in force, and no later one in its place."""
-        return row in in_force_on(self._overlay_rows(row.item), self.as_of)
+    @property
+    def handed(self) -> tuple[Row, ...]:
+        """The rows that a watched book has handed out, each with the rules it was changed by."""
+        return tuple((self._handed or {}).values())
 
     def _overlay_rows(self, item: str) -> tuple[Row, ...]:
         return self._overlay.rows(item) if self._overlay else ()
@@ -190,7 +213,10 @@ class Book(Result):
 
     def at(self, as_of: date) -> Book:
         """The same book read at another day."""
-        return Book(self._layers, self._overlay, self.calendars, as_of, self._beside)
+        return self._like(as_of, self.place)
+
+    def _like(self, as_of: date, place: str) -> Book:
+        return Book(self._layers, self._overlay, self.calendars, as_of, self._beside, place)
 
     def all_rows(self, item: str) -> tuple[Row, ...]:
         """Every row of an item whatever its validity, the overlay's first, unconverted."""
@@ -203,7 +229,7 @@ class Book(Result):
 
     def changes(self, item: str) -> tuple[date, ...]:
         """Days on which a row of an item, its exchange rate or its schedule starts or ends."""
-        rows = list(self._overlay_rows(item) + self._kit_rows(item))
+        rows = [*self._overlay_rows(item), *self._kit_rows(item), *self.terms.about(item)]
         for currency in {row.currency for row in rows} - {"", "USD"}:
             rows += self._overlay_rows(f"fx/{currency}") + self._kit_rows(f"fx/{currency}")
         days = {day for row in rows for day in (row.valid_from, row.valid_to) if day}
@@ -218,35 +244,21 @@ class Book(Result):
             own = in_force_on(self._overlay_rows(item), day)
             taken = {(row.parameter, row.context) for row in own}
             kit = in_force_on(self._kit_rows(item), day)
-            rows = own + tuple(row for row in kit if (row.parameter, row.context) not in taken)
-            self._in_force_on[item, day] = tuple(self._usd(row, day) for row in rows)
+            rest = (row for row in kit if (row.parameter, row.context) not in taken)
+            paid = (self.terms.applied(self.in_usd(row, day), day) for row in rest)
+            self._in_force_on[item, day] = (*(self.in_usd(row, day) for row in own), *paid)
         return self._in_force_on[item, day]
 
-    def _usd(self, row: Row, day: date) -> Row:
+    def in_usd(self, row: Row, day: date) -> Row:
         """The row in USD, at the exchange rate in force on that day."""
-        if row.currency in ("", "USD"):
-            return row
         name = f"fx/{row.currency}"
-        rates = in_force_on(self._overlay_rows(name) or self._kit_rows(name), day)
-        found = [rate for rate in rates if rate.parameter == "usd_per_unit"]
-        if not found:
-            raise BookError(
-                f"{row.layer}:{row.line}: {row.item} is in {row.currency}: no exchange rate on "
-                f"{day}",
-                f"add a row {name},usd_per_unit with its source and date",
-            )
-        if not float(found[0].text):
-            where = f"{found[0].layer}:{found[0].line}: value"
-            raise BookError(f"{where}: a rate of 0", f"write what one {row.currency} is in USD")
-        amount = Decimal(row.text) * Decimal(found[0].text)
-        unit = row.unit.replace(f"{row.currency}/", "USD/", 1)
-        was = f"{row.text} {row.unit} at {found[0].text} USD"
-        return replace(row, text=f"{amount:f}", unit=unit, currency="USD", original=was)
+        return in_usd(row, self._overlay_rows(name) or self._kit_rows(name), day)
 
     def in_force(
         self, item: str, parameter: str | None = None, *, context: str = ""
     ) -> tuple[Row, ...]:
         """Rows of an item in force at `as_of` in one context, of one parameter or of all."""
+        self.terms.refuse_elsewhere(item, self.as_of)
         active = self.active(item)
         if not active:
             self.all_rows(item)  # refuses an unknown item
@@ -272,28 +284,15 @@ class Book(Result):
         BookError : unknown item, parameter or context (with the nearest names), or a day before
             the first price or after the last.
         """
+        self.terms.refuse_elsewhere(item, self.as_of)
         for row in self.active(item):
             if row.key == (item, parameter, context, tier_gt, schedule):
                 return self.note(row)
-        rows = self.all_rows(item)
-        named = [row for row in rows if row.parameter == parameter]
-        if not named:
-            known = sorted({row.parameter for row in rows})
-            near = did_you_mean(parameter, known, MOST_MEANT) or f"it has {', '.join(known)}"
-            raise BookError(f"{item} has no {parameter!r}", near)
-        same = in_context(item, context, named)
-        cell = [row for row in same if (row.tier_gt, row.schedule) == (tier_gt, schedule)]
-        if not cell:
-            raise BookError(
-                f"{item} {parameter} has no cell for more than {tier_gt} tokens in schedule "
-                f"{schedule!r}",
-                f"it has {sorted({(row.tier_gt, row.schedule) for row in same})}",
-            )
-        raise not_in_force(cell, self.as_of)
+        raise absent(self.all_rows(item), (item, parameter, context, tier_gt, schedule), self.as_of)
 
     def items(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all items that start with a prefix, sorted."""
-        names = {item for file in self._files for item in file.records}
+        names = {item for file in self._files for item in file.records if "*" not in item}
         return tuple(sorted(name for name in names if name.startswith(prefix)))
 
     def curated(self) -> tuple[str, ...]:

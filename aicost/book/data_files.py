@@ -25,6 +25,7 @@ ROW_FILES = {
         "wages.csv",
         "platforms.csv",
         "policies.csv",
+        "residency.csv",
         "speeds.csv",
         "budgets.csv",
         "hardware.csv",

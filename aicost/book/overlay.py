@@ -7,12 +7,13 @@ import re
 from collections.abc import Collection, Iterable
 
 from aicost.book.rows import BookError, Row
+from aicost.book.terms import CONTRACT, RESIDENCY, is_rule
+from aicost.book.validity import MOST_MEANT
 from aicost.values.suggest import did_you_mean, instead
 
 #: Parameters that no row of the kit has.
-OWN = ("usd_per_unit",)
+OWN = ("usd_per_unit", *CONTRACT)
 OF_MODELS = ("speed", "prompt-cache", "input-limit")  # what a model is, each before its name
-MOST_MEANT = 3  # names offered where one is not known
 NEAR = 0.9  # of two names, one letter off in ten
 
 
@@ -31,10 +32,10 @@ def refuse_unknown(
     """
     for row in rows:
         where = f"{row.layer}:{row.line}"
-        if row.item not in items and (near := _same(row.item, items)):
+        if row.item not in items and not is_rule(row) and (near := _same(row.item, items)):
             meant = ", ".join(map(repr, near[:MOST_MEANT]))
             raise BookError(f"{where}: item: no {row.item!r} in the book", f"did you mean {meant}?")
-        if row.parameter not in {*parameters, *OWN}:
+        if row.parameter not in {*parameters, *OWN} and not row.item.startswith(RESIDENCY):
             raise BookError(
                 f"{where}: parameter: nothing has {row.parameter!r}",
                 instead(row.parameter, sorted({*parameters, *OWN})),
@@ -55,6 +56,8 @@ def refuse_misspelt(rows: Iterable[Row], items: Collection[str], named: Collecti
     for item in items:
         known.setdefault("".join(re.findall(r"\d", item)), []).append(item)
     for row in rows:
+        if is_rule(row):
+            continue
         kind, _, model = row.item.partition("/")
         names = {row.item, model if kind in OF_MODELS else row.item}
         if names & {*items, *named}:

@@ -184,10 +184,11 @@ def rates(
     """
     model, day, sold_as = taken(book, model), on or book.as_of, str(context)
     every = book.all_rows(model)
+    book.terms.refuse_elsewhere(model, day)
     active = book.active(model, day)
     tokens = [row for row in every if row.parameter in UNITS] or every
     if not any(row.parameter == one.parameter for row in active for one in tokens):
-        raise not_in_force(tokens, day)
+        raise not_in_force(tokens, day, every)
     contexts = _contexts(model, sold_as, every, active, day, undated_context)
     schedules = sorted({row.schedule for row in active} - {""})
     cells: dict[tuple[str, str, str], dict[int, Row]] = {}
@@ -236,7 +237,7 @@ def _contexts(
         has = f"it has {', '.join(known)}" if known else "it has standard prices only"
         raise BookError(f"{model} has no context {context!r}", did_you_mean(context, known) or has)
     if undated == "refuse" and not any(row.context == context for row in active):
-        raise not_in_force([row for row in every if row.context == context], day)
+        raise not_in_force([row for row in every if row.context == context], day, every)
     return (context, "")
 
 

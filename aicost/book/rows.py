@@ -72,7 +72,8 @@ class Row:
 
     `text` is the exact decimal, `value` the float; `valid_to` is the first day on which the row
     no longer holds; `tier_gt` is a strict threshold on a request's total input; `original` is
-    the amount before conversion to USD ('' where none took place).
+    the amount before conversion to USD ('' where none took place), or before the `rules` of a
+    contract and of a place, which are the rows that it was changed by.
     """
 
     item: str
@@ -93,6 +94,7 @@ class Row:
     layer: str
     line: int
     original: str = ""
+    rules: tuple[Row, ...] = ()
 
     @property
     def value(self) -> float:

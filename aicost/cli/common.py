@@ -56,10 +56,14 @@ def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | Non
 def closed(case: Case, err: bool = False) -> None:
     """Print which prices these were, and warnings: those that are old, or the client's unused."""
     from aicost.analysis.own_prices import own_prices
+    from aicost.scenario.checks import unplaced
 
+    own = own_prices(case.point)
     say(f"\n{price_line(case.book)}", err=err)
-    for unused in own_prices(case.point).warnings:
-        say(f"warning: {unused}", err=True)
+    if own.sentence:
+        say(own.sentence, err=err)
+    for doubtful in (*unplaced(case.scenario, case.book), *own.warnings):
+        say(f"warning: {doubtful}", err=True)
     if warning := age_warning(case.book):
         say(warning, err=True)
 

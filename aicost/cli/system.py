@@ -85,8 +85,8 @@ def check(
     for file in files:
         try:
             case = opened(file, prices)
-            own = own_prices(case.point).warnings
-            every = (*warnings(case.scenario, case.book), *doubts(case), *own)
+            own = own_prices(case.point)
+            every = (*warnings(case.scenario, case.book), *doubts(case), *own.warnings)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)
             failed = True
@@ -95,7 +95,7 @@ def check(
         found += filter(None, [age_warning(case.book)])
         for line in found or [f"{file}: no problems"]:
             say(line)
-        say(f"  {price_line(case.book)}")
+        say("\n".join(f"  {line}" for line in (price_line(case.book), own.sentence) if line))
     if failed:
         raise typer.Exit(2)
 

@@ -54,7 +54,7 @@ class Observability(Stage):
     component: ClassVar[str] = "observability"
     of_all: ClassVar[bool] = True
 
-    platform: str = word("platform, as data/platforms.csv names it")
+    platform: str = word("platform, as data/platforms.csv names it", service=True)
     events_per_request: Value = quantity("events", "traces, spans and scores", default=None)
     kb_per_request: Value = quantity("KB", "kilobytes logged per request", default=0.0)
     kept_months: Value = quantity("months", "months a log is kept", default=1.0)

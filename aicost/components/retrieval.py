@@ -31,7 +31,7 @@ class Retrieval(Stage):
 
     component: ClassVar[str] = "retrieval"
 
-    store: str = word("store, as data/stores.csv names it", default="")
+    store: str = word("store, as data/stores.csv names it", default="", service=True)
     price: StorePrice | None = section(StorePrice, "prices in place of the store's listed ones")
     top_k: Value = quantity(
         "passages", "passages handed on, in place of those found before", default=None

@@ -176,6 +176,12 @@ class Stage(Section):
         """The fields that name another part of the file, with the path of that part."""
         return {"of": self.of} if self.of not in ("", "requests") else {}
 
+    def sold_as(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields that name what it is billed by (model, store, platform), with those."""
+        for field, meaning in self.quantities().items():
+            if (meaning.model or meaning.service) and (item := getattr(self, field)):
+                yield field, item
+
     @property
     def runs_on(self) -> str:
         """The pool of machines that its calls are a load on, if any."""

@@ -32,7 +32,7 @@ def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
     words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
     if row.confidence in ("secondary", "assumed"):
         words += ", second-hand" if row.confidence == "secondary" else ", our assumption"
-    return UnitPrice(row.value, unit, holds, trust(row), words)
+    return UnitPrice(row.value, unit, holds, trust(row), words, row.item)
 
 
 def trust(row: Row) -> Basis:

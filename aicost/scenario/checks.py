@@ -9,6 +9,7 @@ from aicost.book.tokenizers import misspelled
 from aicost.components.flow import Corpus
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
+from aicost.scenario.residency import elsewhere, unsaid
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.section import Concern, Section
 
@@ -19,10 +20,11 @@ def verify(scenario: Scenario, book: Book) -> None:
     Raises ScenarioError with one line per gap.
     """
     point = scenario.point()
+    book = book.kept_in(point.constraints.residency)
     problems = [
         problem(point, stage.name, stage, gap)
         for stage, flow in steps(point, point.traffic.requests())
-        for gap in stage.gaps(flow, book)
+        for gap in [*elsewhere(stage, book)] or stage.gaps(flow, book)
     ]
     if point.corpus is not None:
         counted_with = point.corpus.counted_with
@@ -36,11 +38,13 @@ def verify(scenario: Scenario, book: Book) -> None:
 def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """What is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
+    book = book.kept_in(point.constraints.residency)
     found = [
         problem(point, stage.name, stage, concern)
         for stage, flow in steps(point, point.traffic.requests())
         for concern in (*renamed(stage), *stage.warnings(flow, book))
     ]
+    found += unplaced(point, book)
     if point.corpus is not None:
         found += [problem(point, "corpus", point.corpus, c) for c in _of_corpus(point.corpus)]
     used = {stage.runs_on for stage in point.stages}
@@ -50,6 +54,14 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
             concern = Concern("price_per_hour", "no stage runs on it", remedy)
             found.append(problem(point, f"pools.{pool.name}", pool, concern))
     return sorted(found, key=lambda one: one.line)
+
+
+def unplaced(scenario: Scenario, book: Book) -> list[Problem]:
+    """What nobody says of, whether it runs where data has to stay, one line each."""
+    point = scenario.point()
+    there = book.kept_in(point.constraints.residency)
+    every = ((stage, concern) for stage in point.stages for concern in unsaid(stage, there))
+    return [problem(point, stage.name, stage, concern) for stage, concern in every]
 
 
 def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) -> Problem:

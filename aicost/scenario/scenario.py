@@ -27,7 +27,7 @@ from aicost.values.table import Row, Table
 #: Usage at which every answer is given: users, or requests where users are not given.
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections that say what a bill is held against, not what is on it.
-NOT_BILLED = ("goals", "growth", "constraints")
+NOT_BILLED = ("goals", "growth")
 
 OneStage = TypeVar("OneStage", bound=Stage)
 

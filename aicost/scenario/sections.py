@@ -39,7 +39,7 @@ class Growth(Section):
 class Constraints(Section):
     """What rules a provider out before price does."""
 
-    residency: str = word("where data has to stay", default="")
+    residency: str = word("where data has to stay: eu, us, …; global is anywhere", default="")
 
 
 #: The fields of another line that hold an amount of money.

@@ -93,13 +93,17 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class UnitPrice:
-    """What one `unit` costs; a unit may hold many of what is counted (1 Mtok holds 1e6)."""
+    """What one `unit` costs; a unit may hold many of what is counted (1 Mtok holds 1e6).
+
+    `of` is the item of the book that it is the price of; '' where somebody stated it.
+    """
 
     usd: Numeric
     unit: str
     holds: float = 1.0
     basis: Basis = "listed"
     source: str = ""
+    of: str = ""
 
 
 #: The price of a dollar, for lines that are an amount of money already.

@@ -134,7 +134,7 @@ def share(amount: Numeric, total: Numeric) -> str:
     ('33.3 %', '0.0 %', '< 0.1 %')
     """
     part = float(amount) / float(total) * 100 if total else 0.0
-    return f"{part:.1f} %" if part >= 0.05 or part == 0 else "< 0.1 %"
+    return f"{part:.1f} %" if abs(part) >= 0.05 or part == 0 else "< 0.1 %"
 
 
 def value_words(value: Value, meaning: Quantity) -> str:

@@ -208,6 +208,7 @@ class Quantity:
     flag: bool = False
     endless: bool = False  # may be `never`
     model: bool = False  # names a model of the book
+    service: bool = False  # names a store or a platform of the book
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
 
 
@@ -236,10 +237,11 @@ def word(
     default: Any = dataclasses.MISSING,
     choices: Sequence[str] = (),
     model: bool = False,
+    service: bool = False,
     billed: bool = True,
 ) -> Any:
-    """Declare a field that holds a name: one of `choices` where they are given, or a model's."""
-    meaning = Quantity(doc=doc, choices=tuple(choices), model=model, billed=billed)
+    """Declare a field that holds a name: one of `choices`, or of a model, a store, a platform."""
+    meaning = Quantity(doc=doc, choices=tuple(choices), model=model, service=service, billed=billed)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 
 

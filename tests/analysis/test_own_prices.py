@@ -75,7 +75,7 @@ def test_a_row_is_used_or_said(tmp_path: Path, row: str, why: str) -> None:
 def test_a_rate_is_used_by_what_it_converts(tmp_path: Path) -> None:
     rows = [f"{HAIKU},input,0.5,EUR/Mtok,EUR,,,", "fx/EUR,usd_per_unit,1.1,USD/EUR,USD,,,"]
     found = own_prices(case(tmp_path, *rows))
-    assert found.sentence == "2 of 2 rows of own.csv are used."
+    assert found.sentence == "own.csv: 2 client prices, 2 used."
 
 
 def test_a_later_row_takes_its_place(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_page_says_what_of_them_is_used(tmp_path: Path) -> None:
     rows = f"{HAIKU},input,0.5,USD/Mtok,USD,,,", f"{HAIKU},cache_read,1,USD/Mtok,,,,"
     found = case(tmp_path, *rows)
     said = page._provenance(found)
-    assert "1 of 2 rows of own.csv are used." in said["answer"]
+    assert "own.csv: 2 client prices, 1 used, 1 not." in said["answer"]
     assert any("own.csv:3" in line for line in said["warnings"])
     figures = facts.own_figures(own_prices(found))["own_prices"]
     assert (figures["used_lines"], list(figures["not_used"])) == ([2], ["3"])

@@ -54,7 +54,7 @@ def test_dated_rows(tmp_path: Path) -> None:
     days = ["2026-01-01", "2026-05-31", "2026-06-01", "2026-08-10", "2026-08-11"]
     found = [value(book, date.fromisoformat(day)) for day in days]
     assert found == ["1", "1", "2", "0.5", "2"]
-    with pytest.raises(BookError, match="not yet launched on 2025-12-31; first price 2026-01-01"):
+    with pytest.raises(BookError, match="no price recorded on 2025-12-31; first price 2026-01-01"):
         value(book, date(2025, 12, 31))
 
 

@@ -139,7 +139,7 @@ def test_moments(book: Book) -> None:
             "voyageai/voyage-4: output tokens, for which the book has no price",
         ),
         ({"model": "cohere/rerank-v3.5"}, BookError, "input tokens, for which the book has no"),
-        ({"at": "2026-10-06"}, BookError, "not yet launched on 2026-10-06"),
+        ({"at": "2026-10-06"}, BookError, "no price recorded on 2026-10-06"),
         ({"input_tokens": [5, -1]}, ValueError, "input tokens: request 1 is negative"),
         ({"output_tokens": 1.5}, ValueError, "output tokens: not whole numbers"),
         ({"input_tokens": [1.0, np.nan]}, ValueError, "input tokens: not whole numbers"),
@@ -173,7 +173,7 @@ def test_large_requests_that_fit(book: Book) -> None:
 def test_no_price_before_the_release(book: Book, item: str, launch: str) -> None:
     at = np.array([np.datetime64(launch) - 1, np.datetime64(launch)])
     assert price_requests(book, model=item, at=at[1], input_tokens=1) > 0
-    with pytest.raises(BookError, match=f"not yet launched on .*; first price {launch}"):
+    with pytest.raises(BookError, match=f"no price recorded on .*; first price {launch}"):
         price_requests(book, model=item, at=at, input_tokens=1)
 
 
@@ -192,7 +192,9 @@ def test_a_context_before_its_first_price(book: Book) -> None:
         "input_tokens": 10**6,
         "context": "processing=batch",
     }
-    with pytest.raises(BookError, match="not yet launched on 2026-10-13; first price 2026-10-14"):
+    with pytest.raises(
+        BookError, match="on 2026-10-13: sold then, price first recorded on 2026-10-14;"
+    ):
         price_requests(book, **request)
     assert price_requests(book, **request, undated_context="standard") == 15 * 10**10
     assert price_requests(book, **(request | {"at": "2026-10-14"})) == 75 * 10**9

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from aicost.book.rows import BookError, Row, parse_row
-from aicost.book.validity import in_context, in_force_on, not_in_force
+from aicost.book.validity import absent, in_context, in_force_on, not_in_force
 
 DAY = date(2026, 11, 23)
 
@@ -72,7 +72,11 @@ def test_a_context_that_is_not_there_is_refused_with_the_nearest() -> None:
     [
         (
             [row(since="2026-12-01"), row(since="2027-01-01")],
-            "not yet launched on 2026-11-23; first",
+            "a/x input: no price recorded on 2026-11-23; first price 2026-12-01",
+        ),
+        (
+            [row(until="2026-11-01"), row(since="2026-12-01")],
+            "no price recorded on 2026-11-23; one ended 2026-11-01, the next began 2026-12-01",
         ),
         ([row(until="2026-11-01"), row(until="2026-11-10")], "the last price ended 2026-11-10"),
         ([row()], "hidden on 2026-11-23 by an overlay"),
@@ -80,3 +84,12 @@ def test_a_context_that_is_not_there_is_refused_with_the_nearest() -> None:
 )
 def test_why_no_row_holds(rows: list[Row], said: str) -> None:
     assert said in str(not_in_force(rows, DAY))
+
+
+def test_what_is_sold_at_a_price_nobody_recorded_is_not_called_unlaunched() -> None:
+    rows = [row("2"), row("1", since="2026-12-01", context="processing=batch")]
+    key = ("a/x", "input", "processing=batch", 0, "")
+    said = "a/x input processing=batch on 2026-11-23: sold then, price first recorded on 2026-12-01"
+    assert absent(rows, key, DAY).wrong == said
+    early = [row("2", since="2026-12-01"), rows[1]]
+    assert "no price recorded on 2026-11-23" in absent(early, key, DAY).wrong

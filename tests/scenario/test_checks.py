@@ -328,4 +328,4 @@ def test_a_stage_without_a_line_is_named_all_the_same(tmp_path: Path) -> None:
         verify(scenario, Book.load(as_of=scenario.as_of))
     (problem,) = [p for p in error.value.problems if p.key == "people.role"]
     assert problem.line == 1
-    assert "not yet launched on 2020-01-01" in problem.wrong
+    assert "no price recorded on 2020-01-01" in problem.wrong

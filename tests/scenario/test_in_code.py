@@ -181,5 +181,5 @@ def test_problems_are_said_as_in_a_file_but_without_lines(
 def test_what_nobody_has_is_said_without_a_line_too() -> None:
     """The stage is the kind's, its role has no wage yet on that day."""
     early = build({**CHAT, "as_of": date(2020, 1, 1)})
-    with pytest.raises(ScenarioError, match=r"^A system: people\.role: .* not yet launched"):
+    with pytest.raises(ScenarioError, match=r"^A system: people\.role: .* no price recorded"):
         verify(early, Book.load(as_of=early.as_of))

@@ -24,6 +24,8 @@ def embedders(book: Book) -> pd.DataFrame:
     for name in book.items():
         held = book.active(name)
         sold = {row.parameter for row in held}
+        if book.terms.barred(name, book.as_of):
+            continue
         if "input" in sold and "output" not in sold and "rerank" not in name:
             batch = any(row.context == str(BATCH) for row in held)
             ways = (STANDARD, BATCH if batch else STANDARD)

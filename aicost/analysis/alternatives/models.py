@@ -12,6 +12,7 @@ from aicost.billing.case import Case, single
 from aicost.book.book import Book
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
+from aicost.book.terms import ANYWHERE
 from aicost.components.flow import Flow
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
@@ -143,12 +144,14 @@ class Models(Result):
 
     `frame` has one row a model: model, usd_per_request, input_usd and output_usd [USD/request],
     window [tokens], fits (whether the largest call is not too long; None where the book does not
-    know it), note.
+    know it), residency ('' where data may be anywhere), note. `elsewhere` says how many
+    may not run where data has to stay, and are left out.
     """
 
     stage: str
     now: str
     frame: pd.DataFrame
+    elsewhere: str = ""
 
     @property
     def sentence(self) -> str:
@@ -158,11 +161,12 @@ class Models(Result):
         first, own = self.frame.iloc[0], self.frame[self.frame["model"] == self.now]
         least = float(first["usd_per_request"])
         words = f"{self.stage}: {first['model']} is cheapest, {money(least)} a request"
+        rest = f" {self.elsewhere}" if self.elsewhere else ""
         if own.empty or first["model"] == self.now:
-            return f"{words}."
+            return f"{words}.{rest}"
         usd = float(own["usd_per_request"].iloc[0])
         times = f", {usd / least:.1f} times as much" if least > 0 else ""
-        return f"{words}; {self.now} is {money(usd)}{times}."
+        return f"{words}; {self.now} is {money(usd)}{times}.{rest}"
 
     def rows(self) -> Table:
         """A row a model: what one request costs, in and out, and whether it fits."""
@@ -173,10 +177,12 @@ class Models(Result):
             Column("output", Form.MONEY, "output_usd"),
             Column("window", Form.COUNT),
             Column("fits"),
+            *([Column("residency")] if self.frame["residency"].any() else []),
             Column("note"),
         )
         fits = {True: "yes", False: "no"}
         cells = self.frame.assign(fits=[fits.get(fit, "") for fit in self.frame["fits"]])
+        cells = cells[[column.key or column.name for column in columns]]
         return table(columns, cells.to_numpy().tolist())
 
 
@@ -219,11 +225,15 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     asked = [names] if isinstance(names, str) else names and [*names]
     for model in asked or ():
         case.book.all_rows(model)  # refuses an unknown one
-    every = [m for m in (asked or case.book.items()) if _answers(case.book, m)]
+    asked = asked or case.book.items()
+    every = [m for m in asked if _answers(case.book, m)]
+    book, anywhere = case.book, case.book.kept_in(ANYWHERE)
+    out = sum(book.terms.barred(m, book.as_of) and _answers(anywhere, m) for m in asked)
+    elsewhere = f"{out:,} may not run in {book.place}." if out else ""
     found = [_on(case, call, flow, model) for model in every]
     frame = pd.DataFrame(found, columns=_COLUMNS)
     ranked = frame.sort_values(["usd_per_request", "model"], ignore_index=True)
-    return Models(name, call.model, ranked)
+    return Models(name, call.model, ranked, elsewhere)
 
 
 def rerankers(case: Case, stage: str, names: Iterable[str] | None = None) -> pd.DataFrame:
@@ -256,7 +266,7 @@ def rerankers(case: Case, stage: str, names: Iterable[str] | None = None) -> pd.
     second_look = case.scenario.stage_of(Reranking, stage, "it does not rerank")
     for name in names or [item for item in book.items() if "rerank" in item]:
         sold = {row.parameter for row in book.active(name)} & {"search_unit", "input"}
-        if sold:
+        if sold and not book.terms.barred(name, book.as_of):
             there = case.with_stage(replace(second_look, price=None, model=name))
             usd = float(there.bill.by("stage")[stage] / there.bill.requests)
             found.append((name, usd, "search" if "search_unit" in sold else "token"))
@@ -264,7 +274,10 @@ def rerankers(case: Case, stage: str, names: Iterable[str] | None = None) -> pd.
     return frame.sort_values(["usd_per_request", "model"], ignore_index=True)
 
 
-_COLUMNS = ["model", "usd_per_request", "input_usd", "output_usd", "window", "fits", "note"]
+_COLUMNS = [
+    *("model", "usd_per_request", "input_usd", "output_usd", "window", "fits"),
+    *("residency", "note"),
+]
 
 
 def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
@@ -284,7 +297,18 @@ def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
     out = float(sum(c.usd for c in lines if c.bucket == "output") / bill.requests)
     window = rates(case.book, model, context=there.context).context_window
     fits = None if window is None else stage.over(flow, case.book) is None
-    return [model, usd, usd - out, out, window, fits, "; ".join(notes)]
+    where = _residency(case.book, model)
+    return [model, usd, usd - out, out, window, fits, where, "; ".join(notes)]
+
+
+def _residency(book: Book, model: str) -> str:
+    """What the place that data has to stay in makes of a model's listed price."""
+    if not book.place:
+        return ""
+    rule = book.terms.placed(model, book.as_of)
+    if rule is None:
+        return "nobody says where it runs"
+    return f"{book.place}: listed price" + (f" x {rule.text}" if rule.value != 1 else "")
 
 
 def _answers(book: Book, model: str) -> bool:

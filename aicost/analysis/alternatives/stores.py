@@ -242,4 +242,5 @@ def sold(book: Book) -> list[str]:
     """
     # a platform keeps gigabytes too, but nobody searches them by whole units or read units
     marks = ("read_units", "unit_hour", "storage_dimensions")
-    return [i for i in book.items() if any(book.in_force(i, parameter) for parameter in marks)]
+    here = (i for i in book.items() if not book.terms.barred(i, book.as_of))
+    return [i for i in here if any(book.in_force(i, parameter) for parameter in marks)]

@@ -92,7 +92,7 @@ class Blend:
         """
         parts = {
             part: _either(getattr(self.a, part), getattr(self.b, part), part, chosen)
-            for part in ("traffic", "month", "corpus")
+            for part in ("traffic", "month", "corpus", "constraints")
         }
         return replace(
             self.b,

@@ -13,6 +13,7 @@ from aicost.components.stage import Stage
 from aicost.components.token_counts import RATIOS
 from aicost.scenario.checks import verify
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS
 from aicost.values.formatting import count, path_words, percent, usd
@@ -21,6 +22,7 @@ from aicost.values.section import Section
 
 #: The fields that say how much it is used.
 USAGE_FIELDS = ("users", "requests_per_user_month", "requests_per_month")
+PLACE = "constraints.residency"
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
 
@@ -64,6 +66,7 @@ def differences(blend: Blend, book: Book) -> list[Difference]:
         _belongs(blend, keys),
         _converted(blend, keys),
         _unpriced(blend, found, book),
+        _not_there(blend, found, book),
     )
     return [united(changes) for changes in _joined(found, together)]
 
@@ -72,7 +75,7 @@ def differences(blend: Blend, book: Book) -> list[Difference]:
 
 
 def _sections(blend: Blend) -> Iterator[Difference]:
-    for prefix in ("traffic", "month", "corpus"):
+    for prefix in ("traffic", "month", "corpus", "constraints"):
         a, b = (getattr(side, prefix) for side in blend.sides)
         if a is not None and b is not None:
             yield from _fields(a, b, prefix, prefix)
@@ -237,6 +240,24 @@ def _unpriced(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator
             )
         ):
             yield set(keys)
+
+
+def _not_there(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator[set[str]]:
+    """Yield where data has to stay with each name that may not be there on its own."""
+    keys = [key for change in found for key in change.keys]
+    for change in found if PLACE in keys else ():
+        moved = (
+            {key: key in change.keys for key in keys},
+            {key: key not in change.keys for key in keys},
+        )
+        if not change.numeric and any(_elsewhere(blend.scenario(side), book) for side in moved):
+            yield {PLACE, *change.keys}
+
+
+def _elsewhere(scenario: Scenario, book: Book) -> bool:
+    """Say whether a scenario names what may not run where its data has to stay."""
+    there = book.kept_in(scenario.constraints.residency)
+    return any(True for stage in scenario.stages for _ in elsewhere(stage, there))
 
 
 def _gap(scenario: Scenario, book: Book) -> bool:

@@ -11,6 +11,8 @@ from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.viability.inflection import Inflections
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
+from aicost.book.book import Book
+from aicost.book.terms import place_of
 from aicost.scenario.scenario import Scenario
 from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
@@ -96,15 +98,27 @@ def bridge(found: Bridge) -> str:
     )
 
 
-def missing(scenario: Scenario) -> list[str]:
+def _where(scenario: Scenario, book: Book) -> str:
+    """What is said of where each part runs, and of which nobody says it."""
+    rules = {
+        item: book.terms.placed(item, book.as_of)
+        for s in scenario.stages
+        for _, item in s.sold_as()
+    }
+    there = [f"{item} ({rule.source})" for item, rule in rules.items() if rule is not None]
+    unsaid = [item for item, rule in rules.items() if rule is None]
+    words = f"{listing(there)} can run there. " if there else ""
+    if unsaid:
+        words += f"Nobody says it of {listing(unsaid)}: unknown, which is not the same as allowed. "
+    return f"{words}Where people, logs and machines of one's own are is not looked at."
+
+
+def missing(scenario: Scenario, book: Book) -> list[str]:
     """What this review does not cover, from what the scenario asks for."""
     items = []
-    residency = scenario.constraints.residency
-    if residency:
-        items.append(
-            f"Residency {residency}: the price book does not say where a provider keeps data, so "
-            "for every model and store here it is unknown, which is not the same as allowed."
-        )
+    place = place_of(scenario.constraints.residency)
+    if place:
+        items.append(f"Residency {place}: {_where(scenario, book)}")
     items.append("Tax, support plans, discounts and credits, unless a line says so.")
     items.append("Building the system: engineers, evaluation before launch, project management.")
     if scenario.traffic.success_share is None:

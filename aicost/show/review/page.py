@@ -176,7 +176,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         "figures": headline.figures(case.bill, cost, points, at)
         | ({"seconds": times.figures(clock)} if clock else {})
         | facts.own_figures(own_prices(case.point)),
-        "missing": answers.missing(case.scenario),
+        "missing": answers.missing(case.scenario, case.book),
         "provenance": _provenance(case),
     }
 

@@ -1,0 +1,92 @@
+"""Where the stages of a system run, held against where its data has to stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aicost.book.book import Book
+from aicost.book.sellers import other_sellers, plain_prices
+from aicost.book.terms import ANYWHERE, RESIDENCY, TIMES
+from aicost.components.stage import Stage
+from aicost.values.section import Concern, Origin
+
+MOST_NAMED = 2  # sellers that are offered in place of one
+#: The place that a name itself says: Bedrock's profiles, Azure's data zones.
+_SAID = re.compile(r"(?:^|/)(us-gov|us|eu|apac|jp|au|ca|in|global)[./](?=[a-z])")
+
+
+def elsewhere(stage: Stage, book: Book) -> Iterator[Concern]:
+    """Yield what of a stage may not run at the place that the book is kept in."""
+    for field, item, written in _named(stage, book):
+        said = _SAID.search(written.lower())
+        rule = book.terms.placed(item, book.as_of)
+        if rule is not None:
+            book.note(rule)
+        barred = book.terms.barred(item, book.as_of)
+        if said and said[1] != ANYWHERE and said[1].split("-")[0] != book.place:
+            wrong = f"'{written}' runs in {said[1]}, and data has to stay in {book.place}"
+            there = f"write '{written[: said.start(1)]}{book.place}{written[said.end(1) :]}'"
+            yield Concern(field, wrong, _instead(item, book) if barred or rule is None else there)
+        elif rule is not None and barred:
+            wrong = f"{item} is not offered in {book.place} ({rule.note or rule.source})"
+            yield Concern(field, wrong, _instead(item, book))
+
+
+def unsaid(stage: Stage, book: Book) -> Iterator[Concern]:
+    """Yield what of a stage may or may not run there: nobody says."""
+    named = [*_named(stage, book)]
+    for field, item, written in named:
+        provider = f"{written.split('/')[0]}/"
+        elsewhere_sold = not item.startswith(provider) and any(
+            name.startswith(provider) for name in book.sold
+        )
+        seller = written if elsewhere_sold else item  # the price is another's, the place is not
+        if book.terms.placed(seller, book.as_of) is None:
+            wrong = f"nobody says where {seller} runs, so whether in {book.place} is unknown"
+            row = f"{RESIDENCY}{seller},{book.place},1,{TIMES}"
+            ask = f"ask who sells it, and say it in a file of your own prices: {row}"
+            yield Concern(field, wrong, _sellers(seller, book) or ask)
+    if book.place and not named and _price(stage) is not None and not _on_own_machines(stage):
+        wrong = f"nobody says where it runs, so whether in {book.place} is unknown"
+        yield Concern("price", wrong, "name its model beside the price")
+
+
+def _named(stage: Stage, book: Book) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields that name what a stage is billed by, that item, and how it was written."""
+    if book.place and not _on_own_machines(stage):
+        for field, item in stage.sold_as():
+            yield field, item, stage.origins.get(field, Origin("listed")).written or item
+
+
+def _price(stage: Stage) -> object:
+    return getattr(stage, "price", None)
+
+
+def _on_own_machines(stage: Stage) -> bool:
+    """Say whether a stage runs on machines of the client's own, which stand where they want."""
+    return bool(stage.runs_on) or getattr(_price(stage), "per_hour", None) is not None
+
+
+def _instead(item: str, book: Book) -> str:
+    """What to write in place of what may not run there."""
+    nobody = f"nobody is known to sell it in {book.place}; name another model, or change residency"
+    return _sellers(item, book) or nobody
+
+
+def _sellers(item: str, book: Book) -> str:
+    """The same model where it may run, its own seller's and the cheapest first, with the price."""
+    now = plain_prices(book.kept_in(ANYWHERE), item) if book.has(item) else {}
+    before, found = sum(row.value for row in now.values()), []
+    for other in other_sellers(book, item):
+        rule = book.terms.placed(other, book.as_of)
+        prices = plain_prices(book, other)
+        if rule is not None and rule.value and prices:
+            usd = sum(row.value for row in prices.values())
+            found.append((other.split("/")[0] != item.split("/")[0], usd, other, prices))
+    words = []
+    for _, usd, other, prices in sorted(found, key=lambda one: one[:3])[:MOST_NAMED]:
+        asked = " / ".join(row.text for row in prices.values())
+        more = f", {100 * usd / before - 100:+.0f} % on what is listed here" if before else ""
+        words.append(f"{other} ({asked} {next(iter(prices.values())).unit}{more})")
+    return f"write {' or '.join(words)}" if words else ""
