@@ -24,6 +24,7 @@ from aicost.analysis.alternatives import (
 )
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.viability.goals import left_over
+from aicost.book.tokenizers import rate as token_rate
 from aicost.formulas.crossings import crossings
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
@@ -83,6 +84,7 @@ __all__ = [
     "steps",
     "store_cost",
     "store_crossings",
+    "token_rate",
     "usd",
     "verdict",
     "warnings",
