@@ -21,7 +21,8 @@ import aicost
 from aicost.values.section import Section
 
 FORMULA_MODULES = re.compile(
-    r"aicost\.(formulas\.(?!crossings\b)|components\.(?!stage\b|flow\b|unit_prices\b)\w+)\b"
+    r"aicost\.(formulas\.(?!crossings\b)|"
+    r"components\.(?!(stage|flow|unit_prices|thinking|modalities|call_fees)\b)\w+)\b"
 )
 PLUMBING = re.compile(r"aicost\.(show|log|cli|scenario|__main__)\b")  # one sentence will do
 BRACKETED = re.compile(r"\[[^\]\s][^\]]*\]")

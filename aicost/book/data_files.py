@@ -56,6 +56,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("value",),
     ),
     "tokenizer_models.csv": (("pattern", "tokenizer", "source", "read_on", "confidence"), ()),
+    "thinking_models.csv": (("pattern", "thinks", "source", "read_on", "confidence"), ()),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
         ("vectors", "dimensions", "queries_per_s", "recall"),

@@ -21,8 +21,18 @@ from aicost.book.validity import not_in_force
 from aicost.values.suggest import did_you_mean
 
 UNITS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
+#: Tokens that some models have a price of their own for: thoughts, and what is not text.
+OTHER_UNITS = (
+    "output_reasoning",
+    *(f"{way}_{medium}" for medium in ("image", "audio", "video") for way in ("input", "output")),
+)
 #: What a bucket costs where the book has no price of its own for it.
-FALLBACK = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
+FALLBACK = {
+    "cache_read": "input",
+    "cache_write_5m": "input",
+    "cache_write_1h": "cache_write_5m",
+    "output_reasoning": "output",
+}
 Undated = Literal["refuse", "standard"]
 
 
@@ -88,6 +98,11 @@ class Rates:
         known = ", ".join(self._cells) or "no token prices"
         near = "" if unit in UNITS else did_you_mean(unit, UNITS)
         return BookError(f"{self.model}: no price for {unit!r}", near or f"the book has {known}")
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The buckets of tokens that it has a price of its own for."""
+        return tuple(self._cells)
 
     def priced(self, unit: str) -> bool:
         """Whether `row` has an answer for this bucket."""
@@ -193,7 +208,7 @@ def rates(
     schedules = sorted({row.schedule for row in active} - {""})
     cells: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in active:
-        if row.parameter in UNITS and row.unit != "USD/Mtok":
+        if row.parameter in (*UNITS, *OTHER_UNITS) and row.unit != "USD/Mtok":
             raise BookError(
                 f"{row.layer}:{row.line}: {model}: {row.unit} where USD/Mtok is due",
                 "write it per Mtok",
@@ -204,7 +219,9 @@ def rates(
         choices = [(unit, c, s) for c in contexts for s in dict.fromkeys((schedule, ""))]
         return next((cells[choice] for choice in choices if choice in cells), {})
 
-    units = {unit: tuple(ladder(unit, s) for s in ("", *schedules)) for unit in UNITS}
+    sold = {row.parameter for row in active}
+    every_unit = [unit for unit in (*UNITS, *OTHER_UNITS) if unit in sold]
+    units = {unit: tuple(ladder(unit, s) for s in ("", *schedules)) for unit in every_unit}
     units = {unit: ladders for unit, ladders in units.items() if all(ladders)}
     tiers = sorted({0, *(step for ls in units.values() for one in ls for step in one)})
     window = ladder("context_window", "").get(0)

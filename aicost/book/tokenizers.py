@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from aicost.book.data_files import data_rows
+from aicost.book.model_patterns import row_for
 from aicost.formulas.tokens import conversion, conversion_within
 from aicost.values.charge import Basis
 from aicost.values.suggest import instead
@@ -106,18 +106,6 @@ def _rates() -> dict[tuple[str, str], tuple[_Rate, ...]]:
     return {key: tuple(by_text.values()) for key, by_text in found.items()}
 
 
-@lru_cache
-def _rules() -> tuple[tuple[str, Tokenizer], ...]:
-    """The lines of data/tokenizer_models.csv, in order."""
-    return tuple(
-        (
-            row["pattern"],
-            Tokenizer(row["tokenizer"], row["source"], row["confidence"] == "assumed"),
-        )
-        for row in data_rows("tokenizer_models.csv")
-    )
-
-
 @lru_cache(maxsize=4096)
 def tokenizer_of(model: str) -> Tokenizer | None:
     """The tokenizer of a model by its name; nothing where nobody published it.
@@ -125,12 +113,10 @@ def tokenizer_of(model: str) -> Tokenizer | None:
     >>> tokenizer_of("openai/gpt-4o").name, tokenizer_of("x-ai/grok-4.5")
     ('o200k', None)
     """
-    name = model.strip().lower()
-    full = name if "/" in name else f"/{name}"
-    for pattern, found in _rules():
-        if fnmatchcase(full, pattern):
-            return found if found.name else None
-    return None
+    row = row_for("tokenizer_models.csv", model)
+    if row is None or not row["tokenizer"]:
+        return None
+    return Tokenizer(row["tokenizer"], row["source"], row["confidence"] == "assumed")
 
 
 def misspelled(counted_with: str) -> str:

@@ -23,11 +23,13 @@ class Prompt:
     own: Factor
     passages: Factor | None = None
     history: Factor | None = None
+    tools: Factor | None = None
 
     @property
     def parts(self) -> tuple[Factor, ...]:
         """The parts that are there, in order."""
-        return tuple(part for part in (self.own, self.passages, self.history) if part is not None)
+        every = (self.own, self.tools, self.passages, self.history)
+        return tuple(part for part in every if part is not None)
 
     @property
     def added(self) -> Numeric:
@@ -39,6 +41,20 @@ class Prompt:
         return summed("input tokens per call", "tokens", self.parts)
 
 
+class Beside(NamedTuple):
+    """Tokens of a call beside the text of prompt and answer, and how they are sold."""
+
+    tokens: Factor
+    bucket: Bucket
+    sold_as: str
+    item: str
+
+    @property
+    def read(self) -> bool:
+        """Whether the model reads them, rather than makes them."""
+        return self.sold_as.startswith("input")
+
+
 class TokenLine(NamedTuple):
     """One line of a bill of tokens."""
 
@@ -46,6 +62,7 @@ class TokenLine(NamedTuple):
     price: UnitPrice
     item: str
     bucket: Bucket
+    driver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,8 @@ class CallTokens:
 
     `own` is the mix of sizes behind the prompt's own part, `grows_over` what its history grows
     with; `read` and `written` are the shares read from the provider's cache, and of the rest
-    written to it as `written_as`.
+    written to it as `written_as`. What is `beside` the text is not cached. A model has no price
+    for what it does not `sell`, and the call no tokens of it.
     """
 
     prompt: Prompt
@@ -64,15 +82,18 @@ class CallTokens:
     read: Factor | None
     written: Factor | None
     written_as: str
+    beside: tuple[Beside, ...] = ()
+    sells: Callable[[str], bool] = lambda bucket: True
 
     def lines(
         self, calls: Count, price: Pricing, tiers: Sequence[float], word: str = ""
     ) -> Iterator[TokenLine]:
         """Yield input, cache and output lines of every price tier."""
         history = self.prompt.history.value if self.prompt.history is not None else 0.0
+        media = sum(one.tokens.value for one in self.beside if one.read)
         bands = tier_bands(
             own_tokens=self.own,
-            context_tokens=self.prompt.added - history,
+            context_tokens=self.prompt.added - history + media,
             growth_tokens=history,
             tiers=tiers,
             steps=growth_steps(rounds=self.grows_over) if tiers[1:] else (),
@@ -83,7 +104,7 @@ class CallTokens:
                 where = tier_words(tiers, tier)
                 count = calls.times(Factor(f"of them {where}", share, "share", "listed"))
                 suffix = f" {where}{word}"
-                whole = replace(whole, value=tokens)
+                whole = replace(whole, value=tokens - media)
                 if not np.all(np.equal(share, 1.0)):  # each tier has its own mean of each part
                     told = {one.source: one for one in conversions(whole)}
                     whole = replace(whole, parts=tuple(told.values()), joined=", ")
@@ -95,7 +116,9 @@ class CallTokens:
         """Yield what is read from the cache, written to it, read afresh, and the answer."""
 
         def line(count: Count, bucket: Bucket, item: str, sold_as: str = "") -> TokenLine:
-            return TokenLine(count, price(sold_as or bucket, tier), f"{item}{suffix}", bucket)
+            sold = sold_as or bucket
+            driver = "tokens out" if sold.startswith("output") else "tokens in"
+            return TokenLine(count, price(sold, tier), f"{item}{suffix}", bucket, driver)
 
         fresh = calls.times(tokens)
         if self.read is not None:
@@ -104,8 +127,12 @@ class CallTokens:
         if self.written is not None:
             yield line(fresh.times(self.written), "cache_write", "cache writes", self.written_as)
             fresh = fresh.times(_rest(self.written, "not written to it"))
-        yield line(fresh, "input", "input")
-        yield line(calls.times(self.answer), "output", "output")
+        if self.sells("input"):
+            yield line(fresh, "input", "input")
+        for one in self.beside:
+            yield line(calls.times(one.tokens), one.bucket, one.item, one.sold_as)
+        if self.sells("output"):
+            yield line(calls.times(self.answer), "output", "output")
 
 
 def _rest(share: Factor, name: str) -> Factor:

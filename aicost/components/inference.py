@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aicost.book.rates import Rates, rates
-from aicost.components.call_tokens import CallTokens, Pricing, Prompt
+from aicost.components.call_tokens import CallTokens, Pricing
 from aicost.components.flow import Flow
+from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
-from aicost.components.stage import Demand, growth_per_call
+from aicost.components.prompted_call import Tools
+from aicost.components.stage import Demand
+from aicost.components.thinking import unthought
 from aicost.components.unit_prices import (
     TokenPrice,
     figure_of,
@@ -22,15 +26,13 @@ from aicost.components.unit_prices import (
     stated,
     unlisted,
 )
-from aicost.values.charge import Charge, Count, Factor, UnitPrice, summed, weakest
+from aicost.values.charge import Charge, Count, Factor, UnitPrice
 from aicost.values.quantities import (
     MTOK,
-    Numeric,
     Value,
     flag,
     mean,
     mean_square,
-    p95,
     quantity,
     word,
 )
@@ -55,6 +57,17 @@ class Inference(CachedCall):
     """A call to a language model, priced by the token or run on a pool."""
 
     component: ClassVar[str] = "inference"
+    meant: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            ("reasoning_tokens", "reasoning", "thinking", "thoughts", "thinking_budget"),
+            "thinking_tokens: …",
+        ),
+        **dict.fromkeys(
+            ("tool_tokens", "tools_tokens", "mcp", "mcp_servers", "functions", "tool_schemas"),
+            "tools: {count: …, tokens_each: …}",
+        ),
+        **{field.replace("input_", ""): f"{field}: …" for field in MEDIA if "input" in field},
+    }
 
     model: str = word("provider/model, in any spelling", default="", model=True)
     price: TokenPrice | None = section(TokenPrice, "prices in place of a model's listed ones")
@@ -62,6 +75,26 @@ class Inference(CachedCall):
         "tokens", "tokens of instructions and question in one call", spread=True
     )
     output_tokens: Value = quantity("tokens", "tokens of one answer", spread=True)
+    thinking_tokens: Value = quantity(
+        "tokens",
+        "tokens it thinks before one answer, beside those of the answer",
+        spread=True,
+        default=0.0,
+        only_asked=True,
+    )
+    tools: Tools | None = section(Tools, "tools whose descriptions go along with every call")
+    tool_ratio: Value = quantity(
+        "times",
+        "tokens of its model per one of the tools' descriptions",
+        low=1e-6,
+        default=1.0,
+    )
+    input_image_tokens: Value = quantity("tokens", "tokens of pictures in one call", default=0.0)
+    output_image_tokens: Value = quantity("tokens", "tokens of pictures made", default=0.0)
+    input_audio_tokens: Value = quantity("tokens", "tokens of sound in one call", default=0.0)
+    output_audio_tokens: Value = quantity("tokens", "tokens of sound made", default=0.0)
+    input_video_tokens: Value = quantity("tokens", "tokens of video in one call", default=0.0)
+    output_video_tokens: Value = quantity("tokens", "tokens of video made", default=0.0)
     reads_context: bool = flag("reads the passages that retrieval found", default=True)
     turns: Value = quantity(
         "turns",
@@ -112,21 +145,20 @@ class Inference(CachedCall):
         if self.price is not None:
             given = self.price
             yield from self._lines(
-                flow, calls, cached, lambda bucket, tier: given.of(bucket), (0,), ""
+                self.tokens(flow, cached), calls, lambda bucket, tier: given.of(bucket), (0,), ""
             )
             if self.price.request is not None:
                 fee = stated(self.price, "request", unit="call")
                 yield self.charge(calls, fee, item="request fee", driver="calls")
             return
         listed_rates = rates(book, self.model, context=self.context)
-        profile = flow.world.profile
+        tokens, profile = self.tokens(flow, cached, listed_rates.priced), flow.world.profile
         shares = listed_rates.window_shares(profile.hours, profile.days_per_week)
         for window, (hours, share) in enumerate(zip(listed_rates.windows, shares, strict=True)):
             inside = calls.times(Factor(f"in {hours} hours", share, "share", "listed"))
             yield from self._lines(
-                flow,
+                tokens,
                 inside if hours else calls,
-                cached,
                 _of(listed_rates, window),
                 listed_rates.tiers,
                 f", {hours}" if hours else "",
@@ -136,69 +168,12 @@ class Inference(CachedCall):
             yield self.charge(calls, fee, item="request fee", driver="calls")
 
     def _lines(
-        self,
-        flow: Flow,
-        calls: Count,
-        cached: tuple[Factor | None, Factor | None],
-        price: Pricing,
-        tiers: Sequence[float],
-        word: str,
+        self, tokens: CallTokens, calls: Count, price: Pricing, tiers: Sequence[float], word: str
     ) -> Iterator[Charge]:
-        tokens = CallTokens(
-            self.prompt(flow),
-            self.token_factor("output_tokens", "output tokens per call"),
-            self.in_tokens(self.input_tokens),
-            self._grows_over(flow),
-            *cached,
-            f"cache_write_{self.cache_ttl}",
-        )
         for line in tokens.lines(calls, price, tiers, word):
-            driver = "tokens out" if line.bucket == "output" else "tokens in"
             yield self.charge(
-                line.tokens, line.price, item=line.item, driver=driver, bucket=line.bucket
+                line.tokens, line.price, item=line.item, driver=line.driver, bucket=line.bucket
             )
-
-    def prompt(self, flow: Flow) -> Prompt:
-        """What one call's input adds up from: its own words, passages, history."""
-        own, passages = self.token_factor("input_tokens", "instructions and question"), None
-        context = flow.context()
-        if self.reads_context and context:
-            count, each = context
-            basis = weakest([count.basis, each.basis])
-            tokens = count.value * each.value
-            read = Factor("passages", tokens, "tokens", basis, parts=context)
-            passages = self.converted(read, "passage_ratio")
-        return Prompt(own, passages, self._history(flow))
-
-    def _history(self, flow: Flow) -> Factor | None:
-        """The earlier turns and rounds that a mean call carries, where there are any."""
-        carried: list[Factor] = []
-        if self.differs("tokens_kept_per_turn") and self.differs("turns"):
-            carried.append(_carried("earlier turns", self, "tokens_kept_per_turn", "turns"))
-        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
-            carried.append(
-                _carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds")
-            )
-        carried = [self.converted(part) for part in carried]
-        if len(carried) < 2:
-            return carried[0] if carried else None
-        return summed("earlier turns and rounds", "tokens", carried)
-
-    def _grows_over(self, flow: Flow) -> Value:
-        """What the history of a call grows with: the rounds of its loop, else its turns."""
-        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
-            return flow.loop.rounds
-        return self.turns
-
-    def largest(self, flow: Flow) -> Numeric:
-        """A large call and its answer, each part at its p95, history at its longest. [tokens]"""
-        history = self.tokens_kept_per_turn * (p95(self.turns) - 1)
-        if flow.loop is not None:
-            history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
-        passages = self.prompt(flow).passages
-        read = passages.value if passages is not None else 0.0
-        own = p95(self.input_tokens) + history + p95(self.output_tokens)
-        return self.in_tokens(own) + read
 
     # ---- what does not fit
 
@@ -214,6 +189,7 @@ class Inference(CachedCall):
             for field in ("input", "output"):
                 if getattr(self.price, field) is None:
                     yield missing(f"price.{field}", "0 if it is free")
+            yield from media_prices_missing(self)
             yield from self.cache_gaps(book)
         elif not self.model:
             yield missing("model", "price: {input: …, output: …}")
@@ -221,11 +197,26 @@ class Inference(CachedCall):
             wrong = "batch: yes has a price of its own"
             yield Concern("service_tier", wrong, "keep one of the two")
         else:
-            field = "batch" if self.batch else "service_tier"
-            unsold = [*unlisted(lambda: rates(book, self.model).row("output"), "model")] or [
-                *unlisted(lambda: rates(book, self.model, context=self.context), field)
-            ]
-            yield from unsold or self.cache_gaps(book)
+            yield from self._unlisted(book)
+
+    def _unlisted(self, book: Book) -> Iterator[Concern]:
+        """Yield what the book has no price for."""
+        unknown = [*unlisted(lambda: rates(book, self.model), "model")]
+        field = "batch" if self.batch else "service_tier"
+        unknown = unknown or [
+            *unlisted(lambda: rates(book, self.model, context=self.context), field)
+        ]
+        if unknown:
+            yield from unknown
+            return
+        sold = rates(book, self.model, context=self.context)
+        texts = ("output", "input")
+        without = [b for b in texts if not sold.priced(b) and self.differs(f"{b}_tokens")]
+        for bucket in without[:1]:
+            yield from unlisted(partial(sold.row, bucket), "model")
+        yield from media_gaps(self, sold)
+        if not without:
+            yield from self.cache_gaps(book)
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().warnings(flow, book)
@@ -237,6 +228,7 @@ class Inference(CachedCall):
             yield Concern("pool", wrong, "keep one of the two")
         yield from self._too_long(flow, book)
         yield from self.cache_warnings(flow, book)
+        yield from unthought(self, flow, book)
 
     def over(self, flow: Flow, book: Book) -> tuple[Numeric, float, str] | None:
         """What of a large call does not fit: tokens, the limit, what they are."""
@@ -266,10 +258,10 @@ class Inference(CachedCall):
     def demand(self, flow: Flow) -> Demand | None:
         if self.pool:
             return None
-        given = [self.in_tokens(count) for count in (self.input_tokens, self.output_tokens)]
         limits = self.limits or Limits()
-        tokens = self.prompt(flow).added + sum(mean(value) for value in given)
-        spread = sum(mean_square(value) - mean(value) ** 2 for value in given)
+        tokens = self.prompt(flow).added + sum(mean(value) for value in self.counted)
+        tokens = tokens + self.not_text
+        spread = sum(mean_square(value) - mean(value) ** 2 for value in self.counted)
         lump = float(np.mean(1.0 + spread / tokens**2)) if np.all(tokens > 0) else 1.0
         return Demand(
             self.calls(flow).value,
@@ -279,12 +271,6 @@ class Inference(CachedCall):
             float(limits.tokens_per_minute),
             self.batch,
         )
-
-
-def _carried(label: str, owner: Section, size: str, count: str) -> Factor:
-    """The history that a mean call carries of what grows by `size` with each of `count`."""
-    tokens = getattr(owner, size) * growth_per_call(rounds=getattr(owner, count))
-    return Factor(label, tokens, "tokens", weakest([owner.basis(size), owner.basis(count)]))
 
 
 def _of(listed_rates: Rates, window: int) -> Pricing:

@@ -28,7 +28,9 @@ class ModelCall(CountedStage):
     """What a stage that calls a model which writes knows of its time; its fields stand below."""
 
     price: TokenPrice | None
+    input_tokens: Value
     output_tokens: Value
+    thinking_tokens: Value
     batch: bool
     service_tier: str
     ttft: Value
@@ -73,8 +75,13 @@ class ModelCall(CountedStage):
 
         if self.seconds is not None:
             return super().call()
-        tokens = self.in_tokens(self.output_tokens)
-        return written_call(ttft=self.ttft, tokens=tokens, tpot=self.tpot, streams=self.streams)
+        return written_call(
+            ttft=self.ttft,
+            tokens=self.in_tokens(self.output_tokens),
+            tpot=self.tpot,
+            streams=self.streams,
+            thinking_tokens=self.in_tokens(self.thinking_tokens),
+        )
 
     def faster(self, book: Book) -> Iterable[Faster]:
         if self.batch:
@@ -86,6 +93,11 @@ class ModelCall(CountedStage):
             words = f"{self.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
             words += f"{held.p95:,.0f} tokens"
             yield Faster(words, self._with(output_tokens=held))
+        if self.differs("thinking_tokens"):
+            note = "where the model lets it be switched off; its answers may be worse"
+            yield Faster(
+                f"{self.name}: answers without thinking", self._with(thinking_tokens=0.0), note
+            )
         if self.streams:
             after = float(self.call().first.quantile(0.95))
             words = f"{self.name}: sent again where no word has come after {after:.1f} s"

@@ -10,9 +10,8 @@ import numpy as np
 
 from aicost.book.prompt_caches import CachePolicy, cache_policy
 from aicost.book.rates import rates
-from aicost.components.call_tokens import Prompt
 from aicost.components.flow import Flow, World
-from aicost.components.model_call import ModelCall
+from aicost.components.prompted_call import PromptedCall
 from aicost.components.stage import Faster
 from aicost.components.unit_prices import figure_of, listed, missing, stated
 from aicost.formulas.reuse import cached_share, reachable_share, warm_in_series, warm_over_day
@@ -44,19 +43,13 @@ class Arrivals(NamedTuple):
     first_warm: Numeric
 
 
-class CachedCall(ModelCall):
+class CachedCall(PromptedCall):
     """What a stage that calls a model knows of the prompts it has kept; fields stand below."""
 
     cache_read_share: Value
     cache_write_share: Value
     cache_ttl: str
     cache_kept: CacheKept | None
-    turns: Value
-    tokens_kept_per_turn: Value
-
-    def prompt(self, flow: Flow) -> Prompt:
-        """What one call's input adds up from."""
-        raise NotImplementedError
 
     # ---- what is read and written
 

@@ -53,6 +53,15 @@ class TokenPrice(Section):
 
     input: Value = quantity("USD/Mtok", "price of input", default=None)
     output: Value = quantity("USD/Mtok", "price of output", default=None)
+    output_reasoning: Value = quantity(
+        "USD/Mtok", "price of thoughts, if not that of output", default=None
+    )
+    input_image: Value = quantity("USD/Mtok", "price of pictures that are read", default=None)
+    output_image: Value = quantity("USD/Mtok", "price of pictures that are made", default=None)
+    input_audio: Value = quantity("USD/Mtok", "price of sound that is heard", default=None)
+    output_audio: Value = quantity("USD/Mtok", "price of sound that is made", default=None)
+    input_video: Value = quantity("USD/Mtok", "price of video that is seen", default=None)
+    output_video: Value = quantity("USD/Mtok", "price of video that is made", default=None)
     cache_read: Value = quantity("USD/Mtok", "price of input read from a cache", default=None)
     cache_write: Value = quantity("USD/Mtok", "price of input written to a cache", default=None)
     cache_storage_hour: Value = quantity(
@@ -61,10 +70,13 @@ class TokenPrice(Section):
     request: Value = quantity("USD/request", "fee per call", default=None)
 
     def of(self, bucket: str) -> UnitPrice:
-        """The price of a bucket of tokens; unpriced cache tokens cost what input costs."""
+        """The price of a bucket of tokens; unpriced cache tokens cost what input costs.
+
+        Thoughts without a price of their own cost what output costs.
+        """
         field = "cache_write" if bucket.startswith("cache_write") else bucket
         if getattr(self, field) is None:
-            field = "input"
+            field = "output" if field == "output_reasoning" else "input"
         return stated(self, field, unit="Mtok", holds=MTOK)
 
 

@@ -79,6 +79,8 @@ class Filler:
             here = f"{path}.{key}"
             if key in inner:
                 values[key] = self.section(inner[key], entry, here)
+            elif key in cls.meant:
+                self.note(entry.line, here, "no such key", f"write {cls.meant[key]}")
             elif key not in meanings:
                 self.stray(f"{path}.", key, entry, [*meanings, *inner])
             elif not (key == "profile" and isinstance(entry.value, list)):
@@ -88,7 +90,8 @@ class Filler:
                     values[key] = value
                     origins[key] = Origin(basis, source, entry.line, written(value, meanings[key]))
         for key, meaning in meanings.items():
-            if key not in values and key not in leave:
+            silent = meaning.only_asked and key not in node.entries
+            if key not in values and key not in leave and not silent:
                 self.fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
         return cls(origins=origins, **values)
 

@@ -16,7 +16,9 @@ Basis = Literal["measured", "given", "assumed", "listed"]
 Behaves = Literal["usage", "data", "capacity", "fixed"]
 Every = Literal["month", "once"]
 #: What tokens of a line are priced as; nothing where a line is not of tokens.
-Bucket = Literal["input", "cache_read", "cache_write", "output", ""]
+Bucket = Literal[
+    "input", "cache_read", "cache_write", "output", "thinking", "pictures", "sound", "video", ""
+]
 #: Staff on the bill, which no invoice shows.
 HUMAN = "human review"
 

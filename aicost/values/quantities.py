@@ -210,6 +210,7 @@ class Quantity:
     model: bool = False  # names a model of the book
     service: bool = False  # names a store or a platform of the book
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
+    only_asked: bool = False  # what is usual stands in only where it is said to be unknown
 
 
 def quantity(
@@ -221,12 +222,20 @@ def quantity(
     default: Value = dataclasses.MISSING,
     spread: bool = False,
     billed: bool = True,
+    only_asked: bool = False,
 ) -> Any:
     """Declare a numeric field; a `share` is bounded by 1 unless said otherwise."""
     top = high if high is not None else (1.0 if unit == "share" else math.inf)
     endless = isinstance(default, float) and math.isinf(default)
     meaning = Quantity(
-        doc=doc, unit=unit, low=low, high=top, spread=spread, endless=endless, billed=billed
+        doc=doc,
+        unit=unit,
+        low=low,
+        high=top,
+        spread=spread,
+        endless=endless,
+        billed=billed,
+        only_asked=only_asked,
     )
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -35,6 +35,9 @@ class Concern:
 @dataclass(frozen=True, kw_only=True)
 class Section:
     """A part of a scenario file; values are numbers, arrays, ranges, spreads or names."""
+
+    #: What some call a field otherwise, and what to write for it.
+    meant: ClassVar[Mapping[str, str]] = {}
 
     origins: Mapping[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 

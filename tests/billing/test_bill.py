@@ -22,6 +22,7 @@ from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.rows import COLUMNS
 from aicost.components.caching import ResponseCache
+from aicost.components.modalities import MEDIA
 from aicost.components.reranking import Reranking
 from aicost.components.retrieval import Retrieval
 from aicost.components.stage import Stage
@@ -389,6 +390,8 @@ def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarr
     for path, section, name, value in s.fields():
         meaning = section.quantities()[name]
         if not meaning.unit or value is None or path.startswith("goals.") or rng.random() > 0.15:
+            continue
+        if path.rpartition(".")[2] in ("thinking_tokens", *MEDIA):  # no line, where there are none
             continue
         parts = [f"{path}.p50"] if isinstance(value, Spread) else [path]
         for part in parts:

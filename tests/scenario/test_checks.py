@@ -29,7 +29,7 @@ OWN = (
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
 MINI = "is: inference, model: openai/gpt-5-mini"  # holds 400,000, may be asked 272,000
 PEOPLE = "is: human_review, when: after_answer, minutes: 3, wage_per_hour: 30"
-SMALL = "input_tokens: 900, output_tokens: 200"
+SMALL = "input_tokens: 900, output_tokens: 200, thinking_tokens: 0"
 
 Check = Callable[[str], list[Problem]]
 
@@ -51,9 +51,9 @@ def check(tmp_path: Path) -> Check:
 #: text, line, key and words of the one warning; then a text that is just within.
 CASES = {
     "call longer than the window": (
-        f"{HEAD}  a: {{{MODEL}, input_tokens: 199_900, output_tokens: 101}}\n",
+        f"{HEAD}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: 199_900, output_tokens: 101}}\n",
         (4, "a.input_tokens", "200,001 tokens in a large call and its answer are more than the"),
-        f"{HEAD}  a: {{{MODEL}, input_tokens: 199_900, output_tokens: 100}}\n",
+        f"{HEAD}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: 199_900, output_tokens: 100}}\n",
     ),
     "call within the window, but not with room for an answer": (
         f"{HEAD}  a: {{{MINI}, input_tokens: 272_001, output_tokens: 100}}\n",
@@ -66,10 +66,10 @@ CASES = {
         f"{HEAD}  a: {{{MINI}, input_tokens: 1_000, output_tokens: 128_001}}\n",
     ),
     "the longest of calls that differ": (
-        f"{HEAD}  a: {{{MODEL}, input_tokens: {{p50: 20_000, p95: 190_000}},\n"
+        f"{HEAD}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: {{p50: 20_000, p95: 190_000}},\n"
         "      output_tokens: {p50: 900, p95: 20_000}}\n",
         (4, "a.input_tokens", "210,000 tokens"),
-        f"{HEAD}  a: {{{MODEL}, input_tokens: {{p50: 20_000, p95: 190_000}},\n"
+        f"{HEAD}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: {{p50: 20_000, p95: 190_000}},\n"
         "      output_tokens: 900}\n",
     ),
     "passages fill the window": (
@@ -144,9 +144,10 @@ CASES = {
     ),
     "a cached part that is too short": (
         f"{BUSY}  a:\n    {MODEL.replace(', ', chr(10) + '    ')}\n    input_tokens: 8_000\n"
+        "    thinking_tokens: 0\n"
         "    output_tokens: 200\n    cache_read_share: 50 %\n",
-        (9, "a.cache_read_share", "a cached part of 4,000 tokens is shorter than the 4,096"),
-        f"{BUSY}  a: {{{MODEL}, input_tokens: 8_200, output_tokens: 200,\n"
+        (10, "a.cache_read_share", "a cached part of 4,000 tokens is shorter than the 4,096"),
+        f"{BUSY}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: 8_200, output_tokens: 200,\n"
         "      cache_read_share: 50 %}\n",
     ),
     "too short for any model of its provider": (
@@ -165,24 +166,25 @@ CASES = {
     ),
     "more from the cache than arrivals keep there": (
         f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_read_share: 44 %}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_read_share: 44 %}\n",
         (5, "a.cache_read_share", "44 % of input from the cache cannot be: 5,000 requests a month"),
         f"{HEAD}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_read_share: 43 %}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_read_share: 43 %}\n",
     ),
     "a lifetime that the provider does not sell": (
         f"{BUSY}  a: {{is: inference, model: openai/gpt-6-sol, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_read_share: 44 %, cache_ttl: 1h}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_read_share: 44 %, cache_ttl: 1h}\n",
         (5, "a.cache_ttl", "openai/gpt-6-sol keeps what it reads for 30 min"),
         f"{BUSY}  a: {{is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_read_share: 44 %, cache_ttl: 1h}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_read_share: 44 %, cache_ttl: 1h}\n",
     ),
     "a rent for what nobody reads": (
         f"{BUSY}  a: {{is: inference, model: google/gemini-3.8-flash, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_kept: {tokens: 8_000}}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_kept: {tokens: 8_000}}\n",
         (4, "a.cache_kept", "nothing is read"),
         f"{BUSY}  a: {{is: inference, model: google/gemini-3.8-flash, input_tokens: 9_000,\n"
-        "      output_tokens: 200, cache_read_share: 80 %, cache_kept: {tokens: 8_000}}\n",
+        "      output_tokens: 200, thinking_tokens: 0, cache_read_share: 80 %,\n"
+        "      cache_kept: {tokens: 8_000}}\n",
     ),
     "passages longer than documents": (
         f"{TRAFFIC}{CORPUS.replace('chunk_tokens: 400', 'chunk_tokens: 3_001')}pipeline:\n{FIND}",
@@ -294,7 +296,8 @@ def test_a_warning_where_it_is_due(
 
 
 def test_ranges_are_judged_at_their_means(check: Check) -> None:
-    text = f"{HEAD}  a: {{{MODEL}, input_tokens: 100_000 to %s, output_tokens: 1}}\n"
+    fields = "thinking_tokens: 0, input_tokens: 100_000 to %s, output_tokens: 1"
+    text = f"{HEAD}  a: {{{MODEL}, {fields}}}\n"
     assert check(text % "250_000") == []
     assert [problem.key for problem in check(text % "400_000")] == ["a.input_tokens"]
 

@@ -19,6 +19,7 @@ from aicost.scenario.yaml_tree import MOST_BYTES
 FOLDER = TESTS / "data" / "malformed"
 FILES = sorted(FOLDER.glob("*.yaml"))
 GOOD = "kind: rag-chat\nas_of: 2026-11-23\ntraffic: {users: 1_000}\n"
+SAID = "pipeline: {answer: {thinking_tokens: 0}}\n"  # which `check` asks for
 
 #: What a line has to look like: somebody can find the place and knows what to write instead.
 LINE = re.compile(r"[^\n]+?:\d+: \S[^\n]*?: \S[^\n;]*(?:;[^\n;]+)*; \S[^\n]*")
@@ -139,7 +140,7 @@ def test_the_command_says_the_same(number: str) -> None:
 
 def test_the_command_judges_each_file_apart(tmp_path: Path) -> None:
     good = tmp_path / "good.yaml"
-    good.write_text(GOOD, encoding="utf-8")
+    good.write_text(GOOD + SAID, encoding="utf-8")
     bad = FOLDER / "058.yaml"
     command = [sys.executable, "-m", "aicost", "check", str(bad), str(good)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -294,7 +294,7 @@ def _on(case: Case, call: Inference, flow: Flow, model: str) -> list[object]:
     notes += stage.said_of_ratio()
     lines = [c for c in bill.charges if c.stage == call.name and c.every == "month"]
     usd = float(sum(c.usd for c in lines) / bill.requests)
-    out = float(sum(c.usd for c in lines if c.bucket == "output") / bill.requests)
+    out = float(sum(c.usd for c in lines if c.driver == "tokens out") / bill.requests)
     window = rates(case.book, model, context=there.context).context_window
     fits = None if window is None else stage.over(flow, case.book) is None
     where = _residency(case.book, model)

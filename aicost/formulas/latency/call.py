@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, hypot
 
+from aicost.formulas.latency.joins import series
 from aicost.formulas.latency.leaves import const, lognormal
 from aicost.formulas.latency.products import llm
 from aicost.formulas.latency.tree import Latency
-from aicost.values.quantities import Spread, Value, at_means
+from aicost.values.quantities import Z95, Spread, Value, at_means
 
 AT_ONCE = const(0.0)
 
@@ -41,8 +43,12 @@ def whole_call(*, seconds: Value) -> Call:
     return Call(whole, whole)
 
 
-def written_call(*, ttft: Value, tokens: Value, tpot: Value, streams: bool) -> Call:
-    """A call to a language model: first token, then token by token.
+def written_call(
+    *, ttft: Value, tokens: Value, tpot: Value, streams: bool, thinking_tokens: Value = 0.0
+) -> Call:
+    """A call to a language model: first token, then token by token, thoughts before words.
+
+    first word = TTFT + thought x TPOT
 
     Parameters
     ----------
@@ -50,10 +56,15 @@ def written_call(*, ttft: Value, tokens: Value, tpot: Value, streams: bool) -> C
     tokens : tokens of an answer. [tokens]
     tpot : time of each further token. [s/token]
     streams : whether its words are shown as they are written. [flag]
+    thinking_tokens : tokens written before the first one that is shown. [tokens]
 
     Returns
     -------
     First word (the end, where nothing is shown before) and end. [s]
+
+    Notes
+    -----
+    Thoughts and words have a pace each, drawn apart: one slow call is not slow in both.
 
     Examples
     --------
@@ -62,10 +73,19 @@ def written_call(*, ttft: Value, tokens: Value, tpot: Value, streams: bool) -> C
     (1.0, 3.0)
     """
     first, length, pace = _time(*_pair(ttft)), Spread(*_pair(tokens)), Spread(*_pair(tpot))
+    first = _thought(first, Spread(*_pair(thinking_tokens)), pace)
     if not (length.p95 > 0 and pace.p95 > 0):
         return Call(first, first)
     whole, writing = (llm(start, tokens=length, tpot=pace) for start in (first, AT_ONCE))
     return Call(first, whole, writing) if streams else Call(whole, whole)
+
+
+def _thought(first: Latency, thought: Spread, pace: Spread) -> Latency:
+    """The time to the first token that is shown; of two lognormal factors the product is one."""
+    if not (thought.p95 > 0 and pace.p95 > 0):
+        return first
+    p50_s = thought.p50 * pace.p50
+    return series(first, lognormal(p50_s, p50_s * exp(Z95 * hypot(thought.sigma, pace.sigma))))
 
 
 def _time(p50_s: float, p95_s: float) -> Latency:

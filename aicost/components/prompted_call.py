@@ -1,0 +1,140 @@
+"""What one call to a model reads and writes: its prompt, what grows in it, its thoughts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from aicost.components.call_tokens import Beside, CallTokens, Prompt
+from aicost.components.flow import Corpus, Flow
+from aicost.components.modalities import MEDIA
+from aicost.components.model_call import ModelCall
+from aicost.components.stage import growth_per_call
+from aicost.components.token_counts import Count
+from aicost.values.charge import Factor, summed, weakest
+from aicost.values.quantities import Numeric, Value, p95, quantity
+from aicost.values.section import Section
+
+TOOLS = "tools"  # how text is counted that describes them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools(Section):
+    """The tools that a call may use, whose descriptions are sent along with it."""
+
+    count: Value = quantity("tools", "tools, those of MCP servers too")
+    tokens_each: Value = quantity("tokens", "tokens of the description of one")
+
+
+class PromptedCall(ModelCall):
+    """What a call knows of the tokens in it; its fields stand below."""
+
+    reads_context: bool
+    turns: Value
+    tokens_kept_per_turn: Value
+    tools: Tools | None
+    tool_ratio: Value
+    cache_ttl: str
+
+    def tokens(
+        self,
+        flow: Flow,
+        cached: tuple[Factor | None, Factor | None],
+        sells: Callable[[str], bool] = lambda bucket: True,
+    ) -> CallTokens:
+        """What one mean call reads and writes; `cached` are the shares read and written."""
+        return CallTokens(
+            self.prompt(flow),
+            self.token_factor("output_tokens", "output tokens per call"),
+            self.in_tokens(self.input_tokens),
+            self._grows_over(flow),
+            *cached,
+            f"cache_write_{self.cache_ttl}",
+            tuple(self._beside()),
+            sells,
+        )
+
+    def _beside(self) -> Iterator[Beside]:
+        """Yield what is no text of prompt or answer, where there is any."""
+        for field, (bucket, unit, item) in MEDIA.items():
+            if self.differs(field):
+                yield Beside(self.factor(field, f"tokens of {item}"), bucket, unit, item)
+        if self.differs("thinking_tokens"):
+            thought = self.token_factor("thinking_tokens", "thinking tokens per call")
+            yield Beside(thought, "thinking", "output_reasoning", "thinking")
+
+    def prompt(self, flow: Flow) -> Prompt:
+        """What one call's input adds up from: its own words, tools, passages, history."""
+        own, passages = self.token_factor("input_tokens", "instructions and question"), None
+        context = flow.context()
+        if self.reads_context and context:
+            count, each = context
+            basis = weakest([count.basis, each.basis])
+            tokens = count.value * each.value
+            read = Factor("passages", tokens, "tokens", basis, parts=context)
+            passages = self.converted(read, "passage_ratio")
+        return Prompt(own, passages, self._history(flow), self._tools())
+
+    def _tools(self) -> Factor | None:
+        """The descriptions of its tools, where it has any."""
+        if self.tools is None:
+            return None
+        parts = self.tools.factor("count", "tools"), self.tools.factor("tokens_each", "tokens each")
+        count, each = parts
+        basis = weakest([count.basis, each.basis])
+        sent = Factor(TOOLS, count.value * each.value, "tokens", basis, parts=parts, joined=" x ")
+        return self.converted(sent, "tool_ratio")
+
+    def _history(self, flow: Flow) -> Factor | None:
+        """The earlier turns and rounds that a mean call carries, where there are any."""
+        carried: list[Factor] = []
+        if self.differs("tokens_kept_per_turn") and self.differs("turns"):
+            carried.append(_carried("earlier turns", self, "tokens_kept_per_turn", "turns"))
+        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
+            carried.append(
+                _carried("earlier rounds", flow.loop, "grows_tokens_per_round", "rounds")
+            )
+        carried = [self.converted(part) for part in carried]
+        if len(carried) < 2:
+            return carried[0] if carried else None
+        return summed("earlier turns and rounds", "tokens", carried)
+
+    def _grows_over(self, flow: Flow) -> Value:
+        """What the history of a call grows with: the rounds of its loop, else its turns."""
+        if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
+            return flow.loop.rounds
+        return self.turns
+
+    @property
+    def not_text(self) -> Numeric:
+        """Pictures, sound and video of a call, read and made. [tokens]"""
+        return sum(getattr(self, field) for field in MEDIA if self.differs(field))
+
+    @property
+    def counted(self) -> tuple[Value, ...]:
+        """What differs from call to call: own input, thoughts and answer. [tokens]"""
+        given = self.input_tokens, self.thinking_tokens, self.output_tokens
+        return tuple(self.in_tokens(tokens) for tokens in given)
+
+    def largest(self, flow: Flow) -> Numeric:
+        """A large call and its answer, each part at its p95, history at its longest. [tokens]"""
+        history = self.tokens_kept_per_turn * (p95(self.turns) - 1)
+        if flow.loop is not None:
+            history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
+        prompt = self.prompt(flow)
+        beside = sum(part.value for part in (prompt.passages, prompt.tools) if part is not None)
+        own = p95(self.input_tokens) + history + p95(self.output_tokens)
+        own = own + p95(self.thinking_tokens)
+        return self.in_tokens(own) + beside + self.not_text
+
+    def counts(self, corpus: Corpus | None) -> dict[str, Count]:
+        own = super().counts(corpus)
+        if self.tools is None:
+            return own
+        return {**own, "tool_ratio": Count(self.counted_with, self.model, TOOLS)}
+
+
+def _carried(label: str, owner: Section, size: str, count: str) -> Factor:
+    """The history that a mean call carries of what grows by `size` with each of `count`."""
+    tokens = getattr(owner, size) * growth_per_call(rounds=getattr(owner, count))
+    return Factor(label, tokens, "tokens", weakest([owner.basis(size), owner.basis(count)]))
