@@ -34,6 +34,7 @@ TESTED_IN: dict[str, str] = {
     "book.genai_prices": "tests/book/test_refresh.py",
     "book.model_patterns": "tests/book/test_thinking.py",
     "book.rates": "tests/book/test_token_prices.py",
+    "book.request_columns": "tests/book/test_token_prices.py",
     "book.rerank_scores": "tests/formulas/test_rerank_gain.py",
     "book.rows": "tests/book/test_book.py",
     "cli.prices": "tests/book/test_refresh.py",

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from aicost.book.book import Book
 from aicost.book.rates import UNITS, Rates, Undated, rates
+from aicost.book.request_columns import Ints, factorize, minute_of_week, moments, requests_of, whole
 from aicost.book.rows import BookError, NotInForceError, Row
 
 __all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
@@ -26,10 +27,7 @@ PICO = 10**12
 CHUNK = 1 << 16  # rows at a time: the working set stays in the processor's cache
 _EPOCH = date(1970, 1, 1)  # a Thursday
 _DAYS = 1 << 23  # more days than any two dates lie apart
-_YEAR_1, _YEAR_10000 = np.datetime64("0001-01-01"), np.datetime64("10000-01-01")
 _MOST = np.iinfo(np.int64).max
-
-Ints = NDArray[np.int64]
 
 
 def price_requests(
@@ -42,10 +40,11 @@ def price_requests(
     cache_read_tokens: ArrayLike = 0,
     cache_write_5m_tokens: ArrayLike = 0,
     cache_write_1h_tokens: ArrayLike = 0,
+    requests: ArrayLike = 1,
     context: str = "",
     undated_context: Undated = "refuse",
 ) -> Ints:
-    """Price each request to the last decimal.
+    """Price each request, or each sum of equal requests, to the last decimal.
 
     cost = fee + sum over the buckets of tokens x rate, the rates those of the request's model,
     day, hour of the week, context and tier, where the tier follows from all input together.
@@ -59,6 +58,7 @@ def price_requests(
     output_tokens : all output, reasoning included. [tokens]
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens : disjoint from the input above
         and from each other. [tokens]
+    requests : how many equal requests the tokens of a row are the sum of. [requests]
     context : price context of all requests, such as "processing=batch".
     undated_context : see `aicost.book.rates.rates`.
 
@@ -69,8 +69,9 @@ def price_requests(
     Raises
     ------
     BookError : a model, context, date or bucket without a price. Nothing is priced at zero for
-        want of a price.
-    ValueError : tokens that are negative or not whole.
+        want of a price. A row with more input than the model holds in one
+        request, where the price depends on how large a request is, or on how many there are.
+    ValueError : tokens that are negative or not whole, or a row of no requests.
     OverflowError : a request above 9.2 million USD.
 
     Notes
@@ -86,11 +87,17 @@ def price_requests(
     ... )
     >>> pico.tolist(), total_usd(pico)
     ([10250000000, 51250500000], Decimal('0.061500500000'))
+    >>> day = price_requests(
+    ...     Book.load(), model="openai/gpt-6-sol", at="2026-11-20",
+    ...     input_tokens=5_000_000, output_tokens=500_000, requests=400,
+    ... )
+    >>> total_usd(day)
+    Decimal('15.000000000000')
     """
-    names, codes = _factorize(model)
-    moments = _moments(at)
+    names, codes = factorize(model)
+    stamps = moments(at)
     tokens = [
-        _whole(name, count)
+        whole(f"{name} tokens", count)
         for name, count in zip(
             UNITS,
             (
@@ -103,18 +110,20 @@ def price_requests(
             strict=True,
         )
     ]
-    shape = np.broadcast_shapes(codes.shape, moments.shape, *(t.shape for t in tokens))
+    held = requests_of(requests)
+    shape = np.broadcast_shapes(codes.shape, stamps.shape, held.shape, *(t.shape for t in tokens))
     cost = np.empty(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
     if not cost.size:
         return cost.reshape(shape)
     table = _compile(book, names, context, undated_context)
     columns: list[Any] = [
-        a if a.ndim == 0 else np.broadcast_to(a, shape).ravel() for a in (codes, moments, *tokens)
+        a if a.ndim == 0 else np.broadcast_to(a, shape).ravel()
+        for a in (codes, stamps, held, *tokens)
     ]
     for start in range(0, cost.size, CHUNK):
         part = slice(start, start + CHUNK)
-        code, when, *counts = (a if a.ndim == 0 else a[part] for a in columns)
-        cost[part] = table.cost(code, when, counts)
+        code, when, many, *counts = (a if a.ndim == 0 else a[part] for a in columns)
+        cost[part] = table.cost(code, when, many, counts, start)
     return cost.reshape(shape)
 
 
@@ -142,27 +151,52 @@ class _Table:
     rate: Ints  # [unit, cell], pico-dollars a token
     unpriced: NDArray[np.bool_]  # [unit, cell]
     fee: Ints  # [period], pico-dollars a request
+    holds: Ints  # [period], tokens that a request can have
     closed: NDArray[np.bool_]  # [period], where the model has no price
     names: Sequence[str]
     look_up: Callable[[str, date], Rates]
 
-    def cost(self, code: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]) -> Ints:
-        """Pico-dollars of some requests; arguments of one length or scalars."""
+    def cost(
+        self,
+        code: Ints,
+        when: NDArray[np.datetime64],
+        requests: Ints,
+        tokens: Sequence[Ints],
+        before: int,
+    ) -> Ints:
+        """Pico-dollars of some rows, so many `before` them; arguments of one length or scalars."""
         period = self._period(code, when)
         tiers = self.thresholds.shape[0] + 1
         windows = self.rate.shape[1] // len(self.starts) // tiers
         cell = period * (windows * tiers)
         if windows > 1:
-            cell = cell + self.calendars[period, _minute_of_week(when)] * np.int64(tiers)
-        total = tokens[0] + tokens[1] + tokens[2] + tokens[3] if tiers > 1 else None
+            cell = cell + self.calendars[period, minute_of_week(when)] * np.int64(tiers)
+        total = tokens[0] + tokens[1] + tokens[2] + tokens[3]
+        one = total if requests.ndim == 0 and requests == 1 else -(-total // requests)
+        if one.size and one.max() > self.holds.min():
+            self._fit(period, one, before)
         for threshold in self.thresholds:
-            cell = cell + (total > threshold.take(period))
-        self._check(period, cell, when, tokens)
-        cost = self.fee.take(period)
+            cell = cell + (one > threshold.take(period))
+        self._check(period, cell, when, requests, tokens)
+        cost = self.fee.take(period) * requests
         for rate, count in zip(self.rate, tokens, strict=True):
             if count.ndim or count:
                 cost = cost + rate.take(cell) * count
         return cost
+
+    def _fit(self, period: Ints, one: Ints, before: int) -> None:
+        """Refuse rows of which one request has more input than its model holds."""
+        period, one = np.broadcast_arrays(np.atleast_1d(period), one)
+        bad = one > self.holds[period]
+        if not bad.any():
+            return
+        row, name = int(np.argmax(bad)), self._name(period, bad)
+        held, asked = int(self.holds[period[row]]), int(one[row])
+        raise BookError(
+            f"row {before + row}: {asked:,} tokens of input are more than the {held:,} that {name} "
+            "holds in one request",
+            "say of how many requests it is the sum: requests=…",
+        )
 
     def _period(self, code: Ints, when: NDArray[np.datetime64]) -> Ints:
         """Index into `starts`, looked up once per model and day where that is less work."""
@@ -175,13 +209,18 @@ class _Table:
         return table.ravel().take(code * len(days) + (day - days[0]))
 
     def _check(
-        self, period: Ints, cell: Ints, when: NDArray[np.datetime64], tokens: Sequence[Ints]
+        self,
+        period: Ints,
+        cell: Ints,
+        when: NDArray[np.datetime64],
+        requests: Ints,
+        tokens: Sequence[Ints],
     ) -> None:
         """Refuse requests without a price and amounts that int64 cannot hold."""
         if self.closed.any() and np.any(bad := self.closed[period]):
             day = np.broadcast_to(when, bad.shape)[bad].flat[0].astype("datetime64[D]").item()
             self.look_up(self._name(period, bad), day)  # says why there is no price
-        bound = int(self.fee.max())
+        bound = int(self.fee.max()) * int(requests.max())
         for unit, count, rate, unpriced in zip(
             UNITS, tokens, self.rate, self.unpriced, strict=True
         ):
@@ -194,7 +233,8 @@ class _Table:
                 np.atleast_1d(rate[cell]).astype(object) * np.atleast_1d(count).astype(object)
                 for rate, count in zip(self.rate, tokens, strict=True)
             )
-            if np.max(exact + self.fee[period]) > _MOST:
+            fees = self.fee[period].astype(object) * requests.astype(object)
+            if np.max(exact + fees) > _MOST:
                 raise OverflowError("a request costs more than 9.2 million USD; split it")
 
     def _name(self, period: Ints, bad: NDArray[np.bool_]) -> str:
@@ -224,12 +264,15 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
     rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
     fee = np.zeros(len(periods), dtype=np.int64)
+    holds = np.full(len(periods), _MOST)
     for number, (_, listed) in enumerate(periods):
         if listed is None:
             continue
         thresholds[: len(listed.tiers) - 1, number] = listed.tiers[1:]
         if n_windows > 1:
             calendars[number] = listed.window_of_minute()
+        if len(listed.tiers) > 1 or listed.request_row:  # else a sum costs what its parts do
+            holds[number] = listed.context_window or _MOST
         fee[number] = _pico(listed.request_row, 1) if listed.request_row else 0
         for index, unit in enumerate(UNITS):
             if listed.priced(unit):
@@ -239,7 +282,9 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     unpriced = cells < 0
     closed = np.array([listed is None for _, listed in periods])
     priced = np.where(unpriced, 0, cells)
-    return _Table(starts, thresholds, calendars, priced, unpriced, fee, closed, names, look_up)
+    return _Table(
+        starts, thresholds, calendars, priced, unpriced, fee, holds, closed, names, look_up
+    )
 
 
 def _fill(cells: Ints, listed: Rates, unit: str) -> None:
@@ -259,50 +304,3 @@ def _pico(row: Row, per: int) -> int:
             f"round it to {12 - len(str(per)) + 1}",
         )
     return int(amount.to_integral_value())  # half to even
-
-
-def _factorize(model: str | ArrayLike) -> tuple[list[str], Ints]:
-    """Distinct names and, for each request, the index of its own."""
-    if isinstance(model, str):
-        return [model], np.zeros((), dtype=np.int64)
-    import pandas as pd  # hashes names; NumPy would sort them
-
-    column: Any = np.asarray(model, dtype=object) if isinstance(model, list | tuple) else model
-    codes, names = pd.factorize(column)
-    if np.any(codes < 0):
-        raise BookError(f"request {int(np.argmax(codes < 0))} has no model")
-    return [str(name) for name in names], np.asarray(codes, dtype=np.int64)
-
-
-def _moments(at: Any) -> NDArray[np.datetime64]:
-    """Moments in UTC to the minute."""
-    if not (isinstance(at, np.ndarray | np.datetime64) and at.dtype.kind == "M"):
-        import pandas as pd
-
-        stamps: Any = pd.to_datetime(at, utc=True)
-        stamps = stamps.dt if isinstance(stamps, pd.Series) else stamps
-        naive = stamps.tz_convert(None)
-        at = naive.to_numpy() if hasattr(naive, "to_numpy") else np.datetime64(naive, "m")
-    moments = np.asarray(at).astype("datetime64[m]")
-    if moments.size and np.isnat(moments.min()):
-        raise ValueError("at: a request has no date")
-    if moments.size and not _YEAR_1 <= moments.min() <= moments.max() < _YEAR_10000:
-        raise ValueError("at: a date outside the years 1 to 9999")
-    return moments
-
-
-def _minute_of_week(when: NDArray[np.datetime64]) -> Ints:
-    """Minutes since Monday 00:00 UTC."""
-    return (when.astype(np.int64) + 3 * 1440) % (7 * 1440)
-
-
-def _whole(unit: str, count: ArrayLike) -> Ints:
-    """Token counts as int64."""
-    values = np.asarray(count)
-    if values.dtype.kind == "f" and np.all(values == np.floor(values)):
-        values = values.astype(np.int64)
-    if values.dtype.kind not in "iu":
-        raise ValueError(f"{unit} tokens: not whole numbers")
-    if values.size and values.min() < 0:
-        raise ValueError(f"{unit} tokens: request {int(np.argmax(values < 0))} is negative")
-    return values.astype(np.int64, copy=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, ClassVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.book.rates import Rates, rates
+from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
 from aicost.components.flow import Flow
 from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
@@ -29,6 +30,7 @@ from aicost.components.unit_prices import (
 from aicost.values.charge import Charge, Count, Factor, UnitPrice
 from aicost.values.quantities import (
     MTOK,
+    Numeric,
     Value,
     flag,
     mean,
@@ -66,6 +68,9 @@ class Inference(CachedCall):
             ("tool_tokens", "tools_tokens", "mcp", "mcp_servers", "functions", "tool_schemas"),
             "tools: {count: …, tokens_each: …}",
         ),
+        **dict.fromkeys(("web_search", "web_searches", "searches"), "fees: {web_search: …}"),
+        **dict.fromkeys(("pages", "documents", "ocr"), "fees: {input_document_page: …}"),
+        "fee": "fees: {NAME: …}",
         **{field.replace("input_", ""): f"{field}: …" for field in MEDIA if "input" in field},
     }
 
@@ -117,6 +122,7 @@ class Inference(CachedCall):
     )
     cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
     cache_kept: CacheKept | None = section(CacheKept, "what a provider keeps for a rent")
+    fees: Fees = section(Fees, "what a call is billed beside its tokens", default=Fees())
     batch: bool = flag("sent through the provider's batch service")
     service_tier: str = word("provider's service tier, such as flex or priority", default="")
     ttft: Value = quantity("s", "time to the first token", spread=True, default=None, billed=False)
@@ -138,6 +144,10 @@ class Inference(CachedCall):
     # ---- what it costs
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        yield from self._token_charges(flow, book)
+        yield from fee_charges(self, flow, book)
+
+    def _token_charges(self, flow: Flow, book: Book) -> Iterator[Charge]:
         if self.pool:
             return
         calls = self.calls(flow)
@@ -183,6 +193,7 @@ class Inference(CachedCall):
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().gaps(flow, book)
+        yield from fee_gaps(self, book)
         if self.pool:
             return
         if self.price is not None:
@@ -211,12 +222,20 @@ class Inference(CachedCall):
             return
         sold = rates(book, self.model, context=self.context)
         texts = ("output", "input")
-        without = [b for b in texts if not sold.priced(b) and self.differs(f"{b}_tokens")]
+        without = [b for b in texts if not sold.priced(b) and self.holds(f"{b}_tokens")]
+        fees = ", ".join(f"{name}: …" for name in fee_units(self, book))
         for bucket in without[:1]:
-            yield from unlisted(partial(sold.row, bucket), "model")
+            for gap in unlisted(partial(sold.row, bucket), "model"):
+                texts_are_none = ", ".join(f"{text}_tokens: 0" for text in without)
+                instead = f"write {texts_are_none}, fees: {{{fees}}}"
+                yield replace(gap, remedy=instead) if fees and not sold.units else gap
         yield from media_gaps(self, sold)
         if not without:
             yield from self.cache_gaps(book)
+
+    def sold_on(self, model: str, book: Book) -> bool:
+        there = replace(self, model=model, price=None, batch=False, service_tier="")
+        return not [*there._unlisted(book), *fee_gaps(there, book)]
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().warnings(flow, book)
@@ -233,7 +252,7 @@ class Inference(CachedCall):
     def over(self, flow: Flow, book: Book) -> tuple[Numeric, float, str] | None:
         """What of a large call does not fit: tokens, the limit, what they are."""
         whole = self.largest(flow)
-        asked = whole - self.in_tokens(p95(self.output_tokens))
+        asked = whole - self.longest_answer
         window = figure_of(book, self.model, "context_window")
         most = figure_of(book, f"input-limit/{self.model}", "input_limit")
         if window is not None and whole > window:

@@ -55,7 +55,7 @@ def media_gaps(call: ModelCall, sold: Rates) -> Iterator[Concern]:
             remedy = f"it has {', '.join(sold.units)}; where it counts {medium.bucket} as text, "
             remedy += f"add them to {medium.text_field}"
             yield Concern(field, f"{sold.model} has no price of {medium.unit}", remedy)
-        elif not call.states(field) and call.differs(medium.text_field):
+        elif not call.states(field) and call.holds(medium.text_field):
             if priced and _devoted(sold):
                 own, text = (usd(sold.usd_per_mtok(u), price=True) for u in _units(medium))
                 wrong = f"{sold.model} has a price of {medium.unit}, {own} per Mtok, and "

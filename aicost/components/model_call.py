@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from aicost.book.rates import BATCH, STANDARD, PriceContext, rates
 from aicost.book.rows import BookError
 from aicost.components.stage import Faster
@@ -116,7 +118,8 @@ class ModelCall(CountedStage):
         if self.price is not None or self.runs_on:
             return
         provider = self.model.partition("/")[0]
-        names = (name for name in book.curated() if name.startswith(f"{provider}/"))
+        own = [name for name in book.curated() if name.startswith(f"{provider}/")]
+        names = (name for name in own if self.sold_on(name, book))
         prices = {name: self._token_usd(name, book) for name in names}
         priced = {name: usd for name, usd in prices.items() if usd is not None}
         cheapest = min(priced, key=lambda name: priced[name], default="")
@@ -127,6 +130,14 @@ class ModelCall(CountedStage):
         note = "taken to be twice as fast, which is our assumption; its answers differ"
         quick = self._with(model=cheapest, ttft=ttft, tpot=tpot)
         yield Faster(f"{self.name} on {cheapest}", quick, note)
+
+    def holds(self, field: str) -> bool:
+        """Whether its calls hold any of what a field counts."""
+        return bool(np.any(getattr(self, field) != 0.0))
+
+    def sold_on(self, model: str, book: Book) -> bool:
+        """Whether another model has a price for all that its calls hold."""
+        return True
 
     def _with(self, **fields: Value) -> Self:
         return replace(self, **fields)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from aicost.components.call_fees import ChargedCall
 from aicost.components.call_tokens import Beside, CallTokens, Prompt
 from aicost.components.flow import Corpus, Flow
 from aicost.components.modalities import MEDIA
-from aicost.components.model_call import ModelCall
 from aicost.components.stage import growth_per_call
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
@@ -26,7 +26,7 @@ class Tools(Section):
     tokens_each: Value = quantity("tokens", "tokens of the description of one")
 
 
-class PromptedCall(ModelCall):
+class PromptedCall(ChargedCall):
     """What a call knows of the tokens in it; its fields stand below."""
 
     reads_context: bool
@@ -108,7 +108,13 @@ class PromptedCall(ModelCall):
     @property
     def not_text(self) -> Numeric:
         """Pictures, sound and video of a call, read and made. [tokens]"""
-        return sum(getattr(self, field) for field in MEDIA if self.differs(field))
+        return sum((*self._media(made=False), *self._media(made=True)))
+
+    def _media(self, *, made: bool) -> Iterator[Numeric]:
+        """Yield tokens of pictures, sound and video that are made, or read."""
+        for field, medium in MEDIA.items():
+            if medium.made == made and self.differs(field):
+                yield getattr(self, field)
 
     @property
     def counted(self) -> tuple[Value, ...]:
@@ -123,9 +129,14 @@ class PromptedCall(ModelCall):
             history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
         prompt = self.prompt(flow)
         beside = sum(part.value for part in (prompt.passages, prompt.tools) if part is not None)
-        own = p95(self.input_tokens) + history + p95(self.output_tokens)
-        own = own + p95(self.thinking_tokens)
-        return self.in_tokens(own) + beside + self.not_text
+        read = self.in_tokens(p95(self.input_tokens) + history) + beside
+        return read + sum(self._media(made=False)) + self.longest_answer
+
+    @property
+    def longest_answer(self) -> Numeric:
+        """A long answer with its thoughts, each at its p95, and pictures made. [tokens]"""
+        written = p95(self.output_tokens) + p95(self.thinking_tokens)
+        return self.in_tokens(written) + sum(self._media(made=True))
 
     def counts(self, corpus: Corpus | None) -> dict[str, Count]:
         own = super().counts(corpus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import takewhile
@@ -22,6 +22,7 @@ from aicost.scenario.problems import Problem, ScenarioError, expect
 from aicost.scenario.scenario import Scenario, what_if
 from aicost.scenario.section_reader import Filler, odd_mix, written
 from aicost.scenario.yaml_tree import Node, odd_text
+from aicost.values.named import Named
 from aicost.values.quantities import Quantity, Spread, Value, ends
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import MOST
@@ -45,10 +46,23 @@ def changed(
     at the `place` of its setting; TypeError for what is no mapping.
     """
     expect(settings, Mapping, 'values are set by their paths, as {"users": 9_000}')
-    reader = _Reader(scenario, place)
+    reader = _Reader(_with_room(scenario, settings), place)
     for key, value in settings.items():
         reader.set(key, value)
     return reader.changed(book)
+
+
+def _with_room(scenario: Scenario, settings: Iterable[str]) -> Scenario:
+    """The scenario with nothing under each name that is set in a part of a stage that takes any."""
+    for stage in scenario.stages:
+        for field in (name for name, cls in stage.nested().items() if issubclass(cls, Named)):
+            ahead, held = f"{stage.name}.{field}.", getattr(stage, field)
+            names = [str(key)[len(ahead) :] for key in settings if str(key).startswith(ahead)]
+            for name in filter(None, (one.partition(".")[0] for one in names)):
+                held = held.with_room(name)
+            if held is not getattr(stage, field):
+                scenario = scenario.with_stage(replace(stage, **{field: held}))
+    return scenario
 
 
 class _Noted(Exception):

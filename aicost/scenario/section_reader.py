@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from aicost.scenario.kinds import Default, defaults
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.yaml_tree import Foreign, Node
 from aicost.values.formatting import value_words
+from aicost.values.named import Named
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import Said, ValueProblem, read_value
@@ -66,6 +68,8 @@ class Filler:
         **fixed: Any,
     ) -> Any:
         """Build a section from its mapping, filling gaps from the kind."""
+        if issubclass(cls, Named):
+            return self.named(cls, node, path)
         meanings, inner = cls.quantities(), cls.nested()
         if not isinstance(node.value, dict):
             needed = [key for key in meanings if cls.__dataclass_fields__[key].default is _NEEDED]
@@ -94,6 +98,23 @@ class Filler:
             if key not in values and key not in leave and not silent:
                 self.fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
         return cls(origins=origins, **values)
+
+    def named(self, cls: type[Named], node: Node, path: str) -> Named:
+        """Build sections by name; a plain value, or a mix, is the field that is meant."""
+        if not isinstance(node.value, dict):
+            remedy = f"write {path.rpartition('.')[2]}: {{NAME: …}}"
+            self.note(node.line, path, "needs names of its own", remedy)
+        parts = {}
+        for name, entry in node.entries.items():
+            mix = entry.entries and entry.entries.keys() <= {"p50", "p95"}
+            plain = mix or not isinstance(entry.value, dict)
+            whole = Node(entry.line, {cls.short: entry}) if plain else entry
+            if not re.fullmatch(r"\w+", name):
+                self.note(
+                    entry.line, f"{path}.{name}", "no name for it", "write letters, digits, _"
+                )
+            parts[name] = self.section(cls.of, whole, f"{path}.{name}")
+        return cls(parts=parts)
 
     def fill(
         self,

@@ -12,6 +12,7 @@ from aicost.components.stage import Stage, kind_word
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario
+from aicost.values.named import Named
 from aicost.values.quantities import Spread, Value
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import spelled
@@ -79,9 +80,18 @@ def _section(part: Section) -> Keys:
             keys[name] = _value(value, meaning)
     for name in part.nested():
         inner = getattr(part, name)
-        if inner is not None:
+        if isinstance(inner, Named):
+            keys |= {name: _named(inner)} if inner.parts else {}
+        elif inner is not None:
             keys[name] = _section(inner)
     return keys
+
+
+def _named(parts: Named) -> Keys:
+    """The keys of sections by name; a plain value where one has nothing but that."""
+    found = {name: _section(part) for name, part in parts.parts.items()}
+    short = parts.short
+    return {n: keys[short] if keys.keys() == {short} else keys for n, keys in found.items()}
 
 
 def _is_own(part: Section, name: str) -> bool:

@@ -143,6 +143,9 @@ def _bills_like(a: Section | None, b: Section | None) -> bool:
     return a is b or (a is not None and b is not None and a.bills_like(b))
 
 
-def section(cls: type[Section], doc: str, *, billed: bool = True) -> Any:
+def section(
+    cls: type[Section], doc: str, *, billed: bool = True, default: Section | None = None
+) -> Any:
     """Declare a field that holds a section of its own, or nothing."""
-    return dataclasses.field(default=None, metadata={"section": cls, "doc": doc, "billed": billed})
+    told = {"section": cls, "doc": doc, "billed": billed}
+    return dataclasses.field(default=default, metadata=told)

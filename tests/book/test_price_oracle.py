@@ -92,7 +92,10 @@ def sample(
         edges = [day + timedelta(minutes=m) for day in changes(model) for m in (-1, 0, 1)]
         moment = rng.choice([anywhere, rng.choice(edges)] if edges else [anywhere])
         context = rng.choice(["", *contexts])
-        yield provider, model, context, moment, token_counts(rng, model)
+        counts = token_counts(rng, model)
+        while model.context_window and counts[0] > model.context_window:
+            counts = token_counts(rng, model)  # one request does not hold as many
+        yield provider, model, context, moment, counts
 
 
 def theirs(provider: Any, model: Any, context: str, at: datetime, counts: Sequence[int]) -> Decimal:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicost.book.book import Book
+from aicost.book.request_columns import requests_of
 from aicost.book.rows import BookError
 from aicost.book.token_prices import price_requests, rates, total_usd
 
@@ -39,6 +40,14 @@ MODELS = (
     "deepseek/deepseek-v4-pro",
     "perplexity/sonar",
 )
+
+
+def fitting(book: Book, model: str, counts: Sequence[int]) -> list[int]:
+    """Halve counts until the model holds them in one request."""
+    most, held = rates(book, model, on=date(2027, 1, 1)).context_window or 10**9, [*counts]
+    while sum(held[:4]) > most:
+        held = [count // 2 for count in held]
+    return held
 
 
 def by_hand(book: Book, model: str, at: datetime, counts: Sequence[int]) -> Decimal:
@@ -69,6 +78,7 @@ def test_a_mixed_pass_is_each_request_alone(
     requests: list[tuple[str, datetime, list[int]]],
 ) -> None:
     book = Book.load()
+    requests = [(model, at, fitting(book, model, counts)) for model, at, counts in requests]
     model, at, counts = zip(*requests, strict=True)
     fresh, read, five, hour, output = np.array(counts).T
     pico = price_requests(
@@ -89,7 +99,7 @@ def test_a_mixed_pass_is_each_request_alone(
 def test_chunks_and_shapes_do_not_matter(book: Book) -> None:
     rng = np.random.default_rng(1)
     n = 150_000  # more than two chunks
-    tokens = rng.integers(0, 200_000, n)
+    tokens = rng.integers(0, 128_000, n)
     names = np.array(MODELS, dtype=object)[rng.integers(0, len(MODELS), n)]
     at = np.datetime64("2026-10-14T00:00") + rng.integers(0, 100_000, n).astype("m8[m]")
     whole = price_requests(book, model=names, at=at, input_tokens=tokens, output_tokens=7)
@@ -143,7 +153,7 @@ def test_moments(book: Book) -> None:
         ({"input_tokens": [5, -1]}, ValueError, "input tokens: request 1 is negative"),
         ({"output_tokens": 1.5}, ValueError, "output tokens: not whole numbers"),
         ({"input_tokens": [1.0, np.nan]}, ValueError, "input tokens: not whole numbers"),
-        ({"input_tokens": 10**14}, OverflowError, "more than 9.2 million USD"),
+        ({"output_tokens": 10**14}, OverflowError, "more than 9.2 million USD"),
     ],
 )
 def test_refusals(
@@ -160,6 +170,72 @@ def test_large_requests_that_fit(book: Book) -> None:
     pico = price_requests(book, model=model, at=DAY, input_tokens=[tokens, 1])
     assert pico.tolist() == [tokens * 10**6, 10**6]
     assert total_usd([pico[0]] * 10) == 90_000_000
+
+
+# ---- rows that are sums of requests
+
+
+@given(
+    st.sampled_from(MODELS),
+    st.integers(1, 500),
+    st.lists(st.integers(0, 30_000), min_size=5, max_size=5),
+)
+def test_a_sum_of_equal_requests_costs_what_they_do(
+    model: str, many: int, counts: list[int]
+) -> None:
+    book = Book.load()
+    units = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
+    one, whole = (
+        price_requests(
+            book,
+            model=model,
+            at=DAY,
+            requests=held,
+            **{f"{unit}_tokens": n * held for unit, n in zip(units, counts, strict=True)},
+        )
+        for held in (1, many)
+    )
+    assert int(whole) == many * int(one)
+
+
+def test_a_sum_is_in_the_tier_of_its_mean_request(book: Book) -> None:
+    tokens = [272_000 * 7, 272_000 * 7 + 1]  # the tier begins above 272,000
+    pico = price_requests(book, model="openai/gpt-6-sol", at=DAY, input_tokens=tokens, requests=7)
+    rate = [rates(book, "openai/gpt-6-sol").usd_per_mtok("input", tier) for tier in (0, 1)]
+    assert pico.tolist() == [round(n * usd * 10**6) for n, usd in zip(tokens, rate, strict=True)]
+
+
+def test_a_day_of_requests_is_priced_as_such(book: Book) -> None:
+    day = {"model": "openai/gpt-6-sol", "at": "2026-11-20", "output_tokens": 500_000}
+    known = price_requests(book, **day, input_tokens=5_000_000, requests=[400])
+    assert total_usd(known) == 15
+    with pytest.raises(
+        BookError, match=r"row 1: 5,000,000 tokens of input are more than the"
+    ) as no:
+        price_requests(book, **day, input_tokens=[5, 5_000_000])
+    assert "that openai/gpt-6-sol holds in one request; say of how many" in str(no.value)
+
+
+def test_a_row_far_down_is_named_by_its_place(book: Book) -> None:
+    tokens = np.full(70_000, 10)
+    tokens[69_999] = 3_000_000
+    with pytest.raises(BookError, match="row 69999: 3,000,000 tokens"):
+        price_requests(book, model=HAIKU, at=DAY, input_tokens=tokens)
+
+
+def test_a_sum_without_tiers_or_fees_needs_no_number_of_requests(book: Book) -> None:
+    model = "openai/gpt-4o-mini"
+    usd = rates(book, model).usd_per_mtok("input")
+    pico = price_requests(book, model=model, at=DAY, input_tokens=10**9)
+    assert total_usd(pico) == Decimal(str(usd)) * 1000
+
+
+@pytest.mark.parametrize("held", [0, -1, 1.5])
+def test_a_row_holds_whole_requests(book: Book, held: float) -> None:
+    with pytest.raises(ValueError, match="requests"):
+        requests_of(held)
+    with pytest.raises(ValueError, match="requests"):
+        price_requests(book, model=HAIKU, at=DAY, input_tokens=5, requests=held)
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,8 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     data/tokenizers.csv, and the note says by what; where a tokenizer is not known it says that
     they were left as they are. Models also answer at different length, which nothing here knows:
     a first sieve, not a quotation. A model without the batch service or tier that the stage uses
-    stands at its standard price, and the note says so.
+    stands at its standard price, and the note says so. Models without a price for a fee, for
+    pictures or sound of the call are left out.
 
     Examples
     --------
@@ -225,8 +226,9 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     asked = [names] if isinstance(names, str) else names and [*names]
     for model in asked or ():
         case.book.all_rows(model)  # refuses an unknown one
-    asked = asked or case.book.items()
+    named, asked = bool(asked), asked or case.book.items()
     every = [m for m in asked if _answers(case.book, m)]
+    every = [m for m in every if named or call.sold_on(m, case.book)]
     book, anywhere = case.book, case.book.kept_in(ANYWHERE)
     out = sum(book.terms.barred(m, book.as_of) and _answers(anywhere, m) for m in asked)
     elsewhere = f"{out:,} may not run in {book.place}." if out else ""

@@ -13,6 +13,7 @@ from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Group, Loop, Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS, OtherLine
+from aicost.values.named import Named, pairs
 from aicost.values.quantities import Spread, Value, at_means
 from aicost.values.section import Section
 
@@ -169,19 +170,25 @@ def merged(a: Sequence[str], b: Sequence[str], backbone: Sequence[str]) -> list[
     return order
 
 
-def _blend(a: Any, b: Any, prefix: str, chosen: Chosen) -> Any:
-    """Section `a` with the chosen fields as in section `b`."""
+def _blend(a: Any, b: Any, prefix: str, chosen: Chosen, short: str = "") -> Any:
+    """Section `a` with the chosen fields as in section `b`; `short` is called by the prefix."""
     new: dict[str, Any] = {}
     origins = dict(a.origins)
     for name in a.quantities():
-        side = chosen.get(f"{prefix}.{name}")
+        side = chosen.get(prefix if name == short else f"{prefix}.{name}")
         if side is not None and side is not False:
             new[name] = _pick(side, getattr(a, name), getattr(b, name))
             origins.pop(name, None)
             origins |= {name: b.origins[name]} if name in b.origins else {}
     for name in a.nested():
         inner, other = getattr(a, name), getattr(b, name)
-        if inner is not None and other is not None:
+        if isinstance(inner, Named):
+            parts = {
+                one: _blend(x, y, f"{prefix}.{name}.{one}", chosen, inner.short)
+                for one, x, y in pairs(inner, other)
+            }
+            new |= {name: replace(inner, parts=parts)} if parts else {}
+        elif inner is not None and other is not None:
             new[name] = _blend(inner, other, f"{prefix}.{name}", chosen)
         elif chosen.get(f"{prefix}.{name}"):
             new[name] = other

@@ -10,13 +10,13 @@ from aicost.analysis.attribution.blend import Blend
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
-from aicost.components.token_counts import RATIOS
 from aicost.scenario.checks import verify
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS
 from aicost.values.formatting import count, path_words, percent, usd
+from aicost.values.named import Named, pairs
 from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.section import Section
 
@@ -144,22 +144,28 @@ def _order(blend: Blend) -> Iterator[Difference]:
         )
 
 
-def _fields(a: Section, b: Section, prefix: str, group: str) -> Iterator[Difference]:
-    """Yield what differs between two sections of one type."""
+def _fields(
+    a: Section, b: Section, prefix: str, group: str, short: str = ""
+) -> Iterator[Difference]:
+    """Yield what differs between two sections of one type; `short` is called by the prefix."""
     for name, meaning in a.quantities().items():
         before, after = getattr(a, name), getattr(b, name)
         if before != after and meaning.billed:
-            key = f"{prefix}.{name}"
+            key = prefix if name == short else f"{prefix}.{name}"
             numeric = _numbers(before, after)
             was, now = _words(before, meaning), _words(after, meaning)
             yield Difference((key,), group, path_words(key), was, now, numeric)
     for name in sorted(a.billed_sections()):
         inner, other = getattr(a, name), getattr(b, name)
         key = f"{prefix}.{name}"
-        if inner is not None and other is not None:
+        if isinstance(inner, Named):
+            for one, x, y in pairs(inner, other):
+                yield from _fields(x, y, f"{key}.{one}", group, inner.short)
+        elif inner is not None and other is not None:
             yield from _fields(inner, other, key, group)
         elif inner is not other:
-            was, now = ("as listed" if part is None else "its own" for part in (inner, other))
+            without, held = ("as listed", "its own") if name == "price" else ("none", "as stated")
+            was, now = (without if part is None else held for part in (inner, other))
             yield Difference((key,), group, path_words(key), was, now, False)
 
 
@@ -221,7 +227,7 @@ def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
 def _converted(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
     """Yield the model of a stage with the ratios that are for its tokens, where they differ."""
     for stage in (*blend.a.stages, *blend.b.stages):
-        for ratio in RATIOS:
+        for ratio in (name for name in stage.quantities() if name.endswith("_ratio")):
             pair = {f"{stage.name}.model", f"{stage.name}.{ratio}"}
             if pair <= keys:
                 yield pair
