@@ -41,6 +41,7 @@ COLUMNS = (
     "note",
 )
 REQUIRED = ("item", "parameter", "value", "unit", "source", "read_on")
+FREE_OF_BREAKS = ("item", "parameter", "unit", "context", "schedule")  # names, on one line
 CONFIDENCES = ("checked", "listed", "imported", "secondary", "assumed")
 
 
@@ -127,6 +128,10 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
             raise BookError(
                 f"{where}: {column}: {text!r} has a space at its end", f"write {text.strip()!r}"
             )
+    for column in FREE_OF_BREAKS:
+        if not fields.get(column, "").isprintable():
+            wrong = f"{where}: {column}: {fields[column]!r} has a break in it"
+            raise BookError(wrong, "write it on one line, with blanks")
     for column in REQUIRED:
         if not fields.get(column, ""):
             raise BookError(f"{where}: {column}: is empty", "every row needs one")

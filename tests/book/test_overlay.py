@@ -77,3 +77,14 @@ def test_a_file_as_a_sheet_saves_it(tmp_path: Path, coding: str) -> None:
     path.write_text(text.replace("unit", "value"))
     with pytest.raises(BookError, match=r"own\.csv:1: value: column 'value' stands twice; remove"):
         Book.load(overlay=path)
+
+
+@pytest.mark.parametrize("column", ["item", "parameter", "unit", "context", "schedule"])
+def test_a_name_stands_on_one_line(tmp_path: Path, column: str) -> None:
+    cells = {"item": HAIKU, "parameter": "input", "value": "1", "unit": "USD/Mtok", "context": ""}
+    cells |= {"schedule": "", "source": '"two\nlines"', "read_on": "2026-11-01"}
+    path = tmp_path / "own.csv"
+    row = ",".join((cells | {column: '"a\nb"'}).values())
+    path.write_text(f"{','.join(cells)}\n{row}\n")
+    with pytest.raises(BookError, match=rf"own\.csv:2: {column}: 'a\\nb' has a break in it; "):
+        Book.load(overlay=path)
