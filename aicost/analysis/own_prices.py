@@ -35,8 +35,9 @@ class OwnPrices(Result):
         if not self.found:
             return ""
         used = sum(not why for _, why in self.found)
+        many = "s" if len(self.found) > 1 else ""
         rest = f", {len(self.found) - used:,} not" if used < len(self.found) else ""
-        return f"{self.file}: {len(self.found):,} client prices, {used:,} used{rest}."
+        return f"{self.file}: {len(self.found):,} client price{many}, {used:,} used{rest}."
 
     def rows(self) -> Table:
         """Every row of the overlay, and what became of it."""

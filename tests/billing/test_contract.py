@@ -87,7 +87,7 @@ def test_no_discount_is_to_the_byte_as_before(tmp_path: Path) -> None:
     assert before.split("\nprices")[0] == after.split("\nprices")[0]
     one, other = aicost.load(system), aicost.load(system, own)
     assert one.bill.rows() == other.bill.rows()
-    assert "1 client prices, 1 used." in after
+    assert "1 client price, 1 used." in after
 
 
 def test_the_narrowest_discount_holds_and_an_uplift_multiplies(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_the_remedy_of_a_row_works(tmp_path: Path) -> None:
     assert not unplaced(after.scenario, after.book)
     assert "nobody says where" in run("bill", system).output
     output = said("bill", system, "--prices", own)
-    assert "own.csv: 1 client prices, 1 used." in output
+    assert "own.csv: 1 client price, 1 used." in output
     assert "nobody says" not in output
 
 
