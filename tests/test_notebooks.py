@@ -26,6 +26,7 @@ MODELS = {
 }
 
 LINES, WIDTH, USUAL_WIDTH = 5, 88, 70  # nine lines in ten keep within the last
+SHORT = 12  # letters of a paragraph that may come again
 EXERCISES = 3
 FILES = ("scenario", "plan", "prices", "log")  # parameters that are no what-if
 WHAT_IFS = 4
@@ -71,6 +72,10 @@ def _whole(book: Any, name: str) -> Iterator[str]:
         yield f"one line in ten is longer than {usual - 1}; {USUAL_WIDTH} is usual"
     if not any(re.search(r"^> \*\*You may skip this", c.source, re.MULTILINE) for c in prose):
         yield "no '> **You may skip this**' box"
+    parts = [part for c in prose for part in c.source.split("\n\n") if len(part) > SHORT]
+    twice = sorted({part for part in parts if parts.count(part) > 1})
+    if twice:
+        yield f"said twice: {twice}"
     if len(prose) < len(code):
         yield f"{len(prose)} cells of prose, {len(code)} of code; at least half is prose"
     words, typed = (sum(len(c.source) for c in part) for part in (prose, code))
@@ -341,6 +346,7 @@ def test_a_good_notebook_has_no_complaint() -> None:
         (5, EXERCISE.replace("= None", "= 7").replace("other)", "third)"), "above"),
         (5, EXERCISE.replace("users): ...", "users): return 2"), "above"),
         (6, "## The end", "the last heading is not"),
+        (2, "> **You may skip this.** Box.\n\n> **You may skip this.** Box.", "said twice"),
     ],
 )
 def test_a_bad_cell_is_found(cell: int, source: str, expected: str) -> None:

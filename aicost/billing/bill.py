@@ -89,8 +89,10 @@ class Bill(Result):
         words = f"{self.scenario.name} costs {money(self.total)} a month{mean}"
         if np.all(self.requests > 0):
             unit = self.scenario.traffic.usage_unit
-            each = f", {money(self.per_user)} per {unit}" if unit != "request" else ""
-            words += f"{each}, {money(self.per_request)} per request"
+            costs = {f"per {unit}": self.per_user, "per request": self.per_request}
+            if unit != "request" and np.allclose(self.users, self.requests):  # one request each
+                del costs["per request"]
+            words += "".join(f", {money(usd)} {each}" for each, usd in costs.items())
         return f"{words}. {largest_parts(self.by('component'), self.total)}"
 
     def rows(self) -> Table:

@@ -14,16 +14,26 @@ from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 NO_UNIT = ("", "share", "times")
 
 
+def digits(value: float, most: int) -> str:
+    """A number to some digits, written out: no power of ten, however small it is.
+
+    >>> digits(0.0000846123, 3), digits(1234.5, 2), digits(2.0, 3), digits(0.0, 3)
+    ('0.0000846', '1200', '2', '0')
+    """
+    short = float(f"{value:.{most}g}")
+    return str(np.format_float_positional(short, trim="-")) if math.isfinite(short) else f"{short}"
+
+
 def usd(value: Numeric, *, price: bool = False) -> str:
     """Dollars to the cent; a unit price keeps the digits it has, an array its mean.
 
-    >>> usd(5138.6411), usd(0.00042), usd(2.0, price=True), usd(0.075, price=True)
-    ('$5,138.64', '$0.00042', '$2.00', '$0.075')
+    >>> usd(5138.6411), usd(0.000042), usd(2.0, price=True), usd(0.075, price=True)
+    ('$5,138.64', '$0.000042', '$2.00', '$0.075')
     """
     amount = float(np.mean(value))
     sign, size = ("-" if amount < 0 else ""), abs(amount)
     if price or 0 < size < 0.01:
-        short = f"{size:.4g}" if size < 1000 else f"{size:,.2f}"
+        short = digits(size, 4) if size < 1000 else f"{size:,.2f}"
         cents = f"{size:,.2f}"
         exact = math.isclose(float(cents.replace(",", "")), size, rel_tol=1e-9)
         return f"{sign}${cents if exact else short}"
@@ -33,14 +43,14 @@ def usd(value: Numeric, *, price: bool = False) -> str:
 def money(value: Numeric) -> str:
     """Dollars as a headline: whole above a hundred, cents below.
 
-    >>> money(5138.64), money(12.3), money(0.0042)
-    ('$5,139', '$12.30', '$0.0042')
+    >>> money(5138.64), money(12.3), money(0.0042), money(0.000027)
+    ('$5,139', '$12.30', '$0.0042', '$0.000027')
     """
     amount = float(np.mean(value))
     sign, size = ("-" if amount < 0 else ""), abs(amount)
     if size >= 100:
         return f"{sign}${size:,.0f}"
-    return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${size:.2g}"
+    return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${digits(size, 2)}"
 
 
 def signed(value: Numeric) -> str:
@@ -86,7 +96,7 @@ def count(value: Numeric) -> str:
         return f"{amount:,.0f}"
     if abs(amount) >= 1000:
         return f"{amount:,.1f}"
-    return f"{amount:.4g}"
+    return digits(amount, 4)
 
 
 def percent(value: Numeric) -> str:
@@ -95,7 +105,7 @@ def percent(value: Numeric) -> str:
     >>> percent(0.05), percent(0.123456), percent(1.0)
     ('5 %', '12.35 %', '100 %')
     """
-    return f"{float(np.mean(value)) * 100:.4g} %"
+    return f"{digits(float(np.mean(value)) * 100, 4)} %"
 
 
 def seconds_words(value: Numeric) -> str:

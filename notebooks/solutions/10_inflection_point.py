@@ -54,12 +54,12 @@ def exercises(case: Case) -> list[Exercise]:
                 Slip(
                     "one more, always",
                     lambda: lambda requests, carries: requests // carries + 1,
-                    "Right, but for a machine that is just full: it needs no second one yet.",
+                    "That is one too many for a machine that is just full: it needs no second yet.",
                 ),
             ),
             hints=(
                 "How many machines do 1, 1,000 and 1,001 requests take, if one carries 1,000?",
-                "Divide, and round up: math.ceil, or -(-a // b) for whole numbers.",
+                "Divide, and round up: np.ceil, or -(-a // b) for whole numbers.",
             ),
         ),
         Exercise(
@@ -93,7 +93,7 @@ def exercises(case: Case) -> list[Exercise]:
             hints=(
                 "After t months usage is multiplied by (1 + rate) to the power of t.",
                 "Which t makes (1 + rate) ** t equal to 2? Try a few, or take logarithms.",
-                "log(2) / log(1 + rate); 0.7 / rate is near it.",
+                "np.log(2) / np.log(1 + rate); 0.7 / rate is near it.",
             ),
         ),
         Exercise(

@@ -175,6 +175,14 @@ def test_sentences_of_the_samples_multiply_back(path: Path) -> None:
         assert line.price is DOLLAR or f" per {line.price.unit} = " in bill.explain(i)
 
 
+def test_one_cost_is_said_once() -> None:
+    """A claim is one request: what the one costs, the other does."""
+    (path,) = (path for path in SAMPLES if path.stem == "claims-review")
+    said = Case(load(path), BOOK).bill.sentence
+    assert " per claim. " in said
+    assert "per request" not in said
+
+
 # ---- usage
 
 

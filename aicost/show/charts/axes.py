@@ -38,7 +38,7 @@ def usage_axis(scale: Scale, unit: str) -> alt.X:
         ticks=True,
         tickSize=4,
         grid=False,
-        title=f"{plural(unit)} active in a month (log scale)",
+        title=f"{plural(unit)}{' active in' if unit == 'user' else ''} a month (log scale)",
     )
     return alt.X("users:Q", scale=scale.encoded, axis=axis)
 

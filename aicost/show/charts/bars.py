@@ -42,7 +42,7 @@ ROW = 30.0
 
 
 def components_bar(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
-    """Draw where the money goes: a bar a component, dearest first.
+    """Draw where the money goes: a bar a component, the largest first.
 
     Columns: `component` (of aicost.values.charge.COMPONENTS), `usd` [USD/month], `share`
     [share of the total].
@@ -88,7 +88,7 @@ def _component_words(f: pd.DataFrame) -> tuple[str, str]:
     top, total = f.iloc[0], label_usd(float(f["usd"].sum()))
     title = f"{str(top['component']).capitalize()} is {top['part']} of {total} a month"
     parts = [f"{r.component} {r.label} ({r.part})" for r in rows(f)]
-    return title, f"Where {total} a month goes, dearest first: {listing(parts)}."
+    return title, f"Where {total} a month goes, the largest first: {listing(parts)}."
 
 
 def bridge_waterfall(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:

@@ -33,6 +33,7 @@ from aicost.show.charts.theme import (
     INK,
     PAPER,
     UP,
+    each,
     label_share,
     label_usd,
     plural,
@@ -106,8 +107,9 @@ def _usage_words(
     told = f"Cost a month by number of {plural(unit)}: {_sizes(total)}."
     if today is not None:
         told += f" Today's {today:,.0f} cost {label_usd(between(today, total))}."
-    told += f" Dearest at {first:,.0f} is {table.iloc[0].idxmax()}, "
-    return title, told + f"at {last:,.0f} {table.iloc[-1].idxmax()}."
+    small, large = table.iloc[0].idxmax(), table.iloc[-1].idxmax()
+    ends = f"at {first:,.0f} is {small}, at {last:,.0f} {large}"
+    return title, f"{told} Largest {ends if small != large else f'at both ends is {small}'}."
 
 
 def _sizes(curve: pd.Series[float]) -> str:
@@ -175,7 +177,7 @@ def cost_per_user(
     x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     kind = " (log scale)" if y.log else ""
     across = usage_axis(x, unit)
-    up = money_axis(y, f"USD per {unit} and month{kind}", canvas)
+    up = money_axis(y, f"USD per {each(unit)}{kind}", canvas)
     layers: list[Layer] = []
     if band:
         area = alt.Chart(f).mark_area(color=BAND)
@@ -187,7 +189,8 @@ def cost_per_user(
     title, told = _per_user_words(curve, price, today, unit)
     if band and today is not None:
         low, high = (between(today, f.set_index("users")[b]) for b in band)
-        told += f" Nine times in ten today's lies between {label_usd(low)} and {label_usd(high)}."
+        if (least := label_usd(low)) != (most := label_usd(high)):
+            told += f" Nine times in ten today's lies between {least} and {most}."
     told += "".join(f" At {n.x:,.0f} {plural(unit)}: {n.text}." for n in notes if not n.dashed)
     return canvas.finish(layers, title, told)
 
@@ -195,13 +198,14 @@ def cost_per_user(
 def _per_user_words(
     curve: pd.Series[float], price: float | None, today: float | None, unit: str
 ) -> tuple[str, str]:
-    told = f"Cost per {unit} and month by number of {plural(unit)}: {_sizes(curve)}."
+    told = f"Cost per {each(unit)} by number of {plural(unit)}: {_sizes(curve)}."
     ends = [f"{label_usd(curve[u])} at {u:,.0f}" for u in (curve.index[0], curve.index[-1])]
     title = f"Each {unit} costs {ends[0]} {plural(unit)}, {ends[1]}"
     if today is not None:
         now = between(today, curve)
         told += f" Today's {today:,.0f} cost {label_usd(now)} each."
-        title = f"At {today:,.0f} {plural(unit)}, each costs {label_usd(now)} a month"
+        month = " a month" if unit == "user" else ""
+        title = f"At {today:,.0f} {plural(unit)}, each costs {label_usd(now)}{month}"
         if price:
             title += f": {label_share(now / price)} of the price"
     if price is not None:

@@ -48,7 +48,7 @@ def desk_day(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     top = f.iloc[int(f["seats"].argmax())]
     busy = f.iloc[int(f["load"].argmax())]
     words = f"{short(busy['load'])} busy on average"
-    seats = f"{short(top['seats'])} seats filled"
+    seats = f"{short(top['seats'])} {_seats(top['seats'])} filled"
     left = max(text_width(short(t), AXIS_SIZE) for t in ticks) + 10
     canvas = Canvas(
         width, 200, left=left, right=12, top=26 + notes_height([Note(0, 0, "")] * 2), bottom=42
@@ -85,9 +85,14 @@ def desk_day(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     title = f"{count(whole)} hours of seats a day, {used} of them busy"
     told = (
         f"Seats by hour of a working day: {title}. In the busiest hour, {busy['hour']:.0f} UTC, "
-        f"work for {busy['load']:.3g} arrives and {count(busy['seats'])} are filled."
+        f"work for {busy['load']:.3g} people arrives and {count(busy['seats'])} "
+        f"{_seats(busy['seats'])} {'is' if busy['seats'] == 1 else 'are'} filled."
     )
     return canvas.finish([bars, work, *noted(notes, canvas)], title, told)
+
+
+def _seats(number: float) -> str:
+    return "seat" if number == 1 else "seats"
 
 
 def policy_curve(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:

@@ -128,7 +128,7 @@ def store_curves(
         raise ValueError("store_curves: each store needs a cost above zero at two sizes or more")
     if today is not None and not table.index[0] <= today <= table.index[-1]:
         raise ValueError(f"store_curves: today is {today:,.0f}, outside the frame's sizes")
-    room = width * (0.32 if width < PHONE else 0.4)
+    room = width * (0.38 if width < PHONE else 0.4)
     names = {str(s): shorten(str(s), room, HEAVY * AXIS_SIZE) for s in table}
     right = max(text_width(n, AXIS_SIZE) for n in names.values()) + 26
     y = value_scale(table.to_numpy(), 280)

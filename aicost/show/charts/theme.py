@@ -9,7 +9,7 @@ import altair as alt
 
 from aicost.components.stage import registry
 from aicost.values.charge import COMPONENTS
-from aicost.values.formatting import money
+from aicost.values.formatting import digits, money
 
 #: The hues of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/, read 2026-11-23), each as
 #: light as it takes to stand out 3:1 from paper and from a dark notebook alike, and as far from
@@ -122,14 +122,14 @@ def short(value: float) -> str:
     for size, letter in _THOUSANDS:
         if abs(value) >= size * 0.9995:
             return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"
+    return digits(value, 3)
 
 
 def short_usd(value: float) -> str:
     """Dollars short enough for an axis.
 
-    >>> short_usd(20_000), short_usd(0.0005), short_usd(-1_500), short_usd(0.5)
-    ('$20k', '$0.0005', '-$1.5k', '$0.50')
+    >>> short_usd(20_000), short_usd(0.00005), short_usd(-1_500), short_usd(0.5)
+    ('$20k', '$0.00005', '-$1.5k', '$0.50')
     """
     sign = "-" if value < 0 else ""
     size = abs(value)
@@ -177,3 +177,12 @@ def plural(unit: str) -> str:
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return f"{unit[:-1]}ies"
     return f"{unit}es" if unit.endswith(("s", "x", "ch", "sh")) else f"{unit}s"
+
+
+def each(unit: str) -> str:
+    """What a cost is for: a user comes back month after month, a claim or a record does not.
+
+    >>> each("user"), each("claim")
+    ('user and month', 'claim')
+    """
+    return "user and month" if unit == "user" else unit

@@ -23,10 +23,10 @@ def verdict(case: Case, cost: Expected, inflections: Inflections, plan: Outlook 
     """The verdict: what it costs, what it brings, and until when that holds."""
     s, users = case.point.scenario, case.usage
     price = s.goals.price_per_user_month
-    words = (
-        f"{s.name} costs about {about(cost.mean)} a month ({about(cost.p5)} to {about(cost.p95)}) "
-        f"for {count(users)} {s.traffic.usage_units}"
-    )
+    low, high = about(cost.p5), about(cost.p95)
+    words = f"{s.name} costs about {about(cost.mean)} a month"
+    words += f" ({low} to {high})" if low != high else ""
+    words += f" for {count(users)} {s.traffic.usage_units}"
     if price is not None:
         words += f": {about(cost.mean / users)} each, against the {money(price)} that each brings"
     return f"{words}. {outlook(inflections, plan)}"

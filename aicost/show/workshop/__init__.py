@@ -36,11 +36,19 @@ from aicost.show.workshop.exercises import lesson
 from aicost.show.workshop.judging import Exercise
 from aicost.show.workshop.percentiles import percentiles as percentile_table
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
-from aicost.show.workshop.sentences import say
+from aicost.show.workshop.sentences import percent_more, say
 from aicost.show.workshop.slips import mistyped
 from aicost.show.workshop.stopwatch import fastest, step_words
 from aicost.show.workshop.verdicts import Slip
-from aicost.values.formatting import count, money, percent, seconds_words, signed, usd
+from aicost.values.formatting import (
+    count,
+    line_words,
+    money,
+    percent,
+    seconds_words,
+    signed,
+    usd,
+)
 
 __all__ = [
     "Exercise",
@@ -63,12 +71,14 @@ __all__ = [
     "largest_call",
     "left_over",
     "lesson",
+    "line_words",
     "machines",
     "missing",
     "mistyped",
     "money",
     "outlook",
     "percent",
+    "percent_more",
     "percentile_table",
     "price_table",
     "prompt_parts",

@@ -82,7 +82,9 @@ class Panel:
         try:
             value, _ = read_value(plain, self._meaning(path))
         except ValueProblem as problem:
-            raise ValueError(f"{path}: {problem}") from None
+            unfit = "unknown" in problem.remedy  # or a range: neither can slide
+            remedy = f"write one, as {self.shown(path)}" if unfit else problem.remedy
+            raise ValueError(f"{path}: {problem.wrong}; {remedy}") from None
         if not isinstance(value, float):
             raise ValueError(f"{path}: {text!r} is no number; write one, as {self.shown(path)}")
         return float(f"{value:.12g}")  # 0.7 %, not 0.006999999999999999
@@ -106,12 +108,13 @@ class Panel:
         b, unit = self.bill, self.start.scenario.traffic.unit
         parts = {name: float(np.mean(usd)) for name, usd in b.by("component").items()}
         most = max(parts, key=lambda name: parts[name])
-        each = f", {money(b.per_user)} per {unit}" if b.scenario.traffic.users is not None else ""
+        each = ""
+        if np.all(b.requests > 0):
+            if b.scenario.traffic.users is not None:
+                each = f", {money(b.per_user)} per {unit}"
+            each += f", {money(b.per_request)} per request"
         share = parts[most] / float(b.total) if b.total else 0.0
-        return (
-            f"{money(b.total)} a month{each}, {money(b.per_request)} per request; "
-            f"most of it is {most} ({label_share(share)})."
-        )
+        return f"{money(b.total)} a month{each}; most of it is {most} ({label_share(share)})."
 
     @property
     def command(self) -> str:

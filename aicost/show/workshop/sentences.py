@@ -52,3 +52,13 @@ def escaped(text: str) -> str:
     """
     marked = _FIRST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))
     return marked.replace("$", "<span>&#36;</span>").replace("\n", "  \n")
+
+
+def percent_more(value: float) -> str:
+    """A change as a whole percentage with its sign.
+
+    >>> percent_more(0.22), percent_more(-0.396), percent_more(-0.001)
+    ('+22 %', '−40 %', '0 %')
+    """
+    whole = round(100 * value)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole):,} %"

@@ -34,6 +34,7 @@ _MONTH = (
     (1 / 12, "That is twelve times too low. A month's amount is not divided by twelve again."),
     (30.4, "That is thirty times too high. A month's amount is not multiplied by its days again."),
 )
+_GIGABYTES = ((1e9, "That is in bytes; gigabytes are asked for, a billion bytes each."),)
 _SHARE = ((100.0, "That is in per cent; a share is asked for, 0.05 for five per cent."),)
 _PER_CENT = ((0.01, "That is a share; per cent are asked for, 5 and not 0.05."),)
 _STEPS = (
@@ -128,6 +129,8 @@ def _factors(unit: str) -> Iterator[tuple[float, str]]:
         yield from _MONTH
     if "USD" in unit:
         yield from _MONEY
+    if unit.startswith("GB"):
+        yield from _GIGABYTES
     if unit.startswith("share"):
         yield from _SHARE
     if unit.startswith(("per cent", "%")):

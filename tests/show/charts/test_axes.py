@@ -25,8 +25,8 @@ def test_axes_name_their_units() -> None:
     assert "USD per month (log scale)" in words(charts.usage_curve(f["usage"], unit="record"))
     per_user = words(charts.cost_per_user(f["per_user"], unit="record"))
     assert {
-        "USD per record and month (log scale)",
-        "records active in a month (log scale)",
+        "USD per record (log scale)",
+        "records a month (log scale)",
     } < per_user
     assert {"USD per month", "months from now"} < words(charts.growth_lines(f["growth"].frame))
     assert "USD per request (log scale)" in words(charts.model_prices(MODELS))

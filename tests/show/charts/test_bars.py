@@ -45,8 +45,8 @@ def test_sentence_of_components() -> None:
         }
     )
     assert spec_of(charts.components_bar(f))["description"] == (
-        "Where $1,000 a month goes, dearest first: inference $600 (60 %), human review $397 (40 %) "
-        "and embedding $3.00 (< 0.5 %)."
+        "Where $1,000 a month goes, the largest first: inference $600 (60 %), human review $397 "
+        "(40 %) and embedding $3.00 (< 0.5 %)."
     )
 
 

@@ -64,8 +64,11 @@ def test_sentence_of_usage() -> None:
     )
     assert spec_of(charts.usage_curve(u, today=2000.0))["description"] == (
         "Cost a month by number of users: $250 at 100, $700 at 1,000 and $5,200 at 10,000. "
-        "Today's 2,000 cost $1,200. Dearest at 100 is hosting, at 10,000 inference."
+        "Today's 2,000 cost $1,200. Largest at 100 is hosting, at 10,000 inference."
     )
+    much = u.assign(usd=u["usd"] + 1e6 * (u["component"] == "hosting"))
+    told = spec_of(charts.usage_curve(much))["description"]
+    assert told.endswith(" Largest at both ends is hosting.")
 
 
 def test_sentence_of_cost_per_user() -> None:
@@ -74,11 +77,14 @@ def test_sentence_of_cost_per_user() -> None:
     marks = pd.DataFrame({"users": [1000.0], "label": ["it pays"]})
     chart = charts.cost_per_user(f, price=4.0, today=10000.0, crossings=marks, unit="case")
     assert spec_of(chart)["description"] == (
-        "Cost per case and month by number of cases: $8.00 at 100, $4.00 at 1,000 and $2.00 at "
+        "Cost per case by number of cases: $8.00 at 100, $4.00 at 1,000 and $2.00 at "
         "10,000. Today's 10,000 cost $2.00 each. The price is $4.00. Nine times in ten today's "
         "lies between $1.00 and $4.00. At 1,000 cases: it pays."
     )
-    assert "At 10,000 cases, each costs $2.00 a month: 50 % of the price" in words(chart)
+    assert "At 10,000 cases, each costs $2.00: 50 % of the price" in words(chart)
+    known = charts.cost_per_user(f.assign(p5=f["per_user"], p95=f["per_user"]), today=1000.0)
+    assert "At 1,000 users, each costs $4.00 a month" in words(known)
+    assert "Nine times" not in spec_of(known)["description"]
 
 
 def test_sentence_of_growth() -> None:

@@ -31,8 +31,11 @@ def test_rules_of_any_cost(staff: float, errors: float, most: float, width: int)
 def test_sentences_of_people() -> None:
     assert spec_of(charts.desk_day(HOURS))["description"] == (
         "Seats by hour of a working day: 52 hours of seats a day, 70 % of them busy. In the "
-        "busiest hour, 10 UTC, work for 5.6 arrives and 8 are filled."
+        "busiest hour, 10 UTC, work for 5.6 people arrives and 8 seats are filled."
     )
+    one = spec_of(charts.desk_day(HOURS.assign(seats=1, load=0.0264)))
+    assert "and 1 seat is filled." in one["description"]
+    assert "1 seat filled" in str(one)
     assert spec_of(charts.policy_curve(RULES))["description"] == (
         "Cost an hour by share of answers reviewed: $900 at 0 %, $1,616 at 100 %; cheapest: 20 %, "
         "$724 an hour, of which people $320 and errors $404."

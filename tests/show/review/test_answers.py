@@ -5,9 +5,17 @@ from __future__ import annotations
 from cases import sample
 
 from aicost.analysis.uncertainty.expected import expected
+from aicost.analysis.viability.inflection import inflections
+from aicost.show.review.answers import verdict
 from aicost.values.formatting import about
 
 
 def test_the_verdict_is_the_bill(page: str) -> None:
     cost = expected(sample("contract-search-billed"))
     assert f"about {about(cost.mean)} a month ({about(cost.p5)} to {about(cost.p95)})" in page
+
+
+def test_a_range_without_room_is_not_told() -> None:
+    case = sample("contract-search-planned")
+    said = verdict(case, expected(case), inflections(case), None)
+    assert said.startswith("Contract search, as planned costs about $3,270 a month for 4,000 users")

@@ -141,6 +141,20 @@ def test_a_spread_turned_round_is_told_and_changes_nothing() -> None:
     assert "answer.output_tokens.p50=300" in heard(view, 1, 300.0)
 
 
+def test_nobody_costs_nothing_each() -> None:
+    view = shown()
+    view.move("users", "0")
+    assert "inf" not in view.sentence
+    assert "per request" not in view.sentence
+
+
+def test_a_remedy_is_one_that_a_slider_takes() -> None:
+    with pytest.raises(ValueError, match=r"'banana' is not a number; write one, as 6,000$"):
+        shown().move("users", "banana")
+    with pytest.raises(ValueError, match="write 0 or more"):
+        shown().move("users", "-5")
+
+
 def test_the_sentence_is_the_bills() -> None:
     view = shown()
     by = {name: float(usd) for name, usd in view.bill.by("component").items()}

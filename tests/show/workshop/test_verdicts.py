@@ -23,6 +23,7 @@ from aicost.show.workshop.verdicts import agrees, how_far, how_near, number, uni
         (1 / 730.5, "USD a month", "for an hour"),
         (1 / 30, "requests per month", "for a day; a month is asked"),
         (1 / 12, "months", "in years; months are asked"),
+        (1e9, "GB", "in bytes"),
         (1 / 12, "USD a month", "not divided by twelve again"),
         (30, "USD a month", "not multiplied by its days"),
         (1000, "seconds", "in milliseconds"),
