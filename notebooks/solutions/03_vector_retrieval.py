@@ -152,6 +152,11 @@ def exercises(case: Case) -> list[Exercise]:
                     "That lets the queries grow, but each of them also reads more.",
                 ),
                 Slip(
+                    "documents alone",
+                    lambda: lambda g: usd(g) / g,
+                    "That lets each query read more, but there are also g times as many queries.",
+                ),
+                Slip(
                     "added",
                     lambda: lambda g: (2 * g - 1) * usd(1),
                     "That adds what more users and more documents cost. They multiply: more "

@@ -20,7 +20,7 @@ _LENGTHS = {
     "year": 31_557_600.0,
 }
 _ANY = (
-    (1e6, "That is a million times too high. A model's price is for a million tokens (Mtok)."),
+    (1e6, "That is a million times too high. Is one of your prices for a million (Mtok, Mreads)?"),
     (1e-6, "That is a million times too low. Was it divided by a million twice?"),
     (1e3, "That is a thousand times too high. Is one of your figures per thousand?"),
     (1e-3, "That is a thousand times too low. Is one of your figures per thousand?"),
