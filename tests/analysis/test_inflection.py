@@ -112,3 +112,5 @@ def test_a_row_says_where_a_goal_is_met_and_what_ends_it() -> None:
     assert kept == round(budget.odds.plan, 2)
     counted = inflections(written(STEPPED))["contribution"].row()
     assert counted.cells[3:] == ("all is counted", None)
+    narrow = inflections(sample("contract-search-planned"))["budget"].row()
+    assert narrow.cells[3] == "about 53,000"

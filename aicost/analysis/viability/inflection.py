@@ -122,7 +122,7 @@ class Inflection(Result):
             return "all is counted"
         ends = (self.odds.low, self.odds.high)
         words = [f"{float(f'{v:.2g}'):,.0f}" if np.isfinite(v) else "no end" for v in ends]
-        return f"{words[0]} to {words[1]}"
+        return f"about {words[0]}" if words[0] == words[1] else f"{words[0]} to {words[1]}"
 
     def _span(self, low: int, high: int | None) -> str:
         if high is None:
