@@ -57,17 +57,17 @@ CASES = {
     ),
     "call within the window, but not with room for an answer": (
         f"{HEAD}  a: {{{MINI}, input_tokens: 272_001,\n"
-        "      thinking_tokens: 0, output_tokens: 100}}\n",
+        "      thinking_tokens: 0, output_tokens: 100}\n",
         (4, "a.input_tokens", "272,001 tokens asked in a large call are more than the 272,000"),
         f"{HEAD}  a: {{{MINI}, input_tokens: 272_000,\n"
-        "      thinking_tokens: 0, output_tokens: 128_000}}\n",
+        "      thinking_tokens: 0, output_tokens: 128_000}\n",
     ),
     "call within what may be asked, but its answer past the window": (
         f"{HEAD}  a: {{{MINI}, input_tokens: 272_000,\n"
-        "      thinking_tokens: 0, output_tokens: 128_001}}\n",
+        "      thinking_tokens: 0, output_tokens: 128_001}\n",
         (4, "a.input_tokens", "400,001 tokens in a large call and its answer are more than the"),
         f"{HEAD}  a: {{{MINI}, input_tokens: 1_000,\n"
-        "      thinking_tokens: 0, output_tokens: 128_001}}\n",
+        "      thinking_tokens: 0, output_tokens: 128_001}\n",
     ),
     "the longest of calls that differ": (
         f"{HEAD}  a: {{{MODEL}, thinking_tokens: 0, input_tokens: {{p50: 20_000, p95: 190_000}},\n"

@@ -128,7 +128,8 @@ def reachable_share(
 
     Examples
     --------
-    >>> reachable_share(warm=0.9, prompt_tokens=3000.0, growth_tokens=1000.0, new_tokens=400.0)
+    >>> tokens = {"prompt_tokens": 3000.0, "growth_tokens": 1000.0, "new_tokens": 400.0}
+    >>> float(reachable_share(warm=0.9, **tokens))
     0.825
     """
     whole = np.add(prompt_tokens, growth_tokens)
@@ -159,7 +160,7 @@ def cached_share(*, read_share: Numeric, reachable: Numeric) -> Numeric:
 
     Examples
     --------
-    >>> float(cached_share(read_share=0.6, reachable=0.75))
+    >>> round(float(cached_share(read_share=0.6, reachable=0.75)), 4)
     0.8
     >>> round(float(cached_share(read_share=0.9, reachable=0.01)), 4)
     0.9011
