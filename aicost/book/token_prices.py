@@ -271,8 +271,10 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
         thresholds[: len(listed.tiers) - 1, number] = listed.tiers[1:]
         if n_windows > 1:
             calendars[number] = listed.window_of_minute()
-        if len(listed.tiers) > 1 or listed.request_row:  # else a sum costs what its parts do
-            holds[number] = listed.context_window or _MOST
+        sized = len(listed.tiers) > 1 or listed.request_row  # else a sum costs what its parts do
+        window = listed.context_window or _MOST
+        if sized and listed.tiers[-1] < window:  # what is sold beyond a window shows a longer one
+            holds[number] = window
         fee[number] = _pico(listed.request_row, 1) if listed.request_row else 0
         for index, unit in enumerate(UNITS):
             if listed.priced(unit):
