@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from aicost.book.book import Book
 from aicost.book.names import letters, provider_called
 from aicost.book.rows import BookError, Row
+from aicost.book.thinking import thinking_of
 from aicost.values.suggest import did_you_mean, instead
 
 Rows = Collection[Row]
@@ -33,7 +34,11 @@ def _reranks(rows: Rows) -> bool:
     return _prices("search_unit")(rows) or (named and _reads(rows))
 
 
-#: What a model can be asked for that it is priced by, and how its rows show it.
+def _thinks(rows: Rows) -> bool:
+    return any(row.parameter == "output_reasoning" or thinking_of(row.item) for row in rows)
+
+
+#: What a model can be asked for, and how its rows show it: by a price, but for its thoughts.
 CAPABILITIES: dict[str, Callable[[Rows], bool]] = {
     "audio": _prices("audio"),
     "batch": _sold_in("processing=batch"),
@@ -42,7 +47,7 @@ CAPABILITIES: dict[str, Callable[[Rows], bool]] = {
     "flex": _sold_in("service_tier=flex"),
     "priority": _sold_in("service_tier=priority"),
     "rerank": _reranks,
-    "thinks": _prices("output_reasoning"),
+    "thinks": _thinks,
     "vision": _prices("image", "video"),
     "web_search": _prices("web_search"),
 }

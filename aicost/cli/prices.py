@@ -72,7 +72,7 @@ def search(
     ] = None,
     provider: Annotated[str, typer.Option(help="Who sells it.")] = "",
     capability: Annotated[
-        str, typer.Option(help=f"What it has a price of: {', '.join(CAPABILITIES)}.")
+        str, typer.Option(help=f"What it is sold for: {', '.join(CAPABILITIES)}.")
     ] = "",
     older_than: Annotated[
         int | None, typer.Option(metavar="DAYS", min=0, help="Read more days than this before.")

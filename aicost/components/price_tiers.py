@@ -12,6 +12,7 @@ from aicost.components.stage import growth_per_call
 from aicost.values.quantities import Numeric, Spread, Value, mean, split
 
 UNIFORM = tuple((2 * i + 1) / 32 for i in range(32))
+NONE = float(np.finfo(float).eps)  # a smaller share is lost in the rounding of all
 
 
 def growth_steps(*, rounds: Value) -> Sequence[Numeric]:
@@ -91,6 +92,7 @@ def tier_bands(
     bands = []
     for tier in range(len(tiers)):
         share = sum(c[tier][0] for c in cut) / len(cut)
+        share = np.where(np.less(share, NONE), 0.0, share)[()]
         tokens = sum(c[tier][0] * c[tier][1] for c in cut) / len(cut)
         empty = np.equal(share, 0)
         inside = np.where(empty, cut[0][tier][1], tokens / np.where(empty, 1.0, share))[()]

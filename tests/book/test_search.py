@@ -47,6 +47,7 @@ def test_the_cheapest_is_the_first() -> None:
         ("vision", "openai/gpt-image-1.5", "openai/gpt-6-sol"),
         ("web_search", "openai/gpt-6-sol", "openai/text-embedding-3-small"),
         ("flex", "openai/gpt-6-sol", "cohere/command-a"),
+        ("thinks", "anthropic/claude-haiku-5-5", "openai/gpt-4o"),
     ],
 )
 def test_a_capability_is_what_rows_show(capability: str, one: str, other: str) -> None:
