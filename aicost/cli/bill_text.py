@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from aicost.analysis.uncertainty.expected import Expected
+from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
 from aicost.billing.case import Case
@@ -121,8 +121,8 @@ def totals(bill: Bill) -> str:
 
 def range_words(cost: Expected) -> str:
     """What the month comes to over draws of everything that is a range."""
-    if cost.p5 == cost.p95:
-        return "every number was counted: there is no range"
+    if cost.certain:
+        return NO_RANGE
     return paragraph(f"expected: {cost.sentence}")
 
 

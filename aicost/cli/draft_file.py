@@ -118,10 +118,11 @@ def _money(answers: Answers) -> Iterator[tuple[str, str]]:
 def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) -> str:
     """The bill in one line, the unknowns that widen it most, and the next command."""
     scenario = case.scenario
+    ends = "" if cost.certain else f", nine in ten from {money(cost.p5)} to {money(cost.p95)}"
     lines = [
         f"\n{path} is written.\n",
-        f"{case.name}: about {money(cost.mean)} a month, nine in ten from {money(cost.p5)} to "
-        f"{money(cost.p95)}, for {_now(scenario, 'traffic.users')}.",
+        f"{case.name}: about {money(cost.mean)} a month{ends}, for "
+        f"{_now(scenario, 'traffic.users')}.",
     ]
     unit, found = scenario.traffic.unit, [*unknowns]
     if found:

@@ -6,7 +6,7 @@ from cases import sample, written
 from scipy import stats
 from unknowns import FOUR, RANGES, lognormal
 
-from aicost.analysis.uncertainty.expected import BLOCK, expected
+from aicost.analysis.uncertainty.expected import BLOCK, NO_RANGE, expected
 
 
 def test_product_of_ranges_has_the_closed_form() -> None:
@@ -27,6 +27,13 @@ def test_few_draws_are_near_enough() -> None:
     assert cost.totals.size == 4_096
     assert cost.totals.tolist() == case.draw().bill.total.tolist()
     assert "nine in ten of 4,096 draws" in cost.sentence
+
+
+def test_a_bill_without_a_range_has_no_ends() -> None:
+    cost = expected(written("traffic: {requests_per_month: 10}\nother: {api: {per_request: 0.5}}"))
+    assert cost.certain
+    assert cost.sentence.endswith(f"; {NO_RANGE}.")
+    assert not expected(written(FOUR)).certain
 
 
 def test_another_program_draws_the_same() -> None:

@@ -83,3 +83,6 @@ def test_where_nothing_is_unknown_the_interval_is_the_bill() -> None:
     case = written("traffic: {requests_per_month: 10}\nother: {api: {per_request: 0.5}}")
     low, high = interval(case, {"traffic.requests_per_month": np.array([1.0, 10.0])})
     assert low.tolist() == high.tolist() == [0.5, 5.0]
+    heads = [column.name for column in sweep(case, values=[1, 10]).rows().columns]
+    assert "a month" in heads
+    assert "nine in ten" not in heads

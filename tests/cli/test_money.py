@@ -26,7 +26,7 @@ def test_bill_without_anything_unknown_has_no_range(tmp_path: Path) -> None:
     counted = DESK.replace("about 50", "50").replace("3 to 5", "4")
     staff = "wage_per_hour: 30, overhead: 1.45, occupancy: 80 %, shrinkage: 30 %"
     path.write_text(counted.replace("wage_per_hour: 30", staff))
-    assert "every number was counted: there is no range" in said("bill", path)
+    assert "no number that is billed is a range" in said("bill", path)
 
 
 def test_bill_of_nobody_divides_by_nothing(tmp_path: Path) -> None:

@@ -100,10 +100,11 @@ class Sweep(Result):
         if not np.allclose(each, request):
             per.append(Column("per request", Form.MONEY, "per_request"))
         name = traffic.usage_units if self.field == traffic.scale else self.field
+        spread = [Column("nine in ten", Form.COUNT)] if np.any(low < high) else []
         columns = [
             Column(name, key=self.field),
             Column("a month", Form.MONEY, "usd"),
-            Column("nine in ten", Form.COUNT),
+            *spread,
             *per,
             Column("largest part"),
         ]
@@ -111,8 +112,8 @@ class Sweep(Result):
         rows = []
         for i, value in enumerate(self.values.tolist()):
             today = self.field == traffic.scale and value == self.case.usage
-            wide = f"{money(low[i])} to {money(high[i])}"
-            row = (f"{count(value)}{' (today)' if today else ''}", usd[i], wide)
+            wide = [f"{money(low[i])} to {money(high[i])}"][: len(spread)]
+            row = (f"{count(value)}{' (today)' if today else ''}", usd[i], *wide)
             most = f"{largest[i]} {share(part[i], 1.0)}"
             cells = (*row, *(each[i], request[i])[: len(per)], most)
             rows.append(Row(cells, of=value))

@@ -28,6 +28,9 @@ class MeanGap:
     mean: float
 
 
+NO_RANGE = "no number that is billed is a range"
+
+
 @dataclass(frozen=True, repr=False)
 class Expected(Result):
     """The monthly bill over draws, beside `plan`, the bill with every range at its mean.
@@ -46,8 +49,15 @@ class Expected(Result):
     totals: np.ndarray = field(repr=False, compare=False)
 
     @property
+    def certain(self) -> bool:
+        """Whether all draws come to the same: nothing that is billed is a range."""
+        return self.p5 == self.p95
+
+    @property
     def sentence(self) -> str:
         """The mean with its range, and the line that parts most from the plan."""
+        if self.certain:
+            return f"{money(self.mean)} a month; {NO_RANGE}."
         words = (
             f"{money(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
             f"{money(self.p5)} to {money(self.p95)}"

@@ -7,7 +7,7 @@ import numpy as np
 from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.scaling.sweep import Sweep
-from aicost.analysis.uncertainty.expected import Expected
+from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.analysis.viability.inflection import Inflections
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
@@ -59,7 +59,12 @@ def cost_note(bill: Bill, cost: Expected) -> str:
     """How the bill at the means and the mean of the draws part, if they do."""
     words = (
         "The table stands at the mean of every input, so that each line can be multiplied by "
-        f"hand: {money(bill.total)}. Over 4,096 draws of what is not known the mean is "
+        f"hand: {money(bill.total)}. "
+    )
+    if cost.certain:
+        return f"{words}It has no range, for {NO_RANGE}."
+    words += (
+        f"Over {cost.totals.size:,} draws of what is not known the mean is "
         f"{about(cost.mean)}, and nine in ten lie between {about(cost.p5)} and {about(cost.p95)}."
     )
     if cost.gaps:

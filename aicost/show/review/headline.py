@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aicost.analysis.scaling.sweep import Sweep
-from aicost.analysis.uncertainty.expected import Expected
+from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.analysis.viability.inflection import Inflection, Inflections
 from aicost.billing.bill import Bill
 from aicost.show.review.facts import basis_shares, told_sizes
@@ -22,11 +22,12 @@ def cards(
     unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
     brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
+    ends = f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"
     found = [
         {
             "label": "A month",
             "figure": about(cost.mean),
-            "note": f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten",
+            "note": NO_RANGE if cost.certain else ends,
         },
         {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
     ]

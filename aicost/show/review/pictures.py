@@ -136,7 +136,7 @@ def months(plan: Outlook) -> Picture:
 
 def spread(cost: Expected) -> Picture | None:
     """Draw how far the bill may go, where anything is unknown."""
-    if cost.p95 <= cost.p5:
+    if cost.certain:
         return None
     frame = pd.DataFrame({"usd": cost.totals})
     return picture(lambda width: charts.bill_range(frame, plan=cost.plan, width=width))
