@@ -5,38 +5,22 @@ from pathlib import Path
 import pytest
 from cases import shows_well
 from commands import run, said
+from one_call import HAIKU, files
 
 import aicost
 from aicost.analysis.own_prices import own_prices
 from aicost.billing.case import Case
 from aicost.show.review import facts, page
 
-HAIKU = "anthropic/claude-haiku-4-5"
 HEAD = "item,parameter,value,unit,currency,valid_from,valid_to,context,source,read_on"
-SYSTEM = f"""name: Desk
-kind: rag-chat
-as_of: 2026-11-23
-traffic: {{users: 1_000, requests_per_user_month: 500}}
-pipeline:
-  {{embedding: none, retrieval: none, reranking: none, people: none, traces: none,
-   answer: {{model: {HAIKU}, input_tokens: 1_000, output_tokens: 200}}}}
-"""
-
-
-def files(folder: Path, *rows: str) -> tuple[Path, Path]:
-    """Write a system and a client's own prices."""
-    system, own = folder / "desk.yaml", folder / "own.csv"
-    system.write_text(SYSTEM)
-    own.write_text("\n".join([HEAD, *(f"{row},contract,2026-11-01" for row in rows)]) + "\n")
-    return system, own
 
 
 def case(folder: Path, *rows: str) -> Case:
-    return aicost.load(*files(folder, *rows))
+    return aicost.load(*files(folder, HEAD, *rows))
 
 
 def test_none_are_none(tmp_path: Path) -> None:
-    found = own_prices(aicost.load(files(tmp_path)[0]))
+    found = own_prices(aicost.load(files(tmp_path, HEAD)[0]))
     assert (found.sentence, found.warnings) == ("", ())
 
 
@@ -92,7 +76,7 @@ def test_many_rows_of_one_fate_are_one_line(tmp_path: Path) -> None:
 
 
 def test_every_command_says_what_is_not_used(tmp_path: Path) -> None:
-    system, own = files(tmp_path, f"{HAIKU},cache_read,0.5,USD/Mtok,USD,,,")
+    system, own = files(tmp_path, HEAD, f"{HAIKU},cache_read,0.5,USD/Mtok,USD,,,")
     line = f"own.csv:2: {HAIKU} cache_read: this system is not billed by it"
     for words in (("bill",), ("show",), ("check",), ("explain",), ("latency",)):
         result = run(*words, system, "--prices", own)

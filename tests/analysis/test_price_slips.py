@@ -4,25 +4,15 @@ from pathlib import Path
 
 import pytest
 from commands import run
+from one_call import HAIKU, SYSTEM, files
 
-HAIKU = "anthropic/claude-haiku-4-5"
 HEAD = "item,parameter,value,unit,currency,context,source,read_on"
-SYSTEM = f"""name: Desk
-kind: rag-chat
-as_of: 2026-11-27
-traffic: {{users: 1_000, requests_per_user_month: 500}}
-pipeline:
-  {{embedding: none, retrieval: none, reranking: none, people: none, traces: none,
-   answer: {{model: {HAIKU}, input_tokens: 1_000, output_tokens: 200}}}}
-"""
 
 
 def warned(folder: Path, *rows: str, changes: tuple[str, ...] = (), system: str = SYSTEM) -> str:
-    (folder / "desk.yaml").write_text(system)
-    own = folder / "own.csv"
-    own.write_text("\n".join([HEAD, *(f"{row},contract,2026-11-01" for row in rows)]) + "\n")
+    desk, own = files(folder, HEAD, *rows, system=system)
     settings = [word for change in changes for word in ("--set", change)]
-    return run("bill", folder / "desk.yaml", "--prices", own, *settings).output
+    return run("bill", desk, "--prices", own, *settings).output
 
 
 @pytest.mark.parametrize(
