@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aicost.analysis.alternatives.models import models
     from aicost.analysis.alternatives.stores import stores
     from aicost.analysis.attribution.bridge import bridge
+    from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.scaling.growth import growth
     from aicost.analysis.scaling.sweep import sweep
     from aicost.analysis.uncertainty.expected import expected
@@ -50,6 +51,7 @@ __all__ = [
     "models",
     "panel",
     "reconcile",
+    "request_cost",
     "review",
     "stores",
     "sweep",
@@ -73,6 +75,7 @@ _LIVES_IN = {
     "models": "analysis.alternatives.models",
     "panel": "show.workshop.panel",
     "reconcile": "invoices.reconcile",
+    "request_cost": "analysis.request_cost.report",
     "review": "show.review.page",
     "stores": "analysis.alternatives.stores",
     "sweep": "analysis.scaling.sweep",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from aicost.analysis.request_cost.report import RequestCost
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
@@ -124,6 +125,11 @@ def range_words(cost: Expected) -> str:
     if cost.certain:
         return NO_RANGE
     return paragraph(f"expected: {cost.sentence}")
+
+
+def request_words(cost: RequestCost) -> str:
+    """What one request costs, of which the bill has the mean."""
+    return paragraph(f"of all requests {cost.ends}.")
 
 
 # ---- beside an invoice

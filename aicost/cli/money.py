@@ -22,7 +22,8 @@ def bill(
     csv: Annotated[bool, typer.Option("--csv", help="Print every line as CSV.")] = False,
     prices: Prices = None,
 ) -> None:
-    """Print the bill of a month line by line, with its range."""
+    """Print the bill of a month line by line, with its range, and what one request costs."""
+    from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
 
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
@@ -33,7 +34,10 @@ def bill(
         return
     head = f"{case.name}, with {', '.join(changes)}" if changes else case.name
     parts = [head, bill_text.lines_by_component(case.bill), bill_text.totals(case.bill)]
-    say("\n\n".join([*parts, bill_text.range_words(expected(case))]))
+    parts.append(bill_text.range_words(expected(case)))
+    if case.bill.requests > 0:
+        parts.append(bill_text.request_words(request_cost(case)))
+    say("\n\n".join(parts))
     closed(case)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from aicost.book.tokenizers import CONTENTS
@@ -206,3 +206,16 @@ class Flow:
         if self.passages is None or self.passage_tokens is None:
             return ()
         return (self.passages, self.passage_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class OneCall:
+    """One call among others: the rounds of its loop before it, and what it takes of a mix.
+
+    `turns_before` are those of its conversation, given how many that has; `drawn` is a draw of any
+    other mix.
+    """
+
+    rounds_before: Numeric
+    turns_before: Callable[[Value], Numeric]
+    drawn: Callable[[Value], Numeric]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
 from aicost.book.prompt_caches import CachePolicy, cache_policy
 from aicost.book.rates import rates
-from aicost.components.flow import Flow, World
+from aicost.components.flow import Flow, OneCall, World
 from aicost.components.prompted_call import PromptedCall
 from aicost.components.stage import Faster
 from aicost.components.unit_prices import figure_of, listed, missing, stated
@@ -83,6 +83,15 @@ class CachedCall(PromptedCall):
         share = (new / np.where(rest > 0, rest, 1.0))[()]
         note = f"so that {percent(read.value)} of input is read; {most}"
         return read, Factor("written to the cache", share, "share", "assumed", note=note)
+
+    def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
+        """The shares of a mean call are those of each: who meets a cold cache is not drawn."""
+        one = super().one_call(flow, book, call)
+        shares = (None, None) if self.runs_on else self.from_cache(flow, book)
+        if shares == (None, None):
+            return one
+        read, written = (0.0 if share is None else share.value for share in shares)
+        return one._with(cache_read_share=read, cache_write_share=written)
 
     def _written_has_a_price(self, book: Book) -> bool:
         """Whether its provider bills what is written to the cache."""

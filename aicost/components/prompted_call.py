@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from aicost.components.call_fees import ChargedCall
 from aicost.components.call_tokens import Beside, CallTokens, Prompt
-from aicost.components.flow import Corpus, Flow
+from aicost.components.flow import Corpus, Flow, OneCall
 from aicost.components.modalities import MEDIA
 from aicost.components.stage import growth_per_call
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
 from aicost.values.quantities import Numeric, Value, p95, quantity
 from aicost.values.section import Section
+
+if TYPE_CHECKING:
+    from aicost.book.book import Book
 
 TOOLS = "tools"  # how text is counted that describes them
 
@@ -98,6 +102,22 @@ class PromptedCall(ChargedCall):
         if len(carried) < 2:
             return carried[0] if carried else None
         return summed("earlier turns and rounds", "tokens", carried)
+
+    def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
+        carried: Numeric = 0.0
+        if self.differs("tokens_kept_per_turn") and self.differs("turns"):
+            carried = self.tokens_kept_per_turn * call.turns_before(self.turns)
+        if flow.loop is not None:
+            carried = carried + flow.loop.grows_tokens_per_round * call.rounds_before
+        return (
+            super()
+            .one_call(flow, book, call)
+            ._with(
+                input_tokens=call.drawn(self.input_tokens) + carried,
+                turns=1.0,
+                tokens_kept_per_turn=0.0,
+            )
+        )
 
     def _grows_over(self, flow: Flow) -> Value:
         """What the history of a call grows with: the rounds of its loop, else its turns."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from aicost.components.flow import Corpus, Flow, World
+from aicost.components.flow import Corpus, Flow, OneCall, World
 from aicost.values.charge import COMPONENTS, Charge, Count, Factor, UnitPrice, charge, weakest
 from aicost.values.quantities import Numeric, Value, mean, mean_square, quantity, word
 from aicost.values.section import Concern, Origin, Section, section
@@ -146,6 +146,13 @@ class Stage(Section):
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         """Yield what the requests of `flow` cost."""
         return ()
+
+    def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
+        """The stage as it bills one call of those that `flow` makes.
+
+        What only all calls of a month decide is stated, and what went before stands in the prompt.
+        """
+        return replace(self, share=1.0, of="", repeat=1.0, retry=0.0)
 
     def sized_by_peak(self, book: Book) -> bool:
         """Say whether it is bought in whole units for the busiest hour."""

@@ -1,0 +1,242 @@
+"""What one request costs: its percentiles over requests, and what the costly ones spend it on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from aicost.analysis.request_cost.chances import Floats
+from aicost.analysis.request_cost.walk import DrawnWalk, Spent, of_people
+from aicost.billing.case import Case, kept, single
+from aicost.billing.settle import other_lines
+from aicost.billing.walk import walk
+from aicost.scenario.scenario import Scenario
+from aicost.values.charge import HUMAN, Charge, total
+from aicost.values.formatting import count, listing, money, percent
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table
+
+DRAWN = 2**18  # requests: p99 of six samples is within 0.3 % of forty times as many
+PROBE = 64  # requests that show whether anything differs
+SURE = 1.96  # standard errors that hold 19 in 20
+COSTLY = 0.05  # the share of requests whose spending is looked at
+WORDS = {
+    0.5: "half cost more than",
+    0.95: "1 in 20 costs more than",
+    0.99: "1 in 100 costs more than",
+    0.999: "1 in 1,000 costs more than",
+}
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """What a share of requests cost no more than, in USD, and its ends 19 times in 20."""
+
+    share: float
+    usd: float
+    low: float
+    high: float
+
+    @property
+    def error(self) -> float:
+        """How far its ends lie from it. [share]"""
+        return max(self.high - self.usd, self.usd - self.low) / self.usd if self.usd else 0.0
+
+
+@dataclass(frozen=True, repr=False)
+class RequestCost(Result):
+    """What one request costs, over requests that differ.
+
+    `mean` is the bill's usage lines over its requests, `of_people` the part of it that is review
+    staff, `even_share` what stands still, over the same requests. `machines` are percentiles
+    without the staff. `exact` says that they are worked out, else they are of `drawn` requests.
+    `costly` says what the 5 % that cost most spend, by stage, and `costly_share` which part of all
+    spending that is. [USD, share]
+    """
+
+    name: str
+    mean: float
+    of_people: float
+    even_share: float
+    percentiles: tuple[Percentile, ...]
+    machines: tuple[Percentile, ...]
+    exact: bool
+    drawn: int
+    costly: tuple[tuple[str, float], ...]
+    costly_share: float
+
+    def quantile(self, share: float) -> float:
+        """What a share of the requests cost no more than: 0.5, 0.95, 0.99 or 0.999. [USD]"""
+        return next(p.usd for p in self.percentiles if p.share == share)
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether every request costs the same."""
+        first, last = self.percentiles[0].usd, self.percentiles[-1].usd
+        return bool(np.isclose(first, last, rtol=1e-9))
+
+    @property
+    def ends(self) -> str:
+        """The percentiles in words."""
+        if self.same:
+            return f"all cost the same {money(self.mean)}"
+        words = listing([f"{WORDS[p.share]} {money(p.usd)}" for p in self.percentiles])
+        alone = f" (without review staff {money(self.machines[-1].usd)})"
+        return f"{words}{alone if self.of_people > 0 else ''}"
+
+    @property
+    def sentence(self) -> str:
+        """The mean and the percentiles, and what costly requests spend it on."""
+        words = f"A request costs {money(self.mean)} on average"
+        if self.same:
+            words = f"Every request costs the same {money(self.mean)}"
+        if self.even_share > 0:
+            words += f", beside an even share of {money(self.even_share)} of what stands still"
+        if self.same:
+            return f"{words}: nothing in the file says how requests differ."
+        words += f"; {self.ends}"
+        if not self.costly:
+            return f"{words}."
+        stage, part = self.costly[0]
+        words += f". The 5 in 100 that cost most spend {percent(round(self.costly_share, 2))} of it"
+        return f"{words}, {percent(round(part, 2))} of that on {stage}."
+
+    def rows(self) -> Table:
+        """Mean and percentiles, with and without review staff, and the even share beside them."""
+        columns = [Column("One request", key="what"), Column("costs", Form.MONEY, "usd")]
+        if self.of_people > 0:
+            columns.append(Column("without review staff", Form.MONEY, "machines"))
+        if not self.exact:
+            columns.append(Column("good to", Form.PERCENT, "error"))
+
+        def row(words: str, usd: float, machines: float, error: float = np.nan) -> tuple[Any, ...]:
+            cells = {"what": words, "usd": usd, "machines": machines, "error": error}
+            return tuple(cells[column.key] for column in columns)
+
+        made = tuple(f"of the 5 in 100 that cost most: {n} {percent(s)}" for n, s in self.costly)
+        lines = [Row(row("on average", self.mean, self.mean - self.of_people), made)]
+        for whole, own in zip(self.percentiles, self.machines, strict=True):
+            lines.append(Row(row(WORDS[whole.share], whole.usd, own.usd, whole.error), of=whole))
+        lines.append(Row(row("an even share of what stands still", self.even_share, np.nan)))
+        how = "worked out, for no more than one thing differs on the way of a request"
+        if not self.exact:
+            how = f"of {count(self.drawn)} requests drawn, and good to so much 19 times in 20"
+        return Table(tuple(columns), tuple(lines), notes=(f"The percentiles are {how}.",))
+
+
+@kept
+def request_cost(case: Case, drawn: int = DRAWN) -> RequestCost:
+    """What one request costs, from the spreads of tokens, rounds, choices and tries.
+
+    Parameters
+    ----------
+    case : the system; ranges stand at their means, spreads are drawn.
+    drawn : requests that are drawn. [requests]
+
+    Raises
+    ------
+    ValueError : a sweep or draws, or a system that nobody asks.
+
+    Notes
+    -----
+    Who takes a stage, how often it is called, tokens, rounds and turns are drawn for each request
+    by itself; a stage's passages, its prompt cache's share and prices that fall with the month's
+    volume are the bill's means. Calls of one request are independent, as for the times. Against
+    ten million requests simulated apart, p50, p95 and p99 are within 1 %.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> cost = request_cost(load("data/scenarios/research-agent.yaml"))
+    >>> bool(cost.quantile(0.5) < cost.mean < cost.quantile(0.99))
+    True
+    """
+    single(case, "the cost of a request")
+    point = case.point
+    requests = float(point.bill.requests)
+    if requests <= 0:
+        raise ValueError("nobody asks, and no request has a cost; write users: 1 or more")
+    lines = per_request(case)
+    mean, people = (float(total(found)) / requests for found in (lines, _staff(lines)))
+    beside = float(point.bill.total) / requests - mean
+    way, spent = _walked(case, drawn)
+    staff = {s.name for s in point.scenario.stages if of_people(s)}
+    whole = spent.whole + _added(point.scenario, requests)
+    machines = whole - sum((spent.by_stage[s] for s in staff & {*spent.by_stage}), 0.0)
+    exact = way.chances.exact
+    slack = way.chances.ways if exact else 0
+    costly, part = _costly(spent.by_stage, whole)
+    return RequestCost(
+        case.name,
+        mean,
+        people,
+        beside,
+        _percentiles(whole, slack),
+        _percentiles(machines, slack),
+        exact,
+        drawn,
+        costly,
+        part,
+    )
+
+
+def _walked(case: Case, drawn: int) -> tuple[DrawnWalk, Spent]:
+    """A walk of many requests; where a few show that nothing differs, of those alone."""
+    few = DrawnWalk(case, min(drawn, PROBE))
+    spent = few.through()
+    if few.chances.differ:
+        few = DrawnWalk(case, drawn)
+        spent = few.through()
+    return few, spent
+
+
+def per_request(case: Case) -> list[Charge]:
+    """The lines of a month that are paid by the request.
+
+    Parameters
+    ----------
+    case : the system; ranges stand at their means.
+    """
+    point, entry = case.point, case.point.scenario.traffic.requests()
+    return [*walk(point.scenario, point.book, entry), *_added_lines(point.scenario)]
+
+
+def _added_lines(point: Scenario) -> list[Charge]:
+    lines = other_lines(point, point.traffic.requests())
+    return [line for line in lines if line.driver == "requests"]
+
+
+def _added(point: Scenario, requests: float) -> float:
+    return float(total(_added_lines(point))) / requests
+
+
+def _staff(lines: Sequence[Charge]) -> list[Charge]:
+    return [line for line in lines if line.component == HUMAN]
+
+
+def _percentiles(usd: Floats, slack: int) -> tuple[Percentile, ...]:
+    """Percentiles with their ends: places of a sorted sample, or as many as there are ways."""
+    ordered, n = np.sort(usd), usd.size
+    found = []
+    for share in WORDS:
+        off = slack or SURE * np.sqrt(n * share * (1 - share))
+        places = np.clip(np.ceil([n * share, n * share - off, n * share + off]) - 1, 0, n - 1)
+        found.append(Percentile(share, *(float(ordered[int(at)]) for at in places)))
+    return tuple(found)
+
+
+def _costly(
+    by_stage: dict[str, Floats], whole: Floats
+) -> tuple[tuple[tuple[str, float], ...], float]:
+    """The stages by their part of what costly requests spend, and the part of all that this is."""
+    most = np.argpartition(whole, -int(whole.size * COSTLY))[-int(whole.size * COSTLY) :]
+    spent, all_spent = float(whole[most].sum()), float(whole.sum())
+    if spent <= 0:
+        return (), 0.0
+    parts = {name: float(usd[most].sum()) / spent for name, usd in by_stage.items()}
+    ranked = sorted(parts.items(), key=lambda part: -part[1])
+    return tuple((name, part) for name, part in ranked if part > 0), spent / all_spent

@@ -1,0 +1,202 @@
+"""The cost of one request: against requests drawn one by one, the bill, and closed forms."""
+
+import os
+
+import numpy as np
+import pytest
+from cases import sample, shows_well, written
+from cost_simulation import SYSTEM, simulate
+from places import SAMPLES
+from random_scenarios import random_text
+from scipy.special import ndtri
+
+from aicost.analysis.request_cost.calls import FIRST, CallPrices
+from aicost.analysis.request_cost.chances import Chances
+from aicost.analysis.request_cost.report import per_request, request_cost
+from aicost.analysis.request_cost.walk import DrawnWalk
+from aicost.billing.case import Case, load
+from aicost.scenario.scenario import steps
+from aicost.values.charge import total
+from aicost.values.quantities import Spread
+
+SHARES = (0.5, 0.95, 0.99)
+Z95 = 1.6448536269514722
+
+
+def spent(case: Case, n: int = 20_000) -> np.ndarray:
+    """What drawn requests spend in all."""
+    return DrawnWalk(case, n).through().whole
+
+
+def event_usd(case: Case) -> float:
+    """What an event of the log costs on average over the month."""
+    lines = [c for c in case.bill.charges if c.driver == "events"]
+    return float(total(lines)) / float(case.bill.requests) / 3
+
+
+# ---- requests drawn one by one
+
+
+def test_percentiles_are_those_of_requests_drawn_one_by_one() -> None:
+    """Loop, cache, route, thoughts, tries, repeats and review; ten million by hand."""
+    case = written(SYSTEM)
+    n = int(os.environ.get("AICOST_REQUESTS", "200_000"))
+    found, parts = request_cost(case), max(1, n // 1_000_000)
+    drawn = [simulate(n // parts, seed, event_usd=event_usd(case)) for seed in range(parts)]
+    tolerance = 0.01 if n >= 10_000_000 else 0.04
+    for name, ours in (("whole", found.percentiles), ("machines", found.machines)):
+        theirs = np.quantile(np.concatenate([getattr(d, name) for d in drawn]), SHARES)
+        off = np.array([p.usd for p in ours[:3]]) / theirs - 1
+        assert np.all(np.abs(off) < tolerance), (name, off)
+    mean = np.mean([d.whole.mean() for d in drawn])
+    assert found.mean == pytest.approx(mean, rel=tolerance / 2)
+
+
+# ---- the bill
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_samples_have_the_mean_of_their_bill(path: object) -> None:
+    case = load(path)  # type: ignore[arg-type]
+    found, requests = request_cost(case, 2**16), float(case.bill.requests)
+    lines = [c for c in case.bill.charges if c.every == "month" and c.behaves == "usage"]
+    usage = float(total(c for c in lines if c.driver != "users"))
+    assert found.mean * requests == pytest.approx(usage, rel=1e-12)
+    whole = (found.mean + found.even_share) * requests
+    assert whole == pytest.approx(float(case.bill.total), rel=1e-12)
+    shows_well(found)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("AICOST_FUZZ", "16"))))
+def test_systems_at_random_spend_what_their_bill_says(seed: int) -> None:
+    case = written(random_text(seed), checked=False).point
+    requests = float(case.bill.requests)
+    walked = sum(float(c.usd) for c in per_request(case) if c.driver != "requests") / requests
+    usd = spent(case)
+    error = usd.std() / np.sqrt(usd.size)
+    assert abs(usd.mean() - walked) <= 5 * error + 0.003 * walked, usd.mean() / walked - 1
+
+
+# ---- closed forms
+
+
+def one_call(fields: str, *, before: str = "") -> Case:
+    """A system of one call, at a price of $1 and $2 a million tokens."""
+    head = f"traffic: {{requests_per_month: 1_000}}\npipeline:\n{before}"
+    priced = "is: inference, price: {input: 1, output: 2}"
+    return written(f"{head}  answer: {{{priced}, {fields}}}\n")
+
+
+def lognormal(p50: float, p95: float, share: float) -> float:
+    return float(p50 * (p95 / p50) ** (ndtri(share) / Z95))
+
+
+def test_one_thing_that_differs_is_worked_out() -> None:
+    found = request_cost(one_call("input_tokens: 1_000, output_tokens: {p50: 250, p95: 900}"))
+    assert found.exact
+    for p in found.percentiles:
+        usd = (1_000 + 2 * lognormal(250, 900, p.share)) / 1e6
+        assert p.usd == pytest.approx(usd, rel=1e-3 if p.share > 0.99 else 1e-4)
+
+
+def test_a_mixture_of_answered_and_asked_is_worked_out() -> None:
+    """Half are answered by the cache: a level of all is twice as far from the top of the rest."""
+    cache = "  cache: {is: response_cache, hit_share: 50 %}\n"
+    case = one_call("input_tokens: 0, output_tokens: {p50: 250, p95: 900}", before=cache)
+    found = request_cost(case)
+    assert found.exact
+    for p in found.percentiles[1:]:
+        usd = 2e-6 * lognormal(250, 900, 1 - 2 * (1 - p.share))
+        assert p.usd == pytest.approx(usd, rel=1e-3)
+    assert found.quantile(0.5) < 1e-6
+
+
+def test_what_never_differs_costs_the_same() -> None:
+    found = request_cost(one_call("input_tokens: 1_000, output_tokens: 500"))
+    assert found.same
+    assert [p.usd for p in found.percentiles] == pytest.approx([0.002] * 4)
+    assert found.sentence.startswith("Every request costs the same $0.002: nothing in the file")
+
+
+def test_two_things_that_differ_are_drawn_and_their_error_is_said() -> None:
+    mix = "{p50: 1_000, p95: 4_000}"
+    found = request_cost(one_call(f"input_tokens: {mix}, output_tokens: {mix}"))
+    assert not found.exact
+    for p in found.percentiles:
+        assert p.low < p.usd < p.high
+        assert 0 < p.error < 0.08
+    assert "of 262,144 requests drawn" in found.rows().notes[0]
+
+
+def test_a_call_above_a_price_tier_pays_for_all_of_its_tokens() -> None:
+    """Half of the calls are above 272,000 tokens, where each token costs more."""
+    head = "traffic: {requests_per_month: 1_000}\npipeline:\n"
+    call = "model: openai/gpt-6.1-sol, input_tokens: {p50: 272_000, p95: 600_000}"
+    case = written(f"{head}  answer: {{is: inference, {call}, output_tokens: 0}}\n")
+    one = [c.price.usd for c in case.bill.charges if c.item.startswith("input")]
+    found = request_cost(case)
+    assert len(set(one)) == 2
+    assert found.quantile(0.95) == pytest.approx(0.6 * max(one), rel=1e-4)
+    assert found.quantile(0.5) == pytest.approx(0.272 * min(one), rel=1e-3)
+
+
+def test_hours_with_other_prices_are_told_apart() -> None:
+    head = "traffic: {requests_per_month: 1_000}\npipeline:\n"
+    call = "model: deepseek/deepseek-v4-pro, input_tokens: 1_000_000, output_tokens: 0"
+    case = written(f"{head}  answer: {{is: inference, {call}}}\n")
+    prices = sorted({float(c.price.usd) for c in case.bill.charges if "input" in c.item})
+    way = DrawnWalk(case, 20_000)
+    usd = way.through().whole
+    assert len(prices) > 1
+    assert usd.max() > usd.min()
+    assert usd.min() == pytest.approx(prices[0], rel=1e-9)
+
+
+def test_turns_stand_anywhere_in_their_conversation() -> None:
+    case = one_call("input_tokens: 0, output_tokens: 0, turns: 5, tokens_kept_per_turn: 1_000")
+    usd = np.round(spent(case, 50_000) * 1e3, 9)
+    assert np.unique(usd).tolist() == pytest.approx([0, 1, 2, 3, 4])
+    assert np.mean(usd == 4) == pytest.approx(0.2, abs=1e-3)
+
+
+def test_very_many_calls_vary_as_little_as_their_sum() -> None:
+    """5,000 calls a request are drawn in lots; the sum of so many is all but normal."""
+    case = one_call("input_tokens: 0, output_tokens: {p50: 100, p95: 400}, repeat: 5_000")
+    usd = spent(case, 4_000)
+    sigma = np.log(4) / Z95
+    expected = np.sqrt(np.expm1(sigma**2) / 5_000)
+    assert usd.std() / usd.mean() == pytest.approx(expected, rel=0.05)
+
+
+def test_a_choice_splits_requests_in_its_exact_shares_whatever_came_before() -> None:
+    chances = Chances(1_000)
+    everyone = np.arange(1_000)
+    first, second = chances.some(everyone, 0.3), chances.some(everyone, 0.5)
+    assert [int(np.sum(first)), int(np.sum(first & second))] == [300, 150]
+    assert chances.ways == 4
+    scores = chances.mix(everyone, Spread(1.0, 5.0))
+    for way in (first & second, ~first & ~second):
+        assert np.quantile(scores[way], 0.5) == pytest.approx(1.0, rel=0.05)
+    assert chances.exact
+    chances.mix(everyone, Spread(1.0, 5.0))
+    assert not chances.exact
+
+
+def test_a_call_is_billed_at_the_prices_of_the_month() -> None:
+    """Graduated prices fall with the month's volume, not with one request's."""
+    case = written(SYSTEM).point
+    flows = {s.name: flow for s, flow in steps(case.scenario, case.scenario.traffic.requests())}
+    prices = CallPrices.of(case.scenario.stage("log"), flows["log"], case.book)
+    events = float(case.bill.by("stage")["log"]) - 29  # the plan stands still
+    assert prices.usd(FIRST) * prices.calls == pytest.approx(events)
+    assert not prices.by_hour
+
+
+def test_nobody_asks() -> None:
+    with pytest.raises(ValueError, match="nobody asks"):
+        request_cost(one_call("input_tokens: 1, output_tokens: 1").at({"requests_per_month": 0}))
+
+
+def test_a_sweep_is_no_one_system() -> None:
+    with pytest.raises(ValueError, match="several values"):
+        request_cost(sample("help-desk").at({"users": [10, 20]}))
