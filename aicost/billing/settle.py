@@ -21,18 +21,25 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     if not sized and not scenario.pools:
         return
     peak = scenario.world.busiest_hour(entry)
-    demand: dict[str, Numeric] = {}
     for stage, flow in steps(scenario, peak):
         if stage.sized_by_peak(book):
             yield from stage.capacity(flow, book)
-        if stage.runs_on:
-            demand[stage.runs_on] = demand.get(stage.runs_on, 0.0) + stage.calls(flow).value
+    asked = pool_calls(scenario, peak)
     for pool in scenario.pools:
-        yield _pool_line(pool, demand.get(pool.name, 0.0), scenario)
+        yield _pool_line(pool, sum(asked[pool.name].values()), scenario)
+
+
+def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]]:
+    """The calls that each pool is asked for, by the stage that makes them."""
+    asked: dict[str, dict[str, Numeric]] = {pool.name: {} for pool in scenario.pools}
+    for stage, flow in steps(scenario, entry):
+        if stage.runs_on:
+            asked[stage.runs_on][stage.name] = stage.calls(flow).value
+    return asked
 
 
 def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charge:
-    units = np.maximum(pool.at_least, np.ceil(calls_per_hour / pool.carries)) + pool.spare
+    units = pool.units(calls_per_hour)
     count = Count().times(
         Factor("units for the peak hour", units, "units", pool.basis("carries")),
         scenario.month.factor("hours", "hours"),

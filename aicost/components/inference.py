@@ -246,6 +246,7 @@ class Inference(CachedCall):
             wrong = "the pool is billed, not the stage's own price"
             yield Concern("pool", wrong, "keep one of the two")
         yield from self._too_long(flow, book)
+        yield from self._above_limit(flow)
         yield from self.cache_warnings(flow, book)
         yield from unthought(self, flow, book)
 
@@ -271,6 +272,20 @@ class Inference(CachedCall):
         else:
             wrong = f"{size:,.0f} tokens {what} {takes}"
             yield Concern("input_tokens", wrong, "shorten the call, or change model")
+
+    def _above_limit(self, flow: Flow) -> Iterator[Concern]:
+        """Yield a warning where one call asks for more tokens than a minute gives."""
+        asked = self.demand(flow)
+        if asked is None or self.limits is None:
+            return
+        each, most = float(np.mean(asked.tokens_per_call)), asked.most_tokens_per_minute
+        large = float(np.mean(self.largest(flow)))
+        what, size = ("a call", each) if each > most else ("a large call", large)
+        if size > most:
+            wrong = f"{what} of {size:,.0f} tokens is refused by a limit of {most:,.0f} tokens a "
+            wrong += "minute, however few there are"
+            remedy = f"have the limit raised to {size:,.0f} or more, or shorten the call"
+            yield Concern("limits", wrong, remedy)
 
     # ---- what it asks of its provider
 

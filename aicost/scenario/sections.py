@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from aicost.values.charge import COMPONENTS
-from aicost.values.quantities import Value, quantity, word
+from aicost.values.quantities import Numeric, Value, quantity, word
 from aicost.values.section import Section
 
 
@@ -69,6 +71,12 @@ class Pool(Section):
     carries: Value = quantity("calls/hour", "calls one unit carries in an hour", low=1e-9)
     at_least: Value = quantity("units", "fewest units that run", default=1.0)
     spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
+    at_most: Value = quantity("units", "most units there can be", low=1.0, default=np.inf)
     component: str = word(
         "component it is shown under", default="inference", choices=COMPONENTS, billed=False
     )
+
+    def units(self, calls_per_hour: Numeric) -> Numeric:
+        """The whole units that run for so many calls in the peak hour."""
+        needed = np.maximum(self.at_least, np.ceil(calls_per_hour / self.carries)) + self.spare
+        return np.minimum(needed, self.at_most)

@@ -25,16 +25,17 @@ from aicost.timing.batch_window import night
 from aicost.timing.budgets import lost, standing_rows, standings
 from aicost.timing.cache_saving import break_even, cache_of, cached, repeats
 from aicost.timing.call_times import assumed_times, timed
+from aicost.timing.ceilings import limits_reached, overloads
 from aicost.timing.crowding import arrivals_per_hour, near_limit
 from aicost.timing.percentiles import speeds, stage_times
-from aicost.timing.report import Times, even_words, latency, night_words, remedy_words
+from aicost.timing.report import Times, latency, remedy_words
+from aicost.timing.sentences import even_words, night_words
 from aicost.timing.shown_early import first_word
 from aicost.timing.structure import last_waited
 from aicost.timing.waits import (
     calls_per_minute,
     limit_uses,
     limit_wait,
-    limits_reached,
     peak_waits,
     with_limits,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "near_limit",
     "night",
     "night_words",
+    "overloads",
     "peak_waits",
     "remedy_words",
     "repeats",

@@ -79,13 +79,16 @@ def goal_of(case: Case, field: str) -> tuple[float, Basis, str, str] | None:
 class BudgetStanding:
     """How a budget stands: p95, the share within it, and the first usage at which it is missed.
 
-    `missed_from` is None where it is kept at every size that was looked at.
+    `missed_from` is None where it is kept at every size that was looked at, up to `far`. `within`
+    is 0 where more is asked for than can be done: then there is no such share.
     """
 
     budget: Budget
     p95: float
     within: float
     missed_from: int | None
+    served: float = 1.0
+    far: int = FAR
 
     @property
     def met(self) -> bool:
@@ -111,7 +114,8 @@ def standing_rows(found: Sequence[BudgetStanding], units: str) -> Table:
     rows = []
     for k in found:
         missed = said.get(k.missed_from, f"{k.missed_from or 0:,} {units}")
-        rows.append((k.budget.what, k.budget.seconds, k.p95, round(k.within, 3), missed))
+        p95 = k.p95 if np.isfinite(k.p95) else "none"
+        rows.append((k.budget.what, k.budget.seconds, p95, round(k.within, 3), missed))
     return table(columns, rows)
 
 
@@ -133,10 +137,16 @@ def standings(case: Case, speed: Speed) -> tuple[BudgetStanding, ...]:
     """
     found = []
     for budget in budgets(case):
-        within = float(budget.of(speed.answer).within(budget.seconds))
+        within = _within(budget, speed)
         p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
-        found.append(BudgetStanding(budget, p95, within, _missed_from(case, budget)))
+        missed = _missed_from(case, budget)
+        found.append(BudgetStanding(budget, p95, within, missed, speed.served))
     return tuple(found)
+
+
+def _within(budget: Budget, speed: Speed) -> float:
+    """The share of requests within a budget."""
+    return 0.0 if speed.over else float(budget.of(speed.answer).within(budget.seconds))
 
 
 def _missed_from(case: Case, budget: Budget) -> int | None:
@@ -144,7 +154,7 @@ def _missed_from(case: Case, budget: Budget) -> int | None:
 
     def holds(usage: int) -> bool:
         (speed,) = speeds(case, [usage])
-        return bool(budget.of(speed.answer).within(budget.seconds) >= LEVEL)
+        return _within(budget, speed) >= LEVEL
 
     sizes = np.unique(np.geomspace(1, FAR, GRID).round().astype(int)).tolist()
     missed = next((i for i, usage in enumerate(sizes) if not holds(usage)), None)
@@ -173,17 +183,20 @@ class Lost:
     usd_per_second: float | None
 
 
-def lost(case: Case, answer: Answer) -> Lost | None:
+def lost(case: Case, speed: Speed) -> Lost | None:
     """What waiting loses by the client's own curve of abandonment, or nothing without one.
 
     E[a(T)] with a(t) the share lost after t seconds, straight between the points given, 0 at 0 and
-    constant behind the last.
+    constant behind the last. What is not served is lost as well.
     """
     scenario = case.point.scenario
     curve = scenario.goals.abandonment
     if not curve:
         return None
-    now, later = (_given_up(answer.first, curve, more) for more in (0.0, 1.0))
+    now, later = (
+        1.0 - speed.served * (1.0 - _given_up(speed.answer.first, curve, more))
+        for more in (0.0, 1.0)
+    )
     price, traffic = scenario.goals.price_per_user_month, scenario.traffic
     if price is None:
         return Lost(now, None, None)

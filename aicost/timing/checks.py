@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aicost.billing.case import Case
 from aicost.components.stage import Stage
@@ -10,10 +11,12 @@ from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
+from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.walk import alone
-from aicost.values.formatting import percent, seconds_words
+from aicost.values.formatting import count, percent, plural, seconds_words
 from aicost.values.section import Concern
 
+MOST_WAIT = 0.5  # of calls, from which share on a pool is said to be short of machines
 CLEARLY = 1.1  # times the stated share from which on the two do not fit
 
 
@@ -24,11 +27,37 @@ def doubts(case: Case) -> list[Problem]:
     more than the share that is said to be tried again, or to go to the fallback: that one is paid.
     """
     point = timed(case).point.scenario
-    return [
+    found = [
         problem(point, stage.name, stage, concern)
         for stage in point.stages
         for concern in _of_timeout(point, stage)
     ]
+    for use in pool_uses(point):
+        found += [problem(point, f"pools.{use.pool.name}", use.pool, c) for c in _of_pool(use)]
+    return found
+
+
+def _of_pool(use: PoolUse) -> Iterator[Concern]:
+    """Yield a pool in which most calls wait, with what another unit does to it."""
+    if not use.full and use.waits <= MOST_WAIT:
+        return
+    machines = f"{count(use.units)} {plural('machine', count(use.units))}"
+    if use.busy > 1 + 1e-9:
+        calls = f"{count(round(use.calls_per_hour))} calls an hour"
+        wrong = f"{machines} carry {percent(round(1 / use.busy, 3))} of the {calls} at the peak"
+        yield Concern(
+            "at_most", f"{wrong}; the queue grows without end", "let there be more of them"
+        )
+        return
+    busy = f"busy {percent(round(use.busy, 3))} of the busiest hour with {machines}"
+    waits = f"{percent(round(use.waits, 3))} of calls wait, {seconds_words(use.mean_wait_s)} in "
+    waits = f"{waits}the mean of all" if not use.full else "the queue grows without end"
+    more = replace(use, units=use.units + 1)
+    remedy = f"write spare: {float(use.pool.spare) + 1:g}, and it is "
+    remedy += seconds_words(more.mean_wait_s)
+    if use.units >= float(use.pool.at_most):
+        remedy = f"let there be more than {count(use.pool.at_most)}"
+    yield Concern("carries", f"{busy}: {waits}", remedy)
 
 
 def _of_timeout(point: Scenario, stage: Stage) -> Iterator[Concern]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from aicost.billing.case import Case, kept
 from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import budgets
+from aicost.timing.ceilings import limits_reached
 from aicost.timing.percentiles import speeds
-from aicost.timing.waits import calls_per_minute, limits_reached, with_limits
+from aicost.timing.waits import calls_per_minute, with_limits
 from aicost.values.formatting import count, percent
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from aicost.values.result import Result
@@ -115,14 +116,16 @@ def near_limit(case: Case, stage: str) -> NearLimit:
         return NearLimit(stage, asked, stated, None, units, work.hours, hours)
     asked = calls_per_minute(case, stage)
     bound = case if stated else open_case.at({field: ROOM * (asked or 1.0)})
-    reached = min((r.at for r in limits_reached(bound) if r.at is not None), default=None)
+    every = [r for r in limits_reached(bound) if r.stage == stage]
+    reached = min((r.at for r in every if r.at is not None), default=None)
     return NearLimit(stage, asked, stated, reached, units, None, _times_table(case, bound, reached))
 
 
 def _times_table(case: Case, bound: Case, reached: int | None) -> Table:
     """The whole answer at today's usage and around the limit, and the share that is in time.
 
-    In time is within twice today's p95 of the case as it is.
+    In time is within twice today's p95 of the case as it is. Above the limit a share is served,
+    and there are no percentiles.
     """
     units = bound.scenario.traffic.usage_units
     sizes = sorted({bound.usage, *(float(round(part * reached)) for part in AROUND if reached)})
@@ -130,14 +133,16 @@ def _times_table(case: Case, bound: Case, reached: int | None) -> Table:
     (now,) = speeds(case, [case.usage])
     columns = (
         Column(units),
+        Column("calls served", Form.PERCENT, "served"),
         *(Column(f"p{p}", Form.SECONDS) for p in (50, 95, 99)),
         Column("within twice today's p95", Form.PERCENT, "in_time"),
     )
     rows = []
     for speed in found:
+        today = f"{count(speed.usage)}{' (today)' if speed.usage == now.usage else ''}"
         in_time = round(float(speed.answer.whole.within(2 * now.whole[1])), 2)
-        today = " (today)" if speed.usage == now.usage else ""
-        rows.append(Row((f"{count(speed.usage)}{today}", *speed.whole, in_time), of=speed))
+        cells = ("none",) * 4 if speed.over else (*speed.whole, in_time)
+        rows.append(Row((today, round(speed.served, 3), *cells), of=speed))
     return table(columns, rows)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from aicost.billing.case import Case, kept
 from aicost.components.stage import Stage
 from aicost.formulas.latency import Latency
 from aicost.scenario.pipeline import Loop, Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
+from aicost.timing.ceilings import Overload, overloads
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Answer, Conditions, Waits, time_of
 from aicost.values.quantities import mean
@@ -20,12 +23,22 @@ QUANTILES = (0.5, 0.95, 0.99)
 
 @dataclass(frozen=True)
 class Speed:
-    """The p50, p95 and p99 of first word and whole answer in the busiest hour, in seconds."""
+    """The p50, p95 and p99 of first word and whole answer in the busiest hour, in seconds.
+
+    Where more is asked for than can be done, `over` says of what: `answer` then is the time of a
+    call that is served without a wait, and there are no percentiles: they are infinite.
+    """
 
     usage: float
     answer: Answer
-    first: tuple[float, float, float]
-    whole: tuple[float, float, float]
+    first: tuple[float, ...]
+    whole: tuple[float, ...]
+    over: tuple[Overload, ...] = ()
+
+    @property
+    def served(self) -> float:
+        """The share of calls that are served, of the part that serves fewest."""
+        return min((over.served for over in self.over), default=1.0)
 
 
 def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
@@ -39,7 +52,7 @@ def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     Notes
     -----
     Only what depends on the load is worked out anew at each usage: the queue before a provider's
-    limit, and the desk of reviewers, which has seats for that usage.
+    limit and before machines of one's own, and the desk of reviewers, which has seats for it.
 
     Examples
     --------
@@ -56,8 +69,11 @@ def speeds_of(known: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     point, field = known.point.scenario, f"traffic.{known.scenario.traffic.scale}"
     each = []
     for usage in usages:
-        waits = peak_waits(point.at({field: float(usage)}))
-        each.append(replace(_speed_under(known, tuple(waits.items())), usage=float(usage)))
+        there = point.at({field: float(usage)})
+        waits, over = peak_waits(there), tuple(overloads(there))
+        speed = replace(_speed_under(known, tuple(waits.items())), usage=float(usage))
+        none = (np.inf,) * len(QUANTILES)
+        each.append(replace(speed, first=none, whole=none, over=over) if over else speed)
     return tuple(each)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from aicost.billing.case import Case
 from aicost.components.caching import HITS, in_front
 from aicost.components.stage import Faster, Stage
@@ -12,7 +14,9 @@ from aicost.scenario.pipeline import Parallel
 from aicost.scenario.scenario import Scenario, steps
 from aicost.timing.cache_saving import cache_of, repeats
 from aicost.timing.call_times import timed
+from aicost.timing.ceilings import overloads
 from aicost.timing.percentiles import QUANTILES
+from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
 from aicost.values.charge import Count, Factor
@@ -71,6 +75,8 @@ def _tried(option: Change) -> Remedy:
     hedges = {} if option.again is None else dict([option.again])
     answer = time_of(point.scenario, Conditions(peak_waits(point.scenario), hedges))
     first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
+    if any(overloads(point.scenario)):  # there is no percentile of what is not served
+        first = whole = [np.inf, np.inf]
     usd = float(point.bill.total) + sum(_twice(point, name, s) for name, s in hedges.items())
     return Remedy(option.name, tuple(first), tuple(whole), usd, option.note)
 
@@ -91,6 +97,16 @@ def changes(case: Case) -> Iterator[Change]:
         for change in stage.faster(point.book):
             yield _option(point, change)
         yield from _side_by_side(point, stage)
+    yield from _more_machines(point)
+
+
+def _more_machines(point: Case) -> Iterator[Change]:
+    """Yield one unit more in each pool whose calls wait."""
+    for use in pool_uses(point.scenario):
+        more = float(use.pool.spare) + 1.0
+        if use.units < float(use.pool.at_most) and (use.full or use.waits > 0.01):
+            words = f"{use.pool.name}: one machine more (spare: {more:g})"
+            yield Change(words, point.at({f"pools.{use.pool.name}.spare": more}))
 
 
 def _option(point: Case, change: Faster) -> Change:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from aicost.billing.case import Case, kept, single
 from aicost.scenario.scenario import SIZES
 from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
 from aicost.timing.cache_saving import BreakEven, break_even, cache_of, repeats
 from aicost.timing.call_times import assumed_times, at_ends, timed
+from aicost.timing.ceilings import LimitReached, limits_reached
 from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
+from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.waits import LimitReached, limits_reached, peak_waits
+from aicost.timing.sentences import even_words, kept_words, night_words
+from aicost.timing.waits import peak_waits
 from aicost.values.formatting import count, money, percent, seconds_words
-from aicost.values.quantities import SECONDS_PER_HOUR
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -30,6 +34,7 @@ class Times(Result):
     stages: tuple[StageTime, ...]
     standings: tuple[BudgetStanding, ...]
     limits: tuple[LimitReached, ...]
+    pools: tuple[PoolUse, ...]
     night: Night | None
     lost: Lost | None
     even: BreakEven | None
@@ -53,7 +58,10 @@ class Times(Result):
     @property
     def steady(self) -> bool:
         """Say whether the times are the same at every size."""
-        return all((s.first, s.whole) == (self.now.first, self.now.whole) for s in self.sizes)
+        now = self.now
+        return all(
+            (s.first, s.whole, s.over) == (now.first, now.whole, now.over) for s in self.sizes
+        )
 
     @property
     def sentence(self) -> str:
@@ -63,14 +71,19 @@ class Times(Result):
     def rows(self) -> Table:
         """Percentiles in the busiest hour at each size, or once where they are the same at all."""
         units = self.case.scenario.traffic.usage_units
-        columns = (Column(units), *(Column(h, Form.SECONDS) for h in self.heads((50, 95, 99))))
-        if self.steady:
-            return table(columns, [("at every size", *self.values(self.now))])
+        some = [Column("calls served", Form.PERCENT)] if any(s.over for s in self.sizes) else []
+        heads = (Column(h, Form.SECONDS) for h in self.heads((50, 95, 99)))
+        columns = (Column(units), *some, *heads)
+        told = (
+            {"at every size": self.now} if self.steady else {self._size(s): s for s in self.sizes}
+        )
         rows = [
-            (f"{count(s.usage)}{' (today)' if s.usage == self.now.usage else ''}", *self.values(s))
-            for s in self.sizes
+            (size, *[round(s.served, 3)][: len(some)], *self.values(s)) for size, s in told.items()
         ]
         return table(columns, rows)
+
+    def _size(self, speed: Speed) -> str:
+        return f"{count(speed.usage)}{' (today)' if speed.usage == self.now.usage else ''}"
 
     def stage_rows(self) -> Table:
         """Each stage with its own times, and what is left of the budget behind it."""
@@ -108,10 +121,11 @@ class Times(Result):
         """The times that nobody stated, and where they are from."""
         return table(("Time, in seconds", "taken as", "Source"), self.assumed)
 
-    def values(self, speed: Speed | Remedy) -> list[float]:
-        """The percentiles of each part. [s]"""
+    def values(self, speed: Speed | Remedy) -> list[float | str]:
+        """The percentiles of each part. [s] There are none where not every call is served."""
         of = {"first word": speed.first, "whole answer": speed.whole}
-        return [value for part in self.parts for value in of[part]]
+        every = [value for part in self.parts for value in of[part]]
+        return [value if np.isfinite(value) else "none" for value in every]
 
     def heads(self, percents: Sequence[int]) -> list[str]:
         """The names of such cells."""
@@ -136,8 +150,9 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
         stage_times(case, waits=peak_waits(point.scenario)),
         standings(case, now),
         limits_reached(case),
+        tuple(pool_uses(point.scenario)),
         night(case),
-        lost(case, now.answer),
+        lost(case, now),
         break_even(case) if cache_of(case.scenario) is not None or repeats(case) else None,
         remedies(case),
         tuple(assumed_times(case)),
@@ -156,13 +171,18 @@ def answer_words(times: Times) -> str:
     first, whole = times.now.first, times.now.whole
     if times.night is not None and not times.waits:
         return night_words(times.night)
+    if times.now.over:
+        unit = times.case.scenario.traffic.usage_units
+        words = " ".join(over.sentence for over in times.now.over)
+        words = f"More is asked for than can be done, so there are no percentiles. {words}"
+        return f"{words} {' '.join(kept_words(k, unit) for k in times.standings)}".strip()
     words = f"Half of the requests have the whole answer within {seconds_words(whole[0])}, "
     words += f"95 % within {seconds_words(whole[1])}"
     if len(times.parts) > 1:
         words += f". The first word is there within {seconds_words(first[0])} for half of them, "
         words += f"within {seconds_words(first[1])} for 95 %"
     quick, slow = times.ends
-    if slow.whole[1] > quick.whole[1] * 1.01:
+    if quick.whole[1] * 1.01 < slow.whole[1] < np.inf:
         ends = seconds_words(quick.whole[1]), seconds_words(slow.whole[1])
         words += ". Where a time is not known its mean is taken: with all of them at the low end "
         words += f"of their ranges 95 % have the whole answer within {ends[0]}, at the high end "
@@ -185,30 +205,37 @@ def load_words(times: Times) -> str:
     words += "99 of 100 within p99."
     if not times.steady:
         return f"{words} {change_words(times)}"
-    if peak_waits(times.case.scenario):
+    if peak_waits(times.case.scenario) or times.now.over:
         return f"{words} They are the same at every size looked at."
     return (
-        f"{words} Nobody waits for another here: no provider's limit is stated and no desk of "
-        "reviewers is in the way, so the times are the same at every size."
+        f"{words} Nobody waits for another here: no provider's limit is stated, no pool of "
+        "machines and no desk of reviewers is in the way, so the times are the same at every size."
     )
 
 
 def change_words(times: Times) -> str:
-    """Which percentile of the whole answer changes most with size."""
-    columns = [*zip(*(speed.whole for speed in times.sizes), strict=True)]
+    """Which percentile of the whole answer changes most with size, and where there is none."""
+    served = [speed for speed in times.sizes if not speed.over]
+    unit = times.case.scenario.traffic.usage_units
+    beyond = "".join(
+        f" At {count(speed.usage)} {unit} there is none: {over.sentence}"
+        for speed in times.sizes
+        if speed.usage != times.now.usage
+        for over in speed.over
+    )
+    if len({speed.whole for speed in served}) < 2:
+        return f"They are the same wherever every call is served.{beyond}"
+    columns = [*zip(*(speed.whole for speed in served), strict=True)]
     at = max(range(len(columns)), key=lambda i: max(columns[i]) / max(min(columns[i]), 1e-9))
     low, high = sorted(columns[at].index(end(columns[at])) for end in (min, max))
-    few, many = times.sizes[low], times.sizes[high]
+    few, many = served[low], served[high]
     words = f"With size the p{(50, 95, 99)[at]} of the whole answer changes most: "
     words += f"{seconds_words(few.whole[at])} at {count(few.usage)} "
-    words += f"{times.case.scenario.traffic.usage_units}, {seconds_words(many.whole[at])} at "
-    words += f"{count(many.usage)}."
-    if [*columns[at]] == sorted(columns[at]):
-        return words
-    return (
-        f"{words} A desk of reviewers has whole seats, as many as its promise needs at each size: "
-        "its waits do not simply grow."
-    )
+    words += f"{unit}, {seconds_words(many.whole[at])} at {count(many.usage)}."
+    if [*columns[at]] != sorted(columns[at]):
+        words += " People and machines come in whole numbers, as many as each size needs: waits "
+        words += "for them do not simply grow."
+    return words + beyond
 
 
 def stage_words() -> str:
@@ -227,48 +254,11 @@ def assumed_words(times: Times) -> str:
     return "ttft is the time to the first token of an answer, tpot the time for each one after it."
 
 
-def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
-    """One budget as a sentence."""
-    budget = standing.budget
-    due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
-    due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
-    if not standing.met:
-        return f"{due}: that is missed, {percent(round(standing.within, 2))} are in time."
-    words = f"{due}: that is kept, with {seconds_words(standing.left)} to spare"
-    if standing.missed_from is None:
-        return f"{words}, at every size."
-    return f"{words}, up to {count(standing.missed_from - 1)} {unit}."
-
-
-def night_words(found: Night) -> str:
-    """A night's work as a sentence."""
-    tokens = sum(work.tokens for work in found.work)
-    words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
-    words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
-    if tokens:
-        a_minute = sum(work.tokens_per_minute(found.hours) for work in found.work)
-        words += f", {count(float(f'{a_minute:.3g}'))} tokens a minute"
-    if found.least_hours > 0:
-        done = seconds_words(found.least_hours * SECONDS_PER_HOUR)
-        words += f"; the stated limits allow it in {done}"
-    if any(work.batch for work in found.work):
-        words += ". It goes through a batch service, which promises an answer within 24 hours: "
-        words += "most come sooner, but nobody promises that"
-    return f"{words}."
-
-
 def notes(times: Times) -> Iterator[str]:
     """Yield what else there is to say of time: limits, what waiting loses, the cache."""
     unit = times.case.scenario.traffic.usage_units
-    for limit in times.limits:
-        if limit.at is None:
-            yield f"{limit.stage}: the limit of {limit.what} a minute is not reached at any size."
-        else:
-            yield (
-                f"{limit.stage}: from {limit.at:,} {unit} on the busiest hour asks for more "
-                f"{limit.what} a minute than the provider takes; from there waits grow through "
-                "the hour."
-            )
+    yield from (limit.words(unit) for limit in times.limits)
+    yield from (pool.sentence for pool in times.pools if not pool.full)
     if times.lost is not None:
         words = (
             f"Waiting for the first word loses {percent(round(times.lost.share, 3))} of requests"
@@ -288,22 +278,6 @@ def notes(times: Times) -> Iterator[str]:
             yield f"{said}; {standing.budget.note}." if standing.budget.note else f"{said}."
 
 
-def even_words(even: BreakEven) -> str:
-    """From how many hits on a cache saves time."""
-    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
-    took += seconds_words(even.ahead_s)
-    name = f"{even.stage[0].upper()}{even.stage[1:]}"
-    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
-    if even.needed >= 1:
-        return f"{name}: it saves time at no share of hits; {took}.{now}"
-    needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
-    if even.needed < 1e-9:
-        needed = "any request is"
-    elif even.needed < 0.02:
-        needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
-    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
-
-
 def remedy_words(times: Times) -> str:
     """The remedy that takes most off the tail, and the one that saves most."""
     now, *others = times.remedies
@@ -312,6 +286,8 @@ def remedy_words(times: Times) -> str:
     best = min(others, key=lambda r: _of(r.first[1], now.first[1]) + _of(r.whole[1], now.whole[1]))
     note = f" ({best.note})" if best.note else ""
     moved = {"first word": (now.first, best.first), "whole answer": (now.whole, best.whole)}
+    if not np.isfinite(best.whole[1]):
+        return "No remedy the kit knows lets every call be served."
     told = [
         f"the {part} from {seconds_words(moved[part][0][1])} to {seconds_words(moved[part][1][1])}"
         for part in times.parts
@@ -321,5 +297,5 @@ def remedy_words(times: Times) -> str:
 
 
 def _of(after_s: float, before_s: float) -> float:
-    """What is left of a time, 1 where there was none."""
-    return after_s / before_s if before_s > 0 else 1.0
+    """What is left of a time, 1 where there was none or it has no end either way."""
+    return after_s / before_s if before_s > 0 and np.isfinite(after_s) else 1.0

@@ -1,4 +1,4 @@
-"""The busiest hour: what a provider's limits make calls wait for, and the first usage they bind."""
+"""The busiest hour: what calls wait for at a provider's limits, a desk and machines."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from aicost.billing.case import Case
 from aicost.components.flow import Flow
 from aicost.components.inference import Inference, Limits
 from aicost.components.stage import Stage, kind_word
-from aicost.formulas.crossings import FAR, UP_TO, scan, windows
 from aicost.formulas.latency import Latency, const, empirical, exponential, mixture
 from aicost.formulas.queueing import erlang_c
 from aicost.scenario.scenario import Scenario, steps
+from aicost.timing.pool_waits import pool_waits
 from aicost.values.quantities import (
     MINUTES_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -31,15 +31,23 @@ NO_WAIT = const(0.0)
 class LimitUse:
     """What a stage asks of its provider in a minute of the busiest hour, beside the limit.
 
-    `lump` is how much more than one call a call is worth in its ups and downs: E[X²] / E[X]² of
-    what one call counts.
+    `limit` is in calls a minute. `lump` is how much more than one call a call is worth in its ups
+    and downs: E[X²] / E[X]² of what one call counts. Of a limit of tokens, `call_tokens` are those
+    of one call and `tokens_limit` is the limit itself.
     """
 
     stage: str
     what: str
     per_minute: Numeric
     limit: float
-    lump: float
+    lump: float = 1.0
+    call_tokens: float = 0.0
+    tokens_limit: float = np.inf
+
+    @property
+    def too_large(self) -> bool:
+        """Whether a single call asks for more than a minute gives: none is ever taken."""
+        return self.call_tokens > self.tokens_limit
 
 
 def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
@@ -50,11 +58,12 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
             continue
         calls = asked.calls / MINUTES_PER_HOUR
         if np.isfinite(asked.most_calls_per_minute):
-            yield LimitUse(stage.name, "requests", calls, asked.most_calls_per_minute, 1.0)
+            yield LimitUse(stage.name, "requests", calls, asked.most_calls_per_minute)
         # of a call without tokens a limit of tokens counts nothing
         if np.isfinite(asked.most_tokens_per_minute) and np.all(asked.tokens_per_call > 0):
-            limit = asked.most_tokens_per_minute / float(np.mean(asked.tokens_per_call))
-            yield LimitUse(stage.name, "tokens", calls, limit, asked.lump)
+            most, each = asked.most_tokens_per_minute, float(np.mean(asked.tokens_per_call))
+            limit = most / each if each <= most else 0.0
+            yield LimitUse(stage.name, "tokens", calls, limit, asked.lump, each, most)
 
 
 def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
@@ -63,14 +72,19 @@ def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
 
 
 def peak_waits(scenario: Scenario) -> dict[str, Latency]:
-    """What the calls of a scenario at its point wait for in its busiest hour, by stage."""
-    return {**limit_waits(scenario), **queue_waits(scenario)}
+    """What the calls of a scenario at its point wait for in its busiest hour, by stage.
+
+    Nothing stands for what is asked for more than it can do: see `overloads`.
+    """
+    return {**limit_waits(scenario), **queue_waits(scenario), **pool_waits(scenario)}
 
 
 def limit_waits(scenario: Scenario) -> dict[str, Latency]:
     """What the calls of each limited stage wait for in the busiest hour."""
     found: dict[str, Latency] = {}
     for use in limit_uses(scenario):
+        if float(use.per_minute) > use.limit:
+            continue
         wait = limit_wait(float(use.per_minute), use.limit, use.lump)
         if use.stage not in found or wait.mean > found[use.stage].mean:
             found[use.stage] = wait
@@ -214,34 +228,3 @@ def calls_per_minute(case: Case, stage: str) -> float:
         if asked is not None:
             return float(asked.calls) / MINUTES_PER_HOUR
     raise KeyError(f"{stage}: no stage of {case.name} of that name calls a model")
-
-
-@dataclass(frozen=True)
-class LimitReached:
-    """The first usage whose busiest hour asks for more than a provider takes in a minute."""
-
-    stage: str
-    what: str
-    at: int | None
-
-
-def limits_reached(case: Case) -> tuple[LimitReached, ...]:
-    """For each stated limit the first usage whose busiest hour is above it.
-
-    Every whole count to a million is tried, windows of equal ratio to a hundred million.
-    """
-    point = case.point.scenario
-    uses = list(limit_uses(point))
-    if not uses:
-        return ()
-    field = f"traffic.{point.traffic.scale}"
-
-    def left(usage: np.ndarray) -> np.ndarray:
-        asked = limit_uses(point.at({field: usage}))
-        return np.stack([np.broadcast_to(u.limit - u.per_minute, usage.shape) for u in asked])
-
-    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
-    return tuple(
-        LimitReached(use.stage, use.what, next(iter([*low, *high]), None))
-        for use, low, high in zip(uses, exact, beyond, strict=True)
-    )

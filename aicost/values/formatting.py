@@ -117,6 +117,8 @@ def seconds_words(value: Numeric) -> str:
     ('2 min 8 s', '1 h 58 min', '25 h')
     """
     size = float(np.mean(value))
+    if np.isinf(size):
+        return "no end"
     if size < 0.095:
         return f"{size * 1000:.2g} ms"
     if size < 99.5:

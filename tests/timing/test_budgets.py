@@ -8,7 +8,6 @@ from timed_systems import CALL, chat
 
 from aicost.timing.budgets import budgets, lost, standing_rows, standings
 from aicost.timing.percentiles import speeds
-from aicost.timing.walk import answer_time
 
 
 def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
@@ -57,7 +56,7 @@ def test_seconds_lose_what_the_curve_says() -> None:
     text = chat("output_tokens: 1, seconds: 4, streams: no")
     goals = "goals: {price_per_user_month: 4, abandonment: {3 s: 10 %, 8 s: 40 %}}\n"
     case = written(text + goals)
-    found = lost(case, answer_time(case))
+    found = lost(case, speeds(case, [case.usage])[0])
     assert found is not None
     assert found.share == pytest.approx(0.16, abs=1e-4)
     assert found.usd == pytest.approx(found.share * 4_000)
@@ -66,9 +65,9 @@ def test_seconds_lose_what_the_curve_says() -> None:
 
 def test_without_a_price_only_the_share_is_lost() -> None:
     case = written(chat(CALL) + "goals: {abandonment: {3 s: 10 %}}\n")
-    found = lost(case, answer_time(case))
+    found = lost(case, speeds(case, [case.usage])[0])
     assert found is not None
     assert found.share > 0
     assert (found.usd, found.usd_per_second) == (None, None)
     plain = written(chat(CALL))
-    assert lost(plain, answer_time(plain)) is None
+    assert lost(plain, speeds(plain, [plain.usage])[0]) is None

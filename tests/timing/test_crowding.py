@@ -16,8 +16,10 @@ def test_waits_grow_past_the_limit() -> None:
     assert f"from {found.reached:,} users on" in found.sentence
     p95 = [row.of.whole[1] for row in found.rows().rows]
     assert p95 == sorted(p95)
-    in_time = found.rows().frame()["in_time"]
-    assert in_time.iloc[0] > 0.9 > in_time.iloc[-1]
+    frame = found.rows().frame()
+    assert frame["in_time"].iloc[0] > 0.9
+    assert frame["in_time"].iloc[-1] == "none"  # a share is served, and nothing more to be said
+    assert frame["served"].iloc[-1] == pytest.approx(1 / 1.2, abs=0.01)
 
 
 def test_without_a_limit_one_is_taken_and_said() -> None:

@@ -9,12 +9,12 @@ from timed_systems import CALL, chat, system
 
 from aicost.formulas.queueing import wait_quantile
 from aicost.scenario.scenario import steps
+from aicost.timing.ceilings import limits_reached
 from aicost.timing.waits import (
     calls_per_minute,
     limit_uses,
     limit_wait,
     limit_waits,
-    limits_reached,
     peak_waits,
     queue_waits,
     with_limits,

@@ -91,7 +91,9 @@ def stage_picture(times: Times) -> Picture:
 def figures(times: Times) -> dict[str, Any]:
     """The times of a review for a machine, in seconds."""
 
-    def seconds(speed: Speed) -> dict[str, dict[str, float]]:
+    def seconds(speed: Speed) -> dict[str, Any]:
+        if speed.over:
+            return {"calls_served": round(speed.served, 4)}
         return {
             what: {f"p{p}": float(f"{v:.4g}") for p, v in zip((50, 95, 99), values, strict=True)}
             for what, values in (("first_word", speed.first), ("whole_answer", speed.whole))
@@ -113,6 +115,7 @@ def figures(times: Times) -> dict[str, Any]:
         "whole_answer_p95_where_unknown_times_are": {
             end: float(f"{speed.whole[1]:.4g}")
             for end, speed in zip(("low", "high"), times.ends, strict=True)
+            if not speed.over
         },
         "stages": {t.stage: float(f"{t.mean:.4g}") for t in times.stages},
     }

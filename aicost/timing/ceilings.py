@@ -1,0 +1,156 @@
+"""What has an end: a provider's limits and machines that cannot grow, and what happens above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from aicost.billing.case import Case, kept
+from aicost.billing.settle import pool_calls
+from aicost.components.flow import Profile
+from aicost.formulas.crossings import FAR, UP_TO, scan, windows
+from aicost.scenario.scenario import Scenario
+from aicost.timing.pool_waits import pool_uses
+from aicost.timing.waits import limit_uses
+from aicost.values.formatting import count, share
+from aicost.values.quantities import MINUTES_PER_HOUR, Numeric
+
+MACHINES = "machines"
+
+
+@dataclass(frozen=True)
+class Overload:
+    """A stage or pool that is asked for more in the busiest hour than it can do.
+
+    `served` is the share of its calls that are done in that hour, `in_month` that of a whole month;
+    a provider refuses the rest, in front of machines the queue grows without end. `call_tokens`
+    are those of one call where each single one is above the limit, `limit` is that limit.
+    """
+
+    part: str
+    what: str
+    served: float
+    in_month: float
+    call_tokens: float = 0.0
+    limit: float = 0.0
+
+    @property
+    def sentence(self) -> str:
+        """What is served, and what becomes of the rest."""
+        if self.call_tokens:
+            return (
+                f"{self.part}: one call holds {count(round(self.call_tokens))} tokens, more than "
+                f"the {count(self.limit)} a minute that its provider takes, so each is refused "
+                "(429), however few there are; shorten the call or have the limit raised."
+            )
+        hour, month = (share(part, 1.0) for part in (self.served, self.in_month))
+        if self.what == MACHINES:
+            if self.served >= 1:
+                return (
+                    f"{self.part}: all its machines are busy all the time, so the queue in front "
+                    "of them grows without end; one more machine (spare: 1) ends that."
+                )
+            return (
+                f"{self.part}: its machines serve {hour} of the calls of the busiest hour and "
+                f"{month} of those of the month; the queue of the rest grows without end."
+            )
+        return (
+            f"{self.part}: its limit of {self.what} a minute serves {hour} of the calls of the "
+            f"busiest hour and {month} of those of the month; the rest is refused (429)."
+        )
+
+
+def overloads(scenario: Scenario) -> Iterator[Overload]:
+    """Yield what is asked for more than it can do, for a scenario in which calls have times."""
+    profile = scenario.profile
+    for use in limit_uses(scenario):
+        asked, taken = float(use.per_minute), use.limit
+        if use.too_large:
+            yield Overload(use.stage, use.what, 0.0, 0.0, use.call_tokens, use.tokens_limit)
+        elif asked > taken:
+            in_month = month_share(profile, taken / asked)
+            yield Overload(use.stage, use.what, taken / asked, in_month)
+    for pool in pool_uses(scenario):
+        if pool.full:
+            part = min(1.0, 1.0 / pool.busy)
+            yield Overload(pool.pool.name, MACHINES, part, month_share(profile, part))
+
+
+def month_share(profile: Profile, in_peak: float) -> float:
+    """The share of a month that is served where so much of its busiest hour is.
+
+    Σ min(w, p max w) / Σ w over the hours of a day.
+
+    >>> month_share(Profile((0.0, 1.0, 2.0)), 0.5), month_share(Profile((1.0, 1.0)), 0.5)
+    (0.6666666666666666, 0.5)
+    """
+    hours = np.asarray(profile.hours)
+    return float(np.minimum(hours, in_peak * hours.max()).sum() / hours.sum())
+
+
+@dataclass(frozen=True)
+class LimitReached:
+    """The first usage whose busiest hour asks for more than can be done; None for no such."""
+
+    stage: str
+    what: str
+    at: int | None
+    far: int = FAR
+
+    @property
+    def noun(self) -> str:
+        """What it is, in a sentence."""
+        if self.what == MACHINES:
+            return f"what the machines of '{self.stage}' carry"
+        return f"the limit of {self.what} a minute of '{self.stage}'"
+
+    def words(self, units: str) -> str:
+        """Where it is reached, and what happens from there on."""
+        if self.at is None:
+            noun = f"{self.noun[0].upper()}{self.noun[1:]}"
+            return f"{noun} is not reached at any size up to {self.far:,}."
+        size = "at any size" if self.at == 1 else f"from {self.at:,} {units} on"
+        words = f"{self.stage}: {size} the busiest hour asks for"
+        if self.what == MACHINES:
+            words += " all its machines carry, or more"
+            return f"{words}: the queue grows without end."
+        words += f" more {self.what} a minute than the provider takes"
+        return f"{words}; what is above that is refused (429)."
+
+
+@kept
+def limits_reached(case: Case) -> tuple[LimitReached, ...]:
+    """For each stated limit, of a provider or of machines, the first usage that is above it.
+
+    Every whole count to a million is tried, windows of equal ratio above.
+    """
+    point = case.point.scenario
+    named = [(name, what) for name, what, _ in _left(point)]
+    if not named:
+        return ()
+    field = f"traffic.{point.traffic.scale}"
+
+    def left(usage: np.ndarray) -> np.ndarray:
+        asked = _left(point.at({field: usage}))
+        return np.stack([np.broadcast_to(rest, usage.shape) for _, _, rest in asked])
+
+    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
+    never = (left(np.array([1.0])) < 0)[:, 0]
+    return tuple(
+        LimitReached(name, what, 1 if none else next(iter([*low, *high]), None))
+        for (name, what), low, high, none in zip(named, exact, beyond, never, strict=True)
+    )
+
+
+def _left(scenario: Scenario) -> Iterator[tuple[str, str, Numeric]]:
+    """Yield each limit with what is left of it in a minute of the busiest hour."""
+    for use in limit_uses(scenario):
+        yield use.stage, use.what, use.limit - use.per_minute
+    asked = pool_calls(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    for pool in scenario.pools:
+        if np.all(np.isfinite(pool.at_most)):
+            calls = sum(asked[pool.name].values())
+            carried = pool.at_most * pool.carries * (1 - 1e-9)  # all of them busy is too much
+            yield pool.name, MACHINES, (carried - calls) / MINUTES_PER_HOUR

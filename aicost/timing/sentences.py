@@ -1,0 +1,61 @@
+"""A budget, a night's work and a cache of answers, each as a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aicost.timing.batch_window import Night
+from aicost.timing.budgets import BudgetStanding
+from aicost.timing.cache_saving import BreakEven
+from aicost.values.formatting import count, percent, seconds_words
+from aicost.values.quantities import SECONDS_PER_HOUR
+
+
+def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
+    """One budget as a sentence."""
+    budget = standing.budget
+    due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
+    due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
+    if standing.served < 1:
+        return f"{due}: that is missed, for not all of them are served."
+    if not standing.met:
+        return f"{due}: that is missed, {percent(round(standing.within, 2))} are in time."
+    words = f"{due}: that is kept, with {seconds_words(standing.left)} to spare"
+    if standing.missed_from is None:
+        return f"{words}, at every size up to {standing.far:,} {unit}."
+    return f"{words}, up to {count(standing.missed_from - 1)} {unit}."
+
+
+def night_words(found: Night) -> str:
+    """A night's work as a sentence."""
+    tokens = sum(work.tokens for work in found.work)
+    words = f"A night holds {count(round(found.requests))} requests. In {found.hours:g} hours that "
+    words += f"is {count(float(f'{found.requests_per_s:.2g}'))} a second"
+    if tokens:
+        a_minute = sum(work.tokens_per_minute(found.hours) for work in found.work)
+        words += f", {count(float(f'{a_minute:.3g}'))} tokens a minute"
+    if np.isinf(found.least_hours):
+        words += "; the stated limits never allow it, for one call is above them"
+    elif found.least_hours > 0:
+        done = seconds_words(found.least_hours * SECONDS_PER_HOUR)
+        words += f"; the stated limits allow it in {done}"
+    if any(work.batch for work in found.work):
+        words += ". It goes through a batch service, which promises an answer within 24 hours: "
+        words += "most come sooner, but nobody promises that"
+    return f"{words}."
+
+
+def even_words(even: BreakEven) -> str:
+    """From how many hits on a cache saves time."""
+    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
+    took += seconds_words(even.ahead_s)
+    name = f"{even.stage[0].upper()}{even.stage[1:]}"
+    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
+    if even.needed >= 1:
+        return f"{name}: it saves time at no share of hits; {took}.{now}"
+    needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
+    if even.needed < 1e-9:
+        needed = "any request is"
+    elif even.needed < 0.02:
+        needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
+    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
