@@ -30,6 +30,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.scaling.sweep": "tests/analysis/test_sweep.py",
     "analysis.uncertainty.expected": "tests/analysis/test_expected.py",
     "analysis.uncertainty.tornado": "tests/analysis/test_tornado.py",
+    "analysis.viability.ends": "tests/analysis/test_ends.py",
     "analysis.viability.goals": "tests/analysis/test_goals.py",
     "analysis.viability.inflection": "tests/analysis/test_inflection.py",
     "analysis.viability.odds": "tests/analysis/test_odds.py",
@@ -68,6 +69,7 @@ TESTED_IN: dict[str, str] = {
     "scenario.problems": "tests/scenario/test_checks.py",
     "show.review.leftovers": "tests/show/review/test_folder.py",
     "show.review.strangers": "tests/show/review/test_folder.py",
+    "timing.sentences": "tests/timing/test_report.py",
 }
 
 

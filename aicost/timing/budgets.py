@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.billing.case import Case
+from aicost.billing.case import Case, kept
 from aicost.components.unit_prices import trust
 from aicost.formulas.crossings import FAR
 from aicost.formulas.latency import Latency
@@ -119,27 +119,28 @@ def standing_rows(found: Sequence[BudgetStanding], units: str) -> Table:
     return table(columns, rows)
 
 
-def standings(case: Case, speed: Speed) -> tuple[BudgetStanding, ...]:
+@kept
+def standings(case: Case) -> tuple[BudgetStanding, ...]:
     """How each budget stands in the busiest hour at the case's own usage.
 
-    F(budget) >= 0.95, tested at 49 sizes from 1 to 100 million of equal ratio; between the last one
-    that keeps it and the first that does not, by halving.
+    F(budget) >= 0.95, tested at 49 sizes of equal ratio, from today's on where it is kept and from
+    1 where not; between the last one that keeps it and the first that does not, by halving.
 
     Parameters
     ----------
     case : the system; ranges stand at their means.
-    speed : how fast it is at its own usage.
 
     Notes
     -----
     Where nothing depends on the load a budget is kept or missed at every size. A budget that is
     missed only between two of the sizes is not seen.
     """
+    (speed,) = speeds(case, [case.usage])
     found = []
     for budget in budgets(case):
         within = _within(budget, speed)
         p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
-        missed = _missed_from(case, budget)
+        missed = _missed_from(case, budget, within >= LEVEL)
         found.append(BudgetStanding(budget, p95, within, missed, speed.served))
     return tuple(found)
 
@@ -149,14 +150,22 @@ def _within(budget: Budget, speed: Speed) -> float:
     return 0.0 if speed.over else float(budget.of(speed.answer).within(budget.seconds))
 
 
-def _missed_from(case: Case, budget: Budget) -> int | None:
-    """The first usage at which a budget is missed, as far as the sizes show."""
+def _missed_from(case: Case, budget: Budget, met: bool) -> int | None:
+    """The first usage at which a budget is missed, above today's where it is met today."""
+
+    known: dict[int, bool] = {}  # most sizes have the same answer, which the case keeps
 
     def holds(usage: int) -> bool:
         (speed,) = speeds(case, [usage])
-        return _within(budget, speed) >= LEVEL
+        if speed.over:
+            return False
+        key = id(speed.answer)
+        if key not in known:
+            known[key] = _within(budget, speed) >= LEVEL
+        return known[key]
 
-    sizes = np.unique(np.geomspace(1, FAR, GRID).round().astype(int)).tolist()
+    start = int(case.usage) if met and case.usage >= 1 else 1
+    sizes = np.unique(np.geomspace(start, FAR, GRID).round().astype(int)).tolist()
     missed = next((i for i, usage in enumerate(sizes) if not holds(usage)), None)
     if missed is None or missed == 0:
         return None if missed is None else 1

@@ -114,10 +114,16 @@ class LimitReached:
         size = "at any size" if self.at == 1 else f"from {self.at:,} {units} on"
         words = f"{self.stage}: {size} the busiest hour asks for"
         if self.what == MACHINES:
-            words += " all its machines carry, or more"
-            return f"{words}: the queue grows without end."
+            return f"{words} all its machines carry, or more: {self.after}."
         words += f" more {self.what} a minute than the provider takes"
-        return f"{words}; what is above that is refused (429)."
+        return f"{words}; {self.after}."
+
+    @property
+    def after(self) -> str:
+        """What happens above it."""
+        if self.what == MACHINES:
+            return "the queue grows without end"
+        return "what is above that is refused (429)"
 
 
 @kept

@@ -148,7 +148,7 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
         now,
         every,
         stage_times(case, waits=peak_waits(point.scenario)),
-        standings(case, now),
+        standings(case),
         limits_reached(case),
         tuple(pool_uses(point.scenario)),
         night(case),

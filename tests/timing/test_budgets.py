@@ -14,7 +14,7 @@ def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
     text = chat(f"{CALL}, limits: {{requests_per_minute: 100}}")
     case = written(text + "goals: {first_word_p95: 3 s, whole_answer_p95: 2 s}\n")
     (speed,) = speeds(case, [1_000])
-    first, whole = standings(case, speed)
+    first, whole = standings(case)
     assert first.met
     assert first.missed_from is not None
     assert first.left == pytest.approx(3 - speed.first[1])
@@ -33,7 +33,7 @@ def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
 def test_a_budget_that_no_load_moves_is_kept_at_every_size() -> None:
     case = written(chat(CALL) + "goals: {first_word_p95: 3 s}\n")
     (speed,) = speeds(case, [1_000])
-    (found,) = standings(case, speed)
+    (found,) = standings(case)
     assert (found.met, found.missed_from) == (True, None)
     assert found.within == pytest.approx(float(speed.answer.first.within(3.0)))
 

@@ -47,6 +47,11 @@ class Outlook(Result):
         )
         return "; ".join([grown, *said]) + "."
 
+    def month_of(self, usage: float) -> int | None:
+        """The first month that has grown to a usage; None for none of the plan."""
+        grown = self.frame[self.frame[self.case.scenario.traffic.scale] >= usage]["month"]
+        return None if grown.empty else int(grown.iloc[0])
+
     def rows(self) -> Table:
         """Usage, cost with its range, and what is earned, month by month."""
         traffic = self.case.scenario.traffic

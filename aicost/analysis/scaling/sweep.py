@@ -14,7 +14,7 @@ from aicost.billing.case import Case, single
 from aicost.scenario.changes import changed
 from aicost.scenario.in_code import is_many
 from aicost.scenario.scenario import SIZES
-from aicost.values.formatting import count, money, percent, share
+from aicost.values.formatting import about, count, money, percent, share
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -112,7 +112,7 @@ class Sweep(Result):
         rows = []
         for i, value in enumerate(self.values.tolist()):
             today = self.field == traffic.scale and value == self.case.usage
-            wide = [f"{money(low[i])} to {money(high[i])}"][: len(spread)]
+            wide = [f"{about(low[i])} to {about(high[i])}"][: len(spread)]
             row = (f"{count(value)}{' (today)' if today else ''}", usd[i], *wide)
             most = f"{largest[i]} {share(part[i], 1.0)}"
             cells = (*row, *(each[i], request[i])[: len(per)], most)

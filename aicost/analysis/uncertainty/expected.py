@@ -10,7 +10,7 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case, kept, single
 from aicost.scenario.draws import DRAWS, SEED
-from aicost.values.formatting import line_words, money
+from aicost.values.formatting import about, line_words, money
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Table, table
 
@@ -59,8 +59,8 @@ class Expected(Result):
         if self.certain:
             return f"{money(self.mean)} a month; {NO_RANGE}."
         words = (
-            f"{money(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
-            f"{money(self.p5)} to {money(self.p95)}"
+            f"{about(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
+            f"{about(self.p5)} to {about(self.p95)}"
         )
         if self.gaps:
             first = self.gaps[0]

@@ -39,6 +39,7 @@ from aicost.show.charts.theme import (
     short_usd,
     times,
 )
+from aicost.values.formatting import about
 
 STRIP = {"90 %": BAND, "50 %": "#A7B4C0"}
 PARTS = ("#C3D0DB", "#5F7F96")  # input, output
@@ -84,23 +85,21 @@ def bill_range(
     rail = segments([(0, 12, canvas.plot, 12)], color=LINE, strokeWidth=2)
     named = [("p5", p5), ("mean", mean), ("p95", p95)]
     layers: list[Layer] = [rail, strip, *_under(named, scale), dot(scale.at(mean), 12)]
-    told = (
-        f"The bill lies between {label_usd(p5)} and {label_usd(p95)} a month in nine draws of ten"
-    )
-    told += f"; its mean is {label_usd(mean)}"
+    told = f"The bill lies between {about(p5)} and {about(p95)} a month in nine draws of ten"
+    told += f"; its mean is {about(mean)}"
     if plan is not None:
         layers += _above(f"every input at its mean {label_usd(plan)}", scale.at(plan), canvas)
         kept = label_share(float((draws <= plan * (1 + 1e-12)).mean()))
         told += f"; {kept} of the draws stay within {label_usd(plan)}"
         told += ", every input at its mean"
-    title = f"{label_usd(p5)} to {label_usd(p95)} a month in nine cases of ten"
+    title = f"{about(p5)} to {about(p95)} a month in nine cases of ten"
     return canvas.finish(layers, title, f"{told}.")
 
 
 def _under(named: list[tuple[str, float]], scale: Scale) -> list[Layer]:
     """Amounts and their names in two lines under the strip, kept apart."""
     points = [scale.at(v) for _, v in named]
-    words = [label_usd(v) for _, v in named]
+    words = [about(v) for _, v in named]
     sizes = [text_width(w, HEAVY * LABEL_SIZE) + 14 for w in words]
     at = apart(points, sizes, -4, scale.pixels + 4)
     ties = [(a, 24.0, b, 32.0) for a, b in zip(points, at, strict=True)]

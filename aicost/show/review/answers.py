@@ -8,7 +8,7 @@ from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
-from aicost.analysis.viability.inflection import Inflections
+from aicost.analysis.viability.ends import ends
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.book.book import Book
@@ -19,7 +19,7 @@ from aicost.values.charge import HUMAN
 from aicost.values.formatting import about, count, listing, money, share
 
 
-def verdict(case: Case, cost: Expected, inflections: Inflections, plan: Outlook | None) -> str:
+def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     """The verdict: what it costs, what it brings, and until when that holds."""
     s, users = case.point.scenario, case.usage
     price = s.goals.price_per_user_month
@@ -29,30 +29,18 @@ def verdict(case: Case, cost: Expected, inflections: Inflections, plan: Outlook 
     words += f" for {count(users)} {s.traffic.usage_units}"
     if price is not None:
         words += f": {about(cost.mean / users)} each, against the {money(price)} that each brings"
-    return f"{words}. {outlook(inflections, plan)}"
+    return f"{words}. {outlook(case, plan)}"
 
 
-def outlook(inflections: Inflections, plan: Outlook | None) -> str:
-    """Whether the goals hold today, and at which usage the first of them fails."""
-    if not len(inflections):
-        return "No goal is stated, so nothing says when it stops being viable."
-    missed = [i for i in inflections if not i.met_now]
-    if missed:
-        return f"At this size it misses {listing([i.goal.noun for i in missed])}."
-    ends = [i for i in inflections if i.point is not None and not i.point.met]
-    unit = inflections[0].unit
-    if not ends:
-        return f"Every goal holds at any size up to {count(inflections[0].far)} {unit}."
-    first = min(ends, key=lambda i: i.point.at if i.point else 0)
-    assert first.point is not None
-    words = f"Its goals hold up to {count(first.point.at - 1)} {unit}; there "
-    words += f"{first.goal.noun} goes first"
-    month = plan.missed.get(first.goal) if plan is not None else None
-    if month is not None:
-        words += f", in month {month} of the growth plan"
-    elif plan is not None:
-        words += ", beyond the growth plan"
-    return f"{words}."
+def outlook(case: Case, plan: Outlook | None) -> str:
+    """Which goals and limits fail today, and at which usage the first of the others does."""
+    found = ends(case)
+    ahead = found.next
+    if ahead is None or ahead.at is None or plan is None:
+        return found.sentence
+    month = plan.month_of(ahead.at)
+    when = "beyond the growth plan" if month is None else f"in month {month} of the growth plan"
+    return f"{found.sentence.removesuffix('.')}, {when}."
 
 
 def cost_note(bill: Bill, cost: Expected) -> str:

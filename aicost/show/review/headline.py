@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
-from aicost.analysis.viability.inflection import Inflection, Inflections
+from aicost.analysis.viability.ends import Ends
 from aicost.billing.bill import Bill
 from aicost.show.review.facts import basis_shares, told_sizes
 from aicost.values.formatting import about, count, listing, money, percent
 
 
-def cards(
-    bill: Bill, cost: Expected, points: Inflections | Sequence[Inflection]
-) -> list[dict[str, str]]:
+def cards(bill: Bill, cost: Expected, found_ends: Ends) -> list[dict[str, str]]:
     """The figures at the top of the page."""
     unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
@@ -43,34 +40,26 @@ def cards(
     elif unit != "request" and float(bill.requests) != float(bill.users):
         note = f"{float(bill.requests):,.0f} a month"
         found.append({"label": "Per request", "figure": about(request), "note": note})
-    found.append(_card(points, unit))
+    found.append(_card(found_ends))
     return found
 
 
-def _card(points: Inflections | Sequence[Inflection], unit: str) -> dict[str, str]:
+def _card(found: Ends) -> dict[str, str]:
     """The nearest end of viability, the figure the whole kit is about."""
-    label = "Stops being viable at"
-    missed = [p for p in points if not p.met_now]
-    ends = [p for p in points if p.met_now and p.point is not None and not p.point.met]
-    if missed:
-        return {"label": label, "figure": "today", "note": f"{_goals(missed)} missed"}
-    if not ends:
-        note = "no goal is stated" if not points else f"up to {count(points[0].far)} {unit}s"
-        return {"label": label, "figure": "no size", "note": note}
-    first = min(ends, key=lambda p: p.point.at if p.point else 0)
-    assert first.point is not None
-    times = first.point.at / first.now
-    note = f"{unit}s, {times:.1f} x today: {first.goal}"
-    return {"label": label, "figure": count(first.point.at), "note": note}
+    label, ahead = "Its goals hold up to", found.next
+    if found.missed:
+        note = listing([end.noun for end in found.missed])
+        return {"label": "Its goals are missed", "figure": "today", "note": note}
+    if ahead is None or ahead.last is None:
+        note = "no goal is stated"
+        if found.every:
+            note = f"looked at up to {count(found.far)} {found.unit}"
+        return {"label": label, "figure": "any size", "note": note}
+    note = f"{found.unit}, {ahead.last / found.now:.1f} x today: then {ahead.noun}"
+    return {"label": label, "figure": count(ahead.last), "note": note}
 
 
-def _goals(points: Inflections | Sequence[Inflection]) -> str:
-    return listing([p.goal for p in points])
-
-
-def figures(
-    bill: Bill, cost: Expected, points: Inflections | Sequence[Inflection], at: Sweep
-) -> dict[str, Any]:
+def figures(bill: Bill, cost: Expected, found: Ends, at: Sweep) -> dict[str, Any]:
     """The figures of a review for a machine, in USD a month, rounded to the cent."""
 
     def cents(value: Any) -> float:
@@ -83,7 +72,10 @@ def figures(
             "crossings": [c.at for c in p.crossings],
             "all_tried_to": p.up_to,
         }
-        for p in points
+        for p in found.money
+    } | {
+        end.name: {"met_now": end.met_now, "missed_from": end.at}
+        for end in found.every[len(found.money) :]
     }
     totals = np.broadcast_to(at.bill.total, at.values.shape)
     return {
@@ -105,4 +97,6 @@ def figures(
         "basis": {name: round(part, 4) for name, part in basis_shares(bill).items()},
         "at_usage": {f"{s:.0f}": cents(totals[at.place(s)]) for s in told_sizes(at)},
         "goals": goals,
+        "first_failure": found.first
+        and {"goal": found.first.name, "holds_up_to": found.first.last},
     }

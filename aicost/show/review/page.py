@@ -19,7 +19,7 @@ from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
 from aicost.analysis.uncertainty.tornado import tornado
-from aicost.analysis.viability.inflection import inflections
+from aicost.analysis.viability.ends import ends
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import largest_parts
 from aicost.billing.case import Case, single
@@ -148,22 +148,22 @@ def _command(case: Case, plan: Case | None) -> str:
 
 def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
     """Everything the page says, computed from the case."""
-    cost, points, unknown = expected(case), inflections(case), tornado(case)
+    cost, found, unknown = expected(case), ends(case), tornado(case)
     months = growth(case) if case.scenario.growth is not None else None
-    at = pictures.sizes(case, points)
+    at = pictures.sizes(case, found.money)
     # In the order of the page: while a picture is drawn, the next answer is worked out.
     return {
         "name": case.name,
         "as_of": case.book.as_of.isoformat(),
-        "verdict": answers.verdict(case, cost, points, months),
+        "verdict": answers.verdict(case, cost, months),
         "confidence": facts.confidence(case.bill),
-        "cards": headline.cards(case.bill, cost, points),
+        "cards": headline.cards(case.bill, cost, found),
         "cost": _cost(case, cost),
         "behaves": _behaves(case, at),
         "inflection": {
-            "answer": answers.outlook(points, months),
-            "chart": pictures.per_user(case, at, points),
-            "table": points.rows(),
+            "answer": answers.outlook(case, months),
+            "chart": pictures.per_user(case, at, found.money),
+            "table": found.rows(),
         },
         "speed": (clock := latency(case)) and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
@@ -173,7 +173,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
             "table": unknown.rows() if len(unknown) else None,
         },
         "bridge": plan and _bridge(plan, case),
-        "figures": headline.figures(case.bill, cost, points, at)
+        "figures": headline.figures(case.bill, cost, found, at)
         | ({"seconds": times.figures(clock)} if clock else {})
         | facts.own_figures(own_prices(case.point)),
         "missing": answers.missing(case.scenario, case.book),

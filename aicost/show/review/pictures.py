@@ -86,9 +86,9 @@ def sizes(case: Case, points: Inflections) -> Sweep:
 
 
 def _marks(points: Inflections) -> list[tuple[int, str]]:
-    """The usage at which each goal ends, with the words for it."""
+    """The last usage at which each goal is kept, with the words for it."""
     ends = [(p.point.at, p.goal.ends) for p in points if p.point is not None and not p.point.met]
-    return [(at, f"{words} at {at:,}") for at, words in ends]
+    return [(at - 1, f"{words} after {at - 1:,}") for at, words in ends]
 
 
 def usage(at: Sweep) -> Picture:

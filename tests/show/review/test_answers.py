@@ -5,7 +5,6 @@ from __future__ import annotations
 from cases import sample
 
 from aicost.analysis.uncertainty.expected import expected
-from aicost.analysis.viability.inflection import inflections
 from aicost.show.review.answers import verdict
 from aicost.values.formatting import about
 
@@ -17,5 +16,5 @@ def test_the_verdict_is_the_bill(page: str) -> None:
 
 def test_a_range_without_room_is_not_told() -> None:
     case = sample("contract-search-planned")
-    said = verdict(case, expected(case), inflections(case), None)
+    said = verdict(case, expected(case), None)
     assert said.startswith("Contract search, as planned costs about $3,270 a month for 4,000 users")
