@@ -15,7 +15,8 @@ from aicost.values.quantities import Numeric
 BLOCK = 1 << 18  # numbers at a time: few bills to a million, and 2 MB an array
 EDGES = 4097
 WINDOWS = 64
-UP_TO, FAR = 1_000_000, 100_000_000  # every usage is tried to the one, windows to the other
+UP_TO, FAR = 1_000_000, 10_000_000_000  # every usage is tried to the one, windows to the other
+BEYOND = 100  # times today's usage that is looked at, where that is more
 
 #: From whole numbers to one row of values per question asked of them.
 Rows = Callable[[np.ndarray], np.ndarray]
@@ -68,13 +69,25 @@ def windows(f: Rows, start: int, far: int) -> list[list[int]]:
     """The crossings of each row in those of 4,096 windows whose two ends differ.
 
     The windows have equal ratios. Of more than 64 that differ, the first 63 and the last are
-    searched, number by number; two turns inside one window are missed.
+    searched, number by number, or in windows again where they are wide; two turns inside one window
+    are missed.
     """
     edges = np.unique(np.round(np.geomspace(start, max(far, start), EDGES)))
     met = f(edges) >= 0
     found: list[list[int]] = [[] for _ in met]
     apart = np.flatnonzero((met[:, 1:] != met[:, :-1]).any(axis=0)).tolist()
     for i in apart if len(apart) <= WINDOWS else [*apart[: WINDOWS - 1], apart[-1]]:
-        for row, more in zip(found, scan(f, int(edges[i]), int(edges[i + 1])), strict=True):
+        low, high = int(edges[i]), int(edges[i + 1])
+        inside = scan if high - low <= BLOCK else windows
+        for row, more in zip(found, inside(f, low, high), strict=True):
             row.extend(more)
     return found
+
+
+def farthest(usage: float) -> int:
+    """The usage that is looked at last: ten billion, and a hundred times today's.
+
+    >>> farthest(6_000), farthest(2e9)
+    (10000000000, 200000000000)
+    """
+    return max(FAR, int(BEYOND * usage))

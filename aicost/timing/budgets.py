@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.billing.case import Case, kept
 from aicost.components.unit_prices import trust
-from aicost.formulas.crossings import FAR
+from aicost.formulas.crossings import FAR, farthest
 from aicost.formulas.latency import Latency
 from aicost.timing.percentiles import Speed, speeds
 from aicost.timing.walk import Answer
@@ -141,7 +141,8 @@ def standings(case: Case) -> tuple[BudgetStanding, ...]:
         within = _within(budget, speed)
         p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
         missed = _missed_from(case, budget, within >= LEVEL)
-        found.append(BudgetStanding(budget, p95, within, missed, speed.served))
+        far = farthest(case.usage)
+        found.append(BudgetStanding(budget, p95, within, missed, speed.served, far))
     return tuple(found)
 
 
@@ -165,7 +166,7 @@ def _missed_from(case: Case, budget: Budget, met: bool) -> int | None:
         return known[key]
 
     start = int(case.usage) if met and case.usage >= 1 else 1
-    sizes = np.unique(np.geomspace(start, FAR, GRID).round().astype(int)).tolist()
+    sizes = np.unique(np.geomspace(start, farthest(case.usage), GRID).round().astype(int)).tolist()
     missed = next((i for i, usage in enumerate(sizes) if not holds(usage)), None)
     if missed is None or missed == 0:
         return None if missed is None else 1

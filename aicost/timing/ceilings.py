@@ -10,7 +10,7 @@ import numpy as np
 from aicost.billing.case import Case, kept
 from aicost.billing.settle import pool_calls
 from aicost.components.flow import Profile
-from aicost.formulas.crossings import FAR, UP_TO, scan, windows
+from aicost.formulas.crossings import FAR, UP_TO, farthest, scan, windows
 from aicost.scenario.scenario import Scenario
 from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import limit_uses
@@ -142,10 +142,11 @@ def limits_reached(case: Case) -> tuple[LimitReached, ...]:
         asked = _left(point.at({field: usage}))
         return np.stack([np.broadcast_to(rest, usage.shape) for _, _, rest in asked])
 
-    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, FAR)
+    far = farthest(case.usage)
+    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, far)
     never = (left(np.array([1.0])) < 0)[:, 0]
     return tuple(
-        LimitReached(name, what, 1 if none else next(iter([*low, *high]), None))
+        LimitReached(name, what, 1 if none else next(iter([*low, *high]), None), far)
         for (name, what), low, high, none in zip(named, exact, beyond, never, strict=True)
     )
 

@@ -60,10 +60,10 @@ goals: {price_per_user_month: PRICE}
     (always,) = inflections(written(text.replace("PRICE", "0.002")))
     assert always.sentence == (
         "The price of $0.002 per request covers the cost at every count of requests: no "
-        "inflection up to 100,000,000 (each tried to 1,000,000, windows above)."
+        "inflection up to 10,000,000,000 (each tried to 1,000,000, windows above)."
     )
     (never,) = inflections(written(text.replace("PRICE", "0.0005")))
-    assert never.sentence.endswith("at no count of requests up to 100,000,000.")
+    assert never.sentence.endswith("at no count of requests up to 10,000,000,000.")
     assert never.point is None
 
 
@@ -114,3 +114,16 @@ def test_a_row_says_where_a_goal_is_met_and_what_ends_it() -> None:
     assert counted.cells[3:] == ("all is counted", None)
     narrow = inflections(sample("contract-search-planned"))["budget"].row()
     assert narrow.cells[3] == "about 53,000"
+
+
+def test_what_turns_beyond_a_hundred_million_is_found() -> None:
+    text = (
+        "traffic: {requests_per_month: 200_000_000}\n"
+        "other: {each: {per_request: 0.001}}\ngoals: {budget_per_month: 184_800}\n"
+    )
+    (missed,) = inflections(written(text))
+    assert (missed.met_now, missed.intervals) == (False, ((1, 184_800_000),))
+    assert "up to 184,800,000 requests" in missed.sentence
+    (far,) = inflections(written(text.replace("200_000_000", "900_000_000_000")))
+    assert (far.met_now, far.far) == (False, 90_000_000_000_000)
+    assert far.intervals == ((1, 184_800_000),)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from aicost.analysis.viability.inflection import Inflections, inflections
 from aicost.billing.case import Case, kept
-from aicost.formulas.crossings import FAR
+from aicost.formulas.crossings import farthest
 from aicost.timing.batch_window import night
 from aicost.timing.budgets import BudgetStanding, standings
 from aicost.timing.ceilings import LimitReached, limits_reached
@@ -137,7 +137,7 @@ def ends(case: Case) -> Ends:
     """
     money = inflections(case)
     every = (*_of_money(money), *_of_time(case))
-    return Ends(money, every, case.usage, case.scenario.traffic.usage_units, FAR)
+    return Ends(money, every, case.usage, case.scenario.traffic.usage_units, farthest(case.usage))
 
 
 def _of_money(money: Inflections) -> Iterator[End]:

@@ -10,7 +10,7 @@ import numpy as np
 from aicost.analysis.viability.goals import Goal, left_at, left_over, stacked
 from aicost.analysis.viability.odds import Odds, odds_of
 from aicost.billing.case import Case, kept, single
-from aicost.formulas.crossings import FAR, UP_TO, scan, windows
+from aicost.formulas.crossings import UP_TO, farthest, scan, windows
 from aicost.values.charge import Charge
 from aicost.values.formatting import count, line_words, money
 from aicost.values.result import Result
@@ -186,7 +186,7 @@ class Inflections(Result):
 
 
 @kept
-def inflections(case: Case, up_to: int = UP_TO, far: int = FAR) -> Inflections:
+def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Inflections:
     """For each goal of money, the usage at which it is met and missed.
 
     contribution: revenue >= cost; margin: revenue (1 - m) >= cost; budget: budget >= cost.
@@ -195,7 +195,8 @@ def inflections(case: Case, up_to: int = UP_TO, far: int = FAR) -> Inflections:
     ----------
     case : the system; its ranges stand at their means, its collection at today's size.
     up_to : every whole count of users (or requests, where users are not given) to here is tried.
-    far : above `up_to`, windows of equal ratio to here: those at whose two ends a goal stands
+    far : above `up_to`, windows of equal ratio to here (ten billion, or a hundred times today's
+        usage, where not given): those at whose two ends a goal stands
         differently are searched count by count, and what is found there is marked.
 
     Notes
@@ -212,7 +213,7 @@ def inflections(case: Case, up_to: int = UP_TO, far: int = FAR) -> Inflections:
     (True, False)
     """
     single(case, "an inflection")
-    point = case.point
+    point, far = case.point, far or farthest(case.usage)
     goals = list(left_over(point.bill))
     if not goals:
         return Inflections(())
