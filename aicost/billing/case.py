@@ -116,7 +116,7 @@ class Case(Result):
         return Table(COLUMNS, tuple(found))
 
     def _prices(self, stage: str) -> list[Row]:
-        """The prices of the book that a stage is billed at, one line a price."""
+        """The prices a stage is billed at that the file does not state whole, one line a price."""
         items: dict[tuple[str, str, str], list[str]] = {}
         for c in self.bill.charges:
             if c.stage == stage and c.price is not DOLLAR and c.price.basis in BOOK_S:

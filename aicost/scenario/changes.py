@@ -149,7 +149,8 @@ class _Reader(Filler):
         values: dict[str, Value] = {}
         origins: dict[str, Origin] = {}
         before = len(self.problems)
-        self.fill(type(section), meaning, f"{owner}.{name}", word, node, values, origins)
+        beside = _said(section) | {k.removeprefix(f"{owner}.") for k in self.values}
+        self.fill(type(section), meaning, f"{owner}.{name}", word, node, values, origins, beside)
         if len(self.problems) > before:
             raise _Noted
         self.origins |= {full: origins[name]} if name in origins else {}
@@ -209,7 +210,7 @@ class _Reader(Filler):
             if isinstance(value, Spread) and (wrong := odd_mix(value.p50, value.p95)):
                 self._blame(full, *wrong)
         self.stop()
-        scenario = named(self.scenario.at(self.values, self._said), book)
+        scenario = named(self._filled_anew(self.scenario.at(self.values, self._said)), book)
         if any(isinstance(value, str) for value in self.values.values()):
             scenario = scenario.recounted(self.scenario)
         self._one_length(scenario)
@@ -223,6 +224,24 @@ class _Reader(Filler):
             for found in error.problems:
                 self._blame(found.key, found.wrong, found.remedy)
         self.stop()
+        return scenario
+
+    def _filled_anew(self, scenario: Scenario) -> Scenario:
+        """The scenario with what stands in for a field, where a setting asks for another."""
+        for stage in scenario.stages:
+            cls, was, now = type(stage), _said(self.scenario.stage(stage.name)), _said(stage)
+            for name in stage.quantities():
+                usual = cls.usual_field(name, now)
+                said = f"{stage.name}.{name}" in self.values or not _stands_in(stage, name)
+                if said or usual == cls.usual_field(name, was):
+                    continue
+                origins = {k: v for k, v in stage.origins.items() if k != name}
+                new: dict[str, Any] = {}
+                path, word = f"{stage.name}.{name}", kind_word(cls)
+                empty = Node(NO_LINE, {})
+                self.fill(cls, cls.quantities()[name], path, word, empty, new, origins, now)
+                stage = replace(stage, origins=origins, **new)
+            scenario = scenario.with_stage(stage)
         return scenario
 
     def _said(self, path: str) -> Origin:
@@ -256,6 +275,17 @@ def _arrays(scenario: Scenario) -> Iterator[tuple[str, np.ndarray]]:
     """Yield every array of a scenario with the path of its field."""
     for path, _, _, value in scenario.fields():
         yield from ((path, end) for end in ends(value) if isinstance(end, np.ndarray))
+
+
+def _said(section: Section) -> set[str]:
+    """The fields of a section that hold something."""
+    return {name for name in section.quantities() if getattr(section, name) is not None}
+
+
+def _stands_in(section: Section, name: str) -> bool:
+    """Say whether a field holds what is usual, which nobody said, or its neutral default."""
+    origin = section.origins.get(name)
+    return origin is None or (origin.basis == "assumed" and origin.line is None)
 
 
 def _shared(one: str, other: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ class Filler:
         for key, meaning in meanings.items():
             silent = meaning.only_asked and key not in node.entries
             if key not in values and key not in leave and not silent:
-                self.fill(cls, meaning, f"{path}.{key}", what, node, values, origins)
+                said = node.entries.keys()
+                self.fill(cls, meaning, f"{path}.{key}", what, node, values, origins, said)
         return cls(origins=origins, **values)
 
     def named(self, cls: type[Named], node: Node, path: str) -> Named:
@@ -125,11 +127,13 @@ class Filler:
         node: Node,
         values: dict[str, Any],
         origins: dict[str, Origin],
+        said: Container[str] = (),
     ) -> None:
         """Fill a field nobody wrote from the kind, or leave it at its neutral default."""
         key = path.rpartition(".")[2]
         neutral = cls.__dataclass_fields__[key].default
-        given = self._kind_value(path, f"{what}.{key}", meaning)
+        usual = cls.usual_field(key, said)
+        given = self._kind_value(path, f"{what}.{usual}", meaning) if usual else None
         entry = node.entries.get(key, node)
         if given is not None:
             values[key], origins[key] = given

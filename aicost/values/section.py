@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -45,6 +45,14 @@ class Section:
     def quantities(cls) -> Mapping[str, Quantity]:
         """The declared fields by name."""
         return fields(cls)  # type: ignore[arg-type]  # classes are hashable, whatever __eq__ says
+
+    @classmethod
+    def usual_field(cls, name: str, said: Container[str]) -> str:
+        """The field of data/defaults.csv that stands in for `name` where nobody wrote it.
+
+        `said` are the fields that hold something; '' where none of it leaves anything to fill.
+        """
+        return name
 
     @classmethod
     def billed_sections(cls) -> Mapping[str, type[Section]]:

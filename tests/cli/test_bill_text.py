@@ -64,7 +64,8 @@ def test_show_has_every_stated_field_with_its_line(desk: Path) -> None:
         where = rf"line {made.line}" if made.line else r"\[\d\]"
         assert re.search(rf"^  (?:price\.)?{field} .* {made.basis} +{where}$", text, re.M), path
         assert made.line is None or field in source[made.line - 1], path
-    assert f"{count} lines" in text.splitlines()[0]
+    assert re.search(r"^  price of reviewers +\$40\.32 per paid hour +assumed", text, re.M)
+    assert f"{count + 1} lines" in text.splitlines()[0]
     assert "25 to 100 requests" in text
     assert "p50 250, p95 900 tokens" in text
 

@@ -1,7 +1,10 @@
 """People in the loop: minutes into paid hours, arrivals into whole seats."""
 
+import csv
+
 import numpy as np
 import pytest
+from cases import written
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import seats_for
@@ -9,8 +12,12 @@ from small_systems import BOOK, bill_of, line, system
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.billing.case import Case
-from aicost.components.human_review import paid_per_worked, seat_hours_per_week, seats_by_hour
+from aicost.components.paid_work import PaidWork
 from aicost.formulas.queueing import wait_quantile
+from aicost.formulas.review.desk import paid_per_worked, seat_hours_per_week, seats_by_hour
+from aicost.paths import data_dir
+from aicost.scenario.checks import warnings
+from aicost.scenario.kinds import defaults
 from aicost.scenario.load import load
 from aicost.scenario.scenario import steps
 from aicost.values.charge import Factor
@@ -54,6 +61,103 @@ def test_a_role_has_a_wage(tmp_path) -> None:
     )
     bill = bill_of(system(people + "overhead: 1, occupancy: 100 %, shrinkage: 0 %}"), tmp_path)
     assert bill.total == pytest.approx(50 * 29.31, rel=1e-12)
+
+
+# What an hour costs
+
+
+def hours_of(price: str) -> Case:
+    """Eight reviews of a quarter of an hour, two hours of work."""
+    people = f"people: {{is: human_review, when: after_answer, minutes: 15, {price}}}"
+    return written(system(people, users="8").replace("month: 50", "month: 1"))
+
+
+def test_leave_is_paid_for_once() -> None:
+    """Compensation without paid leave over wages; leave itself is time away."""
+    shares: dict[str, list[float]] = {}
+    with (data_dir() / "wages.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["item"] == "us/employer-cost":
+                shares.setdefault(row["parameter"], []).append(float(row["value"]))
+    (leave,) = shares["paid_leave"]
+    usual = defaults()["any", "human_review.overhead"]
+    ends = sorted((1 - leave) / wages for wages in shares["wages"])
+    assert [usual.low, usual.high] == pytest.approx(ends, abs=5e-4)
+
+
+def test_a_line_is_paid_hours_at_the_cost_of_a_paid_hour() -> None:
+    price = "wage_per_hour: 50, overhead: 1.3, shrinkage: 20 %, occupancy: 90 %"
+    (people,) = hours_of(price).bill.charges
+    assert people.quantity == pytest.approx(2 / 0.9 / 0.8)
+    assert people.price.usd == pytest.approx(65)
+    assert people.price.unit == "paid hour"
+    assert "$50.00 of wage" in people.price.source
+
+
+@pytest.mark.parametrize("price", ["rate_per_hour: 50", "price_per_review: 12.50"])
+def test_a_price_with_all_in_it_is_multiplied_by_nothing(price: str) -> None:
+    case = hours_of(price)
+    assert float(case.bill.total) == 100.0
+    assert warnings(case.scenario, BOOK) == []
+    assert case.scenario.unknowns() == []
+
+
+def test_a_piece_is_priced_by_looks() -> None:
+    price = "price_per_review: 2, reviewers_per_item: 2, agreement: 90 %, answer_within: 1 h"
+    assert hours_of(price).bill.total == pytest.approx(8 * 2.1 * 2)
+
+
+def test_a_rate_at_a_desk_pays_its_attended_hours() -> None:
+    case = hours_of("rate_per_hour: 50, answer_within: 1 min")
+    (people,) = case.bill.charges
+    assert people.quantity == pytest.approx(168 * 365 / 12 / 7)
+    assert people.price.usd == 50
+
+
+def test_work_that_can_wait_is_not_idle() -> None:
+    """Occupancy of a desk, and of work in between, as stated, as set, and taken back."""
+    price = "wage_per_hour: 50, overhead: 1, shrinkage: 0"
+    waits = hours_of(price)
+    assert waits.bill.total == pytest.approx(100 / 0.95)
+    desk = hours_of(f"{price}, answer_within: 1 h")
+    usual = defaults()["any", "human_review.occupancy"]
+    assert desk.scenario.get("people.occupancy").low == usual.low
+    at = waits.at({"people.answer_within": "1 h"})
+    assert at.scenario.get("people.occupancy") == desk.scenario.get("people.occupancy")
+    assert at.bill.total == pytest.approx(desk.bill.total)
+    stated_once = hours_of(f"{price}, occupancy: 60 %")
+    assert stated_once.at({"people.answer_within": "1 h"}).scenario.get("people.occupancy") == 0.6
+
+
+def test_a_rate_set_in_place_of_a_wage() -> None:
+    case = hours_of("wage_per_hour: 50")
+    assert case.bill.total == pytest.approx(50 * 2 * 1.344 / 0.675 / 0.95, rel=2e-3)
+    assert case.at({"people.rate_per_hour": 50}).bill.total == pytest.approx(100)
+
+
+def test_a_wage_under_three_assumptions_is_said() -> None:
+    (found,) = warnings(hours_of("wage_per_hour: 50").scenario, BOOK)
+    assert found.key == "people.wage_per_hour"
+    assert "multiply it by 2.09" in found.wrong
+    assert "write rate_per_hour: 50 " in found.remedy
+    told = "wage_per_hour: 50, overhead: 1.3"
+    assert warnings(hours_of(told).scenario, BOOK) == []
+    (desk,) = warnings(hours_of("wage_per_hour: 50, answer_within: 1 h").scenario, BOOK)
+    assert "assumed overhead and shrinkage multiply it by 1.99" in desk.wrong
+
+
+@pytest.mark.parametrize("beside", ["overhead: 1.4", "shrinkage: 30 %", "occupancy: 90 %"])
+@pytest.mark.parametrize("price", ["rate_per_hour: 50", "price_per_review: 2"])
+def test_what_a_whole_price_leaves_nothing_to_do_for(price: str, beside: str) -> None:
+    case = hours_of(f"{price}, {beside}")
+    (found,) = warnings(case.scenario, BOOK)
+    assert found.key == f"people.{beside.partition(':')[0]}"
+    assert f"it does nothing beside {price.partition(':')[0]}" in found.wrong
+    assert float(case.bill.total) == float(hours_of(price).bill.total)
+
+
+def test_what_costs_is_declared_apart() -> None:
+    assert PaidWork.usual_field("minutes", {"rate_per_hour"}) == "minutes"
 
 
 # The desk

@@ -28,7 +28,7 @@ OWN = (
 )
 MODEL = "is: inference, model: anthropic/claude-haiku-4-5"  # holds 200,000, caches 4,096
 MINI = "is: inference, model: openai/gpt-5-mini"  # holds 400,000, may be asked 272,000
-PEOPLE = "is: human_review, when: after_answer, minutes: 3, wage_per_hour: 30"
+PEOPLE = "is: human_review, when: after_answer, minutes: 3, rate_per_hour: 30"
 SMALL = "input_tokens: 900, output_tokens: 200, thinking_tokens: 0"
 
 Check = Callable[[str], list[Problem]]

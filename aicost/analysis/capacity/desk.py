@@ -9,7 +9,8 @@ import numpy as np
 
 from aicost.billing.case import Case
 from aicost.components.flow import Flow
-from aicost.components.human_review import HumanReview, seats_by_hour
+from aicost.components.human_review import HumanReview
+from aicost.formulas.review.desk import seats_by_hour
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
 
@@ -60,7 +61,7 @@ def review_desk(case: Case) -> Desk | None:
     for stage, flow in steps(point, peak):
         if isinstance(stage, HumanReview) and _has_work(stage, flow):
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)
-            seat = stage.wage(case.book).usd * stage.overhead / (1.0 - stage.shrinkage)
+            seat = stage.hour(case.book).usd / (1.0 - stage.shrinkage)
             return Desk(
                 stage,
                 point.profile.hours,

@@ -1,0 +1,112 @@
+"""A desk of people: the hours paid for an hour of work, and the seats of a day and of a week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aicost.formulas.queueing.staffing import least_servers
+from aicost.values.quantities import DAYS_PER_WEEK, HOURS_PER_DAY, Numeric
+
+
+def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
+    """The hours paid per hour of review: 1 / (occupancy x (1 - shrinkage)).
+
+    Parameters
+    ----------
+    occupancy : share of an attended hour spent on reviews. [share]
+    shrinkage : share of paid time away from the desk: leave, training, breaks. [share]
+
+    Returns
+    -------
+    Paid hours per worked hour. [ratio]
+
+    Notes
+    -----
+    Occupancy is a given share here; a desk that answers in time sets its own.
+
+    Examples
+    --------
+    >>> round(paid_per_worked(occupancy=0.85, shrinkage=0.30), 4)
+    1.6807
+    """
+    return 1.0 / (occupancy * (1.0 - shrinkage))
+
+
+def seats_by_hour(
+    *,
+    load: Numeric,
+    hour_weights: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    max_occupancy: Numeric,
+    desks: Numeric,
+) -> Numeric:
+    """The seats of each hour: desks x least servers for load x weight / largest / desks.
+
+    Parameters
+    ----------
+    load : offered load of the busiest hour, all desks together. [erlang]
+    hour_weights : weight of each hour, in any unit. [any]
+    service_s : mean time of one review. [s]
+    target_s : time within which a review is to be begun. [s]
+    level : share of the reviews begun within it. [share]
+    max_occupancy : most of their time that people may be busy. [share]
+    desks : desks that the load is split over evenly, which do not help each other. [desks]
+
+    Returns
+    -------
+    Whole seats; 0 in hours in which nothing arrives. [servers]
+
+    Notes
+    -----
+    Each hour stands alone, as if its arrivals had always come (Erlang C: exponential service).
+    Where the target is longer than an hour, work could wait for a quieter one: a small desk is then
+    an upper bound.
+
+    Examples
+    --------
+    >>> desk = {"service_s": 240, "level": 0.8, "max_occupancy": 1.0, "desks": 1}
+    >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=20, **desk)
+    array([ 0,  6, 10])
+    >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=3_600, **desk)
+    array([0, 4, 7])
+    """
+    weights, back = np.unique(np.asarray(hour_weights, float), return_inverse=True)
+    rest = (service_s, target_s, level, max_occupancy)
+    shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
+    each = np.broadcast_to(np.divide(load, desks), shape)
+    seats = least_servers(
+        load=np.multiply.outer(weights / weights.max(), each),
+        service_s=service_s,
+        target_s=target_s,
+        level=level,
+        max_occupancy=max_occupancy,
+    )
+    return (seats * desks)[back]
+
+
+def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:
+    """The attended hours of a week: working days as `seats` says, other days the least.
+
+    Parameters
+    ----------
+    seats : seats of each hour of a working day, 24 hours first. [servers]
+    days_per_week : working days. [days]
+    always_filled : seats filled in every hour of the week, whatever arrives; 0 for none. [servers]
+
+    Returns
+    -------
+    Seat-hours a week. [hours]
+
+    Examples
+    --------
+    >>> seats = np.array([0] * 9 + [2] * 8 + [0] * 7)
+    >>> int(seat_hours_per_week(seats=seats, days_per_week=5, always_filled=0))
+    80
+    >>> int(seat_hours_per_week(seats=seats, days_per_week=5, always_filled=1))
+    208
+    """
+    attended = np.maximum(seats, always_filled).sum(axis=0)
+    idle_days = DAYS_PER_WEEK - days_per_week
+    return days_per_week * attended + idle_days * HOURS_PER_DAY * always_filled
