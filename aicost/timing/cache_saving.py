@@ -15,6 +15,9 @@ from aicost.timing.percentiles import only
 from aicost.timing.walk import time_of
 from aicost.values.quantities import mean
 
+#: Kinds of system that read each document or record once.
+ONE_BY_ONE = ("document-review", "overnight-batch")
+
 
 @dataclass(frozen=True)
 class BreakEven:
@@ -40,7 +43,8 @@ def repeats(case: Case) -> bool:
     """Say whether the same may be asked twice: a record or a claim comes once, and is new.
 
     It may where users ask (the unit is a user, or asks more than once a month) and somebody waits
-    for the answer; a night's work is of different records.
+    for the answer; a night's work is of different records, and a kind that reads documents or
+    records one by one has each of them once, whatever it counts.
 
     Parameters
     ----------
@@ -55,7 +59,7 @@ def repeats(case: Case) -> bool:
     traffic = case.point.scenario.traffic
     often = traffic.requests_per_user_month
     asked = traffic.unit == "user" or (often is not None and float(mean(often)) > 1)
-    return asked and night(case) is None
+    return asked and night(case) is None and case.scenario.kind not in ONE_BY_ONE
 
 
 def cached(case: Case) -> Case:

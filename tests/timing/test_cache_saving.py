@@ -11,6 +11,7 @@ from timed_systems import system, takes
 
 from aicost.timing.cache_saving import break_even, cache_of, repeats
 from aicost.timing.cache_saving import cached as with_cache
+from aicost.timing.remedies import changes
 from aicost.timing.report import even_words
 from aicost.timing.walk import answer_time
 
@@ -81,3 +82,10 @@ def test_a_cache_stands_in_front_once() -> None:
     case = with_cache(written(system(f"a: {takes('2')}")))
     assert case.scenario.stages[0].ends_requests
     assert with_cache(case) is case
+
+
+@pytest.mark.parametrize("kind", ["document-review", "overnight-batch"])
+def test_a_kind_that_reads_documents_one_by_one_never_reads_one_twice(kind: str) -> None:
+    case = written(f"kind: {kind}\ntraffic: {{users: 2_000}}\n")
+    assert not repeats(case)
+    assert not [change for change in changes(case) if "cache" in change.name]

@@ -101,3 +101,15 @@ def test_no_cache_is_put_in_front_of_what_comes_once() -> None:
 def test_a_cache_that_answers_all_cannot_answer_more() -> None:
     cache = "  k: {is: response_cache, hit_share: 100 %, seconds: 0.1}\n"
     assert not any("answered from it" in r.name for r in remedies(written(chat(CALL, cache))))
+
+
+def test_a_cache_that_saves_by_leaving_answers_unchecked_says_so() -> None:
+    people = "  people: {is: human_review, when: after_answer, share: 50 %, minutes: 4,"
+    people += " wage_per_hour: 30}\n"
+    case = written(chat(CALL) + people)
+    (cache,) = [remedy for remedy in remedies(case) if "a cache" in remedy.name]
+    saved, unseen = float(case.bill.total) - cache.usd, 0.3 * float(case.bill.people)
+    assert saved > unseen > 0.9 * saved
+    assert f"${unseen:,.0f} a month of what it saves is review that no longer happens" in cache.note
+    others = [remedy for remedy in remedies(case) if "a cache" not in remedy.name]
+    assert not any("review" in remedy.note for remedy in others)
