@@ -1,11 +1,14 @@
 """What several tests share: where the reference files are, and figures in the closing summary."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from places import ROOT
+
+from aicost.values.money import DOLLARS, speak
 
 # A busy machine is not a failure. Where CI is set, hypothesis loads its own repeatable profile.
 if "CI" not in os.environ:
@@ -38,3 +41,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for text in figures:
             terminalreporter.line(text)
+
+
+@pytest.fixture(autouse=True)
+def _dollars_again() -> Iterator[None]:
+    """Let no test speak the currency of the one before it."""
+    yield
+    speak(DOLLARS)

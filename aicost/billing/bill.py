@@ -12,6 +12,7 @@ from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import COMPONENTS, HUMAN, Charge, total
 from aicost.values.formatting import money
+from aicost.values.money import DOLLARS
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Table
@@ -100,10 +101,13 @@ class Bill(Result):
         return bill_table(self.charges)
 
     def frame(self) -> pd.DataFrame:
-        """One row a line; sweeps and draws enter at their mean."""
+        """One row a line, in dollars and beside them in the currency of the scenario.
+
+        Sweeps and draws enter at their mean.
+        """
         import pandas as pd  # three quarters of a second that a bill does not need
 
-        return pd.DataFrame(
+        lines = pd.DataFrame(
             {
                 "stage": c.stage,
                 "component": c.component,
@@ -120,6 +124,10 @@ class Bill(Result):
             }
             for c in self.charges
         )
+        ours = self.scenario.money
+        if ours != DOLLARS and self.charges:
+            lines = lines.assign(currency=ours.code, amount=ours.of(lines["usd"]))
+        return lines
 
     def explain(self, line: Charge | int | str) -> str:
         """A line as one sentence: named factors whose product it is.

@@ -14,6 +14,7 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
+from aicost.book.exchange import money
 from aicost.components.stage import Stage
 from aicost.paths import find
 from aicost.scenario import load as files
@@ -27,6 +28,7 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
+from aicost.values.money import speak
 from aicost.values.new_file import write_new
 from aicost.values.result import Result
 from aicost.values.table import Row, Table
@@ -239,7 +241,7 @@ def case(prices: str | Path | None = None, **keys: Any) -> Case:
     >>> chat.usage
     6000.0
     """
-    return _checked(files.build(files.gathered(keys)), prices)
+    return _checked(files.build(files.gathered(keys), _rates(prices)), prices)
 
 
 def load(path: str | Path, prices: str | Path | None = None) -> Case:
@@ -260,7 +262,7 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
     >>> load("data/scenarios/help-desk.yaml").name
     'Help desk'
     """
-    return _checked(files.load(find(_path(path, "load"))), prices)
+    return _checked(files.load(find(_path(path, "load")), _rates(prices)), prices)
 
 
 def _path(path: str | Path, who: str) -> Path:
@@ -271,11 +273,17 @@ def _path(path: str | Path, who: str) -> Path:
     return Path(path)
 
 
-def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
+def _rates(prices: str | Path | None) -> files.Rates:
+    """Currencies at the client's own rates, else the kit's."""
     if prices is not None:
         _path(prices, "prices")
+    return lambda code, day: money(Book.load(as_of=day, overlay=prices), code)
+
+
+def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
     book = Book.load(as_of=scenario.as_of, overlay=prices)
     book.check_named(scenario.words())
     scenario = named(scenario, book).recounted()
     verify(scenario, book)
+    speak(scenario.money)
     return Case(scenario, book)

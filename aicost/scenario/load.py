@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from aicost.book import exchange
+from aicost.book.book import Book, BookError
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
 from aicost.scenario.agreement import MISSING, out_of_hand, per_nobody
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
@@ -20,14 +22,17 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.sections import AMOUNTS, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.scenario.yaml_tree import Node, read_tree
+from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
 from aicost.values.section import Section
+from aicost.values.spelling import ValueProblem
 from aicost.values.suggest import did_you_mean, instead
 
 TOP = (
     "name",
     "kind",
     "as_of",
+    "currency",
     "traffic",
     "month",
     "corpus",
@@ -41,7 +46,16 @@ TOP = (
 SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
 
 
-def load(path: str | Path) -> Scenario:
+#: From a code and the day of the prices to a currency; raises BookError where there is no rate.
+Rates = Callable[[str, date | None], Money]
+
+
+def listed(code: str, day: date | None) -> Money:
+    """A currency at the kit's own rate."""
+    return exchange.money(Book.load(as_of=day), code)
+
+
+def load(path: str | Path, rates: Rates = listed) -> Scenario:
     """Read a scenario file. Raises ScenarioError with one line per independent problem.
 
     >>> load("data/scenarios/nowhere.yaml")
@@ -50,7 +64,7 @@ def load(path: str | Path) -> Scenario:
 directory; check the path
     """
     file = Path(path)
-    return Loader(str(path), read_tree(file)).scenario(file)
+    return Loader(str(path), read_tree(file), rates).scenario(file)
 
 
 def gathered(words: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +90,7 @@ def gathered(words: Mapping[str, Any]) -> dict[str, Any]:
     return keys
 
 
-def build(keys: Mapping[str, Any]) -> Scenario:
+def build(keys: Mapping[str, Any], rates: Rates = listed) -> Scenario:
     """Build a scenario of the keys that a file would have, with the same checks and words.
 
     Values are numbers, ranges, spreads, or texts as a file spells them.
@@ -86,7 +100,7 @@ def build(keys: Mapping[str, Any]) -> Scenario:
     aicost.scenario.problems.ScenarioError: case(): traffic.nusers: no such key; did you mean \
 'users'?
     """
-    loader = Loader("case()", node_of(keys))
+    loader = Loader("case()", node_of(keys), rates)
     for odd in odd_texts(loader.root):
         loader.note(NO_LINE, *odd)
     loader.stop()
@@ -96,12 +110,18 @@ def build(keys: Mapping[str, Any]) -> Scenario:
 class Loader(Filler):
     """Builds one scenario."""
 
-    def __init__(self, file: str, root: Node) -> None:
+    def __init__(self, file: str, root: Node, rates: Rates = listed) -> None:
         super().__init__(file, has_lines=root.line != NO_LINE)
-        self.root, self.top = root, root.entries
+        self.root, self.top, self.rates = root, root.entries, rates
 
     def scenario(self, path: Path | None) -> Scenario:
         """Build the scenario, or raise ScenarioError with all that is wrong."""
+        self.as_of = self._date()
+        self.money = self._currency()
+        with speaking(self.money):
+            return self._scenario(path)
+
+    def _scenario(self, path: Path | None) -> Scenario:
         for key in self.top:
             if key not in TOP:
                 self.stray("", key, self.top[key], list(TOP))
@@ -109,7 +129,8 @@ class Loader(Filler):
         built: dict[str, Any] = {
             "name": self.text(self.top.get("name"), "name") or (path.stem if path else "A system"),
             "kind": self.kind,
-            "as_of": self._date(),
+            "as_of": self.as_of,
+            "money": self.money,
             "path": path,
             "traffic": self._traffic(),
             "corpus": self._corpus(),
@@ -161,6 +182,25 @@ class Loader(Filler):
                 return day
         self.note(node.line, "as_of", f"{text!r} is not a date", "write it as 2026-11-23")
         return None
+
+    def _currency(self) -> Money:
+        """The currency of the file, in which an amount is unless it says another."""
+        node = self.top.get("currency")
+        code = self.text(node, "currency")
+        try:
+            found = self.rates(code_of(code) or code, self.as_of) if code else DOLLARS
+        except BookError as problem:
+            found = DOLLARS
+            assert node is not None
+            self.note(node.line, "currency", problem.wrong, problem.remedy)
+        self.worth = lambda other: self._worth(other) if other else found.in_usd
+        return found
+
+    def _worth(self, code: str) -> float:
+        try:
+            return self.rates(code, self.as_of).in_usd
+        except BookError as problem:
+            raise ValueProblem(problem.wrong, problem.remedy) from None
 
     # ---- sections
 

@@ -18,6 +18,7 @@ from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.charge import Count
+from aicost.values.money import DOLLARS, Money
 from aicost.values.quantities import Quantity, Spread, Value, at_means
 from aicost.values.result import Result
 from aicost.values.section import Origin, Section
@@ -48,6 +49,7 @@ class Scenario(Result):
     name: str
     kind: str = ""
     as_of: date | None = None
+    money: Money = DOLLARS
     path: Path | None = None
     traffic: Traffic
     month: Month = field(default_factory=Month)

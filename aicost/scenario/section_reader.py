@@ -17,7 +17,7 @@ from aicost.values.formatting import value_words
 from aicost.values.named import Named
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
-from aicost.values.spelling import Said, ValueProblem, read_value
+from aicost.values.spelling import Said, ValueProblem, Worth, in_dollars, read_value
 from aicost.values.suggest import instead, nearest
 
 WIDEST_SPREAD = 1e3
@@ -33,6 +33,7 @@ class Filler:
         self.kind = ""
         self.problems: list[Problem] = []
         self.meant: set[str] = set()  # what a key that is wrong stands for: not missing as well
+        self.worth: Worth = in_dollars
 
     # ---- problems
 
@@ -206,7 +207,7 @@ class Filler:
                 self.note(node.line, path, f"no {text!r} here", instead(text, meaning.choices))
             return text, "measured"
         try:
-            return read_value(text, meaning)
+            return read_value(text, meaning, self.worth)
         except ValueProblem as problem:
             self.note(node.line, path, problem.wrong, problem.remedy)
             return None, "assumed"

@@ -12,6 +12,7 @@ from aicost.components.stage import Stage, kind_word
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario
+from aicost.values.money import DOLLARS, speaking, spoken
 from aicost.values.named import Named
 from aicost.values.quantities import Spread, Value
 from aicost.values.section import Origin, Section
@@ -24,7 +25,8 @@ Keys = dict[str, Any]  # of a file: text, or keys of its own
 
 def scenario_text(scenario: Scenario) -> str:
     """The text of a scenario file; what the kind and the kit supplied is left to them."""
-    return "\n".join([*_lines(_keys(scenario), 0), ""])
+    with speaking(scenario.money):
+        return "\n".join([*_lines(_keys(scenario), 0), ""])
 
 
 def _keys(scenario: Scenario) -> Keys:
@@ -32,6 +34,7 @@ def _keys(scenario: Scenario) -> Keys:
     keys: Keys = {"name": _quoted(scenario.name)}
     keys |= {"kind": scenario.kind} if scenario.kind else {}
     keys |= {"as_of": scenario.as_of.isoformat()} if scenario.as_of else {}
+    keys |= {"currency": scenario.money.code} if scenario.money != DOLLARS else {}
     keys["traffic"] = _traffic(scenario)
     for prefix in ("month", "corpus"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
@@ -109,7 +112,7 @@ def _value(value: Value, meaning: Any) -> Any:
         return {"p50": _value(value.p50, meaning), "p95": _value(value.p95, meaning)}
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _quoted(value) if isinstance(value, str) else spelled(value, meaning)
+    return _quoted(value) if isinstance(value, str) else spelled(value, meaning, spoken())
 
 
 # ---- the pipeline

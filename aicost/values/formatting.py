@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aicost.values.charge import Charge, Factor
+from aicost.values.money import spoken
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 
 NO_UNIT = ("", "share", "times")
@@ -25,32 +26,23 @@ def digits(value: float, most: int) -> str:
 
 
 def usd(value: Numeric, *, price: bool = False) -> str:
-    """Dollars to the cent; a unit price keeps the digits it has, an array its mean.
+    """Dollars to the cent, in the currency that is spoken; a unit price keeps the digits it has.
+
+    An array is written as its mean.
 
     >>> usd(5138.6411), usd(0.000042), usd(2.0, price=True), usd(0.075, price=True)
     ('$5,138.64', '$0.000042', '$2.00', '$0.075')
     """
-    amount = float(np.mean(value))
-    sign, size = ("-" if amount < 0 else ""), abs(amount)
-    if price or 0 < size < 0.01:
-        short = digits(size, 4) if size < 1000 else f"{size:,.2f}"
-        cents = f"{size:,.2f}"
-        exact = math.isclose(float(cents.replace(",", "")), size, rel_tol=1e-9)
-        return f"{sign}${cents if exact else short}"
-    return f"{sign}${size:,.2f}"
+    return _exact(_amount(value), price)
 
 
 def money(value: Numeric) -> str:
-    """Dollars as a headline: whole above a hundred, cents below.
+    """Dollars as a headline, in the currency that is spoken: whole above a hundred, cents below.
 
     >>> money(5138.64), money(12.3), money(0.0042), money(0.000027)
     ('$5,139', '$12.30', '$0.0042', '$0.000027')
     """
-    amount = float(np.mean(value))
-    sign, size = ("-" if amount < 0 else ""), abs(amount)
-    if size >= 100:
-        return f"{sign}${size:,.0f}"
-    return f"{sign}${size:,.2f}" if size >= 0.1 or size == 0 else f"{sign}${digits(size, 2)}"
+    return _headline(_amount(value))
 
 
 def signed(value: Numeric) -> str:
@@ -63,15 +55,51 @@ def signed(value: Numeric) -> str:
 
 
 def about(value: Numeric) -> str:
-    """Dollars to three digits (above a dollar at least to the cent), for what is not known.
+    """Dollars to three digits (above one at least to the cent), for what is not known.
 
     >>> about(13309.4), about(10.718), about(0.1252), about(1882374.0), about(0.0)
     ('$13,300', '$10.72', '$0.125', '$1,880,000', '$0.00')
     """
-    amount = float(np.mean(value))
+    amount = _amount(value)
+    short = float(f"{amount:.3g}")
     if 0 < abs(amount) < 1:
-        return usd(float(f"{amount:.3g}"), price=True)
-    return money(float(f"{amount:.3g}")) if abs(amount) >= 100 else usd(amount)
+        return _exact(short, price=True)
+    return _headline(short) if abs(amount) >= 100 else _exact(amount, price=False)
+
+
+def cents(value: Numeric) -> str:
+    """Dollars to the cent, whatever they are, in the currency that is spoken.
+
+    >>> cents(0.0004), cents(-12.3)
+    ('$0.00', '-$12.30')
+    """
+    amount = _amount(value)
+    return f"{_sign(amount)}{abs(amount):,.2f}"
+
+
+def _amount(value: Numeric) -> float:
+    return float(np.mean(spoken().of(value)))
+
+
+def _sign(amount: float) -> str:
+    return f"{'-' if amount < 0 else ''}{spoken().sign}"
+
+
+def _exact(amount: float, price: bool) -> str:
+    size, ahead = abs(amount), _sign(amount)
+    if price or 0 < size < 0.01:
+        short = digits(size, 4) if size < 1000 else f"{size:,.2f}"
+        whole = f"{size:,.2f}"
+        exact = math.isclose(float(whole.replace(",", "")), size, rel_tol=1e-9)
+        return f"{ahead}{whole if exact else short}"
+    return f"{ahead}{size:,.2f}"
+
+
+def _headline(amount: float) -> str:
+    size, ahead = abs(amount), _sign(amount)
+    if size >= 100:
+        return f"{ahead}{size:,.0f}"
+    return f"{ahead}{size:,.2f}" if size >= 0.1 or size == 0 else f"{ahead}{digits(size, 2)}"
 
 
 def listing(words: Sequence[str]) -> str:

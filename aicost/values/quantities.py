@@ -212,6 +212,11 @@ class Quantity:
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
     only_asked: bool = False  # what is usual stands in only where it is said to be unknown
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of money, in dollars, by itself or for something."""
+        return self.unit.partition("/")[0] == "USD"
+
 
 def quantity(
     unit: str,

@@ -10,9 +10,12 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
+from aicost.values.money import DOLLARS, Money, code_of
 from aicost.values.quantities import Quantity, Range, Value
 
 Said = Literal["measured", "given", "assumed"]
+#: What one of a currency is in dollars; "" is the currency of the file.
+Worth = Callable[[str], float]
 
 MOST = 1e15  # beyond anything a month of any system holds
 SHOWN = 40  # letters of a number that is too large
@@ -27,10 +30,17 @@ class ValueProblem(ValueError):
         self.wrong, self.remedy = wrong, remedy
 
 
+def in_dollars(code: str) -> float:
+    """The worth of money where all of it is dollars. Raises ValueProblem for any other."""
+    if code not in ("", "USD"):
+        raise ValueProblem(f"the amount is in {code}", "write it in USD")
+    return 1.0
+
+
 _NUMBER = re.compile(
-    r"(?P<sign>[-+]?)\s*(?P<money>\$?)\s*"
+    r"(?P<sign>[-+]?)\s*(?P<money>(?:US)?\$|[€£¥₹₩]|[A-Z]{3}(?=[ \d])|)\s*"
     r"(?P<digits>(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?:\.[0-9]+)?|\.[0-9]+)"
-    r"\s*(?P<unit>%|[^\W\d_].*|)"
+    r"\s*(?P<unit>%|[$€£¥₹₩].*|[^\W\d_].*|)"
 )
 _COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _TIME = {
@@ -61,7 +71,7 @@ _BASE = {
 #: Spellings that people and tools use, why they are refused, and the one that works.
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
-        r"(\$?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)",
+        r"((?:[$€£¥₹₩]|[A-Z]{3} )?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)",
         "has separators",
         lambda m: re.sub(r"[,.'’\s]", "_", m[1]) + m[2],
     ),
@@ -83,7 +93,6 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (r"0+([0-9_]+.*)", "starts with a zero", lambda m: m[1]),
     (r"[0-9]+:[0-9]+.*", "looks like a time of day", lambda _: "it in one unit, such as 4.5 min"),
     (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: f"{m[1]}.{m[2]}"),
-    (r"[€£¥].*|.*[€£¥]", "is not in dollars", lambda _: "the amount in USD"),
     (r".*?(?![0-9])\d.*", "has digits of another script", lambda _: "them as 0 to 9"),
     (
         r"(?i:~|≈|±|ca\.?|approx\.?|circa|around|roughly|about)\s*([0-9].*)",
@@ -97,11 +106,12 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
 )
 
 
-def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:
+def read_value(text: str, meaning: Quantity, worth: Worth = in_dollars) -> tuple[Value, Said]:
     """Read one number, range or `unknown`; return it and its basis.
 
     A plain number was counted (`measured`), a range is the client's word (`given`); `unknown`
-    reads as None. Raises ValueProblem with the spelling that works.
+    reads as None. Money is given back in dollars: `worth` says what one of a currency is, and of
+    the file's own for an amount without one. Raises ValueProblem with the spelling that works.
 
     >>> read_value("about 4", Quantity("", "pages"))
     (Range(low=2.0, high=8.0, ceiling=inf), 'given')
@@ -114,15 +124,17 @@ def read_value(text: str, meaning: Quantity) -> tuple[Value, Said]:
     if text == "never" and meaning.endless:
         return math.inf, "measured"
     if text.startswith("about "):
-        return _around(text[6:].strip(), meaning), "given"
+        return _around(text[6:].strip(), meaning, worth), "given"
     _refuse_traps(text)
     if " to " in f" {text} ":
-        return _between(text, meaning), "given"
-    return _number(text, meaning), "measured"
+        return _between(text, meaning, worth), "given"
+    return _number(text, meaning, worth), "measured"
 
 
-def spelled(value: Value, meaning: Quantity) -> str:
+def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
     """A number or a range as a file spells it, so that `read_value` gives the same back.
+
+    Dollars are written in `money`, that of the file.
 
     >>> share = Quantity("", "share", high=1.0)
     >>> spelled(0.003, share), spelled(6000.0, Quantity("", "users"))
@@ -131,8 +143,10 @@ def spelled(value: Value, meaning: Quantity) -> str:
     '2 to 6.5'
     """
     if isinstance(value, Range):
-        return f"{spelled(value.low, meaning)} to {spelled(value.high, meaning)}"
+        return f"{spelled(value.low, meaning, money)} to {spelled(value.high, meaning, money)}"
     number = float(value)
+    if meaning.is_money and money.in_usd != 1.0:
+        number = float(f"{money.of(number):.15g}")
     if math.isinf(number):
         return "never"
     digits = np.format_float_positional(number, trim="-")
@@ -142,11 +156,11 @@ def spelled(value: Value, meaning: Quantity) -> str:
     return next((way for way in ways if _number(way, meaning) == number), digits)
 
 
-def _around(text: str, meaning: Quantity) -> Range:
+def _around(text: str, meaning: Quantity, worth: Worth) -> Range:
     """Read `about x`: half to double, for a share half to double its odds."""
     if " to " in text or "about" in text:
         raise ValueProblem(f"'about {text}' says it twice", "write 'about 4' or '2 to 8'")
-    value = _number(text, meaning)
+    value = _number(text, meaning, worth)
     if value <= 0:
         raise ValueProblem("'about' needs a number above zero", "write a range such as 0 to 5")
     if math.isinf(meaning.high):
@@ -159,14 +173,16 @@ def _around(text: str, meaning: Quantity) -> Range:
     return Range(max(low, meaning.low), high, meaning.high)
 
 
-def _between(text: str, meaning: Quantity) -> Range:
+def _between(text: str, meaning: Quantity, worth: Worth) -> Range:
     """Read `low to high`; a unit after the second end holds for both."""
     ends = [end.strip() for end in f" {text} ".split(" to ")]
     if len(ends) > 2:
         raise ValueProblem(f"{text!r} has more than two ends", "write low to high")
-    high = _number(ends[1], meaning)
-    unit = _unit_of(ends[1])
-    low = _number(ends[0] if _unit_of(ends[0]) else f"{ends[0]} {unit}".strip(), meaning)
+    high = _number(ends[1], meaning, worth)
+    unit, mark = _marks(ends[1])
+    if not any(_marks(ends[0])):
+        ends[0] = f"{mark}{' ' * mark.isalpha()}{ends[0]} {unit}".strip()
+    low = _number(ends[0], meaning, worth)
     if low > high:
         raise ValueProblem(f"{text!r} runs downwards", f"write {ends[1]} to {ends[0]}")
     if low > 0 and math.isinf(meaning.high) and high > low * WIDEST:
@@ -174,20 +190,26 @@ def _between(text: str, meaning: Quantity) -> Range:
     return Range(low, high, meaning.high)
 
 
-def _unit_of(text: str) -> str:
+def _marks(text: str) -> tuple[str, str]:
+    """The unit behind a number, and the currency before it."""
     number = _NUMBER.fullmatch(text)
-    return number["unit"] if number else ""
+    return (number["unit"], number["money"]) if number else ("", "")
 
 
-def _number(text: str, meaning: Quantity) -> float:
+def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
     _refuse_traps(text)
     number = _NUMBER.fullmatch(text)
     if not number:
         _refuse(text, meaning)
-    if number["money"] and not meaning.unit.startswith("USD"):
-        raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", "drop the $")
-    unit = number["unit"]
-    value = float(number["digits"].replace("_", "")) * _factor(text, unit, meaning)
+    mark, unit = number["money"], number["unit"]
+    if mark and not meaning.is_money:
+        wrong = f"{text!r} is money, this is {_measure(meaning)}"
+        raise ValueProblem(wrong, f"drop the {mark}")
+    value = float(number["digits"].replace("_", ""))
+    if meaning.is_money:
+        value *= _in_dollars(text, mark, unit, meaning, worth)
+    else:
+        value *= _factor(text, unit, meaning)
     value = -value if number["sign"] == "-" else value
     top = min(meaning.high, MOST)
     if meaning.unit == "share" and 1 < value <= 100 * top and unit != "%":
@@ -209,6 +231,8 @@ def _least(meaning: Quantity) -> str:
 
 
 def _measure(meaning: Quantity) -> str:
+    if meaning.is_money:
+        return "an amount of money"
     return "a share" if meaning.unit == "share" else f"in {meaning.unit}"
 
 
@@ -231,9 +255,31 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
         return _COUNT[head]
     if _names_unit(unit, meaning):
         return 1.0
-    money = meaning.unit.startswith("USD")
-    plain = "write dollars" if money else "write the number alone, or with k or M"
-    raise ValueProblem(wrong, plain)
+    if code_of(unit.partition("/")[0]):
+        raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", f"drop the {unit}")
+    raise ValueProblem(wrong, "write the number alone, or with k or M")
+
+
+def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth) -> float:
+    """What to multiply an amount of money by: its thousands, and what its currency is worth.
+
+    Behind a number stand a size, a currency and what it is paid for, in this order, each or none:
+    9.4 k EUR/month.
+    """
+    size, _, rest = unit.partition(" ")
+    if size not in _COUNT:
+        size, rest = "", unit
+    code, *per = re.split(r"\s*/\s*|\s*\b(?:per|a)\s+", rest, maxsplit=1)
+    behind = code_of(code)
+    odd = code if not behind else "".join(per)
+    if odd and odd != meaning.unit.partition("/")[2]:
+        wrong = f"{text!r} has the unit {odd!r}, this is {_measure(meaning)}"
+        raise ValueProblem(wrong, "write the amount alone, or with k or M and its currency")
+    if mark and behind and code_of(mark) != behind:
+        raise ValueProblem(f"{text!r} names two currencies", "keep one")
+    if mark and not code_of(mark):
+        raise ValueProblem(f"{text!r}: {mark} is no currency", "write its code, such as EUR")
+    return _COUNT.get(size, 1.0) * worth(code_of(mark) or behind)
 
 
 def _names_unit(words: str, meaning: Quantity) -> bool:

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
-from aicost.values.formatting import count, money, percent, plural, seconds_words, share, usd
+from aicost.values.formatting import (
+    cents,
+    count,
+    money,
+    percent,
+    plural,
+    seconds_words,
+    share,
+    usd,
+)
 from aicost.values.text_table import grid, paragraph
 
 if TYPE_CHECKING:
@@ -41,7 +50,7 @@ _WRITE: dict[Form, Callable[[Any], str]] = {
     Form.COUNT: count,
     Form.MONEY: money,
     Form.USD: usd,
-    Form.CENTS: lambda amount: f"{'-' * (amount < 0)}${abs(amount):,.2f}",
+    Form.CENTS: cents,
     Form.PERCENT: percent,
     Form.SHARE: lambda part: share(part, 1.0),
     Form.SECONDS: seconds_words,

@@ -192,8 +192,10 @@ def test_overlay_in_another_currency(tmp_path: Path) -> None:
     assert row.original == "1.20 EUR/Mtok at 1.05 USD"
     assert book.at(date(2026, 8, 31)).find("a/x", "input").value == pytest.approx(1.32)
     assert date(2026, 9, 1) in book.changes("a/x")
-    with pytest.raises(BookError, match="add a row fx/EUR,usd_per_unit"):
-        Book.load(overlay=overlay(tmp_path, rows[0]))
+    alone = Book.load(overlay=overlay(tmp_path, rows[0]), as_of=date(2026, 11, 23))
+    assert alone.find("a/x", "input").original == "1.20 EUR/Mtok at 1.1172 USD"
+    with pytest.raises(BookError, match="add a row fx/VND,usd_per_unit"):
+        Book.load(overlay=overlay(tmp_path, rows[0].replace("EUR", "VND")))
 
 
 def test_example_of_the_docs(tmp_path: Path) -> None:

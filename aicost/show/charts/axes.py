@@ -24,6 +24,7 @@ from aicost.show.charts.layout import (
     texts,
 )
 from aicost.show.charts.theme import AXIS_SIZE, INK, PAPER, UP, plural, short, short_usd
+from aicost.values.money import spoken
 
 DECADES = tuple(10.0**n for n in range(16))
 
@@ -56,7 +57,7 @@ def month_axis(scale: Scale) -> alt.X:
 
 def money_axis(scale: Scale, title: str, canvas: Canvas) -> alt.Y:
     """The axis of dollars."""
-    ticks = _money_ticks(scale)
+    ticks = money_ticks(scale, _most(scale))
     return up_axis("usd", scale, ticks, [short_usd(t) for t in ticks], title, canvas)
 
 
@@ -86,13 +87,18 @@ def up_axis(
 
 def money_room(scale: Scale) -> float:
     """The margin that the labels of an axis of dollars take."""
-    return max(text_width(short_usd(t), AXIS_SIZE) for t in _money_ticks(scale)) + 10
+    return max(text_width(short_usd(t), AXIS_SIZE) for t in money_ticks(scale, _most(scale))) + 10
 
 
-def _money_ticks(scale: Scale) -> list[float]:
+def money_ticks(scale: Scale, most: int) -> list[float]:
+    """Amounts in dollars that are round in the currency that is spoken, `most` of them or so."""
     find = log_ticks if scale.log else linear_ticks
-    most = max(3, int(scale.pixels // 45))
-    return [t for t in find(scale.low, scale.high, most) if scale.low <= t <= scale.high]
+    low, high = spoken().of(scale.low), spoken().of(scale.high)
+    return [t * spoken().in_usd for t in find(low, high, most) if low <= t <= high]
+
+
+def _most(scale: Scale) -> int:
+    return max(3, int(scale.pixels // 45))
 
 
 def field(axis: alt.Y, name: str) -> alt.Y:

@@ -37,6 +37,7 @@ from aicost.show.charts.theme import (
     times,
 )
 from aicost.values.formatting import listing
+from aicost.values.money import spoken
 
 ROW = 30.0
 
@@ -62,11 +63,11 @@ def components_bar(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart
         .mark_bar(height=18, cornerRadiusEnd=2)
         .encode(
             y=row_axis(len(f)),
-            x=alt.X("usd:Q", axis=None, scale=scale.encoded, title="USD per month"),
+            x=alt.X("usd:Q", axis=None, scale=scale.encoded, title=f"{spoken().code} per month"),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 "component",
-                alt.Tooltip("label", title="USD per month"),
+                alt.Tooltip("label", title=f"{spoken().code} per month"),
                 alt.Tooltip("part", title="share"),
             ],
         )
@@ -114,11 +115,11 @@ def bridge_waterfall(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerCha
         .mark_bar(height=18, strokeWidth=1)
         .encode(
             y=row_axis(len(f)),
-            x=alt.X("start:Q", axis=None, scale=scale.encoded, title="USD per month"),
+            x=alt.X("start:Q", axis=None, scale=scale.encoded, title=f"{spoken().code} per month"),
             x2="end:Q",
             color=alt.Color("colour:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
-            tooltip=["label", alt.Tooltip("text", title="USD per month")],
+            tooltip=["label", alt.Tooltip("text", title=f"{spoken().code} per month")],
         )
     )
     middles = [row * (i + 0.5) for i in range(len(f))]

@@ -40,6 +40,7 @@ from aicost.show.charts.theme import (
     times,
 )
 from aicost.values.formatting import listing
+from aicost.values.money import spoken
 
 
 def usage_curve(
@@ -69,7 +70,10 @@ def usage_curve(
         width, 300, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
     )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
-    across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
+    across, up = (
+        usage_axis(x, unit),
+        money_axis(y, f"{spoken().code} per month (log scale)", canvas),
+    )
     long = table[drawn].melt(ignore_index=False, var_name="component", value_name="usd")
     long = long.reset_index().query("usd > 0")
     long["colour"] = long["component"].map(COMPONENT_COLOURS)
@@ -85,7 +89,7 @@ def usage_curve(
         parts.mark_line(clip=True, strokeWidth=2).encode(
             color=alt.Color("colour:N", scale=None),
             strokeDash=dashes,
-            tooltip=["component", "users", alt.Tooltip("label", title="USD")],
+            tooltip=["component", "users", alt.Tooltip("label", title=spoken().code)],
         ),
         line(whole, across, up, color=INK, strokeWidth=3),
     ]
@@ -177,7 +181,7 @@ def cost_per_user(
     x = Scale(float(curve.index[0]), float(curve.index[-1]), canvas.plot, log=True)
     kind = " (log scale)" if y.log else ""
     across = usage_axis(x, unit)
-    up = money_axis(y, f"USD per {each(unit)}{kind}", canvas)
+    up = money_axis(y, f"{spoken().code} per {each(unit)}{kind}", canvas)
     layers: list[Layer] = []
     if band:
         area = alt.Chart(f).mark_area(color=BAND)
@@ -248,7 +252,7 @@ def growth_lines(
         width, 260, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
     )
     x = Scale(float(cost.index[0]), float(cost.index[-1]), canvas.plot)
-    across, up = month_axis(x), money_axis(y, "USD per month", canvas)
+    across, up = month_axis(x), money_axis(y, f"{spoken().code} per month", canvas)
     layers, ends = _stack(f, parts, y, across, up)
     if band:
         area = alt.Chart(f).mark_area(color=BAND)

@@ -29,6 +29,7 @@ from aicost.show.charts.layout import (
 )
 from aicost.show.charts.theme import AXIS_SIZE, BAND, COMPONENT_COLOURS, INK, UP, label_usd, short
 from aicost.values.formatting import count, percent
+from aicost.values.money import spoken
 
 MOST_DRAWN = 600  # cuts of a table; a pixel shows no more
 PEOPLE = COMPONENT_COLOURS["human review"]
@@ -142,7 +143,7 @@ def policy_curve(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
             title="answers that people look at",
         ),
     )
-    up = money_axis(y, "USD per hour", canvas)
+    up = money_axis(y, f"{spoken().code} per hour", canvas)
     dashes = {"staff_usd": [1, 0], "error_usd": [8, 3], "usd": [1, 0]}
     layers = [
         line(

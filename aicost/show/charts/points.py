@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aicost.show.charts.axes import dot
+from aicost.show.charts.axes import dot, money_ticks
 from aicost.show.charts.frames import need, rows
 from aicost.show.charts.layout import (
     HEAVY,
@@ -15,7 +15,6 @@ from aicost.show.charts.layout import (
     Layer,
     Scale,
     apart,
-    log_ticks,
     lookup,
     pixel,
     row_names,
@@ -40,6 +39,7 @@ from aicost.show.charts.theme import (
     times,
 )
 from aicost.values.formatting import about
+from aicost.values.money import spoken
 
 STRIP = {"90 %": BAND, "50 %": "#A7B4C0"}
 PARTS = ("#C3D0DB", "#5F7F96")  # input, output
@@ -195,11 +195,11 @@ def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
     room = max(52.0, text_width(short_usd(scale.low), AXIS_SIZE) + 10)
     ticks = [
         t
-        for t in log_ticks(scale.low, scale.high, most=max(2, int(scale.pixels // room)))
+        for t in money_ticks(scale, max(2, int(scale.pixels // room)))
         if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2
     ]
     axis = alt.Axis(
-        title="USD per request (log scale)",
+        title=f"{spoken().code} per request (log scale)",
         values=ticks,
         domain=False,
         labelExpr=lookup(ticks, [short_usd(t) for t in ticks]),
@@ -210,7 +210,7 @@ def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
         y=pixel("y", y=True),
         color=alt.Color("colour:N", scale=None),
         shape=alt.Shape("shape:N", scale=None),
-        tooltip=["model", alt.Tooltip("label", title="USD per request")],
+        tooltip=["model", alt.Tooltip("label", title=f"{spoken().code} per request")],
     )
 
 

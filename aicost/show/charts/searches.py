@@ -44,6 +44,7 @@ from aicost.show.charts.theme import (
     plural,
 )
 from aicost.values.formatting import count, listing
+from aicost.values.money import spoken
 
 RECALLS = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 AIM = 0.9  # the recall that a title speaks of, where it is reached
@@ -140,7 +141,10 @@ def store_curves(
         width, 280, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
     )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
-    across, up = usage_axis(x, unit), money_axis(y, "USD per month (log scale)", canvas)
+    across, up = (
+        usage_axis(x, unit),
+        money_axis(y, f"{spoken().code} per month (log scale)", canvas),
+    )
     dashed = frame.groupby("store")["by_units"].any()
     layers: list[Layer] = []
     for store in sorted(names, key=lambda name: name == own):

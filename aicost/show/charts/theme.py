@@ -10,6 +10,7 @@ import altair as alt
 from aicost.components.stage import registry
 from aicost.values.charge import COMPONENTS
 from aicost.values.formatting import digits, money
+from aicost.values.money import spoken
 
 #: The hues of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/, read 2026-11-23), each as
 #: light as it takes to stand out 3:1 from paper and from a dark notebook alike, and as far from
@@ -126,26 +127,26 @@ def short(value: float) -> str:
 
 
 def short_usd(value: float) -> str:
-    """Dollars short enough for an axis.
+    """Dollars short enough for an axis, in the currency that is spoken.
 
     >>> short_usd(20_000), short_usd(0.00005), short_usd(-1_500), short_usd(0.5)
     ('$20k', '$0.00005', '-$1.5k', '$0.50')
     """
-    sign = "-" if value < 0 else ""
-    size = abs(value)
+    amount = spoken().of(value)
+    sign, size = "-" if amount < 0 else "", abs(amount)
     words = f"{size:.2f}" if 0.095 < size < 10 and size != int(size) else short(size)
-    return f"{sign}${words}"
+    return f"{sign}{spoken().sign}{words}"
 
 
 def label_usd(value: float) -> str:
-    """Dollars as a label: in full up to a million.
+    """Dollars as a label, in the currency that is spoken: in full up to a million.
 
     >>> label_usd(13240.6), label_usd(1_234_567.0), label_usd(-8.5), label_usd(0.0)
     ('$13,241', '$1.23M', '-$8.50', '$0')
     """
     if value == 0:
-        return "$0"
-    return money(value) if abs(value) < 999_999.5 else short_usd(value)
+        return f"{spoken().sign}0"
+    return money(value) if abs(spoken().of(value)) < 999_999.5 else short_usd(value)
 
 
 def label_share(share: float) -> str:

@@ -13,7 +13,7 @@ from aicost.billing.bill_table import CENT, making
 from aicost.book.book import Book
 from aicost.scenario.scenario import SIZES
 from aicost.show.charts.theme import COMPONENT_COLOURS
-from aicost.values.formatting import line_words, percent, signed, usd
+from aicost.values.formatting import line_words, money, percent, signed, usd
 from aicost.values.table import Column, Form, Table, table
 
 BASIS_WORDS = {
@@ -111,7 +111,7 @@ def bridge_table(found: Bridge) -> Table:
     """What moved the bill, from what to what, the largest first."""
     rows = [("; ".join(bar.changes), signed(bar.usd)) for bar in found.bars]
     if found.neutral:
-        rows.append((f"{', '.join(found.neutral)}: differ and cost nothing", "$0"))
+        rows.append((f"{', '.join(found.neutral)}: differ and cost nothing", money(0.0)))
     rows.append(("Difference", signed(found.difference)))
     return table(("What differs", Column("a month", Form.MONEY)), rows, stacked=False)
 

@@ -152,7 +152,7 @@ def _reviewed(figures: Path) -> tuple[str, str] | None:
         said = json.loads(figures.read_bytes())
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or "usd_a_month" not in said:
+    if not isinstance(said, dict) or not {"a_month", "usd_a_month"} & said.keys():
         return None
     name, made_from = said.get("name"), said.get("made_from", "")
     return (name, made_from) if isinstance(name, str) and isinstance(made_from, str) else None

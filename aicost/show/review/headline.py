@@ -60,10 +60,11 @@ def _card(found: Ends) -> dict[str, str]:
 
 
 def figures(bill: Bill, cost: Expected, found: Ends, at: Sweep) -> dict[str, Any]:
-    """The figures of a review for a machine, in USD a month, rounded to the cent."""
+    """The figures of a review for a machine, in the scenario's currency, rounded to the cent."""
+    money = bill.scenario.money
 
-    def cents(value: Any) -> float:
-        return round(float(value), 2)
+    def cents(usd: Any) -> float:
+        return round(float(money.of(usd)), 2)
 
     goals = {
         p.goal: {
@@ -82,14 +83,16 @@ def figures(bill: Bill, cost: Expected, found: Ends, at: Sweep) -> dict[str, Any
         "name": bill.scenario.name,
         "as_of": str(bill.book.as_of),
         "book": bill.book.hash,
-        "usd_a_month": {
+        "currency": money.code,
+        "usd_per_unit": money.in_usd,
+        "a_month": {
             "at_means": cents(bill.total),
             "mean": cents(cost.mean),
             "p5": cents(cost.p5),
             "p95": cents(cost.p95),
             "review_staff": cents(bill.people),
         },
-        "usd_once": cents(bill.once),
+        "once": cents(bill.once),
         "usage": float(bill.users),
         "requests": float(bill.requests),
         "components": {name: cents(usd) for name, usd in bill.by("component").items()},

@@ -219,8 +219,9 @@ def _bridge(plan: Case, case: Case) -> dict[str, Any]:
 def _provenance(case: Case) -> dict[str, Any]:
     own = own_prices(case.point)
     every = (*warnings(case.scenario, case.book), *doubts(case), *own.warnings)
+    told = (facts.book_words(case.book), case.scenario.money.sentence, own.sentence)
     return {
-        "answer": f"{facts.book_words(case.book)} {own.sentence}".strip(),
+        "answer": " ".join(filter(None, told)),
         "prices": facts.price_table(case.bill),
         "inputs": case.scenario.rows(),
         "stamp": _stamp(case.book),

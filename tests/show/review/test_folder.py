@@ -24,7 +24,7 @@ UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals, pipes and ri
 
 
 def figures(system: str = "Desk", **more: str) -> str:
-    return json.dumps({"name": system, "usd_a_month": {}, **more})
+    return json.dumps({"name": system, "a_month": {}, **more})
 
 
 def fill(draft: Draft, text: str) -> None:

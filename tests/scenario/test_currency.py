@@ -1,0 +1,90 @@
+"""A file in another currency bills what the same file in dollars bills, and is written back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import aicost as ac
+from aicost.scenario.problems import ScenarioError
+from aicost.values.money import spoken
+
+RATE = 1.1172  # of the euro on the day below
+HEAD = "kind: rag-chat\nas_of: 2026-11-23\ntraffic: {users: 900, requests_per_user_month: 20}\n"
+MONEY = """other:
+  support: {{per_month: {0}}}
+  licence: {{per_user_month: {1}}}
+goals: {{budget_per_month: {2}, price_per_user_month: {1} to {2}}}
+"""
+
+
+def case_of(folder: Path, text: str) -> ac.Case:
+    file = folder / "client.yaml"
+    file.write_text(HEAD + text, encoding="utf-8")
+    return ac.load(file)
+
+
+@settings(max_examples=10)
+@given(st.lists(st.integers(20, 100_000), min_size=3, max_size=3).map(sorted))
+def test_euros_are_so_many_dollars(
+    tmp_path_factory: pytest.TempPathFactory, amounts: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("euro")
+    euros = case_of(folder, "currency: EUR\n" + MONEY.format(*amounts))
+    marked = case_of(folder, MONEY.format(*(f"{amount} EUR" for amount in amounts)))
+    dollars = case_of(folder, MONEY.format(*(amount * RATE for amount in amounts)))
+    assert euros.bill.total == pytest.approx(dollars.bill.total, rel=1e-12)
+    assert marked.bill.total == euros.bill.total
+    assert euros.scenario.goals.budget_per_month == pytest.approx(amounts[2] * RATE)
+
+
+def test_it_is_said_and_written_in_its_currency(tmp_path: Path) -> None:
+    case = case_of(tmp_path, "currency: EUR\n" + MONEY.format(500, 2, 8_000))
+    assert spoken().code == "EUR"
+    assert "€" in case.bill.sentence
+    assert "$" not in case.bill.sentence
+    assert "budget of €8,000" in repr(ac.inflections(case))
+    again = ac.load(case.write(tmp_path / "again.yaml"))
+    text = (tmp_path / "again.yaml").read_text(encoding="utf-8")
+    assert "currency: EUR" in text
+    assert "per_month: 500" in text
+    assert again.bill.total == case.bill.total
+    frame = case.bill.frame()
+    assert set(frame["currency"]) == {"EUR"}
+    assert frame["amount"].to_numpy() == pytest.approx(frame["usd"].to_numpy() / RATE)
+
+
+def test_what_is_set_is_in_its_currency(tmp_path: Path) -> None:
+    case = case_of(tmp_path, "currency: EUR\n" + MONEY.format(500, 2, 8_000))
+    path = "other.support.per_month"
+    for value in (1_000, "1_000", "1 k EUR", f"${1_000 * RATE:.4f}", [1_000.0]):
+        there = case.at({path: value})
+        assert np.mean(there.scenario.get(path)) == pytest.approx(1_000 * RATE)
+    built = ac.case(kind="rag-chat", users=900, currency="EUR", as_of="2026-11-23")
+    assert built.scenario.money == case.scenario.money
+
+
+def test_dollars_are_spoken_after_a_file_in_dollars(tmp_path: Path) -> None:
+    case_of(tmp_path, "currency: EUR\n")
+    bill = case_of(tmp_path, "").bill
+    assert "$" in bill.sentence
+    assert "€" not in bill.sentence
+    assert "currency" not in bill.frame()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("currency: EURX\n", ":4: currency: 'EURX' is no currency; write its code"),
+        ("currency: VND\n", ":4: currency: no exchange rate of VND on 2026-11-23; add a row"),
+        ("currency: {EUR: 1.1}\n", ":4: currency: keys where one value is due; write one value"),
+        ("currency:\n", ":4: currency: it is empty"),
+        ("goals: {budget_per_month: 9 VND}\n", ":4: goals.budget_per_month: no exchange rate"),
+    ],
+)
+def test_a_currency_without_a_rate_is_refused(tmp_path: Path, text: str, wrong: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        case_of(tmp_path, text)
+    assert wrong in str(error.value)
