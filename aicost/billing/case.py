@@ -20,6 +20,7 @@ from aicost.paths import find
 from aicost.scenario import load as files
 from aicost.scenario.changes import changed
 from aicost.scenario.checks import verify
+from aicost.scenario.currency import Rates
 from aicost.scenario.draws import DRAWS, SEED
 from aicost.scenario.model_names import named
 from aicost.scenario.problems import expect
@@ -273,7 +274,7 @@ def _path(path: str | Path, who: str) -> Path:
     return Path(path)
 
 
-def _rates(prices: str | Path | None) -> files.Rates:
+def _rates(prices: str | Path | None) -> Rates:
     """Currencies at the client's own rates, else the kit's."""
     if prices is not None:
         _path(prices, "prices")

@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aicost.book.book import Book, BookError
+from aicost.book.book import Book
 from aicost.book.exchange import money
 from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, kind_word
 from aicost.scenario.agreement import disagreements
 from aicost.scenario.checks import verify
+from aicost.scenario.currency import worth
 from aicost.scenario.in_code import NO_LINE, is_many, node_of
 from aicost.scenario.kinds import kind_stage
 from aicost.scenario.model_names import named
@@ -26,7 +27,7 @@ from aicost.scenario.yaml_tree import Node, odd_text
 from aicost.values.named import Named
 from aicost.values.quantities import Quantity, Spread, Value, ends
 from aicost.values.section import Origin, Section
-from aicost.values.spelling import MOST, ValueProblem
+from aicost.values.spelling import MOST
 
 #: What the rest of a file is built around, and so cannot be set afterwards.
 ONLY_IN_THE_FILE = ("profile", "of", "pool")
@@ -76,7 +77,7 @@ class _Reader(Filler):
     def __init__(self, scenario: Scenario, book: Book, place: Place) -> None:
         super().__init__("", has_lines=False)
         self.kind, self.book = scenario.kind, book
-        self.worth = self._worth
+        self.worth = worth(scenario.money, lambda code, _: money(book, code))
         self.scenario, self.place = scenario, place
         self.sections = {path: (part, name) for path, part, name, _ in scenario.fields()}
         self.drawn = any(True for _ in _arrays(scenario))
@@ -160,14 +161,6 @@ class _Reader(Filler):
 
     # ---- values
 
-    def _worth(self, code: str) -> float:
-        """What one of a currency is in dollars; "" is the currency of the scenario."""
-        own = self.scenario.money
-        try:
-            return own.in_usd if code in ("", own.code) else money(self.book, code).in_usd
-        except BookError as problem:
-            raise ValueProblem(problem.wrong, problem.remedy) from None
-
     def _value(self, path: str, value: Any, meaning: Quantity) -> Value:
         """A value as a file has it, or an array of numbers."""
         if is_many(value):
@@ -203,7 +196,7 @@ class _Reader(Filler):
         good = (array >= meaning.low) & (array <= min(meaning.high, most))
         for value in array[~good]:
             self._value(path, value, meaning)
-        return array * self._worth("") if meaning.is_money else array
+        return array * self.worth("") if meaning.is_money else array
 
     def _entry(self, path: str, value: Any, meaning: Quantity) -> float:
         """A plain number of a list."""

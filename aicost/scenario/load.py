@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aicost.book import exchange
-from aicost.book.book import Book, BookError
+from aicost.book.book import BookError
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
 from aicost.scenario.agreement import MISSING, out_of_hand, per_nobody
+from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree, profiles
 from aicost.scenario.pipeline_reader import PipelineReader
@@ -25,7 +25,6 @@ from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
 from aicost.values.section import Section
-from aicost.values.spelling import ValueProblem
 from aicost.values.suggest import did_you_mean, instead
 
 TOP = (
@@ -44,15 +43,6 @@ TOP = (
     "constraints",
 )
 SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
-
-
-#: From a code and the day of the prices to a currency; raises BookError where there is no rate.
-Rates = Callable[[str, date | None], Money]
-
-
-def listed(code: str, day: date | None) -> Money:
-    """A currency at the kit's own rate."""
-    return exchange.money(Book.load(as_of=day), code)
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:
@@ -193,14 +183,8 @@ class Loader(Filler):
             found = DOLLARS
             assert node is not None
             self.note(node.line, "currency", problem.wrong, problem.remedy)
-        self.worth = lambda other: self._worth(other) if other else found.in_usd
+        self.worth = worth(found, self.rates, self.as_of)
         return found
-
-    def _worth(self, code: str) -> float:
-        try:
-            return self.rates(code, self.as_of).in_usd
-        except BookError as problem:
-            raise ValueProblem(problem.wrong, problem.remedy) from None
 
     # ---- sections
 

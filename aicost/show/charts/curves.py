@@ -70,10 +70,8 @@ def usage_curve(
         width, 300, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
     )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
-    across, up = (
-        usage_axis(x, unit),
-        money_axis(y, f"{spoken().code} per month (log scale)", canvas),
-    )
+    across = usage_axis(x, unit)
+    up = money_axis(y, f"{spoken().code} per month (log scale)", canvas)
     long = table[drawn].melt(ignore_index=False, var_name="component", value_name="usd")
     long = long.reset_index().query("usd > 0")
     long["colour"] = long["component"].map(COMPONENT_COLOURS)
@@ -317,17 +315,9 @@ def _stack(
             for c in parts
         ]
     )
-    area = (
-        alt.Chart(long)
-        .mark_area(stroke=PAPER, strokeWidth=0.7, opacity=1)
-        .encode(
-            x=across,
-            y=up,
-            y2="low",
-            detail="component:N",
-            color=alt.Color("colour:N", scale=None),
-        )
-    )
+    area = alt.Chart(long).mark_area(stroke=PAPER, strokeWidth=0.7, opacity=1)
+    colour = alt.Color("colour:N", scale=None)
+    area = area.encode(x=across, y=up, y2="low", detail="component:N", color=colour)
     middle = (upper.iloc[-1] + lower.iloc[-1]) / 2
     seen = [c for c in parts if y.at(lower[c].iloc[-1]) - y.at(upper[c].iloc[-1]) >= 3]
     return [area], [(c, y.at(float(middle[c])), COMPONENT_COLOURS[c]) for c in seen]

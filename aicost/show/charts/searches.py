@@ -141,10 +141,8 @@ def store_curves(
         width, 280, left=money_room(y), right=right, top=26 + notes_height(notes), bottom=42
     )
     x = Scale(float(table.index[0]), float(table.index[-1]), canvas.plot, log=True)
-    across, up = (
-        usage_axis(x, unit),
-        money_axis(y, f"{spoken().code} per month (log scale)", canvas),
-    )
+    across = usage_axis(x, unit)
+    up = money_axis(y, f"{spoken().code} per month (log scale)", canvas)
     dashed = frame.groupby("store")["by_units"].any()
     layers: list[Layer] = []
     for store in sorted(names, key=lambda name: name == own):
