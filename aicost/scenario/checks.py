@@ -53,6 +53,9 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
             remedy = f"give a stage pool: {pool.name}, or remove it"
             concern = Concern("price_per_hour", "no stage runs on it", remedy)
             found.append(problem(point, f"pools.{pool.name}", pool, concern))
+    if point.limits.usd_per_request is not None and not point.pipeline.loops:
+        concern = Concern("usd_per_request", "it stops a loop, and there is none", "leave it out")
+        found.append(problem(point, "limits", point.limits, concern))
     return sorted(found, key=lambda one: one.line)
 
 

@@ -20,7 +20,7 @@ from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
-from aicost.scenario.sections import AMOUNTS, Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import AMOUNTS, Caps, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
@@ -41,8 +41,9 @@ TOP = (
     "goals",
     "growth",
     "constraints",
+    "limits",
 )
-SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints}
+SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints, "limits": Caps}
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:

@@ -70,6 +70,11 @@ class Pipeline:
         return {part.name: part for part in self.parts if not isinstance(part, Stage)}
 
     @property
+    def loops(self) -> list[Loop]:
+        """The loops in order."""
+        return [part for part in self.parts if isinstance(part, Loop)]
+
+    @property
     def forms(self) -> list[tuple[str, str]]:
         """The names of the parts and what each of them is."""
         return [(part.name, getattr(part, "form", "stage")) for part in self.parts]

@@ -16,7 +16,7 @@ from aicost.components.stage import Stage
 from aicost.scenario.draws import DRAWS, SEED, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
-from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import Caps, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.charge import Count
 from aicost.values.money import DOLLARS, Money
 from aicost.values.quantities import Quantity, Spread, Value, at_means
@@ -28,7 +28,7 @@ from aicost.values.table import Row, Table
 #: Usage at which every answer is given: users, or requests where users are not given.
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections that say what a bill is held against, not what is on it.
-NOT_BILLED = ("goals", "growth")
+NOT_BILLED = ("goals", "growth", "limits")
 
 OneStage = TypeVar("OneStage", bound=Stage)
 
@@ -60,13 +60,14 @@ class Scenario(Result):
     goals: Goals = field(default_factory=Goals)
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
+    limits: Caps = field(default_factory=Caps)
     profile: Profile = FLAT
 
     # ---- looking at it
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Yield every section with the prefix of its fields."""
-        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
+        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints", "limits"):
             part = getattr(self, prefix)
             if part is not None:
                 yield prefix, part
@@ -218,7 +219,7 @@ class Scenario(Result):
     ) -> Scenario:
         """The scenario with `change` applied to every field, as `said` of its path."""
         new: dict[str, Any] = {}
-        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints"):
+        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints", "limits"):
             part = getattr(self, prefix)
             new[prefix] = part.mapped(prefix, change, said) if part is not None else None
         new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, said))

@@ -44,6 +44,15 @@ class Constraints(Section):
     residency: str = word("where data has to stay: eu, us, …; global is anywhere", default="")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Caps(Section):
+    """What a request is stopped at; the bill is without it."""
+
+    usd_per_request: Value = quantity(
+        "USD", "what a loop may have spent and still go round again", low=1e-9, default=None
+    )
+
+
 #: The fields of another line that hold an amount of money.
 AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
 

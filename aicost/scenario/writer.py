@@ -47,7 +47,7 @@ def _keys(scenario: Scenario) -> Keys:
         curve = scenario.goals.abandonment
         goals["abandonment"] = {f"{at:.15g} s": f"{part * 100:.15g} %" for at, part in curve}
     keys |= {"goals": goals} if goals else {}
-    for prefix in ("growth", "constraints"):
+    for prefix in ("growth", "constraints", "limits"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
     return {key: inner for key, inner in keys.items() if inner != {}}
 

@@ -52,6 +52,22 @@ def test_percentiles_are_those_of_requests_drawn_one_by_one() -> None:
     assert found.mean == pytest.approx(mean, rel=tolerance / 2)
 
 
+def test_a_cap_stops_requests_as_those_drawn_one_by_one() -> None:
+    case = written(SYSTEM).at({"limits.usd_per_request": 0.3})
+    n = int(os.environ.get("AICOST_REQUESTS", "200_000"))
+    drawn, cost = simulate(n, 1, cap=0.3, event_usd=event_usd(case)), request_cost(case)
+    found = cost.cap
+    assert found is not None
+    wide = 1 if n < 10_000_000 else 4
+    assert found.strikes == pytest.approx(drawn.stopped.mean(), rel=0.04 / wide)
+    assert found.saved == pytest.approx(np.mean(drawn.whole - drawn.capped), rel=0.04 / wide)
+    theirs = np.quantile(drawn.capped, SHARES)
+    assert [p.usd for p in found.percentiles[:3]] == pytest.approx(theirs, rel=0.04 / wide)
+    assert found.stopped_at > 0.3
+    assert cost.mean == request_cost(written(SYSTEM)).mean
+    shows_well(cost)
+
+
 # ---- the bill
 
 
@@ -200,3 +216,29 @@ def test_nobody_asks() -> None:
 def test_a_sweep_is_no_one_system() -> None:
     with pytest.raises(ValueError, match="several values"):
         request_cost(sample("help-desk").at({"users": [10, 20]}))
+
+
+# ---- a cap
+
+
+def test_a_cap_nobody_reaches_and_one_that_lets_a_single_round_pass() -> None:
+    high, low = (
+        request_cost(sample("research-agent").at({"limits.usd_per_request": usd})).cap
+        for usd in (1e6, 1e-9)
+    )
+    assert high is not None
+    assert low is not None
+    assert (high.strikes, high.saved) == (0, 0)
+    assert "stops none of those drawn" in high.sentence
+    assert 0.97 < low.strikes < 1  # some make one round alone
+    assert low.percentiles[-1].usd < 0.2
+
+
+def test_a_cap_is_read_from_the_file_and_does_not_move_the_bill() -> None:
+    capped = written(f"{SYSTEM}limits: {{usd_per_request: 0.25}}")
+    assert capped.scenario.limits.usd_per_request == 0.25
+    assert float(capped.bill.total) == float(written(SYSTEM).bill.total)
+    cost = request_cost(capped)
+    assert cost.cap is not None
+    assert "the round that crosses it is paid" in cost.sentence
+    assert "with the cap" in [column.name for column in cost.rows().columns]

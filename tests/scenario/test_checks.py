@@ -285,6 +285,12 @@ CASES = {
         f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
         "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
     ),
+    "a cap without a loop": (
+        f"{HEAD}  a: {{{MODEL}, {SMALL}}}\nlimits: {{usd_per_request: 0.5}}\n",
+        (5, "limits.usd_per_request", "it stops a loop, and there is none"),
+        f"{HEAD}  w: {{loop: {{rounds: 3, steps: {{a: {{{MODEL}, {SMALL}}}}}}}}}\n"
+        "limits: {usd_per_request: 0.5}\n",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from aicost.billing.walk import walk
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import HUMAN, Charge, total
 from aicost.values.formatting import count, listing, money, percent
+from aicost.values.formatting import share as part_of
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
 
@@ -47,6 +49,34 @@ class Percentile:
         return max(self.high - self.usd, self.usd - self.low) / self.usd if self.usd else 0.0
 
 
+@dataclass(frozen=True)
+class Capped:
+    """What a cap on a request's spending does.
+
+    `strikes` is the share of requests that it stops, which stay undone; `saved` and `mean` are of
+    all requests, `stopped_at` of those it stops, without review staff. [USD]
+    """
+
+    usd: float
+    strikes: float
+    saved: float
+    mean: float
+    stopped_at: float
+    requests: float
+    percentiles: tuple[Percentile, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How often it strikes, what it saves, and what it cannot do."""
+        if not self.strikes:
+            return f"A cap of {money(self.usd)} a request stops none of those drawn."
+        many = count(round(self.strikes * self.requests))
+        words = f"A cap of {money(self.usd)} a request stops {part_of(self.strikes, 1.0)} of them, "
+        words += f"{many} a month, which stay undone, and saves {money(self.saved * self.requests)}"
+        words += " a month. It is looked at between two rounds of a loop: the round that crosses it"
+        return f"{words} is paid, and a stopped request costs {money(self.stopped_at)} on average."
+
+
 @dataclass(frozen=True, repr=False)
 class RequestCost(Result):
     """What one request costs, over requests that differ.
@@ -55,7 +85,7 @@ class RequestCost(Result):
     staff, `even_share` what stands still, over the same requests. `machines` are percentiles
     without the staff. `exact` says that they are worked out, else they are of `drawn` requests.
     `costly` says what the 5 % that cost most spend, by stage, and `costly_share` which part of all
-    spending that is. [USD, share]
+    spending that is. `cap` is what the file's limit does to that, where it has one. [USD, share]
     """
 
     name: str
@@ -68,6 +98,7 @@ class RequestCost(Result):
     drawn: int
     costly: tuple[tuple[str, float], ...]
     costly_share: float
+    cap: Capped | None = None
 
     def quantile(self, share: float) -> float:
         """What a share of the requests cost no more than: 0.5, 0.95, 0.99 or 0.999. [USD]"""
@@ -99,11 +130,11 @@ class RequestCost(Result):
         if self.same:
             return f"{words}: nothing in the file says how requests differ."
         words += f"; {self.ends}"
-        if not self.costly:
-            return f"{words}."
-        stage, part = self.costly[0]
-        words += f". The 5 in 100 that cost most spend {percent(round(self.costly_share, 2))} of it"
-        return f"{words}, {percent(round(part, 2))} of that on {stage}."
+        if self.costly:
+            (stage, part), held = self.costly[0], percent(round(self.costly_share, 2))
+            words += f". The 5 in 100 that cost most spend {held} of it"
+            words += f", {percent(round(part, 2))} of that on {stage}"
+        return f"{words}. {self.cap.sentence if self.cap else ''}".rstrip()
 
     def rows(self) -> Table:
         """Mean and percentiles, with and without review staff, and the even share beside them."""
@@ -112,16 +143,22 @@ class RequestCost(Result):
             columns.append(Column("without review staff", Form.MONEY, "machines"))
         if not self.exact:
             columns.append(Column("good to", Form.PERCENT, "error"))
+        if self.cap is not None:
+            columns.append(Column("with the cap", Form.MONEY, "capped"))
 
-        def row(words: str, usd: float, machines: float, error: float = np.nan) -> tuple[Any, ...]:
-            cells = {"what": words, "usd": usd, "machines": machines, "error": error}
-            return tuple(cells[column.key] for column in columns)
+        def row(*cells: Any) -> tuple[Any, ...]:
+            keys = ("what", "usd", "machines", "capped", "error")
+            known = dict(zip_longest(keys, cells, fillvalue=np.nan))
+            return tuple(known[column.key] for column in columns)
 
         made = tuple(f"of the 5 in 100 that cost most: {n} {percent(s)}" for n, s in self.costly)
-        lines = [Row(row("on average", self.mean, self.mean - self.of_people), made)]
-        for whole, own in zip(self.percentiles, self.machines, strict=True):
-            lines.append(Row(row(WORDS[whole.share], whole.usd, own.usd, whole.error), of=whole))
-        lines.append(Row(row("an even share of what stands still", self.even_share, np.nan)))
+        capped = self.cap.percentiles if self.cap else self.percentiles
+        held = self.cap.mean if self.cap else self.mean
+        lines = [Row(row("on average", self.mean, self.mean - self.of_people, held), made)]
+        for whole, own, stopped in zip(self.percentiles, self.machines, capped, strict=True):
+            cells = (WORDS[whole.share], whole.usd, own.usd, stopped.usd, whole.error)
+            lines.append(Row(row(*cells), of=whole))
+        lines.append(Row(row("an even share of what stands still", self.even_share)))
         how = "worked out, for no more than one thing differs on the way of a request"
         if not self.exact:
             how = f"of {count(self.drawn)} requests drawn, and good to so much 19 times in 20"
@@ -181,17 +218,38 @@ def request_cost(case: Case, drawn: int = DRAWN) -> RequestCost:
         drawn,
         costly,
         part,
+        _capped(point.scenario, spent, whole, machines, mean, slack),
     )
 
 
 def _walked(case: Case, drawn: int) -> tuple[DrawnWalk, Spent]:
     """A walk of many requests; where a few show that nothing differs, of those alone."""
-    few = DrawnWalk(case, min(drawn, PROBE))
-    spent = few.through()
-    if few.chances.differ:
-        few = DrawnWalk(case, drawn)
-        spent = few.through()
-    return few, spent
+    limit = case.point.scenario.limits.usd_per_request
+    cap = np.inf if limit is None else float(limit)
+    way = DrawnWalk(case, min(drawn, PROBE), cap)
+    spent = way.through()
+    if not way.chances.differ:
+        return way, spent
+    way = DrawnWalk(case, drawn, cap)
+    return way, way.through()
+
+
+def _capped(
+    point: Scenario, spent: Spent, whole: Floats, machines: Floats, mean: float, slack: int
+) -> Capped | None:
+    if point.limits.usd_per_request is None:
+        return None
+    stopped, saved = spent.stopped, float(spent.saved.mean())
+    paid = machines - spent.saved_of_machines
+    return Capped(
+        float(spent.cap),
+        float(stopped.mean()),
+        saved,
+        mean - saved,
+        float(paid[stopped].mean()) if stopped.any() else 0.0,
+        float(point.traffic.requests().value),
+        _percentiles(whole - spent.saved, slack),
+    )
 
 
 def per_request(case: Case) -> list[Charge]:

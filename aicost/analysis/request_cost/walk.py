@@ -37,7 +37,7 @@ class Spent:
     def __init__(self, n: int, cap: float) -> None:
         self.cap = cap
         self.by_stage: dict[str, Floats] = {}
-        self.saved = np.zeros(n)
+        self.saved, self.saved_of_machines = np.zeros(n), np.zeros(n)
         self.stopped = np.zeros(n, dtype=bool)
         self._metered = np.zeros(n)
 
@@ -48,9 +48,11 @@ class Spent:
         if self.cap == np.inf:
             return
         unpaid = self.stopped[who] & stops
-        self.saved[who] += np.where(unpaid, usd, 0.0)
+        spared = np.where(unpaid, usd, 0.0)
+        self.saved[who] += spared
         if not of_people(stage):
-            self._metered[who] += np.where(unpaid, 0.0, usd)
+            self.saved_of_machines[who] += spared
+            self._metered[who] += usd - spared
 
     def stop(self, who: Places) -> None:
         """Stop those of `who` that have reached the cap."""
