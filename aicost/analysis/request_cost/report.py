@@ -142,7 +142,7 @@ class RequestCost(Result):
         if self.of_people > 0:
             columns.append(Column("without review staff", Form.MONEY, "machines"))
         if not self.exact:
-            columns.append(Column("good to", Form.PERCENT, "error"))
+            columns.append(Column("±, 19 times in 20", Form.SHARE, "error"))
         if self.cap is not None:
             columns.append(Column("with the cap", Form.MONEY, "capped"))
 
@@ -161,7 +161,7 @@ class RequestCost(Result):
         lines.append(Row(row("an even share of what stands still", self.even_share)))
         how = "worked out, for no more than one thing differs on the way of a request"
         if not self.exact:
-            how = f"of {count(self.drawn)} requests drawn, and good to so much 19 times in 20"
+            how = f"of {count(self.drawn)} requests drawn, the same ones each time"
         return Table(tuple(columns), tuple(lines), notes=(f"The percentiles are {how}.",))
 
 

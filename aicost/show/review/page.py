@@ -15,6 +15,7 @@ import jinja2
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.own_prices import own_prices
+from aicost.analysis.request_cost.report import request_cost
 from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
@@ -193,6 +194,7 @@ def _cost(case: Case, cost: Expected) -> dict[str, Any]:
         "hidden": " ".join(lines.notes),
         "note": answers.cost_note(bill, cost),
         "once": facts.once_table(bill),
+        "request": request_cost(case) if bill.requests > 0 else None,
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from cases import sample
 
+from aicost.analysis.request_cost.report import request_cost
 from aicost.billing.case import load
 from aicost.scenario.problems import ScenarioError
 from aicost.show.review.page import review
@@ -40,6 +41,18 @@ def test_inputs_stand_under_their_sections_with_units(page: str) -> None:
         ("overlap", "10\u00a0%"),
     ):
         assert value in values
+
+
+def test_one_request_stands_beside_the_month(page: str) -> None:
+    (head,) = [
+        h for h in BeautifulSoup(page, "html.parser").select("h3") if h.text == "One request"
+    ]
+    cost = request_cost(sample("contract-search-billed"))
+    said, table = head.find_next("p"), head.find_next("table")
+    assert said is not None
+    assert table is not None
+    assert said.text.replace("\u00a0", " ") == cost.sentence
+    assert len(table.select("tbody tr")) == len(cost.rows().rows)
 
 
 def test_the_same_files_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
