@@ -99,7 +99,10 @@ def accuracy(
 
 
 for panel, commands in (
-    (SYSTEM, (system.new, system.show, system.check, cli_tokens.tokens, system.review)),
+    (
+        SYSTEM,
+        (system.new, system.show, system.check, cli_tokens.tokens, system.review, system.schema),
+    ),
     (TIME, (clock.latency,)),
     (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
     (TRUST, (accuracy,)),

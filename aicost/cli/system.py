@@ -159,3 +159,12 @@ def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
     except ImportError as problem:
         raise Refused(f"chapters need {problem.name}; run: pip install 'aicost-kit[kit]'") from None
     return (NotebookError,)
+
+
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for an editor that completes and checks."""
+    import json
+
+    from aicost.scenario.json_schema import schema as made
+
+    say(json.dumps(made(), indent=1, ensure_ascii=False))

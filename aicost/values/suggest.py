@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 CUTOFF = 0.6  # difflib's own for close matches: one or two letters off in a word of five
 SHORTEST = 3  # letters from which a name is looked for inside others
-MOST_LISTED = 24
+MOST_LISTED = 60  # more than any section has keys
 
 
 def nearest(name: str, known: Iterable[str], n: int = 1) -> list[str]:
@@ -51,5 +51,7 @@ def instead(name: str, known: Iterable[str]) -> str:
     'use one of: model, price'
     """
     names = list(known)
-    listed = f"use one of: {', '.join(names[:MOST_LISTED])}" if names else "remove it"
+    shown = ", ".join(names[:MOST_LISTED])
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    listed = f"use one of: {shown}{more}" if names else "remove it"
     return did_you_mean(name, names) or listed

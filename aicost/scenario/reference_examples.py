@@ -1,0 +1,178 @@
+"""The prose and the examples of the reference of the scenario file; a test loads each of them."""
+
+WORDS = """## Words
+
+- A *request* is what a user asks once. With `requests_per_month` in place of users, it is counted
+  as such.
+- A *call* is one billable operation of a stage: an answer of a model, a search, a review. A stage
+  makes `repeat` calls for each request that takes it, and more where calls fail (`retry`).
+- A *turn* is one request of a conversation; earlier turns are sent along with it.
+- A *round* is one pass of a loop, as of an agent that calls a tool and thinks again.
+- A *unit* is what the client counts: users, unless `traffic.unit` says claim, document, case.
+"""
+
+VALUES = """## Values
+
+| write | it means |
+|---|---|
+| `4`, `6_000`, `20 k`, `1.5 M` | a number that was counted |
+| `5 %`, `0.05` | a share |
+| `3 s`, `250 ms`, `4 min`, `2 h`, `4 days` | a time |
+| `500 MB`, `2 GB` | bytes |
+| `2 to 6` | a range that holds the true value nine times in ten |
+| `about 4` | 2 to 8: half to double |
+| `unknown` | what is usual for the kind, as a range |
+| `{p50: 250, p95: 900}` | requests differ: half stay below 250, 95 in 100 below 900 |
+| `yes`, `no` | a switch |
+| `none` in place of a stage | the kind's stage is left out |
+
+A space, a comma or a point between thousands is refused, with the spelling that works."""
+
+MONEY = """## Money
+
+Amounts are in the `currency` of the file, US dollars where it names none. An amount may name
+another: `$50`, `8_000 EUR`, `€8_000`, `9.4 k GBP`. It is converted at one rate: that of the
+client's own prices (`fx/EUR`, see prices.md), else the European Central Bank's of the last day of
+the month before `as_of`. The page, the terminal and the files that are written are in that
+currency and say the rate once; in code every amount is in US dollars, whose name it carries
+(`usd`)."""
+
+GROUPS = """\
+A stage says what it `is:`, unless the kind has a stage of that name. Stages run in the order in
+which they stand; those of the kind keep their place, and a new one among them says which it comes
+`after:` (a name, or `start`). `NAME: none` leaves a stage of the kind out. In place of a stage
+may stand:
+
+- `route: {NAME: {…}, …}`: each request takes one of the stages, by its `share`; one may leave its
+  share to be the rest.
+- `parallel: {NAME: {…}, …}`: all are done at the same time.
+- `loop: {rounds: …, steps: {NAME: {…}, …}}`: the steps are done once a round, and what they say
+  is read again in the next."""
+
+_CHAT = """kind: rag-chat
+traffic: {users: 6_000, requests_per_user_month: 20}
+"""
+
+EXAMPLES = {
+    "file": """name: Policy assistant
+kind: rag-chat
+as_of: 2026-11-23
+currency: EUR
+traffic:
+  users: 2_300
+  requests_per_user_month: about 40
+  profile: office
+corpus: {documents: 60_000, pages_per_document: 12, changed_per_month: 8 %}
+pipeline:
+  answer: {model: anthropic/claude-haiku-4-5}
+  people: {share: 2 %}
+goals: {budget_per_month: 8_000, whole_answer_p95: 8 s}
+""",
+    "traffic": """kind: rag-chat
+traffic:
+  users: 6_000
+  requests_per_user_month: 2 to 6
+  unit: broker
+  profile: [0, 0, 0, 0, 0, 1, 4, 8, 10, 10, 9, 8, 7, 8, 9, 9, 8, 6, 3, 1, 0, 0, 0, 0]
+""",
+    "month": _CHAT + "month: {days: 30, hours: 720}\n",
+    "corpus": _CHAT
+    + """corpus:
+  documents: 60_000
+  pages_per_document: 12
+  tokens_per_page: unknown
+  chunk_tokens: 400
+  overlap: 10 %
+  changed_per_month: 8 %
+""",
+    "goals": _CHAT
+    + """goals:
+  budget_per_month: 8_000
+  price_per_user_month: 12
+  margin: 70 %
+  first_word_p95: 2 s
+  whole_answer_p95: 8 s
+  abandonment: {3 s: 10 %, 8 s: 40 %}
+""",
+    "growth": _CHAT + "growth: {users_per_month: 15 %, months: 24}\n",
+    "constraints": _CHAT
+    + """pipeline: {answer: {model: openai/gpt-5}}
+constraints: {residency: eu}
+""",
+    "pools": """traffic: {requests_per_month: 200_000}
+pools:
+  readers: {price_per_hour: 1.2, carries: 900, at_least: 2, spare: 1}
+pipeline:
+  read: {is: inference, pool: readers, input_tokens: 3_000, output_tokens: 200}
+""",
+    "other": _CHAT
+    + """other:
+  api servers: {per_month: 420}
+  licences: {per_user_month: 2.5}
+  gateway: {per_request: 0.0002}
+  set-up: {once: 15 k}
+""",
+    "pipeline": """traffic: {users: 900, requests_per_user_month: 30}
+pipeline:
+  answer:
+    route:
+      small: {model: anthropic/claude-haiku-4-5, share: 70 %, input_tokens: 900, output_tokens: 250}
+      large: {model: anthropic/claude-sonnet-5-5, input_tokens: 900, output_tokens: 400}
+  agent:
+    loop:
+      rounds: 3 to 8
+      steps:
+        think: {is: inference, model: openai/gpt-5, input_tokens: 2_000, output_tokens: 300}
+  people: {is: human_review, share: 2 %, minutes: 4, wage_per_hour: 31, when: after_answer}
+""",
+    "inference": """traffic: {requests_per_month: 40_000}
+pipeline:
+  answer:
+    is: inference
+    model: anthropic/claude-sonnet-5-5
+    input_tokens: 1_200
+    output_tokens: {p50: 250, p95: 900}
+    thinking_tokens: 0
+    cache_read_share: 60 %
+    ttft: 0.8 s
+    tpot: 12 ms
+""",
+    "embedding": """traffic: {requests_per_month: 40_000}
+corpus: {documents: 9_000, pages_per_document: 8, tokens_per_page: 500, chunk_tokens: 400}
+pipeline:
+  embedding: {is: embedding, model: openai/text-embedding-3-small, query_tokens: 20}
+""",
+    "retrieval": """traffic: {requests_per_month: 40_000}
+corpus: {documents: 9_000, pages_per_document: 8, tokens_per_page: 500, chunk_tokens: 400}
+pipeline:
+  retrieval: {is: retrieval, store: pinecone-standard, top_k: 8, dimensions: 1_536}
+""",
+    "reranking": """traffic: {requests_per_month: 40_000}
+corpus: {documents: 9_000, pages_per_document: 8, tokens_per_page: 500, chunk_tokens: 400}
+pipeline:
+  retrieval: {is: retrieval, store: pinecone-standard, top_k: 40, dimensions: 1_536}
+  reranking: {is: reranking, model: cohere/rerank-v4.0-fast, keep: 8, query_tokens: 20}
+""",
+    "human_review": """traffic: {requests_per_month: 40_000}
+pipeline:
+  people:
+    is: human_review
+    share: 2 %
+    minutes: 4
+    role: us/customer-service-representative
+    when: after_answer
+""",
+    "response_cache": """traffic: {requests_per_month: 40_000}
+pipeline:
+  cache: {is: response_cache, hit_share: 20 %, node_per_month: 60}
+  answer:
+    is: inference
+    model: anthropic/claude-haiku-4-5
+    input_tokens: 900
+    output_tokens: 250
+""",
+    "observability": """traffic: {requests_per_month: 40_000}
+pipeline:
+  traces: {is: observability, platform: langfuse-core, events_per_request: 6, kb_per_request: 20}
+""",
+}

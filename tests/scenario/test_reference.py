@@ -1,0 +1,41 @@
+"""docs/scenario.md tells every key, and every example in it can be read and billed."""
+
+import pytest
+from places import ROOT
+
+import aicost as ac
+from aicost.components.stage import registry
+from aicost.scenario import load
+from aicost.scenario.json_schema import schema
+from aicost.scenario.reference import BY_NAME, SECTIONS, TOP, reference
+from aicost.scenario.reference_examples import EXAMPLES
+
+
+def test_the_document_is_what_the_declarations_say() -> None:
+    made = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    assert made == reference(), "python -m aicost.scenario.reference > docs/scenario.md"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_a_system_with_a_bill(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("example") / "example.yaml"
+    file.write_text(EXAMPLES[name], encoding="utf-8")
+    assert ac.load(file).bill.total > 0
+
+
+def test_every_section_and_every_kind_of_stage_has_an_example() -> None:
+    assert {*SECTIONS, *BY_NAME, *registry(), "file", "pipeline"} == {*EXAMPLES}
+
+
+def test_the_keys_at_the_top_are_those_that_are_read() -> None:
+    assert {*TOP} == {*load.TOP} == {*schema()["properties"]}
+
+
+def test_every_key_stands_in_the_document() -> None:
+    text = reference()
+    keys = [*TOP]
+    for cls in (*SECTIONS.values(), *BY_NAME.values(), *registry().values()):
+        keys += [*cls.quantities(), *cls.nested()]
+    assert [key for key in keys if f"`{key}`" not in text] == []
