@@ -15,7 +15,7 @@ from aicost.components.flow import Corpus, Month, Rounds, Traffic
 from aicost.components.stage import Stage, registry
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS
-from aicost.scenario.sections import Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import Caps, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.formatting import value_words
 from aicost.values.named import Named
 from aicost.values.quantities import Quantity
@@ -30,6 +30,7 @@ SECTIONS: dict[str, type[Section]] = {
     "goals": Goals,
     "growth": Growth,
     "constraints": Constraints,
+    "limits": Caps,
 }
 BY_NAME: dict[str, type[Section]] = {"pools": Pool, "other": OtherLine}
 TOP = {
@@ -46,6 +47,7 @@ TOP = {
     "goals": "what it may cost, what it earns, how fast it must be",
     "growth": "how usage is planned to grow",
     "constraints": "what rules a provider out before price does",
+    "limits": "what a request may spend before it is stopped",
 }
 
 

@@ -99,6 +99,10 @@ traffic:
     + """pipeline: {answer: {model: openai/gpt-5}}
 constraints: {residency: eu}
 """,
+    "limits": """kind: agent
+traffic: {users: 300, requests_per_user_month: 20}
+limits: {usd_per_request: 0.50}
+""",
     "pools": """traffic: {requests_per_month: 200_000}
 pools:
   readers: {price_per_hour: 1.2, carries: 900, at_least: 2, spare: 1}

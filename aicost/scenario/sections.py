@@ -49,7 +49,10 @@ class Caps(Section):
     """What a request is stopped at; the bill is without it."""
 
     usd_per_request: Value = quantity(
-        "USD", "what a loop may have spent and still go round again", low=1e-9, default=None
+        "USD",
+        "what a loop may have spent and still go round again, in the currency of the file",
+        low=1e-9,
+        default=None,
     )
 
 

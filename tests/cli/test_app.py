@@ -17,6 +17,7 @@ COMMANDS = (
     "check",
     "tokens",
     "review",
+    "schema",
     "latency",
     "bill",
     "explain",
