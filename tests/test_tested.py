@@ -69,6 +69,7 @@ TESTED_IN: dict[str, str] = {
     "scenario.agreement": "tests/scenario/test_changes.py",
     "scenario.kinds": "tests/scenario/test_load.py",
     "scenario.problems": "tests/scenario/test_checks.py",
+    "scenario.reference_examples": "tests/scenario/test_reference.py",
     "show.review.leftovers": "tests/show/review/test_folder.py",
     "show.review.strangers": "tests/show/review/test_folder.py",
     "timing.sentences": "tests/timing/test_report.py",
