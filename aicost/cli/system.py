@@ -161,10 +161,14 @@ def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
     return (NotebookError,)
 
 
-def schema() -> None:
-    """Print the JSON Schema of a scenario file, for an editor that completes and checks."""
+def schema(
+    words: Annotated[bool, typer.Option("--words", help="In words, as docs/scenario.md.")] = False,
+) -> None:
+    """Print every key of a scenario file, as a JSON Schema for an editor or in words."""
     import json
 
     from aicost.scenario.json_schema import schema as made
+    from aicost.scenario.reference import reference
 
-    say(json.dumps(made(), indent=1, ensure_ascii=False))
+    whole = reference().rstrip() if words else json.dumps(made(), indent=1, ensure_ascii=False)
+    say(whole)

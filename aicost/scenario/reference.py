@@ -1,7 +1,4 @@
-"""Every key of a scenario file in words, made from the declarations: docs/scenario.md.
-
-`python -m aicost.scenario.reference` prints it.
-"""
+"""Every key of a scenario file in words, made from the declarations: docs/scenario.md."""
 
 from __future__ import annotations
 
@@ -58,8 +55,8 @@ def reference() -> str:
 
 def _head() -> Iterator[str]:
     yield "# The scenario file\n"
-    yield "Made from the declarations: `python -m aicost.scenario.reference`. `aicost schema`"
-    yield "prints the same as a JSON Schema, for an editor that completes and checks.\n"
+    yield "Made from the declarations: `aicost schema --words` prints it, `aicost schema` the same as"
+    yield "a JSON Schema, for an editor that completes and checks.\n"
     yield f"{WORDS}\n\n{VALUES}\n\n{MONEY}\n"
     yield "## Keys at the top\n\n| key | meaning |\n|---|---|"
     for key, words in TOP.items():
@@ -166,7 +163,3 @@ def first_line(cls: type) -> str:
 
 def _small(words: str) -> str:
     return words[:1].lower() + words[1:]
-
-
-if __name__ == "__main__":
-    print(reference(), end="")

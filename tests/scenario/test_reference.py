@@ -13,7 +13,7 @@ from aicost.scenario.reference_examples import EXAMPLES
 
 def test_the_document_is_what_the_declarations_say() -> None:
     made = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
-    assert made == reference(), "python -m aicost.scenario.reference > docs/scenario.md"
+    assert made == reference(), "aicost schema --words > docs/scenario.md"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
