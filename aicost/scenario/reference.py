@@ -50,13 +50,13 @@ TOP = {
 
 def reference() -> str:
     """The whole reference as Markdown."""
-    return "\n".join([*_head(), *_sections(), *_stages(), ""])
+    return "\n".join([*_head(), *_sections(), *_stages()]).rstrip() + "\n"
 
 
 def _head() -> Iterator[str]:
     yield "# The scenario file\n"
-    yield "Made from the declarations: `aicost schema --words` prints it, `aicost schema` the same as"
-    yield "a JSON Schema, for an editor that completes and checks.\n"
+    yield "Made from the declarations: `aicost schema --words` prints it, `aicost schema` the same"
+    yield "as a JSON Schema, for an editor that completes and checks.\n"
     yield f"{WORDS}\n\n{VALUES}\n\n{MONEY}\n"
     yield "## Keys at the top\n\n| key | meaning |\n|---|---|"
     for key, words in TOP.items():
