@@ -1,7 +1,35 @@
 """Solutions of 01, Inference."""
 
+from functools import cache
+from typing import Any
+
 import aicost as ac
 from aicost.show.workshop import Exercise, Slip, dearest_call
+
+
+def rounds_of(case: ac.Case, call: str) -> ac.Spread:
+    """Return the mix of rounds or turns of a call, or that of an example."""
+    point = case.point.scenario
+    group = point.pipeline.group_of(call)
+    loop = [group.rounds.rounds] if group is not None and group.form == "loop" else []
+    counts = [*loop, point.stage(call).turns]
+    return next((n for n in counts if isinstance(n, ac.Spread)), ac.Spread(6.0, 18.0))
+
+
+def agent(rounds: ac.Spread, cap: float | None = None) -> ac.Case:
+    """Return the agent of the notebook: what its history costs, and nothing else."""
+    think = {"is": "inference", "input_tokens": 0, "output_tokens": 0}
+    think |= {"price": {"input": 1, "output": 0}}
+    loop = {"rounds": rounds, "grows_tokens_per_round": 1_000, "steps": {"think": think}}
+    limits = {} if cap is None else {"limits": {"usd_per_request": cap}}
+    users = {"users": 10_000, "requests_per_user_month": 1}
+    return ac.case(work={"loop": loop}, **users, **limits)
+
+
+@cache
+def with_cap(rounds: ac.Spread) -> Any:
+    """Return what a cap of twice the mean does to the agent's runs."""
+    return ac.request_cost(agent(rounds, 2 * ac.request_cost(agent(rounds)).mean)).cap
 
 
 def history(rounds: int, tokens: float) -> float:
@@ -31,6 +59,9 @@ def exercises(case: ac.Case) -> list[Exercise]:
 
     def off() -> float:
         return 1 - paid(1.0, "tokens in") / paid(0.0, "tokens in")
+
+    def capped() -> Any:
+        return with_cap(rounds_of(case, call))
 
     return [
         Exercise(
@@ -90,6 +121,37 @@ def exercises(case: ac.Case) -> list[Exercise]:
             hints=(
                 "Round 1 reads nothing again, round 2 one helping, round 3 two. Add them up.",
                 "A loop or sum(...) over range(rounds) will do; the formula comes below.",
+            ),
+        ),
+        Exercise(
+            "saved for a task undone",
+            unit="USD for each task",
+            answer=lambda: capped().saved / capped().strikes,
+            slips=(
+                Slip(
+                    "over all runs",
+                    lambda: capped().saved,
+                    "That is spread over all runs. Only those that are stopped stay undone.",
+                ),
+                Slip(
+                    "what they have paid",
+                    lambda: capped().stopped_at,
+                    "That is what a stopped run has paid by then. Asked for is what it saves.",
+                ),
+                Slip(
+                    "what they would have paid",
+                    lambda: capped().saved / capped().strikes + capped().stopped_at,
+                    "That is the whole run without a cap. What it had spent is not saved.",
+                ),
+                Slip(
+                    "the cap",
+                    lambda: capped().usd,
+                    "That is the cap itself: how much a run may spend, not what is saved.",
+                ),
+            ),
+            hints=(
+                "All that is saved comes from the runs that are stopped.",
+                "What is saved on a mean run, over the share of runs that it comes from.",
             ),
         ),
         Exercise(
