@@ -94,6 +94,7 @@ def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, S
             looked_at = state.passages if stage.documents is None else stage.documents
             kept = min(stage.keep, looked_at)
             state.passages = stage.share * kept + (1 - stage.share) * state.passages
+            state.passage_tokens = state.passage_tokens or stage.passage_tokens or 0.0
 
 
 def kind(stage: Any) -> str:
@@ -235,18 +236,18 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         if stage.prefix_model:
             yield from contexts(stage, corpus, book)
     if what == "Retrieval" and stage.price is not None:
-        yield from stated_store(stage, scenario)
+        yield from stated_store(stage, scenario, book)
     elif what == "Retrieval":
         account = stage.store
         if book.in_force(stage.store, "storage"):
             usd = gigabytes(stage, corpus) * cell(book, stage.store, "storage")
             yield from stored(name, usd, stage, scenario, account)
         if corpus is not None and book.in_force(stage.store, "storage_dimensions"):
-            numbers = passages_in(corpus) * stage.dimensions * stage.replicas
+            numbers = passages_in(corpus) * stage.dimensions * copies_of(stage, book)
             usd = numbers / 1e6 * cell(book, stage.store, "storage_dimensions")
             yield from stored(name, usd, stage, scenario, account)
         if corpus is not None:
-            yield from written(stage, corpus, book)
+            yield from written(stage, scenario, book)
 
 
 def stored(name: str, usd: float, stage: Any, scenario: Scenario, account: str) -> Iterator[Line]:
@@ -263,22 +264,41 @@ def beside(stage: Any, scenario: Scenario) -> float:
     return min(1.0, days / scenario.month.days)
 
 
-def written(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
+def copies_of(stage: Any, book: Book) -> float:
+    """Return what the client says, else what the store keeps."""
+    if stage.replicas is not None:
+        return float(stage.replicas)
+    if stage.price is None and book.in_force(stage.store, "copies"):
+        return cell(book, stage.store, "copies")
+    return 1.0
+
+
+def written(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
     """Yield the first load, what is written every month, and all of it for a new model."""
+    corpus = scenario.corpus
     size = passages_in(corpus) * record(stage)
-    if book.in_force(stage.store, "write_units"):
+    if stage.price is not None:
+        usd = passages_in(corpus) / 1e6 * stage.price.million_writes
+    elif book.in_force(stage.store, "write_units"):
         units = size / 1000 * cell(book, stage.store, "write_units_per_kb")
         usd = units / 1e6 * cell(book, stage.store, "write_units")
     elif book.in_force(stage.store, "write_gb"):
         usd = size / 1e9 * cell(book, stage.store, "write_gb")
     else:
         return
-    yield Line(stage.name, usd, "once", stage.store)
+    again = 1.0
+    for other in scenario.stages:
+        if other is stage:
+            break
+        if kind(other) == "Embedding":
+            again = embedded_again(other, corpus)
+    account = stage.store or stage.name
+    yield Line(stage.name, usd, "once", account)
     for share in (
-        corpus.added_per_month + corpus.changed_per_month,
+        corpus.added_per_month + corpus.changed_per_month * again,
         1 / corpus.months_between_models,
     ):
-        yield Line(stage.name, usd * share, account=stage.store)
+        yield Line(stage.name, usd * share, account=account)
 
 
 def by_whole_documents(stage: Any, corpus: Any) -> float:
@@ -289,7 +309,8 @@ def by_whole_documents(stage: Any, corpus: Any) -> float:
 def embedded_again(stage: Any, corpus: Any) -> float:
     if stage.reembeds == "documents":
         return by_whole_documents(stage, corpus)
-    return 1.0 if stage.reembeds == "passages" else stage.amplification
+    whole = max(1.0, passages_in(corpus) / corpus.documents)
+    return 1.0 if stage.reembeds == "passages" else min(stage.amplification, whole)
 
 
 def contexts(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
@@ -315,7 +336,7 @@ def contexts(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
     yield from (Line(stage.name, x) for x in monthly)
 
 
-def stated_store(stage: Any, scenario: Scenario) -> Iterator[Line]:
+def stated_store(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
     price, account = stage.price, stage.store or stage.name
     if price.gb_month is not None:
         if price.gb is None:
@@ -324,8 +345,10 @@ def stated_store(stage: Any, scenario: Scenario) -> Iterator[Line]:
         else:
             yield Line(stage.name, price.gb * price.gb_month, account=account)
     if price.unit_hour is not None:
-        hours = price.units * stage.replicas * scenario.month.hours
+        hours = price.units * (stage.replicas or 1) * scenario.month.hours
         yield Line(stage.name, hours * price.unit_hour, account=account)
+    if price.million_writes is not None and scenario.corpus is not None:
+        yield from written(stage, scenario, book)
 
 
 def per_request(
@@ -573,7 +596,7 @@ def scanned(stage: Any, corpus: Any, book: Book) -> float:
 
 def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Line]:
     documents = state.passages if stage.documents is None else stage.documents
-    length = state.passage_tokens + stage.query_tokens
+    length = (state.passage_tokens or stage.passage_tokens or 0.0) + stage.query_tokens
     search = most = limit = None
     calls *= stage.when_unsure
     if stage.price is not None:
@@ -696,12 +719,17 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
             and stage.price is None
             and book.in_force(stage.store, "unit_hour")
         ):
-            gb = in_memory(stage, scenario.corpus)
+            gb = in_memory(stage, scenario.corpus, book)
             usd = month.hours * cell(book, stage.store, "unit_hour")
             once, twice = (whole_units(stage, n * gb, calls, scenario, book) for n in (1, 2))
             yield Line(stage.name, once * usd, account=stage.store)
             more = (twice - once) * beside(stage, scenario)
             yield Line(stage.name, more * usd, account=stage.store)
+            if book.in_force(stage.store, "indexing_units"):
+                apart = stage.indexing_units
+                if apart is None:
+                    apart = cell(book, stage.store, "indexing_units")
+                yield Line(stage.name, apart * copies_of(stage, book) * usd, account=stage.store)
     for pool in scenario.pools:
         units = max(pool.at_least, math.ceil(demand[pool.name] / pool.carries)) + pool.spare
         yield Line(pool.name, units * month.hours * pool.price_per_hour)
@@ -709,20 +737,20 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
 
 def whole_units(stage: Any, gb: float, calls: float, scenario: Scenario, book: Book) -> float:
     """Return the units that hold an index and answer the peak hour."""
-    units = math.ceil(gb / cell(book, stage.store, "unit_gb"))
+    filled = gb / cell(book, stage.store, "unit_gb")
     speed = speed_of(stage, scenario.corpus, book)
     if speed is not None:
-        units = max(units, math.ceil(calls / 3600 / speed))
-    units *= stage.replicas * cell(book, stage.store, "copies")
-    return max(units, cell(book, stage.store, "minimum_units"))
+        filled = max(filled, calls / 3600 / speed)
+    least = cell(book, stage.store, "minimum_units")
+    return copies_of(stage, book) * (least if filled <= least else math.ceil(filled))
 
 
 def speed_of(stage: Any, corpus: Any, book: Book) -> float | None:
     """Return the queries a second of a unit at the size of the collection."""
     vectors = 0.0 if corpus is None else passages_in(corpus)
-    own = stage.measured
+    own, known = stage.measured, book.in_force(stage.store, "growth_exponent")
     if own is not None:
-        power = exponent_at(own.recall)
+        power = float(known[0].text) if known else exponent_at(own.recall)
         if own.then_vectors is not None:
             slower = math.log(own.queries_per_s / own.then_queries_per_s)
             power = slower / math.log(own.then_vectors / own.vectors)
@@ -732,6 +760,7 @@ def speed_of(stage: Any, corpus: Any, book: Book) -> float | None:
     speed = cell(book, stage.store, "unit_queries_per_s")
     if book.in_force(stage.store, "unit_vectors"):
         power = exponent_at(cell(book, stage.store, "unit_recall"))
+        power = float(known[0].text) if known else power
         speed *= (cell(book, stage.store, "unit_vectors") / max(vectors, 1e6)) ** power
     return speed
 
@@ -739,14 +768,19 @@ def speed_of(stage: Any, corpus: Any, book: Book) -> float | None:
 def exponent_at(recall: float) -> float:
     """Return 0.30 at a recall of 0.92, 0.15 more each time that half as much is missed."""
     if recall >= 1:
-        return 1.0
-    return min(1.0, max(0.07, 0.30 + 0.15 * math.log2(0.08 / (1 - recall))))
+        return 0.42
+    return min(0.42, max(0.07, 0.30 + 0.15 * math.log2(0.08 / (1 - recall))))
 
 
-def in_memory(stage: Any, corpus: Any) -> float:
+def in_memory(stage: Any, corpus: Any, book: Book) -> float:
     """Return the gigabytes of a copy: raw records, or an index with 15 % more, and the text."""
-    if not stage.index or corpus is None:
-        return gigabytes(stage, corpus)
+    text = stage.metadata_bytes
+    if book.in_force(stage.store, "unit_metadata"):
+        text *= cell(book, stage.store, "unit_metadata")
+    if corpus is None:
+        return 0.0
+    if not stage.index:
+        return passages_in(corpus) * (4 * stage.dimensions + text) / 1e9
     n, d, m = passages_in(corpus), stage.dimensions, stage.links
     lists = 4 * math.sqrt(n)
     graph = 8 * m + 16 + (4 + 4 * m) / (m - 1)
@@ -762,7 +796,7 @@ def in_memory(stage: Any, corpus: Any) -> float:
         "pgvector": lambda: pages(n, 4 * d, m),
         "pgvector-halfvec": lambda: pages(n, 2 * d, m),
     }[stage.index]()
-    return (1.15 * size + n * stage.metadata_bytes) / 1e9
+    return (1.15 * size + n * text) / 1e9
 
 
 def pages(n: float, vector: float, m: float) -> float:

@@ -33,5 +33,7 @@ def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
 
 
 def _standing(scenario: Scenario, book: Book) -> Iterator[Charge]:
+    world = scenario.world
     for stage in scenario.stages:
-        yield from stage.standing(scenario.world, book)
+        world = stage.prepared(world)
+        yield from stage.standing(world, book)

@@ -72,7 +72,10 @@ class Embedding(CountedStage):
     )
     passages_per_edit: Value = quantity("passages", "passages one edit changes", low=1, default=1.0)
     amplification: Value = quantity(
-        "times", "tokens embedded again per token changed", low=1, default=1.0
+        "times",
+        "tokens embedded again per token changed, at most the passages of a document",
+        low=1,
+        default=1.0,
     )
     batch: bool = flag("documents go through the provider's batch service")
     prefix_model: str = word(
@@ -138,6 +141,10 @@ class Embedding(CountedStage):
         origin = self.origins.get("amplification")
         if self.reembeds and origin is not None and origin.line:
             yield Concern("amplification", "reembeds sets it", "keep one of the two")
+        most = np.maximum(corpus.passages_per_document, 1.0)
+        if not self.reembeds and origin is not None and origin.line and self.amplification > most:
+            wrong = f"a document makes only {most:,.3g} passages"
+            yield Concern("amplification", wrong, f"write {most:.3g} or less")
         size, least = corpus.document_tokens, cache_policy(book, self.prefix_model).minimum
         window = figure_of(book, self.prefix_model, "context_window")
         if self.prefix_model and size < least:
@@ -162,6 +169,11 @@ class Embedding(CountedStage):
             unit="Mtok",
             holds=MTOK,
         )
+
+    def prepared(self, world: World) -> World:
+        if world.corpus is None or not (self.reembeds or self.states("amplification")):
+            return world
+        return replace(world, rewritten=self.again(world.corpus))
 
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         corpus = world.corpus
@@ -188,9 +200,14 @@ class Embedding(CountedStage):
             yield from self._prefixes(corpus, book)
 
     def again(self, corpus: Corpus) -> Factor:
-        """The tokens embedded again per token changed."""
+        """The tokens embedded again per token changed; never more than the whole document."""
         if not self.reembeds:
-            return self.factor("amplification", "embedded again per change")
+            stated = self.factor("amplification", "embedded again per change")
+            whole = np.maximum(corpus.passages_per_document, 1.0)
+            if not np.any(stated.value > whole):
+                return stated
+            note = f"a document makes {float(np.mean(whole)):.3g} passages"
+            return replace(stated, value=np.minimum(stated.value, whole), note=note)
         times = self._whole(corpus) if self.reembeds == "documents" else 1.0
         basis = weakest([corpus.basis("chunk_tokens"), self.basis("passages_per_edit")])
         return Factor("embedded again per change", times, "times", basis)

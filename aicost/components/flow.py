@@ -110,7 +110,10 @@ class Corpus(Section):
         "share", "share of a passage that it has in common with the last", high=0.9, default=0.0
     )
     changed_per_month: Value = quantity(
-        "share", "share of the text changed in a month", default=0.0
+        "share",
+        "share of the text changed in a month; 400 % where all of it is read in anew each week",
+        high=1_000.0,
+        default=0.0,
     )
     added_per_month: Value = quantity("share", "documents added in a month", high=10.0, default=0.0)
     months_between_models: Value = quantity(
@@ -165,11 +168,15 @@ class Rounds(Section):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What stands around the pipeline: month, traffic profile and corpus."""
+    """What stands around the pipeline: month, traffic profile and corpus.
+
+    `rewritten` is how many passages are embedded, and so written, for one that changed.
+    """
 
     month: Month
     profile: Profile
     corpus: Corpus | None
+    rewritten: Factor | None = None
 
     def busiest_hour(self, month: Count) -> Count:
         """The requests of the busiest hour, from those of the month."""
@@ -179,7 +186,10 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The requests of a period that arrive at a stage, and what they carry."""
+    """The requests of a period that arrive at a stage, and what they carry.
+
+    `uncounted` is the last search that did not say how many passages it hands on.
+    """
 
     count: Count
     world: World
@@ -188,6 +198,7 @@ class Flow:
     passage_tokens: Factor | None = None
     taken: Mapping[str, Count] = field(default_factory=dict)
     loop: Rounds | None = None
+    uncounted: str = ""
 
     @property
     def requests(self) -> Numeric:

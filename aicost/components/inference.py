@@ -192,6 +192,11 @@ class Inference(CachedCall):
         return self.reads_context
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        if self.reads_context and flow.passages is None and (search := flow.uncounted):
+            wrong = f"{search} does not say how many passages it hands on"
+            yield Concern(
+                "reads_context", wrong, f"write top_k: 5 in {search}, or reads_context: no"
+            )
         yield from super().gaps(flow, book)
         yield from fee_gaps(self, book)
         if self.pool:

@@ -111,6 +111,9 @@ class Reranking(CountedStage):
     model: str = word("provider/model, in any spelling", default="", model=True)
     price: RerankPrice | None = section(RerankPrice, "prices in place of the model's listed ones")
     documents: Value = quantity("passages", "passages looked at, if not those found", default=None)
+    passage_tokens: Value = quantity(
+        "tokens", "tokens of a passage, if no search before it found them", low=1, default=None
+    )
     keep: Value = quantity("passages", "passages handed on", default=None)
     query_tokens: Value = quantity("tokens", "tokens of a question", default=0.0)
     when_unsure: Value = quantity(
@@ -131,6 +134,10 @@ class Reranking(CountedStage):
         if self.documents is None and flow.passages is None:
             wrong = "no passages reach it"
             yield Concern("documents", wrong, "write it, or top_k: in a stage before")
+        elif flow.passage_tokens is None and self.passage_tokens is None:
+            wrong = "no search before it says how long a passage is"
+            remedy = "write passage_tokens: …, or a search with top_k before it"
+            yield Concern("passage_tokens", wrong, remedy)
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().warnings(flow, book)
@@ -181,9 +188,15 @@ class Reranking(CountedStage):
 
     def _read(self, flow: Flow) -> tuple[Factor, Factor]:
         """What it reads of one passage and of the question, as its model counts them."""
-        passage = flow.passage_tokens or Factor("tokens per passage", 0.0, "tokens", "listed")
+        passage = self._passage(flow) or Factor("tokens per passage", 0.0, "tokens", "listed")
         question = self.token_factor("query_tokens", "tokens of the question")
         return self.converted(passage, "passage_ratio"), question
+
+    def _passage(self, flow: Flow) -> Factor | None:
+        """The tokens of a passage: as found, else as stated."""
+        if flow.passage_tokens is None and self.passage_tokens is not None:
+            return self.factor("passage_tokens", "tokens per passage")
+        return flow.passage_tokens
 
     def _each(
         self,
@@ -230,4 +243,4 @@ class Reranking(CountedStage):
         kept = self.factor("keep", "passages kept")
         most = np.minimum(kept.value, self._documents(flow).value)  # never more than it was given
         found = on_average(self, replace(kept, value=most), flow.passages)
-        return replace(flow, passages=found)
+        return replace(flow, passages=found, passage_tokens=self._passage(flow))

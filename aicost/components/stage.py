@@ -139,6 +139,10 @@ class Stage(Section):
 
     # ---- what it costs
 
+    def prepared(self, world: World) -> World:
+        """The world that later stages stand in, where this one changes what is kept there."""
+        return world
+
     def standing(self, world: World, book: Book) -> Iterable[Charge]:
         """Yield what is there at any usage."""
         return ()

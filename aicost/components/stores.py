@@ -12,6 +12,8 @@ from aicost.values.quantities import Numeric, Value, quantity
 from aicost.values.section import Concern, Section
 
 GB = 1e9
+#: What a contract may price; the other fields of a price are sizes.
+SOLD_BY_CONTRACT = ("unit_hour", "gb_month", "million_queries", "million_writes", "minimum")
 
 
 def record_bytes(*, dimensions: Numeric, metadata_bytes: Numeric) -> Numeric:
@@ -78,24 +80,31 @@ def read_units(
     return np.maximum(minimum, scanned)
 
 
-def units_for(*, needed: Numeric, per_unit: Numeric) -> Numeric:
-    """The whole units that carry a need: ceil(needed / per unit).
+def units_of_copy(*, filled_units: Numeric, least_units: Numeric) -> Numeric:
+    """The units of one copy of an index: the least one where it is enough, else whole ones.
 
     Parameters
     ----------
-    needed : what has to be carried: gigabytes, queries a second. [any]
-    per_unit : what one unit carries, in the same measure. [any]
+    filled_units : units that a copy fills to the brim. [units]
+    least_units : smallest size that is sold, maybe half a unit. [units]
 
     Returns
     -------
-    Whole units. [units]
+    Units that run. [units]
+
+    References
+    ----------
+    aws.amazon.com, big data blog, OpenSearch Serverless at any scale (read 2026-11-27): half a
+    unit, then one, then whole ones.
 
     Examples
     --------
-    >>> float(units_for(needed=12.1, per_unit=6.0))
-    3.0
+    >>> [float(units_of_copy(filled_units=n, least_units=0.5)) for n in (0, 0.4, 0.6, 1.2)]
+    [0.5, 0.5, 1.0, 2.0]
     """
-    return np.ceil(needed / per_unit)
+    whole: Numeric = np.ceil(filled_units)
+    units: Numeric = np.where(np.less_equal(filled_units, least_units), least_units, whole)
+    return units[()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +112,13 @@ class StorePrice(Section):
     """Prices of a store as a contract states them."""
 
     unit_hour: Value = quantity("USD/hour", "price of one unit for an hour", default=None)
-    units: Value = quantity("units", "units that run", default=1.0)
+    units: Value = quantity("units", "units that run for each replica", default=1.0)
     gb_month: Value = quantity("USD/GB", "price of a gigabyte stored for a month", default=None)
     gb: Value = quantity("GB", "gigabytes stored, in place of what the corpus makes", default=None)
     million_queries: Value = quantity("USD/Mquery", "price of a million queries", default=None)
+    million_writes: Value = quantity(
+        "USD/Mwrite", "price of a million passages written", default=None
+    )
     minimum: Value = quantity("USD/month", "least bill of the account", default=None)
     memory_gb: Value = quantity("GB", "memory of one unit that may be filled", default=None)
 
@@ -117,8 +129,8 @@ class StorePrice(Section):
                 remedy = f"write it, or leave {size} out"
                 yield Concern(f"price.{price}", "it is missing", remedy)
                 return
-        if self.unit_hour is self.gb_month is self.million_queries is self.minimum is None:
-            remedy = "write unit_hour, gb_month, million_queries or minimum"
+        if all(getattr(self, price) is None for price in SOLD_BY_CONTRACT):
+            remedy = f"write {', '.join(SOLD_BY_CONTRACT[:-1])} or {SOLD_BY_CONTRACT[-1]}"
             yield Concern("price", "it is empty", remedy)
 
 
@@ -134,9 +146,9 @@ class Measured(Section):
         "queries/s", "queries a second at that size, same recall", low=1e-6, default=None
     )
 
-    def queries_at(self, passages: Numeric) -> Numeric:
-        """Queries a second at another size: by its own two sizes, else by its recall."""
-        power = growth_exponent(recall=self.recall)
+    def queries_at(self, passages: Numeric, exponent: Numeric | None = None) -> Numeric:
+        """Queries a second at another size: by its own two sizes, its store's, or its recall."""
+        power = growth_exponent(recall=self.recall) if exponent is None else exponent
         if self.then_vectors is not None and self.then_queries_per_s is not None:
             pairs = (self.vectors, self.then_vectors), (self.queries_per_s, self.then_queries_per_s)
             sizes, speeds = (np.stack(np.broadcast_arrays(*pair), axis=-1) for pair in pairs)

@@ -119,7 +119,8 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
         events beyond 50,000,000|logs kept|request fee|Spread|earlier turns
         earlier rounds|passages|of them above 272k tokens|in peak hours|input, off-peak
         input from cache above 100k tokens|cache writes|of them 32k to 128k tokens
-        storage while re-indexing|units while re-indexing|re-index writes|query fee|returned
+        indexing|storage while re-indexing|units while re-indexing|re-index writes|query fee
+        returned
         dimensions|dimensions while re-indexing|Measured
         """.strip()
     missing = [w for w in re.split(r"[|\n]\s*", wanted) if w.strip() not in seen]

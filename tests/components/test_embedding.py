@@ -5,10 +5,13 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_systems import bill_of, line, system
+from small_systems import BOOK, bill_of, line, system
 
 from aicost.billing.bill import Bill
 from aicost.components.embedding import amplification
+from aicost.scenario.checks import warnings
+from aicost.scenario.load import load
+from aicost.scenario.problems import ScenarioError
 
 CORPUS = """corpus: {documents: 1_000, pages_per_document: 10, tokens_per_page: 500,
     chunk_tokens: 500, overlap: 20 %, changed_per_month: 6 %, added_per_month: 2 %,
@@ -145,3 +148,24 @@ def test_a_machine_in_place_of_a_price(tmp_path) -> None:
     hours = 3e6 / 60_000 / 3600  # 1,000 documents of 3,000 tokens
     assert bill.once == pytest.approx(hours / 0.5 * 1.04, rel=1e-12)
     assert line(bill, "questions").price.usd == line(bill, "first ingestion").price.usd
+
+
+@pytest.mark.parametrize(("pages", "times"), [(10, 8), (5, 6.25), (0.8, 1), (0.1, 1)])
+def test_no_more_than_a_whole_document_is_embedded_again(tmp_path, pages, times) -> None:
+    """Pages of 500 tokens in passages of 400 new ones: 12.5, 6.25, 1 and less than 1 a document."""
+    embed = f"embed: {{{EMBED}, amplification: 8}}"
+    corpus = flat(CORPUS).replace("pages_per_document: 10", f"pages_per_document: {pages}")
+    found = line(bill_of(system(embed, corpus=corpus), tmp_path), "changed documents")
+    assert found.quantity == pytest.approx(pages * 0.5 / 0.8 * 0.06 * times, rel=1e-12)
+    said = [one.wrong for one in warnings(load(tmp_path / "small.yaml"), BOOK)]
+    assert ["only" in words for words in said if "passages" in words] == [True] * (times < 8)
+
+
+def test_all_may_change_more_than_once_a_month(tmp_path) -> None:
+    embed = f"embed: {{{EMBED}, amplification: 1}}"
+    corpus = flat(CORPUS).replace("6 %", "400 %")
+    found = line(bill_of(system(embed, corpus=corpus), tmp_path), "changed documents")
+    assert found.quantity == pytest.approx(6.25 * 4, rel=1e-12)
+    (tmp_path / "small.yaml").write_text(system(embed, corpus=corpus.replace("400 %", "4")))
+    with pytest.raises(ScenarioError, match="would be 400 %; write 4 %"):
+        load(tmp_path / "small.yaml")

@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_systems import bill_of, line, system
+from small_systems import BOOK, bill_of, line, system
 
 from aicost.components.reranking import reranked_tokens, search_units
+from aicost.scenario.checks import verify
+from aicost.scenario.load import load
+from aicost.scenario.problems import ScenarioError
 
 FIND = "find: {is: retrieval, price: {gb: 0, gb_month: 0}, top_k: 120}"
 ANSWER = (
@@ -111,3 +114,34 @@ def test_what_it_hands_on(tmp_path, fields: str, passages: int) -> None:
     bill = bill_of(system(f"{FIND}\n{rerank}\n{ANSWER}"), tmp_path)
     tokens = 600 + passages * 400
     assert line(bill, "input").quantity == pytest.approx(5_000 * tokens / 1e6, rel=1e-12)
+
+
+def problems_of(pipeline: str, tmp_path) -> list[str]:
+    path = tmp_path / "small.yaml"
+    path.write_text(system(pipeline), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        verify(load(path), BOOK)
+    return [f"{one.key}: {one.wrong}; {one.remedy}" for one in caught.value.problems]
+
+
+def test_what_it_reads_is_asked_for_where_no_search_says_it(tmp_path) -> None:
+    """Fifty passages of nobody knows how many tokens are not fifty of none."""
+    rerank = "rerank: {is: reranking, documents: 50, keep: 4, query_tokens: 0, price: {input: 0.05}"
+    (found,) = problems_of(f"{rerank}}}\n{ANSWER}", tmp_path)
+    assert "rerank.passage_tokens: no search before it" in found
+    assert "write passage_tokens: …" in found
+    bill = bill_of(system(f"{rerank}, passage_tokens: 400}}\n{ANSWER}"), tmp_path)
+    assert line(bill, "tokens read").usd == pytest.approx(5_000 * 50 * 400 * 0.05 / 1e6)
+    assert line(bill, "input").factors[-1].value == 600 + 4 * 400
+
+
+def test_passages_that_nobody_counted_are_asked_for_where_they_are_read(tmp_path) -> None:
+    find = "find: {is: retrieval, price: {gb_month: 1}}"
+    (found,) = problems_of(f"{find}\n{ANSWER}", tmp_path)
+    assert "answer.reads_context: find does not say" in found
+    assert "write top_k: 5 in find, or reads_context: no" in found
+    path = tmp_path / "small.yaml"
+    unread = ANSWER.replace("}", ", reads_context: no}").replace("0, reads_context: no}", "0}")
+    for pipeline in (find, f"{find}\n{unread}", f"{find[:-1]}, top_k: 5}}\n{ANSWER}"):
+        path.write_text(system(pipeline), encoding="utf-8")
+        verify(load(path), BOOK)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicost.components.stores import read_units, record_bytes, units_for
+from aicost.components.stores import read_units, record_bytes, units_of_copy
 
 
 def test_the_vendor_s_own_example() -> None:
@@ -21,12 +21,14 @@ def test_a_small_namespace_costs_the_least_read() -> None:
     assert found.tolist() == [0.25, 0.25, 0.25, 3.0]
 
 
-@given(st.integers(0, 10_000), st.integers(1, 300))
-def test_whole_units_by_filling_them(needed: int, per_unit: int) -> None:
-    units, left = 0, needed
-    while left > 0:
-        units, left = units + 1, left - per_unit
-    assert units_for(needed=needed, per_unit=per_unit) == units
+@given(st.integers(0, 10_000), st.integers(1, 300), st.sampled_from([0.5, 1, 2]))
+def test_whole_units_by_filling_them(needed: int, per_unit: int, least: float) -> None:
+    units, left = least, needed - least * per_unit
+    if left > 0:
+        units, left = 0, needed
+        while left > 0:
+            units, left = units + 1, left - per_unit
+    assert units_of_copy(filled_units=needed / per_unit, least_units=least) == units
 
 
 def test_bytes_as_numpy_holds_them() -> None:

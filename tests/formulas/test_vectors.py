@@ -163,14 +163,14 @@ def test_published_growth(
     report = run("query-growth", reference_dir / "vectordb_published.csv")
     record_property("figure", f"accuracy {report}")
     assert report.passed
-    by_recall, *others = (np.mean(part.errors) for part in report.parts)
-    assert by_recall < 0.5 * min(others)
+    left_out, _, by_recall, *others = (np.mean(part.errors) for part in report.parts)
+    assert by_recall < left_out < min(others)
 
 
 def test_the_exponent_passes_through_what_it_was_laid_through() -> None:
-    found = vectors.growth_exponent(recall=np.array([0.92, 0.96]))
-    assert found == pytest.approx([0.30, 0.45], rel=1e-12)
-    assert vectors.growth_exponent(recall=np.array([0.0, 1.0])).tolist() == [0.07, 1.0]
+    found = vectors.growth_exponent(recall=np.array([0.92, 0.92 + 0.04 * (2 - 2**0.5)]))
+    assert found == pytest.approx([0.30, 0.375], rel=1e-12)
+    assert vectors.growth_exponent(recall=np.array([0.0, 0.99])).tolist() == [0.07, 0.42]
 
 
 @given(a=st.floats(0, 0.9999), b=st.floats(0, 0.9999))

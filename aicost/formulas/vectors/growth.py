@@ -13,15 +13,18 @@ from aicost.values.quantities import Numeric
 
 #: Exponents that were published, at two recalls; 0.34 over all of them.
 RECALLS, EXPONENTS = (0.92, 0.96), (0.30, 0.45)
-LEAST, MOST = 0.07, 1.0  # distances computed (measured), and a search of everything
-#: How far the exponent of a single system may lie off on either side: 31 of 33 published points.
-EXPONENT_WITHIN = 0.16
+#: Distances computed (measured); and where recall has told what it can: at 0.96 and 0.97 five
+#: systems lie anywhere between 0.28 and 0.7, and most of them below what a steeper line would say.
+LEAST, MOST = 0.07, 0.42
+#: How far the exponent of a single system may lie off on either side: 32 of 33 published points,
+#: and 9 of 10 of a system that was left out.
+EXPONENT_WITHIN = 0.25
 
 
 def growth_exponent(*, recall: Numeric) -> Numeric:
     """The exponent b of N^b, the cost of a graph search that fits in memory.
 
-    b = 0.30 + 0.15 ln(0.08 / (1 - recall)) / ln 2, between 0.07 and 1.
+    b = 0.30 + 0.15 ln(0.08 / (1 - recall)) / ln 2, between 0.07 and 0.42.
 
     Parameters
     ----------
@@ -33,11 +36,13 @@ def growth_exponent(*, recall: Numeric) -> Numeric:
 
     Notes
     -----
-    Laid through two published exponents, 0.30 at recall 0.92 and 0.45 at 0.96. Queries/s of 33
-    published points at ten million vectors, from the curve at one million: mean error 12 %,
-    median 8 %, worst 48 % (one system is much steeper); with 0.34 for all 30 %, with log N 128 %.
-    The exponents behind them lie within `EXPONENT_WITHIN` of it, but for two. Not for flat
-    indexes or metered gigabytes (1) nor for inverted lists with a fixed number of probes (0.5).
+    Laid through two published exponents, 0.30 at recall 0.92 and 0.45 at 0.96, and no steeper than
+    0.42: a line that goes on with the recall is too steep for a system that it was not laid
+    through. Queries/s of 33 published points at ten million vectors, from the curve at one
+    million, each system left out of what the line is laid through: see `aicost accuracy
+    query-growth`. A system's own exponent lies within `EXPONENT_WITHIN` of it, as a rule: where it
+    is known, it holds in its place. Not for flat indexes or metered gigabytes (1) nor for inverted
+    lists with a fixed number of probes (0.5).
 
     References
     ----------
@@ -46,8 +51,8 @@ def growth_exponent(*, recall: Numeric) -> Numeric:
 
     Examples
     --------
-    >>> [round(float(growth_exponent(recall=r)), 2) for r in (0.92, 0.95, 0.98)]
-    [0.3, 0.4, 0.6]
+    >>> [round(float(growth_exponent(recall=r)), 2) for r in (0.90, 0.92, 0.95, 0.98)]
+    [0.25, 0.3, 0.4, 0.42]
     """
     missed = np.maximum(1.0 - np.asarray(recall), 1e-12)
     low, high = (-np.log(1.0 - r) for r in RECALLS)
