@@ -243,7 +243,6 @@ class _Writer:
                     "gb_month": (0.6, lambda: self.number(0.01, 1)),
                     "gb": (0.3, lambda: self.number(0.1, 500)),
                     "million_queries": (0.5, lambda: self.number(0.1, 30)),
-                    "million_writes": (0.4, lambda: self.number(0.1, 30)),
                     "minimum": (0.5, lambda: self.number(1, 2_000)),
                 }
             )
@@ -255,7 +254,6 @@ class _Writer:
                 "top_k": (0.8, lambda: self.whole(1, 300)),
                 "dimensions": (0.5, lambda: self.whole(128, 4_096)),
                 "replicas": (0.3, lambda: self.whole(1, 4)),
-                "indexing_units": (0.3, lambda: self.whole(1, 4)),
                 "namespaces": (0.3, lambda: self.whole(1, 500)),
                 "reindex_days": (0.7, lambda: self.whole(1, 60)),
                 "index": (0.4, lambda: self.pick(INDEXES)),

@@ -13,7 +13,7 @@ from aicost.components.meters import MILLION, SOLD, Meter
 from aicost.components.stage import on_average
 from aicost.components.stores import GB, Measured, record_bytes, units_of_copy
 from aicost.components.unit_prices import figure_of, missing, stated, trust, unlisted
-from aicost.components.vector_store import VectorStore, passages_held
+from aicost.components.vector_store import VectorStore
 from aicost.values.charge import Charge, Count, Factor, weakest
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity
 from aicost.values.section import Concern
@@ -124,7 +124,7 @@ class Retrieval(VectorStore):
     def _read_units(self, world: World, meter: Meter) -> Factor:
         kept = self.metadata_bytes * meter.figure("scanned_metadata", 1.0)
         size = record_bytes(dimensions=self.dimensions, metadata_bytes=kept)
-        searched = passages_held(world) / self.namespaces
+        searched = self._held(world) / self.namespaces
         units = meter.read_units(passages=searched, scanned_bytes=size)
         return Factor("read units per query", units, "", self._basis(world, "namespaces"))
 
@@ -172,7 +172,7 @@ class Retrieval(VectorStore):
 
     def _queries_per_s(self, world: World, meter: Meter) -> Factor | None:
         """What one unit answers at this size: the client's point, else the published one."""
-        passages = passages_held(world)
+        passages = self._held(world)
         power = figure_of(meter.book, self.store, "growth_exponent")
         if self.measured is not None:
             own, basis = self.measured, self.measured.basis("queries_per_s")

@@ -97,15 +97,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Faster:
-    """A change of one stage that might make a system faster, in words; `note` says what is assumed.
-
-    With `again_after_s` its calls are sent a second time where no word has come by then.
-    """
+    """A change of one stage that might make a system faster, in words; `note`: what is assumed."""
 
     words: str
     stage: Stage
     note: str = ""
-    again_after_s: float | None = None
+    again_after_s: float | None = None  # calls that have no word by then are sent once more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,10 +174,7 @@ class Stage(Section):
     def recounted(
         self, before: Stage | None, corpus: Corpus | None, earlier: Corpus | None
     ) -> Self:
-        """The stage with its counts in those of its model, where it took another one before.
-
-        `before` and `earlier` are what stood in its and the collection's place, if anything did.
-        """
+        """The stage, once `before` (over `earlier`), with counts in those of its model now."""
         return self
 
     def refers(self) -> Mapping[str, str]:

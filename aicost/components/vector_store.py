@@ -72,7 +72,7 @@ class VectorStore(Stage):
 
     def memory(self, world: World, meter: Meter | None = None) -> Numeric:
         """The bytes a copy fills in memory: by the kind of index, else raw records. [B]"""
-        passages, text = passages_held(world), self.metadata_bytes
+        passages, text = self._held(world), self.metadata_bytes
         if meter is not None:
             text = text * meter.figure("unit_metadata", 1.0)
         if not self.index or world.corpus is None:
@@ -87,6 +87,10 @@ class VectorStore(Stage):
         if self.replicas is not None:
             return self.factor("replicas")
         return Factor("replicas", meter.figure("copies", 1.0) if meter else 1.0, "copies", "listed")
+
+    def _held(self, world: World) -> Numeric:
+        """The passages of the collection, none where there is no collection."""
+        return world.corpus.passages().value if world.corpus is not None else 0.0
 
     def _basis(self, world: World, *fields: str) -> Basis:
         return weakest([*(f.basis for f in self._bytes(world).factors), *map(self.basis, fields)])
@@ -193,8 +197,3 @@ class VectorStore(Stage):
             yield self.account, stated(self.price, "minimum", unit="month")
         elif self.price is None and Meter(book, self.store).has("minimum"):
             yield self.account, Meter(book, self.store).price("minimum")
-
-
-def passages_held(world: World) -> Numeric:
-    """The passages of the collection, none where there is no collection."""
-    return world.corpus.passages().value if world.corpus is not None else 0.0

@@ -113,7 +113,7 @@ def test_a_row_says_where_a_goal_is_met_and_what_ends_it() -> None:
     counted = inflections(written(STEPPED))["contribution"].row()
     assert counted.cells[3:] == ("all is counted", None)
     narrow = inflections(sample("contract-search-planned"))["budget"].row()
-    assert narrow.cells[3] == "about 53,000"
+    assert narrow.cells[3] == "51,000 to 52,000"
 
 
 def test_what_turns_beyond_a_hundred_million_is_found() -> None:

@@ -56,7 +56,7 @@ def test_a_swept_part_of_a_spread_is_drawn_apart() -> None:
 def test_sweep_sentence() -> None:
     swept = sweep(sample("contract-search-planned"), values=(1_000, 1_000_000))
     total = swept.bill.total
-    assert f"at 1,000 users ${total[0]:,.0f} a month (hosting" in swept.sentence
+    assert f"at 1,000 users ${total[0]:,.0f} a month (retrieval" in swept.sentence
     assert f"at 1,000,000 users ${total[1]:,.0f} a month (inference" in swept.sentence
 
 
