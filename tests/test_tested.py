@@ -45,7 +45,6 @@ TESTED_IN: dict[str, str] = {
     "cli.prices": "tests/book/test_refresh.py",
     "components.modalities": "tests/components/test_prompted_call.py",
     "components.paid_work": "tests/components/test_human_review.py",
-    "components.vector_store": "tests/components/test_retrieval.py",
     "formulas.latency.again": "tests/formulas/test_latency.py",
     "formulas.latency.call": "tests/formulas/test_call.py",
     "formulas.latency.joins": "tests/formulas/test_latency.py",

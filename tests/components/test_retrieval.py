@@ -78,14 +78,6 @@ def test_the_least_of_a_store_is_that_of_the_day(tmp_path, day: str, more: str, 
     assert units == pytest.approx(usd, rel=1e-12)
 
 
-@pytest.mark.parametrize("written", ["copies: 2", "redundancy: no"])
-def test_copies_have_one_name(tmp_path, written: str) -> None:
-    path = tmp_path / "small.yaml"
-    path.write_text(text(f"{FIND}, store: opensearch-serverless, {written}"), "utf-8")
-    with pytest.raises(ScenarioError, match="no such key; write replicas"):
-        load(path)
-
-
 @pytest.mark.parametrize(
     ("tier", "replicas", "documents", "usd"),
     [("s1", 1, 1e4, 245.28), ("s1", 2, 1e6, 4 * 245.28), ("s2", 1, 1e6, 981.12)],
@@ -116,21 +108,6 @@ def test_a_store_that_sells_dimensions_only(tmp_path) -> None:
     (tmp_path / "small.yaml").write_text(text(f"{FIND}, store: edge"), encoding="utf-8")
     case = Case(load(tmp_path / "small.yaml"), Book.load(overlay=overlay))
     assert case.bill.total == pytest.approx(512 * 0.01 + 0.005 * 8, rel=1e-12)
-
-
-def test_writes_at_a_contract_s_price_are_as_many_as_are_embedded(tmp_path) -> None:
-    """Ten passages a document, all written anew with an edit; four a month of each."""
-    corpus = " ".join(CORPUS.split()).replace("5 %", "400 %")
-    for again, times in (
-        (", amplification: 1", 1),
-        (", reembeds: documents", 10),
-        (", amplification: 50", 10),
-    ):
-        embed = f"embed: {{is: embedding, price: {{input: 1}}{again}}}"
-        pipeline = f"{embed}\n  find: {{{FIND}, price: {{million_writes: 2}}}}"
-        bill = bill_of(system(pipeline, corpus=corpus), tmp_path)
-        assert line(bill, "writes").usd == pytest.approx(0.5 * (0.03 + 4 * times) * 2, rel=1e-12)
-        assert line(bill, "changed documents").usd == pytest.approx(200 * 4 * times, rel=1e-12)
 
 
 @pytest.mark.parametrize(("users", "units"), [(1e3, 1), (2.5e7, 1), (3e7, 2), (2.7e8, 11)])
