@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from aicost.book.book import Book
 from aicost.components.unit_prices import stated
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.sections import OtherLine, Pool
-from aicost.values.charge import DOLLAR, Charge, Count, Factor, charge, total
+from aicost.values.charge import DOLLAR, HUMAN, Charge, Count, Factor, charge, total, weakest
+from aicost.values.formatting import count as count_words
 from aicost.values.formatting import usd
 from aicost.values.quantities import Numeric
 
@@ -67,10 +68,52 @@ def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:
             yield _other_line(line, "per_user_month", users, "user", driver="users")
         if line.per_request is not None:
             yield _other_line(line, "per_request", entry, "request", driver="requests")
+        if line.per_unit is not None:
+            units = Count().times(_paid_units(line))
+            yield _other_line(line, "per_unit", units, "unit", driver="months", behaves="fixed")
         if line.once is not None:
             yield _other_line(
                 line, "once", one, "item", driver="once", behaves="fixed", every="once"
             )
+
+
+def _paid_units(line: OtherLine) -> Factor:
+    """The units of a line beyond those that are free."""
+    units, free = line.factor("units"), line.factor("free_units", "free units")
+    words = f"units beyond {count_words(free.value)} free" if line.states("free_units") else "units"
+    paid = np.maximum(units.value - free.value, 0.0)
+    return Factor(words, paid, "units", weakest([units.basis, free.basis]), units.source)
+
+
+def share_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
+    """What is a share of other lines of the month: support, tax, a discount.
+
+    Each is of the lines above it, those of earlier shares among them; of people only by name.
+    """
+    found: list[Charge] = []
+    for line in scenario.other:
+        if line.share_of_lines is None:
+            continue
+        above = [c for c in (*lines, *found) if c.every == "month" and _falls_under(line.of, c)]
+        words = f"a month of {line.of}" if line.of else "a month but people"
+        spent = Factor(words, total(above), "USD", weakest(c.basis for c in above or lines))
+        count = Count().times(spent, line.factor("share_of_lines", "of it"))
+        found.append(
+            charge(
+                count,
+                DOLLAR,
+                stage=line.name,
+                component=line.component,
+                item=line.name,
+                driver="months",
+            )
+        )
+    return found
+
+
+def _falls_under(name: str, line: Charge) -> bool:
+    """Say whether a line is one of those that are called by a name; all but people by none."""
+    return name in (line.component, line.stage) if name else line.component != HUMAN
 
 
 def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: str) -> Charge:

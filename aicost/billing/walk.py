@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aicost.billing.bill import Bill
 from aicost.billing.contract import contract_lines
-from aicost.billing.settle import capacity, minimums, other_lines
+from aicost.billing.settle import capacity, minimums, other_lines, share_lines
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.charge import Charge, Count
@@ -22,8 +22,9 @@ def bill(scenario: Scenario, book: Book) -> Bill:
         *other_lines(scenario, entry),
     ]
     lines += minimums(scenario, book, lines)
-    every = (*lines, *contract_lines(scenario, book, lines))
-    return Bill(every, scenario, book, entry.value)
+    lines += contract_lines(scenario, book, lines)
+    lines += share_lines(scenario, lines)
+    return Bill(tuple(lines), scenario, book, entry.value)
 
 
 def walk(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:

@@ -11,8 +11,10 @@ from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Route
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import Growth, OtherLine
+from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Range, Value, at_means
 from aicost.values.spelling import MOST
+from aicost.values.suggest import instead
 
 Wrong = tuple[str, str]  # what is wrong, and what to do about it
 MISSING: Wrong = ("it is missing", "write a number, or a rough one such as 'about 50'")
@@ -63,6 +65,19 @@ def per_nobody(line: OtherLine, traffic: Traffic) -> Wrong | None:
     if line.per_user_month is None or traffic.users is not None:
         return None
     return "users are not given", "write per_request or per_month"
+
+
+def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what of a line has nothing to go with: its field, what is wrong, what to write."""
+    if line.per_unit is None and (line.states("units") or line.states("free_units")):
+        yield "units", "units without a price", "write per_unit"
+    if line.per_unit is not None and not line.states("units"):
+        yield "per_unit", "a price without units", "write units"
+    if line.of and line.share_of_lines is None:
+        yield "of", "it is a share of nothing", "write share_of_lines"
+    known = [*COMPONENTS, *(name for name in names if name != line.name)]
+    if line.of and line.of not in known:
+        yield "of", f"no line or component {line.of!r}", instead(line.of, known)
 
 
 def out_of_hand(growth: Growth, traffic: Traffic, corpus: Corpus | None) -> Wrong | None:

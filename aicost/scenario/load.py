@@ -12,7 +12,7 @@ from typing import Any
 
 from aicost.book.book import BookError
 from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
-from aicost.scenario.agreement import MISSING, out_of_hand, per_nobody
+from aicost.scenario.agreement import MISSING, odd_parts, out_of_hand, per_nobody
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree, profiles
@@ -295,6 +295,7 @@ class Loader(Filler):
 
     def _agree(self, built: dict[str, Any]) -> None:
         pools = [pool.name for pool in built["pools"]]
+        every = (*built["pipeline"].stages, *built["pools"], *built["other"])
         for stage in built["pipeline"].stages:
             if stage.runs_on and stage.runs_on not in pools:
                 self.note(
@@ -311,6 +312,8 @@ class Loader(Filler):
                 self.note(
                     entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
                 )
+            for field, *why in odd_parts(line, [part.name for part in every]):
+                self.note(entry.line, f"{path}.{field}", *why)
             if wrong := per_nobody(line, built["traffic"]):
                 where = entry.entries["per_user_month"].line
                 self.note(where, f"{path}.per_user_month", *wrong)

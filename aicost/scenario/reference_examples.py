@@ -114,6 +114,9 @@ pipeline:
   api servers: {per_month: 420}
   licences: {per_user_month: 2.5}
   gateway: {per_request: 0.0002}
+  document pages: {per_unit: 0.0015, units: 250_000, free_units: 500}
+  support: {share_of_lines: 10 %, of: inference}
+  partner discount: {share_of_lines: -5 %}
   set-up: {once: 15 k}
 """,
     "pipeline": """traffic: {users: 900, requests_per_user_month: 30}

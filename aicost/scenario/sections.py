@@ -57,7 +57,7 @@ class Caps(Section):
 
 
 #: The fields of another line that hold an amount of money.
-AMOUNTS = ("per_month", "per_user_month", "per_request", "once")
+AMOUNTS = ("per_month", "per_user_month", "per_request", "per_unit", "share_of_lines", "once")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +65,25 @@ class OtherLine(Section):
     """A cost the kit has no formula for."""
 
     name: str
-    per_month: Value = quantity("USD/month", "dollars a month", default=None)
+    per_month: Value = quantity(
+        "USD/month", "dollars a month; below zero what is taken off", low=-1e12, default=None
+    )
     per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
     per_request: Value = quantity("USD/request", "dollars per request", default=None)
+    per_unit: Value = quantity("USD/unit", "dollars per unit of `units`", default=None)
+    units: Value = quantity("units", "units a month, such as seats or pages", default=0.0)
+    free_units: Value = quantity("units", "units of them that are free", default=0.0)
+    share_of_lines: Value = quantity(
+        "share",
+        "share of the lines above it: support, tax; below zero a discount",
+        low=-1.0,
+        high=10.0,
+        default=None,
+    )
+    of: str = word(
+        "the one component, stage or line that it is a share of; all but people, if left out",
+        default="",
+    )
     once: Value = quantity("USD", "dollars once", default=None)
     component: str = word(
         "component it is shown under", default="hosting", choices=COMPONENTS, billed=False
