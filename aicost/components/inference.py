@@ -103,7 +103,7 @@ class Inference(CachedCall):
     reads_context: bool = flag("reads the passages that retrieval found", default=True)
     turns: Value = quantity(
         "turns",
-        "turns of a conversation, the earlier ones sent along",
+        "turns of a conversation: a request is one of them, one call, and sends earlier ones along",
         low=1,
         spread=True,
         default=1.0,

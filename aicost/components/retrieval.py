@@ -43,6 +43,10 @@ class Retrieval(VectorStore):
             yield missing("store", "price: {unit_hour: …}")
         else:
             yield from unlisted(lambda: self._sold(book), "store")
+        counted = self.units is not None or not self.sized_by_peak(book)
+        if not counted and figure_of(book, self.store, "unit_gb") is None:
+            wrong = f"nobody says what a unit of {self.store} holds"
+            yield Concern("units", wrong, "write units: 3, or a row unit_gb in --prices")
         if self.measured is not None:
             yield from self.measured.gaps()
         if flow.world.corpus is None:
@@ -66,11 +70,19 @@ class Retrieval(VectorStore):
         if self.states("links") and not self.index.startswith(("hnsw", "pgvector")):
             remedy = f"write index: hnsw, or {needless}"
             yield Concern("links", "only a graph has links", remedy)
+        if self.units is not None and not self.sized_by_peak(book):
+            yield Concern(
+                "units", "no units are bought by it", f"{needless}, or price: {{units: …}}"
+            )
         if self.states("indexing_units") and figure_of(book, self.store, "indexing_units") is None:
             wrong = "its units write and answer alike"
             yield Concern("indexing_units", wrong, needless)
         most = figure_of(book, self.store, "most_units")
-        if most is not None and (full := self._filled(flow.world, book)) > most:
+        if (
+            self.units is None
+            and most is not None
+            and (full := self._filled(flow.world, book)) > most
+        ):
             wrong = (
                 f"the collection takes {full:,.0f} units of each copy, {self.store} sells {most:g}"
             )
@@ -134,15 +146,21 @@ class Retrieval(VectorStore):
     def capacity(self, peak: Flow, book: Book) -> Iterable[Charge]:
         meter, world = Meter(book, self.store), peak.world
         held, busy = self.memory(world, meter) / GB, 0.0
-        row = book.find(self.store, "unit_gb")
-        basis = weakest([self._basis(world, "links", "replicas"), trust(row)])
+        basis = self._basis(world, "links", "replicas")
         speed = self._queries_per_s(world, meter)
         if speed is not None:
             busy = self.calls(peak).value / SECONDS_PER_HOUR / speed.value
             basis = weakest([basis, speed.basis, *(f.basis for f in peak.count.factors)])
-        copies, least = self._copies(meter).value, meter.figure("minimum_units")
+        copies, least = self._copies(meter).value, meter.figure("minimum_units", 1.0)
+        if self.units is None:
+            row = book.find(self.store, "unit_gb")
+            basis = weakest([basis, trust(row)])
+        else:
+            basis = weakest([self.basis("units"), self.basis("replicas")])
 
         def of_a_copy(gb: Numeric) -> Numeric:
+            if self.units is not None:
+                return self.units
             return units_of_copy(filled_units=np.maximum(gb / row.value, busy), least_units=least)
 
         run = copies * of_a_copy(held)

@@ -121,7 +121,9 @@ class Stage(Section):
     name: str
     share: Value = quantity("share", "share of the arriving requests that take this", default=1.0)
     of: str = word("stage whose requests the share is of; `requests` means all", default="")
-    repeat: Value = quantity("calls", "times it is done per request", default=1.0)
+    repeat: Value = quantity(
+        "calls", "calls of this stage alone per request, one after the other", default=1.0
+    )
     retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
     tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
     backoff: Value = quantity("s", "pause before a call is tried again", default=0.0, billed=False)

@@ -29,7 +29,7 @@ class VectorStore(Stage):
     meant: ClassVar[Mapping[str, str]] = {
         "copies": "replicas: …",
         **dict.fromkeys(("redundancy", "redundant", "standby"), "replicas: 1 for none"),
-        "partitions": "nothing: they are counted from corpus, or state price: {units: …}",
+        "partitions": "units: …",
     }
 
     store: str = word("store, as data/stores.csv names it", default="", service=True)
@@ -40,6 +40,11 @@ class VectorStore(Stage):
         "copies",
         "copies of the index that serve, in place of the store's own",
         low=1,
+        default=None,
+    )
+    units: Value = quantity(
+        "units",
+        "units that run for each replica, in place of what the collection fills",
         default=None,
     )
     indexing_units: Value = quantity(

@@ -98,6 +98,21 @@ def test_more_than_a_store_sells_is_said(tmp_path) -> None:
         assert len([one for one in found if "takes 13 units" in one.wrong]) == said
 
 
+def test_a_fleet_by_count(tmp_path) -> None:
+    """Where no row says what a unit holds, it is asked how many run."""
+    overlay = tmp_path / "ours.csv"
+    header = "item,parameter,value,unit,currency,source,read_on\n"
+    overlay.write_text(f"{header}ours,unit_hour,2,USD/unit-hour,USD,a contract,2026-11-23\n")
+    book, path = Book.load(overlay=overlay), tmp_path / "small.yaml"
+    path.write_text(text(f"{FIND}, store: ours"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"units: nobody says .* write units: 3, or a row"):
+        verify(load(path), book)
+    path.write_text(text(f"{FIND}, store: ours, units: 3, replicas: 2"), encoding="utf-8")
+    assert Case(load(path), book).bill.total == 6 * 730 * 2
+    fleet = bill_of(text(f"{FIND}, store: zilliz-dedicated, units: 7"), tmp_path)
+    assert line(fleet, "units").quantity == 7 * 730
+
+
 def test_a_store_that_sells_dimensions_only(tmp_path) -> None:
     """500,000 passages of 1,024 dimensions, 5,000 queries."""
     overlay = tmp_path / "ours.csv"
