@@ -81,6 +81,7 @@ UNKNOWNS = {
     "minutes": "how long a person looks at one",
     "overhead": "what staff costs on top of wages",
     "occupancy": "how busy reviewers are",
+    "occupancy_without_desk": "how busy reviewers are",
     "shrinkage": "how much of their paid time reviewers are away",
     "level": "how many reviews have to begin in time",
     "events_per_request": "how many entries are logged for one request",

@@ -134,7 +134,7 @@ class Reranking(CountedStage):
         if self.documents is None and flow.passages is None:
             wrong = "no passages reach it"
             yield Concern("documents", wrong, "write it, or top_k: in a stage before")
-        elif flow.passage_tokens is None and self.passage_tokens is None:
+        elif self._passage(flow) is None and (self.keep is not None or self._by_length(book)):
             wrong = "no search before it says how long a passage is"
             remedy = "write passage_tokens: …, or a search with top_k before it"
             yield Concern("passage_tokens", wrong, remedy)
@@ -155,6 +155,13 @@ class Reranking(CountedStage):
         if self.keep is not None and looked_at is not None and self.keep > looked_at:
             wrong = f"only {looked_at:g} passages are looked at"
             yield Concern("keep", wrong, f"write {looked_at:g} or less")
+
+    def _by_length(self, book: Book) -> bool:
+        """Whether it is billed by how long a passage is."""
+        if self.price is None and not book.has(self.model):
+            return False  # said where the model is missed
+        by_search = self._search_price(book)
+        return by_search is None or by_search[2] < np.inf
 
     def _documents(self, flow: Flow) -> Factor:
         if self.documents is not None:

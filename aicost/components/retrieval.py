@@ -207,7 +207,9 @@ class Retrieval(VectorStore):
         return Factor("queries a second of a unit", found, "queries/s", basis)
 
     def pass_on(self, flow: Flow) -> Flow:
-        if self.top_k is None or flow.world.corpus is None:
+        if flow.world.corpus is None:
+            return flow
+        if self.top_k is None:
             return flow if flow.passages is not None else replace(flow, uncounted=self.name)
         each = flow.world.corpus.factor("chunk_tokens", "tokens per passage")
         found = on_average(self, self.factor("top_k", "passages"), flow.passages)

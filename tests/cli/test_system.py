@@ -94,7 +94,7 @@ def test_check_names_every_bad_file_and_goes_on(tmp_path: Path, desk: Path) -> N
     assert "did you mean 'users'?" in result.stderr
     assert "did you mean 'minutes'?" in result.stderr
     assert "none.yaml:1: file: no such file or directory" in result.stderr
-    assert f"{desk}: no problems" in result.stdout
+    assert f"{desk}:10: people.wage_per_hour:" in result.stdout
 
 
 def test_review_prints_the_verdict_and_where_the_page_is(

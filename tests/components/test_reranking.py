@@ -130,6 +130,9 @@ def test_what_it_reads_is_asked_for_where_no_search_says_it(tmp_path) -> None:
     (found,) = problems_of(f"{rerank}}}\n{ANSWER}", tmp_path)
     assert "rerank.passage_tokens: no search before it" in found
     assert "write passage_tokens: …" in found
+    by_search = f"rerank: {{is: reranking, documents: 50, price: {{search: 0.002}}}}\n{ANSWER}"
+    (tmp_path / "small.yaml").write_text(system(by_search), encoding="utf-8")
+    verify(load(tmp_path / "small.yaml"), BOOK)  # how long a passage is moves nothing here
     bill = bill_of(system(f"{rerank}, passage_tokens: 400}}\n{ANSWER}"), tmp_path)
     assert line(bill, "tokens read").usd == pytest.approx(5_000 * 50 * 400 * 0.05 / 1e6)
     assert line(bill, "input").factors[-1].value == 600 + 4 * 400

@@ -144,7 +144,7 @@ def store_crossings(case: Case, stage: str, one: str, other: str, *, up_to: int)
     >>> from aicost.billing.case import load
     >>> case = load("data/scenarios/research-agent.yaml")
     >>> store_crossings(case, "work/search", "pinecone-standard", "zilliz-dedicated", up_to=50_000)
-    [23973]
+    [23899]
     """
     usage = case.scenario.traffic.scale
 
@@ -238,7 +238,7 @@ def sold(book: Book) -> list[str]:
     Examples
     --------
     >>> sold(Book.load())[:2]
-    ['opensearch-serverless', 'pinecone-standard']
+    ['azure-ai-search-s1', 'azure-ai-search-s2']
     """
     # a platform keeps gigabytes too, but nobody searches them by whole units or read units
     marks = ("read_units", "unit_hour", "storage_dimensions")
