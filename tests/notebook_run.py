@@ -4,6 +4,7 @@ import ast
 import contextlib
 import functools
 import gc
+import hashlib
 import io
 import json
 import multiprocessing
@@ -106,7 +107,7 @@ def changed_data(folder: Path, file: str, factor: float = 1.1) -> Path:
     (folder / "aicost").mkdir()
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     (folder / "notebooks").symlink_to(ROOT / "notebooks")
-    table = pd.read_csv(data / f"{file}.csv", dtype=str, keep_default_na=False)
+    table = _uncorrected(pd.read_csv(data / f"{file}.csv", dtype=str, keep_default_na=False))
     for column in NUMBERS.get(file, ("value",)):
         if column in table:
             shares = table.get("unit", pd.Series("", table.index)).eq("share")
@@ -114,6 +115,19 @@ def changed_data(folder: Path, file: str, factor: float = 1.1) -> Path:
             table[column] = [_times(text, factor, share=share) for text, share in pairs]
     table.to_csv(data / f"{file}.csv", index=False)
     return data
+
+
+def _uncorrected(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a file without those that another corrects, whose ids hang on their values."""
+    if "corrects" not in table or not table["corrects"].any():
+        return table
+    named = ["item", "parameter", "context", "tier_gt", "schedule", "value", "unit", "currency"]
+    parts = table[[*named, "valid_from", "valid_to"]].replace({"tier_gt": {"": "0"}})
+    ids = ["|".join(row) for row in parts.itertuples(index=False)]
+    gone = {word for words in table["corrects"] for word in words.split()}
+    kept = [hashlib.sha256(text.encode()).hexdigest()[:10] not in gone for text in ids]
+    assert len(table) - sum(kept) == len(gone)
+    return table[kept].assign(corrects="")
 
 
 def _times(text: str, factor: float, *, share: bool) -> str:

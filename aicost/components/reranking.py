@@ -158,8 +158,8 @@ class Reranking(CountedStage):
 
     def _by_length(self, book: Book) -> bool:
         """Whether it is billed by how long a passage is."""
-        if self.price is None and not book.has(self.model):
-            return False  # said where the model is missed
+        if not book.has(self.model) if self.price is None else any(self.price.gaps(book)):
+            return False  # it has no price: said where that is missed
         by_search = self._search_price(book)
         return by_search is None or by_search[2] < np.inf
 

@@ -42,17 +42,21 @@ class Retrieval(VectorStore):
         elif not self.store:
             yield missing("store", "price: {unit_hour: …}")
         else:
-            yield from unlisted(lambda: self._sold(book), "store")
-        counted = self.units is not None or not self.sized_by_peak(book)
-        if not counted and figure_of(book, self.store, "unit_gb") is None:
-            wrong = f"nobody says what a unit of {self.store} holds"
-            yield Concern("units", wrong, "write units: 3, or a row unit_gb in --prices")
+            unknown = [*unlisted(lambda: self._sold(book), "store")]
+            yield from unknown or self._unsized(book)
         if self.measured is not None:
             yield from self.measured.gaps()
         if flow.world.corpus is None:
             for field in [name for name in ("top_k", "store") if self.states(name)][:1]:
                 remedy = "write corpus: {documents: …}"
                 yield Concern(field, "the documents are not described", remedy)
+
+    def _unsized(self, book: Book) -> Iterator[Concern]:
+        """Yield what is bought in units where nobody says how many, nor what one holds."""
+        counted = self.units is not None or not self.sized_by_peak(book)
+        if not counted and figure_of(book, self.store, "unit_gb") is None:
+            wrong = f"nobody says what a unit of {self.store} holds"
+            yield Concern("units", wrong, "write units: 3, or a row unit_gb in --prices")
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         corpus, price, needless = flow.world.corpus, self.price, "leave it out"
