@@ -12,10 +12,13 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
+import numpy as np
+
 from aicost.book.book import Book
 from aicost.paths import data_dir
 from aicost.scenario.scenario import Scenario
 
+PEOPLE = ("HumanReview", "HandOff")
 Z95 = 1.6448536269514722
 BUCKETS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 IN_PLACE = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
@@ -143,7 +146,8 @@ def paid_tries(stage: Any) -> float:
 
 def calls_of(stage: Any, here: float, scenario: Scenario) -> float:
     rounds, _ = loop_of(stage, scenario)
-    return here * stage.repeat * paid_tries(stage) * first(rounds)
+    each = first(getattr(stage, "requests_per_conversation", 1.0))
+    return here * stage.repeat * paid_tries(stage) * first(rounds) / each
 
 
 # ---- prices of models
@@ -368,7 +372,7 @@ def per_request(
         yield from queries(stage, calls, scenario, book)
     elif what == "Reranking":
         yield from reranking(stage, calls, state, book)
-    elif what == "HumanReview" and stage.answer_within is None:
+    elif what in PEOPLE and stage.answer_within is None:
         hours = calls * minutes_of(stage) / 60 / stage.occupancy / (1 - stage.shrinkage)
         yield Line(stage.name, hours * stage.overhead * wage_of(stage, book))
     elif what == "Observability":
@@ -635,17 +639,74 @@ def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
     profile = scenario.profile
     looks = stage.reviewers_per_item + 1 - stage.agreement
     least = stage.desks if stage.cover == "24x7" else 0
-    day = 0.0
-    for weight in profile.hours:
-        load = busiest * weight / max(profile.hours) * minutes_of(stage) / 60 / stage.desks
-        decay = stage.answer_within / (minutes_of(stage) * 60 / looks)
-        day += max(least, stage.desks * seats_for(load, decay, stage.level, stage.occupancy))
+    loads = [
+        busiest * weight / max(profile.hours) * minutes_of(stage) / 60 / stage.desks
+        for weight in profile.hours
+    ]
+    each = minutes_of(stage) / 60 / looks
+    decay = stage.answer_within / (each * 3_600)
+    seats = [seats_for(load, decay, stage.level, stage.occupancy) for load in loads]
+    if stage.answer_within > 3_600:
+        seats = waiting(stage, loads, each, sum(seats), profile.days_per_week) or seats
+    day = sum(max(least, stage.desks * hour) for hour in seats)
     week = profile.days_per_week * day + (7 - profile.days_per_week) * 24 * least
     paid = week / (1 - stage.shrinkage)
     if stage.hours_per_week is not None:
         paid = math.ceil(paid / stage.hours_per_week - 1e-9) * stage.hours_per_week
     usd = paid * scenario.month.days / 7 * stage.overhead * wage_of(stage, book)
     return Line(stage.name, usd)
+
+
+def waiting(
+    stage: Any, loads: list[float], each: float, most: int, days: float
+) -> list[int] | None:
+    """Return the fewest paced seats a day below `most` that keep a promise of hours, if any do."""
+    work = sum(loads)
+    if work <= 0:
+        return None
+    step = math.ceil(work * 4 - 1e-9) / 4
+    if work > 100:
+        step = 100 * math.exp(math.ceil(math.log(work / 100) * 400) / 400)
+    planned = [load / work * step for load in loads]
+    fewest = math.ceil(work / stage.occupancy - 1e-9)
+    for hours in range(fewest, min(most, 2 * fewest + 25)):
+        seats = paced(hours, loads)
+        if late_share(seats, planned, each, stage.answer_within / 3_600, days) <= 1 - stage.level:
+            return seats
+    return None
+
+
+def paced(hours: int, loads: list[float]) -> list[int]:
+    """Fill a seat once an hour of work is there for it, and all by the last hour with work."""
+    last, done, filled = max(h for h, load in enumerate(loads) if load > 0), 0.0, [0]
+    for hour, load in enumerate(loads):
+        done += load
+        reached = hours * done / sum(loads) if hour < last else hours
+        filled.append(math.floor(reached + 1e-9))
+    return [after - before for before, after in pairwise(filled)]
+
+
+def late_share(
+    seats: list[int], loads: list[float], each: float, within: float, days: float
+) -> float:
+    """Return the late share of a day's work, by Chernoff's bound at two times of each hour."""
+    idle, late = round(7 - days), 0.0
+    for gap, part in [(0, 1 - 1 / days), (idle, 1 / days)] if idle else [(0, 1.0)]:
+        week = [1] * 3 + [0] * gap + [1] * (int(min(within, 336) // 24) + 2)
+        rooms = np.cumsum([0.0, *(seat * day for day in week for seat in seats)])
+        works = np.cumsum([0.0, *(load * day for day in week for load in loads)])
+        grid = np.arange(rooms.size)
+        for hour, load in enumerate(loads):
+            for now in (48.25 + hour, 48.75 + hour):
+                worst = 0.0
+                for since in (0.5, 1.5, 2.5, 4.5, 8.5, 16.5, 24.5):
+                    ends = now - since, now, now + min(within, 336)
+                    before, there, _ = np.interp(ends, grid, works)
+                    start, _, end = np.interp(ends, grid, rooms)
+                    spare = max(math.sqrt(end - start) - math.sqrt(max(there - before, 0)), 0)
+                    worst = max(worst, math.exp(-(spare**2) / each))
+                late += part * load / sum(loads) * worst / 2
+    return late
 
 
 def seats_for(load: float, decay: float, level: float, cap: float) -> int:
@@ -712,7 +773,7 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
         calls = calls_of(stage, here, scenario)
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
-        if kind(stage) == "HumanReview" and stage.answer_within is not None:
+        if kind(stage) in PEOPLE and stage.answer_within is not None:
             yield desk(stage, calls, scenario, book)
         if (
             kind(stage) == "Retrieval"

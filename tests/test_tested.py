@@ -51,6 +51,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.latency.leaves": "tests/formulas/test_latency.py",
     "formulas.latency.products": "tests/formulas/test_latency.py",
     "formulas.latency.tree": "tests/formulas/test_latency.py",
+    "formulas.queueing.backlog": "tests/formulas/test_backlog.py",
     "formulas.queueing.erlang": "tests/formulas/test_queueing.py",
     "formulas.queueing.patience": "tests/formulas/test_queueing.py",
     "formulas.queueing.sharing": "tests/formulas/test_queueing.py",

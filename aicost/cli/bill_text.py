@@ -10,6 +10,7 @@ from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
 from aicost.billing.case import Case
+from aicost.components.human_review import HumanReview
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import DOLLAR, Factor
 from aicost.values.formatting import count, line_words, money, percent, plural, share, usd
@@ -109,6 +110,10 @@ def totals(bill: Bill) -> str:
     rows = [["total a month", usd(bill.total), ""]]
     if bill.people > 0:
         rows.append(["  of it people", usd(bill.people), "review staff, which no invoice shows"])
+    for stage in bill.scenario.stages:
+        if isinstance(stage, HumanReview) and stage.unasked:
+            how = f"nobody checks; write {stage.name}: {{share: 2 %, minutes: 5}} or none"
+            rows.append([f"  {stage.name}", "not on it", how])
     if scenario.traffic.users is not None and bill.users > 0:
         who = f"{count(bill.users)} {plural(scenario.traffic.unit, count(bill.users))}"
         rows.append([f"per {scenario.traffic.unit}", money(bill.per_user), who])

@@ -95,7 +95,8 @@ def _pipeline(answers: Answers) -> Iterator[tuple[str, str]]:
         yield "  people: none", "nobody looks at results"
     else:
         share, minutes = answers["people.share"], answers["people.minutes"]
-        yield f"  people: {{share: {share}, minutes: {minutes}}}", "who look at results"
+        words = "nobody is counted until it is known" if share == UNKNOWN else "who look at results"
+        yield f"  people: {{share: {share}, minutes: {minutes}}}", words
 
 
 def _money(answers: Answers) -> Iterator[tuple[str, str]]:

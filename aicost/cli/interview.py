@@ -184,7 +184,7 @@ def _people_question() -> Question:
     return Question(
         "How many of the results does a person look at, and for how long each?",
         "2 % for 5 minutes, about 10 % for 2 to 4 minutes, none",
-        "taken as usual until known",
+        "nobody is counted until it is known",
         read,
     )
 

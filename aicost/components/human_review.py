@@ -1,8 +1,9 @@
-"""People in the loop: minutes of review turned into paid hours, or into a desk of whole seats.
+"""People in the loop, who check answers or answer themselves: paid hours, or a desk of whole seats.
 
 Without `answer_within` reviews are done some time: people turn to other work in between, and of an
-hour at work all but a few minutes go into reviews. With it a desk is attended, hour by hour: its
-seats are paid whether anything arrives or not.
+hour at work all but a few minutes go into reviews. With it a desk is attended: its seats are paid
+whether anything arrives or not. Up to an hour each hour of the day is staffed by itself; a longer
+promise lets work wait for the seats of a later hour, or of the next day.
 
 The quantity of the line is hours that are paid, its price what such an hour costs: the wage with
 the employer's cost on top. A `rate_per_hour` is the cost of an hour of review, all in, and a
@@ -22,12 +23,13 @@ from aicost.components.paid_work import PaidWork
 from aicost.components.stage import Queue
 from aicost.components.unit_prices import stated
 from aicost.formulas.queueing.staffing import staff_on_payroll
-from aicost.formulas.review.desk import paid_per_worked, seat_hours_per_week, seats_by_hour
+from aicost.formulas.review.desk import desk_seats, paid_per_worked, seat_hours_per_week
 from aicost.values.charge import HUMAN, Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.values.formatting import percent
 from aicost.values.quantities import (
     DAYS_PER_WEEK,
     MINUTES_PER_HOUR,
+    SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
     Numeric,
     Value,
@@ -53,6 +55,8 @@ class HumanReview(PaidWork):
 
     component: ClassVar[str] = HUMAN
     slows_down: ClassVar[bool] = False
+    who: ClassVar[str] = "reviewers"
+    done: ClassVar[str] = "reviews"
 
     minutes: Value = quantity("minutes", "minutes per review", spread=True)
     reviewers_per_item: Value = quantity("people", "people who each review it", low=1, default=1.0)
@@ -82,6 +86,11 @@ class HumanReview(PaidWork):
         billed=False,
     )
 
+    @property
+    def unasked(self) -> bool:
+        """Whether a kind of system has room for people, and nobody said how many they see."""
+        return self.basis("share") == "assumed" and not np.any(mean(self.share))
+
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from self.unpriced(book)
         if self.answer_within is not None and np.any(np.less_equal(mean(self.minutes), 0)):
@@ -89,6 +98,10 @@ class HumanReview(PaidWork):
             yield Concern("minutes", wrong, "write more than 0")
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        if self.unasked:
+            wrong = "nobody checks an answer on this bill: the file does not say how many are seen"
+            remedy = f"write {self.name}: {{share: 2 %, minutes: 5}} with your own numbers, or "
+            yield Concern("share", wrong, f"{remedy}{self.name}: none")
         written = {name for name, origin in self.origins.items() if origin.line is not None}
         for fields, idle, wrong, remedy in (
             (
@@ -110,6 +123,8 @@ class HumanReview(PaidWork):
         yield from self.misread(written)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
+        if self.unasked:
+            return
         if self.price_per_review is not None:
             price = stated(self, "price_per_review", unit="review")
             yield self._reviewers(self.calls(flow).times(*self._looks()), price, "usage")
@@ -133,7 +148,7 @@ class HumanReview(PaidWork):
         if not self.sized_by_peak(book):
             return
         profile, month = peak.world.profile, peak.world.month
-        seats = seats_by_hour(hour_weights=profile.hours, **self._desk(peak))
+        seats = desk_seats(**self._desk(peak))
         hours = seat_hours_per_week(
             seats=seats,
             days_per_week=profile.days_per_week,
@@ -143,6 +158,8 @@ class HumanReview(PaidWork):
         made = (*peak.count.factors, self.minutes_per_item())
         basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
         note = f"busiest hour: {float(np.mean(seats.max(axis=0))):.3g} seats"
+        if np.any(np.greater(self.answer_within, SECONDS_PER_HOUR)):
+            note += ", work carried over to later ones"
         attended = Factor("hours of seats a week", hours, "", basis, note=note)
         weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
         count = Count().times(*self._paid(attended), weeks)
@@ -184,11 +201,34 @@ class HumanReview(PaidWork):
         if self.answer_within is None:
             return None
         desk = self._desk(peak)
-        (seats,) = seats_by_hour(hour_weights=[1.0], **desk)
-        return Queue(seats / self.desks, desk["load"] / self.desks, desk["service_s"])
+        hours = np.asarray(desk["hour_weights"], float)
+        seats = desk_seats(**desk) / self.desks
+        load, each = desk["load"] / self.desks, desk["service_s"]
+        by_hour = Queue(seats[int(np.argmax(hours))], load, each)
+        if not np.any(np.greater(self.answer_within, SECONDS_PER_HOUR)):
+            return by_hour
+        filled, late = seats.sum(axis=0), np.log1p(-self.level)
+        # As many to the work as all day, and as many as keep the promise by the tail of Erlang C.
+        servers = np.maximum(
+            filled * hours.max() / hours.sum(), load - late * each / desk["target_s"]
+        )
+        # Where seats stand empty for hours, the wait for the next of them is what counts.
+        empty = np.clip(1.0 - filled / np.count_nonzero(hours), 0.0, 1.0 - 1e-9)
+        gap_s = SECONDS_PER_HOUR * np.count_nonzero(hours) / np.maximum(2 * filled, 1e-9)
+        promised_s = desk["target_s"] / np.maximum(np.log(np.maximum(empty, 1e-9)) - late, 1e-9)
+        parts = (
+            (np.ones_like(empty), servers, by_hour.servers),
+            (empty, load, load),
+            ((1.0 - empty) * np.minimum(gap_s, promised_s), each, each),
+        )
+        waits = np.greater(desk["target_s"], SECONDS_PER_HOUR)
+        return Queue(
+            *(np.where(waits, np.where(empty > 0, gap, pace), now) for gap, pace, now in parts)
+        )
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
-        """The busiest hour as a queue."""
+        """What seats are to be found for."""
+        profile = peak.world.profile
         minutes, disputed = self.minutes_per_item().value, 1.0 - self.agreement
         return {
             "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
@@ -197,6 +237,8 @@ class HumanReview(PaidWork):
             "level": self.level,
             "max_occupancy": self.occupancy,
             "desks": self.desks,
+            "hour_weights": profile.hours,
+            "days_per_week": profile.days_per_week,
         }
 
     def minutes_per_item(self) -> Factor:
@@ -222,4 +264,33 @@ class HumanReview(PaidWork):
         yield Factor("reviews per item", looks, "", basis)
 
     def _reviewers(self, count: Count, price: UnitPrice, behaves: Behaves) -> Charge:
-        return self.charge(count, price, item="reviewers", driver="reviews", behaves=behaves)
+        return self.charge(count, price, item=self.who, driver=self.done, behaves=behaves)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOff(HumanReview):
+    """People who take over a share of the conversations.
+
+    What a review is to those who check answers, a conversation is to them: `minutes` are those of
+    one, `price_per_review` its price by the piece.
+    """
+
+    component: ClassVar[str] = HUMAN
+    who: ClassVar[str] = "people who answer"
+    done: ClassVar[str] = "conversations"
+
+    requests_per_conversation: Value = quantity(
+        "requests",
+        "requests of one conversation, which is handed over once",
+        low=1,
+        spread=True,
+        default=1.0,
+    )
+
+    def calls(self, flow: Flow) -> Count:
+        count = super().calls(flow)
+        if not self.states("requests_per_conversation"):
+            return count
+        each = 1.0 / mean(self.requests_per_conversation)
+        basis = self.basis("requests_per_conversation")
+        return count.times(Factor("conversations per request", each, "", basis))

@@ -1,10 +1,11 @@
 """People in the loop: minutes into paid hours, arrivals into whole seats."""
 
 import csv
+import re
 
 import numpy as np
 import pytest
-from cases import written
+from cases import sample, written
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import seats_for
@@ -12,8 +13,10 @@ from small_systems import BOOK, bill_of, line, system
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.billing.case import Case
+from aicost.cli.bill_text import totals
+from aicost.components.human_review import HandOff
 from aicost.components.paid_work import PaidWork
-from aicost.formulas.queueing import wait_quantile
+from aicost.formulas.queueing import wait_exceeds, wait_quantile
 from aicost.formulas.review.desk import paid_per_worked, seat_hours_per_week, seats_by_hour
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
@@ -313,6 +316,36 @@ def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
     assert 10 < wait_quantile(**desk, quantile=0.8) <= 20 < wait_quantile(**desk, quantile=0.95)
 
 
+@pytest.mark.parametrize("promise", ["30 min", "1 h", "4 h", "2 days"])
+def test_a_desk_that_keeps_its_promise_has_an_end_of_its_wait(promise: str) -> None:
+    """Paced seats stand to the work of the busiest hour as to that of the day."""
+    text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: {promise}}}"
+    text = system(text, HOURS, users="900").replace("month: 50", "month: 50, profile: office")
+    scenario = written(text).point.scenario
+    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    queue = stage.queue(peak)
+    late = wait_exceeds(
+        servers=queue.servers,
+        load=queue.load,
+        service_s=queue.service_s,
+        target_s=stage.answer_within,
+    )
+    assert queue.load < queue.servers < 3 * queue.load + 1
+    assert late <= 0.05
+
+
+def test_a_small_desk_is_waited_for_where_nobody_sits_there() -> None:
+    """A few reviews a day are done in a few hours of them: most wait for the next of those."""
+    text = f"people: {{is: human_review, share: 1 %, {PLAIN}, answer_within: 4 h}}"
+    text = system(text, HOURS, users="200").replace("month: 50", "month: 50, profile: office")
+    scenario = written(text).point.scenario
+    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    queue = stage.queue(peak)
+    wait = {"servers": queue.servers, "load": queue.load, "service_s": queue.service_s}
+    assert wait_exceeds(target_s=1_800, **wait) > 0.3
+    assert wait_exceeds(target_s=4 * 3_600, **wait) <= 0.05 + 1e-9
+
+
 def test_draws_and_sweeps_are_the_points_one_by_one(tmp_path) -> None:
     """Handling time, cap and traffic all vary: each cell is a bill of its own."""
     text = (
@@ -357,3 +390,77 @@ def test_a_desk_on_one_side_of_a_bridge(tmp_path) -> None:
     assert sum(bar.usd for bar in found.bars) == pytest.approx(found.difference)
     assert found.after == pytest.approx(b.bill.total)
     assert len(found.bars) == 3
+
+
+# Nobody said
+
+
+def test_a_kind_counts_nobody_until_the_file_says_who_looks() -> None:
+    head = "kind: rag-chat\ntraffic: {users: 1_000}\npipeline: {answer: {thinking_tokens: 0}%s}\n"
+    silent, none, some = (
+        written(head % people)
+        for people in ("", ", people: none", ", people: {share: 1 %, minutes: 4}")
+    )
+    (found,) = warnings(silent.scenario, BOOK)
+    assert found.key == "people.share"
+    assert "nobody checks" in found.wrong
+    assert "people: none" in found.remedy
+    assert float(silent.bill.total) == float(none.bill.total) < float(some.bill.total)
+    assert warnings(none.scenario, BOOK) == warnings(some.scenario, BOOK) == []
+    assert silent.at({"people.share": "1 %", "people.minutes": 4}).bill.total == some.bill.total
+    assert re.search(r"people +not on it +nobody checks; write people: ", totals(silent.bill))
+    assert "not on it" not in totals(none.bill) + totals(some.bill)
+
+
+# A person answers where the machine could not: conversations by published shares
+
+
+ANSWERS = "wage_per_hour: 30, overhead: 1, shrinkage: 0, occupancy: 1"
+
+
+def test_a_conversation_is_handed_over_once() -> None:
+    """2,000 users, 50 requests, four of them a conversation: 25,000 conversations."""
+    text = f"hand_off: {{is: hand_off, when: after_answer, share: 20 %, minutes: 6, {ANSWERS}"
+    case = written(system(f"{text}, requests_per_conversation: 4}}", users="2_000"))
+    people = line(case.bill, "people who answer", "hand_off")
+    assert people.quantity == pytest.approx(2_000 * 50 / 4 * 0.2 / 10)
+    assert people.component == "human review"
+    assert case.bill.people == case.bill.total
+
+
+def test_what_is_not_said_is_what_is_published() -> None:
+    """Bots resolve 44.8 % of conversations; one lasts 8 min 50 s."""
+    case = written(
+        system(f"hand_off: {{is: hand_off, when: after_answer, {ANSWERS}}}", users="100")
+    )
+    people = line(case.bill, "people who answer", "hand_off")
+    assert people.quantity == pytest.approx(5_000 * (1 - 0.448) * (8 + 50 / 60) / 60, rel=1e-3)
+    assert case.scenario.stage("hand_off").basis("share") == "assumed"
+
+
+def test_a_desk_takes_fewer_where_conversations_are_longer() -> None:
+    text = f"hand_off: {{is: hand_off, when: after_answer, {ANSWERS}, answer_within: 1 min"
+    one, four = (
+        written(system(f"{text}, requests_per_conversation: {n}}}", users="9_000"))
+        for n in ("1", "{p50: 4, p95: 4}")
+    )
+    assert one.bill.total > 2 * four.bill.total
+
+
+def test_the_help_desk_is_one() -> None:
+    """Most of its bill is people who answer; checking is less than a hundredth of that."""
+    bill = sample("help-desk").bill
+    answer, check = (
+        line(bill, item, stage)
+        for item, stage in (("people who answer", "hand_off"), ("reviewers", "people"))
+    )
+    assert 150_000 < answer.usd < 350_000
+    assert check.usd < answer.usd / 100
+
+
+def test_its_usual_values_are_those_of_any_staff() -> None:
+    usual = defaults()
+    for (kind, field), row in usual.items():
+        if kind == "any" and field.startswith("human_review."):
+            assert usual[kind, field.replace("human_review", "hand_off")] == row
+    assert HandOff.component == "human review"

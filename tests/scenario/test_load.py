@@ -49,7 +49,10 @@ def names(scenario: Scenario) -> list[str]:
 def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
     scenario = loaded(f"kind: {kind}\ntraffic: {{users: 1_000}}\n")
     verify(scenario, BOOK)
-    assert {w.key.rpartition(".")[2] for w in warnings(scenario, BOOK)} <= {"thinking_tokens"}
+    assert {w.key.rpartition(".")[2] for w in warnings(scenario, BOOK)} <= {
+        "thinking_tokens",
+        "share",
+    }
     assert Case(scenario, BOOK).bill.total > 0
     assert scenario.name == "case"
 

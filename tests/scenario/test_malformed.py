@@ -19,7 +19,7 @@ from aicost.scenario.yaml_tree import MOST_BYTES
 FOLDER = TESTS / "data" / "malformed"
 FILES = sorted(FOLDER.glob("*.yaml"))
 GOOD = "kind: rag-chat\nas_of: 2026-11-23\ntraffic: {users: 1_000}\n"
-SAID = "pipeline: {answer: {thinking_tokens: 0}}\n"  # which `check` asks for
+SAID = "pipeline: {answer: {thinking_tokens: 0}, people: none}\n"  # which `check` asks for
 
 #: What a line has to look like: somebody can find the place and knows what to write instead.
 LINE = re.compile(r"[^\n]+?:\d+: \S[^\n]*?: \S[^\n;]*(?:;[^\n;]+)*; \S[^\n]*")

@@ -10,7 +10,7 @@ import numpy as np
 from aicost.billing.case import Case
 from aicost.components.flow import Flow
 from aicost.components.human_review import HumanReview
-from aicost.formulas.review.desk import seats_by_hour
+from aicost.formulas.review.desk import desk_seats
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
 
@@ -25,6 +25,7 @@ class Desk:
 
     stage: HumanReview
     hours: tuple[float, ...]
+    days_per_week: float
     reviews: np.ndarray
     requests: float
     minutes: float
@@ -41,7 +42,7 @@ class Desk:
         return self.seat_usd_per_hour * self.minutes / MINUTES_PER_HOUR
 
     def seats(self, **changes: Any) -> np.ndarray:
-        """The seats of each hour; `changes` are arguments of `seats_by_hour`. [servers]"""
+        """The seats of each hour; `changes` are arguments of `desk_seats`. [servers]"""
         as_stated = {
             "load": self.load.max(),
             "hour_weights": self.hours,
@@ -50,8 +51,9 @@ class Desk:
             "level": self.stage.level,
             "max_occupancy": self.stage.occupancy,
             "desks": self.stage.desks,
+            "days_per_week": self.days_per_week,
         }
-        return np.asarray(seats_by_hour(**(as_stated | changes)))
+        return np.asarray(desk_seats(**(as_stated | changes)))
 
 
 def review_desk(case: Case) -> Desk | None:
@@ -65,6 +67,7 @@ def review_desk(case: Case) -> Desk | None:
             return Desk(
                 stage,
                 point.profile.hours,
+                point.profile.days_per_week,
                 float(stage.calls(flow).value) * weights,
                 float(peak.value),
                 float(mean(stage.minutes_per_item().value)),

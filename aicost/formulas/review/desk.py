@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from aicost.formulas.queueing.backlog import paced_day, paced_seats
 from aicost.formulas.queueing.staffing import least_servers
-from aicost.values.quantities import DAYS_PER_WEEK, HOURS_PER_DAY, Numeric
+from aicost.values.quantities import DAYS_PER_WEEK, HOURS_PER_DAY, SECONDS_PER_HOUR, Numeric
 
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
@@ -61,8 +62,7 @@ def seats_by_hour(
     Notes
     -----
     Each hour stands alone, as if its arrivals had always come (Erlang C: exponential service).
-    Where the target is longer than an hour, work could wait for a quieter one: a small desk is then
-    an upper bound.
+    Where the target is longer than an hour, work can wait for a quieter one: `desk_seats`.
 
     Examples
     --------
@@ -84,6 +84,73 @@ def seats_by_hour(
         max_occupancy=max_occupancy,
     )
     return (seats * desks)[back]
+
+
+def desk_seats(
+    *,
+    load: Numeric,
+    hour_weights: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    max_occupancy: Numeric,
+    desks: Numeric,
+    days_per_week: float,
+) -> Numeric:
+    """The seats of each hour of a desk: by the hour, or paced by the day where work may wait.
+
+    Up to a target of an hour each hour is staffed by itself (`seats_by_hour`). Beyond it work is
+    carried from hour to hour and overnight (`paced_day`), and the way that takes fewer hours holds.
+
+    Parameters
+    ----------
+    load : offered load of the busiest hour, all desks together. [erlang]
+    hour_weights : weight of each hour, in any unit. [any]
+    service_s : mean time of one review. [s]
+    target_s : time within which a review is to be begun. [s]
+    level : share of the reviews begun within it. [share]
+    max_occupancy : most of their time that people may be busy; beyond an hour over a day. [share]
+    desks : desks that the load is split over evenly, which do not help each other. [desks]
+    days_per_week : working days. [days]
+
+    Returns
+    -------
+    Whole seats, hours first; 0 in hours in which nobody is needed. [servers]
+
+    Examples
+    --------
+    >>> desk = {"load": 1.5, "hour_weights": [0] * 16 + [1, 2, 2, 2, 1, 1, 1, 0], "service_s": 360,
+    ...     "level": 0.95, "max_occupancy": 0.8, "desks": 1, "days_per_week": 5}
+    >>> [desk_seats(target_s=t, **desk)[16:] for t in (1_800, 14_400)]
+    [array([2, 3, 3, 3, 2, 2, 2, 0]), array([1, 2, 2, 2, 1, 1, 1, 0])]
+    """
+    rest = (service_s, target_s, level, max_occupancy)
+    by_hour = seats_by_hour(
+        load=load,
+        hour_weights=hour_weights,
+        service_s=service_s,
+        target_s=target_s,
+        level=level,
+        max_occupancy=max_occupancy,
+        desks=desks,
+    )
+    if not np.any(np.greater(target_s, SECONDS_PER_HOUR)):
+        return by_hour
+    shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
+    hours = by_hour.sum(axis=0) / desks
+    paced = paced_day(
+        load=np.broadcast_to(np.divide(load, desks), shape),
+        hour_weights=hour_weights,
+        service_s=service_s,
+        target_s=target_s,
+        level=level,
+        max_occupancy=max_occupancy,
+        days_per_week=days_per_week,
+        most=hours,
+    )
+    seats = paced_seats(seat_hours=paced, hour_weights=hour_weights) * desks
+    waits = np.greater(target_s, SECONDS_PER_HOUR) & (paced < hours)
+    return np.where(waits, seats, by_hour).astype(by_hour.dtype)
 
 
 def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:
