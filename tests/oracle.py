@@ -146,7 +146,7 @@ def paid_tries(stage: Any) -> float:
 
 def calls_of(stage: Any, here: float, scenario: Scenario) -> float:
     rounds, _ = loop_of(stage, scenario)
-    each = first(getattr(stage, "requests_per_conversation", 1.0))
+    each = first(stage.turns) if kind(stage) == "HandOff" else 1.0
     return here * stage.repeat * paid_tries(stage) * first(rounds) / each
 
 

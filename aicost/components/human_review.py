@@ -279,9 +279,9 @@ class HandOff(HumanReview):
     who: ClassVar[str] = "people who answer"
     done: ClassVar[str] = "conversations"
 
-    requests_per_conversation: Value = quantity(
-        "requests",
-        "requests of one conversation, which is handed over once",
+    turns: Value = quantity(
+        "turns",
+        "turns of a conversation, which is handed over once",
         low=1,
         spread=True,
         default=1.0,
@@ -289,8 +289,8 @@ class HandOff(HumanReview):
 
     def calls(self, flow: Flow) -> Count:
         count = super().calls(flow)
-        if not self.states("requests_per_conversation"):
+        if not self.states("turns"):
             return count
-        each = 1.0 / mean(self.requests_per_conversation)
-        basis = self.basis("requests_per_conversation")
+        each = 1.0 / mean(self.turns)
+        basis = self.basis("turns")
         return count.times(Factor("conversations per request", each, "", basis))

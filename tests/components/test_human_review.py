@@ -421,7 +421,7 @@ ANSWERS = "wage_per_hour: 30, overhead: 1, shrinkage: 0, occupancy: 1"
 def test_a_conversation_is_handed_over_once() -> None:
     """2,000 users, 50 requests, four of them a conversation: 25,000 conversations."""
     text = f"hand_off: {{is: hand_off, when: after_answer, share: 20 %, minutes: 6, {ANSWERS}"
-    case = written(system(f"{text}, requests_per_conversation: 4}}", users="2_000"))
+    case = written(system(f"{text}, turns: 4}}", users="2_000"))
     people = line(case.bill, "people who answer", "hand_off")
     assert people.quantity == pytest.approx(2_000 * 50 / 4 * 0.2 / 10)
     assert people.component == "human review"
@@ -441,8 +441,7 @@ def test_what_is_not_said_is_what_is_published() -> None:
 def test_a_desk_takes_fewer_where_conversations_are_longer() -> None:
     text = f"hand_off: {{is: hand_off, when: after_answer, {ANSWERS}, answer_within: 1 min"
     one, four = (
-        written(system(f"{text}, requests_per_conversation: {n}}}", users="9_000"))
-        for n in ("1", "{p50: 4, p95: 4}")
+        written(system(f"{text}, turns: {n}}}", users="9_000")) for n in ("1", "{p50: 4, p95: 4}")
     )
     assert one.bill.total > 2 * four.bill.total
 
