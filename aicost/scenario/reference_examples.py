@@ -169,6 +169,14 @@ pipeline:
     role: us/customer-service-representative
     when: after_answer
 """,
+    "hand_off": """traffic: {requests_per_month: 40_000}
+pipeline:
+  people:
+    is: hand_off
+    share: 20 %
+    minutes: 9
+    role: us/customer-service-representative
+""",
     "response_cache": """traffic: {requests_per_month: 40_000}
 pipeline:
   cache: {is: response_cache, hit_share: 20 %, node_per_month: 60}
