@@ -176,6 +176,7 @@ pipeline:
     share: 20 %
     minutes: 9
     role: us/customer-service-representative
+    when: before_answer
 """,
     "response_cache": """traffic: {requests_per_month: 40_000}
 pipeline:
