@@ -346,6 +346,8 @@ class _Writer:
                     "hours_per_week": (0.4, lambda: self.pick(["37.5", "40"])),
                 }
             )
+        if self.maybe(0.2):
+            fields |= {"is": "hand_off", **self.some({"turns": (0.5, lambda: self.mix(1, 6))})}
         if self.maybe():
             return fields | {"wage_per_hour": self.number(8, 120)}
         return fields | {"role": self.pick(ROLES)}

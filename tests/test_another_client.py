@@ -32,13 +32,12 @@ def test_every_notebook_runs_and_speaks_of_this_client_alone() -> None:
 def marks(path: Path) -> Iterator[str]:
     """Yield what nobody but this client should read: its name, its bill, its largest line.
 
-    A machine or a unit of a store costs any client the same: such lines are no marks.
+    Of the amounts those with four digits or more: with three, a price may read the same.
     """
     case = load(path)
     yield case.scenario.name
-    yield money(float(case.bill.total))
-    used = [charge for charge in case.bill.charges if charge.behaves == "usage"]
-    yield money(max(float(charge.usd) for charge in used))
+    largest = max(float(charge.usd) for charge in case.bill.charges)
+    yield from (money(usd) for usd in (float(case.bill.total), largest) if usd >= 1_000)
 
 
 def shown(book: Any) -> str:

@@ -77,6 +77,7 @@ def test_no_more_is_added_than_an_account_is_short_of() -> None:
 
 OTHER = """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: 20}
+pipeline: {people: {share: 1 %}}
 other:
 """
 

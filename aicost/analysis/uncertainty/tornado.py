@@ -104,7 +104,7 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     --------
     >>> from aicost.billing.case import load
     >>> [u.words for u in tornado(load("data/scenarios/contract-search-billed.yaml"), k=1)]
-    ['people: minutes']
+    ['pages per document']
     """
     single(case, "a tornado")
     paths = case.scenario.unknowns()
