@@ -14,7 +14,7 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
-from aicost.book.exchange import money
+from aicost.book.exchange import currency
 from aicost.components.stage import Stage
 from aicost.paths import find
 from aicost.scenario import load as files
@@ -278,7 +278,7 @@ def _rates(prices: str | Path | None) -> Rates:
     """Currencies at the client's own rates, else the kit's."""
     if prices is not None:
         _path(prices, "prices")
-    return lambda code, day: money(Book.load(as_of=day, overlay=prices), code)
+    return lambda code, day: currency(Book.load(as_of=day, overlay=prices), code)
 
 
 def _checked(scenario: Scenario, prices: str | Path | None) -> Case:

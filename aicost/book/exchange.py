@@ -8,7 +8,7 @@ from aicost.values.currencies import CODES
 from aicost.values.money import DOLLARS, Money
 
 
-def money(book: Book, code: str) -> Money:
+def currency(book: Book, code: str) -> Money:
     """A currency at the rate in force on the day of a book.
 
     Raises
@@ -18,7 +18,7 @@ def money(book: Book, code: str) -> Money:
     Examples
     --------
     >>> from datetime import date
-    >>> money(Book.load(as_of=date(2026, 11, 23)), "EUR").in_usd
+    >>> currency(Book.load(as_of=date(2026, 11, 23)), "EUR").in_usd
     1.1172
     """
     if code == DOLLARS.code:

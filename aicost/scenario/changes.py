@@ -11,12 +11,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from aicost.book.book import Book
-from aicost.book.exchange import money
 from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, kind_word
 from aicost.scenario.agreement import disagreements
 from aicost.scenario.checks import verify
-from aicost.scenario.currency import worth
+from aicost.scenario.currency import worth_at
 from aicost.scenario.in_code import NO_LINE, is_many, node_of
 from aicost.scenario.kinds import kind_stage
 from aicost.scenario.model_names import named
@@ -77,7 +76,7 @@ class _Reader(Filler):
     def __init__(self, scenario: Scenario, book: Book, place: Place) -> None:
         super().__init__("", has_lines=False)
         self.kind, self.book = scenario.kind, book
-        self.worth = worth(scenario.money, lambda code, _: money(book, code))
+        self.worth = worth_at(scenario.money, book)
         self.scenario, self.place = scenario, place
         self.sections = {path: (part, name) for path, part, name, _ in scenario.fields()}
         self.drawn = any(True for _ in _arrays(scenario))

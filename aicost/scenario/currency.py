@@ -20,7 +20,12 @@ def listed(code: str, day: date | None) -> Money:
     >>> listed("EUR", date(2026, 11, 23)).in_usd
     1.1172
     """
-    return exchange.money(Book.load(as_of=day), code)
+    return exchange.currency(Book.load(as_of=day), code)
+
+
+def worth_at(own: Money, book: Book) -> Worth:
+    """What one of any currency is in dollars at the rates of a book; of `own` at its own."""
+    return worth(own, lambda code, _: exchange.currency(book, code))
 
 
 def worth(own: Money, rates: Rates, day: date | None = None) -> Worth:

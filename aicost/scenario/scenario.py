@@ -19,7 +19,7 @@ from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.sections import Caps, Constraints, Goals, Growth, OtherLine, Pool
 from aicost.values.charge import Count
 from aicost.values.money import DOLLARS, Money
-from aicost.values.quantities import Quantity, Spread, Value, at_means
+from aicost.values.quantities import Quantity, Spread, Value, at_means, scaled
 from aicost.values.result import Result
 from aicost.values.section import Origin, Section
 from aicost.values.suggest import did_you_mean, instead
@@ -129,6 +129,12 @@ class Scenario(Result):
         if part and not isinstance(value, Spread):
             raise KeyError(f"{path}: it is no spread; ask for {full}")
         return getattr(value, part) if part else value
+
+    def as_written(self, path: str) -> Value:
+        """The value at `path` as a file has it: an amount in the scenario's own currency."""
+        value, (full, _) = self.get(path), self.resolved(path)
+        is_money = next(s.quantities()[f].is_money for p, s, f, _ in self.fields() if p == full)
+        return scaled(value, 1 / self.money.in_usd) if is_money else value
 
     def resolved(self, path: str) -> tuple[str, str]:
         """The full path, and p50 or p95 where a part of a spread is meant.

@@ -199,7 +199,7 @@ def value_words(value: Value, meaning: Quantity) -> str:
         return value
     if meaning.unit == "share":
         return percent(value)
-    if meaning.unit.startswith("USD"):
+    if meaning.is_money:
         return usd(value, price=True)
     return count(value)
 

@@ -174,15 +174,23 @@ def _around(text: str, meaning: Quantity, worth: Worth) -> Range:
 
 
 def _between(text: str, meaning: Quantity, worth: Worth) -> Range:
-    """Read `low to high`; a unit after the second end holds for both."""
+    """Read `low to high`; a unit after the second end, or the one currency, holds for both."""
     ends = [end.strip() for end in f" {text} ".split(" to ")]
     if len(ends) > 2:
         raise ValueProblem(f"{text!r} has more than two ends", "write low to high")
-    high = _number(ends[1], meaning, worth)
-    unit, mark = _marks(ends[1])
-    if not any(_marks(ends[0])):
-        ends[0] = f"{mark}{' ' * mark.isalpha()}{ends[0]} {unit}".strip()
-    low = _number(ends[0], meaning, worth)
+    unit = _unit_of(ends[1])
+    ends[0] = ends[0] if _unit_of(ends[0]) else f"{ends[0]} {unit}".strip()
+    named: list[str] = []
+
+    def noted(code: str) -> float:
+        named.extend([code] * bool(code))
+        return worth(code)
+
+    low, high = (_number(end, meaning, noted) for end in ends)
+    if len({*named}) > 1:
+        raise ValueProblem(f"{text!r} names two currencies", "keep one")
+    if named:
+        low, high = (_number(end, meaning, lambda code: worth(code or named[0])) for end in ends)
     if low > high:
         raise ValueProblem(f"{text!r} runs downwards", f"write {ends[1]} to {ends[0]}")
     if low > 0 and math.isinf(meaning.high) and high > low * WIDEST:
@@ -190,10 +198,9 @@ def _between(text: str, meaning: Quantity, worth: Worth) -> Range:
     return Range(low, high, meaning.high)
 
 
-def _marks(text: str) -> tuple[str, str]:
-    """The unit behind a number, and the currency before it."""
+def _unit_of(text: str) -> str:
     number = _NUMBER.fullmatch(text)
-    return (number["unit"], number["money"]) if number else ("", "")
+    return number["unit"] if number else ""
 
 
 def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:

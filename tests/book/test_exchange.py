@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aicost.book.book import Book, BookError
-from aicost.book.exchange import money
+from aicost.book.exchange import currency
 
 OWN = "item,parameter,value,unit,currency,valid_from,source,read_on\n"
 OWN += "fx/EUR,usd_per_unit,1.08,USD/EUR,USD,2026-07-01,frame contract,2026-07-01\n"
@@ -17,7 +17,7 @@ OWN += "fx/EUR,usd_per_unit,1.08,USD/EUR,USD,2026-07-01,frame contract,2026-07-0
     [(date(2026, 11, 23), 1.1172), (date(2026, 10, 30), 1.1172), (date(2025, 12, 31), 1.175)],
 )
 def test_the_last_rate_before_the_day_holds(day: date, rate: float) -> None:
-    found = money(Book.load(as_of=day), "EUR")
+    found = currency(Book.load(as_of=day), "EUR")
     assert found.in_usd == rate
     assert date.fromisoformat(found.since) <= day
     assert found.source == "ECB reference rates"
@@ -25,14 +25,14 @@ def test_the_last_rate_before_the_day_holds(day: date, rate: float) -> None:
 
 def test_cross_rates_are_the_banks_own() -> None:
     book = Book.load(as_of=date(2026, 10, 30))
-    assert money(book, "GBP").in_usd == pytest.approx(1.1172 / 0.8338, rel=1e-5)
-    assert money(book, "USD").in_usd == 1.0
+    assert currency(book, "GBP").in_usd == pytest.approx(1.1172 / 0.8338, rel=1e-5)
+    assert currency(book, "USD").in_usd == 1.0
 
 
 def test_the_clients_rate_wins(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text(OWN)
-    found = money(Book.load(overlay=own, as_of=date(2026, 11, 23)), "EUR")
+    found = currency(Book.load(overlay=own, as_of=date(2026, 11, 23)), "EUR")
     assert (found.in_usd, found.since, found.source) == (1.08, "2026-07-01", "frame contract")
 
 
@@ -47,4 +47,4 @@ def test_the_clients_rate_wins(tmp_path: Path) -> None:
 )
 def test_no_rate_is_invented(code: str, day: date, wrong: str) -> None:
     with pytest.raises(BookError, match=wrong):
-        money(Book.load(as_of=day), code)
+        currency(Book.load(as_of=day), code)

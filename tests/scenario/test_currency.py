@@ -66,6 +66,19 @@ def test_what_is_set_is_in_its_currency(tmp_path: Path) -> None:
     assert built.scenario.money == case.scenario.money
 
 
+def test_what_is_written_can_be_set_again(tmp_path: Path) -> None:
+    case = case_of(tmp_path, "currency: EUR\n" + MONEY.format(500, 2, 8_000)).point
+    path = "other.support.per_month"
+    assert case.scenario.as_written(path) == pytest.approx(500)
+    assert case.scenario.as_written("traffic.users") == 900
+    same = case.at({path: case.scenario.as_written(path)})
+    assert same.bill.total == pytest.approx(case.bill.total, rel=1e-12)
+    sliders = ac.panel(case, {path: (100, 1_000)})
+    assert sliders.at(path) == pytest.approx(500)
+    sliders.move(path, "600 EUR")
+    assert float(sliders.bill.total) == pytest.approx(float(case.bill.total) + 100 * RATE)
+
+
 def test_dollars_are_spoken_after_a_file_in_dollars(tmp_path: Path) -> None:
     case_of(tmp_path, "currency: EUR\n")
     bill = case_of(tmp_path, "").bill

@@ -65,10 +65,15 @@ def test_an_amount_names_its_currency_or_is_in_that_of_the_file(text: str, dolla
     assert read_value(text, PAID, worth) == (pytest.approx(dollars), "measured")
 
 
-@pytest.mark.parametrize("text", ["€80 to 160", "80 to 160 EUR", "EUR 80 to 160", "80 to 160"])
-def test_a_range_is_of_one_currency(text: str) -> None:
-    found, basis = read_value(text, PAID, worth)
+@pytest.mark.parametrize(
+    "text",
+    ["€80 to 160", "80 to 160 EUR", "EUR 80 to 160", "80 to €160", "0.08 k to 0.16 k EUR"],
+)
+def test_a_currency_at_either_end_of_a_range_holds_for_both(text: str) -> None:
+    found, basis = read_value(text, PAID, lambda code: worth(code) if code else 1.0)
     assert (found.low, found.high, basis) == (100.0, 200.0, "given")
+    with pytest.raises(ValueProblem, match="names two currencies"):
+        read_value("€80 to £160", PAID, worth)
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def _words(value: Value, meaning: Quantity) -> str:
         return value if isinstance(value, str) else "yes" if value else "no"
     if meaning.unit == "share":
         return percent(value)
-    return usd(value, price=True) if meaning.unit.startswith("USD") else count(value)
+    return usd(value, price=True) if meaning.is_money else count(value)
 
 
 # ---- what only makes sense together

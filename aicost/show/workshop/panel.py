@@ -13,6 +13,7 @@ import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case, single
+from aicost.scenario.currency import worth_at
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
 from aicost.show.charts.bars import components_bar
@@ -79,14 +80,16 @@ class Panel:
         """What was typed, read as a file is, and with the commas that are shown."""
         plain = text.strip()
         plain = plain.replace(",", "_") if GROUPED.fullmatch(plain) else plain
+        meaning, own = self._meaning(path), self.start.scenario.money
         try:
-            value, _ = read_value(plain, self._meaning(path))
+            value, _ = read_value(plain, meaning, worth_at(own, self.start.book))
         except ValueProblem as problem:
             unfit = "unknown" in problem.remedy  # or a range: neither can slide
             remedy = f"write one, as {self.shown(path)}" if unfit else problem.remedy
             raise ValueError(f"{path}: {problem.wrong}; {remedy}") from None
         if not isinstance(value, float):
             raise ValueError(f"{path}: {text!r} is no number; write one, as {self.shown(path)}")
+        value = own.of(value) if meaning.is_money else value
         return float(f"{value:.12g}")  # 0.7 %, not 0.006999999999999999
 
     def _meaning(self, path: str) -> Quantity:
@@ -158,7 +161,7 @@ def has_widgets() -> bool:
 
 
 def _start(point: Scenario, path: str) -> float:
-    value = point.get(path)
+    value = point.as_written(path)
     if isinstance(value, Spread):
         raise ValueError(f"{path}: it is a spread; slide {path}.p50 or {path}.p95")
     if value is None or isinstance(value, (str, bool, Range)):

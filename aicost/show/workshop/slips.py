@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aicost.billing.case import Case, kept
 from aicost.scenario.problems import ScenarioError
-from aicost.values.quantities import Spread, Value, scaled
+from aicost.values.quantities import Spread, scaled
 
 LITTLE = (0.02, 0.15)  # of the bill: enough to be found, too little to be seen
 TIMES = (10.0, 2.0)  # a digit too many; where that shows at once, a number counted twice
@@ -48,14 +48,14 @@ def _slips(point: Case, times: float) -> Iterator[Mistyped]:
         number = isinstance(value, (float, Spread)) and part.quantities()[name].unit != "share"
         if not number or name not in part.origins or path.split(".")[0] in NO_PART:
             continue
-        other = _larger(point, path, value, times)
+        other = _larger(point, path, times)
         if other is not None:
             yield Mistyped(path, times, other, float(other.bill.total) / now - 1 if now else 0.0)
 
 
-def _larger(point: Case, path: str, value: Value, times: float) -> Case | None:
+def _larger(point: Case, path: str, times: float) -> Case | None:
     """The case with a value so many times as large, or nothing where it cannot be."""
     try:
-        return point.at({path: scaled(value, times)})
+        return point.at({path: scaled(point.scenario.as_written(path), times)})
     except ScenarioError:
         return None
