@@ -12,6 +12,7 @@ import numpy as np
 from aicost.accuracy.report import Part, Report, read_cases
 from aicost.formulas.vectors import EXPONENT_WITHIN, growth_exponent, queries_at
 from aicost.formulas.vectors.growth import LEAST, MOST
+from aicost.values.formatting import percent
 from aicost.values.quantities import Numeric
 
 MEAN, INSIDE = 0.20, 0.90
@@ -84,9 +85,8 @@ def hold(path: Path) -> Report:
             left_out.append(f"{' '.join(system).strip()}: stands at one size")
     judged = [*_judged(held, left_out)]
     shown = [_shown(name, rule, held) for name, rule in RULES.items()]
-    bar = (
-        f"mean {MEAN:.0%} and {INSIDE:.0%} of exponents within {EXPONENT_WITHIN:g}, system left out"
-    )
+    bar = f"mean {percent(MEAN)} and {percent(INSIDE)} of exponents within {EXPONENT_WITHIN:g}, "
+    bar += "system left out"
     return Report("query-growth", path.name, bar, (*judged, *shown))
 
 
@@ -148,8 +148,9 @@ def _judged(held: list[Held], left_out: list[str]) -> Iterator[Part]:
     words = f"queries/s, each system left out, mean {mean:.3g} ({each})"
     yield Part(words, errors, left_out, failed)
     inside = float(np.mean(np.less_equal(off, EXPONENT_WITHIN))) if off else np.nan
-    few = f"{inside:.0%} within {EXPONENT_WITHIN:g} instead of {INSIDE:.0%}"
-    words = f"exponent, each system left out, {inside:.0%} within {EXPONENT_WITHIN:g}"
+    held_words = f"{percent(round(inside, 3))} within {EXPONENT_WITHIN:g}"
+    few = f"{held_words} instead of {percent(INSIDE)}"
+    words = f"exponent, each system left out, {held_words}"
     yield Part(words, off, (), [few] if off and inside < INSIDE else [])
 
 

@@ -42,7 +42,7 @@ def test_a_system_is_judged_by_the_others(tmp_path) -> None:
     assert max(off.errors) == pytest.approx(0.6, abs=0.001)
     assert "steep" in speeds.name
     assert not report.passed
-    assert "67% within 0.25 instead of 90%" in off.failed[0]
+    assert "66.7 % within 0.25 instead of 90 %" in off.failed[0]
 
 
 def test_one_system_alone_is_judged_by_the_formula(tmp_path) -> None:

@@ -157,10 +157,10 @@ def _of_time(case: Case) -> Iterator[End]:
 
 def _of_budget(standing: BudgetStanding) -> End:
     budget = standing.budget
-    usual = " usual for its kind" if budget.basis == "assumed" else ""
-    due = f"{seconds_words(budget.seconds)}{usual}"
-    noun = f"the {due} to the {budget.what}"
-    words = f"95 % have the {budget.what} within the {due}"
+    usual = " (usual for its kind)" if budget.basis == "assumed" else ""
+    due = seconds_words(budget.seconds)
+    noun = f"the {due} to the {budget.what}{usual}"
+    words = f"95 % have the {budget.what} within {due}{usual}"
     why = f"p95 is {seconds_words(standing.p95)}, {percent(round(standing.within, 2))} are in time"
     if standing.served < 1:
         why = "not every call is served"

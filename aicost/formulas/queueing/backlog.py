@@ -13,7 +13,7 @@ _LONGEST = 14.0  # days; who may wait longer is in time
 _SEEN_AT = (0.25, 0.75)  # of each hour
 _FINE, _STEP = 100.0, 1 / 400  # hours of work a day from which steps are relative, and those
 #: Hours before an arrival from which on its queue is built up; the worst of them counts.
-_SINCE = np.array([0.5, 1.5, 2.5, 4.5, 8.5, 16.5, 24.5])[:, None]
+_SINCE = np.array([0.5, 1.5, 2.5, 4.5, 8.5, 16.5, 24.5])
 
 
 def late_of_day(
@@ -87,30 +87,37 @@ def late_of_day(
 def _late(seats: Numeric, load: Numeric, each_h: Numeric, within_h: Numeric, idle: int) -> Numeric:
     """The late share of the work of a day that so many idle days follow."""
     ahead = int(np.max(within_h) // _DAY) + 2
-    open_days = [1.0] * (_BEFORE + 1) + [0.0] * idle + [1.0] * ahead
-    filled, come = (_cumulated(hours, open_days) for hours in (seats, load))
+    open_days = np.array([1.0] * (_BEFORE + 1) + [0.0] * idle + [1.0] * ahead)
+    filled = _cumulated(seats, open_days)
     late = np.zeros(seats.shape[1])
     for hour in np.flatnonzero(load.any(axis=1)):
         for part in _SEEN_AT:
             now = _BEFORE * _DAY + hour + part
-            work = _at(come, np.full_like(within_h, now)) - _at(come, now - _SINCE + 0 * within_h)
-            room = _at(filled, now + within_h) - _at(filled, now - _SINCE + 0 * within_h)
-            spare = np.maximum(np.sqrt(np.maximum(room, 0.0)) - np.sqrt(np.maximum(work, 0.0)), 0.0)
-            late += load[hour] * np.exp(-(spare**2) / each_h).max(axis=0) / len(_SEEN_AT)
+            since = _up_to(now - _SINCE, open_days)
+            work = (_up_to(np.array([now]), open_days) - since) @ load
+            room = _at(filled, now + within_h) - since @ seats
+            spare = np.sqrt(np.maximum(room, 0.0)) - np.sqrt(np.maximum(work, 0.0))
+            least = np.maximum(spare.min(axis=0), 0.0)
+            late += load[hour] * np.exp(-(least**2) / each_h) / len(_SEEN_AT)
     return late / np.where(load.any(axis=0), load.sum(axis=0), 1.0)
 
 
-def _cumulated(hours: Numeric, open_days: list[float]) -> Numeric:
+def _up_to(times: Numeric, open_days: Numeric) -> Numeric:
+    """How often each of the 24 hours has been before a time of some days; times first. [hours]"""
+    days = times[:, None, None] - np.arange(open_days.size)[:, None] * _DAY
+    return open_days @ np.clip(days - np.arange(_DAY), 0.0, 1.0)
+
+
+def _cumulated(hours: Numeric, open_days: Numeric) -> Numeric:
     every = np.concatenate([part * hours for part in open_days])
     return np.concatenate([np.zeros((1, hours.shape[1])), every.cumsum(axis=0)])
 
 
 def _at(cumulated: Numeric, hour: Numeric) -> Numeric:
-    """A cumulated sum between whole hours, for each column its own."""
-    hour = np.atleast_2d(hour)
+    """A cumulated sum between whole hours, at an hour of its own for each column."""
     whole = np.minimum(hour.astype(int), len(cumulated) - 2)
-    low = np.take_along_axis(cumulated, whole, axis=0)
-    high = np.take_along_axis(cumulated, whole + 1, axis=0)
+    column = np.arange(hour.size)
+    low, high = cumulated[whole, column], cumulated[whole + 1, column]
     return low + (hour - whole) * (high - low)
 
 
