@@ -32,15 +32,18 @@ NUMBERS = {
 FILES = sorted(path.stem for path in (ROOT / "data").glob("*.csv"))
 
 
-def shown(path: Path, parameters: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """Return what each code cell outside of lessons shows, by its id."""
+def shown(
+    path: Path, parameters: Mapping[str, Any] | None = None, *, lessons: bool = False
+) -> dict[str, str]:
+    """Return what each code cell outside of lessons shows, by its id; `lessons` may run as well."""
     found: dict[str, str] = {}
     book = nbformat.read(path, as_version=4)
     space: dict[str, Any] = {"display": _display}
     for cell in book.cells:
         tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and LESSON not in tags:
-            found[cell.id] = _run(cell.source, space)
+        if cell.cell_type == "code" and (lessons or LESSON not in tags):
+            said = _run(cell.source, space)
+            found |= {cell.id: said} if LESSON not in tags else {}
             if PARAMETERS in tags:
                 space.update(parameters or {})
     return found
@@ -83,6 +86,19 @@ def gold(path: Path) -> dict[str, str]:
 def _stored(cell: Any) -> str:
     texts = (o.text if o.output_type == "stream" else o.data["text/plain"] for o in cell.outputs)
     return "\n".join(text.strip() for text in texts)
+
+
+def read_for(path: Path, scenario: Path) -> str:
+    """Return what a client reads of a notebook that ran, with its lessons, for their file."""
+    parameters = {"scenario": str(scenario)}
+    return "\n".join([*prose(path), *shown(path, parameters, lessons=True).values()])
+
+
+def prose(path: Path) -> list[str]:
+    """Return the words of a notebook that a client reads: those of no lesson."""
+    cells = nbformat.read(path, as_version=4).cells
+    words = (c for c in cells if c.cell_type == "markdown")
+    return [c.source for c in words if LESSON not in c.metadata.get("tags", [])]
 
 
 def shown_with(path: Path, data: Path) -> dict[str, str]:

@@ -242,7 +242,10 @@ def case(prices: str | Path | None = None, **keys: Any) -> Case:
     >>> chat.usage
     6000.0
     """
-    return _checked(files.build(files.gathered(keys), _rates(prices)), prices)
+    made = _checked(files.build(files.gathered(keys), _rates(prices)), prices)
+    if "currency" in keys:  # a small system beside a client's is spoken of in the client's
+        speak(made.scenario.money)
+    return made
 
 
 def load(path: str | Path, prices: str | Path | None = None) -> Case:
@@ -263,7 +266,9 @@ def load(path: str | Path, prices: str | Path | None = None) -> Case:
     >>> load("data/scenarios/help-desk.yaml").name
     'Help desk'
     """
-    return _checked(files.load(find(_path(path, "load")), _rates(prices)), prices)
+    made = _checked(files.load(find(_path(path, "load")), _rates(prices)), prices)
+    speak(made.scenario.money)
+    return made
 
 
 def _path(path: str | Path, who: str) -> Path:
@@ -286,5 +291,4 @@ def _checked(scenario: Scenario, prices: str | Path | None) -> Case:
     book.check_named(scenario.words())
     scenario = named(scenario, book).recounted()
     verify(scenario, book)
-    speak(scenario.money)
     return Case(scenario, book)

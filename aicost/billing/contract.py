@@ -29,6 +29,9 @@ def contract_lines(scenario: Scenario, book: Book, lines: Sequence[Charge]) -> l
     book : its prices, with the client's own.
     lines : all other lines of the bill.
     """
+    rules = {name: _agreed(book, name) for name in ("minimum_commitment", "credit")}
+    if not any(rules.values()):
+        return []
     named = {stage.name: {item for _, item in stage.sold_as()} for stage in scenario.stages}
     sold = {*book.sold}.union(*named.values())
     known = [
@@ -37,8 +40,8 @@ def contract_lines(scenario: Scenario, book: Book, lines: Sequence[Charge]) -> l
         if line.every == "month"
     ]
     found: list[Charge] = []
-    for parameter in ("minimum_commitment", "credit"):
-        for row in _agreed(book, parameter):
+    for parameter, agreed in rules.items():
+        for row in agreed:
             own = [line for line, items in known if any(covers(row.item, i) for i in items)]
             if own:
                 price = listed(book.note(row), sold="USD/month", unit="month")

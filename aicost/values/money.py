@@ -69,7 +69,7 @@ def spoken() -> Money:
 
 
 def speak(money: Money) -> None:
-    """Write amounts in a currency from now on: that of the scenario which was read last."""
+    """Write amounts in a currency from now on: that of the file which was read last."""
     global _spoken
     _spoken = money
 

@@ -79,6 +79,15 @@ def test_what_is_written_can_be_set_again(tmp_path: Path) -> None:
     assert float(sliders.bill.total) == pytest.approx(float(case.bill.total) + 100 * RATE)
 
 
+def test_a_system_without_a_file_is_spoken_of_in_the_currency_of_the_file(tmp_path: Path) -> None:
+    case_of(tmp_path, "currency: EUR\n")
+    price = {"input": RATE, "output": 0}
+    small = {"is": "inference", "input_tokens": 1_000, "output_tokens": 0, "price": price}
+    one = ac.case(requests_per_month=1_000_000, ask=small, as_of="2026-11-23")
+    assert one.bill.total == pytest.approx(1_000 * RATE)
+    assert "€1,000" in one.bill.sentence
+
+
 def test_dollars_are_spoken_after_a_file_in_dollars(tmp_path: Path) -> None:
     case_of(tmp_path, "currency: EUR\n")
     bill = case_of(tmp_path, "").bill

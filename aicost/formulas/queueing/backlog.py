@@ -8,6 +8,8 @@ from aicost.values.quantities import DAYS_PER_WEEK, HOURS_PER_DAY, SECONDS_PER_H
 
 _SLACK = 1e-9
 _DAY = int(HOURS_PER_DAY)
+_HOURS = np.arange(_DAY)
+_BLOCK = 512  # desks at a time: what a processor keeps near
 _BEFORE = 2  # days before an arrival that its queue may stem from
 _LONGEST = 14.0  # days; who may wait longer is in time
 _SEEN_AT = (0.25, 0.75)  # of each hour
@@ -80,32 +82,34 @@ def late_of_day(
     weeks = (
         [(0, 1.0)] if not idle else [(0, 1.0 - 1.0 / days_per_week), (idle, 1.0 / days_per_week)]
     )
-    late = sum(part * _late(seats, load, each_h, within_h, gap) for gap, part in weeks)
-    return np.asarray(late).reshape(shape)[()]
+    late = np.empty(size)
+    for at in range(0, size, _BLOCK):
+        some = slice(at, at + _BLOCK)
+        desks = seats[:, some], load[:, some], each_h[some], within_h[some]
+        late[some] = sum(part * _late(*desks, gap) for gap, part in weeks)
+    return late.reshape(shape)[()]
 
 
 def _late(seats: Numeric, load: Numeric, each_h: Numeric, within_h: Numeric, idle: int) -> Numeric:
     """The late share of the work of a day that so many idle days follow."""
     ahead = int(np.max(within_h) // _DAY) + 2
     open_days = np.array([1.0] * (_BEFORE + 1) + [0.0] * idle + [1.0] * ahead)
-    filled = _cumulated(seats, open_days)
-    late = np.zeros(seats.shape[1])
-    for hour in np.flatnonzero(load.any(axis=1)):
-        for part in _SEEN_AT:
-            now = _BEFORE * _DAY + hour + part
-            since = _up_to(now - _SINCE, open_days)
-            work = (_up_to(np.array([now]), open_days) - since) @ load
-            room = _at(filled, now + within_h) - since @ seats
-            spare = np.sqrt(np.maximum(room, 0.0)) - np.sqrt(np.maximum(work, 0.0))
-            least = np.maximum(spare.min(axis=0), 0.0)
-            late += load[hour] * np.exp(-(least**2) / each_h) / len(_SEEN_AT)
+    hours = np.flatnonzero(load.any(axis=1))
+    now = np.add.outer(_BEFORE * _DAY + hours, _SEEN_AT)
+    since = _up_to(np.subtract.outer(now, _SINCE), open_days)
+    work = (_up_to(now, open_days)[..., None, :] - since) @ load
+    filled = _at(_cumulated(seats, open_days), now[..., None] + within_h)
+    room = filled[..., None, :] - since @ seats
+    spare = np.sqrt(np.maximum(room, 0.0)) - np.sqrt(np.maximum(work, 0.0))
+    least = np.maximum(spare.min(axis=-2), 0.0)
+    late = (load[hours] * np.exp(-(least**2) / each_h).mean(axis=1)).sum(axis=0)
     return late / np.where(load.any(axis=0), load.sum(axis=0), 1.0)
 
 
 def _up_to(times: Numeric, open_days: Numeric) -> Numeric:
-    """How often each of the 24 hours has been before a time of some days; times first. [hours]"""
-    days = times[:, None, None] - np.arange(open_days.size)[:, None] * _DAY
-    return open_days @ np.clip(days - np.arange(_DAY), 0.0, 1.0)
+    """How often each of the 24 hours has been before each time, on a last axis. [hours]"""
+    days = np.subtract.outer(times, np.arange(open_days.size) * _DAY)
+    return np.einsum("d,...dh->...h", open_days, np.clip(np.subtract.outer(days, _HOURS), 0.0, 1.0))
 
 
 def _cumulated(hours: Numeric, open_days: Numeric) -> Numeric:
@@ -116,7 +120,7 @@ def _cumulated(hours: Numeric, open_days: Numeric) -> Numeric:
 def _at(cumulated: Numeric, hour: Numeric) -> Numeric:
     """A cumulated sum between whole hours, at an hour of its own for each column."""
     whole = np.minimum(hour.astype(int), len(cumulated) - 2)
-    column = np.arange(hour.size)
+    column = np.arange(hour.shape[-1])
     low, high = cumulated[whole, column], cumulated[whole + 1, column]
     return low + (hour - whole) * (high - low)
 
