@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from nbformat import read
 
@@ -15,6 +14,7 @@ from aicost.scenario.writer import scenario_text
 from aicost.show.review.chapter_choice import Behind, choices
 from aicost.show.review.chapter_page import heading
 from aicost.show.review.chapters import NotebookError, run_chapters
+from aicost.show.review.leftovers import scratch
 
 
 def behind(case: Case, plan: Case | None, out: Path) -> Behind:
@@ -23,7 +23,7 @@ def behind(case: Case, plan: Case | None, out: Path) -> Behind:
     Raises NotebookError where not one of them comes out.
     """
     every = choices(case)
-    with TemporaryDirectory(prefix="aicost-") as made:
+    with scratch() as made:
         given = {"scenario": _file_of(case, Path(made, "system"))}
         if case.book.overlay:
             given["prices"] = _readable(case.book.overlay, Path(made, "prices"))

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -27,6 +26,7 @@ from traitlets.config import Config
 
 from aicost.paths import notebooks_dir
 from aicost.show.review.chapter_page import INJECTED, LESSON, chapter_page, heading
+from aicost.show.review.leftovers import scratch
 from aicost.values.suggest import instead
 
 MOST_SECONDS_TO_START, MOST_SECONDS_A_CELL = 120, 600
@@ -225,7 +225,7 @@ async def _kernel(folder: Path) -> AsyncIterator[tuple[AsyncKernelManager, Async
 
     It is spoken to through files rather than the network, where the system has that.
     """
-    with TemporaryDirectory(prefix="aicost-", ignore_cleanup_errors=True) as beside:
+    with scratch() as beside:
         sockets = os.name == "posix" and len(os.fsencode(beside)) < MOST_BYTES_OF_A_SOCKET
         kernel = AsyncKernelManager(
             config=Config(KernelManager={"transport_encryption": "auto"}),  # no warning of TCP

@@ -9,7 +9,9 @@ import errno
 import os
 import re
 import shutil
+import stat
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +26,9 @@ PREFIX = ".making-"
 #: In such a folder: that it is one, and which review it is for.
 MARK, MARKED = ".aicost", b"aicost review\n"
 MOST_SECONDS_TO_WAIT = 10.0
+#: Where a run keeps its kernels' sockets and copies of files, among everybody's temporary files.
+SCRATCH = "aicost-"
+SECONDS_UNTIL_LEFT = 60.0  # a folder that was made just now may not be locked yet
 
 
 def marked(making: Path, name: str) -> int:
@@ -75,6 +80,40 @@ def finish(making: Path, folder: Path | None, mark: int) -> None:
     os.close(mark)
     (making / MARK).unlink()  # last: until then the next run can go on here
     making.rmdir()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for as long as it is needed; those that killed runs left are removed first."""
+    _clear_scratch(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as made:
+        if sys.platform == "win32":  # a folder cannot be locked there
+            yield Path(made)
+            return
+        door = os.open(made, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # a disk without locks
+                _lock(door)
+            yield Path(made)
+        finally:
+            os.close(door)
+
+
+def _clear_scratch(parent: Path) -> None:
+    if sys.platform == "win32":
+        return
+    for left in parent.glob(f"{SCRATCH}????????"):
+        with suppress(OSError):  # somebody else's, or in use
+            about = left.lstat()
+            young = time.time() - about.st_mtime < SECONDS_UNTIL_LEFT
+            if young or about.st_uid != os.getuid() or not stat.S_ISDIR(about.st_mode):
+                continue
+            door = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                _lock(door)
+                _remove(left)
+            finally:
+                os.close(door)
 
 
 def _remove(folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from aicost.show.review.folder import Draft, FolderError, drafted
-from aicost.show.review.leftovers import MARK, MARKED
+from aicost.show.review.leftovers import MARK, MARKED, scratch
 from aicost.show.review.strangers import CHAPTERS
 
 CHANGES = {"open", "os.chmod", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir"}
@@ -412,3 +412,33 @@ def test_the_later_of_two_systems_is_refused(tmp_path: Path) -> None:
         make(desk, "one", meanwhile=lambda: make(desk, "two", system="Client A"))
     assert kept(desk)["bill.csv"] == "two"
     assert alone(desk)
+
+
+# ---- what a run needs for itself
+
+
+@UNIX
+def test_scratch_of_a_killed_run_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead, young, link = (
+        tmp_path / f"aicost-{name}" for name in ("deadbeef", "justmade", "linked__")
+    )
+    for folder in (dead, young):
+        (folder / "sub").mkdir(parents=True)
+    link.symlink_to(young)
+    (tmp_path / "aicost-notes.md").write_text("a client's")
+    with scratch() as living:
+        (living / "k.json").write_text("{}")
+        for folder in (dead, living):
+            os.utime(folder, (1e9, 1e9))
+        with scratch() as other:
+            assert not dead.exists()
+            assert (living / "k.json").exists()
+        assert not other.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "aicost-justmade",
+        "aicost-linked__",
+        "aicost-notes.md",
+    }
