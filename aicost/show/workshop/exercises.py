@@ -29,6 +29,7 @@ from aicost.show.workshop.sentences import Said, escaped, say
 from aicost.show.workshop.typed_values import is_open, typed_number, typed_word
 from aicost.show.workshop.verdicts import how_near, number
 from aicost.values.formatting import singular
+from aicost.values.money import DOLLARS, spoken
 
 #: What a prediction is in, found in its name; "users a budget lasts for" begins with it.
 _UNITS = re.compile(
@@ -120,7 +121,7 @@ class Lesson:
         if callable(answer):
             _function_words(name, answer, exercise.at).show()
         else:
-            say(f"{name}: the answer is {words(answer)} {exercise.unit}".rstrip() + ".")
+            say(f"{name}: the answer is {_answer_words(answer, exercise.unit)}.")
 
     def worked(self, name: str) -> Any:
         """The answer itself, for a lesson that goes on with it; nothing is shown."""
@@ -187,6 +188,15 @@ def _is_word(value: Any) -> bool:
 def _unit_in(name: str) -> str:
     found = _UNITS.search(name)
     return found[0] if found else ""
+
+
+def _answer_words(answer: Any, unit: str) -> str:
+    """An answer in its unit, and in the currency of the file where that is another."""
+    said, money = f"{words(answer)} {unit}".rstrip(), spoken()
+    amount = number(answer)
+    if amount is None or "USD" not in unit or money == DOLLARS:
+        return said
+    return f"{said}, which is {words(money.of(amount))} {unit.replace('USD', money.code)}"
 
 
 def _in_unit(value: Any, name: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+
+from aicost.values.money import DOLLARS, code_of, spoken
 
 _MONEY = re.compile(  # "kUSD" is a thousand of them
     r"(?:\bUS)?[$€£¥]|(?<![a-jln-z])(?:US )?(?:USD|EUR|GBP|dollars?|euros?)\b", re.IGNORECASE
@@ -88,14 +90,28 @@ def typed_number(value: Any, unit: str = "") -> Typed:
     if is_open(value):
         return Typed(given=False)
     if isinstance(value, str):
-        return _from_text(value, unit)
+        return _in_the_currency_of_the_file(_from_text(value, unit), value, unit)
     if isinstance(value, bool | np.bool_):
         return Typed(refused=f"{value} is no number; put the number itself there.")
     if callable(value):
         return Typed(refused="That is a function; put the number there that it returns.")
     if isinstance(value, tuple) and (numbers := _between_commas(value)):
         return Typed(numbers, f"Read as {' or '.join(f'{n:,.10g}' for n in numbers)}: {_PAIR}")
-    return _from_object(value)
+    return _in_the_currency_of_the_file(_from_object(value), "", unit)
+
+
+def _in_the_currency_of_the_file(typed: Typed, text: str, unit: str) -> Typed:
+    """An amount as the file's currency may have been meant too: tables are in it, code is not."""
+    money = spoken()
+    if money == DOLLARS or "USD" not in unit or not typed.readings:
+        return typed
+    meant = tuple(number * money.in_usd for number in typed.readings)
+    sign = _MONEY.search(text)
+    if sign is None:
+        return replace(typed, readings=(*typed.readings, *meant))
+    if code_of(sign[0]) != money.code:
+        return typed
+    return Typed(meant, f"Read as {money.code}, at 1 {money.code} = {money.in_usd:g} USD.")
 
 
 def _from_object(value: Any) -> Typed:

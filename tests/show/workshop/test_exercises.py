@@ -9,6 +9,7 @@ from aicost.billing.case import load
 from aicost.paths import notebooks_dir
 from aicost.show.workshop.exercises import Lesson, lesson
 from aicost.show.workshop.judging import Exercise
+from aicost.values.money import Money, speaking
 
 Told = Callable[[], str]
 
@@ -123,6 +124,14 @@ def test_reveal_only_after_a_try(ask: Lesson, told: Told) -> None:
     assert "1,234" not in told()
     ask.reveal("cost")
     assert told() == "cost: the answer is 1,234 USD."
+
+
+def test_an_answer_in_the_currency_of_the_file(ask: Lesson, told: Told) -> None:
+    with speaking(Money("EUR", 1.25)):
+        ask.check("cost", 987.2)
+        assert told().startswith("cost: Right")
+        ask.reveal("cost")
+    assert told() == "cost: the answer is 1,234 USD, which is 987.2 EUR."
 
 
 def test_reveal_a_function(ask: Lesson, told: Told) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from aicost.show.workshop.typed_values import typed_function, typed_number, typed_word
+from aicost.values.money import Money, speaking
 
 
 @pytest.mark.parametrize(
@@ -142,3 +143,15 @@ def test_words_and_functions() -> None:
     assert "not a number" in typed_word(3).refused
     assert typed_function(abs).readings == (abs,)
     assert "not text" in typed_function("abs").refused
+
+
+def test_an_amount_may_be_in_the_currency_of_the_file() -> None:
+    with speaking(Money("EUR", 1.25)):
+        euros = typed_number("€100", "USD a month")
+        assert euros.readings == (125.0,)
+        assert euros.note == "Read as EUR, at 1 EUR = 1.25 USD."
+        assert typed_number("$125", "USD a month").readings == (125.0,)
+        assert typed_number("100", "USD a month").readings == (100.0, 125.0)
+        assert typed_number(100, "USD a month").readings == (100.0, 125.0)
+        assert typed_number(100, "seconds").readings == (100.0,)
+        assert "US dollars" in typed_number("100 GBP", "USD").note
