@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
+from scipy.stats import beta, binom
 
 from aicost.formulas.review.sampling import acceptance, clean_sample, error_rate_bound
 
@@ -67,3 +68,19 @@ def test_what_a_standard_plan_lets_pass() -> None:
     n = acceptance(error_rate=rates, sample=500, errors_allowed=10)
     assert np.round(k, 2).tolist() == [0.96, 0.48, 0.12]
     assert np.round(n, 2).tolist() == [0.99, 0.11, 0.0]
+
+
+@given(
+    sample=st.integers(1, 2_000),
+    allowed=st.integers(-1, 40),
+    rate=st.floats(0, 1),
+    level=st.floats(0.5, 0.9999),
+)
+def test_both_are_scipy_s_distributions(
+    sample: int, allowed: int, rate: float, level: float
+) -> None:
+    found = acceptance(error_rate=rate, sample=sample, errors_allowed=allowed)
+    assert found == pytest.approx(binom.cdf(allowed, sample, rate), rel=1e-9, abs=1e-12)
+    if 0 <= allowed < sample:
+        bound = error_rate_bound(errors=allowed, sample=sample, bound_level=level)
+        assert bound == pytest.approx(beta.ppf(level, allowed + 1, sample - allowed), rel=1e-9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta, binom
+from scipy.special import betainc, betaincinv
 
 from aicost.values.quantities import Numeric
 
@@ -33,7 +33,7 @@ def error_rate_bound(*, errors: Numeric, sample: Numeric, bound_level: Numeric =
     array([0.01  , 0.1206])
     """
     right = np.subtract(sample, errors)
-    found = beta.ppf(bound_level, np.add(errors, 1.0), np.maximum(right, 1))
+    found = betaincinv(np.add(errors, 1.0), np.maximum(right, 1), bound_level)
     return np.where(right > 0, found, 1.0)[()]
 
 
@@ -86,11 +86,13 @@ def acceptance(*, error_rate: Numeric, sample: Numeric, errors_allowed: Numeric)
 
     References
     ----------
-    The binomial distribution, from scipy.stats.binom.
+    The binomial distribution, as an incomplete beta function; held against scipy.stats.binom.
 
     Examples
     --------
     >>> acceptance(error_rate=np.array([0.01, 0.03, 0.05]), sample=125, errors_allowed=3).round(2)
     array([0.96, 0.48, 0.12])
     """
-    return binom.cdf(errors_allowed, sample, error_rate)
+    most = np.floor(errors_allowed)
+    found = betainc(np.maximum(sample - most, 1.0), np.maximum(most, 0.0) + 1.0, 1.0 - error_rate)
+    return np.where(most < 0, 0.0, np.where(most >= sample, 1.0, found))[()]
