@@ -51,7 +51,10 @@ class Traffic(Section):
     requests_per_month: Value = quantity(
         "requests", "requests a month, in place of users", default=None
     )
-    profile: str = word("hours of the day: flat, office, consumer or 24 numbers", default="flat")
+    profile: str = word(
+        "hours of the day: flat, office, consumer or 24 numbers; the kind's if left out",
+        default="flat",
+    )
     slow_day: Value = quantity(
         "times",
         "how slow all machines are together, beside their usual day",

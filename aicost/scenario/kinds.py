@@ -38,6 +38,13 @@ def kind_tree(kind: str) -> dict[str, Node]:
     return read_tree(data_dir() / "kinds" / f"{kind}.yaml").entries
 
 
+def kind_words(kind: str, section: str) -> dict[str, str]:
+    """The words that a kind says of a section, by key, such as the profile of its traffic."""
+    said = kind_tree(kind) if kind else {}
+    inner = said[section].entries if section in said else {}
+    return {key: node.text for key, node in inner.items() if node.text is not None}
+
+
 def kind_stage(kind: str, name: str) -> dict[str, Node]:
     """What a kind says of a stage, `work/think` being a step of the loop `work`; else nothing."""
     loop, _, step = name.rpartition("/")

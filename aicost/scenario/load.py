@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from aicost.book.book import BookError
-from aicost.components.flow import FLAT, Corpus, Month, Profile, Traffic
+from aicost.components.flow import Corpus, Month, Traffic
 from aicost.scenario.agreement import MISSING, odd_parts, out_of_hand, per_nobody
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
-from aicost.scenario.kinds import defaults, kind_names, kind_tree, profiles
+from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.profile_reader import read_profile
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.sections import AMOUNTS, Caps, Constraints, Goals, Growth, OtherLine, Pool
@@ -133,7 +134,8 @@ class Loader(Filler):
                 built[key] = self.section(cls, self.top[key], key)
         if "goals" in self.top:
             built["goals"] = self._goals(self.top["goals"])
-        built["profile"] = self._profile(built["traffic"])
+        node = self.top["traffic"].entries.get("profile") if "traffic" in self.top else None
+        built["traffic"], built["profile"] = read_profile(self, built["traffic"], node)
         reader = PipelineReader(self, {*TOP, "users", "requests", "start"})
         built["pipeline"] = reader.read(self.top.get("pipeline"))
         self._agree(built)
@@ -217,33 +219,6 @@ class Loader(Filler):
             return None
         corpus: Corpus = self.section(Corpus, self.top.get("corpus", Node(1, {})), "corpus")
         return corpus
-
-    def _profile(self, traffic: Traffic) -> Profile:
-        node = self.top["traffic"].entries.get("profile") if "traffic" in self.top else None
-        if node and isinstance(node.value, list):
-            return self._hours(node.line, node.value)
-        known = profiles()
-        if node and traffic.profile not in known:
-            self.note(
-                node.line,
-                "traffic.profile",
-                f"no profile {traffic.profile!r}",
-                instead(traffic.profile, known),
-            )
-        return known.get(traffic.profile, FLAT)
-
-    def _hours(self, line: int, nodes: list[Node]) -> Profile:
-        """Read the 24 weights of a day's hours."""
-        before = len(self.problems)
-        path = "traffic.profile"
-        hours = [self.read(node, Quantity("", "requests"), path)[0] for node in nodes]
-        plain = [hour for hour in hours if isinstance(hour, float)]
-        if len(plain) == len(hours) == 24 and sum(plain) > 0:
-            return Profile(tuple(plain))
-        if len(self.problems) == before:
-            wrong = f"{len(hours)} entries, {len(plain)} plain numbers, sum {sum(plain):g}"
-            self.note(line, path, wrong, "write 24 plain numbers, not all of them 0")
-        return FLAT
 
     def _goals(self, node: Node) -> Goals:
         entries = dict(node.entries)

@@ -223,7 +223,7 @@ def test_profiles(loaded: Load) -> None:
     for name, known in profiles().items():
         text = f"kind: rag-chat\ntraffic: {{users: 5, profile: {name}}}\n"
         assert loaded(text).profile == known
-    assert loaded(HEAD).profile == profiles()["flat"]
+    assert loaded(HEAD).profile == profiles()["office"]
 
 
 def test_the_date_prices_are_read_at(loaded: Load) -> None:
