@@ -153,6 +153,13 @@ class Case(Result):
         """The case of another scenario at the same prices."""
         return Case(scenario, self.book, _from=self)
 
+    def first_with(self, same: Callable[[Scenario], bool]) -> Case:
+        """The first of the cases that this one came from, one of another, in which `same` holds."""
+        first = self
+        while first._from is not None and same(first._from.scenario):
+            first = first._from
+        return first
+
     def at(self, changes: Mapping[str, Any]) -> Case:
         """The case with fields set to what a file takes there, or to arrays, which make a sweep.
 

@@ -10,13 +10,14 @@ from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Route
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import Growth, OtherLine
+from aicost.scenario.sections import Growth, Observed, OtherLine
 from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Range, Value, at_means
 from aicost.values.spelling import MOST
 from aicost.values.suggest import instead
 
 Wrong = tuple[str, str]  # what is wrong, and what to do about it
+PARTS = ("first_word", "whole_answer")  # of an answer, each with a time of its own
 MISSING: Wrong = ("it is missing", "write a number, or a rough one such as 'about 50'")
 
 
@@ -35,8 +36,30 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     for line in scenario.other:
         if wrong := per_nobody(line, traffic):
             yield f"other.{line.name}.per_user_month", *wrong
+    if scenario.observed is not None:
+        yield from odd_times(scenario.observed)
     if growth is not None and (wrong := out_of_hand(growth, traffic, scenario.corpus)):
         yield "growth", *wrong
+
+
+def odd_times(observed: Observed) -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of times that cannot be seen, or held, together."""
+    given = {
+        name: value
+        for name in observed.quantities()
+        if name != "at" and (value := getattr(observed, name)) is not None
+    }
+    if not given:
+        yield "observed", "it says no time", "write whole_answer_p50: 4.5 s"
+    for part in PARTS:
+        if {f"{part}_p50", f"{part}_p95"} <= given.keys():
+            wrong = f"it stands beside {part}_p50, and times are scaled to one of the two"
+            yield f"observed.{part}_p95", wrong, "keep one"
+    for part in ("p50", "p95"):
+        first, whole = (at_means(given.get(f"{name}_{part}")) for name in PARTS)
+        if first is not None and whole is not None and np.any(first > whole):
+            wrong = f"it is above whole_answer_{part}"
+            yield f"observed.first_word_{part}", wrong, "swap them"
 
 
 def odd_shares(stated: Sequence[Value], branches: int) -> Wrong | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from aicost.book.book import BookError
 from aicost.components.flow import Corpus, Month, Traffic
-from aicost.scenario.agreement import MISSING, odd_parts, out_of_hand, per_nobody
+from aicost.scenario.agreement import MISSING, odd_parts, odd_times, out_of_hand, per_nobody
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
@@ -21,7 +21,16 @@ from aicost.scenario.problems import ScenarioError
 from aicost.scenario.profile_reader import read_profile
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
-from aicost.scenario.sections import AMOUNTS, Caps, Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import (
+    AMOUNTS,
+    Caps,
+    Constraints,
+    Goals,
+    Growth,
+    Observed,
+    OtherLine,
+    Pool,
+)
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
@@ -39,12 +48,19 @@ TOP = (
     "pipeline",
     "pools",
     "other",
+    "observed",
     "goals",
     "growth",
     "constraints",
     "limits",
 )
-SECTIONS = {"month": Month, "growth": Growth, "constraints": Constraints, "limits": Caps}
+SECTIONS = {
+    "month": Month,
+    "observed": Observed,
+    "growth": Growth,
+    "constraints": Constraints,
+    "limits": Caps,
+}
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:
@@ -292,6 +308,9 @@ class Loader(Filler):
             if wrong := per_nobody(line, built["traffic"]):
                 where = entry.entries["per_user_month"].line
                 self.note(where, f"{path}.per_user_month", *wrong)
+        if "observed" in built and not self.problems:
+            for field, *why in odd_times(built["observed"]):
+                self.note(self.top["observed"].line, field, *why)
         if "growth" in built and not self.problems:
             wrong = out_of_hand(built["growth"], built["traffic"], built["corpus"])
             if wrong:

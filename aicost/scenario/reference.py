@@ -12,7 +12,15 @@ from aicost.components.flow import Corpus, Month, Rounds, Traffic
 from aicost.components.stage import Stage, registry
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS
-from aicost.scenario.sections import Caps, Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import (
+    Caps,
+    Constraints,
+    Goals,
+    Growth,
+    Observed,
+    OtherLine,
+    Pool,
+)
 from aicost.values.formatting import value_words
 from aicost.values.named import Named
 from aicost.values.quantities import Quantity
@@ -24,6 +32,7 @@ SECTIONS: dict[str, type[Section]] = {
     "traffic": Traffic,
     "month": Month,
     "corpus": Corpus,
+    "observed": Observed,
     "goals": Goals,
     "growth": Growth,
     "constraints": Constraints,
@@ -41,6 +50,7 @@ TOP = {
     "pipeline": "the stages that a request passes, by name",
     "pools": "machines bought by the hour, by name",
     "other": "costs the kit has no formula for, by name",
+    "observed": "times seen in the system as it runs, to which assumed times are scaled",
     "goals": "what it may cost, what it earns, how fast it must be",
     "growth": "how usage is planned to grow",
     "constraints": "what rules a provider out before price does",

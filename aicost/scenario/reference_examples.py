@@ -85,6 +85,7 @@ traffic:
   overlap: 10 %
   changed_per_month: 8 %
 """,
+    "observed": _CHAT + "observed: {whole_answer_p50: 4 to 5 s, at: peak}\n",
     "goals": _CHAT
     + """goals:
   budget_per_month: 8_000

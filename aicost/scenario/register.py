@@ -11,7 +11,7 @@ from aicost.values.table import Column, Row
 
 COLUMNS = (Column("Input"), Column("Value"), Column("Basis"), Column("Source"))
 EARLY = ("traffic", "month", "corpus")
-LATE = ("goals", "growth", "constraints", "limits")
+LATE = ("observed", "goals", "growth", "constraints", "limits")
 
 
 def in_order(sections: Iterable[tuple[str, Section]]) -> list[tuple[str, Section]]:

@@ -16,7 +16,15 @@ from aicost.components.stage import Stage
 from aicost.scenario.draws import DRAWS, SEED, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
-from aicost.scenario.sections import Caps, Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import (
+    Caps,
+    Constraints,
+    Goals,
+    Growth,
+    Observed,
+    OtherLine,
+    Pool,
+)
 from aicost.values.charge import Count
 from aicost.values.money import DOLLARS, Money
 from aicost.values.quantities import Quantity, Spread, Value, at_means, scaled
@@ -28,7 +36,18 @@ from aicost.values.table import Row, Table
 #: Usage at which every answer is given: users, or requests where users are not given.
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections that say what a bill is held against, not what is on it.
-NOT_BILLED = ("goals", "growth", "limits")
+NOT_BILLED = ("goals", "growth", "limits", "observed")
+#: Sections of which there is one, by the key of a file.
+SINGLE = (
+    "traffic",
+    "month",
+    "corpus",
+    "observed",
+    "goals",
+    "growth",
+    "constraints",
+    "limits",
+)
 
 OneStage = TypeVar("OneStage", bound=Stage)
 
@@ -57,6 +76,7 @@ class Scenario(Result):
     pipeline: Pipeline = field(default_factory=Pipeline)
     pools: tuple[Pool, ...] = ()
     other: tuple[OtherLine, ...] = ()
+    observed: Observed | None = None
     goals: Goals = field(default_factory=Goals)
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
@@ -67,7 +87,7 @@ class Scenario(Result):
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Yield every section with the prefix of its fields."""
-        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints", "limits"):
+        for prefix in SINGLE:
             part = getattr(self, prefix)
             if part is not None:
                 yield prefix, part
@@ -158,7 +178,7 @@ class Scenario(Result):
         """What may be meant by a path that leads nowhere."""
         owner = path.rpartition(".")[0]
         inside = [name for name in names if name.startswith(f"{path}.")]
-        absent = [name for name in ("corpus", "growth") if getattr(self, name) is None]
+        absent = [name for name in ("corpus", "observed", "growth") if getattr(self, name) is None]
         absent += [
             f"{prefix}.{name}"
             for prefix, part in self.sections()
@@ -225,7 +245,7 @@ class Scenario(Result):
     ) -> Scenario:
         """The scenario with `change` applied to every field, as `said` of its path."""
         new: dict[str, Any] = {}
-        for prefix in ("traffic", "month", "corpus", "goals", "growth", "constraints", "limits"):
+        for prefix in SINGLE:
             part = getattr(self, prefix)
             new[prefix] = part.mapped(prefix, change, said) if part is not None else None
         new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +28,36 @@ class Goals(Section):
     abandonment: tuple[tuple[float, float], ...] = field(
         default=(), metadata={"doc": "share of requests given up after seconds of waiting"}
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed(Section):
+    """Times seen in the system as it runs: what is assumed of its calls is scaled to them."""
+
+    first_word_p50: Value = quantity(
+        "s", "half of the answers started within", low=1e-3, default=None, billed=False
+    )
+    first_word_p95: Value = quantity(
+        "s", "95 % of answers started within", low=1e-3, default=None, billed=False
+    )
+    whole_answer_p50: Value = quantity(
+        "s", "half of the answers were whole within", low=1e-3, default=None, billed=False
+    )
+    whole_answer_p95: Value = quantity(
+        "s", "95 % of answers were whole within", low=1e-3, default=None, billed=False
+    )
+    at: str = word(
+        "when that was: at the peak, in a mean hour, at night when no call waits for another",
+        default="peak",
+        choices=("peak", "mean", "night"),
+        billed=False,
+    )
+
+    @property
+    def seen(self) -> Mapping[str, tuple[str, Value]]:
+        """Of the first word and of the whole answer, the field that was seen and its value."""
+        every = ((name, getattr(self, name)) for name in self.quantities() if name != "at")
+        return {n.rpartition("_")[0]: (n, value) for n, value in every if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,7 @@ def _keys(scenario: Scenario) -> Keys:
     for prefix in ("pools", "other"):
         parts = {part.name: _section(part) for part in getattr(scenario, prefix)}
         keys |= {prefix: parts} if parts else {}
+    keys |= _unless_empty("observed", scenario.observed)
     goals = _section(scenario.goals)
     if scenario.goals.abandonment:
         curve = scenario.goals.abandonment

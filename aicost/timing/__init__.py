@@ -27,7 +27,7 @@ from aicost.timing.cache_saving import break_even, cache_of, cached, repeats
 from aicost.timing.call_times import assumed_times, timed
 from aicost.timing.ceilings import limits_reached, overloads
 from aicost.timing.crowding import arrivals_per_hour, near_limit
-from aicost.timing.percentiles import speeds, stage_times
+from aicost.timing.percentiles import answer_time, speeds, stage_times
 from aicost.timing.report import Times, latency, remedy_words
 from aicost.timing.sentences import even_words, night_words
 from aicost.timing.shown_early import first_word
@@ -39,7 +39,7 @@ from aicost.timing.waits import (
     peak_waits,
     with_limits,
 )
-from aicost.timing.walk import Conditions, answer_time
+from aicost.timing.walk import Conditions
 
 __all__ = [
     "Conditions",

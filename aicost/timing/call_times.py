@@ -12,22 +12,31 @@ from aicost.scenario.checks import problem
 from aicost.scenario.kinds import defaults
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.sections import Observed
+from aicost.timing.observed import Factors, factors
 from aicost.values.formatting import value_words
-from aicost.values.quantities import Quantity, Range, Spread, Value
-from aicost.values.section import Concern, Origin
+from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, scaled
+from aicost.values.section import Concern, Origin, Section
 
 SLOW_DAY = "traffic.slow_day"
 Known = tuple[Value, Origin]
 
 
 @kept
-def timed(case: Case) -> Case:
+def timed(case: Case, end: str = "mean") -> Case:
     """The case in which every call has a time: stated, else published, else usual.
 
     What nobody stated is marked: `assumed` where it is what is usual for the kind of stage, and
-    where a p95 was made from a published median.
+    where a p95 was made from a published median. Where times of the whole system were observed,
+    it is scaled to them: in the system that the file describes, once, whatever is changed then.
 
-    Raises ScenarioError for stages of which no usual time is known either.
+    Parameters
+    ----------
+    case : the system. end : of what was observed as a range, `mean`, `low` or `high`.
+
+    Raises
+    ------
+    ScenarioError : stages of which no usual time is known either; what `factors` refuses.
     """
     scenario = case.scenario
     unknown = [
@@ -37,6 +46,7 @@ def timed(case: Case) -> Case:
     ]
     if unknown:
         raise ScenarioError(unknown)
+    scale = observed_scale(case, end)
     traffic = scenario.traffic
     if traffic.slow_day is not None and not any(map(_open, scenario.stages)):
         return case
@@ -45,9 +55,45 @@ def timed(case: Case) -> Case:
         origins = {**traffic.origins, "slow_day": origin}
         traffic = replace(traffic, slow_day=value, origins=origins)
     pipeline = scenario.pipeline.mapped(
-        lambda name, part: _timed(part, case.book) if isinstance(part, Stage) else part
+        lambda name, part: _timed(part, case.book, scale) if isinstance(part, Stage) else part
     )
     return case.of(replace(scenario, traffic=traffic, pipeline=pipeline))
+
+
+def observed_scale(case: Case, end: str = "mean") -> Factors | None:
+    """What the assumed times of a case are multiplied by; nothing where none was observed.
+
+    Whatever was changed since, they are those of the system that the file describes.
+    """
+    seen = _seen(case.scenario, "mean")
+    if seen is None:
+        return None
+    first = case.first_with(lambda one: _seen(one, "mean") == seen)
+    return _scale(first, end)
+
+
+def _seen(scenario: Scenario, end: str) -> Observed | None:
+    if scenario.observed is None:
+        return None
+    return scenario.observed.mapped("observed", lambda path, meaning, value: _at_end(value, end))
+
+
+@kept
+def _scale(case: Case, end: str) -> Factors:
+    scenario = case.scenario
+    known = timed(case.of(replace(scenario, observed=None)))
+    fixed = replace(known.scenario, observed=_seen(scenario, end))
+
+    def under(by: Factors) -> Scenario:
+        def one(name: str, part: Section) -> Section:
+            if not isinstance(part, Stage):
+                return part
+            open_fields = _open(scenario.stage(name))
+            return replace(part, **{f: _times(getattr(part, f), by.of(f)) for f in open_fields})
+
+        return replace(fixed, pipeline=fixed.pipeline.mapped(one)).point()
+
+    return factors(under, {f for stage in scenario.stages for f in _open(stage)})
 
 
 def _untimed(stage: Stage, book: Book) -> Iterator[Concern]:
@@ -59,8 +105,8 @@ def _untimed(stage: Stage, book: Book) -> Iterator[Concern]:
             yield Concern(field, "how long a call takes is not known", remedy)
 
 
-def _timed(stage: Stage, book: Book) -> Stage:
-    found = {field: _found(stage, field, book) for field in _open(stage)}
+def _timed(stage: Stage, book: Book, scale: Factors | None) -> Stage:
+    found = {field: _found(stage, field, book, scale) for field in _open(stage)}
     values = {field: value for field, (value, _) in found.items()}
     origins = {field: origin for field, (_, origin) in found.items()}
     return replace(stage, origins={**stage.origins, **origins}, **values)
@@ -71,9 +117,19 @@ def _open(stage: Stage) -> list[str]:
     return [field for field in stage.times if getattr(stage, field) is None]
 
 
-def _found(stage: Stage, field: str, book: Book) -> Known:
-    usual = f"{stage.usual}.{field}"
-    return stage.published_time(field, book) or _default(usual, stage.quantities()[field])
+def _found(stage: Stage, field: str, book: Book, scale: Factors | None) -> Known:
+    usual, meaning = f"{stage.usual}.{field}", stage.quantities()[field]
+    value, origin = stage.published_time(field, book) or _default(usual, meaning)
+    if scale is None:
+        return value, origin
+    value = _times(value, scale.of(field))
+    source = f"{origin.source}; x {scale.of(field):.3g}, as it was observed"
+    return value, replace(origin, source=source, written=value_words(value, meaning))
+
+
+def _times(value: Value, factor: float) -> Value:
+    """What was assumed, scaled to what was observed: no range is left of it."""
+    return scaled(at_means(value), factor)
 
 
 def _has_default(path: str) -> bool:
@@ -98,19 +154,21 @@ def assumed_times(case: Case) -> Iterator[tuple[str, str, str]]:
 
 def at_ends(case: Case) -> tuple[Case, Case]:
     """The case with every time that is a range at its low end, and at its high end."""
-    known = timed(case)
+    return _stood(case, "low"), _stood(case, "high")
+
+
+def _stood(case: Case, end: str) -> Case:
+    known = timed(case, end)
     times = {f"{s.name}.{field}" for s in known.scenario.stages for field in s.times}
 
-    def stood(end: str) -> Scenario:
-        def change(path: str, meaning: Quantity, value: Value) -> Value:
-            return _at_end(value, end) if path in times | {SLOW_DAY} else value
+    def change(path: str, meaning: Quantity, value: Value) -> Value:
+        return _at_end(value, end) if path in times | {SLOW_DAY} else value
 
-        return known.scenario.mapped(change)
-
-    return known.of(stood("low")), known.of(stood("high"))
+    return known.of(known.scenario.mapped(change))
 
 
 def _at_end(value: Value, end: str) -> Value:
+    """A range at its low end, its high end or its mean."""
     if isinstance(value, Spread):
         return Spread(_at_end(value.p50, end), _at_end(value.p95, end))
     return getattr(value, end) if isinstance(value, Range) else value

@@ -21,6 +21,20 @@ from aicost.values.quantities import mean
 QUANTILES = (0.5, 0.95, 0.99)
 
 
+def answer_time(
+    case: Case, conditions: Conditions | None = None, *, day: float | None = None
+) -> Answer:
+    """The time a request takes.
+
+    Parameters
+    ----------
+    case : the system; ranges stand at their means, spreads are distributions.
+    conditions : what calls wait for, and which are sent again.
+    day : how slow the machines are, 1 on a day like any other; None for days of all kinds.
+    """
+    return time_of(timed(case).point.scenario, conditions or Conditions(), day)
+
+
 @dataclass(frozen=True)
 class Speed:
     """The p50, p95 and p99 of first word and whole answer in the busiest hour, in seconds.

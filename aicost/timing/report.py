@@ -12,12 +12,12 @@ from aicost.scenario.scenario import SIZES
 from aicost.timing.batch_window import Night, night
 from aicost.timing.budgets import Budget, BudgetStanding, Lost, lost, standings
 from aicost.timing.cache_saving import BreakEven, break_even, cache_of, repeats
-from aicost.timing.call_times import assumed_times, at_ends, timed
+from aicost.timing.call_times import assumed_times, at_ends, observed_scale, timed
 from aicost.timing.ceilings import LimitReached, limits_reached
 from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
 from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.sentences import even_words, kept_words, night_words
+from aicost.timing.sentences import even_words, kept_words, night_words, observed_words
 from aicost.timing.waits import peak_waits
 from aicost.values.formatting import count, money, percent, seconds_words
 from aicost.values.result import Result
@@ -41,6 +41,7 @@ class Times(Result):
     remedies: tuple[Remedy, ...]
     assumed: tuple[tuple[str, str, str], ...]
     ends: tuple[Speed, Speed]
+    observed: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -157,6 +158,7 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
         remedies(case),
         tuple(assumed_times(case)),
         _ends(case),
+        observed_words(case.scenario.observed, observed_scale(case)),
     )
 
 
@@ -188,7 +190,8 @@ def answer_words(times: Times) -> str:
         words += f"of their ranges 95 % have the whole answer within {ends[0]}, at the high end "
         words += f"within {ends[1]}"
     unit = times.case.scenario.traffic.usage_units
-    return f"{words}. {' '.join(kept_words(k, unit) for k in times.standings)}".strip()
+    told = [f"{words}.", times.observed, *(kept_words(k, unit) for k in times.standings)]
+    return " ".join(part for part in told if part)
 
 
 def _left(limit: Budget, stage: StageTime) -> float | str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from aicost.scenario.sections import Observed
 from aicost.timing.batch_window import Night
 from aicost.timing.budgets import BudgetStanding
 from aicost.timing.cache_saving import BreakEven
+from aicost.timing.observed import Factors
 from aicost.values.formatting import count, percent, seconds_words
-from aicost.values.quantities import SECONDS_PER_HOUR
+from aicost.values.quantities import SECONDS_PER_HOUR, Range
 
 
 def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
@@ -43,6 +45,27 @@ def night_words(found: Night) -> str:
         words += ". It goes through a batch service, which promises an answer within 24 hours: "
         words += "most come sooner, but nobody promises that"
     return f"{words}."
+
+
+PLURAL = {"first_word": "first words", "whole_answer": "whole answers"}
+WHEN = {"peak": "at the peak", "mean": "in a mean hour", "night": "with nobody else there"}
+
+
+def observed_words(observed: Observed | None, scale: Factors | None) -> str:
+    """What was observed, and what it makes of the times that were assumed."""
+    if observed is None or scale is None:
+        return ""
+    told = []
+    for part, (field, value) in observed.seen.items():
+        share = "95 %" if field.endswith("p95") else "half"
+        ends = (value.low, value.high) if isinstance(value, Range) else (value,)
+        within = " to ".join(seconds_words(float(end)) for end in ends)
+        told.append(f"{share} of {PLURAL[part]} within {within}")
+    by = f"x {scale.calls:.3g}"
+    if len(told) > 1:
+        by = f"x {scale.per_token:.3g} for a token and {by} for the rest"
+    seen = f"{' and '.join(told)} {WHEN[observed.at]}"
+    return f"Observed were {seen}; the times that nobody stated are taken {by} to meet that."
 
 
 def even_words(even: BreakEven) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from aicost.billing.case import Case
 from aicost.components.stage import Stage
 from aicost.formulas.latency import (
     Latency,
@@ -30,7 +29,6 @@ from aicost.formulas.latency.call import AT_ONCE, Call
 from aicost.formulas.latency.leaves import Const, Leaf, Lognormal
 from aicost.scenario.pipeline import Loop, Parallel, Route
 from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import timed
 from aicost.timing.structure import Node, Step, pipeline_nodes
 from aicost.values.quantities import Spread, Value
 
@@ -65,31 +63,16 @@ class Conditions:
     hedges: Mapping[str, float] = field(default_factory=dict)
 
 
-def answer_time(
-    case: Case, conditions: Conditions = Conditions(), *, day: float | None = None
+def time_of(
+    point: Scenario, conditions: Conditions = Conditions(), day: float | None = None
 ) -> Answer:
-    """The time a request takes.
+    """The time a request takes through a scenario at its point, in which every call has a time.
 
-    Parameters
-    ----------
-    case : the system; ranges stand at their means, spreads are distributions.
-    conditions : what calls wait for, and which are sent again.
-    day : how slow the machines are, 1 on a day like any other; None for days of all kinds.
-
-    Notes
-    -----
     One factor, the same for all calls to machines of a request, stands for slow days; 11 days stand
     for all kinds. People, timeouts and pauses keep their time. On the samples p50, p95 and p99 are
     within 0.03 % of 43 days; where a whole request varies less than a third as much as the days do,
     the days show, and p95 may be off by some per cent.
     """
-    return time_of(timed(case).point.scenario, conditions, day)
-
-
-def time_of(
-    point: Scenario, conditions: Conditions = Conditions(), day: float | None = None
-) -> Answer:
-    """The time a request takes through a scenario at its point, in which every call has a time."""
     if day is not None:
         return _on_a_day(point, day, conditions)
     days = list(_days(point.traffic.slow_day))

@@ -11,9 +11,9 @@ from timed_systems import system, takes
 
 from aicost.timing.cache_saving import break_even, cache_of, repeats
 from aicost.timing.cache_saving import cached as with_cache
+from aicost.timing.percentiles import answer_time
 from aicost.timing.remedies import changes
 from aicost.timing.report import even_words
-from aicost.timing.walk import answer_time
 
 TIMES = st.tuples(st.floats(0.01, 5), st.floats(1, 8)).map(lambda t: (t[0], t[0] * t[1]))
 

@@ -12,8 +12,8 @@ from timed_systems import CALL, chat, system, takes
 import aicost
 from aicost.formulas.latency import const
 from aicost.timing.call_times import timed
-from aicost.timing.percentiles import only, speeds, stage_times
-from aicost.timing.walk import answer_time, time_of
+from aicost.timing.percentiles import answer_time, only, speeds, stage_times
+from aicost.timing.walk import time_of
 
 # ---- at any usage
 

@@ -10,8 +10,8 @@ from places import SAMPLES
 from timed_systems import CALL, PRICED, TRAFFIC, WRITES, chat, system, takes
 
 import aicost
+from aicost.timing.percentiles import answer_time
 from aicost.timing.remedies import remedies
-from aicost.timing.walk import answer_time
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)

@@ -17,6 +17,7 @@ from aicost.scenario.pipeline import Parallel
 from aicost.show.review import times as shown
 from aicost.timing.call_times import timed
 from aicost.timing.checks import doubts
+from aicost.timing.percentiles import answer_time
 from aicost.timing.report import (
     Times,
     answer_words,
@@ -27,7 +28,7 @@ from aicost.timing.report import (
     remedy_words,
 )
 from aicost.timing.waits import peak_waits
-from aicost.timing.walk import Conditions, answer_time
+from aicost.timing.walk import Conditions
 from aicost.values.formatting import seconds_words
 from aicost.values.table import Table
 

@@ -6,8 +6,8 @@ import pytest
 from cases import written
 from timed_systems import WRITES, system, takes
 
+from aicost.timing.percentiles import answer_time
 from aicost.timing.structure import Step, Together, last_waited, pipeline_nodes
-from aicost.timing.walk import answer_time
 
 
 def mean_s(*stages: str) -> float:

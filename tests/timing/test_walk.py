@@ -20,7 +20,8 @@ from aicost.formulas.latency import const, lognormal, series, slow_day
 from aicost.scenario.pipeline import Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
-from aicost.timing.walk import Conditions, alone, answer_time, time_of, whole_counts
+from aicost.timing.percentiles import answer_time
+from aicost.timing.walk import Conditions, alone, time_of, whole_counts
 from aicost.values.quantities import Spread
 from aicost.values.section import Origin
 
