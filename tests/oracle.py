@@ -55,15 +55,53 @@ def oracle(scenario: Scenario, book: Book) -> list[Line]:
         lines += per_request(stage, here, state, scenario, book)
     lines += capacity(scenario, book, requests)
     for other in scenario.other:
-        for amount, times, every in (
-            (other.per_month, 1.0, "month"),
-            (other.per_user_month, scenario.traffic.users, "month"),
-            (other.per_request, requests, "month"),
-            (other.once, 1.0, "once"),
-        ):
-            if amount is not None:
-                lines.append(Line(other.name, amount * times, every))
+        lines += by_hand(other, scenario, requests)
     return lines + list(top_ups(scenario, book, lines))
+
+
+def by_hand(other: Any, scenario: Scenario, requests: float) -> Iterator[Line]:
+    """Yield what a line that the file adds comes to, an amount at a time."""
+    corpus, calls, rounds, tokens = scenario.corpus, 0.0, 0.0, 0.0
+    for stage, here, state in passing(scenario, requests):
+        group = scenario.pipeline.group_of(stage.name)
+        if other.of in (stage.name, stage.component, getattr(group, "name", None)):
+            calls += calls_of(stage, here, scenario)
+            tokens += calls_of(stage, here, scenario) * tokens_of(stage, state, scenario)
+        if group is not None and group.name == other.of and stage is group.stages[0]:
+            rounds = state.flow * first(loop_of(stage, scenario)[0])
+    documents = corpus.documents if corpus is not None else 0.0
+    pages = documents * corpus.pages_per_document if corpus is not None else 0.0
+    read = 0.0
+    if corpus is not None:
+        again = [embedded_again(s, corpus) for s in scenario.stages if kind(s) == "Embedding"]
+        read = corpus.added_per_month + corpus.changed_per_month * (again[-1] if again else 1.0)
+    for amount, times, every in (
+        (other.per_month, 1.0, "month"),
+        (other.per_user_month, scenario.traffic.users, "month"),
+        (other.per_request, requests, "month"),
+        (other.per_call, calls, "month"),
+        (other.per_round, rounds, "month"),
+        (other.per_mtok, tokens / 1e6, "month"),
+        (other.per_page, pages * read, "month"),
+        (other.per_document, documents * read, "month"),
+        (other.per_page, pages, "once"),
+        (other.per_document, documents, "once"),
+        (other.once, 1.0, "once"),
+    ):
+        if amount is not None:
+            yield Line(other.name, first(amount) * times, every)
+
+
+def tokens_of(stage: Any, state: State, scenario: Scenario) -> float:
+    """Return what a call reads and writes."""
+    if kind(stage) == "Embedding":
+        return float(stage.query_tokens)
+    if kind(stage) != "Inference":
+        return 0.0
+    rounds, grows = loop_of(stage, scenario)
+    carried = grows * earlier(rounds) + stage.tokens_kept_per_turn * earlier(stage.turns)
+    read = state.passages * state.passage_tokens if stage.reads_context else 0.0
+    return first(stage.input_tokens) + read + carried + first(stage.output_tokens)
 
 
 def requests_of(scenario: Scenario) -> float:

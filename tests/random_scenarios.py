@@ -68,6 +68,7 @@ class _Writer:
         self.rng = rng
         self.pools: list[str] = []
         self.taken: list[str] = []
+        self.corpus_there = False
 
     # ---- values
 
@@ -105,12 +106,20 @@ class _Writer:
 
     # ---- sections
 
+    @property
+    def writers(self) -> list[str]:
+        """The stages and groups whose calls have tokens."""
+        every = ("answer", "work", "work/think", "routed", "routed/small", "inference")
+        first = {"work": "work/think", "routed": "routed/small", "inference": "answer"}
+        return [name for name in every if first.get(name, name) in self.taken]
+
     def text(self) -> str:
         lines = ["name: Random", f"traffic: {self.traffic()}"]
         if self.maybe(0.4):
             month = {"days": self.number(20, 31), "hours": self.number(300, 744)}
             lines.append(f"month: {flow(month)}")
-        if self.maybe(0.8):
+        self.corpus_there = self.maybe(0.8)
+        if self.corpus_there:
             lines.append(f"corpus: {flow(self.corpus())}")
         pipeline = self.pipeline()
         lines.append("pipeline:")
@@ -401,12 +410,29 @@ class _Writer:
     def other(self) -> Fields:
         chances = {
             "per_month": (0.5, lambda: self.number(1, 5_000)),
-            "per_request": (0.3, lambda: self.number(0.0001, 0.5)),
+            "per_request": (0.3, lambda: self.mixed(0.0001, 0.5)),
             "once": (0.3, lambda: self.number(1, 50_000)),
         }
         if self.by_user:
             chances["per_user_month"] = (0.3, lambda: self.number(0.01, 30))
-        return self.some(chances) or {"per_month": "1"}
+        if self.corpus_there:
+            chances["per_page"] = (0.2, lambda: self.number(0.0001, 0.01))
+            chances["per_document"] = (0.2, lambda: self.number(0.001, 0.1))
+        fields = self.some(chances) or {"per_month": "1"}
+        if self.taken and self.maybe(0.3):
+            return fields | {"per_call": self.mixed(0.0001, 0.1), "of": self.pick(self.taken)}
+        if self.writers and self.maybe(0.3):
+            return fields | {"per_mtok": self.number(0.01, 5), "of": self.pick(self.writers)}
+        if "work/think" in self.taken and self.maybe():
+            return fields | {"per_round": self.mixed(0.0001, 0.1), "of": "work"}
+        return fields
+
+    def mixed(self, low: float, high: float) -> str:
+        """Return an amount of money, or a mix of amounts."""
+        if self.maybe(0.7):
+            return self.number(low, high)
+        p50 = float(self.number(low, high))
+        return f"{{p50: {p50:.10f}, p95: {p50 * self.rng.uniform(1, 8):.10f}}}"
 
 
 def flow(fields: Fields) -> str:

@@ -8,10 +8,10 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.components.unit_prices import stated
+from aicost.scenario.measures import Usage, used
 from aicost.scenario.scenario import Scenario, steps
-from aicost.scenario.sections import OtherLine, Pool
+from aicost.scenario.sections import Pool
 from aicost.values.charge import DOLLAR, HUMAN, Charge, Count, Factor, charge, total, weakest
-from aicost.values.formatting import count as count_words
 from aicost.values.formatting import usd
 from aicost.values.quantities import Numeric
 
@@ -58,31 +58,20 @@ def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charg
 
 
 def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:
-    """Yield what the file adds by hand: by the month, user or request, or once."""
-    one = Count().times(Factor("line", 1.0, "", "listed"))
+    """Yield what the file adds by hand, each amount by what it is paid by."""
+    usage = Usage(scenario, entry)
     for line in scenario.other:
-        if line.per_month is not None:
-            yield _other_line(line, "per_month", one, "month", driver="months", behaves="fixed")
-        if line.per_user_month is not None:
-            users = Count().times(scenario.traffic.factor("users"))
-            yield _other_line(line, "per_user_month", users, "user", driver="users")
-        if line.per_request is not None:
-            yield _other_line(line, "per_request", entry, "request", driver="requests")
-        if line.per_unit is not None:
-            units = Count().times(_paid_units(line))
-            yield _other_line(line, "per_unit", units, "unit", driver="months", behaves="fixed")
-        if line.once is not None:
-            yield _other_line(
-                line, "once", one, "item", driver="once", behaves="fixed", every="once"
+        for by in used(line):
+            yield charge(
+                by.count(line, usage),
+                stated(line, by.field, unit=by.unit, holds=by.holds),
+                stage=line.name,
+                component=line.component,
+                item=by.item or line.name,
+                driver=by.driver,
+                behaves=by.behaves,
+                every=by.every,
             )
-
-
-def _paid_units(line: OtherLine) -> Factor:
-    """The units of a line beyond those that are free."""
-    units, free = line.factor("units"), line.factor("free_units", "free units")
-    words = f"units beyond {count_words(free.value)} free" if line.states("free_units") else "units"
-    paid = np.maximum(units.value - free.value, 0.0)
-    return Factor(words, paid, "units", weakest([units.basis, free.basis]), units.source)
 
 
 def share_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
@@ -94,9 +83,11 @@ def share_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
     for line in scenario.other:
         if line.share_of_lines is None:
             continue
-        above = [c for c in (*lines, *found) if c.every == "month" and _falls_under(line.of, c)]
+        every = (c for c in (*lines, *found) if c.every == "month")
+        above = [c for c in every if falls_under(scenario, line.of, c.stage, c.component)]
         words = f"a month of {line.of}" if line.of else "a month but people"
-        spent = Factor(words, total(above), "USD", weakest(c.basis for c in above or lines))
+        basis = weakest(c.basis for c in above) if above else "listed"
+        spent = Factor(words, total(above), "USD", basis)
         count = Count().times(spent, line.factor("share_of_lines", "of it"))
         found.append(
             charge(
@@ -111,14 +102,20 @@ def share_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
     return found
 
 
-def _falls_under(name: str, line: Charge) -> bool:
-    """Say whether a line is one of those that are called by a name; all but people by none."""
-    return name in (line.component, line.stage) if name else line.component != HUMAN
+def falls_under(scenario: Scenario, name: str, stage: str, component: str) -> bool:
+    """Say whether a line is one of those that are called by a name; all but people by none.
 
-
-def _other_line(line: OtherLine, field: str, count: Count, unit: str, **words: str) -> Charge:
-    price = stated(line, field, unit=unit)
-    return charge(count, price, stage=line.name, component=line.component, item=line.name, **words)  # type: ignore[arg-type]
+    Parameters
+    ----------
+    scenario : the system that is billed.
+    name : a component, a stage, a group of them, or another line; '' is all but people.
+    stage, component : those of the line.
+    """
+    if not name:
+        return component != HUMAN
+    group = scenario.pipeline.groups.get(name)
+    inside = {one.name for one in group.stages} if group is not None else set()
+    return name in (component, stage) or stage in inside
 
 
 def minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:

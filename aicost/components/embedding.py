@@ -262,7 +262,10 @@ class Embedding(CountedStage):
             yield self.charge(count, price, item=f"first context: {item}", every="once", **words)
             yield self.charge(count.times(often), price, item=f"context: {item}", **words)
 
+    def tokens_per_call(self, flow: Flow) -> Factor:
+        return self.token_factor("query_tokens", "tokens per question")
+
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
-        tokens = self.calls(flow).times(self.token_factor("query_tokens", "tokens per question"))
+        tokens = self.calls(flow).times(self.tokens_per_call(flow))
         price = self._price(book, batch=False)
         yield self.charge(tokens, price, item="questions", driver="tokens in")

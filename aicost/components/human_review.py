@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from aicost.components.demand import Queue
 from aicost.components.flow import Flow
 from aicost.components.paid_work import PaidWork
-from aicost.components.stage import Queue
 from aicost.components.unit_prices import stated
 from aicost.formulas.queueing.staffing import staff_on_payroll
 from aicost.formulas.review.desk import desk_seats, paid_per_worked, seat_hours_per_week

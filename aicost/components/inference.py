@@ -13,11 +13,11 @@ import numpy as np
 from aicost.book.rates import Rates, rates
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
+from aicost.components.demand import Demand
 from aicost.components.flow import Flow
 from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
 from aicost.components.prompted_call import Tools
-from aicost.components.stage import Demand
 from aicost.components.thinking import unthought
 from aicost.components.unit_prices import (
     TokenPrice,
@@ -298,8 +298,7 @@ class Inference(CachedCall):
         if self.pool:
             return None
         limits = self.limits or Limits()
-        tokens = self.prompt(flow).added + sum(mean(value) for value in self.counted)
-        tokens = tokens + self.not_text
+        tokens = self.tokens_per_call(flow).value
         spread = sum(mean_square(value) - mean(value) ** 2 for value in self.counted)
         lump = float(np.mean(1.0 + spread / tokens**2)) if np.all(tokens > 0) else 1.0
         return Demand(

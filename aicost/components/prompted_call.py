@@ -67,6 +67,11 @@ class PromptedCall(ChargedCall):
             thought = self.token_factor("thinking_tokens", "thinking tokens per call")
             yield Beside(thought, "thinking", "output_reasoning", "thinking")
 
+    def tokens_per_call(self, flow: Flow) -> Factor:
+        written = self.token_factor("output_tokens", "output tokens per call")
+        beside = (one.tokens for one in self._beside())
+        return summed("tokens per call", "tokens", (*self.prompt(flow).parts, *beside, written))
+
     def prompt(self, flow: Flow) -> Prompt:
         """What one call's input adds up from: its own words, tools, passages, history."""
         own, passages = self.token_factor("input_tokens", "instructions and question"), None
@@ -124,11 +129,6 @@ class PromptedCall(ChargedCall):
         if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
             return flow.loop.rounds
         return self.turns
-
-    @property
-    def not_text(self) -> Numeric:
-        """Pictures, sound and video of a call, read and made. [tokens]"""
-        return sum((*self._media(made=False), *self._media(made=True)))
 
     def _media(self, *, made: bool) -> Iterator[Numeric]:
         """Yield tokens of pictures, sound and video that are made, or read."""

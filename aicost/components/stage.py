@@ -15,6 +15,7 @@ from aicost.values.section import Concern, Origin, Section, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
+    from aicost.components.demand import Demand, Queue
     from aicost.formulas.latency.call import Call
 
 
@@ -68,31 +69,6 @@ class Timeout(Section):
 
     after: Value = quantity("s", "seconds after which a call is given up", low=1e-3)
     fallback: str = word("later stage that answers in its place", default="")
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What the calls of a stage ask of a provider, beside the most that it takes in a minute.
-
-    `lump` is how much more than one call a call is worth in the ups and downs of its tokens:
-    E[X²] / E[X]².
-    """
-
-    calls: Numeric
-    tokens_per_call: Numeric
-    lump: float = 1.0
-    most_calls_per_minute: float = np.inf
-    most_tokens_per_minute: float = np.inf
-    batch: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """People or machines that calls wait for, in the busiest hour."""
-
-    servers: Numeric
-    load: Numeric  # [erlang]
-    service_s: Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +266,10 @@ class Stage(Section):
         if flow.loop is not None:
             count = count.times(flow.loop.factor("rounds"))
         return count
+
+    def tokens_per_call(self, flow: Flow) -> Factor | None:
+        """The tokens that one call reads and writes, where it does."""
+        return None
 
     def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
         """A charge in this stage's name."""

@@ -11,7 +11,7 @@ from aicost.book.devices import share_of_peak
 from aicost.book.rows import BookError
 from aicost.formulas.encoders import self_hosted_usd_per_mtok
 from aicost.values.charge import Basis, UnitPrice, weakest
-from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
+from aicost.values.quantities import MTOK, Numeric, Spread, Value, mean, quantity, word
 from aicost.values.section import Concern, Section
 
 if TYPE_CHECKING:
@@ -42,9 +42,11 @@ def trust(row: Row) -> Basis:
 
 def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitPrice:
     """A unit price that the scenario itself states."""
-    origin = owner.origins.get(name)
+    origin, price = owner.origins.get(name), getattr(owner, name)
     source = origin.source if origin else ""
-    return UnitPrice(getattr(owner, name), unit, holds, owner.basis(name), source)
+    if origin and isinstance(price, Spread):
+        source += f", mean of {origin.written}"
+    return UnitPrice(mean(price), unit, holds, owner.basis(name), source)
 
 
 @dataclass(frozen=True, kw_only=True)

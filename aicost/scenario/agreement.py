@@ -10,7 +10,7 @@ from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Route
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import Growth, Observed, OtherLine
+from aicost.scenario.sections import OF_PARTS, Growth, Observed, OtherLine
 from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Range, Value, at_means
 from aicost.values.spelling import MOST
@@ -96,10 +96,10 @@ def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str,
         yield "units", "units without a price", "write per_unit"
     if line.per_unit is not None and not line.states("units"):
         yield "per_unit", "a price without units", "write units"
-    if line.of and line.share_of_lines is None:
-        yield "of", "it is a share of nothing", "write share_of_lines"
+    if line.of and all(getattr(line, field) is None for field in OF_PARTS):
+        yield "of", "nothing here is of it", f"write one of: {', '.join(OF_PARTS)}"
     known = [*COMPONENTS, *(name for name in names if name != line.name)]
-    if line.of and line.of not in known:
+    if line.of and line.share_of_lines is not None and line.of not in known:
         yield "of", f"no line or component {line.of!r}", instead(line.of, known)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aicost.book.book import Book
 from aicost.book.tokenizers import misspelled
 from aicost.components.flow import Corpus
+from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.residency import elsewhere, unsaid
@@ -26,6 +27,7 @@ def verify(scenario: Scenario, book: Book) -> None:
         for stage, flow in steps(point, point.traffic.requests())
         for gap in [*elsewhere(stage, book)] or stage.gaps(flow, book)
     ]
+    problems += [problem(point, f"other.{o.name}", o, gap) for o, gap in uncounted(point)]
     if point.corpus is not None:
         counted_with = point.corpus.counted_with
         if remedy := misspelled(counted_with):

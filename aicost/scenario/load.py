@@ -286,8 +286,9 @@ class Loader(Filler):
 
     def _agree(self, built: dict[str, Any]) -> None:
         pools = [pool.name for pool in built["pools"]]
-        every = (*built["pipeline"].stages, *built["pools"], *built["other"])
-        for stage in built["pipeline"].stages:
+        way = built["pipeline"]
+        names = [*way.groups, *(p.name for p in (*way.stages, *built["pools"], *built["other"]))]
+        for stage in way.stages:
             if stage.runs_on and stage.runs_on not in pools:
                 self.note(
                     stage.origins["pool"].line or 1,
@@ -303,7 +304,7 @@ class Loader(Filler):
                 self.note(
                     entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
                 )
-            for field, *why in odd_parts(line, [part.name for part in every]):
+            for field, *why in odd_parts(line, names):
                 self.note(entry.line, f"{path}.{field}", *why)
             if wrong := per_nobody(line, built["traffic"]):
                 where = entry.entries["per_user_month"].line

@@ -114,7 +114,10 @@ pipeline:
     + """other:
   api servers: {per_month: 420}
   licences: {per_user_month: 2.5}
-  gateway: {per_request: 0.0002}
+  gateway: {per_mtok: 0.05, of: inference}
+  guard: {per_call: 0.0002, of: answer}
+  searches: {per_request: {p50: 0.002, p95: 0.02}}
+  text recognition: {per_page: 0.0015}
   document pages: {per_unit: 0.0015, units: 250_000, free_units: 500}
   support: {share_of_lines: 10 %, of: inference}
   partner discount: {share_of_lines: -5 %}

@@ -88,7 +88,21 @@ class Caps(Section):
 
 
 #: The fields of another line that hold an amount of money.
-AMOUNTS = ("per_month", "per_user_month", "per_request", "per_unit", "share_of_lines", "once")
+AMOUNTS = (
+    "per_month",
+    "per_user_month",
+    "per_request",
+    "per_call",
+    "per_round",
+    "per_mtok",
+    "per_page",
+    "per_document",
+    "per_unit",
+    "share_of_lines",
+    "once",
+)
+#: Those of them that are of a part of the system.
+OF_PARTS = ("share_of_lines", "per_call", "per_round", "per_mtok")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +114,21 @@ class OtherLine(Section):
         "USD/month", "dollars a month; below zero what is taken off", low=-1e12, default=None
     )
     per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
-    per_request: Value = quantity("USD/request", "dollars per request", default=None)
+    per_request: Value = quantity("USD/request", "dollars per request", spread=True, default=None)
+    per_call: Value = quantity("USD/call", "dollars per call of `of`", spread=True, default=None)
+    per_round: Value = quantity(
+        "USD/round", "dollars per round of the loop `of`", spread=True, default=None
+    )
+    per_mtok: Value = quantity(
+        "USD/Mtok", "dollars per million tokens that calls of `of` read and write", default=None
+    )
+    per_page: Value = quantity(
+        "USD/page",
+        "dollars per page of the corpus that is read: all once, then what is added and "
+        "changed in a month",
+        default=None,
+    )
+    per_document: Value = quantity("USD/document", "the same per document", default=None)
     per_unit: Value = quantity("USD/unit", "dollars per unit of `units`", default=None)
     units: Value = quantity("units", "units a month, such as seats or pages", default=0.0)
     free_units: Value = quantity("units", "units of them that are free", default=0.0)
@@ -112,7 +140,8 @@ class OtherLine(Section):
         default=None,
     )
     of: str = word(
-        "the one component, stage or line that it is a share of; all but people, if left out",
+        "the one component, stage, group or line that it is a share of (all but people, if left "
+        "out), or whose calls, rounds or tokens are paid",
         default="",
     )
     once: Value = quantity("USD", "dollars once", default=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aicost.billing.case import Case
-from aicost.components.stage import Demand
+from aicost.components.demand import Demand
 from aicost.scenario.scenario import Scenario, steps
 from aicost.timing.budgets import goal_of
 from aicost.values.charge import Basis, Count, Factor

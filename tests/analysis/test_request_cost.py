@@ -89,7 +89,7 @@ def test_samples_have_the_mean_of_their_bill(path: object) -> None:
 def test_systems_at_random_spend_what_their_bill_says(seed: int) -> None:
     case = written(random_text(seed), checked=False).point
     requests = float(case.bill.requests)
-    walked = sum(float(c.usd) for c in per_request(case) if c.driver != "requests") / requests
+    walked = sum(float(c.usd) for c in per_request(case)) / requests
     usd = spent(case)
     error = usd.std() / np.sqrt(usd.size)
     assert abs(usd.mean() - walked) <= 5 * error + 0.003 * walked, usd.mean() / walked - 1
@@ -206,7 +206,7 @@ def test_a_call_is_billed_at_the_prices_of_the_month() -> None:
     flows = {s.name: flow for s, flow in steps(case.scenario, case.scenario.traffic.requests())}
     prices = CallPrices.of(case.scenario.stage("log"), flows["log"], case.book)
     events = float(case.bill.by("stage")["log"]) - 29  # the plan stands still
-    assert prices.usd(FIRST) * prices.calls == pytest.approx(events)
+    assert prices.usd(prices.drawn(FIRST)) * prices.calls == pytest.approx(events)
     assert not prices.by_hour
 
 
@@ -218,6 +218,73 @@ def test_nobody_asks() -> None:
 def test_a_sweep_is_no_one_system() -> None:
     with pytest.raises(ValueError, match="several values"):
         request_cost(sample("help-desk").at({"users": [10, 20]}))
+
+
+# ---- other lines
+
+
+def test_other_lines_of_a_request_are_drawn_and_their_shares_follow() -> None:
+    """Against a plain simulation: a loop with a sandbox, a guard, a gateway, and 10 % support."""
+    text = """
+traffic: {requests_per_month: 1_000}
+pipeline:
+  work:
+    loop:
+      rounds: {p50: 3, p95: 9}
+      steps:
+        think: {is: inference, price: {input: 1, output: 2}, input_tokens: 2_000,
+                output_tokens: {p50: 300, p95: 1_500}}
+  people: {is: human_review, share: 5 %, minutes: 1, wage_per_hour: 12, when: after_answer,
+           overhead: 1, occupancy: 100 %, shrinkage: 0}
+other:
+  sandbox: {per_round: {p50: 0.002, p95: 0.01}, of: work}
+  guard: {per_call: 0.001, of: work/think}
+  gateway: {per_mtok: 3, of: work}
+  search: {per_request: {p50: 0.01, p95: 0.06}}
+  server: {per_month: 40}
+  support: {share_of_lines: 10 %}
+  agency: {share_of_lines: 20 %, of: people}
+"""
+    rng, n = np.random.default_rng(8), 400_000
+
+    def drawn(p50: float, p95: float, m: int = n) -> np.ndarray:
+        return p50 * np.exp(np.log(p95 / p50) / Z95 * rng.standard_normal(m))
+
+    rounds = drawn(3, 9)
+    rounds = np.maximum(1, np.floor(rounds) + (rng.random(n) < rounds % 1))
+    spent = drawn(0.01, 0.06)
+    for k in range(int(rounds.max())):
+        going = np.flatnonzero(rounds > k)
+        out = drawn(300, 1_500, going.size)
+        spent[going] += (2_000 + 2 * out + 3 * (2_000 + out)) / 1e6 + 0.001
+        spent[going] += drawn(0.002, 0.01, going.size)
+    people = np.where(rng.random(n) < 0.05, 0.2, 0)
+    case = written(text)
+    found = request_cost(case, 2**17)
+    for ours, theirs in (
+        (found.percentiles, 1.1 * spent + 1.2 * people),
+        (found.machines, 1.1 * spent + 0.2 * people),
+    ):
+        expected = np.quantile(theirs, SHARES)
+        assert [p.usd for p in ours[:3]] == pytest.approx(expected, rel=0.02)
+    whole = (found.mean + found.even_share) * 1_000
+    assert whole == pytest.approx(float(case.bill.total), rel=1e-12)
+    assert found.even_share == pytest.approx(0.04 * 1.1)
+
+
+SUPPORT = "support: {share_of_lines: 10 %}, desk: {share_of_lines: 10 %, of: human review}"
+
+
+def test_a_tenth_of_support_raises_each_percentile_by_a_tenth() -> None:
+    supported = SYSTEM.replace("other: {", f"other: {{{SUPPORT}, ")
+    plain, held = (request_cost(written(text), 2**14) for text in (SYSTEM, supported))
+    for before, after in zip(plain.percentiles, held.percentiles, strict=True):
+        assert after.usd == pytest.approx(1.1 * before.usd)
+    assert held.mean == pytest.approx(1.1 * plain.mean)
+    limit = {"limits.usd_per_request": 0.3}
+    caps = [request_cost(written(text).at(limit), 2**14).cap for text in (SYSTEM, supported)]
+    saved = [cap.saved for cap in caps if cap is not None]
+    assert saved[1] == pytest.approx(1.1 * saved[0])
 
 
 # ---- a cap

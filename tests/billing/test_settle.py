@@ -128,7 +128,7 @@ def test_a_share_is_of_the_lines_above_it_and_of_people_only_by_name(tmp_path: P
     [
         ("x: {per_unit: 2}", "other.x.per_unit: a price without units; write units"),
         ("x: {per_month: 1, units: 2}", "other.x.units: units without a price; write per_unit"),
-        ("x: {per_month: 1, of: answer}", "other.x.of: it is a share of nothing"),
+        ("x: {per_month: 1, of: answer}", "other.x.of: nothing here is of it; write one of: share"),
         ("x: {share_of_lines: 1 %, of: infer}", "no line or component 'infer'; did you mean"),
         ("x: {share_of_lines: 1 %, of: x}", "no line or component 'x'"),
         ("x: {share_of_lines: -200 %}", "'-200 %' is too small; write -100 % or more"),

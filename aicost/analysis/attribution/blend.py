@@ -14,7 +14,7 @@ from aicost.scenario.pipeline import Group, Loop, Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS, OtherLine
 from aicost.values.named import Named, pairs
-from aicost.values.quantities import Spread, Value, at_means
+from aicost.values.quantities import Spread, Value, at_means, scaled
 from aicost.values.section import Section
 
 #: By the key of an input (the path of a field, the name of a stage): whether it stands as in b.
@@ -217,4 +217,4 @@ def _either(a: Any, b: Any, key: str, chosen: Chosen) -> Any:
 def _scaled(line: OtherLine, there: np.ndarray) -> OtherLine:
     """An other line that costs nothing where it is not there."""
     amounts = {name: getattr(line, name) for name in AMOUNTS}
-    return replace(line, **{n: v * there for n, v in amounts.items() if v is not None})
+    return replace(line, **{n: scaled(v, there) for n, v in amounts.items() if v is not None})

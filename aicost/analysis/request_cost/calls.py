@@ -42,14 +42,22 @@ class CallPrices:
         _, groups = np.unique(np.round(prices / (prices.max() or 1.0), 12), return_inverse=True)
         return replace(found, group_of_hour=groups)
 
-    def usd(self, call: OneCall, hours: NDArray[np.intp] | None = None) -> Value:
-        """What each of some calls costs; `hours` of the day where their prices differ. [USD]"""
+    def drawn(self, call: OneCall) -> Stage:
+        """The stage as it makes each of some calls, which differ."""
         one = self.stage.one_call(self.flow, self.book, call)
 
         def differing(path: str, meaning: Quantity, value: Value) -> Value:
             return call.drawn(value) if isinstance(value, Spread) and meaning.billed else value
 
-        one = one.mapped(one.name, differing)
+        return one.mapped(one.name, differing)
+
+    def tokens(self, one: Stage) -> Value:
+        """What each of some calls reads and writes. [tokens]"""
+        found = one.tokens_per_call(replace(self.flow, loop=None))
+        return found.value if found is not None else 0.0
+
+    def usd(self, one: Stage, hours: NDArray[np.intp] | None = None) -> Value:
+        """What each of some calls costs; `hours` of the day where their prices differ. [USD]"""
         if hours is None:
             return self._billed(one, None)
         groups = self.group_of_hour[hours]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from aicost.analysis.request_cost.chances import Floats
-from aicost.analysis.request_cost.walk import DrawnWalk, Spent, of_people
+from aicost.analysis.request_cost.walk import DrawnWalk, On, Spent
 from aicost.billing.case import Case, kept, single
-from aicost.billing.settle import other_lines
+from aicost.billing.settle import other_lines, share_lines
 from aicost.billing.walk import walk
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import HUMAN, Charge, total
@@ -25,6 +25,7 @@ from aicost.values.table import Column, Form, Row, Table
 DRAWN = 2**18  # requests: p99 of six samples is within 0.3 % of forty times as many
 PROBE = 64  # requests that show whether anything differs
 SURE = 1.96  # standard errors that hold 19 in 20
+BY_REQUEST = ("requests", "calls", "rounds", "tokens")  # what other lines are paid by, of those
 COSTLY = 0.05  # the share of requests whose spending is looked at
 WORDS = {
     0.5: "half cost more than",
@@ -201,12 +202,10 @@ def request_cost(case: Case, drawn: int = DRAWN) -> RequestCost:
     mean, people = (float(total(found)) / requests for found in (lines, _staff(lines)))
     beside = float(point.bill.total) / requests - mean
     way, spent = _walked(case, drawn)
-    staff = {s.name for s in point.scenario.stages if of_people(s)}
-    whole = spent.whole + _added(point.scenario, requests)
-    machines = whole - sum((spent.by_stage[s] for s in staff & {*spent.by_stage}), 0.0)
+    whole, machines = spent.whole, spent.machines
     exact = way.chances.exact
     slack = way.chances.ways if exact else 0
-    costly, part = _costly(spent.by_stage, whole)
+    costly, part = _costly(spent.lines, whole)
     return RequestCost(
         case.name,
         mean,
@@ -260,16 +259,9 @@ def per_request(case: Case) -> list[Charge]:
     case : the system; ranges stand at their means.
     """
     point, entry = case.point, case.point.scenario.traffic.requests()
-    return [*walk(point.scenario, point.book, entry), *_added_lines(point.scenario)]
-
-
-def _added_lines(point: Scenario) -> list[Charge]:
-    lines = other_lines(point, point.traffic.requests())
-    return [line for line in lines if line.driver == "requests"]
-
-
-def _added(point: Scenario, requests: float) -> float:
-    return float(total(_added_lines(point))) / requests
+    beside = (c for c in other_lines(point.scenario, entry) if c.driver in BY_REQUEST)
+    lines = [*walk(point.scenario, point.book, entry), *beside]
+    return [*lines, *share_lines(point.scenario, lines)]
 
 
 def _staff(lines: Sequence[Charge]) -> list[Charge]:
@@ -288,13 +280,13 @@ def _percentiles(usd: Floats, slack: int) -> tuple[Percentile, ...]:
 
 
 def _costly(
-    by_stage: dict[str, Floats], whole: Floats
+    lines: Mapping[On, Floats], whole: Floats
 ) -> tuple[tuple[tuple[str, float], ...], float]:
-    """The stages by their part of what costly requests spend, and the part of all that this is."""
+    """The lines by their part of what costly requests spend, and the part of all that this is."""
     most = np.argpartition(whole, -int(whole.size * COSTLY))[-int(whole.size * COSTLY) :]
     spent, all_spent = float(whole[most].sum()), float(whole.sum())
     if spent <= 0:
         return (), 0.0
-    parts = {name: float(usd[most].sum()) / spent for name, usd in by_stage.items()}
+    parts = {on: float(usd[most].sum()) / spent for on, usd in lines.items()}
     ranked = sorted(parts.items(), key=lambda part: -part[1])
-    return tuple((name, part) for name, part in ranked if part > 0), spent / all_spent
+    return tuple((name, part) for (name, _), part in ranked if part > 0), spent / all_spent

@@ -6,7 +6,7 @@ its calls carry is drawn, where the bill takes the mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,10 @@ from scipy.special import ndtri
 from aicost.analysis.request_cost.calls import CallPrices
 from aicost.analysis.request_cost.chances import Chances, Chosen, Floats, Places
 from aicost.billing.case import Case
+from aicost.billing.settle import falls_under
 from aicost.components.flow import OneCall
 from aicost.components.stage import Stage, attempts, growth_per_call
+from aicost.scenario.measures import Usage, used
 from aicost.scenario.pipeline import Loop, Route, stages_of
 from aicost.scenario.scenario import arrivals
 from aicost.timing.walk import whole_counts
@@ -28,31 +30,38 @@ MOST_ROUNDS = 512  # likewise, the mean rounds of a loop
 LEVELS = 4_096  # of a mix, to take a mean over it
 
 
+#: What is spent on: the name of a stage or another line, and its component.
+On = tuple[str, str]
+
+
 class Spent:
-    """What each of `n` requests spends in USD, stage by stage; and where a cap stops it.
+    """What each of `n` requests spends in USD, line by line; and where a cap stops it.
 
     The cap is held against all but people, whom no meter sees.
     """
 
     def __init__(self, n: int, cap: float) -> None:
-        self.cap = cap
-        self.by_stage: dict[str, Floats] = {}
-        self.saved, self.saved_of_machines = np.zeros(n), np.zeros(n)
+        self.cap, self.n = cap, n
+        self.lines: dict[On, Floats] = {}
+        self.spared: dict[On, Floats] = {}
         self.stopped = np.zeros(n, dtype=bool)
         self._metered = np.zeros(n)
 
-    def add(self, stage: Stage, who: Places, usd: Value, *, stops: bool) -> None:
-        """Book what a stage costs some requests; it `stops` where they do."""
-        held = self.by_stage.setdefault(stage.name, np.zeros(self.saved.size))
-        held[who] += usd
+    def add(self, on: On, who: Places, usd: Value, *, stops: bool) -> None:
+        """Book what a line costs some requests; it `stops` where they do."""
+        _held(self.lines, on, self.n)[who] += usd
         if self.cap == np.inf:
             return
-        unpaid = self.stopped[who] & stops
-        spared = np.where(unpaid, usd, 0.0)
-        self.saved[who] += spared
-        if not of_people(stage):
-            self.saved_of_machines[who] += spared
+        spared = np.where(self.stopped[who] & stops, usd, 0.0)
+        _held(self.spared, on, self.n)[who] += spared
+        if on[1] != HUMAN:
             self._metered[who] += usd - spared
+
+    def add_share(self, on: On, share: float, above: Container[On]) -> None:
+        """Book a share of lines that are booked already."""
+        for book in (self.lines, self.spared):
+            parts = [share * usd for line, usd in book.items() if line in above]
+            book[on] = np.asarray(sum(parts, book.get(on, np.zeros(self.n))))
 
     def stop(self, who: Places) -> None:
         """Stop those of `who` that have reached the cap."""
@@ -62,12 +71,29 @@ class Spent:
     @property
     def whole(self) -> Floats:
         """What each request spends in all, where nothing stops it. [USD]"""
-        return np.asarray(sum(self.by_stage.values(), np.zeros(self.saved.size)))
+        return self._sum(self.lines)
+
+    @property
+    def machines(self) -> Floats:
+        """The same without review staff. [USD]"""
+        return self._sum({on: usd for on, usd in self.lines.items() if on[1] != HUMAN})
+
+    @property
+    def saved(self) -> Floats:
+        """What the cap saves of each. [USD]"""
+        return self._sum(self.spared)
+
+    @property
+    def saved_of_machines(self) -> Floats:
+        """The same without review staff. [USD]"""
+        return self._sum({on: usd for on, usd in self.spared.items() if on[1] != HUMAN})
+
+    def _sum(self, book: Mapping[On, Floats]) -> Floats:
+        return np.asarray(sum(book.values(), np.zeros(self.n)))
 
 
-def of_people(stage: Stage) -> bool:
-    """Whether a stage is billed as the work of people."""
-    return (stage.billed_as or stage.component) == HUMAN
+def _held(book: dict[On, Floats], on: On, n: int) -> Floats:
+    return book.setdefault(on, np.zeros(n))
 
 
 class DrawnWalk:
@@ -85,6 +111,13 @@ class DrawnWalk:
             stage.name: CallPrices.of(stage, self.flows[stage.name], self.book)
             for stage in self.scenario.stages
         }
+        usage = Usage(self.scenario, entry)
+        self.paid = [
+            (line, by, {one[0].name for one in by.parts(usage).get(line.of, ())})
+            for line in self.scenario.other
+            for by in used(line)
+            if by.parts is not None
+        ]
         self.chances = Chances(n)
         self.everyone: Places = np.arange(n)
         self.gone = np.zeros(n, dtype=bool)
@@ -116,7 +149,21 @@ class DrawnWalk:
             else:
                 for stage in stages_of(part):
                     self._stage(stage)
+        self._lines()
         return self.spent
+
+    def _lines(self) -> None:
+        """Book the other lines that a request pays for, and what is a share of lines."""
+        for line in self.scenario.other:
+            if line.per_request is not None:
+                self.chances.named(f"other.{line.name}")
+                usd = self.chances.mix(self.everyone, line.per_request)
+                self.spent.add((line.name, line.component), self.everyone, usd, stops=False)
+        for line in self.scenario.other:
+            if line.share_of_lines is not None:
+                above = [on for on in self.spent.lines if falls_under(self.scenario, line.of, *on)]
+                on = line.name, line.component
+                self.spent.add_share(on, float(line.share_of_lines), above)
 
     def _stage(self, stage: Stage, taken: Chosen | None = None) -> None:
         takes = self._takes(stage) if taken is None else taken
@@ -147,6 +194,7 @@ class DrawnWalk:
                 self.chances.in_strata = False
                 going = going[made[going] > k]
                 self.spent.stop(going[~self.gone[going]])
+            self._pay_rounds(loop, going[~self.gone[going]], lot)
             fresh: dict[str, Places] = {}
             for stage in loop.stages:
                 takes = self._again(stage, going, fresh) if k else self._first(stage, going)
@@ -219,15 +267,30 @@ class DrawnWalk:
             lambda turns: self._earlier(turns, callers),
             lambda value: self.chances.mix(callers, value, many),
         )
-        usd = price.usd(
-            call,
-            None if self.hours is None or not price.by_hour else self.hours[callers],
-        )
+        one, hours = price.drawn(call), self.hours if price.by_hour else None
         stops = not _of_all(stage) or self.scenario.pipeline.group_of(stage.name) is not None
-        if callers is not who:
-            n = self.everyone.size
-            usd = np.bincount(callers, np.broadcast_to(usd, callers.shape), minlength=n)[who]
-        self.spent.add(stage, who, usd * many, stops=stops)
+        for on, usd in (
+            (on_bill(stage), price.usd(one, None if hours is None else hours[callers])),
+            *self._per_call(stage, price.tokens(one), call),
+        ):
+            if callers is not who:
+                n = self.everyone.size
+                usd = np.bincount(callers, np.broadcast_to(usd, callers.shape), minlength=n)[who]
+            self.spent.add(on, who, usd * many, stops=stops)
+
+    def _per_call(self, stage: Stage, tokens: Value, call: OneCall) -> Iterator[tuple[On, Value]]:
+        """Yield what other lines cost for each of some calls of a stage."""
+        for line, by, stages in self.paid:
+            if stage.name in stages and by.driver != "rounds":
+                units = tokens / by.holds if by.driver == "tokens" else 1.0
+                yield (line.name, line.component), units * call.drawn(getattr(line, by.field))
+
+    def _pay_rounds(self, loop: Loop, who: Places, lot: float) -> None:
+        """Add what other lines cost for a round, or a lot of them."""
+        for line, by, stages in self.paid:
+            if by.driver == "rounds" and loop.stages[0].name in stages:
+                usd = lot * self.chances.mix(who, getattr(line, by.field), lot)
+                self.spent.add((line.name, line.component), who, usd, stops=True)
 
     def _calls(self, stage: Stage, who: Places) -> tuple[Places, float]:
         """Who makes each call, a place a call, and how many calls one of them stands for."""
@@ -257,6 +320,11 @@ class DrawnWalk:
         scale = growth_per_call(rounds=turns) / whole if whole > 0 else 0.0
         earlier = np.floor(place * _sizes(turns, size))
         return np.asarray(scale * earlier[callers])
+
+
+def on_bill(stage: Stage) -> On:
+    """What a stage stands as on the bill."""
+    return stage.name, stage.billed_as or stage.component
 
 
 def _of_all(stage: Stage) -> bool:
