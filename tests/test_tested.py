@@ -25,6 +25,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.request_cost.calls": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.chances": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.report": "tests/analysis/test_request_cost.py",
+    "analysis.request_cost.spent": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.walk": "tests/analysis/test_request_cost.py",
     "analysis.scaling.growth": "tests/analysis/test_growth.py",
     "analysis.scaling.sweep": "tests/analysis/test_sweep.py",

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from aicost.analysis.request_cost.calls import FIRST, CallPrices
 from aicost.analysis.request_cost.chances import Chances
 from aicost.analysis.request_cost.report import per_request, request_cost
+from aicost.analysis.request_cost.spent import Spent
 from aicost.analysis.request_cost.walk import DrawnWalk
 from aicost.billing.case import Case, load
 from aicost.scenario.scenario import steps
@@ -270,6 +271,18 @@ other:
     whole = (found.mean + found.even_share) * 1_000
     assert whole == pytest.approx(float(case.bill.total), rel=1e-12)
     assert found.even_share == pytest.approx(0.04 * 1.1)
+
+
+def test_a_share_is_of_what_is_spent_and_of_what_a_cap_spares() -> None:
+    spent, everyone = Spent(3, 1.0), np.arange(3)
+    spent.add(("a", "inference"), everyone, np.array([0.5, 2.0, 3.0]), stops=True)
+    spent.stop(everyone)
+    spent.add(("b", "human review"), everyone, 4.0, stops=True)
+    spent.add_share(("tax", "other"), 0.5, [("a", "inference"), ("b", "human review")])
+    assert spent.whole.tolist() == [6.75, 9.0, 10.5]
+    assert spent.machines.tolist() == [2.75, 5.0, 6.5]
+    assert spent.saved.tolist() == [0.0, 6.0, 6.0]
+    assert spent.saved_of_machines.tolist() == [0.0, 2.0, 2.0]
 
 
 SUPPORT = "support: {share_of_lines: 10 %}, desk: {share_of_lines: 10 %, of: human review}"

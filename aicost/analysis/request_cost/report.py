@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from aicost.analysis.request_cost.chances import Floats
-from aicost.analysis.request_cost.walk import DrawnWalk, On, Spent
+from aicost.analysis.request_cost.spent import On, Spent
+from aicost.analysis.request_cost.walk import DrawnWalk
 from aicost.billing.case import Case, kept, single
 from aicost.billing.settle import other_lines, share_lines
 from aicost.billing.walk import walk
