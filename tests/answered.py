@@ -5,7 +5,8 @@ from pathlib import Path
 import aicost
 from aicost.billing.case import Case
 from aicost.cli.draft_file import file_text
-from aicost.cli.interview import Answers, ask
+from aicost.cli.interview import ask
+from aicost.cli.questions import Answers
 
 BOOK = aicost.Book.load()
 

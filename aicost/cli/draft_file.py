@@ -11,16 +11,27 @@ from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.uncertainty.tornado import Unknown
 from aicost.billing.case import Case
 from aicost.book.book import Book
-from aicost.cli.interview import UNKNOWN, Answers, usual_words
+from aicost.book.thinking import thinking_of
+from aicost.cli.named_answers import may_run, sold_there
 from aicost.cli.plain_words import KINDS, unknown_words
-from aicost.scenario.kinds import kind_stage
+from aicost.cli.questions import BESIDE, Answers, usual_words
+from aicost.cli.typed_answers import UNKNOWN
+from aicost.scenario.kinds import kind_stage, kind_tree
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.yaml_tree import Node
 from aicost.values.formatting import money, with_unit
+from aicost.values.money import DOLLARS
 from aicost.values.new_file import write_new
 from aicost.values.text_table import paragraph
 
-MONTHS_AHEAD = 24
 COMMENT_AT = 38
+GOALS = {
+    "price_per_user_month": "what each brings in a month",
+    "budget_per_month": "most it may cost a month",
+    "first_word_p95": "the first word, 95 times in 100",
+    "whole_answer_p95": "the whole answer, 95 times in 100",
+    "done_within": "when a night's work is done",
+}
 
 _HEAD = """\
 # A plain number was counted; "about 50" is 25 to 100; "20 to 80" is a range; unknown takes what
@@ -53,14 +64,16 @@ def file_text(path: Path, answers: Answers, book: Book) -> str:
     """The scenario file of some answers, each line with a comment."""
     words = re.sub(r"[-_]+", " ", path.stem).strip()
     name = words[:1].upper() + words[1:]
+    code = answers["currency"]
     safe = re.fullmatch(r"\w[\w .()]*", name) is not None
     rows = [
         (f"name: {name if safe else json.dumps(name, ensure_ascii=False)}", ""),
         (f"kind: {answers['kind']}", KINDS[answers["kind"]].says),
         (f"as_of: {book.as_of}", "the day prices are read at"),
+        *([(f"currency: {code}", "of all amounts")] if code != DOLLARS.code else []),
         *_counted("traffic", answers),
         *_counted("corpus", answers),
-        *_pipeline(answers),
+        *_pipeline(answers, book),
         *_money(answers),
     ]
     lines = (f"{code:<{COMMENT_AT - 2}}  # {words}" if words else code for code, words in rows)
@@ -81,39 +94,91 @@ def _counted(section: str, answers: Answers) -> Iterator[tuple[str, str]]:
         yield f"  {path.removeprefix(f'{section}.')}: {answers[path]}", words
 
 
-def _pipeline(answers: Answers) -> Iterator[tuple[str, str]]:
-    kind, model = answers["kind"], answers["model"]
-    off = "# " if model == UNKNOWN else ""
+def _pipeline(answers: Answers, book: Book) -> Iterator[tuple[str, str]]:
+    """Yield the stages that an answer says something of, one a line; the kind has the rest."""
+    kind = answers["kind"]
+    stages = {**_models(answers, book), **_beside(answers)}
     yield from (("", ""), ("pipeline:", ""))
-    for name in KINDS[kind].writers:
-        loop, _, step = name.rpartition("/")
-        named = kind_stage(kind, name)["model"].text if off else model
-        inside = f"{{model: {named}}}"
-        inside = f"{{loop: {{steps: {{{step}: {inside}}}}}}}" if loop else inside
-        yield f"  {off}{loop or step}: {inside}", "what is usual" if off else ""
+    whole = {name: found for name, found in stages.items() if "/" not in name}
+    for loop in dict.fromkeys(name.partition("/")[0] for name in stages if "/" in name):
+        steps = {n.partition("/")[2]: s for n, s in stages.items() if n.startswith(f"{loop}/")}
+        inside = ", ".join(f"{step}: {code}" for step, (code, _) in steps.items())
+        words = ", ".join(dict.fromkeys(words for _, words in steps.values() if words))
+        whole[loop] = f"{{loop: {{steps: {{{inside}}}}}}}", words
+    order = [*kind_tree(kind)["pipeline"].entries]
+    for name in sorted(whole, key=order.index):
+        yield f"  {name}: {whole[name][0]}", whole[name][1]
     if answers.get("people") == "none":
         yield "  people: none", "nobody looks at results"
-    else:
-        share, minutes = answers["people.share"], answers["people.minutes"]
-        words = "nobody is counted until it is known" if share == UNKNOWN else "who look at results"
-        yield f"  people: {{share: {share}, minutes: {minutes}}}", words
+        return
+    keys = [path for path in answers if path.startswith("people.")]
+    asked = {k.removeprefix("people."): answers[k] for k in keys}
+    asked = {k: v for k, v in asked.items() if k != "role" or v != UNKNOWN}
+    words = "nobody is counted until it is known"
+    words = words if asked["share"] == UNKNOWN else "who look at results"
+    yield f"  people: {{{', '.join(f'{k}: {v}' for k, v in asked.items())}}}", words
+
+
+def _models(answers: Answers, book: Book) -> dict[str, tuple[str, str]]:
+    """The stages whose model was named, or may not run where data has to stay."""
+    found, place, writers = {}, answers["residency"], KINDS[answers["kind"]].writers
+    for name in _stage_names(answers["kind"]):
+        usual = (kind_stage(answers["kind"], name).get("model") or Node(0, "")).text or ""
+        model, words = usual, ""
+        if name in writers and answers["model"] != UNKNOWN:
+            model = answers["model"]
+        elif usual and not may_run(usual, place, book):
+            model = next(iter(sold_there(usual, answers["cloud"], place, book)), usual)
+            words = f"what is usual, sold in {place}"
+        said = [f"model: {model}"] if model != usual else []
+        if name in writers and (thinks := thinking_of(model)) and thinks.by_default:
+            said.append("thinking_tokens: unknown")
+            words = words or "it thinks before it writes"
+        if said:
+            found[name] = f"{{{', '.join(said)}}}", words
+    return found
+
+
+def _stage_names(kind: str) -> Iterator[str]:
+    """Yield the stages of a kind, the steps of a loop as loop/step."""
+    for name, stage in kind_tree(kind)["pipeline"].entries.items():
+        if "loop" in stage.entries:
+            steps = stage.entries["loop"].entries["steps"].entries
+            yield from (f"{name}/{step}" for step in steps)
+        else:
+            yield name
+
+
+def _beside(answers: Answers) -> dict[str, tuple[str, str]]:
+    """The store that was named, and what there is none of."""
+    found: dict[str, tuple[str, str]] = {}
+    if answers.get("store") == "none":
+        found = dict.fromkeys((KINDS[answers["kind"]].searches, "embedding"), ("none", ""))
+    elif answers.get("store", UNKNOWN) != UNKNOWN:
+        found[KINDS[answers["kind"]].searches] = f"{{store: {answers['store']}}}", ""
+    for name, (what, _) in BESIDE.items():
+        if answers.get(name) == "none":
+            found[name] = "none", f"{what.removeprefix('a ')}: none was named"
+    return found
 
 
 def _money(answers: Answers) -> Iterator[tuple[str, str]]:
     """Yield other costs, goals and growth; what nobody knows stays as a line to fill in."""
-    other, growth = answers["other.per_month"], answers["growth.users_per_month"]
+    other = answers["other.per_month"]
     off, amount = ("# ", "1_000") if other == UNKNOWN else ("", other)
     yield from (("", ""), (f"{off}other:", ""))
     yield f"{off}  everything else: {{per_month: {amount}}}", "servers, licences, services"
     yield from (("", ""), ("goals:", ""))
-    for field, words in (
-        ("price_per_user_month", "what each brings in a month"),
-        ("budget_per_month", "most it may cost a month"),
-    ):
-        yield f"  {field}: {answers[f'goals.{field}']}", words
-    off, rate = ("# ", "5 %") if growth == UNKNOWN else ("", growth)
+    for field, words in GOALS.items():
+        if f"goals.{field}" in answers:
+            yield f"  {field}: {answers[f'goals.{field}']}", words
+    if answers["residency"]:
+        yield from (("", ""), (f"constraints: {{residency: {answers['residency']}}}", ""))
     yield "", ""
-    yield f"{off}growth: {{users_per_month: {rate}, months: {MONTHS_AHEAD}}}", ""
+    rate, months = answers["growth.users_per_month"], answers["growth.months"]
+    off, rate = ("# ", "5 %") if rate == UNKNOWN else ("", rate)
+    words = usual_words(answers["kind"], "growth.months") if months == UNKNOWN else ""
+    yield f"{off}growth: {{users_per_month: {rate}, months: {months}}}", words
 
 
 def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) -> str:
@@ -130,8 +195,9 @@ def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) 
         lines.append("\nTo know it better, find out first:")
     for number, unknown in enumerate(found, start=1):
         words, now = unknown_words(unknown.path, unit), _now(scenario, unknown.path)
+        words += "" if "token" in now else f", now {now}"  # nobody counts those
         moves = f"alone it moves the bill from {money(unknown.low)} to {money(unknown.high)}"
-        text = f"{words}, now {now}: {moves}"
+        text = f"{words}: {moves}"
         lines.append(paragraph(text, f"  {number}. ", "     "))
     return "\n".join([*lines, f"\nNext: aicost review {path}"])
 

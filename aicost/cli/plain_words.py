@@ -14,7 +14,9 @@ class Asked:
     often: str
     pays: str
     writers: tuple[str, ...]  # the stages that the model writing the answers stands in
+    searches: str = ""  # the stage that looks things up, if any
     unit: str = "user"
+    pages: str = "How many pages has one of them?"
     documents: str = "How many documents can it search?"
 
 
@@ -25,6 +27,7 @@ KINDS = {
         "How many questions does one of them ask in a month?",
         "What does one user pay a month, or bring in?",
         ("answer",),
+        "retrieval",
     ),
     "agent": Asked(
         "an assistant that works on a task by itself, step by step",
@@ -32,6 +35,7 @@ KINDS = {
         "How many tasks does one of them give it in a month?",
         "What does one user pay a month, or bring in?",
         ("work/think", "answer"),
+        "work/search",
     ),
     "document-review": Asked(
         "documents are read one by one, and people check some results",
@@ -47,6 +51,7 @@ KINDS = {
         "How many times is one of them worked on in a month?",
         "What is charged for one record, or what is it worth?",
         ("enrich",),
+        "index",
         unit="record",
         documents="How many records are there in the whole collection?",
     ),

@@ -32,7 +32,7 @@ def new(
         str, typer.Option(metavar="KIND", help="Such as rag-chat; asked where it is not given.")
     ] = "",
 ) -> None:
-    """Ask at most twelve questions and write NAME.yaml."""
+    """Ask up to eighteen short questions and write NAME.yaml."""
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.uncertainty.tornado import tornado
     from aicost.book.book import Book
@@ -41,21 +41,30 @@ def new(
 
     with refusing(draft_file.NameTaken):
         path = draft_file.free_path(name)
-    prices = Book.load()
+    prices, stopped = Book.load(), None
     with refusing(ValueProblem):
-        answers = interview.ask(kind, prices, _hear, say)
+        try:
+            answers = interview.ask(kind, prices, _hear, say)
+        except interview.Stopped as stop:
+            answers, stopped = stop.answers, stop
+    if stopped is not None:
+        if stopped.number == 1:
+            raise Refused(
+                "nothing was answered, nothing is written; type answers, or pipe them, one a line"
+            )
+        how = "stopped" if stopped.by_hand else "no more answers"
+        say(f"\n{how} at question {stopped.number}: from there on all is unknown in {path}")
     draft_file.write_file(path, answers, prices)
     case = opened(path)
     say(draft_file.ending(case, expected(case), tornado(case), path))
     closed(case)
+    if stopped is not None and stopped.by_hand:
+        raise typer.Exit(130)
 
 
 def _hear() -> str:
-    """A line that was typed or piped in, an empty one where there are no more."""
-    try:
-        line = input("   > ")
-    except EOFError:
-        line = ""
+    """A line that was typed or piped in. Raises EOFError where there are no more."""
+    line = input("   > ")
     if not sys.stdin.isatty():
         say(line)  # as it would stand on a screen
     return line

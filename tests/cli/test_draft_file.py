@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from aicost.analysis.uncertainty.expected import expected
 from aicost.cli.draft_file import NameTaken, file_text, free_path
-from aicost.cli.interview import UNKNOWN
 from aicost.cli.plain_words import KINDS
+from aicost.cli.typed_answers import UNKNOWN
+from aicost.scenario.checks import warnings
 from aicost.scenario.load import load
 from aicost.values.spelling import read_value
 
@@ -56,7 +57,8 @@ def test_file_holds_what_was_answered(tmp_path: Path, kind: str, data: st.DataOb
     for path in answers:
         if "." in path:
             share = path.endswith(("changed_per_month", "growth.users_per_month", "share"))
-            answers[path] = data.draw(PERCENT if share else numbers(1, 100_000), label=path)
+            number = numbers(1, 100) if path == "growth.months" else numbers(1, 100_000)
+            answers[path] = data.draw(PERCENT if share else number, label=path)
     scenario = loaded(answers, tmp_path).scenario
     fields = {path: (section, field, value) for path, section, field, value in scenario.fields()}
     fields = {path.replace("everything else.", ""): found for path, found in fields.items()}
@@ -86,3 +88,48 @@ def test_names_survive_the_file(file: str, name: str, tmp_path: Path) -> None:
 def test_names_that_no_file_can_have(name: str) -> None:
     with pytest.raises(NameTaken):
         free_path(name)
+
+
+CHF = ("CHF", "300", "5 to 10", "", "", "", "AWS, EU", "", "", "", "5 % for 3 min", "nurse at 45")
+
+
+def test_a_clients_money_place_and_wage_are_in_the_file(tmp_path: Path) -> None:
+    case = loaded(dialogue("agent", *CHF)[0], tmp_path)
+    scenario = case.scenario
+    assert scenario.money.code == "CHF"
+    assert scenario.constraints is not None
+    assert scenario.constraints.residency == "eu"
+    assert scenario.stage("people").role == "us/registered-nurse"
+    assert scenario.stage("people").wage_per_hour == pytest.approx(45 * scenario.money.in_usd)
+    models = {stage.name: getattr(stage, "model", "") for stage in scenario.stages}
+    assert models["work/think"] == models["answer"] == "aws/regional.anthropic.claude-sonnet-5-5"
+
+
+def test_nothing_is_on_the_bill_that_nobody_named(tmp_path: Path) -> None:
+    names = {stage.name for stage in loaded(dialogue("rag-chat")[0], tmp_path).scenario.stages}
+    assert not names & {"reranking", "traces"}
+    said = dialogue("rag-chat", *[""] * 9, "Cohere rerank, Langfuse")[0]
+    assert {"reranking", "traces"} <= {s.name for s in loaded(said, tmp_path).scenario.stages}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if KINDS[kind].searches])
+def test_a_system_without_a_store(kind: str, tmp_path: Path) -> None:
+    scenario = loaded({**dialogue(kind)[0], "store": "none"}, tmp_path).scenario
+    words = {type(stage).component for stage in scenario.stages}
+    assert not words & {"retrieval", "embedding"}
+
+
+def test_what_was_never_asked_is_assumed(tmp_path: Path) -> None:
+    answers = {**dialogue("rag-chat")[0], "growth.users_per_month": "5 %"}
+    growth = loaded(answers, tmp_path).scenario.growth
+    assert growth is not None
+    assert (growth.months, growth.basis("months")) == (24, "assumed")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_check_finds_nothing_that_could_have_been_asked(kind: str, tmp_path: Path) -> None:
+    said = dialogue(kind)[0]
+    answers = {**said, "people": "none"}
+    case = loaded(answers, tmp_path)
+    keys = [w.key for w in warnings(case.scenario, case.book)]
+    assert [k for k in keys if not k.endswith("thinking_tokens")] == []  # what it can do if asked

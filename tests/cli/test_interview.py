@@ -5,27 +5,29 @@ import re
 import pytest
 from answered import BOOK, dialogue
 
-from aicost.cli.interview import UNKNOWN, Question, questions
+from aicost.cli.interview import Stopped, ask
 from aicost.cli.plain_words import KINDS, UNKNOWNS
+from aicost.cli.questions import Answers, Question, questions
+from aicost.cli.typed_answers import UNKNOWN
 from aicost.values.spelling import ValueProblem
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_at_most_twelve_questions_none_of_tokens(kind: str) -> None:
+def test_at_most_eighteen_questions_none_of_tokens(kind: str) -> None:
     answers, heard = dialogue("", str(list(KINDS).index(kind) + 1))
     assert answers["kind"] == kind
     numbers = re.findall(r"^(\d+)\. ", heard, re.MULTILINE)
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
-    assert 8 <= len(numbers) <= 12
+    assert 12 <= len(numbers) <= 18
     assert "token" not in heard.lower()
     assert "token" not in " ".join(UNKNOWNS.values())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_examples_are_answers(kind: str) -> None:
-    for question in questions(kind, BOOK):
-        for example in question.such_as.split(", "):
-            assert question.read(example)
+    for question in questions({"kind": kind, "people.share": "2 %"}, BOOK):
+        for example in question.such_as.split("; " if ";" in question.such_as else ", "):
+            assert question.read(example) is not None
 
 
 def test_enter_at_the_kind_takes_the_most_usual() -> None:
@@ -35,13 +37,16 @@ def test_enter_at_the_kind_takes_the_most_usual() -> None:
 
 
 def test_wrong_answers_are_explained_and_asked_again() -> None:
-    answers, heard = dialogue("", "5", "1", "20,000", "20_000", "-3", "about 50", "many", "9_000")
+    answers, heard = dialogue(
+        "", "9", "1", "", "20.000", "20,000", "-3", "about 50", "many", "9_000"
+    )
     assert answers["traffic.users"] == "20_000"
     assert answers["traffic.requests_per_user_month"] == "about 50"
     assert answers["corpus.documents"] == "9_000"
     for words in (
-        "'5' is none of them; write 1 to 4",
-        "write 20_000",
+        f"'9' is none of them; write 1 to {len(KINDS)}",
+        "'20.000' may be 20,000 or 20; write 20_000 or 20",
+        "taken as 20_000",
         "'-3' is",
         "'many' is not a number",
     ):
@@ -51,7 +56,7 @@ def test_wrong_answers_are_explained_and_asked_again() -> None:
 def test_unknown_is_said_to_be_what_is_taken() -> None:
     _, heard = dialogue("rag-chat")
     assert "taken as 10 to 60 until known" in heard
-    assert "taken as anthropic/claude-sonnet-5-5 until known" in heard
+    assert "taken as pinecone-standard until known" in heard
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,12 @@ def test_models_that_will_not_do(kind: str, text: str, words: str) -> None:
 
 
 def model_question(kind: str) -> Question:
-    return next(q for q in questions(kind, BOOK) if q.text.startswith("Which model"))
+    return asked(kind, "Which model")
+
+
+def asked(kind: str, text: str, **answers: str) -> Question:
+    known: Answers = {"kind": kind, "people.share": "2 %", **answers}
+    return next(q for q in questions(known, BOOK) if q.text.startswith(text))
 
 
 @pytest.mark.parametrize(
@@ -95,5 +105,113 @@ def model_question(kind: str) -> Question:
     ],
 )
 def test_people_are_asked_for_once(text: str, share: str, minutes: str) -> None:
-    answers, _ = dialogue("document-review", "", "", text)
+    answers = asked("document-review", "How many of the results").read(text)
     assert (answers["people.share"], answers["people.minutes"]) == (share, minutes)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "place", "text", "model"),
+    [
+        ("", "", "gpt-5", "openai/gpt-5"),
+        ("Azure", "", "gpt-5", "openai/gpt-5"),
+        ("Azure", "eu", "gpt-5", "azure/eu/gpt-5"),
+        ("AWS", "eu", "claude-sonnet-5-5", "aws/regional.anthropic.claude-sonnet-5-5"),
+    ],
+)
+def test_a_whole_name_is_taken_at_once_where_it_has_to_run(
+    cloud: str, place: str, text: str, model: str
+) -> None:
+    question = asked("rag-chat", "Which model", cloud=cloud, residency=place)
+    assert question.read(text) == {"model": model}
+
+
+def test_a_model_that_may_not_run_there_is_refused_with_who_sells_it_there() -> None:
+    question = asked("rag-chat", "Which model", cloud="", residency="eu")
+    with pytest.raises(ValueProblem, match=r"write aws/regional\.anthropic\.claude-sonnet-5-5"):
+        question.read("sonnet")
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "found"),
+    [
+        ("In which currency", "euros", {"currency": "EUR"}),
+        ("In which currency", "chf", {"currency": "CHF"}),
+        ("Which cloud", "Azure, data stays in the EU", {"cloud": "Azure", "residency": "eu"}),
+        ("Which cloud", "anywhere", {"cloud": "", "residency": ""}),
+        ("Which store", "Azure AI Search", {"store": "azure-ai-search-s1"}),
+        ("Which store", "pinecone", {"store": "pinecone-standard"}),
+        ("Which store", "none", {"store": "none"}),
+        (
+            "Does it have",
+            "Cohere rerank",
+            {"reranking": "a reranker", "traces": "none"},
+        ),
+        (
+            "Who looks",
+            "a paralegal at 31 an hour",
+            {"people.role": "us/paralegal", "people.wage_per_hour": "31"},
+        ),
+        ("Who looks", "45 all in", {"people.role": UNKNOWN, "people.rate_per_hour": "45"}),
+        (
+            "How long may",
+            "2 s for the first word, 10 s",
+            {"goals.first_word_p95": "2 s", "goals.whole_answer_p95": "10 s"},
+        ),
+        (
+            "By how much",
+            "3 % for 2 years",
+            {"growth.users_per_month": "3 %", "growth.months": "24"},
+        ),
+        ("By how much", "15 %", {"growth.users_per_month": "15 %", "growth.months": UNKNOWN}),
+    ],
+)
+def test_answers_in_a_clients_words(start: str, text: str, found: Answers) -> None:
+    assert asked("rag-chat", start).read(text) == found
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "words"),
+    [
+        ("In which currency", "shells", "'shells' is no currency; write its code, such as EUR"),
+        ("Which cloud", "Pluto", "no cloud known here, and no place"),
+        ("Which store", "Chroma", "no price of 'Chroma' is known; write one of azure-ai-search-s1"),
+        ("Does it have", "a moat", "'a moat' is not known here; write reranker, "),
+        (
+            "Who looks",
+            "an actuary",
+            "no wage of 'an actuary' is known; write it, such as 38 an hour",
+        ),
+        ("How long may", "4 to 5 s", "a promise is one time; write the longest, such as 5 s"),
+    ],
+)
+def test_names_that_will_not_do(start: str, text: str, words: str) -> None:
+    with pytest.raises(ValueProblem, match=re.escape(words)):
+        asked("rag-chat", start).read(text)
+
+
+def test_back_asks_the_last_question_again() -> None:
+    answers, heard = dialogue("rag-chat", "back", "", "300", "back", "310")
+    assert answers["traffic.users"] == "310"
+    assert "this is the first question" in heard
+    assert heard.count("How many people used it") == 2
+
+
+@pytest.mark.parametrize("text", ["I don't know", "no idea", "?", "unknown", "not sure"])
+def test_not_knowing_is_an_answer_to_every_question(text: str) -> None:
+    assert dialogue("agent", *([text] * 5))[0] == dialogue("agent")[0]
+
+
+@pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
+def test_what_was_answered_before_the_end_is_kept(end: type[BaseException]) -> None:
+    lines = iter(["EUR", "2,300 employees"])
+
+    def hear() -> str:
+        for line in lines:
+            return line
+        raise end
+
+    with pytest.raises(Stopped) as stop:
+        ask("rag-chat", BOOK, hear, lambda _: None)
+    whole = {**dialogue("rag-chat")[0], "currency": "EUR", "traffic.users": "2_300"}
+    assert stop.value.answers == whole
+    assert (stop.value.number, stop.value.by_hand) == (3, end is KeyboardInterrupt)

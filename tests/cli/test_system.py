@@ -18,20 +18,21 @@ from aicost.values.formatting import money
 
 
 def test_ends_with_the_bill_what_to_find_out_and_the_next_command(here: Path) -> None:
-    lines = [
+    asked = [
         "1",
-        "6_000",
+        "",
+        "6,000",
         "about 50",
-        "180_000",
+        "180,000",
         "about 6",
         "5 %",
+        "",
         "sonnet",
-        "0.3 % for 3 to 5 minutes",
-        "1_180",
-        "4",
-        "20_000",
-        "8 %",
+        "",
+        "Langfuse",
     ]
+    asked += ["0.3 % for 3 to 5 minutes", "", "8 s", "1,180", "4", "20,000"]
+    lines = [*asked, "8 %"]
     result = run("new", "contract-search", text="\n".join(lines) + "\n")
     assert result.exit_code == 0, result.output
     case = aicost.load("contract-search.yaml")
@@ -41,7 +42,7 @@ def test_ends_with_the_bill_what_to_find_out_and_the_next_command(here: Path) ->
         f"{money(cost.p95)}, for 6,000 users."
     ) in result.stdout.splitlines()
     ending = one_line(result.stdout.partition("find out first:")[2])
-    assert [u.path for u in unknowns][:2] == ["traffic.requests_per_user_month", "people.minutes"]
+    assert unknowns[0].path == "traffic.requests_per_user_month"
     for number, unknown in enumerate(unknowns, start=1):
         field = unknown.path.rpartition(".")[2]
         assert f"{number}. {UNKNOWNS[field].format(stage='', unit='user')[:20]}" in ending
@@ -52,10 +53,20 @@ def test_ends_with_the_bill_what_to_find_out_and_the_next_command(here: Path) ->
 
 
 def test_says_nothing_of_tokens_and_takes_the_end_of_input_for_unknown(here: Path) -> None:
-    result = run("new", "short", "--kind", "agent", text="900\n")
+    result = run("new", "short", "--kind", "agent", text="EUR\n900\n")
     assert result.exit_code == 0, result.output
+    assert "no more answers at question 3: from there on all is unknown in short.yaml" in one_line(
+        result.output
+    )
     assert "token" not in result.output.lower()
     assert load("short.yaml").traffic.users == 900
+
+
+def test_no_answer_at_all_is_one_clear_line_and_no_file(here: Path) -> None:
+    result = run("new", "short", text="")
+    assert result.exit_code == 2
+    assert "nothing was answered, nothing is written" in result.stderr
+    assert not list(here.iterdir())
 
 
 def test_never_overwrites(here: Path) -> None:

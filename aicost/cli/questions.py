@@ -1,0 +1,332 @@
+"""The questions of `aicost new`, in a client's words, and how each answer is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from aicost.book import exchange
+from aicost.book.book import Book
+from aicost.book.rows import BookError
+from aicost.cli.named_answers import model_called, place_called, role_called, store_called
+from aicost.cli.plain_words import KINDS
+from aicost.cli.typed_answers import NONE, UNKNOWN, spelled
+from aicost.components.flow import Corpus, Traffic
+from aicost.components.stage import registry
+from aicost.scenario.currency import worth_at
+from aicost.scenario.kinds import defaults, kind_stage, kind_tree
+from aicost.scenario.sections import Goals, Growth, OtherLine
+from aicost.values.formatting import value_words
+from aicost.values.money import DOLLARS, Money, code_of
+from aicost.values.quantities import Quantity, Range
+from aicost.values.section import Section
+from aicost.values.spelling import ValueProblem
+
+Answers = dict[str, str]  # spelled as the file will have them, by path
+
+SECTIONS: dict[str, type[Section]] = {
+    "traffic": Traffic,
+    "corpus": Corpus,
+    "goals": Goals,
+    "growth": Growth,
+    "other": OtherLine,
+    "people": registry()["human_review"],
+}
+
+
+#: What stands beside a system where somebody chose it, and words it is known by.
+BESIDE = {
+    "reranking": ("a reranker", ("rerank",)),
+    "traces": ("a record of its calls", ("trac", "record", "log", "langfuse", "watch", "monitor")),
+}
+#: What is said around a time.
+_SPEECH = re.compile(
+    r"\b(?:for|until|in|is|the|its|a|an|whole|answers?|first|words?|starts?|within|at most)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"(?P<rate>.+?),? (?:for|over) (?:the next )?(?P<count>\d+(?:\.\d+)?) (?P<unit>months?|years?)"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, examples of an answer, what Enter means, and how an answer is read."""
+
+    text: str
+    such_as: str
+    otherwise: str
+    read: Callable[[str], Answers]
+    words: tuple[str, ...] = ()  # what is said back of each answer; if none, the answers
+
+    def understood(self, answers: Answers) -> str:
+        """What was understood, as it is said back; nothing where nothing was said."""
+        said = {path.rpartition(".")[2]: text for path, text in answers.items()}
+        said = {name: text for name, text in said.items() if text not in ("", UNKNOWN)}
+        told = [
+            words.format(**said)
+            for words in self.words
+            if words.split("{")[1].split("}")[0] in said
+        ]
+        return ", ".join(told if self.words else said.values())
+
+
+def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> Iterator[Question]:
+    """Yield the questions that a kind of system leaves open; later ones depend on the answers."""
+    if kind_is_asked:
+        yield _kind()
+    if "kind" not in answers:
+        return
+    kind, words = answers["kind"], KINDS[answers["kind"]]
+    yield _currency(book)
+    money = exchange.currency(book, answers["currency"]) if "currency" in answers else DOLLARS
+    number = _Numbers(kind, money, book)
+    yield number("traffic.users", words.users, "6,000, about 500, 200 to 2,000")
+    for path, text, such_as in (
+        ("traffic.requests_per_user_month", words.often, "about 50, 20 to 80"),
+        ("corpus.documents", words.documents, "180,000, about 20,000"),
+        ("corpus.pages_per_document", words.pages, "about 6"),
+        ("corpus.changed_per_month", "How much of it changes in a month?", "5 %, 1 % to 10 %"),
+    ):
+        if _varies(kind, path):
+            yield number(path, text, such_as)
+    yield _place()
+    yield _model(kind, answers, book)
+    if words.searches:
+        yield _store(kind, book)
+    yield _beside(kind)
+    yield _people(number)
+    if answers.get("people.share", UNKNOWN) not in (UNKNOWN, "0", "0 %"):
+        yield _who(number, book)
+    yield _time(kind, number)
+    yield number(
+        "other.per_month",
+        "What else does it cost a month, all together: servers, licences, services?",
+        "1,200, about 3 k, none",
+    )
+    yield number("goals.price_per_user_month", words.pays, "4, 0.25 to 0.40, none")
+    yield number(
+        "goals.budget_per_month", "What may it cost a month at most?", "20,000, 15 k, none"
+    )
+    yield _growth(number, words.unit)
+
+
+def _varies(kind: str, path: str) -> bool:
+    """Say whether a kind has a range for a field, rather than nothing or one number."""
+    given = defaults().get((kind, path))
+    return given is not None and given.low < given.high
+
+
+def meaning_of(path: str) -> Quantity:
+    """What a field that is asked for means."""
+    section, _, name = path.partition(".")
+    return SECTIONS[section].quantities()[name]
+
+
+def usual_words(kind: str, path: str) -> str:
+    """What is taken for a field until it is known, or nothing."""
+    given = defaults().get((kind, path))
+    if given is None:
+        return ""
+    usual = Range(given.low, given.high) if given.low < given.high else given.low
+    return f"taken as {value_words(usual, meaning_of(path))} until known"
+
+
+class _Numbers:
+    """Questions for a number, and numbers in other answers, in the client's currency."""
+
+    def __init__(self, kind: str, money: Money, book: Book) -> None:
+        self.kind, self.worth = kind, worth_at(money, book)
+
+    def __call__(self, path: str, text: str, such_as: str) -> Question:
+        usual = defaults().get((self.kind, path))
+
+        def read(answer: str) -> Answers:
+            if not answer or (usual is None and answer.lower() in NONE):
+                return {path: UNKNOWN}
+            return {path: self.spelled(path, answer)}
+
+        return Question(text, such_as, usual_words(self.kind, path) or "left out", read)
+
+    def spelled(self, path: str, answer: str) -> str:
+        """An answer as a file has it. Raises ValueProblem for one that no file could have."""
+        return spelled(answer, meaning_of(path), self.worth)
+
+
+def _kind() -> Question:
+    names = list(KINDS)
+
+    def read(text: str) -> Answers:
+        if text.isdecimal() and 1 <= int(text) <= len(names):
+            return {"kind": names[int(text) - 1]}
+        if text and text not in names:
+            raise ValueProblem(f"{text!r} is none of them", f"write 1 to {len(names)}")
+        return {"kind": text or names[0]}
+
+    shown = "".join(f"\n   {n}  {KINDS[name].says}" for n, name in enumerate(names, start=1))
+    return Question(f"Which of these is it most like?{shown}", "", f"taken as {names[0]}", read)
+
+
+def _currency(book: Book) -> Question:
+    def read(text: str) -> Answers:
+        code = code_of(text if code_of(text) else text.upper()) if text else DOLLARS.code
+        if not code:
+            raise ValueProblem(f"{text!r} is no currency", "write its code, such as EUR")
+        try:
+            exchange.currency(book, code)
+        except BookError as problem:
+            raise ValueProblem(problem.wrong, problem.remedy) from None
+        return {"currency": code}
+
+    return Question("In which currency do you reckon?", "EUR, GBP, dollars", "US dollars", read)
+
+
+def _place() -> Question:
+    def read(text: str) -> Answers:
+        cloud, place = place_called(text) if text else ("", "")
+        return {"cloud": cloud, "residency": place}
+
+    return Question(
+        "Which cloud does it run on, and does data have to stay somewhere?",
+        "Azure; AWS, EU; EU; anywhere",
+        "any cloud, anywhere",
+        read,
+        ("on {cloud}", "data stays in {residency}"),
+    )
+
+
+def _model(kind: str, answers: Answers, book: Book) -> Question:
+    stage = kind_stage(kind, KINDS[kind].writers[-1])
+    context = "processing=batch" if "batch" in stage and stage["batch"].text == "yes" else ""
+    cloud, place = answers.get("cloud", ""), answers.get("residency", "")
+
+    def read(text: str) -> Answers:
+        return {"model": model_called(text, cloud, place, context, book) if text else UNKNOWN}
+
+    return Question(
+        "Which model writes the results? A part of its name will do.",
+        "sonnet, gpt-6-sol",
+        "taken as what is usual for such a system until known",
+        read,
+    )
+
+
+def _store(kind: str, book: Book) -> Question:
+    usual = kind_stage(kind, KINDS[kind].searches)["store"].text
+
+    def read(text: str) -> Answers:
+        named = "none" if text.lower() in NONE else store_called(text, book) if text else UNKNOWN
+        return {"store": named}
+
+    return Question(
+        "Which store or search service holds what it looks up?",
+        "Azure AI Search, Pinecone, OpenSearch",
+        f"taken as {usual} until known",
+        read,
+    )
+
+
+def _beside(kind: str) -> Question:
+    """Ask for what nobody pays unless they chose it: it is counted where it is named."""
+    has = [name for name in BESIDE if name in kind_tree(kind)["pipeline"].entries]
+
+    def read(text: str) -> Answers:
+        found = dict.fromkeys(has, "none")
+        for part in re.split(r"\s*(?:,|;|\band\b)\s*", text.lower()):
+            if part in ("", *NONE):
+                continue
+            meant = [name for name in has if any(word in part for word in BESIDE[name][1])]
+            if len(meant) != 1:
+                raise ValueProblem(f"{part!r} is not known here", f"write {offered}, or none")
+            found[meant[0]] = BESIDE[meant[0]][0]
+        return found
+
+    offered = ", ".join(BESIDE[name][0].removeprefix("a ") for name in has)
+    asked = " or ".join(BESIDE[name][0] for name in has)
+    return Question(f"Does it have {asked}?", f"{offered}, none", "none is counted", read)
+
+
+def _people(number: _Numbers) -> Question:
+    def read(text: str) -> Answers:
+        if text.lower() in NONE:
+            return {"people": "none"}
+        parts = re.split(r"[,;]\s+|\s+(?:for|at)\s+", text.removesuffix(" each"), maxsplit=1)
+        share, minutes = (*parts, "")[:2]
+        return {
+            path: number.spelled(path, part) if part else UNKNOWN
+            for path, part in (("people.share", share), ("people.minutes", minutes))
+        }
+
+    return Question(
+        "How many of the results does a person look at, and for how long each?",
+        "2 % for 5 minutes, about 10 % for 2 to 4 minutes, none",
+        "nobody is counted until it is known",
+        read,
+        ("{share} of the results", "{minutes} each"),
+    )
+
+
+def _who(number: _Numbers, book: Book) -> Question:
+    def read(text: str) -> Answers:
+        role, rate, amount = role_called(text, book) if text else ("", "", "")
+        wage = {f"people.{rate}": number.spelled(f"people.{rate}", amount)} if rate else {}
+        return {"people.role": role or UNKNOWN, **wage}
+
+    return Question(
+        "Who looks at them, and at what wage an hour?",
+        "paralegal; nurse at 38; 45 all in",
+        "a usual role and its wage are taken until known",
+        read,
+        ("{role}", "{wage_per_hour} an hour", "{rate_per_hour} an hour all in"),
+    )
+
+
+def _time(kind: str, number: _Numbers) -> Question:
+    """Ask how fast it has to be; a night's work by when it is done."""
+    if kind == "overnight-batch":
+        return number(
+            "goals.done_within", "Within how many hours must a night's work be done?", "8 h, none"
+        )
+
+    def read(text: str) -> Answers:
+        goals = {"goals.first_word_p95": UNKNOWN, "goals.whole_answer_p95": UNKNOWN}
+        for part in re.split(r"[,;]\s+|\s+and\s+", "" if text.lower() in NONE else text):
+            first = re.search(r"\bfirst\b|\bstart", part)
+            plain = _SPEECH.sub("", part).strip()
+            path = f"goals.{'first_word' if first else 'whole_answer'}_p95"
+            if " to " in (answer := number.spelled(path, plain) if plain else UNKNOWN):
+                most = answer.partition(" to ")[2]
+                raise ValueProblem("a promise is one time", f"write the longest, such as {most}")
+            goals[path] = answer
+        return goals
+
+    return Question(
+        "How long may a whole answer take, and how long until its first word?",
+        "8 s; 2 s for the first word, 10 s; none",
+        "left out",
+        read,
+        ("the first word in {first_word_p95}", "the whole answer in {whole_answer_p95}"),
+    )
+
+
+def _growth(number: _Numbers, unit: str) -> Question:
+    def read(text: str) -> Answers:
+        rate, ahead = text, ""
+        if found := _AHEAD.fullmatch(text):
+            count = float(found["count"]) * (12 if found["unit"].startswith("year") else 1)
+            rate, ahead = found["rate"], f"{count:g}"
+        if not rate or rate.lower() in NONE:
+            return {"growth.users_per_month": UNKNOWN, "growth.months": UNKNOWN}
+        return {
+            "growth.users_per_month": number.spelled("growth.users_per_month", rate),
+            "growth.months": number.spelled("growth.months", ahead) if ahead else UNKNOWN,
+        }
+
+    return Question(
+        f"By how much does the number of {unit}s grow in a month, and for how long?",
+        "8 %, 2 % to 5 % for 12 months, none",
+        "left out",
+        read,
+        ("{users_per_month} a month", "for {months} months"),
+    )
