@@ -6,7 +6,7 @@ import aicost
 from aicost.billing.case import Case
 from aicost.cli.draft_file import file_text
 from aicost.cli.interview import ask
-from aicost.cli.questions import Answers
+from aicost.cli.question import Answers
 
 BOOK = aicost.Book.load()
 

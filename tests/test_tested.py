@@ -44,6 +44,8 @@ TESTED_IN: dict[str, str] = {
     "book.rerank_scores": "tests/formulas/test_rerank_gain.py",
     "book.rows": "tests/book/test_book.py",
     "cli.prices": "tests/book/test_refresh.py",
+    "cli.question": "tests/cli/test_interview.py",
+    "cli.questions": "tests/cli/test_interview.py",
     "components.modalities": "tests/components/test_prompted_call.py",
     "components.paid_work": "tests/components/test_human_review.py",
     "formulas.latency.again": "tests/formulas/test_latency.py",

@@ -14,7 +14,8 @@ from aicost.book.book import Book
 from aicost.book.thinking import thinking_of
 from aicost.cli.named_answers import may_run, sold_there
 from aicost.cli.plain_words import KINDS, unknown_words
-from aicost.cli.questions import BESIDE, Answers, usual_words
+from aicost.cli.question import Answers, usual_words
+from aicost.cli.questions import BESIDE
 from aicost.cli.typed_answers import UNKNOWN
 from aicost.scenario.kinds import kind_stage, kind_tree
 from aicost.scenario.scenario import Scenario

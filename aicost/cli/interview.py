@@ -7,7 +7,8 @@ from itertools import islice
 
 from aicost.book.book import Book
 from aicost.cli.plain_words import KINDS
-from aicost.cli.questions import Answers, Question, questions
+from aicost.cli.question import Answers, Question
+from aicost.cli.questions import questions
 from aicost.cli.typed_answers import is_unknown
 from aicost.values.spelling import ValueProblem
 from aicost.values.suggest import instead

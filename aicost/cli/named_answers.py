@@ -39,7 +39,7 @@ def place_called(text: str) -> tuple[str, str]:
     """
     cloud = place = ""
     for part in re.split(r"\s*(?:,|;|\band\b|\bin\b|\bdata\b|\bstays?\b)\s*", text.lower()):
-        word = re.sub(r"^(?:the|on|only)\s+|\s+cloud$", "", part).strip()
+        word = re.sub(r"^(?:the|on|only)\s+|\s+(?:cloud|only)$", "", part).strip()
         first = word.partition(" ")[0]
         if first in CLOUDS:
             cloud = CLOUDS[first]

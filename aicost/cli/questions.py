@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from aicost.book import exchange
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.cli.named_answers import model_called, place_called, role_called, store_called
 from aicost.cli.plain_words import KINDS
-from aicost.cli.typed_answers import NONE, UNKNOWN, spelled
-from aicost.components.flow import Corpus, Traffic
-from aicost.components.stage import registry
-from aicost.scenario.currency import worth_at
+from aicost.cli.question import Answers, Numbers, Question, mean_of
+from aicost.cli.typed_answers import NONE, UNKNOWN
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
-from aicost.scenario.sections import Goals, Growth, OtherLine
-from aicost.values.formatting import value_words
-from aicost.values.money import DOLLARS, Money, code_of
-from aicost.values.quantities import Quantity, Range
-from aicost.values.section import Section
+from aicost.values.money import DOLLARS, code_of
 from aicost.values.spelling import ValueProblem
 
-Answers = dict[str, str]  # spelled as the file will have them, by path
-
-SECTIONS: dict[str, type[Section]] = {
-    "traffic": Traffic,
-    "corpus": Corpus,
-    "goals": Goals,
-    "growth": Growth,
-    "other": OtherLine,
-    "people": registry()["human_review"],
-}
-
+MOST_GROWN = 1_000_000  # times as many: beyond it a plan is a slip of the pen
+MONTHS = 24  # that a plan is looked ahead at most, where nobody says for how long
 
 #: What stands beside a system where somebody chose it, and words it is known by.
 BESIDE = {
@@ -50,28 +35,6 @@ _AHEAD = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question, examples of an answer, what Enter means, and how an answer is read."""
-
-    text: str
-    such_as: str
-    otherwise: str
-    read: Callable[[str], Answers]
-    words: tuple[str, ...] = ()  # what is said back of each answer; if none, the answers
-
-    def understood(self, answers: Answers) -> str:
-        """What was understood, as it is said back; nothing where nothing was said."""
-        said = {path.rpartition(".")[2]: text for path, text in answers.items()}
-        said = {name: text for name, text in said.items() if text not in ("", UNKNOWN)}
-        told = [
-            words.format(**said)
-            for words in self.words
-            if words.split("{")[1].split("}")[0] in said
-        ]
-        return ", ".join(told if self.words else said.values())
-
-
 def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> Iterator[Question]:
     """Yield the questions that a kind of system leaves open; later ones depend on the answers."""
     if kind_is_asked:
@@ -81,7 +44,7 @@ def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> It
     kind, words = answers["kind"], KINDS[answers["kind"]]
     yield _currency(book)
     money = exchange.currency(book, answers["currency"]) if "currency" in answers else DOLLARS
-    number = _Numbers(kind, money, book)
+    number = Numbers(kind, money, book)
     yield number("traffic.users", words.users, "6,000, about 500, 200 to 2,000")
     for path, text, such_as in (
         ("traffic.requests_per_user_month", words.often, "about 50, 20 to 80"),
@@ -116,42 +79,6 @@ def _varies(kind: str, path: str) -> bool:
     """Say whether a kind has a range for a field, rather than nothing or one number."""
     given = defaults().get((kind, path))
     return given is not None and given.low < given.high
-
-
-def meaning_of(path: str) -> Quantity:
-    """What a field that is asked for means."""
-    section, _, name = path.partition(".")
-    return SECTIONS[section].quantities()[name]
-
-
-def usual_words(kind: str, path: str) -> str:
-    """What is taken for a field until it is known, or nothing."""
-    given = defaults().get((kind, path))
-    if given is None:
-        return ""
-    usual = Range(given.low, given.high) if given.low < given.high else given.low
-    return f"taken as {value_words(usual, meaning_of(path))} until known"
-
-
-class _Numbers:
-    """Questions for a number, and numbers in other answers, in the client's currency."""
-
-    def __init__(self, kind: str, money: Money, book: Book) -> None:
-        self.kind, self.worth = kind, worth_at(money, book)
-
-    def __call__(self, path: str, text: str, such_as: str) -> Question:
-        usual = defaults().get((self.kind, path))
-
-        def read(answer: str) -> Answers:
-            if not answer or (usual is None and answer.lower() in NONE):
-                return {path: UNKNOWN}
-            return {path: self.spelled(path, answer)}
-
-        return Question(text, such_as, usual_words(self.kind, path) or "left out", read)
-
-    def spelled(self, path: str, answer: str) -> str:
-        """An answer as a file has it. Raises ValueProblem for one that no file could have."""
-        return spelled(answer, meaning_of(path), self.worth)
 
 
 def _kind() -> Question:
@@ -247,7 +174,7 @@ def _beside(kind: str) -> Question:
     return Question(f"Does it have {asked}?", f"{offered}, none", "none is counted", read)
 
 
-def _people(number: _Numbers) -> Question:
+def _people(number: Numbers) -> Question:
     def read(text: str) -> Answers:
         if text.lower() in NONE:
             return {"people": "none"}
@@ -267,7 +194,7 @@ def _people(number: _Numbers) -> Question:
     )
 
 
-def _who(number: _Numbers, book: Book) -> Question:
+def _who(number: Numbers, book: Book) -> Question:
     def read(text: str) -> Answers:
         role, rate, amount = role_called(text, book) if text else ("", "", "")
         wage = {f"people.{rate}": number.spelled(f"people.{rate}", amount)} if rate else {}
@@ -282,7 +209,7 @@ def _who(number: _Numbers, book: Book) -> Question:
     )
 
 
-def _time(kind: str, number: _Numbers) -> Question:
+def _time(kind: str, number: Numbers) -> Question:
     """Ask how fast it has to be; a night's work by when it is done."""
     if kind == "overnight-batch":
         return number(
@@ -310,18 +237,21 @@ def _time(kind: str, number: _Numbers) -> Question:
     )
 
 
-def _growth(number: _Numbers, unit: str) -> Question:
+def _growth(number: Numbers, unit: str) -> Question:
     def read(text: str) -> Answers:
         rate, ahead = text, ""
-        if found := _AHEAD.fullmatch(text):
-            count = float(found["count"]) * (12 if found["unit"].startswith("year") else 1)
-            rate, ahead = found["rate"], f"{count:g}"
+        if said := _AHEAD.fullmatch(text):
+            count = float(said["count"]) * (12 if said["unit"].startswith("year") else 1)
+            rate, ahead = said["rate"], f"{count:g}"
         if not rate or rate.lower() in NONE:
             return {"growth.users_per_month": UNKNOWN, "growth.months": UNKNOWN}
-        return {
-            "growth.users_per_month": number.spelled("growth.users_per_month", rate),
-            "growth.months": number.spelled("growth.months", ahead) if ahead else UNKNOWN,
-        }
+        found = {"growth.users_per_month": number.spelled("growth.users_per_month", rate)}
+        found["growth.months"] = number.spelled("growth.months", ahead) if ahead else UNKNOWN
+        each, months = (mean_of(path, text) for path, text in found.items())
+        if (months or MONTHS) * math.log1p(each) > math.log(MOST_GROWN):
+            wrong = f"that ends at more than {MOST_GROWN:,} times as many"
+            raise ValueProblem(wrong, "write fewer months, or grow by less")
+        return found
 
     return Question(
         f"By how much does the number of {unit}s grow in a month, and for how long?",

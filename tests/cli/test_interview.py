@@ -7,7 +7,8 @@ from answered import BOOK, dialogue
 
 from aicost.cli.interview import Stopped, ask
 from aicost.cli.plain_words import KINDS, UNKNOWNS
-from aicost.cli.questions import Answers, Question, questions
+from aicost.cli.question import Answers, Question
+from aicost.cli.questions import questions
 from aicost.cli.typed_answers import UNKNOWN
 from aicost.values.spelling import ValueProblem
 

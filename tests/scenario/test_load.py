@@ -59,7 +59,8 @@ def test_kind_and_users_are_enough(loaded: Load, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", kind_names())
 def test_every_default_of_a_kind_is_used(loaded: Load, kind: str) -> None:
-    scenario = loaded(f"kind: {kind}\ntraffic: {{users: unknown}}\n")
+    growth = "growth: {users_per_month: 1 %}\n"
+    scenario = loaded(f"kind: {kind}\ntraffic: {{users: unknown}}\n{growth}")
     sources = {
         (origin.basis, origin.source)
         for _, part in scenario.sections()
