@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aicost.analysis.scaling.sweep import sweep
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.uncertainty.tornado import tornado
+    from aicost.analysis.user_margins.report import user_margins
     from aicost.analysis.viability.inflection import inflections
     from aicost.billing.case import Case, case, load
     from aicost.book.book import Book
@@ -56,6 +57,7 @@ __all__ = [
     "stores",
     "sweep",
     "tornado",
+    "user_margins",
 ]
 
 _LIVES_IN = {
@@ -80,6 +82,7 @@ _LIVES_IN = {
     "stores": "analysis.alternatives.stores",
     "sweep": "analysis.scaling.sweep",
     "tornado": "analysis.uncertainty.tornado",
+    "user_margins": "analysis.user_margins.report",
 }
 
 

@@ -108,7 +108,36 @@ def requests_of(scenario: Scenario) -> float:
     traffic = scenario.traffic
     if traffic.users is None:
         return float(traffic.requests_per_month)
-    return float(traffic.users) * float(traffic.requests_per_user_month)
+    return float(traffic.users) * served_per_user(scenario)
+
+
+def served_per_user(scenario: Scenario) -> float:
+    """The requests of a user that are served, under the cap of each plan by its share."""
+    asked = scenario.traffic.requests_per_user_month
+    mean = asked_within(asked, math.inf)
+    stated = [plan.share for plan in scenario.plans if plan.share is not None]
+    served, rest = 0.0, 1.0 - sum(stated)
+    for plan in scenario.plans:
+        most = plan.requests_included
+        if most is None or plan.price_per_extra_request is not None:
+            kept = mean
+        else:
+            kept = min(mean, most) if plan.pooled else asked_within(asked, most)
+        served += kept * (rest if plan.share is None else plan.share)
+    return served if scenario.plans else mean
+
+
+def asked_within(asked: Any, most: float) -> float:
+    """E[min(x, most)] of a lognormal x, or of a number."""
+    if not hasattr(asked, "p50"):
+        return min(float(asked), most)
+    sigma = math.log(asked.p95 / asked.p50) / Z95
+    mean = asked.p50 * math.exp(sigma**2 / 2)
+    if most in (0.0, math.inf) or sigma == 0:
+        return min(mean, most)
+    z = math.log(most / asked.p50) / sigma
+    below = [0.5 * math.erfc(-x / math.sqrt(2)) for x in (z - sigma, z)]
+    return mean * below[0] + most * (1.0 - below[1])
 
 
 def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, State]]:

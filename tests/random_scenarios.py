@@ -66,6 +66,8 @@ def random_text(seed: int) -> str:
 class _Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
+        #: A stream of its own, so that users and plans leave all else as it was.
+        self.of_users = random.Random(rng.getstate()[1][0])
         self.pools: list[str] = []
         self.taken: list[str] = []
         self.corpus_there = False
@@ -130,7 +132,24 @@ class _Writer:
         if self.maybe():
             lines.append("other:")
             lines += [f"  thing {i}: {flow(self.other())}" for i in range(self.rng.randint(1, 3))]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *self.plans()]) + "\n"
+
+    def plans(self) -> list[str]:
+        """Return plans that users are sold, with and without a cap, each user's own or pooled."""
+        rng = self.of_users
+        if not self.by_user or rng.random() < 0.5:
+            return []
+        shares = [f"share: {rng.uniform(5, 45):.3f} %, " for _ in range(rng.randrange(3))]
+        found = ["plans:"]
+        for i, share in enumerate([*shares, ""]):
+            keys = f"{share}price_per_seat_month: {rng.uniform(0, 40):.2f}"
+            if rng.random() < 0.8:
+                keys += f", requests_included: {rng.choice((0, 5, 60, 400))}"
+                keys += ", pooled: yes" if rng.random() < 0.4 else ""
+                if rng.random() < 0.5:
+                    keys += f", price_per_extra_request: {rng.uniform(0.001, 1):.4f}"
+            found.append(f"  plan {i}: {{{keys}}}")
+        return found
 
     def traffic(self) -> str:
         self.by_user = self.maybe(0.7)
@@ -139,6 +158,10 @@ class _Writer:
                 "users": self.whole(1, 300_000),
                 "requests_per_user_month": self.number(0.2, 300),
             }
+            if self.of_users.random() < 0.5:
+                median = float(fields["requests_per_user_month"])
+                top = median * self.of_users.uniform(1, 9)
+                fields["requests_per_user_month"] = f"{{p50: {median:.10g}, p95: {top:.6f}}}"
         else:
             fields = {"requests_per_month": self.whole(1, 5_000_000)}
         hours = "[" + ", ".join(self.number(0.01, 3) for _ in range(24)) + "]"

@@ -16,6 +16,9 @@ class _TimedWriter(_Writer):
     def text(self) -> str:
         return super().text() + f"goals: {flow(self.goals())}\n"
 
+    def plans(self) -> list[str]:
+        return []  # what a user brings stands in the goals
+
     def time(self, low: float, high: float) -> str:
         """Return a time that is always the same, rough, or a mix; now and then none at all."""
         roll = self.rng.random()

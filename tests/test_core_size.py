@@ -21,13 +21,15 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And with the currency that amounts are read and written in, and lines that are shares of lines.
 #: And with times that were seen in a system, to which those assumed of its calls are scaled.
 #: And with what amounts by hand are paid by: calls, rounds, tokens and pages of a part.
-AT_MOST = 3_700
+#: And with the plans that users are sold: what a cap leaves out is not billed.
+AT_MOST = 3_770
 DRIVER_AT_MOST = 280
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
 #: and sections under names of the client's own; and amounts in the currency of a file.
 #: And the hours of a kind where a file names none, and times that were observed.
-READER_AT_MOST = 1_480
+#: And what of plans does not go together.
+READER_AT_MOST = 1_520
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 FORMULAS_AT_MOST = 1_280

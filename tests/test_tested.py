@@ -31,6 +31,8 @@ TESTED_IN: dict[str, str] = {
     "analysis.scaling.sweep": "tests/analysis/test_sweep.py",
     "analysis.uncertainty.expected": "tests/analysis/test_expected.py",
     "analysis.uncertainty.tornado": "tests/analysis/test_tornado.py",
+    "analysis.user_margins.report": "tests/analysis/test_user_margins.py",
+    "analysis.user_margins.seats": "tests/analysis/test_user_margins.py",
     "analysis.viability.ends": "tests/analysis/test_ends.py",
     "analysis.viability.goals": "tests/analysis/test_goals.py",
     "analysis.viability.inflection": "tests/analysis/test_inflection.py",

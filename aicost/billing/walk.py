@@ -14,7 +14,7 @@ from aicost.values.charge import Charge, Count
 
 def bill(scenario: Scenario, book: Book) -> Bill:
     """The monthly bill of a scenario at its point; sweeps and draws give a bill of arrays."""
-    entry = scenario.traffic.requests()
+    entry = scenario.requests()
     lines = [
         *_standing(scenario, book),
         *walk(scenario, book, entry),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicost.analysis.request_cost.report import RequestCost
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
+from aicost.analysis.user_margins.report import UserMargins
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
 from aicost.billing.case import Case
@@ -139,6 +140,11 @@ def request_words(cost: RequestCost) -> str:
     if cost.cap is not None:
         words += f" {cost.cap.sentence} The bill is without it."
     return paragraph(words)
+
+
+def user_words(found: UserMargins) -> str:
+    """Who asks most, and who costs more than they bring."""
+    return paragraph(found.sentence)
 
 
 # ---- beside an invoice

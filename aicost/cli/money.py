@@ -26,6 +26,7 @@ def bill(
     """Print the bill of a month line by line, with its range, and what one request costs."""
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
+    from aicost.analysis.user_margins.report import told, user_margins
 
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
     case = opened(file, prices, changes)
@@ -38,6 +39,8 @@ def bill(
     parts.append(bill_text.range_words(expected(case)))
     if case.bill.requests > 0:
         parts.append(bill_text.request_words(request_cost(case)))
+    if told(case):
+        parts.append(bill_text.user_words(user_margins(case)))
     say("\n\n".join(parts))
     closed(case)
 

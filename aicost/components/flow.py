@@ -46,7 +46,7 @@ class Traffic(Section):
 
     users: Value = quantity("users", "people (or units) active in the month", default=None)
     requests_per_user_month: Value = quantity(
-        "requests", "requests one user makes in a month", default=None
+        "requests", "requests one user makes in a month", spread=True, default=None
     )
     requests_per_month: Value = quantity(
         "requests", "requests a month, in place of users", default=None

@@ -9,8 +9,9 @@ import numpy as np
 from aicost.components.flow import Corpus, Traffic
 from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Route
+from aicost.scenario.plans import Plan
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import OF_PARTS, Growth, Observed, OtherLine
+from aicost.scenario.sections import OF_PARTS, Goals, Growth, Observed, OtherLine
 from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Range, Value, at_means
 from aicost.values.spelling import MOST
@@ -38,6 +39,7 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
             yield f"other.{line.name}.per_user_month", *wrong
     if scenario.observed is not None:
         yield from odd_times(scenario.observed)
+    yield from odd_plans(scenario.plans, scenario.goals, traffic)
     if growth is not None and (wrong := out_of_hand(growth, traffic, scenario.corpus)):
         yield "growth", *wrong
 
@@ -88,6 +90,32 @@ def per_nobody(line: OtherLine, traffic: Traffic) -> Wrong | None:
     if line.per_user_month is None or traffic.users is not None:
         return None
     return "users are not given", "write per_request or per_month"
+
+
+def odd_plans(
+    plans: Sequence[Plan], goals: Goals, traffic: Traffic
+) -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of plans that do not go together, or with the rest of a file."""
+    if plans and goals.price_per_user_month is not None:
+        wrong = "plans say already what a user pays"
+        yield "goals.price_per_user_month", wrong, "keep one of the two"
+    if plans and traffic.users is None:
+        yield "plans", "they are sold to users, and users are not given", "write traffic.users"
+    stated = [plan.share for plan in plans if plan.share is not None]
+    if len(plans) - len(stated) > 1:
+        names = " and ".join(plan.name for plan in plans if plan.share is None)
+        yield "plans", f"{names} state no share", "leave at most one to be the rest"
+    elif wrong_shares := odd_shares(stated, len(plans)):
+        yield "plans", *wrong_shares
+    for plan in plans:
+        if plan.requests_included is not None:
+            continue
+        if plan.price_per_extra_request is not None:
+            path = f"plans.{plan.name}.price_per_extra_request"
+            yield path, "no request is beyond all of them", "write requests_included"
+        if plan.pooled:
+            path = f"plans.{plan.name}.pooled"
+            yield path, "all requests are included anyway", "write requests_included"
 
 
 def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str, str]]:

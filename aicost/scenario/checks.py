@@ -24,7 +24,7 @@ def verify(scenario: Scenario, book: Book) -> None:
     book = book.kept_in(point.constraints.residency)
     problems = [
         problem(point, stage.name, stage, gap)
-        for stage, flow in steps(point, point.traffic.requests())
+        for stage, flow in steps(point, point.requests())
         for gap in [*elsewhere(stage, book)] or stage.gaps(flow, book)
     ]
     problems += [problem(point, f"other.{o.name}", o, gap) for o, gap in uncounted(point)]
@@ -43,7 +43,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     book = book.kept_in(point.constraints.residency)
     found = [
         problem(point, stage.name, stage, concern)
-        for stage, flow in steps(point, point.traffic.requests())
+        for stage, flow in steps(point, point.requests())
         for concern in (*renamed(stage), *stage.warnings(flow, book))
     ]
     found += unplaced(point, book)

@@ -34,6 +34,13 @@ def drawn_value(value: Value, meaning: Quantity, path: str, n: int, seed: int) -
     return Spread(p50, np.maximum(p50, part(value.p95)))
 
 
+def apart(value: Value) -> Value:
+    """A sweep with an axis for draws behind it."""
+    if isinstance(value, Spread):
+        return Spread(apart(value.p50), apart(value.p95))
+    return value[:, None] if isinstance(value, np.ndarray) and value.ndim == 1 else value
+
+
 def in_row(row: int, rows: int, drawn: Value, rest: Value) -> Value:
     """A table whose one row is drawn and the others all stand at the rest."""
     if isinstance(drawn, Spread):

@@ -12,11 +12,19 @@ from typing import Any
 
 from aicost.book.book import BookError
 from aicost.components.flow import Corpus, Month, Traffic
-from aicost.scenario.agreement import MISSING, odd_parts, odd_times, out_of_hand, per_nobody
+from aicost.scenario.agreement import (
+    MISSING,
+    odd_parts,
+    odd_plans,
+    odd_times,
+    out_of_hand,
+    per_nobody,
+)
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.pipeline_reader import PipelineReader
+from aicost.scenario.plans import Plan
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.profile_reader import read_profile
 from aicost.scenario.scenario import Scenario
@@ -37,23 +45,6 @@ from aicost.values.quantities import Quantity
 from aicost.values.section import Section
 from aicost.values.suggest import did_you_mean, instead
 
-TOP = (
-    "name",
-    "kind",
-    "as_of",
-    "currency",
-    "traffic",
-    "month",
-    "corpus",
-    "pipeline",
-    "pools",
-    "other",
-    "observed",
-    "goals",
-    "growth",
-    "constraints",
-    "limits",
-)
 SECTIONS = {
     "month": Month,
     "observed": Observed,
@@ -61,6 +52,9 @@ SECTIONS = {
     "constraints": Constraints,
     "limits": Caps,
 }
+BY_NAME = {"pools": Pool, "other": OtherLine, "plans": Plan}
+WORDS = ("name", "kind", "as_of", "currency")
+TOP = (*WORDS, "traffic", "corpus", "pipeline", "goals", *SECTIONS, *BY_NAME)
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:
@@ -142,9 +136,9 @@ class Loader(Filler):
             "path": path,
             "traffic": self._traffic(),
             "corpus": self._corpus(),
-            "pools": tuple(self._named(Pool, "pools")),
-            "other": tuple(self._named(OtherLine, "other")),
         }
+        for key, part in BY_NAME.items():
+            built[key] = tuple(self._named(part, key))
         for key, cls in SECTIONS.items():
             if key in self.top:
                 built[key] = self.section(cls, self.top[key], key)
@@ -312,9 +306,18 @@ class Loader(Filler):
         if "observed" in built and not self.problems:
             for field, *why in odd_times(built["observed"]):
                 self.note(self.top["observed"].line, field, *why)
+        for path, *why in odd_plans(built["plans"], built.get("goals", Goals()), built["traffic"]):
+            self.note(self._line(path), path, *why)
         if "growth" in built and not self.problems:
             wrong = out_of_hand(built["growth"], built["traffic"], built["corpus"])
             if wrong:
                 self.note(self.top["growth"].line, "growth", *wrong)
         if not self.problems and not (built["pipeline"].parts or built["pools"] or built["other"]):
             self.note(1, "pipeline", "nothing to price", "name a kind:, or write pipeline:")
+
+    def _line(self, path: str) -> int:
+        """The line of a key, or of what it would stand in."""
+        node = self.root
+        for key in path.split("."):
+            node = node.entries.get(key, node)
+        return node.line

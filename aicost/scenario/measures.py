@@ -185,7 +185,7 @@ def used(line: OtherLine) -> Iterator[Measure]:
 
 def uncounted(scenario: Scenario) -> Iterator[tuple[OtherLine, Concern]]:
     """Yield the lines that are paid by what there is none of, each with what to write."""
-    usage = Usage(scenario, scenario.traffic.requests())
+    usage = Usage(scenario, scenario.requests())
     for line in scenario.other:
         for measure in used(line):
             if measure.of_documents and measure.every == "month" and scenario.corpus is None:

@@ -124,7 +124,7 @@ class Pipeline:
         shares: dict[str, Numeric] = {}
         for group in self.groups.values():
             if isinstance(group, Route):
-                shares |= _shared_out(group.stages)
+                shares |= shared_out(group.stages)
         if not shares:
             return self
 
@@ -166,8 +166,8 @@ def _mapped(part: Part, change: Changed) -> Part:
     return changed
 
 
-def _shared_out(branches: Sequence[Stage]) -> dict[str, Numeric]:
-    """The share of each branch of a route; more than all is brought back to all of it."""
+def shared_out(branches: Sequence[Any]) -> dict[str, Numeric]:
+    """The share of each branch of a route, or plan; more than all is brought back to all of it."""
     stated = {stage.name: stage.share for stage in branches if stage.share is not None}
     whole = sum(stated.values())
     rest = np.maximum(0.0, 1.0 - whole)

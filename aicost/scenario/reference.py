@@ -11,6 +11,7 @@ from typing import Any
 from aicost.components.flow import Corpus, Month, Rounds, Traffic
 from aicost.components.stage import Stage, registry
 from aicost.scenario.kinds import defaults, kind_names
+from aicost.scenario.plans import Plan
 from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS
 from aicost.scenario.sections import (
     Caps,
@@ -38,7 +39,7 @@ SECTIONS: dict[str, type[Section]] = {
     "constraints": Constraints,
     "limits": Caps,
 }
-BY_NAME: dict[str, type[Section]] = {"pools": Pool, "other": OtherLine}
+BY_NAME: dict[str, type[Section]] = {"pools": Pool, "other": OtherLine, "plans": Plan}
 TOP = {
     "name": "what the system is called; the file's name, if left out",
     "kind": "the kind of system, which stands in for what is not written: {kinds}",
@@ -50,6 +51,7 @@ TOP = {
     "pipeline": "the stages that a request passes, by name",
     "pools": "machines bought by the hour, by name",
     "other": "costs the kit has no formula for, by name",
+    "plans": "what users are sold, by name: seats, requests included, extra requests",
     "observed": "times seen in the system as it runs, to which assumed times are scaled",
     "goals": "what it may cost, what it earns, how fast it must be",
     "growth": "how usage is planned to grow",

@@ -123,6 +123,19 @@ pipeline:
   partner discount: {share_of_lines: -5 %}
   set-up: {once: 15 k}
 """,
+    "plans": """kind: rag-chat
+traffic: {users: 6_000, requests_per_user_month: {p50: 12, p95: 90}}
+plans:
+  free: {share: 60 %, price_per_seat_month: 0, requests_included: 20}
+  team:
+    share: 30 %
+    price_per_seat_month: 12
+    requests_included: 40
+    price_per_extra_request: 0.20
+    pooled: yes
+  pro: {price_per_seat_month: 20, requests_included: 150, price_per_extra_request: 0.15}
+goals: {margin: 60 %}
+""",
     "pipeline": """traffic: {users: 900, requests_per_user_month: 30}
 pipeline:
   answer:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from aicost.components.stage import Stage
 from aicost.values.formatting import with_unit
 from aicost.values.section import Section
-from aicost.values.table import Column, Row
+from aicost.values.table import Column, Row, Table
 
 COLUMNS = (Column("Input"), Column("Value"), Column("Basis"), Column("Source"))
 EARLY = ("traffic", "month", "corpus")
@@ -39,6 +39,16 @@ def stated(prefix: str, part: Section) -> Iterator[Row]:
             source = f"{origin.source}, as {origin.written}" if other else origin.source
             cells = (path.removeprefix(f"{prefix}."), words, origin.basis, source)
             yield Row(cells, of=path)
+
+
+def inputs(sections: Iterable[tuple[str, Section]]) -> Table:
+    """Every field that was stated or supplied, below the heading of its section."""
+    found: list[Row] = []
+    for prefix, part in in_order(sections):
+        lines = list(stated(prefix, part))
+        head = [Row((heading(prefix, part), "", "", ""), role="head")] if lines else []
+        found += [*head, *lines]
+    return Table(COLUMNS, tuple(found))
 
 
 def counted(rows: Iterable[Row]) -> dict[str, int]:

@@ -9,13 +9,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from aicost.components.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
 from aicost.components.stage import Stage
-from aicost.scenario.draws import DRAWS, SEED, drawn_value, in_row, is_plain
+from aicost.scenario.draws import DRAWS, SEED, apart, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
-from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
+from aicost.scenario.plans import Plan, per_user, served_share
+from aicost.scenario.register import counted, inputs
 from aicost.scenario.sections import (
     Caps,
     Constraints,
@@ -27,14 +26,16 @@ from aicost.scenario.sections import (
 )
 from aicost.values.charge import Count
 from aicost.values.money import DOLLARS, Money
-from aicost.values.quantities import Quantity, Spread, Value, at_means, scaled
+from aicost.values.quantities import Numeric, Quantity, Spread, Value, at_means, scaled
 from aicost.values.result import Result
 from aicost.values.section import Origin, Section
 from aicost.values.suggest import did_you_mean, instead
-from aicost.values.table import Row, Table
+from aicost.values.table import Table
 
 #: Usage at which every answer is given: users, or requests where users are not given.
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
+#: Sections by names of the client's own, beside the pipeline.
+BY_NAME = ("pools", "other", "plans")
 #: Sections that say what a bill is held against, not what is on it.
 NOT_BILLED = ("goals", "growth", "limits", "observed")
 #: Sections of which there is one, by the key of a file.
@@ -76,6 +77,7 @@ class Scenario(Result):
     pipeline: Pipeline = field(default_factory=Pipeline)
     pools: tuple[Pool, ...] = ()
     other: tuple[OtherLine, ...] = ()
+    plans: tuple[Plan, ...] = ()
     observed: Observed | None = None
     goals: Goals = field(default_factory=Goals)
     growth: Growth | None = None
@@ -92,10 +94,8 @@ class Scenario(Result):
             if part is not None:
                 yield prefix, part
         yield from self.pipeline.sections()
-        for pool in self.pools:
-            yield f"pools.{pool.name}", pool
-        for line in self.other:
-            yield f"other.{line.name}", line
+        for kind in BY_NAME:
+            yield from ((f"{kind}.{part.name}", part) for part in getattr(self, kind))
 
     def bills_like(self, other: Scenario) -> bool:
         """Say whether another scenario differs in nothing that can move a bill."""
@@ -194,6 +194,18 @@ class Scenario(Result):
         short = [end for end in dict.fromkeys(ends) if ends.count(end) == 1]
         return did_you_mean(path, [*short, *names]) or "`aicost show` lists what is there"
 
+    def requests(self) -> Count:
+        """The requests of a month that are served: all, but for those beyond the cap of a plan."""
+        served = served_share(self.plans, self.traffic.requests_per_user_month)
+        return self.traffic.requests().times(*([served] if served else []))
+
+    @property
+    def revenue_per_user(self) -> Numeric | None:
+        """What a user (a request, where those are counted) brings in a month, at the mean. [USD]"""
+        if not self.plans:
+            return self.goals.price_per_user_month
+        return per_user(self.plans, lambda plan: plan.brings(self.traffic.requests_per_user_month))
+
     @property
     def world(self) -> World:
         return World(self.month, self.profile, self.corpus)
@@ -208,13 +220,7 @@ class Scenario(Result):
 
     def rows(self) -> Table:
         """Every number that was stated or supplied, and who said so."""
-        found: list[Row] = []
-        for prefix, part in in_order(self.sections()):
-            lines = list(stated(prefix, part))
-            found += (
-                [Row((heading(prefix, part), "", "", ""), role="head"), *lines] if lines else []
-            )
-        return Table(COLUMNS, tuple(found))
+        return inputs(self.sections())
 
     # ---- varying it
 
@@ -249,8 +255,9 @@ class Scenario(Result):
             part = getattr(self, prefix)
             new[prefix] = part.mapped(prefix, change, said) if part is not None else None
         new["pipeline"] = self.pipeline.mapped(lambda name, s: s.mapped(name, change, said))
-        new["pools"] = tuple(p.mapped(f"pools.{p.name}", change, said) for p in self.pools)
-        new["other"] = tuple(o.mapped(f"other.{o.name}", change, said) for o in self.other)
+        for kind in BY_NAME:
+            parts = getattr(self, kind)
+            new[kind] = tuple(p.mapped(f"{kind}.{p.name}", change, said) for p in parts)
         return replace(self, **new)
 
     def at(self, changes: Mapping[str, Value], said: Callable[[str], Origin] = what_if) -> Scenario:
@@ -277,7 +284,7 @@ class Scenario(Result):
         """
 
         def drawn(path: str, meaning: Quantity, value: Value) -> Value:
-            swept = _apart(value) if meaning.unit else value
+            swept = apart(value) if meaning.unit else value
             return swept if is_plain(value) else drawn_value(swept, meaning, path, n, seed)
 
         return self.mapped(drawn)._shared_out()
@@ -319,10 +326,3 @@ def arrivals(scenario: Scenario, entry: Count) -> Iterator[tuple[Stage, Flow, Fl
             here = stage.arriving(flow)
             yield stage, flow, here
             flow = stage.pass_on(flow).passed(stage.name, here.count)
-
-
-def _apart(value: Value) -> Value:
-    """A sweep with an axis for draws behind it."""
-    if isinstance(value, Spread):
-        return Spread(_apart(value.p50), _apart(value.p95))
-    return value[:, None] if isinstance(value, np.ndarray) and value.ndim == 1 else value

@@ -148,7 +148,8 @@ class Filler:
                 self.missing(entry.line, path, f"it is missing ({meaning.doc})", how)
         else:
             values[key] = neutral
-            if entry.text == "unknown" and neutral is not None and meaning.unit:
+            open_end = neutral is None and cls.silent_if_unknown
+            if entry.text == "unknown" and not open_end and meaning.unit:
                 self.note(entry.line, path, "no kind has a range for it", "write a number or range")
 
     def _kind_value(

@@ -19,7 +19,7 @@ from aicost.values.section import Origin, Section
 from aicost.values.spelling import spelled
 
 WIDTH = 96
-BY_NAME = ("pipeline", "pools", "other")  # whose entries stand on lines of their own
+BY_NAME = ("pipeline", "pools", "other", "plans")  # whose entries stand on lines of their own
 Keys = dict[str, Any]  # of a file: text, or keys of its own
 
 
@@ -39,7 +39,7 @@ def _keys(scenario: Scenario) -> Keys:
     for prefix in ("month", "corpus"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
     keys["pipeline"] = dict(_pipeline(scenario))
-    for prefix in ("pools", "other"):
+    for prefix in ("pools", "other", "plans"):
         parts = {part.name: _section(part) for part in getattr(scenario, prefix)}
         keys |= {prefix: parts} if parts else {}
     keys |= _unless_empty("observed", scenario.observed)

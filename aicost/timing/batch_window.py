@@ -84,7 +84,7 @@ def night(case: Case) -> Night | None:
         return None
     hours, basis, source, _ = window
     nights = float(point.month.days) * point.profile.days_per_week / DAYS_PER_WEEK
-    entry = point.traffic.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
+    entry = point.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
     return Night(hours, basis, source, float(entry.value), tuple(_work(point, entry)))
 
 

@@ -207,7 +207,7 @@ def lost(case: Case, speed: Speed) -> Lost | None:
         1.0 - speed.served * (1.0 - _given_up(speed.answer.first, curve, more))
         for more in (0.0, 1.0)
     )
-    price, traffic = scenario.goals.price_per_user_month, scenario.traffic
+    price, traffic = scenario.revenue_per_user, scenario.traffic
     if price is None:
         return Lost(now, None, None)
     revenue = float(price) * float(getattr(traffic, traffic.scale))

@@ -155,7 +155,7 @@ def _left(scenario: Scenario) -> Iterator[tuple[str, str, Numeric]]:
     """Yield each limit with what is left of it in a minute of the busiest hour."""
     for use in limit_uses(scenario):
         yield use.stage, use.what, use.limit - use.per_minute
-    asked = pool_calls(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    asked = pool_calls(scenario, scenario.world.busiest_hour(scenario.requests()))
     for pool in scenario.pools:
         if np.all(np.isfinite(pool.at_most)):
             calls = sum(asked[pool.name].values())

@@ -236,7 +236,7 @@ def path_words(path: str) -> str:
     ('api servers: a month', 'answer: price of cache read')
     """
     owner, _, name = path.rpartition(".")
-    owner = owner.removeprefix("other.").removeprefix("pools.")
+    owner = owner.removeprefix("other.").removeprefix("pools.").removeprefix("plans.")
     owner, nested, _ = owner.partition(".price")
     name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
     words = ("price of " if nested else "") + name.replace("_", " ")

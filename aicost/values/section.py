@@ -38,6 +38,8 @@ class Section:
 
     #: What some call a field otherwise, and what to write for it.
     meant: ClassVar[Mapping[str, str]] = {}
+    #: Whether leaving a field out says that nobody knows it; else it says something else.
+    silent_if_unknown: ClassVar[bool] = True
 
     origins: Mapping[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 

@@ -206,6 +206,11 @@ def read_in(charges: Sequence[Charge], stage: str) -> float:
     return math.fsum(c.quantity for c in charges if c.stage == stage and c.bucket in kinds)
 
 
+def capacity_of(charges: Sequence[Charge], stage: str) -> float:
+    """Return what a stage pays for whole units. [USD]"""
+    return math.fsum(c.usd for c in charges if c.stage == stage and c.behaves == "capacity")
+
+
 @pytest.mark.parametrize("block", range(2))
 def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
     for seed in range(60 * block, 60 * block + 60):
@@ -221,8 +226,10 @@ def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
                 assert b.usd == 2 * a.usd  # to the bit: a factor of two costs no digits
             elif a.behaves == "data" or (a.behaves == "fixed" and a.item != "account minimum"):
                 assert b.usd == a.usd
-            elif a.behaves == "capacity":
-                assert b.usd >= a.usd
+        # by stage: what more use keeps running is there while it re-indexes too
+        for stage in {c.stage for c in once.charges if c.behaves == "capacity"}:
+            least, most = (capacity_of(bill.charges, stage) for bill in (once, twice))
+            assert most >= least * (1 - 1e-12)
 
 
 def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario]) -> None:

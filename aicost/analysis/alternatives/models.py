@@ -66,7 +66,7 @@ def second_look(case: Case) -> str:
     ''
     """
     point = case.point.scenario
-    for stage, flow in steps(point, point.traffic.requests()):
+    for stage, flow in steps(point, point.requests()):
         if isinstance(stage, Reranking):
             found = flow.passages.value if flow.passages is not None else 0.0
             read = found if stage.documents is None else stage.documents
@@ -326,5 +326,5 @@ def _call(case: Case, name: str) -> tuple[Inference, Flow]:
     """A call to a model with the requests that take it, at the means."""
     point = case.point.scenario
     call = point.stage_of(Inference, name, "no call to a model")
-    entry = point.traffic.requests()
+    entry = point.requests()
     return call, next(flow for stage, flow in steps(point, entry) if stage.name == name)

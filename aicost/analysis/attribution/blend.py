@@ -102,6 +102,7 @@ class Blend:
             profile=self.sides[bool(chosen.get("traffic.profile"))].profile,
             pools=tuple(self._parts("pools", chosen)),
             other=tuple(self._parts("other", chosen)),
+            plans=self.sides[bool(chosen.get("plans"))].plans,
         )
 
     def _pipeline(self, chosen: Chosen) -> Pipeline:

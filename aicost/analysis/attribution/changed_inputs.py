@@ -11,6 +11,7 @@ from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
 from aicost.scenario.checks import verify
+from aicost.scenario.plans import Plan, served_share
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
@@ -58,7 +59,8 @@ def differences(blend: Blend, book: Book) -> list[Difference]:
 
     What carries no money is left out: goals, growth plan, names that lines are shown under.
     """
-    found = [*_sections(blend), *_stages(blend), *_loops(blend), *_named(blend), *_order(blend)]
+    found = [*_sections(blend), *_stages(blend), *_loops(blend), *_named(blend)]
+    found += [*_plans(blend), *_order(blend)]
     keys = {key for change in found for key in change.keys}
     together = chain(
         _one_usage(blend),
@@ -136,6 +138,21 @@ def _named(blend: Blend) -> Iterator[Difference]:
                 yield _presence(key, name, name, there=name in b, numeric=kind == "other")
 
 
+def _plans(blend: Blend) -> Iterator[Difference]:
+    """Yield plans as one input where they serve another part of what is asked."""
+    asked = [side.traffic.requests_per_user_month for side in blend.sides]
+    parts = [[_served(side.plans, one) for one in asked] for side in blend.sides]
+    if parts[0] != parts[1]:
+        was, now = (percent(part[i]) for i, part in enumerate(parts))
+        yield Difference(("plans",), "plans", "requests within plans", was, now, False)
+
+
+def _served(plans: Sequence[Plan], asked: Value) -> float:
+    """The share of requests that plans serve."""
+    part = served_share(plans, asked) if asked is not None else None
+    return 1.0 if part is None else float(part.value)
+
+
 def _order(blend: Blend) -> Iterator[Difference]:
     a, b = blend.order(0), blend.order(1)
     if a != b:
@@ -203,7 +220,8 @@ def _one_usage(blend: Blend) -> Iterator[set[str]]:
     a, b = blend.sides
     if a.traffic.scale != b.traffic.scale:
         lines = [x.name for x in (*a.other, *b.other) if x.per_user_month is not None]
-        keys = {f"traffic.{field}" for field in USAGE_FIELDS} | {f"other.{line}" for line in lines}
+        keys = {"plans", *(f"traffic.{field}" for field in USAGE_FIELDS)}
+        keys |= {f"other.{line}" for line in lines}
         yield keys | {f"other.{line}.{field}" for line in lines for field in AMOUNTS}
 
 

@@ -59,7 +59,7 @@ class Desk:
 def review_desk(case: Case) -> Desk | None:
     """The first stage of human review that has work, as a desk; None where nobody reviews."""
     point = case.point.scenario
-    peak = point.world.busiest_hour(point.traffic.requests())
+    peak = point.world.busiest_hour(point.requests())
     for stage, flow in steps(point, peak):
         if isinstance(stage, HumanReview) and _has_work(stage, flow):
             weights = np.asarray(point.profile.hours) / max(point.profile.hours)

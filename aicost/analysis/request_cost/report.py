@@ -247,7 +247,7 @@ def _capped(
         saved,
         mean - saved,
         float(paid[stopped].mean()) if stopped.any() else 0.0,
-        float(point.traffic.requests().value),
+        float(point.requests().value),
         _percentiles(whole - spent.saved, slack),
     )
 
@@ -259,7 +259,7 @@ def per_request(case: Case) -> list[Charge]:
     ----------
     case : the system; ranges stand at their means.
     """
-    point, entry = case.point, case.point.scenario.traffic.requests()
+    point, entry = case.point, case.point.scenario.requests()
     beside = (c for c in other_lines(point.scenario, entry) if c.driver in BY_REQUEST)
     lines = [*walk(point.scenario, point.book, entry), *beside]
     return [*lines, *share_lines(point.scenario, lines)]

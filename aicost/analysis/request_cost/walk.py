@@ -39,7 +39,7 @@ class DrawnWalk:
 
     def __init__(self, case: Case, n: int, cap: float = np.inf) -> None:
         self.scenario, self.book = case.point.scenario, case.point.book
-        entry = self.scenario.traffic.requests()
+        entry = self.scenario.requests()
         self.flows = {s.name: flow for s, _, flow in arrivals(self.scenario, entry)}
         self.prices: Mapping[str, CallPrices] = {
             stage.name: CallPrices.of(stage, self.flows[stage.name], self.book)

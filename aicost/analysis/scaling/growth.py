@@ -108,7 +108,7 @@ def growth(case: Case) -> Outlook:
     columns: dict[str, Numeric] = {"month": t, **{p.split(".")[-1]: v for p, v in grown.items()}}
     columns |= {**bill.by("component"), "usd": bill.total}
     columns["p5"], columns["p95"] = _interval(case, t, bill.total)
-    price = point.scenario.goals.price_per_user_month
+    price = bill.scenario.revenue_per_user
     if price is not None:
         columns["revenue"] = price * bill.users
         columns["margin"] = 1.0 - bill.total / columns["revenue"]

@@ -45,7 +45,8 @@ class Goal(StrEnum):
         goals = scenario.goals
         if self is Goal.CONTRIBUTION:
             each = scenario.traffic.usage_unit
-            return f"The price of {money(goals.price_per_user_month)} per {each} covers the cost"
+            what = "mean price" if scenario.plans else "price"
+            return f"The {what} of {money(scenario.revenue_per_user)} per {each} covers the cost"
         if self is Goal.MARGIN:
             return f"The margin of {percent(goals.margin)} is kept"
         return f"The budget of {money(goals.budget_per_month)} a month is kept"
@@ -58,8 +59,9 @@ def left_over(bill: Bill) -> dict[Goal, Numeric]:
     """
     goals, cost = bill.scenario.goals, bill.total
     left: dict[Goal, Numeric] = {}
-    if goals.price_per_user_month is not None:
-        revenue = goals.price_per_user_month * bill.users
+    price = bill.scenario.revenue_per_user
+    if price is not None:
+        revenue = price * bill.users
         left[Goal.CONTRIBUTION] = revenue - cost
         if goals.margin is not None:
             left[Goal.MARGIN] = revenue * (1.0 - goals.margin) - cost

@@ -22,7 +22,7 @@ from aicost.values.formatting import about, count, listing, money, share
 def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     """The verdict: what it costs, what it brings, and until when that holds."""
     s, users = case.point.scenario, case.usage
-    price = s.goals.price_per_user_month
+    price = s.revenue_per_user
     low, high = about(cost.p5), about(cost.p95)
     words = f"{s.name} costs about {about(cost.mean)} a month"
     words += f" ({low} to {high})" if low != high else ""

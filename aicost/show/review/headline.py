@@ -8,15 +8,18 @@ import numpy as np
 
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
+from aicost.analysis.user_margins.report import UserMargins
+from aicost.analysis.user_margins.seats import Part
 from aicost.analysis.viability.ends import Ends
 from aicost.billing.bill import Bill
 from aicost.show.review.facts import basis_shares, told_sizes
 from aicost.values.formatting import about, count, listing, money, percent
+from aicost.values.money import Money
 
 
 def cards(bill: Bill, cost: Expected, found_ends: Ends) -> list[dict[str, str]]:
     """The figures at the top of the page."""
-    unit, price = bill.scenario.traffic.usage_unit, bill.scenario.goals.price_per_user_month
+    unit, price = bill.scenario.traffic.usage_unit, bill.scenario.revenue_per_user
     each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
     brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
     ends = f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"
@@ -103,3 +106,23 @@ def figures(bill: Bill, cost: Expected, found: Ends, at: Sweep) -> dict[str, Any
         "first_failure": found.first
         and {"goal": found.first.name, "holds_up_to": found.first.last},
     }
+
+
+def user_figures(found: UserMargins, ours: Money) -> dict[str, Any]:
+    """What users bring and cost for a machine, in the scenario's currency."""
+
+    def of(part: Part) -> dict[str, float]:
+        amounts = {"costs": part.costs} | ({"brings": part.brings} if found.priced else {})
+        return {
+            "share": round(part.share, 6),
+            "requests": round(part.asked, 3),
+            "of_bill": round(found.of_bill(part), 4),
+            **{name: round(float(ours.of(usd)), 4) for name, usd in amounts.items()},
+        }
+
+    return {
+        "all": of(found.users),
+        "tenths": [of(part) for _, part in found.tenths],
+        "heaviest": found.heaviest and of(found.heaviest[1]),
+        "plans": {plan.name: of(plan.users) for plan in found.plans if plan.name},
+    } | ({"at_a_loss": round(found.losing, 4)} if found.priced else {})

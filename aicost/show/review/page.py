@@ -20,6 +20,7 @@ from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
 from aicost.analysis.uncertainty.tornado import tornado
+from aicost.analysis.user_margins.report import told, user_margins
 from aicost.analysis.viability.ends import ends
 from aicost.billing.bill import Bill
 from aicost.billing.bill_table import largest_parts
@@ -168,6 +169,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         },
         "speed": (clock := latency(case)) and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
+        "users": (users := user_margins(case) if told(case) else None),
         "unknowns": {
             "answer": unknown.sentence,
             "chart": pictures.spread(cost),
@@ -176,6 +178,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         "bridge": plan and _bridge(plan, case),
         "figures": headline.figures(case.bill, cost, found, at)
         | ({"seconds": times.figures(clock)} if clock else {})
+        | ({"users": headline.user_figures(users, case.scenario.money)} if users else {})
         | facts.own_figures(own_prices(case.point)),
         "missing": answers.missing(case.scenario, case.book),
         "provenance": _provenance(case),

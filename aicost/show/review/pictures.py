@@ -108,7 +108,7 @@ def per_user(case: Case, at: Sweep, points: Inflections) -> Picture:
     if case.scenario.unknowns():
         frame["p5"], frame["p95"] = (table[end] / table["users"] for end in ("p5", "p95"))
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
-    price = case.point.scenario.goals.price_per_user_month
+    price = case.point.scenario.revenue_per_user
     return picture(
         lambda width: charts.cost_per_user(
             frame,
