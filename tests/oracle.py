@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -557,38 +556,53 @@ def lifetime_of(stage: Any, book: Book, *, bills: bool) -> float | None:
     return None
 
 
-def history_of(rounds: Any, mean: float) -> list[float]:
-    """Return equally likely tokens of history: a call stands anywhere in its loop.
+def in_tiers(stage: Any, scenario: Scenario, book: Book) -> bool:
+    """Say whether its history decides in which price tier a call is: the bill sums over lots."""
+    if kind(stage) != "Inference" or stage.price is not None or stage.pool:
+        return False
+    rounds, grows = loop_of(stage, scenario)
+    carried = grows * earlier(rounds) + stage.tokens_kept_per_turn * earlier(stage.turns)
+    return carried > 0 and len(thresholds(price_table(book, stage.model, ""))) > 1
 
-    A loop of K rounds has K calls, so K enters weighted by itself: 8 bins of it, 4 places each.
-    """
+
+def history_of(rounds: Any, mean: float) -> list[tuple[float, float]]:
+    """Return each number of earlier rounds as (share of calls, tokens): P(K > j) / E[K] have j."""
     if not mean:
-        return [0.0]
-    if not hasattr(rounds, "p50"):
-        return [mean * (2 * i + 1) / 32 for i in range(32)]
-    sigma = math.log(rounds.p95 / rounds.p50) / Z95
-    weighted = second(rounds) / first(rounds)
-    cuts = [-math.inf, *(NormalDist().inv_cdf(i / 8) for i in range(1, 8)), math.inf]
-    points = []
-    for low, high in pairwise(cuts):
-        mean_loop = weighted * (below(high - sigma) - below(low - sigma)) * 8
-        for place in (1 / 8, 3 / 8, 5 / 8, 7 / 8):
-            points.append(mean * (mean_loop - 1) * place / earlier(rounds))
-    return points
+        return [(1.0, 0.0)]
+
+    def beyond(j: int) -> float:
+        """Return E[(K - j)+]."""
+        if not hasattr(rounds, "p50") or rounds.p95 == rounds.p50:
+            return max(first(rounds) - j, 0.0)
+        if not j:
+            return first(rounds)
+        sigma = math.log(rounds.p95 / rounds.p50) / Z95
+        z = (math.log(j) - math.log(rounds.p50)) / sigma
+        return first(rounds) * below(sigma - z) - j * below(-z)
+
+    left = [beyond(0)]
+    while left[-1] > 1e-7 * left[0] and len(left) < 5_000:
+        left.append(beyond(len(left)))
+    shares = [(a - b) / (left[0] - left[-1]) for a, b in pairwise(left)]
+    middle = math.fsum(share * j for j, share in enumerate(shares))
+    if not middle:  # a loop of one round, and the history of turns
+        return [(1.0, mean)]
+    each = mean / middle
+    return [(share, each * j) for j, share in enumerate(shares)]
 
 
 def banded(
-    own: Any, passages: float, points: list[float], steps: list[int]
+    own: Any, passages: float, points: list[tuple[float, float]], steps: list[int]
 ) -> list[tuple[float, float]]:
     """Return for each tier (share of calls, tokens of a mean call that fall to the tier)."""
     ends = [float(s) for s in steps[1:]] + [math.inf]
     bands = []
     for low, high in zip(steps, ends, strict=True):
         share = tokens = 0.0
-        for past in points:
+        for weight, past in points:
             a, b = part(own, passages + past, low if low else -math.inf, high)
-            share += a / len(points)
-            tokens += b / len(points)
+            share += a * weight
+            tokens += b * weight
         bands.append((share, tokens))
     return bands
 

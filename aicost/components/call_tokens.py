@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aicost.components.price_tiers import growth_steps, tier_bands
+from aicost.components.price_tiers import tier_bands
 from aicost.values.charge import Bucket, Count, Factor, UnitPrice, conversions, summed
 from aicost.values.quantities import Numeric, Value
 
@@ -96,7 +96,7 @@ class CallTokens:
             context_tokens=self.prompt.added - history + media,
             growth_tokens=history,
             tiers=tiers,
-            steps=growth_steps(rounds=self.grows_over) if tiers[1:] else (),
+            rounds=self.grows_over,
         )
         for tier, (share, tokens) in enumerate(bands):
             count, suffix, whole = calls, word, self.prompt.whole()

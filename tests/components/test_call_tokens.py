@@ -122,13 +122,14 @@ def test_each_bucket_has_its_own_price_and_words() -> None:
 
 
 def test_a_call_is_priced_whole_in_the_tier_of_its_size() -> None:
-    lines = [*tokens(150_000.0, 0.0, 60_000.0).lines(CALLS, price, (0, 200_000))]
+    made = tokens(150_000.0, 0.0, 60_000.0, grows_over=13.0)
+    lines = [*made.lines(CALLS, price, (0, 200_000))]
     low, high = ([line for line in lines if line.price.usd == usd] for usd in (1.0, 2.0))
     assert [line.item for line in low] == ["input up to 200k tokens", "output up to 200k tokens"]
     assert [line.item for line in high] == ["input above 200k tokens", "output above 200k tokens"]
-    # the history of a mean call is 60,000: of none to twice as much, above 50,000 in 7 of 12
+    # the history of a mean call is 60,000: 10,000 for each of 0 to 12 rounds, above 50,000 in 7
     above = per_call(high[1]) / 300
-    assert above == pytest.approx(7 / 12, abs=1 / 32)
+    assert above == pytest.approx(7 / 13)
     assert per_call(low[0]) / (1 - above) < 200_000 < per_call(high[0]) / above
 
 
