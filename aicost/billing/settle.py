@@ -21,10 +21,12 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     sized = any(s.sized_by_peak(book) for s in scenario.stages)
     if not sized and not scenario.pools:
         return
-    peak = scenario.world.busiest_hour(entry)
-    for stage, flow in steps(scenario, peak):
+    world = scenario.world
+    peak = world.peak(entry)
+    hour = world.busiest_hour(entry) if world.crest else peak
+    for (stage, flow), (_, usual) in zip(steps(scenario, peak), steps(scenario, hour), strict=True):
         if stage.sized_by_peak(book):
-            yield from stage.capacity(flow, book)
+            yield from stage.capacity(usual if stage.rostered else flow, book)
     asked = pool_calls(scenario, peak)
     for pool in scenario.pools:
         yield _pool_line(pool, sum(asked[pool.name].values()), scenario)

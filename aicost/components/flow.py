@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from aicost.book.tokenizers import CONTENTS
 from aicost.values.charge import Count, Factor
-from aicost.values.quantities import DAYS_PER_WEEK, Numeric, Value, quantity, word
+from aicost.values.quantities import (
+    DAYS_PER_WEEK,
+    Numeric,
+    Value,
+    mean,
+    mean_square,
+    quantity,
+    word,
+)
 from aicost.values.section import Section
 
 HOURS_PER_MONTH = 730.0
@@ -55,6 +63,24 @@ class Traffic(Section):
         "hours of the day: flat, office, consumer or 24 numbers; the kind's if left out",
         default="flat",
     )
+    busiest_day: Value = quantity(
+        "times",
+        "the busiest day of a week, in times the mean of the days on which anybody asks",
+        low=1,
+        high=7,
+        default=1.0,
+    )
+    busiest_week: Value = quantity(
+        "times", "the busiest week of the year, in times its mean week", low=1, high=52, default=1.0
+    )
+    burst: Value = quantity(
+        "times",
+        "the busiest minutes of the busiest hour, in times its mean minute",
+        low=1,
+        high=60,
+        default=1.0,
+        only_asked=True,
+    )
     slow_day: Value = quantity(
         "times",
         "how slow all machines are together, beside their usual day",
@@ -93,6 +119,17 @@ class Traffic(Section):
             return Count().times(self.factor("requests_per_month", "requests"))
         per_user = self.factor("requests_per_user_month", f"requests per {self.unit} and month")
         return Count().times(self.factor("users", f"{self.unit}s"), per_user)
+
+    def busiest(self) -> tuple[Factor, ...]:
+        """What a day is above the mean day at most, where that is said."""
+        return self._stated(("busiest_day", "on the busiest day"), ("busiest_week", "in that week"))
+
+    def crest(self) -> tuple[Factor, ...]:
+        """What the busiest minutes are above the busiest hour of a mean day, where that is said."""
+        return (*self.busiest(), *self._stated(("burst", "in its busiest minutes")))
+
+    def _stated(self, *fields: tuple[str, str]) -> tuple[Factor, ...]:
+        return tuple(self.factor(name, label) for name, label in fields if self.differs(name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,20 +206,54 @@ class Rounds(Section):
     )
 
 
+def growth_per_call(*, rounds: Value) -> Numeric:
+    """The mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
+
+    Parameters
+    ----------
+    rounds : rounds K of a loop, or turns of a conversation. [rounds]
+
+    Returns
+    -------
+    Earlier rounds per call. [rounds]
+
+    Notes
+    -----
+    Exact for any mix of K: the squares enter through E[K^2], not through the mean of K.
+
+    Examples
+    --------
+    >>> growth_per_call(rounds=10.0)
+    4.5
+    """
+    return (mean_square(rounds) / mean(rounds) - 1) / 2
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What stands around the pipeline: month, traffic profile and corpus.
 
-    `rewritten` is how many passages are embedded, and so written, for one that changed.
+    `crest` is what the peak is above the busiest hour of a mean day; `rewritten` is how many
+    passages are embedded, and so written, for one that changed.
     """
 
     month: Month
     profile: Profile
     corpus: Corpus | None
+    crest: tuple[Factor, ...] = ()
     rewritten: Factor | None = None
 
+    def peak(self, month: Count) -> Count:
+        """The requests that an hour would have at the rate of the peak.
+
+        Busiest hour of a mean day x busiest day x busiest week x burst, of which 1 is taken for
+        what nobody says. A mean day is one of those on which anybody asks: with five in a week it
+        holds 7/5 of what an even week has.
+        """
+        return self.busiest_hour(month).times(*self.crest)
+
     def busiest_hour(self, month: Count) -> Count:
-        """The requests of the busiest hour, from those of the month."""
+        """The requests of the busiest hour of a mean day, from those of the month."""
         share = self.profile.peak_share(self.month.days)
         return month.times(Factor("in the peak hour", share, "share", "assumed"))
 

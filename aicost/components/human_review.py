@@ -54,6 +54,7 @@ class HumanReview(PaidWork):
     """People who look at a share of the answers."""
 
     component: ClassVar[str] = HUMAN
+    rostered: ClassVar[bool] = True
     slows_down: ClassVar[bool] = False
     who: ClassVar[str] = "reviewers"
     done: ClassVar[str] = "reviews"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from aicost.components.stage import growth_per_call
+from aicost.components.flow import growth_per_call
 from aicost.values.quantities import Numeric, Spread, Value, mean
 
 NONE = float(np.finfo(float).eps)  # a smaller share is lost in the rounding of all

@@ -17,7 +17,7 @@ from aicost.components.unit_prices import figure_of, listed, missing, stated
 from aicost.formulas.reuse import cached_share, reachable_share, warm_in_series, warm_over_day
 from aicost.values.charge import Charge, Count, Factor, UnitPrice, weakest
 from aicost.values.formatting import count, percent, seconds_words
-from aicost.values.quantities import DAYS_PER_WEEK, MTOK, Numeric, Value, mean, quantity
+from aicost.values.quantities import DAYS_PER_WEEK, MTOK, Numeric, Spread, Value, mean, quantity
 from aicost.values.section import Concern, Section
 
 if TYPE_CHECKING:
@@ -83,6 +83,14 @@ class CachedCall(PromptedCall):
         share = (new / np.where(rest > 0, rest, 1.0))[()]
         note = f"so that {percent(read.value)} of input is read; {most}"
         return read, Factor("written to the cache", share, "share", "assumed", note=note)
+
+    def reads(self, flow: Flow, book: Book) -> tuple[Value, Numeric]:
+        added, own = self.prompt(flow).added, self.in_tokens(self.input_tokens)
+        read = self.from_cache(flow, book)[0] if not self.runs_on else None
+        tokens = (
+            Spread(own.p50 + added, own.p95 + added) if isinstance(own, Spread) else own + added
+        )
+        return tokens, 0.0 if read is None else read.value
 
     def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
         """The shares of a mean call are those of each: who meets a cold cache is not drawn."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from aicost.components.call_fees import ChargedCall
 from aicost.components.call_tokens import Beside, CallTokens, Prompt
-from aicost.components.flow import Corpus, Flow, OneCall
+from aicost.components.flow import Corpus, Flow, OneCall, growth_per_call
 from aicost.components.modalities import MEDIA
-from aicost.components.stage import growth_per_call
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
 from aicost.values.quantities import Numeric, Value, p95, quantity
@@ -129,6 +128,10 @@ class PromptedCall(ChargedCall):
         if flow.loop is not None and flow.loop.differs("grows_tokens_per_round"):
             return flow.loop.rounds
         return self.turns
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        return tuple(m.bucket for field, m in MEDIA.items() if not m.made and self.differs(field))
 
     def _media(self, *, made: bool) -> Iterator[Numeric]:
         """Yield tokens of pictures, sound and video that are made, or read."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from aicost.components.flow import Corpus, Flow, OneCall, World
 from aicost.values.charge import COMPONENTS, Charge, Count, Factor, UnitPrice, charge, weakest
-from aicost.values.quantities import Numeric, Value, mean, mean_square, quantity, word
+from aicost.values.quantities import Numeric, Value, quantity, word
 from aicost.values.section import Concern, Origin, Section, section
 
 if TYPE_CHECKING:
@@ -38,29 +38,6 @@ def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
     """
     safe = np.minimum(retry, 1 - 1e-12)
     return ((1 - np.power(safe, tries)) / (1 - safe))[()]
-
-
-def growth_per_call(*, rounds: Value) -> Numeric:
-    """The mean number of earlier rounds a call carries: E[K(K-1)/2] / E[K].
-
-    Parameters
-    ----------
-    rounds : rounds K of a loop, or turns of a conversation. [rounds]
-
-    Returns
-    -------
-    Earlier rounds per call. [rounds]
-
-    Notes
-    -----
-    Exact for any mix of K: the squares enter through E[K^2], not through the mean of K.
-
-    Examples
-    --------
-    >>> growth_per_call(rounds=10.0)
-    4.5
-    """
-    return (mean_square(rounds) / mean(rounds) - 1) / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +69,7 @@ class Stage(Section):
     component: ClassVar[str]
     of_all: ClassVar[bool] = False  # sees every request, also those a cache has answered
     ends_requests: ClassVar[bool] = False  # some have their answer here, and go no further
+    rostered: ClassVar[bool] = False  # its seats follow the days; a month pays for mean ones
     slows_down: ClassVar[bool] = True  # with all machines, on a slow day
 
     name: str
@@ -211,6 +189,15 @@ class Stage(Section):
     def batched(self) -> bool:
         """Whether its calls go through a batch service, which answers when it likes."""
         return False
+
+    def reads(self, flow: Flow, book: Book) -> tuple[Value, Numeric]:
+        """The tokens it reads before its first word, and the share of them that a cache holds."""
+        return 0.0, 0.0
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What it reads beside text, of which nobody says how long that takes."""
+        return ()
 
     def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
         """What was published of a time, where anything was."""

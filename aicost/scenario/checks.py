@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from aicost.book.book import Book
 from aicost.book.tokenizers import misspelled
 from aicost.components.flow import Corpus
@@ -47,6 +49,12 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
         for concern in (*renamed(stage), *stage.warnings(flow, book))
     ]
     found += unplaced(point, book)
+    days = point.profile.days_per_week
+    if np.any(point.traffic.busiest_day > days):
+        wrong = f"one day is more than the {days:g} on which anybody asks hold together"
+        remedy = "write how many times a mean day it is"
+        concern = Concern("busiest_day", wrong, remedy)
+        found.append(problem(point, "traffic", point.traffic, concern))
     if point.corpus is not None:
         found += [problem(point, "corpus", point.corpus, c) for c in _of_corpus(point.corpus)]
     used = {stage.runs_on for stage in point.stages}

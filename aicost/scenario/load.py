@@ -214,7 +214,7 @@ class Loader(Filler):
             self.note(by_request.line, "traffic.requests_per_month", wrong, "keep one of the two")
         # The kind stands in for users only where they are said to be unknown.
         leave = by_user if by_request else by_user[: "users" not in written]
-        traffic: Traffic = self.section(Traffic, node, "traffic", leave=leave)
+        traffic: Traffic = self.section(Traffic, node, "traffic", what="traffic", leave=leave)
         for key in ("requests_per_month",) if by_request else by_user:
             entry = written.get(key, node)
             if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):

@@ -208,7 +208,7 @@ class Scenario(Result):
 
     @property
     def world(self) -> World:
-        return World(self.month, self.profile, self.corpus)
+        return World(self.month, self.profile, self.corpus, self.traffic.crest())
 
     @property
     def sentence(self) -> str:

@@ -65,7 +65,8 @@ class Night:
 def night(case: Case) -> Night | None:
     """A night's work, where the case (or its kind) says when it is due.
 
-    Requests of a night = requests of a month / nights; a rate = work / window.
+    Requests of a night = requests of a month / nights x busiest day x busiest week; a rate = work
+    / window.
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ def night(case: Case) -> Night | None:
         return None
     hours, basis, source, _ = window
     nights = float(point.month.days) * point.profile.days_per_week / DAYS_PER_WEEK
-    entry = point.requests().times(Factor("nights", 1.0 / nights, "", "listed"))
+    a_night = Factor("nights", 1.0 / nights, "", "listed")
+    entry = point.requests().times(a_night, *point.traffic.busiest())
     return Night(hours, basis, source, float(entry.value), tuple(_work(point, entry)))
 
 

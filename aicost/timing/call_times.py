@@ -11,13 +11,15 @@ from aicost.components.stage import Stage
 from aicost.scenario.checks import problem
 from aicost.scenario.kinds import defaults
 from aicost.scenario.problems import ScenarioError
-from aicost.scenario.scenario import Scenario
+from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.sections import Observed
 from aicost.timing.observed import Factors, factors
+from aicost.timing.reading import Reading
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, scaled
 from aicost.values.section import Concern, Origin, Section
 
+FIRST = "ttft"
 SLOW_DAY = "traffic.slow_day"
 Known = tuple[Value, Origin]
 
@@ -54,8 +56,11 @@ def timed(case: Case, end: str = "mean") -> Case:
         value, origin = _default(SLOW_DAY, traffic.quantities()["slow_day"])
         origins = {**traffic.origins, "slow_day": origin}
         traffic = replace(traffic, slow_day=value, origins=origins)
+    reading = _reading(case)
     pipeline = scenario.pipeline.mapped(
-        lambda name, part: _timed(part, case.book, scale) if isinstance(part, Stage) else part
+        lambda name, part: (
+            _timed(part, case.book, reading[name], scale) if isinstance(part, Stage) else part
+        )
     )
     return case.of(replace(scenario, traffic=traffic, pipeline=pipeline))
 
@@ -105,8 +110,15 @@ def _untimed(stage: Stage, book: Book) -> Iterator[Concern]:
             yield Concern(field, "how long a call takes is not known", remedy)
 
 
-def _timed(stage: Stage, book: Book, scale: Factors | None) -> Stage:
-    found = {field: _found(stage, field, book, scale) for field in _open(stage)}
+def _reading(case: Case) -> dict[str, Reading]:
+    """What each stage reads before its first word."""
+    point = case.scenario.point()
+    walk = steps(point, point.traffic.requests())
+    return {stage.name: Reading(*stage.reads(flow, case.book)) for stage, flow in walk}
+
+
+def _timed(stage: Stage, book: Book, reading: Reading, scale: Factors | None) -> Stage:
+    found = {field: _found(stage, field, book, reading, scale) for field in _open(stage)}
     values = {field: value for field, (value, _) in found.items()}
     origins = {field: origin for field, (_, origin) in found.items()}
     return replace(stage, origins={**stage.origins, **origins}, **values)
@@ -117,9 +129,13 @@ def _open(stage: Stage) -> list[str]:
     return [field for field in stage.times if getattr(stage, field) is None]
 
 
-def _found(stage: Stage, field: str, book: Book, scale: Factors | None) -> Known:
+def _found(stage: Stage, field: str, book: Book, reading: Reading, scale: Factors | None) -> Known:
     usual, meaning = f"{stage.usual}.{field}", stage.quantities()[field]
     value, origin = stage.published_time(field, book) or _default(usual, meaning)
+    if field == FIRST and reading.is_long:
+        value = reading.behind(value)
+        source = f"{origin.source}; {reading.words}"
+        origin = replace(origin, source=source, written=value_words(value, meaning))
     if scale is None:
         return value, origin
     value = _times(value, scale.of(field))

@@ -65,21 +65,22 @@ class Overload:
 def overloads(scenario: Scenario) -> Iterator[Overload]:
     """Yield what is asked for more than it can do, for a scenario in which calls have times."""
     profile = scenario.profile
+    above = float(np.prod([factor.value for factor in scenario.world.crest]))
     for use in limit_uses(scenario):
         asked, taken = float(use.per_minute), use.limit
         if use.too_large:
             yield Overload(use.stage, use.what, 0.0, 0.0, use.call_tokens, use.tokens_limit)
         elif asked > taken:
-            in_month = month_share(profile, taken / asked)
+            in_month = month_share(profile, taken / asked * above)
             yield Overload(use.stage, use.what, taken / asked, in_month)
     for pool in pool_uses(scenario):
         if pool.full:
             part = min(1.0, 1.0 / pool.busy)
-            yield Overload(pool.pool.name, MACHINES, part, month_share(profile, part))
+            yield Overload(pool.pool.name, MACHINES, part, month_share(profile, part * above))
 
 
 def month_share(profile: Profile, in_peak: float) -> float:
-    """The share of a month that is served where so much of its busiest hour is.
+    """The share of a month of mean days that is served where so much of its busiest hour is.
 
     Σ min(w, p max w) / Σ w over the hours of a day.
 
@@ -155,7 +156,7 @@ def _left(scenario: Scenario) -> Iterator[tuple[str, str, Numeric]]:
     """Yield each limit with what is left of it in a minute of the busiest hour."""
     for use in limit_uses(scenario):
         yield use.stage, use.what, use.limit - use.per_minute
-    asked = pool_calls(scenario, scenario.world.busiest_hour(scenario.requests()))
+    asked = pool_calls(scenario, scenario.world.peak(scenario.requests()))
     for pool in scenario.pools:
         if np.all(np.isfinite(pool.at_most)):
             calls = sum(asked[pool.name].values())

@@ -77,7 +77,7 @@ def arrivals_per_hour(case: Case) -> float:
     work, point = _due(case), case.point.scenario
     if work is not None:
         return work.requests / work.hours
-    return float(point.world.busiest_hour(point.requests()).value)
+    return float(point.world.peak(point.requests()).value)
 
 
 def _due(case: Case) -> Night | None:

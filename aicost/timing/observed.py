@@ -122,4 +122,5 @@ def _when(scenario: Scenario, at: str) -> Scenario:
     if at == "peak":
         return scenario
     even = Profile((1.0,) * 24, scenario.profile.days_per_week, "a mean hour")
-    return replace(scenario, profile=even)
+    plain = replace(scenario.traffic, busiest_day=1.0, busiest_week=1.0, burst=1.0)
+    return replace(scenario, profile=even, traffic=plain)

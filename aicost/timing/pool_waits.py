@@ -85,7 +85,7 @@ class PoolUse:
 
 def pool_uses(scenario: Scenario) -> Iterator[PoolUse]:
     """Yield every pool that is called, for a scenario at its point in which calls have times."""
-    asked = pool_calls(scenario, scenario.world.busiest_hour(scenario.requests()))
+    asked = pool_calls(scenario, scenario.world.peak(scenario.requests()))
     for pool in scenario.pools:
         calls = {name: float(n) for name, n in asked[pool.name].items() if float(n) > 0}
         total = sum(calls.values())

@@ -201,11 +201,21 @@ def _left(limit: Budget, stage: StageTime) -> float | str:
     return gap if gap >= 0 else f"over by {seconds_words(-gap)}"
 
 
+def peak_words(case: Case) -> str:
+    """What the peak is above the busiest hour of a mean day; nothing where nobody says."""
+    crest = case.scenario.world.crest
+    if not crest:
+        return ""
+    times = " and ".join(f"x {float(f.value):.3g} {f.name}" for f in crest)
+    return f" That hour is the one of a mean day {times}."
+
+
 def load_words(times: Times) -> str:
     """What the percentiles mean, and how they change with usage."""
     words = f"Times from the request to the {' and to the '.join(times.parts)}, in the busiest "
     words += "hour of the day: half of the requests are served within p50, 95 of 100 within p95, "
     words += "99 of 100 within p99."
+    words += peak_words(times.case)
     if not times.steady:
         return f"{words} {change_words(times)}"
     if peak_waits(times.case.scenario) or times.now.over:
@@ -274,6 +284,10 @@ def notes(times: Times) -> Iterator[str]:
         yield even_words(times.even)
     if times.night is not None and times.standings:
         yield night_words(times.night)
+    for stage in times.case.scenario.stages:
+        if stage.unread and stage.basis("ttft") == "assumed":
+            left = f"{stage.name}: the time to take in {' and '.join(stage.unread)} is left out"
+            yield f"{left}, for nobody publishes it; write the ttft that you measure."
     for standing in times.standings:
         if standing.budget.basis == "assumed":
             said = f"The file states no time for the {standing.budget.what}; "

@@ -68,7 +68,7 @@ def limit_uses(scenario: Scenario) -> Iterator[LimitUse]:
 
 def _peak_steps(scenario: Scenario) -> Iterator[tuple[Stage, Flow]]:
     """Yield every stage of a scenario at its point with its requests of the busiest hour."""
-    return steps(scenario, scenario.world.busiest_hour(scenario.requests()))
+    return steps(scenario, scenario.world.peak(scenario.requests()))
 
 
 def peak_waits(scenario: Scenario) -> dict[str, Latency]:

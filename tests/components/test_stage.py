@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_systems import bill_of, line, system
 
-from aicost.components.stage import Stage, attempts, growth_per_call, registry
+from aicost.components.flow import growth_per_call
+from aicost.components.stage import Stage, attempts, registry
 from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Spread
 

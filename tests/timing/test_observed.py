@@ -18,9 +18,9 @@ from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
 from aicost.values.quantities import Range, Spread, at_means
 
-CALL = "is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 900"
+CALL = "is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 100"
 WRITES = "output_tokens: {p50: 250, p95: 900}"
-SEARCH = "search: {is: retrieval, store: pinecone-standard, top_k: 5}"
+SEARCH = "search: {is: retrieval, store: pinecone-standard, top_k: 1}"
 BUSY = "traffic: {requests_per_month: 25_000, profile: office, slow_day: 1}"
 BINDS = "limits: {requests_per_minute: 5}"
 LIMIT = "limits: {requests_per_minute: 3}"

@@ -17,8 +17,8 @@ from aicost.analysis.request_cost.chances import Chances, Chosen, Floats, Places
 from aicost.analysis.request_cost.spent import On, Spent
 from aicost.billing.case import Case
 from aicost.billing.settle import falls_under
-from aicost.components.flow import OneCall
-from aicost.components.stage import Stage, attempts, growth_per_call
+from aicost.components.flow import OneCall, growth_per_call
+from aicost.components.stage import Stage, attempts
 from aicost.scenario.measures import Usage, used
 from aicost.scenario.pipeline import Loop, Route, stages_of
 from aicost.scenario.scenario import arrivals
