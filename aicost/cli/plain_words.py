@@ -61,6 +61,7 @@ KINDS = {
 UNKNOWNS = {
     "users": "how many {unit}s it has in a month",
     "requests_per_user_month": "how often each of them asks",
+    "burst": "how much more is asked in the busiest minutes of an hour than in its mean one",
     "documents": "how large the collection is",
     "pages_per_document": "how many pages a document has",
     "tokens_per_page": "how much text is on a page",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aicost.book.tokenizers import CONTENTS
@@ -12,6 +12,7 @@ from aicost.values.quantities import (
     DAYS_PER_WEEK,
     Numeric,
     Value,
+    flag,
     mean,
     mean_square,
     quantity,
@@ -59,6 +60,12 @@ class Traffic(Section):
     requests_per_month: Value = quantity(
         "requests", "requests a month, in place of users", default=None
     )
+    asked_again: Value = quantity(
+        "share",
+        "requests made once more, of those above: each is a request of its own, with its own wait",
+        high=100.0,
+        default=0.0,
+    )
     profile: str = word(
         "hours of the day: flat, office, consumer or 24 numbers; the kind's if left out",
         default="flat",
@@ -80,6 +87,9 @@ class Traffic(Section):
         high=60,
         default=1.0,
         only_asked=True,
+    )
+    each_once: bool = flag(
+        "what is asked comes once, such as a claim: no answer given before fits it", billed=False
     )
     slow_day: Value = quantity(
         "times",
@@ -114,11 +124,17 @@ class Traffic(Section):
         return f"{self.usage_unit}s"
 
     def requests(self) -> Count:
-        """The requests of a month: users x requests per user, or as given."""
+        """The requests of a month: users x requests per user, or as given; x (1 + asked again)."""
         if self.users is None:
-            return Count().times(self.factor("requests_per_month", "requests"))
+            return Count().times(self.factor("requests_per_month", "requests"), *self._again())
         per_user = self.factor("requests_per_user_month", f"requests per {self.unit} and month")
-        return Count().times(self.factor("users", f"{self.unit}s"), per_user)
+        return Count().times(self.factor("users", f"{self.unit}s"), per_user, *self._again())
+
+    def _again(self) -> Iterator[Factor]:
+        if self.differs("asked_again"):
+            asked = self.factor("asked_again")
+            words = "with those asked again"
+            yield replace(asked, name=words, value=1.0 + asked.value, unit="times")
 
     def busiest(self) -> tuple[Factor, ...]:
         """What a day is above the mean day at most, where that is said."""

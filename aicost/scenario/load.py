@@ -22,7 +22,7 @@ from aicost.scenario.agreement import (
 )
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
-from aicost.scenario.kinds import defaults, kind_names, kind_tree
+from aicost.scenario.kinds import defaults, kind_names, kind_tree, kind_words
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.plans import Plan
 from aicost.scenario.problems import ScenarioError
@@ -42,7 +42,7 @@ from aicost.scenario.sections import (
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
-from aicost.values.section import Section
+from aicost.values.section import Origin, Section
 from aicost.values.suggest import did_you_mean, instead
 
 SECTIONS = {
@@ -215,6 +215,10 @@ class Loader(Filler):
         # The kind stands in for users only where they are said to be unknown.
         leave = by_user if by_request else by_user[: "users" not in written]
         traffic: Traffic = self.section(Traffic, node, "traffic", what="traffic", leave=leave)
+        if "each_once" not in written and "each_once" in kind_words(self.kind, "traffic"):
+            once = kind_words(self.kind, "traffic")["each_once"] == "yes"
+            origins = {**traffic.origins, "each_once": Origin("assumed", f"kind {self.kind}")}
+            traffic = replace(traffic, each_once=once, origins=origins)
         for key in ("requests_per_month",) if by_request else by_user:
             entry = written.get(key, node)
             if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):

@@ -15,9 +15,6 @@ from aicost.timing.percentiles import only
 from aicost.timing.walk import time_of
 from aicost.values.quantities import mean
 
-#: Kinds of system that read each document or record once.
-ONE_BY_ONE = ("document-review", "overnight-batch")
-
 
 @dataclass(frozen=True)
 class BreakEven:
@@ -43,8 +40,8 @@ def repeats(case: Case) -> bool:
     """Say whether the same may be asked twice: a record or a claim comes once, and is new.
 
     It may where users ask (the unit is a user, or asks more than once a month) and somebody waits
-    for the answer; a night's work is of different records, and a kind that reads documents or
-    records one by one has each of them once, whatever it counts.
+    for the answer; a night's work is of different records, and `each_once` (the file's or its
+    kind's) says that each of what is asked is another, whatever is counted.
 
     Parameters
     ----------
@@ -59,7 +56,7 @@ def repeats(case: Case) -> bool:
     traffic = case.point.scenario.traffic
     often = traffic.requests_per_user_month
     asked = traffic.unit == "user" or (often is not None and float(mean(often)) > 1)
-    return asked and night(case) is None and case.scenario.kind not in ONE_BY_ONE
+    return asked and night(case) is None and not traffic.each_once
 
 
 def cached(case: Case) -> Case:

@@ -113,7 +113,7 @@ def _untimed(stage: Stage, book: Book) -> Iterator[Concern]:
 def _reading(case: Case) -> dict[str, Reading]:
     """What each stage reads before its first word."""
     point = case.scenario.point()
-    walk = steps(point, point.traffic.requests())
+    walk = steps(point, point.requests())
     return {stage.name: Reading(*stage.reads(flow, case.book)) for stage, flow in walk}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.components.caching import HITS, in_front
 from aicost.components.stage import Faster, Stage
@@ -19,8 +20,8 @@ from aicost.timing.percentiles import QUANTILES
 from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
-from aicost.values.charge import Count, Factor
-from aicost.values.formatting import money, percent
+from aicost.values.charge import HUMAN, Count, Factor
+from aicost.values.formatting import count, money, percent
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,22 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Change:
-    """A remedy before it is tried; `again` is a stage whose late calls are sent a second time."""
+    """A remedy before it is tried; `again` is a stage whose late calls are sent a second time.
+
+    `people_usd` is what the people of a month cost less under it, for they would see fewer answers;
+    that is no saving of the remedy, and its bill is with them.
+    """
 
     name: str
     case: Case
     note: str = ""
     again: tuple[str, float] | None = None
+    people_usd: float = 0.0
+
+    @property
+    def usd(self) -> float:
+        """The bill of a month under it, where people see as many answers as before. [USD]"""
+        return float(self.case.point.bill.total) + self.people_usd
 
 
 def remedies(case: Case) -> tuple[Remedy, ...]:
@@ -77,7 +88,7 @@ def _tried(option: Change) -> Remedy:
     first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
     if any(overloads(point.scenario)):  # there is no percentile of what is not served
         first = whole = [np.inf, np.inf]
-    usd = float(point.bill.total) + sum(_twice(point, name, s) for name, s in hedges.items())
+    usd = option.usd + sum(_twice(point, name, s) for name, s in hedges.items())
     return Remedy(option.name, tuple(first), tuple(whole), usd, option.note)
 
 
@@ -90,15 +101,25 @@ def _twice(point: Case, name: str, after_s: float) -> float:
 def changes(case: Case) -> Iterator[Change]:
     """Yield what might make a system faster, each as the case it would be.
 
-    Where people then look at fewer answers, the note says what of the saving that is.
+    Where people would then look at fewer answers, the note says how many hours that is.
     """
     point = timed(case).point
     for change in _fitting(point):
-        unseen = float(point.bill.people) - float(change.case.point.bill.people)
+        bills = point.bill, change.case.point.bill
+        unseen = float(bills[0].people) - float(bills[1].people)
         if unseen >= 1.0:
-            said = f"{money(unseen)} a month of what it saves is review that no longer happens"
-            change = replace(change, note=f"{change.note}; {said}" if change.note else said)
+            hours = count(round(_hours(bills[0]) - _hours(bills[1])))
+            said = f"people see as many answers as before; {hours} hours of theirs, {money(unseen)}"
+            said += " a month, go as well where nobody checks those of the cache"
+            note = f"{change.note}; {said}" if change.note else said
+            change = replace(change, note=note, people_usd=unseen)
         yield change
+
+
+def _hours(bill: Bill) -> float:
+    """The paid hours of people on a bill."""
+    lines = (c for c in bill.charges if c.component == HUMAN and c.price.unit.endswith("hour"))
+    return sum(float(line.quantity) for line in lines)
 
 
 def _fitting(point: Case) -> Iterator[Change]:

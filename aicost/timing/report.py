@@ -285,6 +285,9 @@ def notes(times: Times) -> Iterator[str]:
     if times.night is not None and times.standings:
         yield night_words(times.night)
     for stage in times.case.scenario.stages:
+        if stage.writes and stage.differs("repeat"):
+            again = f"{stage.name}: with repeat the first word waits for all calls but the last"
+            yield f"{again}; what users ask again is traffic: {{asked_again: 20 %}}, by itself."
         if stage.unread and stage.basis("ttft") == "assumed":
             left = f"{stage.name}: the time to take in {' and '.join(stage.unread)} is left out"
             yield f"{left}, for nobody publishes it; write the ttft that you measure."

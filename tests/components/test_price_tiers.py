@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from aicost.components.price_tiers import history, tier_bands
 from aicost.components.flow import growth_per_call
+from aicost.components.price_tiers import history, tier_bands
 from aicost.values.quantities import Spread, split
 
 TIERS = (0, 100_000, 250_000)

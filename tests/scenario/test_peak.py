@@ -17,7 +17,7 @@ from aicost.scenario.checks import warnings
 from aicost.scenario.kinds import defaults
 from aicost.scenario.problems import ScenarioError
 from aicost.timing import limits_reached, night, peak_waits
-from aicost.timing.report import latency, load_words
+from aicost.timing.report import latency, load_words, notes
 
 POOLED = """pools: {gpu: {price_per_hour: 4, carries: 300}}
 pipeline:
@@ -120,3 +120,33 @@ def test_what_is_usual_for_a_burst_is_what_public_traces_hold(reference_dir: Pat
         found.append(round(float(windows.max() / windows.mean()), 2))
     row = defaults()["any", "traffic.burst"]
     assert sorted(found) == [row.low, row.high]
+
+
+def test_who_asks_again_makes_a_request_of_its_own() -> None:
+    usual, again = case_of(POOLED), case_of(POOLED, "asked_again: 20 %")
+    assert again.bill.requests == pytest.approx(1.2 * 90_000)
+    assert peak(again) == pytest.approx(1.2 * peak(usual))
+    call = "answer: {is: inference, model: openai/gpt-5.4, input_tokens: 900, output_tokens: 200"
+    calls = (f"pipeline: {{{call}}}}}\n", f"pipeline: {{{call}, repeat: 1.2}}}}\n")
+    asked = case_of(calls[0]), case_of(calls[0], "asked_again: 20 %"), case_of(calls[1])
+    times = [latency(case) for case in asked]
+    firsts = [found.now.first[1] for found in times if found is not None]
+    assert firsts[1] < 1.1 * firsts[0] < firsts[2]
+
+
+def test_retrieval_and_search_are_asked_again_with_it() -> None:
+    one, again = (
+        written(f"kind: rag-chat\ntraffic: {{users: 900, requests_per_user_month: 30{more}}}\n")
+        for more in ("", ", asked_again: 50 %")
+    )
+    by, more = one.bill.by("stage"), again.bill.by("stage")
+    assert float(more["answer"]) == pytest.approx(1.5 * float(by["answer"]))
+    assert float(more["reranking"]) == pytest.approx(1.5 * float(by["reranking"]))
+
+
+def test_a_repeat_of_what_streams_names_what_may_be_meant() -> None:
+    call = "{is: inference, model: openai/gpt-5.4, input_tokens: 9, output_tokens: 9"
+    for rest, named in (("}", False), (", repeat: 1.2}", True)):
+        times = latency(case_of(f"pipeline: {{answer: {call}{rest}}}\n"))
+        assert times is not None
+        assert any("asked_again" in note for note in notes(times)) == named

@@ -10,8 +10,10 @@ from places import SAMPLES
 from timed_systems import CALL, PRICED, TRAFFIC, WRITES, chat, system, takes
 
 import aicost
+from aicost.analysis.alternatives.levers import first_steps
 from aicost.timing.percentiles import answer_time
 from aicost.timing.remedies import remedies
+from aicost.values.charge import HUMAN
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
@@ -103,13 +105,39 @@ def test_a_cache_that_answers_all_cannot_answer_more() -> None:
     assert not any("answered from it" in r.name for r in remedies(written(chat(CALL, cache))))
 
 
-def test_a_cache_that_saves_by_leaving_answers_unchecked_says_so() -> None:
+def test_a_cache_is_held_against_people_who_see_as_many_answers_as_before() -> None:
     people = "  people: {is: human_review, when: after_answer, share: 50 %, minutes: 4,"
     people += " wage_per_hour: 30}\n"
     case = written(chat(CALL) + people)
     (cache,) = [remedy for remedy in remedies(case) if "a cache" in remedy.name]
-    saved, unseen = float(case.bill.total) - cache.usd, 0.3 * float(case.bill.people)
-    assert saved > unseen > 0.9 * saved
-    assert f"${unseen:,.0f} a month of what it saves is review that no longer happens" in cache.note
+    machines = float(case.bill.total) - float(case.bill.people)
+    assert float(case.bill.total) - cache.usd == pytest.approx(0.3 * machines)
+    (line,) = [c for c in case.bill.charges if c.component == HUMAN]
+    hours, usd = 0.3 * float(line.quantity), 0.3 * float(case.bill.people)
+    assert f"{hours:,.0f} hours of theirs, ${usd:,.0f} a month" in cache.note
+    steps = first_steps(case).steps  # what it saves in machines is less than a thousandth here
+    assert all(step.saved <= machines and "a cache" not in step.name for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "offered"),
+    [
+        ("document-review", "", False),
+        ("document-review", ", requests_per_user_month: 3", False),
+        ("document-review", ", each_once: no", True),
+        ("overnight-batch", "", False),
+        ("rag-chat", "", True),
+        ("rag-chat", ", each_once: yes", False),
+    ],
+)
+def test_no_cache_stands_before_what_comes_once(kind: str, said: str, offered: bool) -> None:
+    case = written(f"kind: {kind}\ntraffic: {{users: 900{said}}}\n")
+    assert any("a cache" in remedy.name for remedy in remedies(case)) == offered
+
+
+def test_who_saves_no_review_says_nothing_of_people() -> None:
+    people = "  people: {is: human_review, when: after_answer, share: 50 %, minutes: 4,"
+    people += " wage_per_hour: 30}\n"
+    case = written(chat(CALL) + people)
     others = [remedy for remedy in remedies(case) if "a cache" not in remedy.name]
-    assert not any("review" in remedy.note for remedy in others)
+    assert not any("people" in remedy.note for remedy in others)

@@ -35,8 +35,12 @@ class FirstStep:
         return float(self.before.bill.total) - self.usd
 
     def saved_in(self, month: Numeric) -> Numeric:
-        """What it takes off the bill of a month of the growth plan, 0 for now. [USD]"""
-        return _in_month(self.before, month) - _in_month(self.after, month)
+        """What it takes off the bill of a month of the growth plan, 0 for now. [USD]
+
+        People who would see fewer answers go on to see as many.
+        """
+        (before, people), (after, fewer) = (_in_month(c, month) for c in (self.before, self.after))
+        return before - after - np.maximum(people - fewer, 0.0)
 
     def waiting(self, months: int) -> float:
         """What it costs to make it so many months later: all that it would have saved. [USD]"""
@@ -105,7 +109,7 @@ def first_steps(case: Case, months: int = HALF_A_YEAR) -> FirstSteps:
     point = case.point
     now = float(point.bill.total)
     steps = (
-        FirstStep(c.name, c.note, point, c.case.point, float(c.case.point.bill.total))
+        FirstStep(c.name, c.note, point, c.case.point, c.usd)
         for c in changes(case)
         if c.again is None
     )
@@ -132,12 +136,12 @@ def saved_by_first(case: Case) -> Callable[[Numeric], Numeric]:
     True
     """
     steps = first_steps(case).steps
-    return steps[0].saved_in if steps else lambda month: 0.1 * _in_month(case.point, month)
+    return steps[0].saved_in if steps else lambda month: 0.1 * _in_month(case.point, month)[0]
 
 
-def _in_month(point: Case, month: Numeric) -> Numeric:
-    """The bill of a month of the plan; today's, where none is stated. [USD]"""
-    if point.scenario.growth is None:
-        return float(point.bill.total) + 0.0 * month
-    total: Numeric = point.at(grown_fields(point.scenario, month)).bill.total
-    return total
+def _in_month(point: Case, month: Numeric) -> tuple[Numeric, Numeric]:
+    """The bill of a month of the plan, today's where none is stated, and people's part. [USD]"""
+    none = 0.0 * month
+    growth = point.scenario.growth
+    grown = point if growth is None else point.at(grown_fields(point.scenario, month))
+    return grown.bill.total + none, grown.bill.people + none
