@@ -11,7 +11,7 @@ def exercises(case: Case) -> list[Exercise]:
     point, usage, now = case.point.scenario, case.scenario.traffic.scale, case.usage
     growth = float(point.growth.users_per_month) if point.growth is not None else 0.0
     rate = growth if growth > 0 else 0.05
-    brings = point.goals.price_per_user_month or 2 * float(case.bill.per_user)
+    brings = point.revenue_per_user or 2 * float(case.bill.per_user)
     price = 0.9 * brings
 
     def bill_at(users: float) -> float:

@@ -71,3 +71,12 @@ def test_reconcile_puts_bill_and_invoice_side_by_side(tmp_path: Path) -> None:
     assert re.search(r"^  in all .* 1,126\.54$", text, re.MULTILINE)
     assert "Foo Ltd $12.00" in text
     assert "svc: no such column" in refused("reconcile", file, invoice, "--columns", "svc,paid")
+
+
+def test_bill_says_who_pays_for_whom_where_users_differ(desk: Path, tmp_path: Path) -> None:
+    assert "ask most" not in said("bill", desk)
+    path = tmp_path / "mixed.yaml"
+    path.write_text(DESK.replace("about 50", "{p50: 20, p95: 150}"))
+    text = one_line(said("bill", path))
+    assert one_line(aicost.user_margins(aicost.load(path)).sentence) in text
+    assert "The 1 in 10 users who ask most make " in text

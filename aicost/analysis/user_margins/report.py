@@ -102,7 +102,7 @@ class UserMargins(Result):
         asked = most.share * most.asked / self.users.asked
         return (
             f"The 1 in 10 {self.unit}s who ask most make {part_of(asked, 1.0)} of the requests and "
-            f"are {part_of(self.of_bill(most), 1.0)} of the bill, the 1 in 100 "
+            f"are {part_of(self.of_bill(most), 1.0)} of the bill; the first 1 in 100 alone are "
             f"{part_of(self.of_bill(few), 1.0)}. {made}"
         )
 
