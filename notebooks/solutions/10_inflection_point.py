@@ -27,6 +27,11 @@ def exercises(case: Case) -> list[Exercise]:
         return users
 
     floor = bill_at(0)
+    lines = [c for c in case.bill.charges if c.behaves == "usage" and c.driver != "users"]
+    grows = sum(float(c.usd) for c in lines)
+    a_request = grows / float(case.bill.requests)
+    even_share = (float(case.bill.total) - grows) / float(case.bill.users)
+    seat = 2 * float(case.bill.per_user)
 
     return [
         Exercise(
@@ -94,6 +99,33 @@ def exercises(case: Case) -> list[Exercise]:
                 "After t months usage is multiplied by (1 + rate) to the power of t.",
                 "Which t makes (1 + rate) ** t equal to 2? Try a few, or take logarithms.",
                 "np.log(2) / np.log(1 + rate); 0.7 / rate is near it.",
+            ),
+        ),
+        Exercise(
+            "requests that a seat pays for",
+            unit="requests a month",
+            tolerance=0.03,
+            answer=lambda: (seat - even_share) / a_request,
+            slips=(
+                Slip(
+                    "without the even share",
+                    lambda: seat / a_request,
+                    "That spends the whole price on requests. Who pays for what stands still?",
+                ),
+                Slip(
+                    "the share on top",
+                    lambda: (seat + even_share) / a_request,
+                    "That adds the even share to the price. It is a cost: take it off.",
+                ),
+                Slip(
+                    "a share for each request",
+                    lambda: seat / (a_request + even_share),
+                    "That pays the even share with each request. A user bears it once a month.",
+                ),
+            ),
+            hints=(
+                "What is left of the price once the even share is paid?",
+                "Divide what is left by what a request costs.",
             ),
         ),
         Exercise(
