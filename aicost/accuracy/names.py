@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aicost.accuracy.report import Part, Report, read_cases
 from aicost.book.book import Book
-from aicost.book.names import taken, without_place
+from aicost.book.names import IN_REGIONS, letters, taken, without_place
 from aicost.book.rows import BookError
 
 REFUSED = 0.01  # share of names that may be refused; none may be taken for another price
@@ -52,8 +52,12 @@ def _part(book: Book, rows: Sequence[dict[str, str]]) -> Part:
 def _of_a_place(book: Book, found: str, item: str) -> bool:
     """Whether what was found has a place of its own, and is the item but for that."""
     anywhere = without_place(found)
+    if found == item or anywhere == found:
+        return False
+    if letters(item) == letters(anywhere.replace("/", f"/{IN_REGIONS}", 1)):
+        return True
     try:
-        return anywhere != found and _prices(book, taken(book, anywhere)) == _prices(book, item)
+        return _prices(book, taken(book, anywhere)) == _prices(book, item)
     except BookError:
         return False
 

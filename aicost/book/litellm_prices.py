@@ -70,6 +70,7 @@ _CONTEXTS = {
 _KEY = re.compile(
     rf"({'|'.join(_PRICED)})(_above_1hr)?(?:_above_(\d+)k_tokens)?({'|'.join(_CONTEXTS)})"
 )
+_PLACED = re.compile(r"aws/(?:eu|apac|jp|au|ca|in)\.")
 #: A search of Cohere's rerankers holds so many documents, wherever it is bought.
 SEARCHED = ("documents_per_search", "100", "documents", "as Cohere's page says of its rerankers")
 FACTORS = (Decimal("0.5"), Decimal("0.67"), Decimal("0.8"), Decimal(1))
@@ -84,7 +85,8 @@ def read_litellm(read_on: date, base: Book) -> Flat:
     Parameters
     ----------
     read_on : the day written into every row.
-    base : the book of the other layers. A name that it finds is left out.
+    base : the book of the other layers. A name that it finds is left out, but for one of a part
+        of the world that is dearer there.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read_litellm(read_on: date, base: Book) -> Flat:
     models: dict[str, list[Record]] = {}
     for key, entry in entries.items():
         item = _item(key, entry)
-        if not item or candidates(base, item):
+        if not item or _has(base, item, entry):
             continue
         records = _plausible(entry, list(_cells(item, entry)))
         if not records:
@@ -111,6 +113,16 @@ def read_litellm(read_on: date, base: Book) -> Flat:
     models = _near(models, base)
     prices = sorted((record for records in models.values() for record in records), key=order)
     return Flat(prices, [], package.version, package=PACKAGE, layer="secondary")
+
+
+def _has(base: Book, item: str, entry: Mapping[str, Any]) -> bool:
+    """Whether a book finds an item; a part of the world at another price it does not."""
+    found = candidates(base, item)
+    if len(found) != 1 or not _PLACED.match(item):
+        return bool(found)
+    listed = main_prices(base.active(found[0])).get("input")
+    asked = token_price(Decimal(entry.get("input_cost_per_token") or 0) * 1_000_000)["value"]
+    return listed is None or Decimal(listed.text) == Decimal(asked)
 
 
 def _near(models: Mapping[str, list[Record]], base: Book) -> dict[str, list[Record]]:

@@ -42,7 +42,9 @@ _BEDROCK = re.compile(
     r"|[a-z0-9.-]+-v\d+:\d+$"
 )
 _VERTEX = re.compile(r"[a-z0-9.-]+@(?:\d{8}|default|latest)$")
-_ARN = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:[a-z-]+/(.+)")
+_ARN = re.compile(r"arn:aws[a-z-]*:bedrock:([a-z0-9-]*):\d*:[a-z-]+/(.+)")
+#: A profile of Bedrock's that keeps calls in a part of the world, whatever region it is called from.
+_PROFILE = re.compile(r"(?:us|eu|apac|jp|au|ca|in|global)\.")
 #: A place that a deployment is kept to, before its model's name: it may cost more there.
 _PLACE = re.compile(
     r"(us-gov)\.|((?:us|eu|ap|af|ca|il|me|mx|sa)(?:-gov)?-[a-z]+-\d|us|eu|apac|us-gov|global"
@@ -50,7 +52,8 @@ _PLACE = re.compile(
 )
 #: Places at the price of the list, and items that are dearer than it by the same anywhere.
 _LISTED_AT = ("us-east-1", "us-east-2", "us-west-2", "global", "global-standard")
-_ANYWHERE = "aws/regional."
+IN_REGIONS = "regional."
+_ANYWHERE = f"aws/{IN_REGIONS}"
 _COMPACT_DATE = re.compile(r"-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)")
 
 
@@ -61,7 +64,8 @@ def without_place(item: str) -> str:
     ('aws/meta.llama3-70b-instruct-v1:0', 'xai/grok-5')
     """
     provider, _, model = item.partition("/")
-    return f"{provider}/{_PLACE.sub('', model, count=1) if _PLACE.match(model) else model}"
+    place = _PLACE.match(model) or (_PROFILE.match(model) if provider == "aws" else None)
+    return f"{provider}/{model[place.end() :] if place else model}"
 
 
 def taken(book: Book, written: str) -> str:
@@ -156,7 +160,8 @@ class Names:
         """The provider that a name itself says, and the name there."""
         arn = _ARN.fullmatch(name)
         if arn:
-            return "aws", arn[1]
+            region, model = arn.groups()
+            return "aws", f"{region}/{model}" if region else model
         called, slash, rest = name.partition("/")
         provider = self.called(called) if slash else None
         if provider:
@@ -204,11 +209,12 @@ class Names:
         """The item of a name at a provider; one kept to a place at that place's price, or none."""
         place = _PLACE.match(name)
         if place is None or self._rules(provider).names(name):
-            return self._model(provider, name)
+            profile = self._spelled(provider, name) if _PROFILE.match(name) else None
+            return profile or self._model(provider, name)
         if spelled := self._spelled(provider, name):
             return spelled
         model = name[place.end() :]
-        if place[2] in _LISTED_AT:
+        if place[2] in _LISTED_AT or _PROFILE.match(model):
             return self._found(provider, model)
         found = None if "us-gov" in place[0] else self._model(provider, model)
         return found if found and found.startswith(_ANYWHERE) else None

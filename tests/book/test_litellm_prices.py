@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from aicost.book.book import Book
 from aicost.book.litellm_prices import MAP, read_litellm
-from aicost.book.names import candidates, taken
+from aicost.book.names import candidates, taken, without_place
 from aicost.book.refresh import accept, compare
 from aicost.book.rows import COLUMNS
 from aicost.cli.prices import app
@@ -170,7 +170,13 @@ def test_what_others_price_is_never_taken(tmp_path: Path, monkeypatch: pytest.Mo
     flat = read(tmp_path, monkeypatch, **entries)
     assert {record["item"] for record in flat.prices} == {"azure/eu/gpt-4o"}
     ours = {item for item in SECOND_HAND.items() if not item.startswith("refresh/")}
-    assert [item for item in ours if candidates(BASE, item)] == []
+    found = {item: candidates(BASE, item) for item in ours}
+    dearer = {item for item, listed in found.items() if listed}  # in the part of the world it names
+    assert len(dearer) == 10
+    assert all(without_place(item) != item for item in dearer)
+    for item in dearer:
+        (listed,) = found[item]
+        assert SECOND_HAND.find(item, "input").value > BASE.find(listed, "input").value
     assert ours.isdisjoint(BASE.items())
 
 

@@ -73,6 +73,21 @@ def of(tmp_path: Path, *rows: str) -> Book:
             "bedrock/eu-central-1/anthropic.claude-opus-5-5",
             "aws/regional.anthropic.claude-opus-5-5",
         ),
+        (
+            "arn:aws:bedrock:sa-east-1::foundation-model/meta.llama3-70b-instruct-v1:0",
+            "aws/sa-east-1/meta.llama3-70b-instruct-v1:0",
+        ),
+        (
+            "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-pro-v1:0",
+            "aws/us-gov-west-1/amazon.nova-pro-v1:0",
+        ),
+        ("bedrock/eu.amazon.nova-pro-v1:0", "aws/eu.amazon.nova-pro-v1:0"),
+        ("apac.amazon.nova-lite-v1:0", "aws/apac.amazon.nova-lite-v1:0"),
+        ("us.amazon.nova-pro-v1:0", "aws/amazon.nova-pro-v1:0"),
+        (
+            "arn:aws:bedrock:eu-west-3:1:inference-profile/eu.amazon.nova-pro-v1:0",
+            "aws/eu.amazon.nova-pro-v1:0",
+        ),
         ("us-gov.anthropic.claude-opus-5-5", "aws/us-gov.anthropic.claude-opus-5-5"),
         ("embed-v5.0-pro", "cohere/embed-v5.0-pro"),
         ("cohere/embed-english-v3.0", "cohere/embed-english-v3.0"),
@@ -94,6 +109,7 @@ def test_a_name_stands_for_its_item(written: str, item: str) -> None:
         "azure/apac/gpt-4o",  # a regional deployment: the book has no price of that region
         "azure/eu/gpt-4-turbo",
         "bedrock/me-south-1/meta.llama3-70b-instruct-v1:0",
+        "arn:aws:bedrock:me-south-1::foundation-model/meta.llama3-70b-instruct-v1:0",
         "us-gov.anthropic.claude-opus-4-1-20250805-v1:0",
         "bedrock/us-gov-west-1/anthropic.claude-opus-4-1-20250805-v1:0",
         "eu/gpt-4o",  # a place, and nobody who sells there
