@@ -90,25 +90,29 @@ def own_prices(case: Case) -> OwnPrices:
     watched = case.book.watched()
     seen = Case(case.point.scenario, watched)
     _ = seen.bill, timed(seen), [*budgets(seen)], warnings(seen.scenario, watched)
-    every = tuple((row, _why_not(watched, row)) for row in watched.own_rows)
+    spoken = f"fx/{case.scenario.money.code}"
+    every = tuple((row, _why_not(watched, row, spoken)) for row in watched.own_rows)
     return OwnPrices(overlay.name, every, tuple(doubts(watched)))
 
 
-def _why_not(book: Book, row: Row) -> str:
-    """Why a row is not used, with what to do; '' where it is."""
-    if _used(book, row):
+def _why_not(book: Book, row: Row, spoken: str) -> str:
+    """Why a row is not used, with what to do; '' where it is, as a rate of what is spoken in."""
+    if _used(book, row) or (row.item == spoken and _holds(book, row)):
         return ""
     if row.valid_from and row.valid_from > book.as_of:
         return f"it begins on {row.valid_from}, after {book.as_of}; write valid_from as agreed"
     if row.valid_to and row.valid_to <= book.as_of:
-        return f"it ended on {row.valid_to}, before {book.as_of}; add the row that follows it"
+        return (
+            f"it had ended by {book.as_of}: {row.valid_to} is the first day without it; "
+            "add the row that follows it"
+        )
     if is_rule(row):
         narrower = any(covers(row.item, other.item) for other in book.handed if is_rule(other))
         wrong = (
             "narrower rules hold in its place" if narrower else "nothing that is billed is under it"
         )
         return f"{wrong}; remove it, or see `aicost explain` for what the system is billed by"
-    if row.item not in book.kit_items:
+    if row.item not in {*book.kit_items, *(one.item for one in book.handed)}:
         near = did_you_mean(row.item, book.kit_items) or "name it in the system, or remove the row"
         return f"neither the book nor this system names it; {near}"
     if not _holds(book, row):

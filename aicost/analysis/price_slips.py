@@ -16,6 +16,8 @@ FAR = 10.0  # times the listed price: no contract is that far from it
 #: How many times too low a price per thousand tokens, and per token, is; give or take a discount.
 SLIPS = {"per thousand tokens": (300.0, 3_000.0), "per token": (3e5, 3e6)}
 USUAL = 0.001, 1_000.0  # USD/Mtok: no listed price of tokens is outside
+MOVED = 1.5  # times another rate of the same currency: more than years bring
+TURNED = 1.1  # times, where one is above a dollar and one below: perhaps the wrong way round
 SMALL = 1.0  # %: below it a share was perhaps meant
 
 
@@ -43,7 +45,9 @@ def doubts(book: Book) -> Iterator[Doubt]:
     for row in sorted(own, key=lambda row: row.line):
         if row.parameter in PER_CENT:
             yield from _small(row)
-        elif row.currency and not is_rule(row) and not row.item.startswith("fx/"):
+        elif row.parameter == "usd_per_unit":
+            yield from _odd_rate(book, row)
+        elif row.currency and not is_rule(row):
             paid = book.in_usd(row, book.as_of)
             far = [*_far_off(book, paid)]
             yield from far or _out_of_order(book, paid)
@@ -58,13 +62,24 @@ def _small(row: Row) -> Iterator[Doubt]:
         yield Doubt(row, f"{row.text} %: is it {meant} %?", f"write {meant}, which is in % already")
 
 
+def _odd_rate(book: Book, row: Row) -> Iterator[Doubt]:
+    """Yield an exchange rate that no market moved to, or that is upside down."""
+    for listed in _listed(book, row.item):
+        apart = max(row.value / listed.value, listed.value / row.value) if row.value else MOVED + 1
+        across = (row.value - 1) * (listed.value - 1) < 0
+        if apart > (TURNED if across else MOVED):
+            code, who = row.item.partition("/")[2], listed.source.partition(",")[0]
+            wrong = f"1 {code} is {row.text} USD here, and {listed.text} by {who}"
+            yield Doubt(row, wrong, f"write what one {code} is worth in USD")
+
+
 def _is_own(row: Row, book: Book) -> bool:
     return book.overlay is not None and row.layer == book.overlay.name
 
 
 def _listed(book: Book, item: str) -> tuple[Row, ...]:
     """The kit's rows of an item in force; none where it has none."""
-    if item not in book.kit_items:
+    if book.listed_as(item) not in book.kit_items:
         return ()
     kit = (row for row in book.all_rows(item) if not _is_own(row, book))
     return in_force_on(kit, book.as_of)

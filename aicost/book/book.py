@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aicost.book import data_files as files
 from aicost.book.calendars import Calendars, read_calendars
+from aicost.book.layers import Layers
 from aicost.book.overlay import refuse_misspelt, refuse_unknown
 from aicost.book.rows import BookError, Row, RowFile, read_rows
 from aicost.book.terms import (
@@ -49,7 +50,7 @@ class Book(Result):
 
     def __init__(
         self,
-        layers: Sequence[Sequence[RowFile]],
+        layers: Layers,
         overlay: RowFile | None,
         calendars: Calendars,
         as_of: date,
@@ -84,13 +85,14 @@ class Book(Result):
         ------
         BookError : a file is malformed; the message says file, line, column and remedy.
         """
-
         folder = Path(directory) if directory else data_dir()
         stacks = [files.layer_of(folder, layer) for layer in layers]
         extra = read_rows(Path(overlay)) if overlay else None
         calendars = read_calendars(files.there(folder / files.SCHEDULE_FILE))
         newest = max(file.read_on for stack in stacks for file in stack)
-        book = cls(stacks, extra, calendars, as_of or date.fromisoformat(newest), files.digest())
+        book = cls(
+            Layers(stacks), extra, calendars, as_of or date.fromisoformat(newest), files.digest()
+        )
         book._check_overlay()
         return book
 
@@ -118,7 +120,7 @@ class Book(Result):
     @property
     def _files(self) -> list[RowFile]:
         """Every file, the overlay last."""
-        return self._kit + ([self._overlay] if self._overlay else [])
+        return self._layers.files + ([self._overlay] if self._overlay else [])
 
     @property
     def overlay(self) -> Path | None:
@@ -130,7 +132,7 @@ class Book(Result):
         if self._overlay is None:
             return
         parameters, contexts = (
-            {text for file in self._kit for text in file.said(column)}
+            {text for file in self._layers.files for text in file.said(column)}
             for column in ("parameter", "context")
         )
         names = self.calendars.names
@@ -154,25 +156,21 @@ class Book(Result):
         return tuple(sorted(rows, key=lambda row: row.line))
 
     @property
-    def _kit(self) -> list[RowFile]:
-        return [file for stack in self._layers for file in stack]
-
-    @property
     def kit_items(self) -> dict[str, None]:
         """Names of the kit's items, those of the curated files first."""
-        return dict.fromkeys(item for file in self._kit for item in file.records)
+        return dict.fromkeys(item for file in self._layers.files for item in file.records)
 
     @cached_property
     def sold(self) -> tuple[str, ...]:
         """Names of what the kit lists prices of that a provider asks: models, stores, platforms."""
-        files = (file for file in self._kit if file.name in SOLD_IN)
+        files = (file for file in self._layers.files if file.name in SOLD_IN)
         return tuple(sorted({item for file in files for item in file.records}))
 
     @cached_property
     def terms(self) -> Terms:
         """The rules that listed prices are paid by."""
         where = [i for i in self.kit_items if i.startswith(RESIDENCY)]
-        kit = [row for item in where for row in self._kit_rows(item)]
+        kit = [row for item in where for row in self._layers.rows(item)]
         return Terms(self.place, kit, [row for row in self.own_rows if is_rule(row)])
 
     def kept_in(self, residency: str) -> Book:
@@ -204,12 +202,15 @@ class Book(Result):
     def _overlay_rows(self, item: str) -> tuple[Row, ...]:
         return self._overlay.rows(item) if self._overlay else ()
 
-    def _kit_rows(self, item: str) -> tuple[Row, ...]:
-        for stack in self._layers:
-            rows = tuple(row for file in stack for row in file.rows(item))
-            if rows:
-                return rows
-        return ()
+    def lend(self, item: str, listed: str) -> None:
+        """Price what one seller calls `item` as another lists it, where the client says no more."""
+        if self.listed_as(item) != listed:
+            self._layers.lend(item, listed)
+            self._in_force_on.clear()
+
+    def listed_as(self, item: str) -> str:
+        """The item of the lists that an item has its prices from: itself, unless they are lent."""
+        return self._layers.listed_as(item)
 
     def at(self, as_of: date) -> Book:
         """The same book read at another day."""
@@ -220,7 +221,7 @@ class Book(Result):
 
     def all_rows(self, item: str) -> tuple[Row, ...]:
         """Every row of an item whatever its validity, the overlay's first, unconverted."""
-        rows = self._overlay_rows(item) + self._kit_rows(item)
+        rows = self._overlay_rows(item) + self._layers.rows(item)
         if not rows:
             raise BookError(
                 f"no {item!r} in the book", did_you_mean(item, self.items(), MOST_MEANT)
@@ -229,9 +230,9 @@ class Book(Result):
 
     def changes(self, item: str) -> tuple[date, ...]:
         """Days on which a row of an item, its exchange rate or its schedule starts or ends."""
-        rows = [*self._overlay_rows(item), *self._kit_rows(item), *self.terms.about(item)]
+        rows = [*self._overlay_rows(item), *self._layers.rows(item), *self.terms.about(item)]
         for currency in {row.currency for row in rows} - {"", "USD"}:
-            rows += self._overlay_rows(f"fx/{currency}") + self._kit_rows(f"fx/{currency}")
+            rows += self._overlay_rows(f"fx/{currency}") + self._layers.rows(f"fx/{currency}")
         days = {day for row in rows for day in (row.valid_from, row.valid_to) if day}
         for name in {row.schedule for row in rows} - {""}:
             days.update(self.calendars.changes(name))
@@ -243,7 +244,7 @@ class Book(Result):
         if (item, day) not in self._in_force_on:
             own = in_force_on(self._overlay_rows(item), day)
             taken = {(row.parameter, row.context) for row in own}
-            kit = in_force_on(self._kit_rows(item), day)
+            kit = in_force_on(self._layers.rows(item), day)
             rest = (row for row in kit if (row.parameter, row.context) not in taken)
             paid = (self.terms.applied(self.in_usd(row, day), day) for row in rest)
             self._in_force_on[item, day] = (*(self.in_usd(row, day) for row in own), *paid)
@@ -252,7 +253,7 @@ class Book(Result):
     def in_usd(self, row: Row, day: date) -> Row:
         """The row in USD, at the exchange rate in force on that day."""
         name = f"fx/{row.currency}"
-        return in_usd(row, self._overlay_rows(name) or self._kit_rows(name), day)
+        return in_usd(row, self._overlay_rows(name) or self._layers.rows(name), day)
 
     def in_force(
         self, item: str, parameter: str | None = None, *, context: str = ""
@@ -306,18 +307,20 @@ class Book(Result):
 
     def has(self, item: str) -> bool:
         """Whether the kit or the client has an item."""
-        return any(item in file.records for file in self._files)
+        return any(name in f.records for f in self._files for name in {item, self.listed_as(item)})
 
     def read_on(self, row: Row) -> date:
         """The day a row was last read; what was taken over is compared as a whole."""
         if row.layer not in files.COMPARED:
             return row.read_on
-        return date.fromisoformat(next(f.read_on for f in self._kit if f.name == row.layer))
+        return date.fromisoformat(
+            next(f.read_on for f in self._layers.files if f.name == row.layer)
+        )
 
     @property
     def newest(self) -> date:
         """The day the newest of the kit's rows was read."""
-        return date.fromisoformat(max(file.read_on for file in self._kit))
+        return date.fromisoformat(max(file.read_on for file in self._layers.files))
 
     def age_days(self, rows: Iterable[Row] | None = None) -> int:
         """Days from reading to `as_of`: of the oldest of `rows`, else of the kit's newest row."""

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from aicost.book.book import Book
 from aicost.book.name_rules import Provider, fits, name_rules
 from aicost.book.rows import BookError
+from aicost.book.terms import tells_apart
 from aicost.values.suggest import nearest
 
 MOST_MEANT = 4  # names offered, with their prices, where one is not clear
@@ -43,7 +44,7 @@ _BEDROCK = re.compile(
 )
 _VERTEX = re.compile(r"[a-z0-9.-]+@(?:\d{8}|default|latest)$")
 _ARN = re.compile(r"arn:aws[a-z-]*:bedrock:([a-z0-9-]*):\d*:[a-z-]+/(.+)")
-#: A profile of Bedrock's that keeps calls in a part of the world, whatever region it is called from.
+#: A profile of Bedrock's that keeps calls in a part of the world, wherever it is called from.
 _PROFILE = re.compile(r"(?:us|eu|apac|jp|au|ca|in|global)\.")
 #: A place that a deployment is kept to, before its model's name: it may cost more there.
 _PLACE = re.compile(
@@ -83,7 +84,9 @@ def taken(book: Book, written: str) -> str:
 
     Notes
     -----
-    Names are found as genai-prices 0.2.3 finds them, see docs/accuracy.md.
+    Names are found as genai-prices 0.2.3 finds them, see docs/accuracy.md. A name that is sold at
+    another's list stays itself where the client's own prices speak of one of the two alone: it then
+    has the listed price wherever they say nothing.
 
     Examples
     --------
@@ -93,6 +96,8 @@ def taken(book: Book, written: str) -> str:
     >>> taken(book, "azure/gpt-4o"), taken(book, "claude-haiku-4-5@20251001")
     ('openai/gpt-4o', 'google/claude-haiku-4-5')
     """
+    if listed := _lent(book, written):
+        book.lend(written, listed)
     if book.has(written):
         return written
     found = candidates(book, written)
@@ -114,6 +119,28 @@ def candidates(book: Book, written: str) -> tuple[str, ...]:
 def provider_called(book: Book, word: str) -> str | None:
     """The provider that a word stands for, as the book calls it."""
     return _names(book).called(word.strip().lower())
+
+
+def _lent(book: Book, written: str) -> str:
+    """The item of another's list that a name is priced by, if a client's row tells them apart."""
+    if not book.overlay or "/" not in written or written in book.kit_items:
+        return ""
+    found = _listed(book).candidates(written)
+    if len(found) != 1 or seller(book, written) in ("", seller(book, found[0])):
+        return ""
+    return found[0] if any(tells_apart(row, written, found[0]) for row in book.own_rows) else ""
+
+
+def seller(book: Book, item: str) -> str:
+    """Who sells an item, or what is written like one; nothing where nobody is called so."""
+    return provider_called(book, item.partition("/")[0]) or ""
+
+
+@lru_cache(maxsize=8)
+def _listed(book: Book) -> Names:
+    """The names of the kit alone."""
+    kit = book.kit_items
+    return Names(name_rules().providers, kit, book.having(*SOLD_BY).intersection(kit))
 
 
 @lru_cache(maxsize=8)

@@ -66,7 +66,7 @@ def cache_policy(book: Book, model: str, *, written: bool = False) -> CachePolic
     >>> policy.lifetime_s("1h"), policy.minimum, policy.automatic
     (3600.0, 512.0, False)
     """
-    names = _names(model)
+    names = [*dict.fromkeys([*_names(model), *_names(book.listed_as(model))])]
     contexts = ("writes=billed", "") if written else ("",)
     figures = _figures(book, names, contexts)
     if written and not figures.keys() & LIFETIMES.keys():

@@ -173,6 +173,13 @@ def is_rule(row: Row) -> bool:
     return row.parameter in CONTRACT or row.item.startswith(RESIDENCY)
 
 
+def tells_apart(row: Row, item: str, other: str) -> bool:
+    """Say whether a client's row speaks of one of two items alone."""
+    if not is_rule(row):
+        return row.item in (item, other)
+    return covers(_pattern(row), item) != covers(_pattern(row), other)
+
+
 def refuse_rules(rows: Iterable[Row], sold: Sequence[str]) -> None:
     """Raise BookError for a rule of the client's own that no price could follow."""
     for row in rows:
@@ -189,7 +196,12 @@ def refuse_rules(rows: Iterable[Row], sold: Sequence[str]) -> None:
             wrong = f"{where}: {column}: a rule for {pattern} holds at every size and hour"
             raise BookError(wrong, "leave it empty")
         where_it_runs = row.item.startswith(RESIDENCY)
-        if not where_it_runs and not any(covers(pattern, item) for item in sold):
+        models = (item.partition("/")[2] for item in sold)  # one may be sold at another's list
+        if not (
+            where_it_runs
+            or any(covers(pattern, item) for item in sold)
+            or ("*" not in pattern and pattern.partition("/")[2] in {*models})
+        ):
             near = did_you_mean(pattern, sold) or "write a provider's as 'anthropic/*'"
             raise BookError(f"{where}: item: nothing that is sold is called {pattern!r}", near)
         _refuse_unit(row, where)

@@ -260,7 +260,7 @@ class Inference(CachedCall):
         whole = self.largest(flow)
         asked = whole - self.longest_answer
         window = figure_of(book, self.model, "context_window")
-        most = figure_of(book, f"input-limit/{self.model}", "input_limit")
+        most = figure_of(book, f"input-limit/{book.listed_as(self.model)}", "input_limit")
         if window is not None and whole > window:
             return whole, window, "in a large call and its answer"
         return (asked, most, "asked in a large call") if most and asked > most else None

@@ -63,7 +63,7 @@ class ModelCall(CountedStage):
         return f"batch_{super().usual}" if self.batch else super().usual
 
     def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
-        item = f"speed/{self.model}"
+        item = f"speed/{book.listed_as(self.model)}"
         rows = book.in_force(item, field) if field in RATIOS and item in book.items() else ()
         if not rows:
             return None

@@ -38,9 +38,9 @@ def _taken(stage: Stage, book: Book) -> Iterator[tuple[str, str]]:
     """Yield the fields that name a model in another way than the book, and its name there."""
     for name in _models(stage):
         written = getattr(stage, name)
-        if written and not book.has(written):
-            with suppress(BookError):  # the checks of the stage refuse it, and say why
-                yield name, taken(book, written)
+        with suppress(BookError):  # the checks of the stage refuse it, and say why
+            if written and (item := taken(book, written)) != written:
+                yield name, item
 
 
 def _models(stage: Stage) -> list[str]:

@@ -37,7 +37,7 @@ def test_none_are_none(tmp_path: Path) -> None:
         ),
         (
             f"{HAIKU},input,0.5,USD/Mtok,USD,,2026-02-01,",
-            "it ended on 2026-02-01, before 2026-11-23",
+            "it had ended by 2026-11-23: 2026-02-01 is the first day without it",
         ),
         (f"{HAIKU},cache_read,0.5,USD/Mtok,USD,,,", "this system is not billed by it"),
         (f"{HAIKU},input,0.5,USD/Mtok,USD,,,processing=batch", "this system is not billed by it"),

@@ -1,10 +1,14 @@
 """Prices of a client's own that look wrong beside the listed ones."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from commands import run
 from one_call import HAIKU, SYSTEM, files
+
+from aicost.analysis.price_slips import doubts
+from aicost.book.book import Book
 
 HEAD = "item,parameter,value,unit,currency,context,source,read_on"
 
@@ -81,3 +85,15 @@ def test_a_price_for_every_size_hides_the_listed_one_above_a_size(tmp_path: Path
     row = "anthropic/claude-haiku-5-5,input,0.09,USD/Mtok,USD,"
     output = warned(tmp_path, row, system=system)
     assert "takes the place of the listed price above 100,000 tokens too, 0.5 USD/Mtok" in output
+
+
+@pytest.mark.parametrize(
+    ("rate", "odd"),
+    [("1.1", False), ("1.2", False), ("0.9", True), ("111", True), ("0", True)],
+)
+def test_an_exchange_rate_that_no_market_moved_to(rate: str, odd: bool, tmp_path: Path) -> None:
+    head = "item,parameter,value,unit,currency,valid_from,source,read_on,confidence"
+    row = f"fx/EUR,usd_per_unit,{rate},USD/EUR,,2026-01-01,contract,2026-11-01,checked"
+    (tmp_path / "own.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    found = [*doubts(Book.load(as_of=date(2026, 11, 23), overlay=tmp_path / "own.csv"))]
+    assert [one.remedy for one in found] == ["write what one EUR is worth in USD"] * odd

@@ -200,3 +200,45 @@ def test_every_name_that_genai_prices_knows_finds_the_same_item() -> None:
         wrong += [] if found == item else [(rule["text"], item, found)]
     assert len(wrong) <= 0.01 * held
     assert [row for row in wrong if row[2]] == []
+
+
+# ---- at another seller's list, with prices of the client's own
+
+HEAD = "item,parameter,value,unit,currency,valid_from,source,read_on,confidence\n"
+SAID = "2026-01-01,contract,2026-11-01,checked\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "taken_as", "paid", "batch"),
+    [
+        ("openai/gpt-4o,input,2,USD/Mtok,USD", "azure/gpt-4o", 2.5, 1.25),
+        ("azure/gpt-4o,input,2,USD/Mtok,USD", "azure/gpt-4o", 2.0, 1.25),
+        ("azure/gpt-4o,discount,10,%,", "azure/gpt-4o", 2.25, 1.125),
+        ("azure/*,discount,10,%,", "azure/gpt-4o", 2.25, 1.125),
+        ("openai/*,discount,10,%,", "azure/gpt-4o", 2.5, 1.25),
+        ("*,discount,10,%,", "openai/gpt-4o", 2.25, 1.125),
+        ("cohere/*,discount,10,%,", "openai/gpt-4o", 2.5, 1.25),
+    ],
+)
+def test_a_client_s_rows_hold_for_the_seller_they_name(
+    row: str, taken_as: str, paid: float, batch: float, tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text(f"{HEAD}{row},{SAID}", encoding="utf-8")
+    book = Book.load(as_of=date(2026, 11, 23), overlay=tmp_path / "own.csv")
+    item = taken(book, "azure/gpt-4o")
+    assert item == taken_as
+    assert book.find(item, "input").value == pytest.approx(paid)
+    assert book.find(item, "input", context="processing=batch").value == pytest.approx(batch)
+
+
+def test_where_another_s_list_may_run_is_said_of_the_seller(tmp_path: Path) -> None:
+    row = f"residency/azure/gpt-4o,eu,1.2,times list price,,{SAID}"
+    (tmp_path / "own.csv").write_text(HEAD + row, encoding="utf-8")
+    book = Book.load(as_of=date(2026, 11, 23), overlay=tmp_path / "own.csv").kept_in("eu")
+    assert book.find(taken(book, "azure/gpt-4o"), "input").value == pytest.approx(3.0)
+
+
+def test_a_slip_in_a_seller_s_rule_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(f"{HEAD}azure/gpt-4oo,discount,10,%,,{SAID}")
+    with pytest.raises(BookError, match="nothing that is sold is called 'azure/gpt-4oo'"):
+        Book.load(overlay=tmp_path / "own.csv")
