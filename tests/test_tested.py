@@ -76,7 +76,6 @@ TESTED_IN: dict[str, str] = {
     "scenario.kinds": "tests/scenario/test_load.py",
     "scenario.problems": "tests/scenario/test_checks.py",
     "scenario.reference_examples": "tests/scenario/test_reference.py",
-    "book.layers": "tests/book/test_names.py",
     "show.review.leftovers": "tests/show/review/test_folder.py",
     "show.review.strangers": "tests/show/review/test_folder.py",
     "timing.sentences": "tests/timing/test_report.py",
