@@ -1,5 +1,17 @@
-"""`python -m aicost`: the command line."""
+"""`python -m aicost`, and the program `aicost`: the command line."""
 
-from aicost.cli.app import app
+import sys
 
-app(prog_name="aicost")
+
+def main() -> None:
+    """Run the command line; who interrupts it, also while it loads, sees no traceback."""
+    try:
+        from aicost.cli.app import app
+
+        app(prog_name="aicost")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

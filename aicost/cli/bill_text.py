@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicost.analysis.request_cost.report import RequestCost
@@ -12,9 +13,10 @@ from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
 from aicost.billing.case import Case
 from aicost.components.human_review import HumanReview
+from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import DOLLAR, Factor
-from aicost.values.formatting import count, line_words, money, percent, plural, share, usd
+from aicost.values.formatting import count, line_words, listing, money, percent, plural, share, usd
 from aicost.values.money import spoken
 from aicost.values.quantities import Numeric
 from aicost.values.table import Row
@@ -23,6 +25,7 @@ from aicost.values.text_table import grid, paragraph
 if TYPE_CHECKING:
     from aicost.invoices.reconcile import Reconciliation
 
+MOST_DOUBTS = 4  # keys that are named one by one
 LEAST = 0.005  # below it a line prints as $0.00
 
 
@@ -137,9 +140,19 @@ def range_words(cost: Expected) -> str:
 def request_words(cost: RequestCost) -> str:
     """What one request costs, of which the bill has the mean."""
     words = f"of all requests {cost.ends}."
+    if cost.same:
+        words = f"every request costs the same, {money(cost.mean)}."
     if cost.cap is not None:
         words += f" {cost.cap.sentence} The bill is without it."
     return paragraph(words)
+
+
+def doubt_words(found: Sequence[Problem], file: Path) -> str:
+    """What `check` has to say of a file that is billed as it stands."""
+    keys = list(dict.fromkeys(one.key for one in found))
+    said = [*keys[:MOST_DOUBTS], *(["others"] if len(keys) > MOST_DOUBTS else [])]
+    many = "a warning" if len(found) == 1 else f"{len(found)} warnings"
+    return paragraph(f"check: {many}, of {listing(said)}; see `aicost check {file}`.")
 
 
 def user_words(found: UserMargins) -> str:

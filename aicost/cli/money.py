@@ -27,6 +27,7 @@ def bill(
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.user_margins.report import told, user_margins
+    from aicost.scenario.checks import warnings
 
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
     case = opened(file, prices, changes)
@@ -41,6 +42,8 @@ def bill(
         parts.append(bill_text.request_words(request_cost(case)))
     if told(case):
         parts.append(bill_text.user_words(user_margins(case)))
+    if found := warnings(case.scenario, case.book):
+        parts.append(bill_text.doubt_words(found, file))
     say("\n\n".join(parts))
     closed(case)
 

@@ -63,10 +63,24 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
             remedy = f"give a stage pool: {pool.name}, or remove it"
             concern = Concern("price_per_hour", "no stage runs on it", remedy)
             found.append(problem(point, f"pools.{pool.name}", pool, concern))
+    found += [problem(point, "goals", point.goals, concern) for concern in _of_goals(point)]
     if point.limits.usd_per_request is not None and not point.pipeline.loops:
         concern = Concern("usd_per_request", "it stops a loop, and there is none", "leave it out")
         found.append(problem(point, "limits", point.limits, concern))
     return sorted(found, key=lambda one: one.line)
+
+
+def _of_goals(point: Scenario) -> Iterator[Concern]:
+    """Yield goals that stand on what the file does not say."""
+    goals, sold = point.goals, bool(point.plans)
+    if goals.margin is not None and goals.price_per_user_month is None and not sold:
+        remedy = "write price_per_user_month beside it, or plans"
+        yield Concern(
+            "margin", "nothing says what users bring, so it is held against nothing", remedy
+        )
+    if goals.price_per_user_month is not None and point.traffic.users is None:
+        wrong = "no users are given, so it is taken as the price of a request"
+        yield Concern("price_per_user_month", wrong, "write traffic.users, unless that is meant")
 
 
 def unplaced(scenario: Scenario, book: Book) -> list[Problem]:

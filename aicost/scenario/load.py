@@ -191,7 +191,8 @@ class Loader(Filler):
         node = self.top.get("currency")
         code = self.text(node, "currency")
         try:
-            found = self.rates(code_of(code) or code, self.as_of) if code else DOLLARS
+            known = code_of(code) or code_of(code.upper()) or code
+            found = self.rates(known, self.as_of) if code else DOLLARS
         except BookError as problem:
             found = DOLLARS
             assert node is not None

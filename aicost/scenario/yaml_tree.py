@@ -129,6 +129,8 @@ class _Builder:
 
     def read(self, path: Path) -> str:
         try:
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                self.stop(1, "file", "it is no file on a disk", "name one")
             raw = path.read_bytes()
         except IsADirectoryError:
             self.stop(1, "file", "it is a folder", "name a file in it")

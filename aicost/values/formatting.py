@@ -13,6 +13,7 @@ from aicost.values.money import spoken
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 
 NO_UNIT = ("", "share", "times")
+MOST_PER_CENT = 1_000.0  # of a total, beyond which a share says nothing
 
 
 def digits(value: float, most: int) -> str:
@@ -168,12 +169,14 @@ def held(text: str) -> str:
 
 
 def share(amount: Numeric, total: Numeric) -> str:
-    """A share of a total with one digit, `< 0.1 %` where it is less.
+    """A share of a total with one digit, `< 0.1 %` where it is less, a dash of next to nothing.
 
-    >>> share(1.0, 3.0), share(0.0, 3.0), share(0.0001, 3.0)
-    ('33.3 %', '0.0 %', '< 0.1 %')
+    >>> share(1.0, 3.0), share(0.0, 3.0), share(0.0001, 3.0), share(300.0, 0.01)
+    ('33.3 %', '0.0 %', '< 0.1 %', '–')
     """
     part = float(amount) / float(total) * 100 if total else 0.0
+    if abs(part) >= MOST_PER_CENT:
+        return "–"
     return f"{part:.1f} %" if abs(part) >= 0.05 or part == 0 else "< 0.1 %"
 
 

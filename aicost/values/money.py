@@ -15,6 +15,12 @@ from aicost.values.currencies import CODES
 from aicost.values.quantities import Numeric
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+#: Signs that other currencies are written with at home.
+SHARED = {
+    "$": ("AUD", "BRL", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"),
+    "¥": ("CNY",),
+    "£": ("EGP",),
+}
 _CODES = {sign: code for code, sign in SIGNS.items()} | {"US$": "USD"}
 _WORDS = {"dollar": "USD", "euro": "EUR", "pound": "GBP", "franc": "CHF"}
 

@@ -10,7 +10,7 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
-from aicost.values.money import DOLLARS, Money, code_of
+from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
 
 Said = Literal["measured", "given", "assumed"]
@@ -284,6 +284,9 @@ def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth
         raise ValueProblem(wrong, "write the amount alone, or with k or M and its currency")
     if mark and behind and code_of(mark) != behind:
         raise ValueProblem(f"{text!r} names two currencies", "keep one")
+    if spoken().code in SHARED.get(mark, ()):
+        wrong = f"{text!r}: {mark} may be {code_of(mark)} or {spoken().code}"
+        raise ValueProblem(wrong, f"write {spoken().code} or {code_of(mark)} behind the amount")
     if mark and not code_of(mark):
         raise ValueProblem(f"{text!r}: {mark} is no currency", "write its code, such as EUR")
     return _COUNT.get(size, 1.0) * worth(code_of(mark) or behind)

@@ -134,7 +134,7 @@ def test_what_never_differs_costs_the_same() -> None:
     found = request_cost(one_call("input_tokens: 1_000, output_tokens: 500"))
     assert found.same
     assert [p.usd for p in found.percentiles] == pytest.approx([0.002] * 4)
-    assert found.sentence.startswith("Every request costs the same $0.002: nothing in the file")
+    assert found.sentence.startswith("Every request costs the same, $0.002: nothing in the file")
 
 
 def test_two_things_that_differ_are_drawn_and_their_error_is_said() -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from commands import one_line, said
+from commands import one_line, run, said
 from desk_file import DESK
 from places import SAMPLES
 
@@ -79,3 +79,28 @@ def test_show_keeps_the_order_and_says_where_the_rest_is_from() -> None:
     assert re.search(r"price of input +\$2\.00 per Mtok +listed +\[\d+\]", text)
     notes = re.findall(r"^  \[(\d+)\]", text, re.MULTILINE)
     assert notes == [str(n) for n in range(1, len(notes) + 1)]
+
+
+def test_a_bill_names_what_check_would_say(tmp_path: Path) -> None:
+    file = tmp_path / "thinks.yaml"
+    call = "{is: inference, model: openai/o3, input_tokens: 1_000, output_tokens: 300}"
+    file.write_text(f"traffic: {{requests_per_month: 100}}\npipeline: {{answer: {call}}}\n")
+    told = " ".join(run("bill", file).output.split())
+    assert "check: a warning, of answer.thinking_tokens; see `aicost check" in told
+    quiet = run("bill", file, "--set", "answer.thinking_tokens=0").output
+    assert "check:" not in quiet
+    assert "every request costs the same" in quiet
+
+
+def test_a_share_of_next_to_nothing_is_a_dash(tmp_path: Path) -> None:
+    file = tmp_path / "credit.yaml"
+    file.write_text(
+        "traffic: {requests_per_month: 10}\n"
+        "other: {a: {per_month: 300}, b: {per_month: -300}, c: {per_month: 0.02}}\n"
+        "pipeline:\n"
+        "  a: {is: inference, price: {input: 1, output: 1}, input_tokens: 9, output_tokens: 9}\n"
+    )
+    told = run("bill", file).output
+    assert "300.00" in told
+    assert "–" in told
+    assert "0000.0 %" not in told

@@ -342,3 +342,22 @@ def test_a_stage_without_a_line_is_named_all_the_same(tmp_path: Path) -> None:
     (problem,) = [p for p in error.value.problems if p.key == "people.role"]
     assert problem.line == 1
     assert "no price recorded on 2020-01-01" in problem.wrong
+
+
+@pytest.mark.parametrize(
+    ("goals", "said"),
+    [
+        ("{margin: 50 %}", "goals.margin: nothing says what users bring"),
+        ("{price_per_user_month: 4}", "goals.price_per_user_month: no users are given"),
+        ("{budget_per_month: 400}", ""),
+    ],
+)
+def test_a_goal_that_stands_on_nothing_is_said(goals: str, said: str, tmp_path: Path) -> None:
+    call = "{is: inference, price: {input: 1, output: 1}, input_tokens: 9, output_tokens: 9}"
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        f"traffic: {{requests_per_month: 10}}\npipeline: {{a: {call}}}\ngoals: {goals}\n"
+    )
+    told = [str(one) for one in warnings(load(file), Book.load())]
+    assert len(told) == bool(said)
+    assert said in " ".join(told)

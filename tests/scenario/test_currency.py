@@ -110,3 +110,25 @@ def test_a_currency_without_a_rate_is_refused(tmp_path: Path, text: str, wrong: 
     with pytest.raises(ScenarioError) as error:
         case_of(tmp_path, text)
     assert wrong in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "refused"),
+    [
+        ("CAD", "$100", True),
+        ("CNY", "¥100", True),
+        ("CAD", "US$100", False),
+        ("CAD", "100 CAD", False),
+        ("JPY", "¥100", False),
+        ("EUR", "$100", False),
+    ],
+)
+def test_a_sign_of_two_currencies_is_asked_about(
+    currency: str, amount: str, refused: bool, tmp_path: Path
+) -> None:
+    text = f"currency: {currency}\nother: {{servers: {{per_month: '{amount}'}}}}\n"
+    if not refused:
+        assert case_of(tmp_path, text).bill.total > 0
+        return
+    with pytest.raises(ScenarioError, match=f"or {currency}; write {currency} or ... behind"):
+        case_of(tmp_path, text)

@@ -29,10 +29,10 @@ SURE = 1.96  # standard errors that hold 19 in 20
 BY_REQUEST = ("requests", "calls", "rounds", "tokens")  # what other lines are paid by, of those
 COSTLY = 0.05  # the share of requests whose spending is looked at
 WORDS = {
-    0.5: "half cost more than",
-    0.95: "1 in 20 costs more than",
-    0.99: "1 in 100 costs more than",
-    0.999: "1 in 1,000 costs more than",
+    0.5: "half cost no more than",
+    0.95: "19 in 20 no more than",
+    0.99: "99 in 100 no more than",
+    0.999: "999 in 1,000 no more than",
 }
 
 
@@ -115,8 +115,6 @@ class RequestCost(Result):
     @property
     def ends(self) -> str:
         """The percentiles in words."""
-        if self.same:
-            return f"all cost the same {money(self.mean)}"
         words = listing([f"{WORDS[p.share]} {money(p.usd)}" for p in self.percentiles])
         alone = f" (without review staff {money(self.machines[-1].usd)})"
         return f"{words}{alone if self.of_people > 0 else ''}"
@@ -126,7 +124,7 @@ class RequestCost(Result):
         """The mean and the percentiles, and what costly requests spend it on."""
         words = f"A request costs {money(self.mean)} on average"
         if self.same:
-            words = f"Every request costs the same {money(self.mean)}"
+            words = f"Every request costs the same, {money(self.mean)}"
         if self.even_share > 0:
             words += f", beside an even share of {money(self.even_share)} of what stands still"
         if self.same:
