@@ -34,11 +34,12 @@ class Stopped(Exception):
         self.answers, self.number, self.by_hand = answers, number, by_hand
 
 
-def ask(kind: str, book: Book, hear: Hear, say: Say) -> Answers:
-    """Put the questions; a wrong answer is explained and asked for again.
+def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> Answers:
+    """Put the questions; a wrong answer is explained and asked for `again`.
 
     `hear` returns one line, an empty one for unknown. Raises ValueProblem for an unknown `kind`,
-    Stopped where `hear` raises EOFError or KeyboardInterrupt.
+    and for a wrong answer of somebody who cannot be asked again: what follows would be taken for
+    it. Raises Stopped where `hear` raises EOFError or KeyboardInterrupt.
     """
     if kind and kind not in KINDS:
         raise ValueProblem(f"no kind {kind!r}", instead(kind, KINDS))
@@ -47,7 +48,7 @@ def ask(kind: str, book: Book, hear: Hear, say: Say) -> Answers:
     given: list[Answers] = []  # by question
     while (question := _next(kind, book, given)) is not None:
         try:
-            answer = _put(len(given) + 1, question, hear, say)
+            answer = _put(len(given) + 1, question, hear, say, again)
         except (EOFError, KeyboardInterrupt) as end:
             left = _left(kind, book, given)
             raise Stopped(left, len(given) + 1, by_hand=not isinstance(end, EOFError)) from None
@@ -85,7 +86,7 @@ def _left(kind: str, book: Book, given: list[Answers]) -> Answers:
     return _all(kind, given)
 
 
-def _put(number: int, question: Question, hear: Hear, say: Say) -> Answers | None:
+def _put(number: int, question: Question, hear: Hear, say: Say, again: bool) -> Answers | None:
     """The answer to one question, however many tries it takes; nothing to go back."""
     such_as = f"\n   such as: {question.such_as}" if question.such_as else ""
     say(f"\n{number}. {question.text}{such_as}")
@@ -99,6 +100,9 @@ def _put(number: int, question: Question, hear: Hear, say: Say) -> Answers | Non
         try:
             answers = question.read(text)
         except ValueProblem as problem:
+            if not again:
+                asked = f"question {number}, {question.text.partition('?')[0]}?"
+                raise ValueProblem(f"{asked}: {problem.wrong}", problem.remedy) from None
             say(paragraph(str(problem), INDENT, INDENT))
             continue
         understood = question.understood(answers)

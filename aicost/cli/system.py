@@ -44,7 +44,8 @@ def new(
     prices, stopped = Book.load(), None
     with refusing(ValueProblem):
         try:
-            answers = interview.ask(kind, prices, _hear, say)
+            by_hand = sys.stdin.isatty()  # a pipe's next line answers the next question
+            answers = interview.ask(kind, prices, _hear, say, again=by_hand)
         except interview.Stopped as stop:
             answers, stopped = stop.answers, stop
     if stopped is not None:

@@ -42,7 +42,10 @@ def unsaid(stage: Stage, book: Book) -> Iterator[Concern]:
             name.startswith(provider) for name in book.sold
         )
         seller = written if elsewhere_sold else item  # the price is another's, the place is not
-        if book.terms.placed(seller, book.as_of) is None:
+        rule = book.terms.placed(seller, book.as_of)
+        if rule is not None:
+            book.note(rule)
+        else:
             wrong = f"nobody says where {seller} runs, so whether in {book.place} is unknown"
             row = f"{RESIDENCY}{seller},{book.place},1,{TIMES}"
             ask = f"ask who sells it, and say it in a file of your own prices: {row}"

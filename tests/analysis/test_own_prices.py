@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cases import shows_well
 from commands import run, said
-from one_call import HAIKU, files
+from one_call import HAIKU, SYSTEM, files
 
 import aicost
 from aicost.analysis.own_prices import own_prices
@@ -82,7 +82,7 @@ def test_every_command_says_what_is_not_used(tmp_path: Path) -> None:
         result = run(*words, system, "--prices", own)
         assert result.exit_code == 0
         assert f"warning: {line}" in result.output, words
-    assert "warning" not in said("bill", system)
+    assert "warning:" not in said("bill", system)
 
 
 def test_a_page_says_what_of_them_is_used(tmp_path: Path) -> None:
@@ -93,3 +93,13 @@ def test_a_page_says_what_of_them_is_used(tmp_path: Path) -> None:
     assert any("own.csv:3" in line for line in said["warnings"])
     figures = facts.own_figures(own_prices(found))["own_prices"]
     assert (figures["used_lines"], list(figures["not_used"])) == ([2], ["3"])
+
+
+def test_a_place_that_the_client_was_told_of_is_used(tmp_path: Path) -> None:
+    text = SYSTEM.replace("pipeline:", "constraints: {residency: eu}\npipeline:", 1)
+    text = text.replace(HAIKU, "azure/gpt-4o")
+    row = "residency/azure/gpt-4o,eu,1,times list price,,,,"
+    desk, own = files(tmp_path, HEAD, row, system=text)
+    told = run("bill", desk, "--prices", own)
+    assert told.exit_code == 0, told.output
+    assert "1 client price, 1 used." in told.output

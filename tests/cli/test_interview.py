@@ -1,9 +1,11 @@
 """`aicost new`: few questions in plain words."""
 
 import re
+from pathlib import Path
 
 import pytest
 from answered import BOOK, dialogue
+from commands import run
 
 from aicost.cli.interview import Stopped, ask
 from aicost.cli.plain_words import KINDS, UNKNOWNS
@@ -216,3 +218,11 @@ def test_what_was_answered_before_the_end_is_kept(end: type[BaseException]) -> N
     whole = {**dialogue("rag-chat")[0], "currency": "EUR", "traffic.users": "2_300"}
     assert stop.value.answers == whole
     assert (stop.value.number, stop.value.by_hand) == (3, end is KeyboardInterrupt)
+
+
+def test_a_piped_answer_that_cannot_be_read_ends_it(tmp_path: Path) -> None:
+    file = tmp_path / "piped"
+    ended = run("new", str(file), text="1\nmany\n50\n20000\n")
+    assert ended.exit_code == 2
+    assert "question 2, In which currency do you reckon?: 'many' is no currency" in ended.output
+    assert not file.with_suffix(".yaml").exists()
