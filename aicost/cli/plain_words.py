@@ -96,6 +96,7 @@ UNKNOWNS = {
     "reindex_days": "how long old and new index stand side by side",
     "amplification": "how much is indexed again when something changes",
     "months_between_models": "how often the whole collection is indexed again",
+    "months": "for how many months it keeps growing",
     "per_month": "the other costs of a month",
 }
 

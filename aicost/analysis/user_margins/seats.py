@@ -112,9 +112,9 @@ class Seat:
 def merged(parts: Sequence[Part]) -> Part:
     """Several parts as one.
 
-    >>> one = merged([Part(0.3, 10, 10, 5.0, 1.0, 0.0), Part(0.1, 50, 50, 5.0, -3.0, 0.1)])
+    >>> one = merged([Part(0.3, 10, 10, 5.0, 1.0, 0.0), Part(0.1, 50, 50, 5.0, -1.0, 0.1)])
     >>> round(one.share, 3), round(one.asked, 3), round(one.left, 3), one.losing
-    (0.4, 20.0, 0.0, 0.1)
+    (0.4, 20.0, 0.5, 0.1)
     """
     share = sum(part.share for part in parts)
     weights = [part.share / share if share else 0.0 for part in parts]
