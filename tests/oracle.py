@@ -105,6 +105,8 @@ def tokens_of(stage: Any, state: State, scenario: Scenario) -> float:
 
 def requests_of(scenario: Scenario) -> float:
     traffic = scenario.traffic
+    if traffic.requests_per_day is not None:
+        return float(traffic.requests_per_day) * float(scenario.month.days)
     if traffic.users is None:
         return float(traffic.requests_per_month)
     return float(traffic.users) * served_per_user(scenario)

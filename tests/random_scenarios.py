@@ -164,6 +164,8 @@ class _Writer:
                 fields["requests_per_user_month"] = f"{{p50: {median:.10g}, p95: {top:.6f}}}"
         else:
             fields = {"requests_per_month": self.whole(1, 5_000_000)}
+            if self.of_users.random() < 0.3:
+                fields = {"requests_per_day": fields["requests_per_month"]}
         hours = "[" + ", ".join(self.number(0.01, 3) for _ in range(24)) + "]"
         fields["profile"] = self.pick(["flat", "office", "consumer", hours])
         return flow(fields)

@@ -96,8 +96,8 @@ class Case(Result):
     @property
     def usage(self) -> float:
         """Users (or requests, where users are not given) of a month, at the mean."""
-        traffic = self.point.scenario.traffic
-        return float(getattr(traffic, traffic.scale))
+        scenario = self.point.scenario
+        return float(scenario.traffic.usage(scenario.month))
 
     @property
     def sentence(self) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from aicost.book.book import Book
 from aicost.cli.typed_answers import NONE, UNKNOWN, spelled
-from aicost.components.flow import Corpus, Traffic
+from aicost.components.flow import Corpus
 from aicost.components.stage import registry
+from aicost.components.traffic import Traffic
 from aicost.scenario.currency import worth_at
 from aicost.scenario.kinds import defaults
 from aicost.scenario.sections import Goals, Growth, OtherLine

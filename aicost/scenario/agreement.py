@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from aicost.components.flow import Corpus, Traffic
+from aicost.components.flow import Corpus
 from aicost.components.stage import Stage
+from aicost.components.traffic import BY_REQUEST, Traffic
 from aicost.scenario.pipeline import Route
 from aicost.scenario.plans import Plan
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import OF_PARTS, Goals, Growth, Observed, OtherLine
 from aicost.values.charge import COMPONENTS
-from aicost.values.quantities import Range, Value, at_means
+from aicost.values.quantities import Numeric, Range, Value, at_means
 from aicost.values.spelling import MOST
 from aicost.values.suggest import instead
 
@@ -25,9 +26,9 @@ MISSING: Wrong = ("it is missing", "write a number, or a rough one such as 'abou
 def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Yield path, fault and remedy of values that do not go together."""
     traffic, growth = scenario.traffic, scenario.growth
-    for field in ("users", "requests_per_user_month"):
-        if traffic.requests_per_month is None and getattr(traffic, field) is None:
-            yield f"traffic.{field}", *MISSING
+    if all(getattr(traffic, field) is None for field in BY_REQUEST):
+        by_user = (f for f in ("users", "requests_per_user_month") if getattr(traffic, f) is None)
+        yield from ((f"traffic.{field}", *MISSING) for field in by_user)
     for group in scenario.pipeline.groups.values():
         stated = [stage.share for stage in group.stages if stage.share is not None]
         if isinstance(group, Route) and (wrong := odd_shares(stated, len(group.stages))):
@@ -40,7 +41,7 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     if scenario.observed is not None:
         yield from odd_times(scenario.observed)
     yield from odd_plans(scenario.plans, scenario.goals, traffic)
-    if growth is not None and (wrong := out_of_hand(growth, traffic, scenario.corpus)):
+    if growth and (wrong := out_of_hand(growth, traffic.usage(scenario.month), scenario.corpus)):
         yield "growth", *wrong
 
 
@@ -131,10 +132,10 @@ def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str,
         yield "of", f"no line or component {line.of!r}", instead(line.of, known)
 
 
-def out_of_hand(growth: Growth, traffic: Traffic, corpus: Corpus | None) -> Wrong | None:
+def out_of_hand(growth: Growth, usage: Numeric, corpus: Corpus | None) -> Wrong | None:
     """What is wrong with a plan that ends beyond any number that a file may hold."""
     months = np.asarray(at_means(growth.months))
-    grown: list[tuple[Value, Value]] = [(getattr(traffic, traffic.scale), growth.users_per_month)]
+    grown: list[tuple[Value, Value]] = [(usage, growth.users_per_month)]
     grown += [(corpus.documents, corpus.added_per_month)] if corpus is not None else []
     for now, rate in grown:
         start = np.maximum(at_means(0.0 if now is None else now), 1.0)

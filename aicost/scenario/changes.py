@@ -13,6 +13,7 @@ import numpy as np
 from aicost.book.book import Book
 from aicost.components.flow import Rounds
 from aicost.components.stage import Stage, kind_word
+from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.agreement import disagreements
 from aicost.scenario.checks import verify
 from aicost.scenario.currency import worth_at
@@ -108,10 +109,13 @@ class _Reader(Filler):
             return "the file is built around it", "change it in a copy of the file"
         scale = self.scenario.traffic.scale
         ignored = {
-            "users": ("traffic.requests_per_month",),
+            "users": tuple(f"traffic.{field}" for field in BY_REQUEST),
             "requests_per_month": ("traffic.users", "traffic.requests_per_user_month"),
         }[scale]
-        return (f"this file counts {scale}", f"set {scale}") if path in ignored else None
+        if path in ignored:
+            return f"this file counts {scale.partition('_')[0]}", f"set {scale}"
+        beside = [f for f in BY_REQUEST if f"traffic.{f}" in {path, *self.places}]
+        return (f"{' and '.join(beside)} are set", "keep one") if beside[1:] else None
 
     def _with_end(self, full: str, end: str, value: Any) -> Spread:
         """A spread with another p50 or p95."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aicost.book.data_files import data_rows
-from aicost.components.flow import Profile
+from aicost.components.traffic import Profile
 from aicost.paths import data_dir
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.charge import Basis

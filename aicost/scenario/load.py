@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from aicost.book.book import BookError
-from aicost.components.flow import Corpus, Month, Traffic
+from aicost.components.flow import Corpus
+from aicost.components.traffic import Month, Traffic
 from aicost.scenario.agreement import (
-    MISSING,
     odd_parts,
     odd_plans,
     odd_times,
@@ -22,7 +22,7 @@ from aicost.scenario.agreement import (
 )
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
-from aicost.scenario.kinds import defaults, kind_names, kind_tree, kind_words
+from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.plans import Plan
 from aicost.scenario.problems import ScenarioError
@@ -39,10 +39,11 @@ from aicost.scenario.sections import (
     OtherLine,
     Pool,
 )
+from aicost.scenario.traffic_reader import read_traffic
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
 from aicost.values.quantities import Quantity
-from aicost.values.section import Origin, Section
+from aicost.values.section import Section
 from aicost.values.suggest import did_you_mean, instead
 
 SECTIONS = {
@@ -134,7 +135,7 @@ class Loader(Filler):
             "as_of": self.as_of,
             "money": self.money,
             "path": path,
-            "traffic": self._traffic(),
+            "traffic": read_traffic(self, self.top.get("traffic")),
             "corpus": self._corpus(),
         }
         for key, part in BY_NAME.items():
@@ -201,32 +202,6 @@ class Loader(Filler):
         return found
 
     # ---- sections
-
-    def _traffic(self) -> Traffic:
-        node = self.top.get("traffic")
-        if node is None:
-            how = "traffic: {users: 1_000}" if self.has_lines else "users=1_000"
-            self.missing(1, "traffic", "it is missing", f"write {how}")
-            return Traffic(users=1.0)
-        written, by_user = node.entries, ("users", "requests_per_user_month")
-        by_request = written.get("requests_per_month")
-        if by_request and (double := [key for key in by_user if key in written]):
-            wrong = f"stands beside {' and '.join(double)}"
-            self.note(by_request.line, "traffic.requests_per_month", wrong, "keep one of the two")
-        # The kind stands in for users only where they are said to be unknown.
-        leave = by_user if by_request else by_user[: "users" not in written]
-        traffic: Traffic = self.section(Traffic, node, "traffic", what="traffic", leave=leave)
-        if "each_once" not in written and "each_once" in kind_words(self.kind, "traffic"):
-            once = kind_words(self.kind, "traffic")["each_once"] == "yes"
-            origins = {**traffic.origins, "each_once": Origin("assumed", f"kind {self.kind}")}
-            traffic = replace(traffic, each_once=once, origins=origins)
-        for key in ("requests_per_month",) if by_request else by_user:
-            entry = written.get(key, node)
-            if getattr(traffic, key) is None and (entry is node or entry.text == "unknown"):
-                wrong, remedy = MISSING
-                remedy += "" if self.kind or key == "users" else "; or name a kind"
-                self.missing(entry.line, f"traffic.{key}", wrong, remedy)
-        return traffic
 
     def _corpus(self) -> Corpus | None:
         known = any(k == self.kind and f.startswith("corpus.") for k, f in defaults())
@@ -314,7 +289,8 @@ class Loader(Filler):
         for path, *why in odd_plans(built["plans"], built.get("goals", Goals()), built["traffic"]):
             self.note(self._line(path), path, *why)
         if "growth" in built and not self.problems:
-            wrong = out_of_hand(built["growth"], built["traffic"], built["corpus"])
+            usage = built["traffic"].usage(built.get("month", Month()))
+            wrong = out_of_hand(built["growth"], usage, built["corpus"])
             if wrong:
                 self.note(self.top["growth"].line, "growth", *wrong)
         if not self.problems and not (built["pipeline"].parts or built["pools"] or built["other"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aicost.components.flow import FLAT, Profile, Traffic
+from aicost.components.traffic import FLAT, Profile, Traffic
 from aicost.scenario.kinds import kind_words, profiles
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.yaml_tree import Node

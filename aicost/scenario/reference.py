@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aicost.components.flow import Corpus, Month, Rounds, Traffic
+from aicost.components.flow import Corpus, Rounds
 from aicost.components.stage import Stage, registry
+from aicost.components.traffic import Month, Traffic
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.plans import Plan
 from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS

@@ -2,8 +2,8 @@
 
 WORDS = """## Words
 
-- A *request* is what a user asks once. With `requests_per_month` in place of users, it is counted
-  as such.
+- A *request* is what a user asks once. With `requests_per_month`, or
+  `requests_per_day`, in place of users, it is counted as such.
 - A *call* is one billable operation of a stage: an answer of a model, a search, a review. A stage
   makes `repeat` calls for each request that takes it, and more where calls fail (`retry`).
 - A *turn* is one request of a conversation; earlier turns are sent along with it.

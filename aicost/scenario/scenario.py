@@ -9,8 +9,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
-from aicost.components.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
+from aicost.components.flow import Corpus, Flow, World
 from aicost.components.stage import Stage
+from aicost.components.traffic import FLAT, Month, Profile, Traffic
 from aicost.scenario.draws import DRAWS, SEED, apart, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.plans import Plan, per_user, served_share
@@ -197,7 +198,7 @@ class Scenario(Result):
     def requests(self) -> Count:
         """The requests of a month that are served: all, but for those beyond the cap of a plan."""
         served = served_share(self.plans, self.traffic.requests_per_user_month)
-        return self.traffic.requests().times(*([served] if served else []))
+        return self.traffic.requests(self.month).times(*([served] if served else []))
 
     @property
     def revenue_per_user(self) -> Numeric | None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aicost.components.flow import FLAT
 from aicost.components.stage import Stage, kind_word
+from aicost.components.traffic import FLAT
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario

@@ -207,10 +207,10 @@ def lost(case: Case, speed: Speed) -> Lost | None:
         1.0 - speed.served * (1.0 - _given_up(speed.answer.first, curve, more))
         for more in (0.0, 1.0)
     )
-    price, traffic = scenario.revenue_per_user, scenario.traffic
+    price, usage = scenario.revenue_per_user, scenario.traffic.usage(scenario.month)
     if price is None:
         return Lost(now, None, None)
-    revenue = float(price) * float(getattr(traffic, traffic.scale))
+    revenue = float(price) * float(usage)
     return Lost(now, now * revenue, (later - now) * revenue)
 
 

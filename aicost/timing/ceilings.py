@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.billing.case import Case, kept
 from aicost.billing.settle import pool_calls
-from aicost.components.flow import Profile
+from aicost.components.traffic import Profile
 from aicost.formulas.crossings import FAR, UP_TO, farthest, scan, windows
 from aicost.scenario.scenario import Scenario
 from aicost.timing.pool_waits import pool_uses

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aicost.components.flow import Profile
+from aicost.components.traffic import Profile
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import Scenario

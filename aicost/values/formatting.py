@@ -242,6 +242,7 @@ def path_words(path: str) -> str:
     owner = owner.removeprefix("other.").removeprefix("pools.").removeprefix("plans.")
     owner, nested, _ = owner.partition(".price")
     name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
+    name = name.replace("per_day", "a day")
     words = ("price of " if nested else "") + name.replace("_", " ")
     return words if owner in ("traffic", "corpus", "month", "goals") else f"{owner}: {words}"
 

@@ -16,7 +16,7 @@ def exercises(case: Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
     case = case if searches(case) else load(SAMPLE)
     point, search = case.point.scenario, dearest_search(case)
-    walk = steps(point, point.traffic.requests())
+    walk = steps(point, point.requests())
     stage, flow = next((x, f) for x, f in walk if x.name == search)
     passages, size = float(point.corpus.passages().value), float(stage.dimensions)
     queries, text = float(stage.calls(flow).value), float(stage.metadata_bytes)

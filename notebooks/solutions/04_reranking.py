@@ -18,7 +18,7 @@ def exercises(case: Case) -> list[Exercise]:
     case = case if second_look(case) else load(SAMPLE)
     point, book = case.point.scenario, case.book
     name = second_look(case)
-    walk = steps(point, point.traffic.requests())
+    walk = steps(point, point.requests())
     stage, flow = next((x, f) for x, f in walk if x.name == name)
     looked = float(flow.passages.value if stage.documents is None else stage.documents)
     kept = looked if stage.keep is None else min(float(stage.keep), looked)

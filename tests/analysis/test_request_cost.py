@@ -204,7 +204,7 @@ def test_a_choice_splits_requests_in_its_exact_shares_whatever_came_before() -> 
 def test_a_call_is_billed_at_the_prices_of_the_month() -> None:
     """Graduated prices fall with the month's volume, not with one request's."""
     case = written(SYSTEM).point
-    flows = {s.name: flow for s, flow in steps(case.scenario, case.scenario.traffic.requests())}
+    flows = {s.name: flow for s, flow in steps(case.scenario, case.scenario.requests())}
     prices = CallPrices.of(case.scenario.stage("log"), flows["log"], case.book)
     events = float(case.bill.by("stage")["log"]) - 29  # the plan stands still
     assert prices.usd(prices.drawn(FIRST)) * prices.calls == pytest.approx(events)

@@ -14,7 +14,7 @@ from aicost.values.charge import Factor, total
 
 CASE = written(STEPPED).point
 SCENARIO, BOOK = CASE.scenario, CASE.book
-ENTRY = SCENARIO.traffic.requests()
+ENTRY = SCENARIO.requests()
 
 
 def test_machines_are_bought_whole_for_the_peak_hour() -> None:
@@ -35,14 +35,14 @@ def test_twice_the_peak_is_no_more_than_twice_the_machines() -> None:
 def test_where_nothing_is_sized_by_its_peak_no_unit_is_bought() -> None:
     text = "{is: inference, price: {input: 1, output: 2}, input_tokens: 9, output_tokens: 9}"
     case = written(f"traffic: {{requests_per_month: 9}}\npipeline: {{a: {text}}}\n")
-    assert [*capacity(case.scenario, case.book, case.scenario.traffic.requests())] == []
+    assert [*capacity(case.scenario, case.book, case.scenario.requests())] == []
 
 
 def test_lines_by_hand_grow_with_what_they_are_paid_by() -> None:
     lines = {line.stage: line for line in other_lines(SCENARIO, ENTRY)}
     assert {name: line.usd for name, line in lines.items()} == {"desk": 700, "agent": 0.8 * 400}
     twice = CASE.at({"users": 800.0}).scenario
-    again = {line.stage: line.usd for line in other_lines(twice, twice.traffic.requests())}
+    again = {line.stage: line.usd for line in other_lines(twice, twice.requests())}
     assert again == {"desk": 700, "agent": 0.8 * 800}
     assert {line.every for line in lines.values()} == {"month"}
 

@@ -17,13 +17,13 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 def test_a_walk_passes_the_stages_in_order(case: Case) -> None:
-    lines = walk(case.scenario, case.book, case.scenario.traffic.requests())
+    lines = walk(case.scenario, case.book, case.scenario.requests())
     names = [*dict.fromkeys(line.stage for line in lines)]
     assert names == [stage.name for stage in case.scenario.stages if stage.name in names]
 
 
 def test_a_walk_of_nobody_costs_nothing_and_of_more_no_less(case: Case) -> None:
-    entry = case.scenario.traffic.requests()
+    entry = case.scenario.requests()
     none, one, two = (
         total(walk(case.scenario, case.book, entry.times(Factor("n", n)))) for n in (0.0, 1.0, 2.0)
     )
@@ -32,13 +32,13 @@ def test_a_walk_of_nobody_costs_nothing_and_of_more_no_less(case: Case) -> None:
 
 def test_a_bill_holds_the_walk_and_its_minimums_last(case: Case) -> None:
     found = bill(case.scenario, case.book)
-    walked = [*walk(case.scenario, case.book, case.scenario.traffic.requests())]
+    walked = [*walk(case.scenario, case.book, case.scenario.requests())]
     key = [(c.stage, c.item, float(c.usd)) for c in found.charges]
     assert {(c.stage, c.item, float(c.usd)) for c in walked} <= set(key)
     items = [c.item for c in found.charges]
     last = [i for i, item in enumerate(items) if item == "account minimum"]
     assert last == [*range(len(items) - len(last), len(items))]
-    assert found.requests == case.scenario.traffic.requests().value
+    assert found.requests == case.scenario.requests().value
     assert (found.scenario, found.book) == (case.scenario, case.book)
 
 

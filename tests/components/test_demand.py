@@ -17,7 +17,7 @@ pipeline:
 
 def test_a_provider_is_asked_for_the_tokens_of_each_call() -> None:
     scenario = written(SYSTEM).point.scenario
-    (answer, flow), (people, reviewed) = steps(scenario, scenario.traffic.requests())
+    (answer, flow), (people, reviewed) = steps(scenario, scenario.requests())
     asked = answer.demand(flow)
     assert isinstance(asked, Demand)
     each = answer.tokens_per_call(flow)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicost.components.flow import FLAT, Corpus, Flow, Month, Profile, Traffic, World
+from aicost.components.flow import Corpus, Flow, World
+from aicost.components.traffic import FLAT, Month, Profile, Traffic
 from aicost.scenario.kinds import profiles
 from aicost.values.charge import Count, Factor
 
@@ -39,9 +40,9 @@ def test_known_profiles_lie_between_flat_and_one_hour(name: str) -> None:
 
 
 def test_requests_are_users_times_their_requests() -> None:
-    assert Traffic(users=12.0, requests_per_user_month=50.0).requests().value == 600
+    assert Traffic(users=12.0, requests_per_user_month=50.0).requests(Month()).value == 600
     whole = Traffic(requests_per_month=777.0)
-    assert whole.requests().value == 777
+    assert whole.requests(Month()).value == 777
     assert (whole.scale, Traffic(users=1.0).scale) == ("requests_per_month", "users")
 
 
@@ -77,6 +78,6 @@ def test_a_flow_narrows_and_remembers() -> None:
 
 def test_arrays_of_users_go_through() -> None:
     users = np.array([0.0, 1.0, 1e6])
-    counted = Traffic(users=users, requests_per_user_month=3.0).requests().value
+    counted = Traffic(users=users, requests_per_user_month=3.0).requests(Month()).value
     assert counted.tolist() == [0, 3, 3e6]
     assert math.isclose(Month().hours, 24 * 365 / 12)

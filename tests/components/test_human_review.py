@@ -309,7 +309,7 @@ def test_the_wait_of_the_busiest_hour(tmp_path) -> None:
     text = system(text, HOURS, users=str(1_000 * 24 * 28)).replace("month: 50", "month: 1")
     path.write_text(text, encoding="utf-8")
     scenario = load(path)
-    entry = scenario.traffic.requests().times(Factor("in the peak hour", 1 / (24 * 28)))
+    entry = scenario.requests().times(Factor("in the peak hour", 1 / (24 * 28)))
     ((stage, peak),) = steps(scenario, entry)
     queue = stage.queue(peak)
     desk = {"servers": queue.servers, "load": queue.load, "service_s": queue.service_s}
@@ -322,7 +322,7 @@ def test_a_desk_that_keeps_its_promise_has_an_end_of_its_wait(promise: str) -> N
     text = f"people: {{is: human_review, share: 30 %, {PLAIN}, answer_within: {promise}}}"
     text = system(text, HOURS, users="900").replace("month: 50", "month: 50, profile: office")
     scenario = written(text).point.scenario
-    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.requests()))
     queue = stage.queue(peak)
     late = wait_exceeds(
         servers=queue.servers,
@@ -339,7 +339,7 @@ def test_a_small_desk_is_waited_for_where_nobody_sits_there() -> None:
     text = f"people: {{is: human_review, share: 1 %, {PLAIN}, answer_within: 4 h}}"
     text = system(text, HOURS, users="200").replace("month: 50", "month: 50, profile: office")
     scenario = written(text).point.scenario
-    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.traffic.requests()))
+    ((stage, peak),) = steps(scenario, scenario.world.busiest_hour(scenario.requests()))
     queue = stage.queue(peak)
     wait = {"servers": queue.servers, "load": queue.load, "service_s": queue.service_s}
     assert wait_exceeds(target_s=1_800, **wait) > 0.3

@@ -95,7 +95,7 @@ def test_thoughts_count_against_limits_and_window() -> None:
     demand = {}
     for n in (0, 3_000):
         case = case_of(f"{text}, thinking_tokens: {n}")
-        ((stage, flow),) = steps(case.point.scenario, case.point.scenario.traffic.requests())
+        ((stage, flow),) = steps(case.point.scenario, case.point.scenario.requests())
         demand[n] = stage.demand(flow), stage.largest(flow)
     assert demand[3_000][0].tokens_per_call - demand[0][0].tokens_per_call == 3_000
     assert demand[3_000][1] - demand[0][1] == 3_000

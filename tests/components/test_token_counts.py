@@ -159,9 +159,7 @@ def test_a_largest_call_and_a_limit_are_in_tokens_of_the_model(billed: Case) -> 
     there = billed.at({"answer.model": "openai/gpt-5"}).point
     stage, before = (one.scenario.stage("answer") for one in (there, billed.point))
     flows = [
-        next(
-            f for s, f in steps(one.scenario, one.scenario.traffic.requests()) if s.name == "answer"
-        )
+        next(f for s, f in steps(one.scenario, one.scenario.requests()) if s.name == "answer")
         for one in (there, billed.point)
     ]
     assert stage.largest(flows[0]) == pytest.approx(before.largest(flows[1]) * stage.token_ratio)

@@ -3,8 +3,9 @@
 import pytest
 from small_systems import BOOK, bill_of, line, system
 
-from aicost.components.flow import FLAT, Corpus, Month, World
+from aicost.components.flow import Corpus, World
 from aicost.components.meters import Meter
+from aicost.components.traffic import FLAT, Month
 from aicost.components.vector_store import VectorStore
 from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError

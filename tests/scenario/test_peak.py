@@ -41,13 +41,13 @@ def case_of(rest: str, more: str = "", profile: str = "office") -> Case:
 def peak(case: Case) -> float:
     """Requests an hour at the peak."""
     point = case.point.scenario
-    return float(point.world.peak(point.traffic.requests()).value)
+    return float(point.world.peak(point.requests()).value)
 
 
 def test_the_peak_is_the_product() -> None:
     assert peak(case_of(POOLED, CROWD)) == pytest.approx(peak(case_of(POOLED)) * 1.3 * 1.5 * 1.2)
     point = case_of(POOLED).point.scenario
-    assert peak(case_of(POOLED)) == point.world.busiest_hour(point.traffic.requests()).value
+    assert peak(case_of(POOLED)) == point.world.busiest_hour(point.requests()).value
 
 
 def test_five_even_days_are_seven_with_a_busiest_day_of_seven_fifths() -> None:

@@ -124,7 +124,7 @@ def test_the_cap_is_on_the_peak_and_on_the_times_too() -> None:
     asks = [
         path.name
         for path in PACKAGE.rglob("*.py")
-        if "traffic.requests()" in path.read_text(encoding="utf-8")
+        if "traffic.requests(" in path.read_text(encoding="utf-8")
     ]
     assert asks == ["scenario.py"]
 

@@ -50,7 +50,7 @@ def test_without_a_kind_every_hour_is_alike_and_that_is_said() -> None:
 def test_a_limit_is_as_near_as_the_busiest_hour_of_the_kind() -> None:
     one = of_kind("rag-chat").point.scenario
     flat = of_kind("rag-chat", "flat").point.scenario
-    asked = [float(s.world.busiest_hour(s.traffic.requests()).value) for s in (one, flat)]
+    asked = [float(s.world.busiest_hour(s.requests()).value) for s in (one, flat)]
     weights = profiles()["office"].hours
     assert asked[0] / asked[1] == pytest.approx(max(weights) / sum(weights) * 24 * 7 / 5)
 

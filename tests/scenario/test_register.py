@@ -8,8 +8,9 @@ from cases import shows_well
 from places import SAMPLES
 from random_scenarios import random_text
 
-from aicost.components.flow import Rounds, Traffic
+from aicost.components.flow import Rounds
 from aicost.components.inference import Inference
+from aicost.components.traffic import Traffic
 from aicost.scenario.kinds import kind_names
 from aicost.scenario.load import build, load
 from aicost.scenario.register import counted, heading, in_order, stated

@@ -198,7 +198,7 @@ def test_the_rounds_of_a_loop_are_one_unknown(tmp_path: Path) -> None:
     rounds = [path for path in scenario.unknowns() if path.endswith(".rounds")]
     assert rounds == ["work.rounds"]
     for drawn in (scenario.draw(64), scenario.draw_each(64)):
-        flows = [flow for stage, flow in steps(drawn, drawn.traffic.requests()) if flow.loop]
+        flows = [flow for stage, flow in steps(drawn, drawn.requests()) if flow.loop]
         assert len(flows) == 2
         assert all(flow.loop.rounds is drawn.get("work.rounds") for flow in flows)
         assert np.ptp(drawn.get("work.rounds").p50) > 1

@@ -1,6 +1,6 @@
 """From the text of a section to its values: keys checked, gaps filled, problems kept."""
 
-from aicost.components.flow import Traffic
+from aicost.components.traffic import Traffic
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.sections import Growth, Pool
 from aicost.scenario.yaml_tree import Node

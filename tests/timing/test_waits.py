@@ -96,7 +96,7 @@ def test_a_review_waits_as_its_queue_says() -> None:
     point = written(chat(CALL) + people).point.scenario
     ((stage, flow),) = [
         (stage, flow)
-        for stage, flow in steps(point, point.world.busiest_hour(point.traffic.requests()))
+        for stage, flow in steps(point, point.world.busiest_hour(point.requests()))
         if stage.name == "people"
     ]
     queue = stage.queue(flow)

@@ -14,8 +14,8 @@ from timing_simulation import SYSTEM, simulate
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.components.caching import ResponseCache
-from aicost.components.flow import Traffic
 from aicost.components.inference import Inference
+from aicost.components.traffic import Traffic
 from aicost.formulas.latency import const, lognormal, series, slow_day
 from aicost.scenario.pipeline import Pipeline
 from aicost.scenario.scenario import Scenario

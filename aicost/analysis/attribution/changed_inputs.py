@@ -10,6 +10,7 @@ from aicost.analysis.attribution.blend import Blend
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
+from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.checks import verify
 from aicost.scenario.plans import Plan, served_share
 from aicost.scenario.problems import ScenarioError
@@ -22,7 +23,7 @@ from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.section import Section
 
 #: The fields that say how much it is used.
-USAGE_FIELDS = ("users", "requests_per_user_month", "requests_per_month")
+USAGE_FIELDS = ("users", "requests_per_user_month", *BY_REQUEST)
 PLACE = "constraints.residency"
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
@@ -216,12 +217,12 @@ def _words(value: Value, meaning: Quantity) -> str:
 
 
 def _one_usage(blend: Blend) -> Iterator[set[str]]:
-    """Yield the fields of usage where one side counts users and the other requests."""
-    a, b = blend.sides
-    if a.traffic.scale != b.traffic.scale:
-        lines = [x.name for x in (*a.other, *b.other) if x.per_user_month is not None]
-        keys = {"plans", *(f"traffic.{field}" for field in USAGE_FIELDS)}
-        keys |= {f"other.{line}" for line in lines}
+    """Yield the fields of usage where the sides count otherwise: users, requests, by the day."""
+    yield {f"traffic.{field}" for field in BY_REQUEST}
+    if blend.a.traffic.scale != blend.b.traffic.scale:
+        every = (*blend.a.other, *blend.b.other)
+        lines = [line.name for line in every if line.per_user_month is not None]
+        keys = {"plans", *(f"traffic.{f}" for f in USAGE_FIELDS), *(f"other.{x}" for x in lines)}
         yield keys | {f"other.{line}.{field}" for line in lines for field in AMOUNTS}
 
 

@@ -74,7 +74,7 @@ def grown_fields(scenario: Scenario, t: Numeric) -> dict[str, Numeric]:
     """Usage and documents after `t` months, for a scenario at its means or drawn."""
     assert scenario.growth is not None
     scale = scenario.traffic.scale
-    now = getattr(scenario.traffic, scale)
+    now = scenario.traffic.usage(scenario.month)
     grown = {f"traffic.{scale}": now * np.power(1.0 + scenario.growth.users_per_month, t)}
     if scenario.corpus is not None:
         added = np.power(1.0 + scenario.corpus.added_per_month, t)

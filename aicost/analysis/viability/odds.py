@@ -85,8 +85,8 @@ def _places(drawn: Case, starts: Sequence[bool], far: int) -> tuple[np.ndarray, 
     that meet each goal at today's usage.
     """
     f: Rows = left_at(drawn)
-    traffic, goals = drawn.scenario.traffic, len(starts)
-    today = np.broadcast_to(getattr(traffic, traffic.scale), (1, DRAWS))
+    usage, goals = drawn.scenario.traffic.usage(drawn.scenario.month), len(starts)
+    today = np.broadcast_to(usage, (1, DRAWS))
     first = np.geomspace(np.ones(DRAWS), np.full(DRAWS, float(far)), GRIDS[0])
     met = f(np.concatenate([first, today])) >= 0
     met_now, met = met[:, -1].mean(axis=1), met[:, :-1]

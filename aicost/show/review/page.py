@@ -26,6 +26,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.bill_table import largest_parts
 from aicost.billing.case import Case, single
 from aicost.book.book import Book
+from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.checks import problem, warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.review import answers, facts, headline, pictures, times
@@ -99,7 +100,7 @@ def _reviewable(case: Case) -> None:
     point, traffic = case.point.scenario, case.point.scenario.traffic
     unused = [
         name
-        for name in ("users", "requests_per_user_month", "requests_per_month")
+        for name in ("users", "requests_per_user_month", *BY_REQUEST)
         if getattr(traffic, name) is not None and not getattr(traffic, name)
     ]
     for name in unused[:1]:

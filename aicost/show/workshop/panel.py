@@ -152,7 +152,9 @@ def panel(
     'aicost bill data/scenarios/help-desk.yaml --set users=80000'
     """
     single(case, "a panel")
-    return Panel(case, sliders or {case.scenario.traffic.scale: ENDS}, width)
+    traffic = case.scenario.traffic
+    usage = "requests_per_day" if traffic.requests_per_day is not None else traffic.scale
+    return Panel(case, sliders or {usage: ENDS}, width)
 
 
 def has_widgets() -> bool:
