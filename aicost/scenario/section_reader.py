@@ -54,6 +54,10 @@ class Filler:
 
     def stray(self, prefix: str, key: str, node: Node, known: list[str]) -> None:
         """Note a key that has no meaning here."""
+        if re.match(r"\d{3}(?!\d)", key) and node.value in ("", None):
+            remedy = "a comma ends an entry within braces; write thousands as 8_000"
+            self.note(node.line, f"{prefix}{key}", "a number was cut in two", remedy)
+            return
         self.meant |= {f"{prefix}{name}" for name in nearest(key, known)}
         self.note(node.line, f"{prefix}{key}", "no such key", instead(key, known))
 

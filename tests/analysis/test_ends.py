@@ -10,6 +10,7 @@ from cases import sample, shows_well, written
 from places import SAMPLES
 from timed_systems import CALL, chat
 
+import aicost
 from aicost.analysis.scaling.sweep import sweep
 from aicost.analysis.uncertainty.expected import expected
 from aicost.analysis.viability.ends import ends
@@ -33,8 +34,8 @@ def said_everywhere(case: Case) -> None:
         for row in found.rows().rows
     }
     assert [*table] == [*figures["goals"]] == [end.name for end in found.every]
-    missed = [end for end in found.every if not end.met_now]
-    assert missed == [e for e in found.every if not figures["goals"][e.name]["met_now"]]
+    missed = [end for end in found.counted if not end.met_now]
+    assert missed == [e for e in found.counted if not figures["goals"][e.name]["met_now"]]
     for end in missed:
         assert end.noun in card["note"]
         assert end.noun in verdict
@@ -47,7 +48,7 @@ def said_everywhere(case: Case) -> None:
     assert first.noun in card["note"]
     assert figures["first_failure"] == {"goal": first.name, "holds_up_to": first.last}
     if not missed:
-        least = min(end.at for end in found.every if end.at is not None)
+        least = min(end.at for end in found.counted if end.at is not None)
         assert first.at == least
         assert card["figure"] == f"{first.last:,}"
         assert f"up to {first.last:,} " in verdict
@@ -56,6 +57,17 @@ def said_everywhere(case: Case) -> None:
             int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", verdict + card["figure"])
         }
         assert first.at not in others  # one figure for one place
+
+
+def test_what_is_usual_counts_only_where_no_goal_is_stated() -> None:
+    desk = sample("help-desk")
+    found = ends(desk)
+    assert [end.name for end in found.every if end.usual] == ["whole_answer_p95"]
+    assert [end.name for end in found.missed] == ["first_word_p95"]
+    assert "usual for its kind" not in found.sentence
+    bare = ends(aicost.case(kind="rag-chat", users=1_000, as_of="2026-11-23"))
+    assert bare.counted == bare.every
+    assert "usual for its kind" in bare.sentence
 
 
 @pytest.mark.parametrize("name", [path.stem for path in SAMPLES])

@@ -55,14 +55,20 @@ class Ends(Result):
     far: int
 
     @property
+    def counted(self) -> tuple[End, ...]:
+        """Those that the system is held against: what is usual only where no goal is stated."""
+        stated = any("." not in end.name and not end.usual for end in self.every)
+        return tuple(end for end in self.every if not (stated and end.usual))
+
+    @property
     def missed(self) -> tuple[End, ...]:
-        """Those that do not hold today."""
-        return tuple(end for end in self.every if not end.met_now)
+        """Of those, the ones that do not hold today."""
+        return tuple(end for end in self.counted if not end.met_now)
 
     @property
     def next(self) -> End | None:
         """Of those that hold today, the one that fails at the least usage above."""
-        ahead = [end for end in self.every if end.met_now and end.at is not None]
+        ahead = [end for end in self.counted if end.met_now and end.at is not None]
         return min(ahead, key=lambda end: end.at or 0, default=None)
 
     @property
@@ -94,7 +100,7 @@ class Ends(Result):
                 "goes first."
             )
         words = f"At this size it misses {listing([end.noun for end in self.missed])}"
-        if len(self.missed) == len(self.every):
+        if len(self.missed) == len(self.counted):
             return f"{words}."
         if ahead is None:
             return f"{words}; all else holds at any size up to {count(self.far)} {self.unit}."
