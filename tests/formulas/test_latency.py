@@ -339,7 +339,8 @@ def test_a_cache_that_takes_no_time_never_raises_the_mean(tree: Latency, hit: fl
     cached = mixture([1 - hit], [tree])
     assert cached.mean <= tree.mean * (1 + 1e-12)
     assert cached.mean == pytest.approx((1 - hit) * tree.mean, rel=1e-9)
-    assert np.all(quantiles(cached) <= quantiles(tree) * (1 + 1e-3))
+    # each is off by up to a thousandth
+    assert np.all(quantiles(cached) <= quantiles(tree) * (1 + 2e-3))
 
 
 @FEW
