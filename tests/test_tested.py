@@ -62,7 +62,6 @@ TESTED_IN: dict[str, str] = {
     "formulas.queueing.sharing": "tests/formulas/test_queueing.py",
     "formulas.queueing.staffing": "tests/formulas/test_staffing.py",
     "formulas.queueing.waits": "tests/formulas/test_queueing.py",
-    "formulas.reuse.warm": "tests/formulas/test_reuse.py",
     "formulas.review.desk": "tests/components/test_human_review.py",
     "formulas.review.double": "tests/formulas/test_double.py",
     "formulas.review.policy": "tests/formulas/test_policy.py",

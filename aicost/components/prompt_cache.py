@@ -14,7 +14,12 @@ from aicost.components.flow import Flow, OneCall, World
 from aicost.components.prompted_call import PromptedCall
 from aicost.components.stage import Faster
 from aicost.components.unit_prices import figure_of, listed, missing, stated
-from aicost.formulas.reuse import cached_share, reachable_share, warm_in_series, warm_over_day
+from aicost.formulas.reuse.warm import (
+    cached_share,
+    reachable_share,
+    warm_in_series,
+    warm_over_day,
+)
 from aicost.values.charge import Charge, Count, Factor, UnitPrice, weakest
 from aicost.values.formatting import count, percent, seconds_words
 from aicost.values.quantities import DAYS_PER_WEEK, MTOK, Numeric, Spread, Value, mean, quantity

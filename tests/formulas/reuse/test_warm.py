@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicost.formulas.reuse import (
+from aicost.formulas.reuse.warm import (
     cached_share,
     reachable_share,
     warm_in_series,
