@@ -10,9 +10,13 @@ from test_layers import dotted
 
 #: Modules that another module's tests hold to account, each with the file where they do.
 TESTED_IN: dict[str, str] = {
+    "accuracy.cache_formulas": "tests/accuracy/test_caching.py",
+    "accuracy.cache_replays": "tests/accuracy/test_caching.py",
+    "accuracy.cache_rows": "tests/accuracy/test_caching.py",
     "accuracy.pipelines": "tests/formulas/test_latency.py",
     "accuracy.prices": "tests/accuracy/test_accuracy.py",
     "accuracy.report": "tests/accuracy/test_accuracy.py",
+    "accuracy.traces": "tests/accuracy/test_caching.py",
     "analysis.alternatives.encoders": "tests/analysis/test_encoders.py",
     "analysis.alternatives.levers": "tests/analysis/test_levers.py",
     "analysis.alternatives.models": "tests/analysis/test_models.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,8 @@ class Report:
         lines = [f"{self.topic}, {self.file}: {verdict}; bar: {self.bar}"]
         for part in self.parts:
             lines.append(f"  {part.line()}")
-            lines += [f"    left out: {text}" for text in part.left_out]
+            for text, times in Counter(part.left_out).items():
+                lines.append(f"    left out: {text}" + (f" ({times} rows)" if times > 1 else ""))
             lines += [f"    past the bar: {text}" for text in part.failed]
         return "\n".join(lines)
 

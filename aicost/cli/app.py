@@ -87,12 +87,15 @@ def main(
 def accuracy(
     topic: Annotated[str, typer.Argument(show_default=False, help="What is held, such as prices.")],
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False, help="Cases.")],
+    traces: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of logs that caching plays again.")
+    ] = None,
 ) -> None:
     """Hold a formula against a file of cases; code 1 past the bar."""
     from aicost.accuracy import run
 
     with refusing(ValueError):
-        report = run(topic, file)
+        report = run(topic, file, traces)
     say(str(report))
     if not report.passed:
         raise typer.Exit(1)

@@ -63,10 +63,7 @@ class Popularity:
 
     def distinct(self, *, requests: Numeric) -> Numeric:
         """The keys that so many requests are expected to ask for."""
-        return sum(
-            -keys * np.expm1(-np.multiply(share, requests))
-            for share, keys in zip(self.share, self.keys, strict=True)
-        )
+        return np.sum(-self.keys * np.expm1(-np.multiply(self.share, requests)), axis=0)
 
 
 def counted(*, times_asked: ArrayLike) -> Popularity:

@@ -8,6 +8,7 @@ what hangs on it. A cache forgets the block used longest ago, or one whose time 
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
@@ -74,18 +75,19 @@ def blocks_met(
     times = np.zeros(len(sizes)) if at_s is None else np.asarray(at_s, float)
     kept: OrderedDict[Any, float] = OrderedDict()  # until when, the one used longest ago in front
     met, end = np.zeros(len(sizes), np.int64), 0
+    none, crowded = -math.inf, capacity < math.inf
     for i, (size, now) in enumerate(zip(sizes.tolist(), times.tolist(), strict=True)):
         own, end = every[end : end + size], end + size
         found, until = 0, now + lifetime_s
-        while found < size and kept.get(own[found], -np.inf) >= now:
+        while found < size and kept.get(own[found], none) >= now:
             found += 1
-        for place in range(size - 1, -1, -1):
-            block = own[place]
-            if refreshed or kept.get(block, -np.inf) < now:
+        for block in reversed(own):
+            if refreshed or kept.get(block, none) < now:
                 kept[block] = until
-            kept.move_to_end(block)
-            if len(kept) > capacity:
-                kept.popitem(last=False)
+            if crowded:
+                kept.move_to_end(block)
+                if len(kept) > capacity:
+                    kept.popitem(last=False)
         met[i] = found
     return met
 
