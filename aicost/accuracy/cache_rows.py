@@ -66,7 +66,7 @@ def load(row: Record) -> float:
 
 
 def capacity(row: Record) -> float:
-    """The blocks that a cache holds. [blocks]"""
+    """The blocks that a row's cache holds."""
     return one(row, r"([0-9]{1,9}|inf)", "3000")
 
 
