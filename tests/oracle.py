@@ -55,7 +55,53 @@ def oracle(scenario: Scenario, book: Book) -> list[Line]:
     lines += capacity(scenario, book, requests)
     for other in scenario.other:
         lines += by_hand(other, scenario, requests)
-    return lines + list(top_ups(scenario, book, lines))
+    lines += list(top_ups(scenario, book, lines))
+    return with_shares(scenario, lines)
+
+
+def with_shares(scenario: Scenario, lines: list[Line]) -> list[Line]:
+    """Add what other environments cost, and then what is a share of the lines above it.
+
+    What is a share of lines is under its component from the start, and zero until it is reached.
+    """
+    under = {line.name: line.component for line in (*scenario.pools, *scenario.other)}
+    under |= {stage.name: stage.billed_as or stage.component for stage in scenario.stages}
+    found = list(lines)
+    for one in scenario.environments:
+        inside = [named(scenario, under, name) for name in (*one.of, one.component) if name]
+        both = one.component and one.of
+        names = set.union(*inside[:-1]) & inside[-1] if both else set().union(*inside)
+        if not inside:
+            names = {name for name, component in under.items() if component != "human review"}
+        usd = math.fsum(x.usd for x in lines if x.every == "month" and x.stage in names)
+        found.append(Line(one.name, one.share * usd))
+        billed = {under[name] for name in names if counts(scenario, name)}
+        under[one.name] = billed.pop() if len(billed) == 1 else "hosting"
+    for other in scenario.other:
+        if other.share_of_lines is not None:
+            names = named(scenario, under, other.of) if other.of else set(under)
+            if not other.of:
+                names = {name for name in names if under[name] != "human review"}
+            usd = math.fsum(x.usd for x in found if x.every == "month" and x.stage in names)
+            found.append(Line(other.name, other.share_of_lines * usd))
+    return found
+
+
+def named(scenario: Scenario, under: dict[str, str], name: str) -> set[str]:
+    """Return the lines that are called by a name: of a component, of a group, or their own."""
+    inside = {s.name for s in scenario.stages if s.name.partition("/")[0] == name}
+    return {line for line, component in under.items() if name in (line, component)} | inside
+
+
+def counts(scenario: Scenario, name: str) -> bool:
+    """Say whether a part of a system has lines of its own every month."""
+    stages = [stage for stage in scenario.stages if stage.name == name]
+    other = [line for line in scenario.other if line.name == name]
+    amounts = ("per_month", "per_user_month", "per_request", "per_call", "per_round", "per_mtok")
+    every = (*amounts, "per_page", "per_document", "per_unit")
+    return not any(getattr(stage, "pool", "") for stage in stages) and all(
+        any(getattr(line, amount) is not None for amount in every) for line in other
+    )
 
 
 def by_hand(other: Any, scenario: Scenario, requests: float) -> Iterator[Line]:

@@ -68,6 +68,7 @@ class _Writer:
         self.rng = rng
         #: A stream of its own, so that users and plans leave all else as it was.
         self.of_users = random.Random(rng.getstate()[1][0])
+        self.of_shares = random.Random(rng.getstate()[1][1])
         self.pools: list[str] = []
         self.taken: list[str] = []
         self.corpus_there = False
@@ -129,10 +130,40 @@ class _Writer:
         if self.pools:
             lines.append("pools:")
             lines += [f"  {name}: {flow(self.pool())}" for name in self.pools]
+        others = {}
         if self.maybe():
-            lines.append("other:")
-            lines += [f"  thing {i}: {flow(self.other())}" for i in range(self.rng.randint(1, 3))]
-        return "\n".join([*lines, *self.plans()]) + "\n"
+            others = {f"thing {i}": flow(self.other()) for i in range(self.rng.randint(1, 3))}
+        billed = [name for name, stage in pipeline.items() if "pool:" not in stage]
+        billed += [*self.pools, *(name for name, line in others.items() if "per_" in line)]
+        others |= self.shares(billed)
+        if others:
+            lines += ["other:", *(f"  {name}: {line}" for name, line in others.items())]
+        return "\n".join([*lines, *self.plans(), *self.environments(billed)]) + "\n"
+
+    def shares(self, billed: list[str]) -> dict[str, str]:
+        """Return lines that are a share of lines: of all, or of one that stands above."""
+        rng, found = self.of_shares, dict[str, str]()
+        for name in ("support", "tax") if rng.random() < 0.3 else ():
+            keys = {"share_of_lines": f"{rng.uniform(-50, 80):.3f} %"}
+            if billed and rng.random() < 0.5:
+                keys["of"] = rng.choice([*billed, *found])
+            found[name] = flow(keys)
+        return found
+
+    def environments(self, billed: list[str]) -> list[str]:
+        """Return environments beside production: of all, of parts, of a component."""
+        rng = self.of_shares
+        if rng.random() < 0.6 or not {*billed} - {"people"}:
+            return []
+        found = ["environments:"]
+        for i in range(rng.randint(1, 3)):
+            keys = {"share": f"{rng.uniform(0, 120):.3f} %"}
+            if rng.random() < 0.5:
+                keys["of"] = f"[{', '.join(rng.sample(billed, min(len(billed), 2)))}]"
+            elif rng.random() < 0.5 and "people" in billed:
+                keys["component"] = "human review"
+            found.append(f"  copy {i}: {flow(keys)}")
+        return found
 
     def plans(self) -> list[str]:
         """Return plans that users are sold, with and without a cap, each user's own or pooled."""

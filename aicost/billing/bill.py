@@ -10,8 +10,8 @@ import numpy as np
 from aicost.billing.bill_table import bill_table, how_many, largest_parts, making
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario
-from aicost.values.charge import COMPONENTS, HUMAN, Charge, total
-from aicost.values.formatting import money
+from aicost.values.charge import COMPONENTS, ENVIRONMENTS, HUMAN, Charge, total
+from aicost.values.formatting import listing, money
 from aicost.values.money import DOLLARS
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
@@ -46,6 +46,19 @@ class Bill(Result):
         return total(c for c in self.charges if c.component == HUMAN)
 
     @property
+    def environments(self) -> Numeric:
+        """What environments beside production cost. [USD/month]"""
+        return total(c for c in self.charges if c.driver == ENVIRONMENTS)
+
+    @property
+    def apart(self) -> str:
+        """What is production and what other environments, where there are any."""
+        if not (others := [one.name for one in self.scenario.environments]):
+            return ""
+        words = f"Production {money(self.total - self.environments)}, other environments"
+        return f"{words} {money(self.environments)}: {listing(others)}."
+
+    @property
     def users(self) -> Numeric:
         """The users (or units); requests where users are not given."""
         users = self.scenario.traffic.users
@@ -70,8 +83,9 @@ class Bill(Result):
         sums: dict[str, Numeric] = {}
         for line in self.charges:
             if line.every == "month":
-                key = getattr(line, word)
-                sums[key] = sums.get(key, 0.0) + line.usd
+                alike = {getattr(line, word): line.usd}
+                for key, usd in (line.behaving if word == "behaves" else alike).items():
+                    sums[key] = sums.get(key, 0.0) + usd
         if word == "component":
             return {name: sums[name] for name in (*COMPONENTS, *sums) if name in sums}
         return sums
@@ -94,7 +108,8 @@ class Bill(Result):
             if unit != "request" and np.allclose(self.users, self.requests):  # one request each
                 del costs["per request"]
             words += "".join(f", {money(usd)} {each}" for each, usd in costs.items())
-        return f"{words}. {largest_parts(self.by('component'), self.total)}"
+        told = f"{words}.", self.apart, largest_parts(self.by("component"), self.total)
+        return " ".join(filter(None, told))
 
     def rows(self) -> Table:
         """The lines by component, dearest first, each over its making, and what is paid once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,9 +12,21 @@ from aicost.components.unit_prices import stated
 from aicost.scenario.measures import Usage, used
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.sections import Pool
-from aicost.values.charge import DOLLAR, HUMAN, Charge, Count, Factor, charge, total, weakest
+from aicost.scenario.shares import On, falls_under, parts, share_words, shared, shown_as
+from aicost.values.charge import (
+    DOLLAR,
+    ENVIRONMENTS,
+    Behaves,
+    Charge,
+    Count,
+    Factor,
+    charge,
+    total,
+    weakest,
+)
 from aicost.values.formatting import usd
 from aicost.values.quantities import Numeric
+from aicost.values.section import Section
 
 
 def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
@@ -76,48 +89,61 @@ def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:
             )
 
 
+def environment_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
+    """What is run beside production: each environment a share of the lines of its month."""
+    way, month = scenario.pipeline, [c for c in lines if c.every == "month"]
+    known = parts(way, scenario.pools, scenario.other)
+    found = []
+    for one in scenario.environments:
+        named = {*shared(one, way, [(c.stage, c.component) for c in month])}
+        own = [c for c in month if (c.stage, c.component) in named]
+        words = f"a month of {share_words(one)}"
+        on = shown_as(one, way, known)
+        found.append(_share_line(one, "share", own, words, on, driver=ENVIRONMENTS))
+    return found
+
+
 def share_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charge]:
     """What is a share of other lines of the month: support, tax, a discount.
 
     Each is of the lines above it, those of earlier shares among them; of people only by name.
     """
+    month = [c for c in lines if c.every == "month"]
     found: list[Charge] = []
     for line in scenario.other:
         if line.share_of_lines is None:
             continue
-        every = (c for c in (*lines, *found) if c.every == "month")
-        above = [c for c in every if falls_under(scenario, line.of, c.stage, c.component)]
+        every = (*month, *found)
+        own = [c for c in every if falls_under(scenario.pipeline, line.of, (c.stage, c.component))]
         words = f"a month of {line.of}" if line.of else "a month but people"
-        basis = weakest(c.basis for c in above) if above else "listed"
-        spent = Factor(words, total(above), "USD", basis)
-        count = Count().times(spent, line.factor("share_of_lines", "of it"))
-        found.append(
-            charge(
-                count,
-                DOLLAR,
-                stage=line.name,
-                component=line.component,
-                item=line.name,
-                driver="months",
-            )
-        )
+        on = line.name, line.component
+        found.append(_share_line(line, "share_of_lines", own, words, on, driver="months"))
     return found
 
 
-def falls_under(scenario: Scenario, name: str, stage: str, component: str) -> bool:
-    """Say whether a line is one of those that are called by a name; all but people by none.
-
-    Parameters
-    ----------
-    scenario : the system that is billed.
-    name : a component, a stage, a group of them, or another line; '' is all but people.
-    stage, component : those of the line.
-    """
-    if not name:
-        return component != HUMAN
-    group = scenario.pipeline.groups.get(name)
-    inside = {one.name for one in group.stages} if group is not None else set()
-    return name in (component, stage) or stage in inside
+def _share_line(
+    part: Section, field: str, own: Sequence[Charge], words: str, on: On, *, driver: str
+) -> Charge:
+    """A share of some lines as a line, which behaves as they do."""
+    basis = weakest(c.basis for c in own) if own else "listed"
+    spent = Factor(words, total(own), "USD", basis)
+    count = Count().times(spent, part.factor(field, "of it"))
+    sums: dict[Behaves, Numeric] = {}
+    for line in own:
+        for behaves, amount in line.behaving.items():
+            sums[behaves] = sums.get(behaves, 0.0) + amount * getattr(part, field)
+    ranked = sorted(sums, key=lambda one: -abs(float(np.mean(sums[one]))))
+    stage, component = on
+    found = charge(
+        count,
+        DOLLAR,
+        stage=stage,
+        component=component,
+        item=stage,
+        driver=driver,
+        behaves=ranked[0] if ranked else "usage",
+    )
+    return replace(found, mixed=tuple(sums.items())) if len(sums) > 1 else found
 
 
 def minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:

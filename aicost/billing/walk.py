@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from aicost.billing.bill import Bill
 from aicost.billing.contract import contract_lines
-from aicost.billing.settle import capacity, minimums, other_lines, share_lines
+from aicost.billing.settle import (
+    capacity,
+    environment_lines,
+    minimums,
+    other_lines,
+    share_lines,
+)
 from aicost.book.book import Book
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.charge import Charge, Count
@@ -23,6 +29,7 @@ def bill(scenario: Scenario, book: Book) -> Bill:
     ]
     lines += minimums(scenario, book, lines)
     lines += contract_lines(scenario, book, lines)
+    lines += environment_lines(scenario, lines)
     lines += share_lines(scenario, lines)
     return Bill(tuple(lines), scenario, book, entry.value)
 

@@ -114,6 +114,9 @@ def totals(bill: Bill) -> str:
     rows = [["total a month", usd(bill.total), ""]]
     if bill.people > 0:
         rows.append(["  of it people", usd(bill.people), "review staff, which no invoice shows"])
+    if others := [one.name for one in bill.scenario.environments]:
+        apart = f"production {usd(bill.total - bill.environments)}; beside it {listing(others)}"
+        rows.append(["  other environments", usd(bill.environments), apart])
     for stage in bill.scenario.stages:
         if isinstance(stage, HumanReview) and stage.unasked:
             how = f"nobody checks; write {stage.name}: {{share: 2 %, minutes: 5}} or none"

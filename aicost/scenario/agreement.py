@@ -9,11 +9,20 @@ import numpy as np
 from aicost.components.flow import Corpus
 from aicost.components.stage import Stage
 from aicost.components.traffic import BY_REQUEST, Traffic
-from aicost.scenario.pipeline import Route
+from aicost.scenario.pipeline import Pipeline, Route
 from aicost.scenario.plans import Plan
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import OF_PARTS, Goals, Growth, Observed, OtherLine
+from aicost.scenario.sections import (
+    OF_PARTS,
+    Environment,
+    Goals,
+    Growth,
+    Observed,
+    OtherLine,
+)
+from aicost.scenario.shares import On, called, parts, shared
 from aicost.values.charge import COMPONENTS
+from aicost.values.formatting import listing
 from aicost.values.quantities import Numeric, Range, Value, at_means
 from aicost.values.spelling import MOST
 from aicost.values.suggest import instead
@@ -38,6 +47,9 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     for line in scenario.other:
         if wrong := per_nobody(line, traffic):
             yield f"other.{line.name}.per_user_month", *wrong
+    every = parts(scenario.pipeline, scenario.pools, scenario.other)
+    for one in scenario.environments:
+        yield from odd_environment(one, scenario.pipeline, every)
     if scenario.observed is not None:
         yield from odd_times(scenario.observed)
     yield from odd_plans(scenario.plans, scenario.goals, traffic)
@@ -127,9 +139,27 @@ def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str,
         yield "per_unit", "a price without units", "write units"
     if line.of and all(getattr(line, field) is None for field in OF_PARTS):
         yield "of", "nothing here is of it", f"write one of: {', '.join(OF_PARTS)}"
-    known = [*COMPONENTS, *(name for name in names if name != line.name)]
+    known = [name for name in names if name != line.name]
     if line.of and line.share_of_lines is not None and line.of not in known:
         yield "of", f"no line or component {line.of!r}", instead(line.of, known)
+
+
+def odd_environment(
+    environment: Environment, way: Pipeline, every: Sequence[On]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of an environment, given all that production is billed for."""
+    path, known = f"environments.{environment.name}", called(way, every)
+    if environment.name in (*(stage.name for stage in way.stages), *way.groups, *known):
+        yield path, "a part of production is called that as well", "give it a name of its own"
+    wrong = [name for name in environment.of if name not in known]
+    for name in wrong:
+        yield f"{path}.of", f"no part {name!r} is billed", instead(name, known)
+    component = environment.component
+    if not wrong and component in ("", *COMPONENTS) and not shared(environment, way, every):
+        words = f"{component} of {listing(environment.of)}" if environment.of else component
+        there = [name for name in known if name in COMPONENTS]
+        remedy = instead("", there) if there else "write pipeline:"
+        yield f"{path}.component", f"no {words or 'cost but people'} is billed", remedy
 
 
 def out_of_hand(growth: Growth, usage: Numeric, corpus: Corpus | None) -> Wrong | None:

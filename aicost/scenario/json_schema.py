@@ -85,6 +85,8 @@ def _value(meaning: Quantity) -> dict[str, Any]:
         return {**SWITCH, **told}
     if meaning.choices:
         return {"enum": list(meaning.choices), **told}
+    if meaning.several:
+        return {"anyOf": [WORD, {"type": "array", "items": WORD, "minItems": 1}], **told}
     if not meaning.unit:
         return {**WORD, **told}
     return {"anyOf": [NUMBER, _spread()], **told} if meaning.spread else {**NUMBER, **told}

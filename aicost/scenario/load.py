@@ -14,6 +14,7 @@ from aicost.book.book import BookError
 from aicost.components.flow import Corpus
 from aicost.components.traffic import Month, Traffic
 from aicost.scenario.agreement import (
+    odd_environment,
     odd_parts,
     odd_plans,
     odd_times,
@@ -33,12 +34,14 @@ from aicost.scenario.sections import (
     AMOUNTS,
     Caps,
     Constraints,
+    Environment,
     Goals,
     Growth,
     Observed,
     OtherLine,
     Pool,
 )
+from aicost.scenario.shares import called, parts, shown_as
 from aicost.scenario.traffic_reader import read_traffic
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
@@ -53,7 +56,7 @@ SECTIONS = {
     "constraints": Constraints,
     "limits": Caps,
 }
-BY_NAME = {"pools": Pool, "other": OtherLine, "plans": Plan}
+BY_NAME = {"pools": Pool, "other": OtherLine, "environments": Environment, "plans": Plan}
 WORDS = ("name", "kind", "as_of", "currency")
 TOP = (*WORDS, "traffic", "corpus", "pipeline", "goals", *SECTIONS, *BY_NAME)
 
@@ -261,7 +264,8 @@ class Loader(Filler):
     def _agree(self, built: dict[str, Any]) -> None:
         pools = [pool.name for pool in built["pools"]]
         way = built["pipeline"]
-        names = [*way.groups, *(p.name for p in (*way.stages, *built["pools"], *built["other"]))]
+        billed = parts(way, built["pools"], built["other"])
+        lines = [*billed, *(shown_as(one, way, billed) for one in built["environments"])]
         for stage in way.stages:
             if stage.runs_on and stage.runs_on not in pools:
                 self.note(
@@ -278,11 +282,15 @@ class Loader(Filler):
                 self.note(
                     entry.line, path, "it has no amount", f"write one of: {', '.join(AMOUNTS)}"
                 )
-            for field, *why in odd_parts(line, names):
+            for field, *why in odd_parts(line, called(way, lines)):
                 self.note(entry.line, f"{path}.{field}", *why)
+            lines.append((line.name, line.component))  # those below may be a share of it
             if wrong := per_nobody(line, built["traffic"]):
                 where = entry.entries["per_user_month"].line
                 self.note(where, f"{path}.per_user_month", *wrong)
+        for one in built["environments"]:
+            for path, *why in odd_environment(one, way, billed):
+                self.note(self._line(path), path, *why)
         if "observed" in built and not self.problems:
             for field, *why in odd_times(built["observed"]):
                 self.note(self.top["observed"].line, field, *why)

@@ -17,6 +17,7 @@ from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, 
 from aicost.scenario.sections import (
     Caps,
     Constraints,
+    Environment,
     Goals,
     Growth,
     Observed,
@@ -40,7 +41,12 @@ SECTIONS: dict[str, type[Section]] = {
     "constraints": Constraints,
     "limits": Caps,
 }
-BY_NAME: dict[str, type[Section]] = {"pools": Pool, "other": OtherLine, "plans": Plan}
+BY_NAME: dict[str, type[Section]] = {
+    "pools": Pool,
+    "other": OtherLine,
+    "environments": Environment,
+    "plans": Plan,
+}
 TOP = {
     "name": "what the system is called; the file's name, if left out",
     "kind": "the kind of system, which stands in for what is not written: {kinds}",
@@ -52,6 +58,7 @@ TOP = {
     "pipeline": "the stages that a request passes, by name",
     "pools": "machines bought by the hour, by name",
     "other": "costs the kit has no formula for, by name",
+    "environments": "what is run beside production, by name: dev, staging, evaluation",
     "plans": "what users are sold, by name: seats, requests included, extra requests",
     "observed": "times seen in the system as it runs, to which assumed times are scaled",
     "goals": "what it may cost, what it earns, how fast it must be",
@@ -120,13 +127,15 @@ def _keys(cls: type[Section], path: str, skip: set[str] | None = None) -> Iterat
 
 
 def _line(name: str, meaning: Quantity, left_out: str) -> str:
-    unit = "yes or no" if meaning.flag else _unit(meaning) if meaning.unit else "a word"
+    unit = "yes or no" if meaning.flag else _unit(meaning)
     words = [unit, _bounds(meaning), left_out, meaning.doc]
     return f"| `{name}` | {' | '.join(word.replace('|', '/') for word in words)} |"
 
 
 def _unit(meaning: Quantity) -> str:
     """The unit as a reader says it; amounts of money are in the currency of the file."""
+    if not meaning.unit:
+        return "a word, or a list of them" if meaning.several else "a word"
     unit = meaning.unit.replace("USD", "money") if meaning.is_money else meaning.unit
     return f"{unit} or `{{p50, p95}}`" if meaning.spread else unit
 
@@ -151,7 +160,7 @@ def _left_out(cls: type[Section], path: str, name: str) -> str:
     neutral: Any = cls.__dataclass_fields__[name].default
     if stands_in or neutral is dataclasses.MISSING:
         return stands_in or "it has to be written"
-    if neutral is None or neutral == "":
+    if neutral is None or neutral in ("", ()):
         return "nothing"
     if isinstance(neutral, float) and math.isinf(neutral):
         return "never" if cls.quantities()[name].endless else "no end"

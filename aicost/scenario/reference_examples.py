@@ -123,6 +123,12 @@ pipeline:
   partner discount: {share_of_lines: -5 %}
   set-up: {once: 15 k}
 """,
+    "environments": _CHAT
+    + """environments:
+  dev: {share: 5 %}
+  staging: {share: 10 %, of: [answer, retrieval]}
+  evaluation: {share: 20 %, component: inference}
+""",
     "plans": """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: {p50: 12, p95: 90}}
 plans:

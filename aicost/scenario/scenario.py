@@ -19,6 +19,7 @@ from aicost.scenario.register import counted, inputs
 from aicost.scenario.sections import (
     Caps,
     Constraints,
+    Environment,
     Goals,
     Growth,
     Observed,
@@ -36,20 +37,11 @@ from aicost.values.table import Table
 #: Usage at which every answer is given: users, or requests where users are not given.
 SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections by names of the client's own, beside the pipeline.
-BY_NAME = ("pools", "other", "plans")
+BY_NAME = ("pools", "other", "environments", "plans")
 #: Sections that say what a bill is held against, not what is on it.
 NOT_BILLED = ("goals", "growth", "limits", "observed")
 #: Sections of which there is one, by the key of a file.
-SINGLE = (
-    "traffic",
-    "month",
-    "corpus",
-    "observed",
-    "goals",
-    "growth",
-    "constraints",
-    "limits",
-)
+SINGLE = ("traffic", "month", "corpus", "observed", "goals", "growth", "constraints", "limits")
 
 OneStage = TypeVar("OneStage", bound=Stage)
 
@@ -78,6 +70,7 @@ class Scenario(Result):
     pipeline: Pipeline = field(default_factory=Pipeline)
     pools: tuple[Pool, ...] = ()
     other: tuple[OtherLine, ...] = ()
+    environments: tuple[Environment, ...] = ()
     plans: tuple[Plan, ...] = ()
     observed: Observed | None = None
     goals: Goals = field(default_factory=Goals)

@@ -200,6 +200,8 @@ class Filler:
         """A value and its basis; nothing where it is unknown or wrong."""
         if isinstance(node.value, dict) and meaning.spread:
             return self._spread(node, meaning, path)
+        if meaning.several:
+            return self._names(node, path), "measured"
         text = self.text(node, path)
         if not text or (text == "unknown" and not meaning.flag):
             return None, "assumed"
@@ -216,6 +218,14 @@ class Filler:
         except ValueProblem as problem:
             self.note(node.line, path, problem.wrong, problem.remedy)
             return None, "assumed"
+
+    def _names(self, node: Node, path: str) -> tuple[str, ...] | None:
+        """One name or a list of them."""
+        every = node.value if isinstance(node.value, list) else [node]
+        if not every:
+            self.note(node.line, path, "an empty list", "write a name, or remove the key")
+        found = tuple(filter(None, (self.text(one, path) for one in every)))
+        return found or None
 
     def _spread(self, node: Node, meaning: Quantity, path: str) -> tuple[Value, Said]:
         """Read {p50, p95}: requests differ."""

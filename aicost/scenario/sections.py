@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aicost.values.charge import COMPONENTS
-from aicost.values.quantities import Numeric, Value, quantity, word
+from aicost.values.quantities import Numeric, Value, names, quantity, word
 from aicost.values.section import Section
 
 
@@ -147,6 +147,22 @@ class OtherLine(Section):
     once: Value = quantity("USD", "dollars once", default=None)
     component: str = word(
         "component it is shown under", default="hosting", choices=COMPONENTS, billed=False
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment(Section):
+    """What is run beside production, at a share of its cost; no request of it is one of users'."""
+
+    name: str
+    share: Value = quantity("share", "share of what production costs a month", high=10.0)
+    of: tuple[str, ...] = names(
+        "the stages, groups, components or lines that it is a share of; all but people, if left out"
+    )
+    component: str = word(
+        "the one component that it is a share of, and is shown under",
+        default="",
+        choices=COMPONENTS,
     )
 
 

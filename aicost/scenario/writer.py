@@ -19,7 +19,8 @@ from aicost.values.section import Origin, Section
 from aicost.values.spelling import spelled
 
 WIDTH = 96
-BY_NAME = ("pipeline", "pools", "other", "plans")  # whose entries stand on lines of their own
+NAMED = ("pools", "other", "environments", "plans")
+BY_NAME = ("pipeline", *NAMED)  # whose entries stand on lines of their own
 Keys = dict[str, Any]  # of a file: text, or keys of its own
 
 
@@ -39,7 +40,7 @@ def _keys(scenario: Scenario) -> Keys:
     for prefix in ("month", "corpus"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
     keys["pipeline"] = dict(_pipeline(scenario))
-    for prefix in ("pools", "other", "plans"):
+    for prefix in NAMED:
         parts = {part.name: _section(part) for part in getattr(scenario, prefix)}
         keys |= {prefix: parts} if parts else {}
     keys |= _unless_empty("observed", scenario.observed)
@@ -113,6 +114,8 @@ def _value(value: Value, meaning: Any) -> Any:
         return {"p50": _value(value.p50, meaning), "p95": _value(value.p95, meaning)}
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return [*map(_quoted, value)] if len(value) > 1 else _quoted(value[0])
     return _quoted(value) if isinstance(value, str) else spelled(value, meaning, spoken())
 
 

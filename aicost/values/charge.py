@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
@@ -21,6 +21,8 @@ Bucket = Literal[
 ]
 #: Staff on the bill, which no invoice shows.
 HUMAN = "human review"
+#: What the lines of environments beside production are paid by.
+ENVIRONMENTS = "environments"
 
 #: Every component of a bill, in the order of the argument; charts colour them alike everywhere.
 COMPONENTS = (
@@ -128,6 +130,13 @@ class Charge:
     behaves: Behaves
     account: str
     bucket: Bucket = ""
+    #: What of it behaves in which way, in USD, where it is of lines that do not behave alike.
+    mixed: tuple[tuple[Behaves, Numeric], ...] = ()
+
+    @property
+    def behaving(self) -> Mapping[Behaves, Numeric]:
+        """What it comes to by how that behaves. [USD]"""
+        return dict(self.mixed) or {self.behaves: self.usd}
 
     @property
     def factors(self) -> tuple[Factor, ...]:

@@ -200,6 +200,8 @@ def value_words(value: Value, meaning: Quantity) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple):
+        return listing(value)
     if meaning.unit == "share":
         return percent(value)
     if meaning.is_money:
@@ -240,6 +242,7 @@ def path_words(path: str) -> str:
     """
     owner, _, name = path.rpartition(".")
     owner = owner.removeprefix("other.").removeprefix("pools.").removeprefix("plans.")
+    owner = owner.removeprefix("environments.")
     owner, nested, _ = owner.partition(".price")
     name = name.replace("per_user_month", "per user and month").replace("per_month", "a month")
     name = name.replace("per_day", "a day")

@@ -209,6 +209,7 @@ class Quantity:
     endless: bool = False  # may be `never`
     model: bool = False  # names a model of the book
     service: bool = False  # names a store or a platform of the book
+    several: bool = False  # one name or a list of them; held as a tuple
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
     only_asked: bool = False  # what is usual stands in only where it is said to be unknown
 
@@ -257,6 +258,13 @@ def word(
     """Declare a field that holds a name: one of `choices`, or of a model, a store, a platform."""
     meaning = Quantity(doc=doc, choices=tuple(choices), model=model, service=service, billed=billed)
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
+
+
+def names(doc: str) -> Any:
+    """Declare a field that holds names of the file: one, or a list."""
+    return dataclasses.field(
+        default=(), metadata={"quantity": Quantity(doc=doc, several=True), "doc": doc}
+    )
 
 
 def flag(doc: str, *, default: bool = False, billed: bool = True) -> Any:

@@ -96,3 +96,22 @@ def test_merged_holds_each_once_and_keeps_the_order_of_what_both_have(
     assert sorted(found) == sorted({*a, *b})
     assert [name for name in found if name in backbone] == backbone
     assert found == merged(b, a, backbone)
+
+
+def test_environments_are_compared_by_name_and_by_what_they_are_of() -> None:
+    head = f"{TRAFFIC}pipeline: {{answer: {CALL}, check: {CALL}}}\nenvironments: "
+    a = written(f"{head}{{dev: {{share: 5 %, of: answer}}}}\n")
+    b = written(f"{head}{{dev: {{share: 8 %}}, load: {{share: 30 %, component: inference}}}}\n")
+    blend = Blend(a.scenario, b.scenario)
+    found = differences(blend, a.book)
+    assert [one.label for one in found] == [
+        "dev: share 5 % → 8 %",
+        "dev: of answer → all",
+        "load: not in the plan",
+    ]
+    keys = [key for one in found for key in one.keys]
+    for side, end in ((False, a), (True, b)):
+        assert between(a, b, dict.fromkeys(keys, side)).bill.total == pytest.approx(end.bill.total)
+    half = between(a, b, {"environments.load": np.array([False, True])}).bill.total
+    one = float(a.bill.total) / 2.05  # of two calls alike
+    assert half == pytest.approx([2.05 * one, 2.65 * one])

@@ -300,6 +300,17 @@ def test_a_tenth_of_support_raises_each_percentile_by_a_tenth() -> None:
     assert saved[1] == pytest.approx(1.1 * saved[0])
 
 
+def test_environments_are_of_the_month_and_of_each_request() -> None:
+    """A twentieth of all but people, then a tenth of support on both."""
+    beside = "environments: {dev: {share: 5 %}}\n"
+    text = SYSTEM.replace("other: {", "other: {support: {share_of_lines: 10 %}, ")
+    plain, held = (request_cost(written(one), 2**14) for one in (SYSTEM, text + beside))
+    for before, after in zip(plain.machines, held.machines, strict=True):
+        assert after.usd == pytest.approx(1.05 * 1.1 * before.usd)
+    bill, requests = written(text + beside).bill, float(written(text).bill.requests)
+    assert (held.mean + held.even_share) * requests == pytest.approx(float(bill.total))
+
+
 # ---- a cap
 
 

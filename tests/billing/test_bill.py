@@ -83,6 +83,8 @@ def agrees(scenario: Scenario) -> Bill:
     for line in oracle(bill.scenario, BOOK):
         expected[line.stage, line.every] += line.usd
     near = {s.name for s in bill.scenario.stages if in_tiers(s, bill.scenario, BOOK)}
+    if near:  # and what is a share of them
+        near |= {part.name for part in (*bill.scenario.environments, *bill.scenario.other)}
     billed = amounts(bill)
     assert billed.keys() == expected.keys()
     for key, usd in expected.items():
@@ -126,7 +128,7 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
         input from cache above 100k tokens|cache writes|of them 32k to 128k tokens
         indexing|storage while re-indexing|units while re-indexing|re-index writes|query fee
         returned
-        dimensions|dimensions while re-indexing|Measured
+        dimensions|dimensions while re-indexing|Measured|Environment|support|tax|copy 1
         """.strip()
     missing = [w for w in re.split(r"[|\n]\s*", wanted) if w.strip() not in seen]
     assert missing == []

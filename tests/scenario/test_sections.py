@@ -4,10 +4,18 @@ import dataclasses
 
 import pytest
 
-from aicost.scenario.sections import AMOUNTS, Constraints, Goals, Growth, OtherLine, Pool
+from aicost.scenario.sections import (
+    AMOUNTS,
+    Constraints,
+    Environment,
+    Goals,
+    Growth,
+    OtherLine,
+    Pool,
+)
 from aicost.values.section import Section
 
-EVERY = (Goals, Growth, Constraints, OtherLine, Pool)
+EVERY = (Goals, Growth, Constraints, OtherLine, Environment, Pool)
 
 
 @pytest.mark.parametrize("section", [Goals, Constraints])

@@ -12,7 +12,7 @@ import numpy as np
 from aicost.components.stage import Stage
 from aicost.scenario.pipeline import Group, Loop, Pipeline
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import AMOUNTS, OtherLine
+from aicost.scenario.sections import AMOUNTS, Environment, OtherLine
 from aicost.values.named import Named, pairs
 from aicost.values.quantities import Spread, Value, at_means, scaled
 from aicost.values.section import Section
@@ -102,6 +102,7 @@ class Blend:
             profile=self.sides[bool(chosen.get("traffic.profile"))].profile,
             pools=tuple(self._parts("pools", chosen)),
             other=tuple(self._parts("other", chosen)),
+            environments=tuple(self._parts("environments", chosen)),
             plans=self.sides[bool(chosen.get("plans"))].plans,
         )
 
@@ -141,7 +142,7 @@ class Blend:
         ]
 
     def _parts(self, kind: str, chosen: Chosen) -> Iterator[Any]:
-        """Yield the pools, or the other lines."""
+        """Yield the pools, the other lines, or the environments."""
         a, b = ({part.name: part for part in getattr(side, kind)} for side in self.sides)
         for name in dict.fromkeys([*b, *a]):
             part = _either(a.get(name), b.get(name), f"{kind}.{name}", chosen)
@@ -215,7 +216,8 @@ def _either(a: Any, b: Any, key: str, chosen: Chosen) -> Any:
     return _scaled(a or b, side == (b is not None))
 
 
-def _scaled(line: OtherLine, there: np.ndarray) -> OtherLine:
-    """An other line that costs nothing where it is not there."""
-    amounts = {name: getattr(line, name) for name in AMOUNTS}
+def _scaled(line: OtherLine | Environment, there: np.ndarray) -> OtherLine | Environment:
+    """An other line or an environment that costs nothing where it is not there."""
+    fields = AMOUNTS if isinstance(line, OtherLine) else ("share",)
+    amounts = {name: getattr(line, name) for name in fields}
     return replace(line, **{n: scaled(v, there) for n, v in amounts.items() if v is not None})

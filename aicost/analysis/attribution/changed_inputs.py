@@ -17,7 +17,7 @@ from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS
-from aicost.values.formatting import count, path_words, percent, usd
+from aicost.values.formatting import path_words, percent, value_words
 from aicost.values.named import Named, pairs
 from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.section import Section
@@ -128,15 +128,15 @@ def _loops(blend: Blend) -> Iterator[Difference]:
 
 
 def _named(blend: Blend) -> Iterator[Difference]:
-    """Yield what differs in pools and other lines."""
-    for kind in ("pools", "other"):
+    """Yield what differs in pools, other lines and environments."""
+    for kind in ("pools", "other", "environments"):
         a, b = ({part.name: part for part in getattr(side, kind)} for side in blend.sides)
         for name in dict.fromkeys([*b, *a]):
             key = f"{kind}.{name}"
             if name in a and name in b:
                 yield from _fields(a[name], b[name], key, name)
             else:
-                yield _presence(key, name, name, there=name in b, numeric=kind == "other")
+                yield _presence(key, name, name, there=name in b, numeric=kind != "pools")
 
 
 def _plans(blend: Blend) -> Iterator[Difference]:
@@ -206,11 +206,7 @@ def _words(value: Value, meaning: Quantity) -> str:
         return f"{_words(mean(value), meaning)} on average (p95 {_words(value.p95, meaning)})"
     if value is None or value == "":
         return "none"
-    if isinstance(value, (bool, str)):
-        return value if isinstance(value, str) else "yes" if value else "no"
-    if meaning.unit == "share":
-        return percent(value)
-    return usd(value, price=True) if meaning.is_money else count(value)
+    return value_words(value, meaning) or "all"
 
 
 # ---- what only makes sense together

@@ -14,7 +14,7 @@ from aicost.analysis.request_cost.chances import Floats
 from aicost.analysis.request_cost.spent import On, Spent
 from aicost.analysis.request_cost.walk import DrawnWalk
 from aicost.billing.case import Case, kept, single
-from aicost.billing.settle import other_lines, share_lines
+from aicost.billing.settle import environment_lines, other_lines, share_lines
 from aicost.billing.walk import walk
 from aicost.scenario.scenario import Scenario
 from aicost.values.charge import HUMAN, Charge, total
@@ -260,6 +260,7 @@ def per_request(case: Case) -> list[Charge]:
     point, entry = case.point, case.point.scenario.requests()
     beside = (c for c in other_lines(point.scenario, entry) if c.driver in BY_REQUEST)
     lines = [*walk(point.scenario, point.book, entry), *beside]
+    lines += environment_lines(point.scenario, lines)
     return [*lines, *share_lines(point.scenario, lines)]
 
 

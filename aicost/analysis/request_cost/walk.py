@@ -16,12 +16,12 @@ from aicost.analysis.request_cost.calls import CallPrices
 from aicost.analysis.request_cost.chances import Chances, Chosen, Floats, Places
 from aicost.analysis.request_cost.spent import On, Spent
 from aicost.billing.case import Case
-from aicost.billing.settle import falls_under
 from aicost.components.flow import OneCall, growth_per_call
 from aicost.components.stage import Stage, attempts
 from aicost.scenario.measures import Usage, used
 from aicost.scenario.pipeline import Loop, Route, stages_of
 from aicost.scenario.scenario import arrivals
+from aicost.scenario.shares import falls_under, parts, shared, shown_as
 from aicost.timing.walk import whole_counts
 from aicost.values.quantities import Spread, Value, mean, scaled
 
@@ -93,9 +93,14 @@ class DrawnWalk:
                 self.chances.named(f"other.{line.name}")
                 usd = self.chances.mix(self.everyone, line.per_request)
                 self.spent.add((line.name, line.component), self.everyone, usd, stops=False)
+        way, production = self.scenario.pipeline, [*self.spent.lines]
+        known = parts(way, self.scenario.pools, self.scenario.other)
+        for one in self.scenario.environments:
+            on = shown_as(one, way, known)
+            self.spent.add_share(on, float(one.share), shared(one, way, production))
         for line in self.scenario.other:
             if line.share_of_lines is not None:
-                above = [on for on in self.spent.lines if falls_under(self.scenario, line.of, *on)]
+                above = [on for on in self.spent.lines if falls_under(way, line.of, on)]
                 on = line.name, line.component
                 self.spent.add_share(on, float(line.share_of_lines), above)
 

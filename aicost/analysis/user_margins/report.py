@@ -9,7 +9,6 @@ import numpy as np
 
 from aicost.analysis.user_margins.seats import Part, Seat, merged, quantile, seats
 from aicost.billing.case import Case, kept, single
-from aicost.values.charge import total
 from aicost.values.formatting import count, listing, money
 from aicost.values.formatting import share as part_of
 from aicost.values.quantities import Spread
@@ -220,10 +219,11 @@ def user_margins(case: Case) -> UserMargins:
     point, bill = case.point.scenario, case.bill
     if point.traffic.users is None or not float(bill.users) > 0:
         raise ValueError(f"{case.name}: margins of users need users; write traffic.users")
-    grows = [c for c in bill.charges if c.behaves == "usage" and c.driver != "users"]
+    month = (c for c in bill.charges if c.every == "month" and c.driver != "users")
+    grows = float(sum(c.behaving.get("usage", 0.0) for c in month))
     asking = float(bill.requests)
-    per_request = float(total(grows)) / asking if asking else 0.0
-    even_share = float(bill.total - (total(grows) if asking else 0.0)) / float(bill.users)
+    per_request = grows / asking if asking else 0.0
+    even_share = (float(bill.total) - (grows if asking else 0.0)) / float(bill.users)
     sold = seats(point, per_request, even_share)
     asked = point.traffic.requests_per_user_month
     tenths, heaviest = _groups(sold, asked)

@@ -60,9 +60,11 @@ def behaves_table(bill: Bill) -> Table:
     total = float(bill.total)
     rows = []
     for word, amount in sorted(bill.by("behaves").items(), key=lambda kv: -float(kv[1])):
-        lines = [c for c in bill.charges if c.behaves == word and c.every == "month" and c.usd > 0]
-        largest = sorted(lines, key=lambda c: -float(c.usd))[:3]
-        names = ", ".join(dict.fromkeys(c.stage for c in largest))
+        month = [c for c in bill.charges if c.every == "month"]
+        parts = ((c.stage, usd) for c in month for how, usd in c.behaving.items() if how == word)
+        lines = [(stage, float(usd)) for stage, usd in parts if usd > 0]
+        largest = sorted(lines, key=lambda part: -part[1])[:3]
+        names = ", ".join(dict.fromkeys(stage for stage, _ in largest))
         if lines:
             rows.append((BEHAVES_WORDS[word], names, float(amount), float(amount) / total))
     sums = Column("a month", Form.USD), Column("share", Form.SHARE)

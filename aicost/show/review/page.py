@@ -190,7 +190,7 @@ def _cost(case: Case, cost: Expected) -> dict[str, Any]:
     bill = case.bill
     lines = bill.rows()
     return {
-        "answer": largest_parts(bill.by("component"), bill.total),
+        "answer": f"{largest_parts(bill.by('component'), bill.total)} {bill.apart}".rstrip(),
         "chart": pictures.components(bill),
         "groups": facts.groups(lines),
         "total": usd(bill.total),
