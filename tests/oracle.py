@@ -99,7 +99,8 @@ def counts(scenario: Scenario, name: str) -> bool:
     other = [line for line in scenario.other if line.name == name]
     amounts = ("per_month", "per_user_month", "per_request", "per_call", "per_round", "per_mtok")
     every = (*amounts, "per_page", "per_document", "per_unit")
-    return not any(getattr(stage, "pool", "") for stage in stages) and all(
+    machines = [pool.name for pool in scenario.pools if not pool.overflow]
+    return not any(getattr(stage, "pool", "") in machines for stage in stages) and all(
         any(getattr(line, amount) is not None for amount in every) for line in other
     )
 
@@ -606,7 +607,9 @@ def lifetime_of(stage: Any, book: Book, *, bills: bool) -> float | None:
 
 def in_tiers(stage: Any, scenario: Scenario, book: Book) -> bool:
     """Say whether its history decides in which price tier a call is: the bill sums over lots."""
-    if kind(stage) != "Inference" or stage.price is not None or stage.pool:
+    if kind(stage) != "Inference" or stage.price is not None:
+        return False
+    if stage.pool and not any(p.overflow for p in scenario.pools if p.name == stage.pool):
         return False
     rounds, grows = loop_of(stage, scenario)
     carried = grows * earlier(rounds) + stage.tokens_kept_per_turn * earlier(stage.turns)
@@ -921,8 +924,40 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
                     apart = cell(book, stage.store, "indexing_units")
                 yield Line(stage.name, apart * copies_of(stage, book) * usd, account=stage.store)
     for pool in scenario.pools:
-        units = max(pool.at_least, math.ceil(demand[pool.name] / pool.carries)) + pool.spare
-        yield Line(pool.name, units * month.hours * pool.price_per_hour)
+        units = running(pool, demand[pool.name])
+        priced = [(pool.price_per_hour, pool.price_per_month, max(units - pool.committed, 0))]
+        own = pool.committed_price_per_hour, pool.committed_price_per_month
+        priced += [(*own, pool.committed)] if pool.committed else []
+        for by_hour, by_month, many in priced:
+            yield Line(pool.name, many * (month.hours * by_hour if by_month is None else by_month))
+    yield from left_over(scenario, book, demand, requests)
+
+
+def running(pool: Any, calls: float) -> float:
+    """Return the units that run where the busiest hour has so many calls."""
+    needed = max(pool.at_least, math.ceil(calls / pool.carries)) + pool.spare
+    return max(min(needed, pool.at_most), pool.committed)
+
+
+def left_over(
+    scenario: Scenario, book: Book, demand: dict[str, float], requests: float
+) -> Iterator[Line]:
+    """Yield what calls cost that pools do not carry, hour by hour of a day with requests."""
+    days = scenario.month.days * scenario.profile.days_per_week / 7
+    for pool in (pool for pool in scenario.pools if pool.overflow):
+        calls = math.fsum(
+            calls_of(stage, here, scenario)
+            for stage, here, _ in passing(scenario, requests)
+            if getattr(stage, "pool", "") == pool.name
+        )
+        weights = [hour / sum(scenario.profile.hours) for hour in scenario.profile.hours]
+        most = running(pool, demand[pool.name]) * pool.carries
+        over = math.fsum(max(0.0, calls / days * weight - most) for weight in weights) * days
+        part = over / calls if calls else 0.0
+        for stage, here, state in passing(scenario, requests):
+            if getattr(stage, "pool", "") == pool.name:
+                many = part * calls_of(stage, here, scenario)
+                yield from inference(stage, part * here, many, state, scenario, book)
 
 
 def whole_units(stage: Any, gb: float, calls: float, scenario: Scenario, book: Book) -> float:

@@ -68,6 +68,8 @@ class _Writer:
         self.rng = rng
         #: A stream of its own, so that users and plans leave all else as it was.
         self.of_users = random.Random(rng.getstate()[1][0])
+        self.of_pools = random.Random(rng.getstate()[1][2])
+        self.beyond: dict[str, bool] = {}  # whether calls beyond a pool go to a model
         self.of_shares = random.Random(rng.getstate()[1][1])
         self.pools: list[str] = []
         self.taken: list[str] = []
@@ -129,7 +131,8 @@ class _Writer:
         lines += [f"  {name}: {stage}" for name, stage in pipeline.items()]
         if self.pools:
             lines.append("pools:")
-            lines += [f"  {name}: {flow(self.pool())}" for name in self.pools]
+            pools = {name: self.pool() | self.bought(name) for name in self.pools}
+            lines += [f"  {name}: {flow(pool)}" for name, pool in pools.items()]
         others = {}
         if self.maybe():
             others = {f"thing {i}": flow(self.other()) for i in range(self.rng.randint(1, 3))}
@@ -144,7 +147,7 @@ class _Writer:
         """Return lines that are a share of lines: of all, or of one that stands above."""
         rng, found = self.of_shares, dict[str, str]()
         for name in ("support", "tax") if rng.random() < 0.3 else ():
-            keys = {"share_of_lines": f"{rng.uniform(-50, 80):.3f} %"}
+            keys = {"share_of_lines": f"{rng.uniform(0, 80):.3f} %"}
             if billed and rng.random() < 0.5:
                 keys["of"] = rng.choice([*billed, *found])
             found[name] = flow(keys)
@@ -360,7 +363,9 @@ class _Writer:
         if pooled and roll < 0.15:
             name = self.pick(["gpus", "more gpus"])
             self.pools = sorted({*self.pools, name})
-            return fields | {"pool": name}
+            beside = self.beyond.setdefault(name, self.of_pools.random() < 0.5)
+            model = {"model": self.of_pools.choice(MODELS)} if beside else {}
+            return fields | {"pool": name} | model
         if roll < 0.35:
             price = {"input": self.number(0.01, 20), "output": self.number(0.01, 80)}
             price |= self.some(
@@ -462,6 +467,17 @@ class _Writer:
                 }
             ),
         }
+
+    def bought(self, name: str) -> Fields:
+        """Return what of a pool is committed, and where calls go that it does not carry."""
+        rng, found = self.of_pools, dict[str, str]()
+        committed = rng.randint(0, 3)
+        if committed:
+            period = rng.choice(("hour", "month"))
+            found |= {"committed": str(committed), f"committed_price_per_{period}": "0.7"}
+        if self.beyond[name]:
+            found |= {"overflow": "yes", "at_most": str(committed + rng.randint(1, 3))}
+        return found
 
     def other(self) -> Fields:
         chances = {

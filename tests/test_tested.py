@@ -25,6 +25,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.attribution.blend": "tests/analysis/test_blend.py",
     "analysis.attribution.bridge": "tests/analysis/test_bridge.py",
     "analysis.attribution.changed_inputs": "tests/analysis/test_changed_inputs.py",
+    "analysis.attribution.difference": "tests/analysis/test_changed_inputs.py",
     "analysis.capacity.desk": "tests/analysis/test_desk.py",
     "analysis.request_cost.calls": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.chances": "tests/analysis/test_request_cost.py",

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from aicost.billing.pools import pool_calls, pool_lines
 from aicost.book.book import Book
 from aicost.components.unit_prices import stated
 from aicost.scenario.measures import Usage, used
 from aicost.scenario.scenario import Scenario, steps
-from aicost.scenario.sections import Pool
 from aicost.scenario.shares import On, falls_under, parts, share_words, shared, shown_as
 from aicost.values.charge import (
     DOLLAR,
@@ -42,34 +42,7 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
             yield from stage.capacity(usual if stage.rostered else flow, book)
     asked = pool_calls(scenario, peak)
     for pool in scenario.pools:
-        yield _pool_line(pool, sum(asked[pool.name].values()), scenario)
-
-
-def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]]:
-    """The calls that each pool is asked for, by the stage that makes them."""
-    asked: dict[str, dict[str, Numeric]] = {pool.name: {} for pool in scenario.pools}
-    for stage, flow in steps(scenario, entry):
-        if stage.runs_on:
-            asked[stage.runs_on][stage.name] = stage.calls(flow).value
-    return asked
-
-
-def _pool_line(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charge:
-    units = pool.units(calls_per_hour)
-    count = Count().times(
-        Factor("units for the peak hour", units, "units", pool.basis("carries")),
-        scenario.month.factor("hours", "hours"),
-    )
-    price = stated(pool, "price_per_hour", unit="unit-hour")
-    return charge(
-        count,
-        price,
-        stage=pool.name,
-        component=pool.component,
-        item="pool",
-        driver="hours",
-        behaves="capacity",
-    )
+        yield from pool_lines(pool, sum(asked[pool.name].values()), scenario)
 
 
 def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:

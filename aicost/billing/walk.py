@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from aicost.billing.bill import Bill
 from aicost.billing.contract import contract_lines
+from aicost.billing.pools import overflow_lines
 from aicost.billing.settle import (
     capacity,
     environment_lines,
@@ -24,6 +25,7 @@ def bill(scenario: Scenario, book: Book) -> Bill:
     lines = [
         *_standing(scenario, book),
         *walk(scenario, book, entry),
+        *overflow_lines(scenario, book, entry),
         *capacity(scenario, book, entry),
         *other_lines(scenario, entry),
     ]

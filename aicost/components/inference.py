@@ -131,11 +131,18 @@ class Inference(CachedCall):
     )
     streams: bool = flag("its words are shown as they are written", default=True, billed=False)
     limits: Limits | None = section(Limits, "what the provider takes in a minute", billed=False)
-    pool: str = word("pool of machines it runs on, in place of a price per token", default="")
+    pool: str = word(
+        "pool of machines it runs on, in place of a price per token; with one where it overflows",
+        default="",
+    )
 
     @property
     def runs_on(self) -> str:
         return self.pool
+
+    def by_call(self) -> Inference:
+        """Its calls by the token; what a call pays for beside those is paid wherever it runs."""
+        return replace(self, pool="", fees=Fees())
 
     def refers(self) -> Mapping[str, str]:
         own = {"pool": f"pools.{self.pool}"} if self.pool else {}
@@ -247,9 +254,6 @@ class Inference(CachedCall):
         for field, other in permutations(("tokens_kept_per_turn", "turns")):
             if self.states(field) and not self.states(other):
                 yield Concern(field, f"it does nothing without {other}", "write both or neither")
-        if self.pool and self.price is not None:
-            wrong = "the pool is billed, not the stage's own price"
-            yield Concern("pool", wrong, "keep one of the two")
         yield from self._too_long(flow, book)
         yield from self._above_limit(flow)
         yield from self.cache_warnings(flow, book)

@@ -148,6 +148,10 @@ class Stage(Section):
         """The pool of machines that its calls are a load on, if any."""
         return ""
 
+    def by_call(self) -> Stage:
+        """The stage as those calls are billed that its pool leaves to a provider."""
+        return self
+
     # ---- what does not fit
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:

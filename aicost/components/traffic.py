@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+import numpy as np
+
 from aicost.values.charge import Count, Factor
 from aicost.values.quantities import (
     DAYS_PER_WEEK,
@@ -45,6 +47,17 @@ class Profile:
         """The share of a month's requests that falls in one peak hour."""
         days = days_per_month * self.days_per_week / DAYS_PER_WEEK
         return max(self.hours) / sum(self.hours) / days
+
+    def served(self, in_peak: Numeric) -> Numeric:
+        """The share of a month of mean days that is served where so much of its peak hour is.
+
+        Σ min(w, p max w) / Σ w over the hours of a day.
+
+        >>> Profile((0.0, 1.0, 2.0)).served(0.5), Profile((1.0, 1.0)).served(0.5)
+        (0.6666666666666666, 0.5)
+        """
+        most = in_peak * max(self.hours)
+        return sum(np.minimum(hour, most) for hour in self.hours) / sum(self.hours)
 
 
 FLAT = Profile((1.0,) * 24)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.tokenizers import misspelled
-from aicost.components.flow import Corpus
+from aicost.components.flow import Corpus, Flow
+from aicost.components.stage import Stage
 from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
@@ -24,10 +25,11 @@ def verify(scenario: Scenario, book: Book) -> None:
     """
     point = scenario.point()
     book = book.kept_in(point.constraints.residency)
+    beside = overflows(point)
     problems = [
         problem(point, stage.name, stage, gap)
         for stage, flow in steps(point, point.requests())
-        for gap in [*elsewhere(stage, book)] or stage.gaps(flow, book)
+        for gap in _gaps(stage, flow, book, overflows=stage.runs_on in beside)
     ]
     problems += [problem(point, f"other.{o.name}", o, gap) for o, gap in uncounted(point)]
     if point.corpus is not None:
@@ -39,14 +41,26 @@ def verify(scenario: Scenario, book: Book) -> None:
         raise ScenarioError(problems)
 
 
+def _gaps(stage: Stage, flow: Flow, book: Book, *, overflows: bool) -> Iterable[Concern]:
+    """What a stage has no place or price for; also where calls of it leave its pool."""
+    beside = stage.by_call() if overflows else stage
+    gaps = {**dict.fromkeys(stage.gaps(flow, book)), **dict.fromkeys(beside.gaps(flow, book))}
+    return [*elsewhere(beside, book)] or gaps
+
+
 def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """What is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     book = book.kept_in(point.constraints.residency)
+    beside = overflows(point)
     found = [
         problem(point, stage.name, stage, concern)
         for stage, flow in steps(point, point.requests())
-        for concern in (*renamed(stage), *stage.warnings(flow, book))
+        for concern in (
+            *renamed(stage),
+            *(stage.by_call() if stage.runs_on in beside else stage).warnings(flow, book),
+            *_on_a_pool(stage, overflows=stage.runs_on in beside),
+        )
     ]
     found += unplaced(point, book)
     days = point.profile.days_per_week
@@ -61,13 +75,25 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     for pool in point.pools:
         if pool.name not in used:
             remedy = f"give a stage pool: {pool.name}, or remove it"
-            concern = Concern("price_per_hour", "no stage runs on it", remedy)
+            concern = Concern("carries", "no stage runs on it", remedy)
             found.append(problem(point, f"pools.{pool.name}", pool, concern))
     found += [problem(point, "goals", point.goals, concern) for concern in _of_goals(point)]
     if point.limits.usd_per_request is not None and not point.pipeline.loops:
         concern = Concern("usd_per_request", "it stops a loop, and there is none", "leave it out")
         found.append(problem(point, "limits", point.limits, concern))
     return sorted(found, key=lambda one: one.line)
+
+
+def _on_a_pool(stage: Stage, *, overflows: bool) -> Iterator[Concern]:
+    """Yield what a stage says beside its pool, and what is done without."""
+    if not stage.runs_on:
+        return
+    if stage.differs("price") and not overflows:
+        wrong = "the pool is billed, not the stage's own price"
+        yield Concern("pool", wrong, "keep one of the two, or write overflow: yes in the pool")
+    if stage.differs("limits"):
+        calls = f"calls {'beyond' if overflows else 'on'} a pool"
+        yield Concern("limits", f"{calls} are not held against a provider's limit", "leave it out")
 
 
 def _of_goals(point: Scenario) -> Iterator[Concern]:
@@ -87,8 +113,15 @@ def unplaced(scenario: Scenario, book: Book) -> list[Problem]:
     """What nobody says of, whether it runs where data has to stay, one line each."""
     point = scenario.point()
     there = book.kept_in(point.constraints.residency)
-    every = ((stage, concern) for stage in point.stages for concern in unsaid(stage, there))
+    beside = overflows(point)
+    named = ((s, s.by_call() if s.runs_on in beside else s) for s in point.stages)
+    every = ((stage, concern) for stage, sold in named for concern in unsaid(sold, there))
     return [problem(point, stage.name, stage, concern) for stage, concern in every]
+
+
+def overflows(scenario: Scenario) -> set[str]:
+    """The pools that leave calls to the models of their stages."""
+    return {pool.name for pool in scenario.pools if pool.overflow}
 
 
 def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) -> Problem:

@@ -17,6 +17,7 @@ from aicost.scenario.agreement import (
     odd_environment,
     odd_parts,
     odd_plans,
+    odd_pool,
     odd_times,
     out_of_hand,
     per_nobody,
@@ -274,6 +275,9 @@ class Loader(Filler):
                     f"no pool {stage.runs_on!r}",
                     instead(stage.runs_on, pools) if pools else "write it under pools:",
                 )
+        for pool in built["pools"]:
+            for path, *why in odd_pool(pool):
+                self.missing(self._line(path), path, *why)
         for line in built["other"]:
             entry = self.top["other"].entries[line.name]
             path = f"other.{line.name}"

@@ -16,7 +16,8 @@ On = tuple[str, str]
 def parts(pipeline: Pipeline, pools: Sequence[Pool], other: Sequence[OtherLine]) -> list[On]:
     """All that a month is billed for by itself, not as a share of something else."""
     paid = [amount for amount in AMOUNTS if amount not in ("share_of_lines", "once")]
-    billed = (stage for stage in pipeline.stages if not stage.runs_on)
+    machines = {pool.name for pool in pools if not pool.overflow}
+    billed = (stage for stage in pipeline.stages if stage.runs_on not in machines)
     found = [(stage.name, stage.billed_as or stage.component) for stage in billed]
     found += [(pool.name, pool.component) for pool in pools]
     lines = (o for o in other if any(getattr(o, amount) is not None for amount in paid))

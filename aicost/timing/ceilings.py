@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aicost.billing.case import Case, kept
-from aicost.billing.settle import pool_calls
-from aicost.components.traffic import Profile
+from aicost.billing.pools import pool_calls
 from aicost.formulas.crossings import FAR, UP_TO, farthest, scan, windows
 from aicost.scenario.scenario import Scenario
 from aicost.timing.pool_waits import pool_uses
@@ -71,24 +70,12 @@ def overloads(scenario: Scenario) -> Iterator[Overload]:
         if use.too_large:
             yield Overload(use.stage, use.what, 0.0, 0.0, use.call_tokens, use.tokens_limit)
         elif asked > taken:
-            in_month = month_share(profile, taken / asked * above)
+            in_month = float(profile.served(taken / asked * above))
             yield Overload(use.stage, use.what, taken / asked, in_month)
     for pool in pool_uses(scenario):
         if pool.full:
             part = min(1.0, 1.0 / pool.busy)
-            yield Overload(pool.pool.name, MACHINES, part, month_share(profile, part * above))
-
-
-def month_share(profile: Profile, in_peak: float) -> float:
-    """The share of a month of mean days that is served where so much of its busiest hour is.
-
-    Σ min(w, p max w) / Σ w over the hours of a day.
-
-    >>> month_share(Profile((0.0, 1.0, 2.0)), 0.5), month_share(Profile((1.0, 1.0)), 0.5)
-    (0.6666666666666666, 0.5)
-    """
-    hours = np.asarray(profile.hours)
-    return float(np.minimum(hours, in_peak * hours.max()).sum() / hours.sum())
+            yield Overload(pool.pool.name, MACHINES, part, float(profile.served(part * above)))
 
 
 @dataclass(frozen=True)
@@ -158,7 +145,7 @@ def _left(scenario: Scenario) -> Iterator[tuple[str, str, Numeric]]:
         yield use.stage, use.what, use.limit - use.per_minute
     asked = pool_calls(scenario, scenario.world.peak(scenario.requests()))
     for pool in scenario.pools:
-        if np.all(np.isfinite(pool.at_most)):
+        if np.all(np.isfinite(pool.at_most)) and not pool.overflow:
             calls = sum(asked[pool.name].values())
             carried = pool.at_most * pool.carries * (1 - 1e-9)  # all of them busy is too much
             yield pool.name, MACHINES, (carried - calls) / MINUTES_PER_HOUR

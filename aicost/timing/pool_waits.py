@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aicost.billing.settle import pool_calls
+from aicost.billing.pools import pool_calls
 from aicost.formulas.latency import Latency, exponential, mixture
 from aicost.formulas.queueing import erlang_c, mean_wait
 from aicost.scenario.scenario import Scenario
@@ -30,13 +30,20 @@ class PoolUse:
 
     @property
     def busy(self) -> float:
-        """The share of what its units carry that is asked for."""
-        return self.calls_per_hour / (self.units * float(self.pool.carries))
+        """The share of what its units carry that is asked for, and does not go elsewhere."""
+        asked = self.calls_per_hour / (self.units * float(self.pool.carries))
+        return min(asked, 1.0) if self.pool.overflow else asked
+
+    @property
+    def beyond(self) -> float:
+        """The share of its calls that goes elsewhere."""
+        carried = self.units * float(self.pool.carries)
+        return max(0.0, 1.0 - carried / self.calls_per_hour) if self.pool.overflow else 0.0
 
     @property
     def full(self) -> bool:
         """Whether all units are busy all the time, to the precision of the arithmetic."""
-        return self.busy > 1 - 1e-9
+        return self.busy > 1 - 1e-9 and not self.pool.overflow
 
     @property
     def service_s(self) -> float:
@@ -55,7 +62,9 @@ class PoolUse:
 
     @property
     def waits(self) -> float:
-        """The share of calls that wait: Erlang C."""
+        """The share of calls that wait: Erlang C; none where they go elsewhere instead."""
+        if self.pool.overflow:
+            return 0.0
         return float(erlang_c(servers=self.places, load=self.load))
 
     @property
@@ -70,6 +79,10 @@ class PoolUse:
         busy = percent(round(self.busy, 3))
         does = "is" if self.units == 1 else "are"
         words = f"{self.pool.name}: in the busiest hour {units} {does} {busy} busy"
+        if self.pool.overflow:
+            left = percent(round(self.beyond, 3)) if self.beyond else "no call"
+            of = " of its calls go" if self.beyond else " goes"
+            return f"{words}; {left}{of} to the model in its place, and none waits."
         if self.mean_wait_s < 0.001 * self.call_s:
             return f"{words}; hardly a call waits for another."
         return (
@@ -98,4 +111,5 @@ def pool_uses(scenario: Scenario) -> Iterator[PoolUse]:
 
 def pool_waits(scenario: Scenario) -> dict[str, Latency]:
     """What the calls of each stage on a pool wait for, where its queue has an end."""
-    return {name: use.wait() for use in pool_uses(scenario) if use.busy < 1 for name in use.stages}
+    waiting = (use for use in pool_uses(scenario) if use.busy < 1 and not use.pool.overflow)
+    return {name: use.wait() for use in waiting for name in use.stages}

@@ -5,7 +5,8 @@ from cases import written
 
 from aicost.analysis.attribution.blend import Blend
 from aicost.analysis.attribution.bridge import Bar, bridge
-from aicost.analysis.attribution.changed_inputs import Difference, differences
+from aicost.analysis.attribution.changed_inputs import differences
+from aicost.analysis.attribution.difference import Difference
 from aicost.billing.case import Case
 
 INFERENCE = "is: inference, input_tokens: 900, output_tokens: 200"

@@ -281,7 +281,7 @@ CASES = {
     ),
     "a pool that nothing runs on": (
         f"{HEAD}  a: {{{MODEL}, {SMALL}}}\npools: {{gpus: {{price_per_hour: 2, carries: 900}}}}\n",
-        (5, "pools.gpus.price_per_hour", "no stage runs on it"),
+        (5, "pools.gpus.carries", "no stage runs on it"),
         f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
         "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
     ),
@@ -319,7 +319,7 @@ def test_several_stand_in_the_order_of_lines(check: Check) -> None:
     )
     found = [(problem.line, problem.key) for problem in check(text)]
     assert found == [
-        (1, "pools.gpus.price_per_hour"),
+        (1, "pools.gpus.carries"),
         (5, "find.top_k"),
         (6, "a.turns"),
         (6, "a.reads_context"),

@@ -29,7 +29,7 @@ def test_every_field_says_what_it_is_and_in_what(section: type[Section]) -> None
     free = ("residency", "of")  # the name of a place, of another line
     for name, meaning in section.quantities().items():
         assert meaning.doc
-        assert meaning.unit or meaning.choices or name in free
+        assert meaning.unit or meaning.choices or meaning.flag or name in free
 
 
 def test_amounts_of_another_line_are_its_fields_of_money() -> None:

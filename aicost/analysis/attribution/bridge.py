@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aicost.analysis.attribution.blend import Blend
-from aicost.analysis.attribution.changed_inputs import Difference, differences, united
+from aicost.analysis.attribution.changed_inputs import differences
+from aicost.analysis.attribution.difference import Difference, united
 from aicost.billing.case import Case, single
 from aicost.values.formatting import money, signed
 from aicost.values.result import Result

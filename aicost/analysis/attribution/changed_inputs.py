@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, product
 
 from aicost.analysis.attribution.blend import Blend
+from aicost.analysis.attribution.difference import Difference, united
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
@@ -16,7 +16,7 @@ from aicost.scenario.plans import Plan, served_share
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import AMOUNTS
+from aicost.scenario.sections import AMOUNTS, Pool
 from aicost.values.formatting import path_words, percent, value_words
 from aicost.values.named import Named, pairs
 from aicost.values.quantities import Quantity, Spread, Value, mean
@@ -25,34 +25,8 @@ from aicost.values.section import Section
 #: The fields that say how much it is used.
 USAGE_FIELDS = ("users", "requests_per_user_month", *BY_REQUEST)
 PLACE = "constraints.residency"
+PRICES = [name for name in Pool.quantities() if "price" in name]
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One input that differs, by the keys that are switched together.
-
-    `numeric` marks numbers on both sides, which an array can switch; `words` are the label where
-    several inputs are one, and `parts` theirs.
-    """
-
-    keys: tuple[str, ...]
-    group: str
-    name: str
-    before: str
-    after: str
-    numeric: bool
-    words: str = ""
-    parts: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """Return it in plain words: what, from what, to what."""
-        if self.words:
-            return self.words
-        if not self.before:
-            return f"{self.name}: {self.after}"
-        return f"{self.name} {self.before} → {self.after}"
 
 
 def differences(blend: Blend, book: Book) -> list[Difference]:
@@ -66,6 +40,7 @@ def differences(blend: Blend, book: Book) -> list[Difference]:
     together = chain(
         _one_usage(blend),
         _one_route(blend),
+        _one_way_to_buy(blend),
         _belongs(blend, keys),
         _converted(blend, keys),
         _unpriced(blend, found, book),
@@ -230,6 +205,20 @@ def _one_route(blend: Blend) -> Iterator[set[str]]:
                 yield {f"{stage.name}.share" for stage in group.stages}
 
 
+def _one_way_to_buy(blend: Blend) -> Iterator[set[str]]:
+    """Yield all of a pool that is bought otherwise, with the models that its calls may go to."""
+    before = {pool.name: pool for pool in blend.a.pools}
+    for now in blend.b.pools:
+        was = before.get(now.name, now)
+        ways = [[p.overflow, *(getattr(p, price) is None for price in PRICES)] for p in (was, now)]
+        if ways[0] != ways[1]:
+            every = (stage for side in blend.sides for stage in side.stages)
+            on_it = [stage.name for stage in every if stage.runs_on == now.name]
+            yield {f"pools.{now.name}.{field}" for field in now.quantities()} | {
+                f"{name}.{field}" for name in on_it for field in ("model", "price")
+            }
+
+
 def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
     """Yield a name that points to a stage or pool of one side, with that."""
     for stage in (*blend.a.stages, *blend.b.stages):
@@ -298,29 +287,3 @@ def _joined(found: Sequence[Difference], together: Iterable[set[str]]) -> list[l
         whole = [change for group in hit for change in group]
         groups = [g for g in groups if g not in hit] + ([whole] if whole else [])
     return groups
-
-
-def united(changes: Sequence[Difference]) -> Difference:
-    """Several changes as one input.
-
-    >>> one, two = (Difference((k,), "people", f"people: {k}", "2", "3", True) for k in ("a", "b"))
-    >>> united([one, two]).name, united([one, two]).label
-    ('people: a, b', 'people: a 2 → 3, b 2 → 3')
-    """
-    if len(changes) == 1:
-        return changes[0]
-    first, keys = changes[0], tuple(key for change in changes for key in change.keys)
-    numeric = all(change.numeric for change in changes)
-    head = f"{first.name.rpartition(': ')[0]}: "
-    if head == ": " or not all(c.before and c.name.startswith(head) for c in changes):
-        head = ""
-    return Difference(
-        keys,
-        first.group,
-        head + ", ".join(c.name.removeprefix(head) for c in changes),
-        ", ".join(c.before or "none" for c in changes),
-        ", ".join(c.after for c in changes),
-        numeric,
-        head + ", ".join(c.label.removeprefix(head) for c in changes),
-        tuple(part for c in changes for part in c.parts or (c.label,)),
-    )

@@ -14,6 +14,7 @@ from aicost.analysis.request_cost.chances import Floats
 from aicost.analysis.request_cost.spent import On, Spent
 from aicost.analysis.request_cost.walk import DrawnWalk
 from aicost.billing.case import Case, kept, single
+from aicost.billing.pools import overflow_lines
 from aicost.billing.settle import environment_lines, other_lines, share_lines
 from aicost.billing.walk import walk
 from aicost.scenario.scenario import Scenario
@@ -259,7 +260,8 @@ def per_request(case: Case) -> list[Charge]:
     """
     point, entry = case.point, case.point.scenario.requests()
     beside = (c for c in other_lines(point.scenario, entry) if c.driver in BY_REQUEST)
-    lines = [*walk(point.scenario, point.book, entry), *beside]
+    walked = walk(point.scenario, point.book, entry)
+    lines = [*walked, *overflow_lines(point.scenario, point.book, entry), *beside]
     lines += environment_lines(point.scenario, lines)
     return [*lines, *share_lines(point.scenario, lines)]
 

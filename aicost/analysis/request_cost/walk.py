@@ -16,6 +16,7 @@ from aicost.analysis.request_cost.calls import CallPrices
 from aicost.analysis.request_cost.chances import Chances, Chosen, Floats, Places
 from aicost.analysis.request_cost.spent import On, Spent
 from aicost.billing.case import Case
+from aicost.billing.pools import overflowing
 from aicost.components.flow import OneCall, growth_per_call
 from aicost.components.stage import Stage, attempts
 from aicost.scenario.measures import Usage, used
@@ -44,6 +45,10 @@ class DrawnWalk:
         self.prices: Mapping[str, CallPrices] = {
             stage.name: CallPrices.of(stage, self.flows[stage.name], self.book)
             for stage in self.scenario.stages
+        }
+        self.beyond = {
+            stage.name: (CallPrices.of(stage, flow.narrowed(part), self.book), float(part.value))
+            for stage, flow, part in overflowing(self.scenario, entry)
         }
         usage = Usage(self.scenario, entry)
         self.paid = [
@@ -201,6 +206,26 @@ class DrawnWalk:
             return
         callers, lots = self._calls(stage, who)
         many = lot * lots
+        self._pay_calls(stage, price, who, callers, before, many, lines=True)
+        if stage.name in self.beyond:
+            metered, part = self.beyond[stage.name]
+            self.chances.told_apart = False
+            left = callers[self.chances.levels(callers) < part]
+            if left.size:
+                self._pay_calls(stage, metered, who, left, before, many, lines=False)
+
+    def _pay_calls(
+        self,
+        stage: Stage,
+        price: CallPrices,
+        who: Places,
+        callers: Places,
+        before: float,
+        many: float,
+        *,
+        lines: bool,
+    ) -> None:
+        """Add what calls cost those of `who` that make them, and the other `lines` of those."""
         call = OneCall(
             before,
             lambda turns: self._earlier(turns, callers),
@@ -208,9 +233,10 @@ class DrawnWalk:
         )
         one, hours = price.drawn(call), self.hours if price.by_hour else None
         stops = not _of_all(stage) or self.scenario.pipeline.group_of(stage.name) is not None
+        beside = self._per_call(stage, price.tokens(one), call) if lines else ()
         for on, usd in (
             (on_bill(stage), price.usd(one, None if hours is None else hours[callers])),
-            *self._per_call(stage, price.tokens(one), call),
+            *beside,
         ):
             if callers is not who:
                 n = self.everyone.size
