@@ -153,6 +153,18 @@ def test_table_is_the_search(given_: dict[str, float]) -> None:
     assert np.array_equal(by_table, one_by_one)
 
 
+def test_table_is_the_search_where_people_may_be_busy_for_different_shares() -> None:
+    """Draws differ in how busy people may be, and share the table of all else."""
+    rng = np.random.default_rng(20261127)
+    load, cap = rng.uniform(0, 150, (10, 400)), rng.uniform(0.3, 1.0, 400)
+    desk: dict[str, Any] = {"target_s": 60.0, "level": 0.9, "max_occupancy": cap}
+    for patience_s in (math.inf, 90.0):
+        by_table = least_servers(load=load, service_s=240.0, patience_s=patience_s, **desk)
+        times = np.full_like(load, 240.0)
+        one_by_one = least_servers(load=load, service_s=times, patience_s=patience_s, **desk)
+        assert np.array_equal(by_table, one_by_one)
+
+
 @given(
     servers=st.integers(1, 1_000),
     service_s=services,

@@ -10,7 +10,7 @@ import numpy as np
 
 from aicost.formulas.latency.joins import _shares
 from aicost.formulas.latency.leaves import Const
-from aicost.formulas.latency.tree import PARTS, Floats, Grid, Latency, Waves
+from aicost.formulas.latency.tree import CELLS, PARTS, Floats, Grid, Latency, Waves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +20,11 @@ class Repeat(Latency):
     shares: tuple[float, ...]  # of 0, 1, 2 … times
     pause_s: float
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         times = float(np.arange(len(self.shares)) @ self.shares)
         pauses = times - (1 - self.shares[0])
-        mean, error = self.parts[0]._mean()
-        return times * mean + pauses * self.pause_s, times * error
+        mean, beyond = self.parts[0]._mean(cells)
+        return times * mean + pauses * self.pause_s, times * beyond
 
     def _sum(self, grid: Grid) -> Waves:
         once = grid.waves(self.parts[0])

@@ -10,16 +10,16 @@ from operator import add, mul
 import numpy as np
 from scipy import special
 
-from aicost.formulas.latency.tree import Floats, Grid, Latency, Waves
+from aicost.formulas.latency.tree import CELLS, Floats, Grid, Latency, Waves
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series(Latency):
     """One after another: means add up, transforms multiply."""
 
-    def _mean(self) -> tuple[float, float]:
-        found = np.sum([part._mean() for part in self.parts], axis=0)
-        return float(found[0]), float(found[1])
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
+        means, beyond = zip(*(part._mean(cells) for part in self.parts), strict=True)
+        return sum(means), sum(beyond)
 
     def _sum(self, grid: Grid) -> Waves:
         return reduce(mul, (grid.waves(part) for part in self.parts))
@@ -60,8 +60,8 @@ class Mixture(Latency):
 
     shares: tuple[float, ...]
 
-    def _mean(self) -> tuple[float, float]:
-        found = np.asarray(self.shares) @ np.array([part._mean() for part in self.parts])
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
+        found = np.asarray(self.shares) @ np.array([part._mean(cells) for part in self.parts])
         return float(found[0]), float(found[1])
 
     def _sum(self, grid: Grid) -> Waves:

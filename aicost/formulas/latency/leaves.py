@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from aicost.formulas.latency.tree import Floats, Grid, Latency
+from aicost.formulas.latency.tree import CELLS, Floats, Grid, Latency
 from aicost.values.quantities import Spread
 
 
@@ -37,10 +38,11 @@ class Const(Leaf):
         """E[(t - X)+]. [s]"""
         return np.maximum(times_s - self.seconds, 0.0)
 
+    @cached_property
     def _scale(self) -> float:
         return self.seconds
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         return self.seconds, 0.0
 
 
@@ -57,10 +59,11 @@ class Lognormal(Leaf):
             z = np.log(times_s / self.p50_s) / self.sigma
         return times_s * special.ndtr(z) - self._mean()[0] * special.ndtr(z - self.sigma)
 
+    @cached_property
     def _scale(self) -> float:
         return self.p50_s
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         return self.p50_s * float(np.exp(self.sigma**2 / 2)), 0.0
 
 
@@ -78,10 +81,11 @@ class Gamma(Leaf):
         step = np.exp(special.xlogy(self.shape, x) - x - special.gammaln(self.shape + 1))
         return self.unit_s * (x * lower - self.shape * (lower - step))
 
+    @cached_property
     def _scale(self) -> float:
         return self._mean()[0]
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         return self.shape * self.unit_s, 0.0
 
 
@@ -102,10 +106,11 @@ class Empirical(Leaf):
         done = np.searchsorted(self.seconds, times_s, side="right")
         return (done * times_s - sums[done]) / self.seconds.size
 
+    @cached_property
     def _scale(self) -> float:
         return self._mean()[0]
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         return float(self.seconds.mean()), 0.0
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import fft, interpolate, special
 
 from aicost.formulas.latency.joins import series
 from aicost.formulas.latency.leaves import Leaf, Lognormal, lognormal
-from aicost.formulas.latency.tree import TAIL, Floats, Grid, Latency, survey
+from aicost.formulas.latency.tree import CELLS, TAIL, Floats, Grid, Latency, survey
 from aicost.values.quantities import Spread
 
 SPACING = 0.002  # of the nodes of ln t; some 8,000 of them
@@ -23,12 +23,13 @@ class Scaled(Latency):
 
     factor: float
 
+    @cached_property
     def _scale(self) -> float:
-        return self.factor * super()._scale()
+        return self.factor * self.parts[0]._scale
 
-    def _mean(self) -> tuple[float, float]:
-        mean, error = self.parts[0]._mean()
-        return self.factor * mean, self.factor * error
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
+        mean, beyond = self.parts[0]._mean(cells)
+        return self.factor * mean, self.factor * beyond
 
     def _on(self, grid: Grid) -> Floats:
         return Grid(grid.horizon_s / self.factor, grid.cells).masses(self.parts[0])
@@ -40,12 +41,13 @@ class Multiplied(Latency):
 
     factor: Lognormal
 
+    @cached_property
     def _scale(self) -> float:
-        return self.factor.p50_s * super()._scale()
+        return self.factor.p50_s * self.parts[0]._scale
 
-    def _mean(self) -> tuple[float, float]:
-        (mean, error), (by, _) = self.parts[0]._mean(), self.factor._mean()
-        return by * mean, by * error
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
+        (mean, beyond), (by, _) = self.parts[0]._mean(cells), self.factor._mean()
+        return by * mean, by * beyond
 
     def _on(self, grid: Grid) -> Floats:
         times = grid.nodes[1:]
@@ -106,10 +108,11 @@ class FurtherTokens(Leaf):
         """E[(t - X)+]. [s]"""
         return self.tokens.early(times_s + 1) - self.tokens.early(np.ones(1))
 
+    @cached_property
     def _scale(self) -> float:
         return self.tokens.p50_s
 
-    def _mean(self) -> tuple[float, float]:
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
         return self.tokens._mean()[0] - 1 + float(self.tokens.early(np.ones(1))[0]), 0.0
 
 

@@ -15,12 +15,11 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import fft
 
 from aicost.values.quantities import Numeric
 
@@ -34,12 +33,18 @@ MOST = 1 - 1e-7  # a quantile above this drowns in the rounding of the transform
 FLOOR = 1e-9  # of a tree's scale: what is shorter takes no time
 TAIL = 1e-9  # share of requests beyond the last octave of a survey
 GRIDS, PARTS = 12, 384  # grids kept for later questions, and parts on each of them
+MEANS = 4_096  # means that had to be surveyed, kept
 DAMP = 1e-10  # what wraps round in a transform is damped to this
 
 
 @lru_cache(maxsize=8)
 def _damping(cells: int) -> Floats:
     return np.power(DAMP, np.arange(cells) / (2 * cells))
+
+
+@lru_cache(maxsize=8)
+def _counts(cells: int) -> Floats:
+    return np.arange(cells + 1.0)
 
 
 def _kept(held: dict[Latency, Array], part: Latency, find: Callable[[], Array]) -> Array:
@@ -70,7 +75,7 @@ class Grid:
     @property
     def nodes(self) -> Floats:
         """Times of the nodes and of the horizon. [s]"""
-        return np.linspace(0.0, self.horizon_s, self.cells + 1)
+        return _counts(self.cells) * self.step_s
 
     def masses(self, part: Latency) -> Floats:
         """The share of requests at each node."""
@@ -86,7 +91,9 @@ class Grid:
 
     def early(self, early_s: Floats) -> Floats:
         """Masses from E[(t - X)+] at `nodes`: second differences."""
-        return np.diff(np.diff(early_s) / self.step_s, prepend=0.0)
+        found = (early_s[1:] - early_s[:-1]) / self.step_s
+        found[1:] -= found[:-1].copy()
+        return found
 
     def delay(self, masses: Floats, by_s: float) -> Floats:
         """Masses, or shares up to a node, moved right."""
@@ -103,11 +110,11 @@ class Grid:
         Masses are damped along the axis (Grübel and Hermesmeier 1999), so that products of any
         length need no more than twice the cells.
         """
-        return fft.rfft(masses * _damping(self.cells), 2 * self.cells)
+        return np.fft.rfft(masses * _damping(self.cells), 2 * self.cells)
 
     def from_waves(self, waves: Waves) -> Floats:
         """Undo `to_waves`."""
-        return fft.irfft(waves, 2 * self.cells)[: self.cells] / _damping(self.cells)
+        return np.fft.irfft(waves, 2 * self.cells)[: self.cells] / _damping(self.cells)
 
     def quantile(self, part: Latency, share: float) -> float:
         """The time that a share of requests stays below; the grid has to hold it."""
@@ -147,12 +154,13 @@ def shared(horizon_s: float, cells: int = CELLS) -> Grid:
     >>> shared(3.9) is shared(4.0)
     True
     """
-    return _on_the_ladder(int(np.ceil(4 * np.log2(horizon_s) - 1e-9)), cells)
+    rung = int(np.ceil(4 * np.log2(horizon_s) - 1e-9))
+    return _kept_grid(2.0 ** (rung / 4), cells)
 
 
 @lru_cache(maxsize=GRIDS)
-def _on_the_ladder(rung: int, cells: int) -> Grid:
-    return Grid(2.0 ** (rung / 4), cells)
+def _kept_grid(horizon_s: float, cells: int) -> Grid:
+    return Grid(horizon_s, cells)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +168,18 @@ class Latency(ABC):
     """Time a request takes, as a distribution: a tree of `parts`."""
 
     parts: tuple[Latency, ...]
+
+    def __init_subclass__(cls) -> None:
+        """Keep the hash of a tree: its parts are looked up on every grid."""
+        cls.__hash__ = Latency.__hash__  # type: ignore[method-assign]
+
+    def __hash__(self) -> int:
+        """The hash of the fields, worked out once."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in self.__dataclass_fields__)))
 
     @property
     def mean(self) -> float:
@@ -169,7 +189,8 @@ class Latency(ABC):
     @property
     def mean_error(self) -> float:
         """What `mean` may be off by: 0 where exact, else what half the cells change. [s]"""
-        return self._mean()[1]
+        (fine, beyond), (rough, _) = self._mean(), self._mean(CELLS // 2)
+        return abs(fine - rough) + beyond
 
     def quantile(self, share: ArrayLike) -> Numeric:
         """The time that a share of requests stays below, 0.95 for p95. [s]"""
@@ -192,7 +213,7 @@ class Latency(ABC):
     def _capped_mean(self, seconds: float) -> float:
         if seconds <= 0:
             return 0.0
-        grid = Grid(seconds)  # F of a cell is its mean there, so their sum is exact
+        grid = _kept_grid(seconds, CELLS)  # F of a cell is its mean there, so their sum is exact
         return float(grid.step_s * np.sum(1.0 - grid.below(self)))
 
     def within(self, seconds: ArrayLike) -> Numeric:
@@ -205,17 +226,19 @@ class Latency(ABC):
         # A node stands on the very time; F there from the two cells after it, so that what
         # takes exactly that long counts.
         node = CELLS - 2
-        grid = Grid(max(seconds, FLOOR * self._start) * CELLS / node)
+        grid = _kept_grid(max(seconds, FLOOR * self._start) * CELLS / node, CELLS)
         here, after = grid.below(self)[node:]
         return float(np.clip(here - (after - here) / 2, 0.0, 1.0))
 
     @property
     def _start(self) -> float:
-        return self._scale() or 1.0
-
-    def _scale(self) -> float:
         """A time to start searches from. [s]"""
-        return sum(part._scale() for part in self.parts)
+        return self._scale or 1.0
+
+    @cached_property
+    def _scale(self) -> float:
+        """About how long it takes; 0 for no time. [s]"""
+        return sum(part._scale for part in self.parts)
 
     def _holding(self, share: float, near: Grid) -> Grid:
         """A fine grid that a quantile lies well inside of, `near` itself if it will do."""
@@ -235,10 +258,9 @@ class Latency(ABC):
                 return grid
             grid = shared(horizon, CELLS) if roomy else closer
 
-    def _mean(self) -> tuple[float, float]:
-        """Mean and what it may be off by, from two surveys."""
-        (_, fine, beyond), (_, rough, _) = survey(self), survey(self, CELLS // 2)
-        return float(fine[-1]), float(abs(fine[-1] - rough[-1]) + beyond)
+    def _mean(self, cells: int = CELLS) -> tuple[float, float]:
+        """The mean, and what of it may be left out: by a survey where no formula says it."""
+        return _surveyed(self, cells)
 
     # Each part says one of the two, what is simpler for it; the other follows.
 
@@ -249,6 +271,12 @@ class Latency(ABC):
     def _sum(self, grid: Grid) -> Waves:
         """The probabilities transformed."""
         return grid.to_waves(grid.masses(self))
+
+
+@lru_cache(maxsize=MEANS)
+def _surveyed(part: Latency, cells: int) -> tuple[float, float]:
+    _, least, beyond = survey(part, cells)
+    return float(least[-1]), beyond
 
 
 def survey(part: Latency, cells: int = CELLS) -> tuple[Floats, Floats, float]:

@@ -62,9 +62,10 @@ def least_servers(
 
     Notes
     -----
-    Exact, also at loads where round(load + 1) would already be one too many. Many loads with all
-    else the same are looked up in a table of the largest load that each count carries; other
-    arrays are solved element by element, from the square-root rule outwards.
+    Exact, also at loads where round(load + 1) would already be one too many. Many loads with the
+    same queue are looked up in a table of the largest load that each count carries, the most that
+    servers may be busy apart from it; other arrays are solved element by element, from the
+    square-root rule outwards.
 
     More load never needs fewer servers, nor does a higher level. Longer patience, as long as it is
     finite, never needs more servers where the level counts all who are answered (target inf), and
@@ -89,11 +90,15 @@ def least_servers(
         _Target(service_s, target_s, level, max_occupancy, patience_s),
     )
     _check(load, due)
-    if load.size > _PER_ROW and all(np.ndim(value) == 0 for value in due):
-        top = int(_solve(load.max(), due))
+    rest = due
+    if np.ndim(patience_s) == 0 and np.isinf(patience_s):  # nobody leaves: two needs, the larger
+        rest = due._replace(max_occupancy=1.0)
+    if load.size > _PER_ROW and all(np.ndim(value) == 0 for value in rest):
+        top = int(_solve(load.max(), rest))
         if top * _PER_ROW < load.size:
             up_to = 1 << top.bit_length()  # the blocks of a long scan share few tables
-            return np.searchsorted(_edges(up_to, _Target(*map(float, due))), load)
+            seats = np.searchsorted(_edges(up_to, _Target(*map(float, rest))), load)
+            return seats if rest is due else np.maximum(seats, _busy(load, due).astype(int))
     return _solve(load, due)
 
 
@@ -243,13 +248,18 @@ def _bounds(load: Numeric, due: _Target) -> tuple[Numeric, Numeric]:
     Nobody leaving, P(W > t) is at most exp(-(c - a) t / s): with t far above s nothing is left to
     search. With patience nothing is known before the search but that somebody is needed.
     """
-    busy = np.ceil(load / (due.max_occupancy * (1.0 + _SLACK)))
+    busy = _busy(load, due)
     least = np.where(np.isinf(due.patience_s), np.maximum(busy, np.floor(load) + 1.0), 1.0)
     with np.errstate(divide="ignore", over="ignore"):
         spare = -np.log1p(-due.level) * due.service_s / due.target_s
     enough = np.isinf(due.patience_s) & (least - load >= spare)
     some = load > 0
     return np.where(some, least - 1.0, 0.0), np.where(some, np.where(enough, least, np.inf), 0.0)
+
+
+def _busy(load: Numeric, due: _Target) -> Numeric:
+    """The least count whose servers, with nobody leaving, are busy no more than they may be."""
+    return np.ceil(load / (due.max_occupancy * (1.0 + _SLACK)))
 
 
 def _square_root_rule(load: Numeric, due: _Target) -> Numeric:
