@@ -37,7 +37,7 @@ DRIVER_AT_MOST = 280
 READER_AT_MOST = 1_590
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
-FORMULAS_AT_MOST = 1_280
+FORMULAS_AT_MOST = 1_310
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,
