@@ -10,6 +10,7 @@ from aicost.book.book import Book
 from aicost.book.tokenizers import misspelled
 from aicost.components.flow import Corpus, Flow
 from aicost.components.stage import Stage
+from aicost.scenario.loops import forgotten
 from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
@@ -71,6 +72,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
         found.append(problem(point, "traffic", point.traffic, concern))
     if point.corpus is not None:
         found += [problem(point, "corpus", point.corpus, c) for c in _of_corpus(point.corpus)]
+    found += [problem(point, name, part, concern) for name, part, concern in forgotten(point)]
     used = {stage.runs_on for stage in point.stages}
     for pool in point.pools:
         if pool.name not in used:
