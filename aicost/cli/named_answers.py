@@ -66,26 +66,34 @@ def model_called(text: str, cloud: str, place: str, context: str, book: Book) ->
 
     Raises ValueProblem with those it could mean, or where it is sold there.
     """
-    found = _exact(text, cloud, place, book) or _one_of(text, book)
+    found = _exact(text, cloud, place, book) or _one_of(text, cloud, place, context, book)
     try:
         rates(book.kept_in(place), found, context=context)
     except BookError as problem:
-        there = sold_there(found, cloud, place, book)
+        there = sold_there(found, cloud, place, book, context)
         remedy = f"write {' or '.join(there[:2])}" if there else problem.remedy
         raise ValueProblem(problem.wrong, remedy or "name another model") from None
     return found
 
 
-def sold_there(item: str, cloud: str, place: str, book: Book) -> list[str]:
-    """Who else sells a model at a place: on the cloud that was said first, then by price."""
+def sold_there(item: str, cloud: str, place: str, book: Book, context: str = "") -> list[str]:
+    """Who else sells a model at a place, in a context: on the cloud said first, then by price."""
     kept = book.kept_in(place)
     found = []
     for other in other_sellers(book, item):
         rule, prices = kept.terms.placed(other, book.as_of), plain_prices(kept, other)
-        if rule is not None and rule.value and prices:
+        if rule is not None and rule.value and prices and _sold(kept, other, context):
             usd = sum(row.value for row in prices.values())
             found.append((cloud.lower() != other.partition("/")[0], usd, other))
     return [other for *_, other in sorted(found)]
+
+
+def _sold(book: Book, item: str, context: str) -> bool:
+    try:
+        rates(book, item, context=context)
+    except BookError:
+        return False
+    return True
 
 
 def may_run(item: str, place: str, book: Book) -> bool:
@@ -112,12 +120,18 @@ def _exact(text: str, cloud: str, place: str, book: Book) -> str:
     return ""
 
 
-def _one_of(text: str, book: Book) -> str:
+def _one_of(text: str, cloud: str, place: str, context: str, book: Book) -> str:
+    """The one model of a part of a name: of those sold on the cloud that was said, if any are."""
     curated = Book.load(as_of=book.as_of, layers=("curated",))
-    found = _writing(curated, text) or _writing(book, text)
+    every = _writing(book, text)
+    named = [item for item in every if item.partition("/")[0] == cloud.lower()]
+    there = [item for item in named if _sold(book.kept_in(place), item, context)]
+    found = there or _writing(curated, text) or every
     if not found:
         near = instead(text, [i.partition("/")[2] for i in curated.items() if _writes(curated, i)])
         raise ValueProblem(f"no model {text!r} in the price book", near)
+    if len(found) > 1:  # where none is sold so, the first is refused with who sells it
+        found = [item for item in found if _sold(book, item, context)] or found[:1]
     if len(found) > 1:
         more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
         raise ValueProblem(f"{text!r} may be {', '.join(found[:MOST_SHOWN])}{more}", "write one")

@@ -88,7 +88,8 @@ def _kind() -> Question:
         if text.isdecimal() and 1 <= int(text) <= len(names):
             return {"kind": names[int(text) - 1]}
         if text and text not in names:
-            raise ValueProblem(f"{text!r} is none of them", f"write 1 to {len(names)}")
+            numbers = ", ".join(str(n) for n in range(1, len(names)))
+            raise ValueProblem(f"{text!r} is none of them", f"write {numbers} or {len(names)}")
         return {"kind": text or names[0]}
 
     shown = "".join(f"\n   {n}  {KINDS[name].says}" for n, name in enumerate(names, start=1))
@@ -143,8 +144,9 @@ def _store(kind: str, book: Book) -> Question:
     usual = kind_stage(kind, KINDS[kind].searches)["store"].text
 
     def read(text: str) -> Answers:
-        named = "none" if text.lower() in NONE else store_called(text, book) if text else UNKNOWN
-        return {"store": named}
+        if text in ("", UNKNOWN):
+            return {"store": UNKNOWN}
+        return {"store": "none" if text.lower() in NONE else store_called(text, book)}
 
     return Question(
         "Which store or search service holds what it looks up?",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -66,6 +66,12 @@ FLAT = Profile((1.0,) * 24)
 @dataclass(frozen=True, kw_only=True)
 class Traffic(Section):
     """Who asks, and how often."""
+
+    meant: ClassVar[Mapping[str, str]] = {
+        "requests": "requests_per_day: … or requests_per_month: …",
+        "requests_per_user_day": "requests_per_user_month: …",
+        **dict.fromkeys(("requests_per_hour", "requests_per_week"), "requests_per_day: …"),
+    }
 
     users: Value = quantity("users", "people (or units) active in the month", default=None)
     requests_per_user_month: Value = quantity(

@@ -15,6 +15,7 @@ from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.yaml_tree import Foreign, Node
 from aicost.values.formatting import value_words
 from aicost.values.named import Named
+from aicost.values.periods import elsewhen, named_by, period
 from aicost.values.quantities import Numeric, Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
 from aicost.values.spelling import Said, ValueProblem, Worth, in_dollars, read_value
@@ -54,10 +55,6 @@ class Filler:
 
     def stray(self, prefix: str, key: str, node: Node, known: list[str]) -> None:
         """Note a key that has no meaning here."""
-        if re.match(r"\d{3}(?!\d)", key) and node.value in ("", None):
-            remedy = "a comma ends an entry within braces; write thousands as 8_000"
-            self.note(node.line, f"{prefix}{key}", "a number was cut in two", remedy)
-            return
         self.meant |= {f"{prefix}{name}" for name in nearest(key, known)}
         self.note(node.line, f"{prefix}{key}", "no such key", instead(key, known))
 
@@ -91,6 +88,7 @@ class Filler:
                 values[key] = self.section(inner[key], entry, here)
             elif key in cls.meant:
                 self.note(entry.line, here, "no such key", f"write {cls.meant[key]}")
+                self.meant |= {f"{path}.{name}" for name in meanings if name in cls.meant[key]}
             elif key not in meanings:
                 self.stray(f"{path}.", key, entry, [*meanings, *inner])
             elif not (key == "profile" and isinstance(entry.value, list)):
@@ -213,8 +211,12 @@ class Filler:
             if meaning.choices and text not in meaning.choices:
                 self.note(node.line, path, f"no {text!r} here", instead(text, meaning.choices))
             return text, "measured"
+        field = path.rpartition(".")[2]
+        number, said = period(text)
         try:
-            return read_value(text, meaning, self.worth)
+            if said and not meaning.is_money and said != named_by(field):
+                raise ValueProblem(*elsewhen(field, text))
+            return read_value(number if said == named_by(field) else text, meaning, self.worth)
         except ValueProblem as problem:
             self.note(node.line, path, problem.wrong, problem.remedy)
             return None, "assumed"

@@ -9,6 +9,7 @@ from aicost.scenario.agreement import MISSING
 from aicost.scenario.kinds import kind_words
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.yaml_tree import Node
+from aicost.values.periods import period
 from aicost.values.section import Origin
 
 BY_USER = ("users", "requests_per_user_month")
@@ -26,6 +27,7 @@ def read_traffic(filler: Filler, node: Node | None) -> Traffic:
         how = "traffic: {users: 1_000}" if filler.has_lines else "users=1_000"
         filler.missing(1, "traffic", "it is missing", f"write {how}")
         return Traffic(users=1.0)
+    node = _counted(node)
     written = node.entries
     by_request = [key for key in BY_REQUEST if key in written]
     beside = [key for key in (*BY_USER, *by_request[1:]) if key in written]
@@ -47,3 +49,13 @@ def read_traffic(filler: Filler, node: Node | None) -> Traffic:
             remedy += "" if filler.kind or key == "users" else "; or name a kind"
             filler.missing(entry.line, f"traffic.{key}", wrong, remedy)
     return traffic
+
+
+def _counted(node: Node) -> Node:
+    """Requests under the key of the period that is said with them: `requests: 5_000 per day`."""
+    found: dict[str, Node] = {}
+    for key, entry in node.entries.items():
+        said = period(entry.text or "")[1] if key in ("requests", *BY_REQUEST) else ""
+        meant = f"requests_per_{said}"
+        found[meant if meant in BY_REQUEST and meant not in node.entries else key] = entry
+    return Node(node.line, found) if node.entries else node

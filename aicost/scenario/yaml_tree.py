@@ -202,7 +202,10 @@ class _Builder:
             key = self._text(event, path)[:MOST_LETTERS]
             here = key if level == 0 else f"{path}.{key}"
             node = self._node(next(self.events), level + 1, here)
-            if not key:
+            last = entries[name] if (name := next(reversed(entries), "")) else None
+            if last is not None and _cut(last, key, node):
+                entries[name] = Node(last.line, f"{last.value},{key}")
+            elif not key:
                 self.note(line, path, "a value without a key", "write key: value")
             elif key in entries:
                 first = entries[key].line
@@ -213,6 +216,16 @@ class _Builder:
             else:
                 entries[key], seen[look(key)] = Node(line, node.value), key
         return entries
+
+
+def _cut(last: Node, key: str, node: Node) -> bool:
+    """Say whether a comma within braces cut a number in two: {users: 20,000}."""
+    return (
+        node.value == ""
+        and last.text is not None
+        and re.search(r"\d$", last.text) is not None
+        and re.match(r"\d", key) is not None
+    )
 
 
 def _line(event: Any) -> int:

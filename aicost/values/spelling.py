@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Literal, NoReturn
 
 import numpy as np
 
+from aicost.values.doubted import advice, doubt
 from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
 
@@ -68,43 +68,6 @@ _BASE = {
     "GB": ("GB", _BYTES),
 }
 
-#: Spellings that people and tools use, why they are refused, and the one that works.
-_TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
-    (
-        r"((?:[$€£¥₹₩]|[A-Z]{3} )?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)",
-        "has separators",
-        lambda m: re.sub(r"[,.'’\s]", "_", m[1]) + m[2],
-    ),
-    (
-        r"([1-9][0-9]{0,2})\.000([^0-9%]*)",
-        "may be meant in thousands",
-        lambda m: f"{m[1]}_000{m[2]} or {m[1]}{m[2]}",
-    ),
-    (
-        r"([0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})",
-        "is in powers of ten",
-        lambda m: f"{Decimal(m[1]):,f}".replace(",", "_"),
-    ),
-    (
-        r"([0-9.]+ ?[^\d\s.-]*)\s*(?:[-–—]|\.{2,}|…)\s*([0-9][0-9.]*(?: ?[^\d\s-]+)?)",
-        "is not how a range is written",
-        lambda m: f"{m[1].strip()} to {m[2]}",
-    ),
-    (r"0+([0-9_]+.*)", "starts with a zero", lambda m: m[1]),
-    (r"[0-9]+:[0-9]+.*", "looks like a time of day", lambda _: "it in one unit, such as 4.5 min"),
-    (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: f"{m[1]}.{m[2]}"),
-    (r".*?(?![0-9])\d.*", "has digits of another script", lambda _: "them as 0 to 9"),
-    (
-        r"(?i:~|≈|±|ca\.?|approx\.?|circa|around|roughly|about)\s*([0-9].*)",
-        "is not how a rough number is written",
-        lambda m: f"about {m[1]}",
-    ),
-    (r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)", "is half a range", lambda m: f"0 to {m[1]}"),
-    (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: "unknown"),
-    (r"(?i:yes|no|true|false)", "is not a number", lambda _: "how much it is, or unknown"),
-    (r"(?i:never|[-+]?inf(?:inity)?)", "is not a number with an end", lambda _: "one, such as 12"),
-)
-
 
 def read_value(text: str, meaning: Quantity, worth: Worth = in_dollars) -> tuple[Value, Said]:
     """Read one number, range or `unknown`; return it and its basis.
@@ -125,7 +88,7 @@ def read_value(text: str, meaning: Quantity, worth: Worth = in_dollars) -> tuple
         return math.inf, "measured"
     if text.startswith("about "):
         return _around(text[6:].strip(), meaning, worth), "given"
-    _refuse_traps(text)
+    _refuse_traps(text, meaning, worth)
     if " to " in f" {text} ":
         return _between(text, meaning, worth), "given"
     return _number(text, meaning, worth), "measured"
@@ -159,10 +122,15 @@ def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
 def _around(text: str, meaning: Quantity, worth: Worth) -> Range:
     """Read `about x`: half to double, for a share half to double its odds."""
     if " to " in text or "about" in text:
-        raise ValueProblem(f"'about {text}' says it twice", "write 'about 4' or '2 to 8'")
+        sign = " %" if meaning.unit == "share" else ""
+        remedy = f"write 'about 4{sign}' or '2{sign} to 8{sign}'"
+        raise ValueProblem(f"'about {text}' says it twice", remedy)
     value = _number(text, meaning, worth)
     if value <= 0:
-        raise ValueProblem("'about' needs a number above zero", "write a range such as 0 to 5")
+        raise ValueProblem(
+            "'about' needs a number above zero",
+            f"write a range such as {meaning.low or 0:g} to {_example(meaning)}",
+        )
     if math.isinf(meaning.high):
         return Range(max(value / 2, meaning.low), value * 2)
     part = value / meaning.high
@@ -204,7 +172,7 @@ def _unit_of(text: str) -> str:
 
 
 def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
-    _refuse_traps(text)
+    _refuse_traps(text, meaning, worth)
     number = _NUMBER.fullmatch(text)
     if not number:
         _refuse(text, meaning)
@@ -224,7 +192,7 @@ def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
     if value < meaning.low:
         raise ValueProblem(f"{text!r} is too small", f"write {_least(meaning)}")
     if value > top:
-        most = f"{top * 100:g} %" if meaning.unit == "share" else f"{top:,.16g}"
+        most = f"{top * 100:g} %" if meaning.unit == "share" else f"{top:_.16g}"
         shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
         raise ValueProblem(f"{shown!r} is too large", f"write {most} or less")
     return value
@@ -298,11 +266,34 @@ def _names_unit(words: str, meaning: Quantity) -> bool:
     return words in known | {name.removesuffix("s") for name in known}
 
 
-def _refuse_traps(text: str) -> None:
-    for pattern, wrong, instead in _TRAPS:
-        match = re.fullmatch(pattern, text)
-        if match:
-            raise ValueProblem(f"{text!r} {wrong}", f"write {instead(match)}")
+def _refuse_traps(text: str, meaning: Quantity, worth: Worth) -> None:
+    """Refuse a spelling that is doubted, and offer those that it may stand for and can be read."""
+    if found := doubt(text, meaning):
+        _offer(text, *found, meaning, worth)
+    if said := advice(text):
+        raise ValueProblem(f"{text!r} {said[0]}", f"write {said[1].format(_example(meaning))}")
+
+
+def _offer(
+    text: str, wrong: str, offers: tuple[str, ...], meaning: Quantity, worth: Worth
+) -> NoReturn:
+    """Refuse a text for what it may stand for; where none of it can be read, for the first."""
+    read, other = [], None
+    for offer in dict.fromkeys(offers):
+        try:
+            read_value(offer, meaning, worth)
+            read.append(offer)
+        except ValueProblem as problem:
+            other = other or problem
+    if not read and other is not None and offers[0] != text:
+        raise other
+    raise ValueProblem(f"{text!r} {wrong}", f"write {' or '.join(read or offers)}")
+
+
+def _example(meaning: Quantity) -> str:
+    if meaning.unit == "share":
+        return "5 %"
+    return {"s": "4.5 s", "minutes": "4.5 min"}.get(meaning.unit, "12")
 
 
 def _refuse(text: str, meaning: Quantity) -> NoReturn:

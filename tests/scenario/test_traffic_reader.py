@@ -41,3 +41,61 @@ def test_what_contradicts_or_says_nothing_is_refused(traffic: str, wrong: str) -
         written(f"traffic: {{{traffic}}}\n{REST}")
     assert wrong in str(error.value)
     assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("requests_per_month: 5_000 per day", "requests_per_day: 5_000"),
+        ("requests: 5_000 a day", "requests_per_day: 5_000"),
+        ("requests: 5_000 requests per day", "requests_per_day: 5_000"),
+        ("requests_per_day: 5 k daily", "requests_per_day: 5_000"),
+        ("requests_per_day: 150_000/month", "requests_per_month: 150_000"),
+        ("requests_per_month: 3_000 to 6_000 per day", "requests_per_day: 3_000 to 6_000"),
+        ("requests: about 9_000 per month", "requests_per_month: about 9_000"),
+        (
+            "users: 9, requests_per_user_month: 40 per month",
+            "users: 9, requests_per_user_month: 40",
+        ),
+    ],
+)
+def test_a_period_beside_a_number_says_how_it_is_counted(said: str, meant: str) -> None:
+    one, other = (written(f"traffic: {{{text}}}\n{REST}") for text in (said, meant))
+    assert one.scenario.traffic == other.scenario.traffic
+    assert one.bill.total == other.bill.total
+
+
+@pytest.mark.parametrize(
+    ("traffic", "wrong"),
+    [
+        (
+            "users: 20,000",
+            "traffic.users: '20,000' has separators; write 20_000",
+        ),
+        (
+            "users: 20,000,000, unit: case",
+            "'20,000,000' has separators; write 20_000_000",
+        ),
+        (
+            "users: 20,5",
+            "traffic.users: '20,5' has a comma; write 20.5",
+        ),
+        (
+            "users: 20,000 to 40,000",
+            "'20,000' has separators; write 20_000",
+        ),
+        ("users: 9, requests_per_user_month: 2 a day", "write 60.9, or 43.5 if on five days"),
+        ("requests: 5_000", "write requests_per_day: … or requests_per_month: …"),
+        ("requests_per_user_day: 2, users: 9", "no such key; write requests_per_user_month: …"),
+        (
+            "users: 900 a month",
+            "'900 a month' names a period, users has none; write 900",
+        ),
+    ],
+)
+def test_a_number_that_may_mean_two_things_is_asked_about(traffic: str, wrong: str) -> None:
+    often = "" if "requests" in traffic else ", requests_per_user_month: 9"
+    with pytest.raises(ScenarioError) as error:
+        written(f"traffic: {{{traffic}{often}}}\n{REST}")
+    assert wrong in str(error.value)
+    assert len(str(error.value).splitlines()) == 1

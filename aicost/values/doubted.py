@@ -1,0 +1,102 @@
+"""Spellings that people and tools use for a number, and what each of them may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from unicodedata import decimal
+
+from aicost.values.quantities import Quantity
+
+#: One group of thousands, or a decimal comma: only what is never counted in thousandths tells.
+_COMMA = re.compile(r"((?:[$€£¥₹₩]|[A-Z]{3} )?[1-9][0-9]{0,2}),([0-9]{3})([^0-9]*)")
+_PARTED = ("times", "s", "s/token", "minutes", "hours", "days", "queries/s")
+_GROUPS = r"((?:[$€£¥₹₩]|[A-Z]{3} )?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)"
+
+#: Spellings that people and tools use, why they are refused, and those that may be meant.
+_TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
+    (_GROUPS, "has separators", lambda m: (re.sub(r"[,.'’\s]", "_", m[1]) + m[2],)),
+    (
+        r"([1-9][0-9]{0,2})\.000([^0-9%]*)",
+        "may be meant in thousands",
+        lambda m: (f"{m[1]}_000{m[2]}", f"{m[1]}{m[2]}"),
+    ),
+    (
+        r"([0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})",
+        "is in powers of ten",
+        lambda m: (f"{Decimal(m[1]):,f}".replace(",", "_"),),
+    ),
+    (
+        r"([0-9.]+ ?[^\d\s.-]*)\s*(?:[-–—]|\.{2,}|…)\s*([0-9][0-9.]*(?: ?[^\d\s-]+)?)",
+        "is not how a range is written",
+        lambda m: (f"{m[1].strip()} to {m[2]}",),
+    ),
+    (r"0+([0-9_]+.*)", "starts with a zero", lambda m: (m[1],)),
+    (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: (f"{m[1]}.{m[2]}",)),
+    (
+        r".*?(?![0-9])\d.*",
+        "has digits of another script",
+        lambda m: ("".join(str(decimal(letter, letter)) for letter in m[0]),),
+    ),
+    (
+        r"(?i:~|≈|±|ca\.?|approx\.?|circa|around|roughly|about)\s*([0-9].*)",
+        "is not how a rough number is written",
+        lambda m: (f"about {m[1]}",),
+    ),
+    (
+        r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)",
+        "is half a range",
+        lambda m: (f"0 to {m[1]}",),
+    ),
+    (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: ("unknown",)),
+)
+#: Those that nothing can be made of, and what to write by an example.
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    (r"[0-9]+:[0-9]+.*", "looks like a time of day", "it in one unit, such as {0}"),
+    (r"(?i:yes|no|true|false)", "is not a number", "how much it is, or unknown"),
+    (r"(?i:never|[-+]?inf(?:inity)?)", "is not a number with an end", "one, such as {0}"),
+)
+
+
+def doubt(text: str, meaning: Quantity) -> tuple[str, tuple[str, ...]] | None:
+    """Why a spelling is doubted, and those it may stand for, the likeliest first.
+
+    Parameters
+    ----------
+    text : what was written. meaning : the field it was written for.
+
+    Examples
+    --------
+    >>> doubt("20,000", Quantity("", "users")), doubt("20_000", Quantity("", "users"))
+    (('has separators', ('20_000',)), None)
+    >>> doubt("1,250", Quantity("", "s"))[1]
+    ('1_250', '1.25')
+    """
+    a_piece = meaning.is_money and meaning.unit.partition("/")[2] not in ("", "month", "user")
+    if (a_piece or meaning.unit in _PARTED) and (comma := _COMMA.fullmatch(text)):
+        whole, part, unit = comma.groups()
+        point = f"{whole}.{part}".rstrip("0").rstrip(".")
+        wrong = "may be in thousands, or have a decimal comma"
+        return wrong, (f"{whole}_{part}{unit}", f"{point}{unit}")
+    for pattern, wrong, instead in _TRAPS:
+        if match := re.fullmatch(pattern, text):
+            return wrong, instead(match)
+    return None
+
+
+def advice(text: str) -> tuple[str, str] | None:
+    """Why nothing can be made of a text, and what to write, with a place for an example.
+
+    Parameters
+    ----------
+    text : what was written.
+
+    Examples
+    --------
+    >>> advice("4:30")
+    ('looks like a time of day', 'it in one unit, such as {0}')
+    """
+    found = (wrong for pattern, *wrong in _WORDS if re.fullmatch(pattern, text))
+    wrong, remedy = next(found, ("", ""))
+    return (wrong, remedy) if wrong else None
