@@ -1,6 +1,7 @@
 """Cases made of texts, the samples, and what every result has to show of itself."""
 
 import re
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,8 +34,9 @@ def written(text: str, *, checked: bool = True) -> Case:
         return load(path) if checked else Case(scenario_load(path), BOOK)
 
 
+@cache
 def sample(name: str) -> Case:
-    """Load one of the samples."""
+    """Load one of the samples, once: what was worked out of it is kept for the next who asks."""
     (path,) = [path for path in SAMPLES if path.stem == name]
     return load(path)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from cases import sample
 
-import aicost
 from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import sweep
 from aicost.analysis.viability.inflection import inflections
@@ -19,7 +19,7 @@ SCENARIOS = ("contract-search-billed", "help-desk", "catalogue-overnight", "rese
 @lru_cache
 def frames(name: str) -> dict[str, Any]:
     """Return what the charts of a sample take."""
-    case = aicost.load(f"data/scenarios/{name}.yaml")
+    case = sample(name)
     b = case.bill
     today = float(b.users)
     sizes = sorted({*np.geomspace(100, 1e6, 21).round(), 1e3, 1e4, 1e5, today})

@@ -67,8 +67,9 @@ def items(node: Any, x: float, y: float) -> Iterator[tuple[str, Any, float, floa
 
 
 def drawn(chart: Any) -> tuple[list[Word], float, float]:
-    """Return the words of a chart with their boxes, and the picture's width and height."""
-    found = vl_convert.vegalite_to_scenegraph(spec_of(chart), allowed_base_urls=[])
+    """Return the words of a chart, or its specification, with boxes, and its width and height."""
+    spec = chart if isinstance(chart, dict) else spec_of(chart)
+    found = vl_convert.vegalite_to_scenegraph(spec, allowed_base_urls=[])
     left, top = found["origin"]
     texts = {}
     for kind, t, x, y in items(found["scenegraph"], left, top):

@@ -8,6 +8,7 @@ import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -307,18 +308,22 @@ def thresholds(table: Any) -> list[int]:
 
 def hours_in(schedule: str, book: Book, profile: Any) -> float:
     """Return the share of a week's requests that fall in the minutes of a schedule."""
-    with (data_dir() / "schedules.csv").open(newline="", encoding="utf-8") as file:
-        rows = [r for r in csv.DictReader(file) if r["name"] == schedule]
-    rows = [r for r in rows if r["valid_from"] <= book.as_of.isoformat()]
-    rows = [r for r in rows if r["valid_from"] == max(r["valid_from"] for r in rows)]
     inside = 0.0
-    for minute in range(7 * 24 * 60):
+    for minute in minutes_in(schedule, book.as_of.isoformat()):
         day, hour = minute // 1440, minute // 60 % 24
         worked = min(1.0, max(0.0, profile.days_per_week - day)) / profile.days_per_week
-        weight = worked * profile.hours[hour] / sum(profile.hours) / 60
-        if any(covers(row, minute) for row in rows):
-            inside += weight
+        inside += worked * profile.hours[hour] / sum(profile.hours) / 60
     return inside
+
+
+@cache
+def minutes_in(schedule: str, day: str) -> list[int]:
+    """Return the minutes of a week in UTC in which a schedule holds."""
+    with (data_dir() / "schedules.csv").open(newline="", encoding="utf-8") as file:
+        rows = [r for r in csv.DictReader(file) if r["name"] == schedule]
+    rows = [r for r in rows if r["valid_from"] <= day]
+    rows = [r for r in rows if r["valid_from"] == max(r["valid_from"] for r in rows)]
+    return [minute for minute in range(7 * 24 * 60) if any(covers(row, minute) for row in rows)]
 
 
 def covers(row: dict[str, str], minute: int) -> bool:

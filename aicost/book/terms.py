@@ -71,11 +71,17 @@ def specific(pattern: str) -> tuple[bool, int]:
     return "*" not in pattern, len(pattern.replace("*", ""))
 
 
+def _about(rules: Sequence[Row], place: bool) -> list[Row]:
+    """Those rules that say where items may run, or those that do not."""
+    return [rule for rule in rules if rule.item.startswith(RESIDENCY) is place]
+
+
 class Terms:
     """The rules of a book: the kit's and the client's own, which win; then the narrower wins."""
 
     def __init__(self, place: str, kit: Sequence[Row], own: Sequence[Row]) -> None:
         self.place, self._kit, self._own = place, kit, own
+        self._sorts = {where: (_about(own, where), _about(kit, where)) for where in (False, True)}
 
     def about(self, item: str) -> Iterator[Row]:
         """Yield the rules that may say something of an item, whatever their days."""
@@ -108,12 +114,11 @@ class Terms:
     def _narrowest(
         self, item: str, day: date, asked: Sequence[str], context: str, *, where: bool
     ) -> Row | None:
-        for rules in (self._own, self._kit):
+        for rules in self._sorts[where]:
             fitting = (
                 row
                 for row in rules
-                if row.item.startswith(RESIDENCY) is where
-                and row.parameter in asked
+                if row.parameter in asked
                 and row.context in ("", context)
                 and covers(_pattern(row), item)
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aicost.billing.bill import Bill
-from aicost.billing.case import Case
+from aicost.billing.case import Case, kept
 from aicost.components.caching import HITS, in_front
 from aicost.components.stage import Faster, Stage
 from aicost.scenario.pipeline import Parallel
@@ -58,6 +58,7 @@ class Change:
         return float(self.case.point.bill.total) + self.people_usd
 
 
+@kept
 def remedies(case: Case) -> tuple[Remedy, ...]:
     """The system as it is, and under each remedy that fits it, one at a time.
 

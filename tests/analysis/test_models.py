@@ -111,7 +111,7 @@ def test_a_contract_of_its_own_holds_for_its_own_model_only() -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_own_model_costs_what_the_bill_says(path: Path) -> None:
-    case = aicost.load(path)
+    case = sample(path.stem)
     name = dearest_call(case)
     own = case.scenario.stage(name).model  # type: ignore[attr-defined]
     found = models(case, name, [own, "openai/gpt-4o-mini"])

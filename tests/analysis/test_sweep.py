@@ -7,13 +7,12 @@ import pytest
 from cases import sample, written
 from places import SAMPLES
 
-import aicost
 from aicost.analysis.scaling.sweep import interval, sweep
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_sweep_is_one_bill_at_a_time(path: Path) -> None:
-    case = aicost.load(path)
+    case = sample(path.stem)
     values = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
     swept = sweep(case, values=values)
     alone = [case.at({"users": v}).bill for v in values]

@@ -67,6 +67,12 @@ def at_random(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Scena
     return of_seed
 
 
+@pytest.fixture(scope="module")
+def billed(at_random: Callable[[int], Scenario]) -> Callable[[int], Bill]:
+    """Return a function that bills the random scenario of a seed, once."""
+    return cache(lambda seed: Case(at_random(seed), BOOK).bill)
+
+
 def amounts(bill: Bill) -> dict[tuple[str, str], float]:
     """Return dollars by stage and by whether they come every month or once."""
     sums: dict[tuple[str, str], float] = defaultdict(float)
@@ -78,9 +84,8 @@ def amounts(bill: Bill) -> dict[tuple[str, str], float]:
 # ---- against the oracle
 
 
-def agrees(scenario: Scenario) -> Bill:
+def agrees(bill: Bill) -> None:
     """Hold a bill against the oracle, in total and stage by stage."""
-    bill = Case(scenario, BOOK).bill
     expected: dict[tuple[str, str], float] = defaultdict(float)
     for line in oracle(bill.scenario, BOOK):
         expected[line.stage, line.every] += line.usd
@@ -94,25 +99,24 @@ def agrees(scenario: Scenario) -> Bill:
         assert billed[key] == pytest.approx(usd, rel=within, abs=0), key
     monthly = math.fsum(usd for (_, every), usd in expected.items() if every == "month")
     assert bill.total == pytest.approx(monthly, rel=1e-3 if near else 1e-12)
-    return bill
 
 
 @pytest.mark.parametrize("block", range(5))
-def test_agrees_with_the_oracle(at_random: Callable[[int], Scenario], block: int) -> None:
+def test_agrees_with_the_oracle(billed: Callable[[int], Bill], block: int) -> None:
     for seed in range(100 * block, 100 * block + 100):
-        agrees(at_random(seed))
+        agrees(billed(seed))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_samples_agree_with_the_oracle(path: Path) -> None:
-    agrees(load(path))
+    agrees(Case(load(path), BOOK).bill)
 
 
-def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenario]) -> None:
+def test_the_random_scenarios_reach_everything(billed: Callable[[int], Bill]) -> None:
     """Each case that the oracle has code for must come up with money behind it."""
     seen: set[str] = set()
     for seed in range(500):
-        bill = Case(at_random(seed), BOOK).bill
+        bill = billed(seed)
         for line in bill.charges:
             if line.usd > 0:
                 seen.add(line.item)
@@ -140,9 +144,9 @@ def test_the_random_scenarios_reach_everything(at_random: Callable[[int], Scenar
 # ---- every line shows its making
 
 
-def test_factors_multiply_back(at_random: Callable[[int], Scenario]) -> None:
+def test_factors_multiply_back(billed: Callable[[int], Bill]) -> None:
     for seed in range(300):
-        for line in Case(at_random(seed), BOOK).bill.charges:
+        for line in billed(seed).charges:
             made = math.prod(float(f.value) for f in line.factors)
             assert made / line.price.holds == pytest.approx(line.quantity, rel=1e-12)
             assert line.quantity * line.price.usd == pytest.approx(line.usd, rel=1e-12)
@@ -169,9 +173,9 @@ def multiplied(line: Charge) -> tuple[float, float, int]:
     return product / line.price.holds, printed(amount), len(pieces)
 
 
-def test_sentences_multiply_back(at_random: Callable[[int], Scenario]) -> None:
+def test_sentences_multiply_back(billed: Callable[[int], Bill]) -> None:
     for seed in range(150):
-        for line in Case(at_random(seed), BOOK).bill.charges:
+        for line in billed(seed).charges:
             product, amount, pieces = multiplied(line)
             slack = pieces * 5.1e-4 * amount + 0.0051 + 1e-3 * (amount < 0.01) * amount
             assert abs(product - amount) <= slack, making(line)
@@ -257,7 +261,9 @@ def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
             assert most >= least * (1 - 1e-12)
 
 
-def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario]) -> None:
+def test_no_usage_leaves_the_standing_cost(
+    at_random: Callable[[int], Scenario], billed: Callable[[int], Bill]
+) -> None:
     for seed in range(150):
         s = at_random(seed)
         with np.errstate(all="raise"):
@@ -266,8 +272,7 @@ def test_no_usage_leaves_the_standing_cost(at_random: Callable[[int], Scenario])
         standing = [c.usd for c in bill.charges if c.behaves != "usage" and c.every == "month"]
         assert np.isfinite(bill.total)
         assert bill.total == pytest.approx(math.fsum(standing), rel=1e-12)
-        usual = Case(s, BOOK).bill
-        plain = (by_itself(s, one.charges) for one in (bill, usual))
+        plain = (by_itself(s, one.charges) for one in (bill, billed(seed)))
         for a, b in zip(*plain, strict=True):
             if a.behaves == "data" or (a.behaves == "fixed" and a.item != "account minimum"):
                 assert a.usd == b.usd
@@ -384,7 +389,7 @@ def test_the_bill_rises_with_every_stated_price(at_random: Callable[[int], Scena
             assert after.once >= before.once * (1 - 1e-12), (seed, path)
 
 
-def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> None:
+def test_the_bill_rises_with_every_listed_price(at_random, billed, tmp_path: Path) -> None:
     """Each price of the curated files, 3 x as high in a client's overlay."""
     dear: dict[str, list[dict[str, str]]] = defaultdict(list)
     for name in ("prices.csv", "stores.csv", "wages.csv", "platforms.csv"):
@@ -394,8 +399,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, tmp_path: Path) -> No
                     dear[row["item"]].append({**row, "value": str(float(row["value"]) * 3)})
     found = set()
     for seed in range(60):
-        s = at_random(seed)
-        before = Case(s, BOOK).bill
+        s, before = at_random(seed), billed(seed)
         stages = {x.name: x for x in before.scenario.stages}
         for stage in stages.values():
             item = next(

@@ -104,11 +104,28 @@ def ran(kit: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def said(kit: Path, *words: str) -> str:
-    """Run a command that has to work; return what it prints."""
-    done = ran(kit, "-m", "aicost", *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+#: Runs commands one after another: most of what one takes is the start of a program.
+COMMANDS = """
+import json, sys
+from typer.testing import CliRunner
+from aicost.cli.app import app
+ends = [CliRunner().invoke(app, words) for words in json.loads(sys.argv[1])]
+print(json.dumps([[end.exit_code, end.stdout, end.stderr] for end in ends]))
+"""
+
+
+def told(kit: Path, *commands: list[str]) -> list[tuple[int, str, str]]:
+    """Run commands; return the code that each ends with, what it prints and what it says of it."""
+    done = ran(kit, "-c", COMMANDS, json.dumps(commands))
+    assert done.returncode == 0, done.stderr
+    return [(code, out, said) for code, out, said in json.loads(done.stdout)]
+
+
+def said(kit: Path, *commands: list[str]) -> list[str]:
+    """Run commands that have to work; return what each prints."""
+    ends = told(kit, *commands)
+    assert [code for code, _, _ in ends] == [0] * len(commands), ends
+    return [out for _, out, _ in ends]
 
 
 def test_the_copy_is_what_runs(kit: Path) -> None:
@@ -117,36 +134,44 @@ def test_the_copy_is_what_runs(kit: Path) -> None:
 
 
 def test_check_bill_and_explain(kit: Path) -> None:
-    assert "no problems" in said(kit, "check", "desk.yaml")
-    text = said(kit, "bill", "desk.yaml")
+    checked, text, line, shown = said(
+        kit,
+        ["check", "desk.yaml"],
+        ["bill", "desk.yaml"],
+        ["explain", "desk.yaml", "guard: checks"],
+        ["show", "desk.yaml"],
+    )
+    assert "no problems" in checked
     assert "guardrails: guard" in text
     assert "account minimum" in text  # 100,000 x 3.64 KB x $0.02 a MB is less than $25
-    assert "KB per answer" in said(kit, "explain", "desk.yaml", "guard: checks")
-    assert "checked_kb" in said(kit, "show", "desk.yaml")
+    assert "KB per answer" in line
+    assert "checked_kb" in shown
 
 
 def test_what_is_wrong_with_it_is_said_in_its_words(kit: Path) -> None:
-    for name, keys, words in (
+    wrong = (
         ("wrong.yaml", ", checked_kb: 400", "guard.checked_kb: no answer is that long"),
         (
             "misspelt.yaml",
             ", check_kb: 4",
             "guard.check_kb: no such key; did you mean 'checked_kb'",
         ),
-    ):
+    )
+    for name, keys, _ in wrong:
         (kit / name).write_text(DESK % keys, encoding="utf-8")
-        done = ran(kit, "-m", "aicost", "check", name)
-        assert words in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
+    ends = told(kit, *(["check", name] for name, _, _ in wrong))
+    for (name, _, words), (code, out, problems) in zip(wrong, ends, strict=True):
+        assert words in out + problems, name
+        assert code == (2 if problems else 0), name
 
 
 def test_compare_names_it(kit: Path) -> None:
-    text = said(kit, "compare", "plan.yaml", "desk.yaml")
+    (text,) = said(kit, ["compare", "plan.yaml", "desk.yaml"])
     assert "guard: not in the plan" in text
 
 
 def test_latency_takes_its_usual_time(kit: Path) -> None:
-    text = said(kit, "latency", "desk.yaml")
+    (text,) = said(kit, ["latency", "desk.yaml"])
     assert "guard.seconds" in text
     table = text[text.index("stage") :]
     assert table.index("answer") < table.index("guard")
@@ -158,17 +183,16 @@ def test_an_unknown_time_is_one_line(kit: Path) -> None:
     rows = [line for line in whole.splitlines() if "guardrail.seconds" not in line]
     defaults.write_text("\n".join(rows) + "\n", encoding="utf-8")
     try:
-        for command in ("latency", "check"):
-            done = ran(kit, "-m", "aicost", command, "desk.yaml")
-            assert done.returncode == 2
-            (line,) = [text for text in done.stderr.splitlines() if text]
+        for code, _, problems in told(kit, ["latency", "desk.yaml"], ["check", "desk.yaml"]):
+            assert code == 2
+            (line,) = [text for text in problems.splitlines() if text]
             assert "guard.seconds: how long a call takes is not known; write seconds" in line
     finally:
         defaults.write_text(whole, encoding="utf-8")
 
 
 def test_review_shows_it(kit: Path) -> None:
-    said(kit, "review", "desk.yaml", "--plan", "plan.yaml", "--out", "out")
+    said(kit, ["review", "desk.yaml", "--plan", "plan.yaml", "--out", "out"])
     page = (kit / "out" / "index.html").read_text(encoding="utf-8")
     assert "guard: checks" in page
     figures = json.loads((kit / "out" / "review.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from places import ROOT, TESTS
 
 from aicost.book.book import Book
@@ -130,10 +131,9 @@ BY_COMMAND = ("001", "058", "090", "262", "337", "338")
 @pytest.mark.parametrize("number", BY_COMMAND)
 def test_the_command_says_the_same(number: str) -> None:
     path = FOLDER / f"{number}.yaml"
-    command = [sys.executable, "-m", "aicost", "check", str(path)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    ran = run("check", path)
     said = (ran.stdout + ran.stderr).splitlines()
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert [line for line in said if line.strip()] == [str(problem) for problem in problems(path)]
     assert not PRICE.search(ran.stdout)
 

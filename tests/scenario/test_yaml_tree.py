@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import string
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutations import budget, mutated
+from places import TESTS
 
 from aicost.paths import data_dir
+from aicost.scenario import yaml_tree
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.yaml_tree import MOST_LEVELS, Node, read_tree
 
@@ -125,3 +129,36 @@ def test_a_problem_is_one_line_that_prints(key: str, wrong: str) -> None:
     words = str(Problem("f.yaml", 3, key, wrong, "mend it"))
     assert words.isprintable()
     assert len(words) == len(f"f.yaml:3: {key}: {wrong}; mend it")
+
+
+# ---- with libyaml and without
+
+
+ODD = " :?-{}[],&*#!|>'\"%@`\\\t\n~=<.\x85\u2028\ufeff\xa0\x7f\x00é"
+
+
+def spoilt(seed: int) -> str:
+    """The text of a scenario file with some letters put in or lost."""
+    rng, text = random.Random(seed), mutated(seed)
+    for _ in range(rng.randint(0, 4)):
+        at = rng.randrange(len(text))
+        text = text[:at] + rng.choice(ODD) + text[at + rng.randint(0, 1) :]
+    return text
+
+
+def told(path: Path) -> Node | list[Problem]:
+    try:
+        return read_tree(path)
+    except ScenarioError as error:
+        return error.problems
+
+
+@pytest.mark.skipif(not yaml_tree.QUICK, reason="PyYAML has no libyaml here")
+def test_libyaml_reads_what_pyyaml_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [*WRITTEN, *(TESTS / "data" / "malformed").glob("*.yaml")]
+    for seed in range(budget(60)):
+        files.append(tmp_path / f"{seed}.yaml")
+        files[-1].write_bytes(spoilt(seed).encode("utf-8", "surrogatepass"))
+    quick = [told(path) for path in files]
+    monkeypatch.setattr(yaml_tree, "QUICK", None)
+    assert quick == [told(path) for path in files]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cases import written
+from cases import sample, written
 from places import SAMPLES
 from timed_systems import CALL, chat, system, takes
 
-import aicost
 from aicost.formulas.latency import const
 from aicost.timing.call_times import timed
 from aicost.timing.percentiles import answer_time, only, speeds, stage_times
@@ -40,7 +39,7 @@ def test_a_limit_slows_what_is_above_it() -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_what_the_stages_add_is_the_whole(path: Path) -> None:
-    case = aicost.load(path)
+    case = sample(path.stem)
     day = timed(case).point.scenario.traffic.slow_day.moment(1)
     whole = answer_time(case, day=day).whole.mean
     assert sum(t.mean for t in stage_times(case)) == pytest.approx(whole, rel=1e-9)

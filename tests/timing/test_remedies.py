@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cases import written
+from cases import sample, written
 from places import SAMPLES
 from timed_systems import CALL, PRICED, TRAFFIC, WRITES, chat, system, takes
 
-import aicost
 from aicost.analysis.alternatives.levers import first_steps
 from aicost.timing.percentiles import answer_time
 from aicost.timing.remedies import remedies
@@ -18,7 +17,7 @@ from aicost.values.charge import HUMAN
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_no_remedy_makes_it_slower(path: Path) -> None:
-    now, *rest = remedies(aicost.load(path))
+    now, *rest = remedies(sample(path.stem))
     assert rest
     for remedy in rest:
         assert remedy.whole[1] <= now.whole[1] * 1.001, remedy.name

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cases import shows_well, written
+from cases import sample, shows_well, written
 from places import SAMPLES
 from random_times import timed_text
 from timed_systems import TRAFFIC, system, takes
 
-import aicost
 from aicost.scenario.pipeline import Parallel
 from aicost.show.review import times as shown
 from aicost.timing.call_times import timed
@@ -36,7 +35,7 @@ from aicost.values.table import Table
 @pytest.fixture(scope="module")
 def told() -> dict[str, Times]:
     """The times of each sample by its name."""
-    found = {path.stem: latency(aicost.load(path)) for path in SAMPLES}
+    found = {path.stem: latency(sample(path.stem)) for path in SAMPLES}
     return {name: times for name, times in found.items() if times is not None}
 
 
