@@ -152,6 +152,11 @@ def tokens_of(stage: Any, state: State, scenario: Scenario) -> float:
 
 
 def requests_of(scenario: Scenario) -> float:
+    """Return the requests of a month, those made once more among them."""
+    return asked_first(scenario) * (1 + scenario.traffic.asked_again)
+
+
+def asked_first(scenario: Scenario) -> float:
     traffic = scenario.traffic
     if traffic.requests_per_day is not None:
         return float(traffic.requests_per_day) * float(scenario.month.days)
@@ -904,14 +909,17 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
     """Yield whole units for the peak hour: of stores and desks, then of pools."""
     profile, month = scenario.profile, scenario.month
     working_days = month.days * profile.days_per_week / 7
-    peak = requests * max(profile.hours) / sum(profile.hours) / working_days
+    busiest = requests * max(profile.hours) / sum(profile.hours) / working_days
+    traffic = scenario.traffic
+    crest = traffic.busiest_day * traffic.busiest_week * traffic.burst
+    peak = busiest * crest
     demand = {pool.name: 0.0 for pool in scenario.pools}
     for stage, here, _ in passing(scenario, peak):
         calls = calls_of(stage, here, scenario)
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
         if kind(stage) in PEOPLE and stage.answer_within is not None:
-            yield desk(stage, calls, scenario, book)
+            yield desk(stage, calls / crest, scenario, book)  # its seats follow the days
         if (
             kind(stage) == "Retrieval"
             and stage.price is None

@@ -68,6 +68,7 @@ class _Writer:
         self.rng = rng
         #: A stream of its own, so that users and plans leave all else as it was.
         self.of_users = random.Random(rng.getstate()[1][0])
+        self.of_traffic = random.Random(rng.getstate()[1][3])
         self.of_pools = random.Random(rng.getstate()[1][2])
         self.beyond: dict[str, bool] = {}  # whether calls beyond a pool go to a model
         self.of_shares = random.Random(rng.getstate()[1][1])
@@ -201,8 +202,19 @@ class _Writer:
             if self.of_users.random() < 0.3:
                 fields = {"requests_per_day": fields["requests_per_month"]}
         hours = "[" + ", ".join(self.number(0.01, 3) for _ in range(24)) + "]"
+        fields |= self.crest()
         fields["profile"] = self.pick(["flat", "office", "consumer", hours])
         return flow(fields)
+
+    def crest(self) -> Fields:
+        """Return what the peak is above a mean day, and requests that are made once more."""
+        rng, found = self.of_traffic, dict[str, str]()
+        for key, most in (("busiest_day", 4), ("busiest_week", 3), ("burst", 5)):
+            if rng.random() < 0.2:
+                found[key] = f"{rng.uniform(1, most):.2f}"
+        if rng.random() < 0.2:
+            found["asked_again"] = f"{rng.uniform(0, 60):.3f} %"
+        return found | ({"each_once": "yes"} if rng.random() < 0.1 else {})
 
     def corpus(self) -> Fields:
         return {
