@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from aicost.accuracy import caching, index_bytes, names, pipelines, prices, query_growth, queueing
+from aicost.accuracy import (
+    caching,
+    index_bytes,
+    names,
+    pipelines,
+    prices,
+    query_growth,
+    queueing,
+    serving,
+)
 from aicost.accuracy.report import Part, Report
 from aicost.values.suggest import instead
 
@@ -18,6 +27,7 @@ TOPICS: dict[str, Callable[[Path], Report]] = {
     "prices": prices.hold,
     "query-growth": query_growth.hold,
     "queueing": queueing.hold,
+    "serving": serving.hold,
 }
 #: Topics whose figures were read off logs, which have to be there too.
 WITH_TRACES: dict[str, Callable[[Path, Path], Report]] = {"caching": caching.hold}

@@ -59,6 +59,11 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "tokenizer_models.csv": (("pattern", "tokenizer", "source", "read_on", "confidence"), ()),
     "thinking_models.csv": (("pattern", "thinks", "source", "read_on", "confidence"), ()),
+    "architectures.csv": (
+        ("model", "published_as", "params_b", "layers", "hidden", "source", "read_on"),
+        ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "head_dim"),
+    ),
+    "serving_constants.csv": (("constant", "of", "value", "unit", "chips"), ("value",)),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
         ("vectors", "dimensions", "queries_per_s", "recall"),

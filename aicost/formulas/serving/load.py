@@ -1,0 +1,172 @@
+"""A served model under load: so many at once, so many a second, as much as it can."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from aicost.formulas.serving.memory import sequences_that_fit
+from aicost.formulas.serving.step import Machine, prompt_seconds, step_seconds
+from aicost.values.quantities import Numeric
+
+MOST_AT_ONCE = 4_096  # sequences that an engine runs in one step
+_TURNS, _BUSIEST = 12, 0.95  # of the search for what runs at a rate; of the time spent on prompts
+
+
+class Served(NamedTuple):
+    """What users of a served model see: times, and tokens written a second by all its chips."""
+
+    first_s: Numeric
+    token_s: Numeric
+    tokens_per_s: Numeric
+    running: Numeric
+    fits: Numeric
+
+
+def alone_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
+    """The first token of a lone request, no server in front: max(T_p, weights read) + own time.
+
+    Parameters
+    ----------
+    machine : a model on its chips. [numbers]
+    input_tokens : length of the prompt. [tokens]
+
+    Returns
+    -------
+    Seconds until the first token. [s]
+
+    References
+    ----------
+    As `step_seconds`; held against tests/data/serving_measured.csv unfitted.
+
+    Examples
+    --------
+    >>> from aicost.book.machines import machine
+    >>> one = machine("llama-3.1-8b", "h100-sxm", weights="bf16")
+    >>> short, long = (float(alone_seconds(machine=one, input_tokens=n)) for n in (128, 8_192))
+    >>> short < 0.01 < 0.1 < long < 0.3
+    True
+    """
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    step = step_seconds(machine=machine, running=1.0, kept_tokens=input_tokens)
+    return np.maximum(prompt, step.weights) + machine.reached.step_s
+
+
+def at_concurrency(
+    *, machine: Machine, input_tokens: Numeric, output_tokens: Numeric, concurrency: Numeric
+) -> Served:
+    """So many requests at once, each followed by the next: TPOT = step + B T_p / n, X = B / TPOT.
+
+    Parameters
+    ----------
+    machine : a model on its chips. [numbers]
+    input_tokens : length of a prompt. [tokens]
+    output_tokens : length of an answer. [tokens]
+    concurrency : requests that are always under way; inf for as many as fit. [requests]
+
+    Returns
+    -------
+    First word, time of a further token, tokens written a second. [s, s, tokens/s]
+
+    Notes
+    -----
+    A prompt takes the chips from the steps of all others: each answer of n tokens shares them with
+    one prompt of every sequence that runs. More than fit wait: the first word then comes after the
+    time that Little's law leaves. TTFT is the least certain of all: docs/accuracy.md has its range.
+
+    References
+    ----------
+    Little, Operations Research 9 (1961); the terms as `step_seconds`.
+
+    Examples
+    --------
+    >>> from aicost.book.machines import machine
+    >>> one = machine("llama-3.1-8b", "h100-sxm", weights="fp8")
+    >>> few, many = (at_concurrency(machine=one, input_tokens=1_000, output_tokens=200,
+    ...     concurrency=n) for n in (1, 64))
+    >>> bool(few.token_s < many.token_s and few.tokens_per_s < many.tokens_per_s)
+    True
+    """
+    tokens = input_tokens + output_tokens
+    fits = sequences_that_fit(
+        model=machine.model, chip=machine.chip, layout=machine.layout, sequence_tokens=tokens
+    )
+    fits = np.minimum(fits, MOST_AT_ONCE)
+    running = np.minimum(concurrency, fits)
+    context = input_tokens + output_tokens / 2.0
+    step = step_seconds(machine=machine, running=running, kept_tokens=context).total
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    token = step + running * prompt / output_tokens
+    first = _first_word(machine, prompt, token, running)
+    asked = np.where(np.isfinite(concurrency), concurrency, running)
+    turns = asked / np.maximum(running, 1.0)
+    waiting = (turns * output_tokens - (output_tokens - 1.0)) * token
+    first = np.where(turns > 1.0, np.maximum(waiting, first), first)
+    none = np.less(fits, 1.0)
+    first, token = (np.where(none, np.inf, value) for value in (first, token))
+    return Served(first, token, np.where(none, 0.0, running / token), running, fits)
+
+
+def _first_word(machine: Machine, prompt: Numeric, token: Numeric, running: Numeric) -> Numeric:
+    """The engine's own time, steps that are under way, the prompt, and prompts read before it."""
+    at = machine.reached
+    steps = at.first_steps + np.where(
+        np.greater(machine.layout.data, 1), at.first_steps_in_groups, 0
+    )
+    return at.first_s + steps * token + prompt * (1.0 + at.burst_share * (running - 1.0))
+
+
+def at_rate(
+    *, machine: Machine, input_tokens: Numeric, output_tokens: Numeric, requests_per_s: Numeric
+) -> Served:
+    """So many requests a second, whoever is under way: prompts queue, and steps go on between.
+
+    With r = λ T_p, the share of time in which prompts are read, TPOT = step / (1 - r) at the
+    B = λ (TTFT + n TPOT) that then run, and TTFT = own + step + T_p (1 + r / (2 (1 - r))).
+
+    Parameters
+    ----------
+    machine : a model on its chips. [numbers]
+    input_tokens : length of a prompt. [tokens]
+    output_tokens : length of an answer. [tokens]
+    requests_per_s : requests that come in a second, at random. [1/s]
+
+    Returns
+    -------
+    As `at_concurrency`; times are inf where more come than can be served. [s, s, tokens/s]
+
+    References
+    ----------
+    The wait of M/D/1 for prompts, which are read one after another; Little as above.
+
+    Examples
+    --------
+    >>> from aicost.book.machines import machine
+    >>> one = machine("llama-3.1-8b", "h100-sxm", weights="fp8")
+    >>> at = {"machine": one, "input_tokens": 1_000, "output_tokens": 200}
+    >>> bool(at_rate(**at, requests_per_s=1).first_s < at_rate(**at, requests_per_s=10).first_s)
+    True
+    >>> float(at_rate(**at, requests_per_s=10_000).first_s)
+    inf
+    """
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    reading = np.minimum(requests_per_s * prompt, _BUSIEST)
+    context = input_tokens + output_tokens / 2.0
+    fits = sequences_that_fit(
+        model=machine.model,
+        chip=machine.chip,
+        layout=machine.layout,
+        sequence_tokens=input_tokens + output_tokens,
+    )
+    fits = np.minimum(fits, MOST_AT_ONCE)
+    running: Numeric = 1.0
+    for _ in range(_TURNS):
+        step = step_seconds(machine=machine, running=running, kept_tokens=context).total
+        token = step / (1.0 - reading)
+        asked = requests_per_s * (prompt + output_tokens * token)
+        running = np.clip(asked, 1e-3, fits)
+    first = prompt * (1.0 + reading / (2.0 * (1.0 - reading))) + step + machine.reached.first_s
+    over = np.greater(asked, fits) | (requests_per_s * prompt >= _BUSIEST)
+    first, token = (np.where(over, np.inf, value) for value in (first, token))
+    return Served(first, token, requests_per_s * output_tokens, running, fits)

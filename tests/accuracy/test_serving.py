@@ -1,0 +1,104 @@
+"""Topic `serving`: pairs are left out whole, files are read as they come, a fit finds the truth."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from places import ROOT, TESTS
+
+from aicost.accuracy.serving import hold, left_out, ratios
+from aicost.accuracy.serving_cases import read
+from aicost.accuracy.serving_fit import PRIORS, fitted, measured, predict
+from aicost.book.machines import constants
+
+OWN = TESTS / "data" / "serving_measured.csv"
+PUBLISHED = ROOT.parent / "shared" / "reference" / "llm_serving_calibration.csv"
+
+
+def test_our_own_runs_by_the_constants_as_shipped() -> None:
+    """No server stood in front, so what an engine adds to a step is not held."""
+    report = hold(OWN)
+    first, token = report.parts[1], report.parts[2]
+    assert len(first.errors) == 29
+    assert len(token.errors) == 77
+    assert np.median(first.errors) < 0.12
+    assert "constants as shipped" in first.name
+
+
+def changed(tmp_path: Path, **cells: str) -> Path:
+    """Our own runs with some cells of the second row written anew."""
+    with OWN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[1] |= cells
+    path = tmp_path / "cases.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"model": "llama-9"}, "no architecture of 'llama-9'"),
+        ({"gpu": "H900"}, "chip 'H900' is not in serving_constants.csv"),
+        ({"scenario": "mlperf_offline"}, "scenario 'mlperf_offline'"),
+        ({"n_gpus": "16"}, "more than 8 chips"),
+        ({"weight_dtype": "fp6"}, "weights in 'fp6'"),
+    ],
+)
+def test_what_is_left_out_says_why(tmp_path: Path, cells: dict[str, str], why: str) -> None:
+    cases = read(changed(tmp_path, **cells))
+    assert len(cases) == 105
+    assert len(cases.left_out) == 1
+    assert cases.left_out[0].startswith("1 row: " + why)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [({"ttft_ms": "nan"}, "ttft_ms"), ({"isl": "0"}, "isl"), ({"tp": "-1"}, "tp")],
+)
+def test_a_broken_cell_is_one_line(tmp_path: Path, cells: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=rf"^cases.csv:3: {said}: ") as error:
+        read(changed(tmp_path, **cells))
+    assert "\n" not in str(error.value)
+
+
+needs_points = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points lie apart")
+
+
+@needs_points
+def test_a_fit_gives_back_the_constants_that_made_its_points() -> None:
+    """Points said by constants that are no priors: each is found again where points tell it."""
+    cases = read(PUBLISHED)
+    truth = {name: {of: v * 1.15 for of, v in by.items()} for name, by in constants().items()}
+    truth = {name: by for name, by in truth.items() if name in PRIORS}
+    for name in ("multiply_share", "prompt_share", "weights_share", "cache_share"):
+        truth[name] = {of: min(v, 0.85) for of, v in truth[name].items()}
+    said = predict(truth, cases)
+    made = cases.__class__(
+        **{f: getattr(cases, f) for f in cases.__dataclass_fields__}
+        | {"tokens_per_s": said.tokens_per_s, "first_s": said.first_s, "token_s": said.token_s}
+    )
+    found = predict(fitted(constants(), made), made)
+    for ratio in ratios(made, found, np.full(len(made), True)):
+        assert np.median(np.abs(ratio - 1)) < 0.02
+
+
+@needs_points
+def test_no_point_is_said_by_a_fit_that_saw_its_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, seen = read(PUBLISHED), []
+
+    def spied(start, some):
+        seen.append({*some.pair})
+        return start
+
+    monkeypatch.setattr("aicost.accuracy.serving.fitted", spied)
+    found = left_out(cases)
+    assert len(seen) == 5
+    assert all(sum(pair not in train for train in seen) == 1 for pair in {*cases.pair})
+    unfitted = predict(constants(), cases)
+    assert np.array_equal(found.token_s, unfitted.token_s, equal_nan=True)
+    assert np.isfinite(measured(cases).token_s).sum() == 1_114
