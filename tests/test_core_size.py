@@ -28,8 +28,9 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And environments beside production: which lines each is a share of, and how those behave.
 #: And units of a pool by the month or committed, and calls that go to a model beyond them.
 #: And loops that are said to grow by less than a round brings.
-AT_MOST = 4_070
-DRIVER_AT_MOST = 280
+#: And the users of a month, of whom those of a tenant may share what is kept.
+AT_MOST = 4_090
+DRIVER_AT_MOST = 290
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
 #: and sections under names of the client's own; and amounts in the currency of a file.

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from aicost.book.tokenizers import CONTENTS
 from aicost.components.traffic import Month, Profile
 from aicost.values.charge import Count, Factor
@@ -115,13 +117,17 @@ class World:
     """What stands around the pipeline: month, traffic profile and corpus.
 
     `crest` is what the peak is above the busiest hour of a mean day; `rewritten` is how many
-    passages are embedded, and so written, for one that changed.
+    passages are embedded, and so written, for one that changed; `requests` and
+    `users` are those of the month.
     """
 
     month: Month
     profile: Profile
     corpus: Corpus | None
     crest: tuple[Factor, ...] = ()
+    requests: Numeric = 0.0
+    users: Numeric | None = None
+    users_per_tenant: Numeric | None = None
     rewritten: Factor | None = None
 
     def peak(self, month: Count) -> Count:
@@ -158,6 +164,11 @@ class Flow:
     @property
     def requests(self) -> Numeric:
         return self.count.value
+
+    @property
+    def in_the_month(self) -> Numeric:
+        """The requests of a month that arrive here, also where the period is its busiest hour."""
+        return self.world.requests * (self.requests / np.maximum(self.entry.value, 1e-300))
 
     def narrowed(self, *factors: Factor) -> Flow:
         """Let only a part pass on."""

@@ -18,6 +18,7 @@ from aicost.components.flow import Flow
 from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
 from aicost.components.prompted_call import Tools
+from aicost.components.sharing import ONE, SHARED
 from aicost.components.thinking import unthought
 from aicost.components.unit_prices import (
     TokenPrice,
@@ -121,6 +122,9 @@ class Inference(CachedCall):
         default=None,
     )
     cache_ttl: str = word("lifetime of a cache entry", default="5m", choices=("5m", "1h"))
+    prefixes: str = word(
+        "how many prompts are cached: 1 for all, or one for each", default=ONE, choices=SHARED
+    )
     cache_kept: CacheKept | None = section(CacheKept, "what a provider keeps for a rent")
     fees: Fees = section(Fees, "what a call is billed beside its tokens", default=Fees())
     batch: bool = flag("sent through the provider's batch service")

@@ -12,6 +12,7 @@ from aicost.book.prompt_caches import CachePolicy, cache_policy
 from aicost.book.rates import rates
 from aicost.components.flow import Flow, OneCall, World
 from aicost.components.prompted_call import PromptedCall
+from aicost.components.sharing import ONE, kept_apart, unshared
 from aicost.components.stage import Faster
 from aicost.components.unit_prices import figure_of, listed, missing, stated
 from aicost.formulas.reuse.warm import (
@@ -55,6 +56,7 @@ class CachedCall(PromptedCall):
     cache_write_share: Value
     cache_ttl: str
     cache_kept: CacheKept | None
+    prefixes: str
 
     # ---- what is read and written
 
@@ -146,7 +148,10 @@ class CachedCall(PromptedCall):
         days = flow.world.month.days * profile.days_per_week / DAYS_PER_WEEK
         turns = mean(self.turns)
         rounds = mean(flow.loop.rounds) if flow.loop is not None else 1.0
+        apart = kept_apart(flow.world, self.prefixes)
         series = flow.requests * np.minimum(self.repeat, 1.0) / turns / days
+        if apart is not None:  # else it is said where it is missing
+            series = series / apart
         calls = np.maximum(self.repeat, 1.0) * turns * rounds
         if self.batch:
             series, calls = np.minimum(series, 1.0), calls * np.maximum(series, 1.0)
@@ -190,6 +195,10 @@ class CachedCall(PromptedCall):
         return listed(row, sold="USD/Mtok-hour", unit="Mtok-hour", holds=MTOK)
 
     # ---- what does not fit
+
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().gaps(flow, book)
+        yield from unshared("prefixes", self.prefixes, flow.world)
 
     def cache_gaps(self, book: Book) -> Iterator[Concern]:
         """Yield the rent that nobody has a price for."""
@@ -268,7 +277,10 @@ class CachedCall(PromptedCall):
         got = _got(self.cache_read_share, reach)
         lifetime = seconds_words(policy.lifetime_s(self.cache_ttl) or 0.0)
         wrong = f"{percent(self.cache_read_share)} of input from the cache cannot be: "
-        wrong += f"{count(flow.requests)} requests a month meet an entry of {lifetime} "
+        wrong += f"{count(flow.requests)} requests a month"
+        if self.prefixes != ONE:
+            wrong += f" for {count(kept_apart(flow.world, self.prefixes))} prompts"
+        wrong += f" meet an entry of {lifetime} "
         wrong += f"{_two_digits(arrivals.first_warm)} of the time"
         if np.any(arrivals.calls_in_series > 1):
             wrong += f", and with the calls that follow at most {_two_digits(reach)} is read"

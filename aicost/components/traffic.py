@@ -91,6 +91,9 @@ class Traffic(Section):
         high=100.0,
         default=0.0,
     )
+    users_per_tenant: Value = quantity(
+        "users", "users of one tenant, where caches are kept apart", low=1, default=None
+    )
     profile: str = word(
         "hours of the day: flat, office, consumer or 24 numbers; the kind's if left out",
         default="flat",
@@ -147,6 +150,10 @@ class Traffic(Section):
     def usage_units(self) -> str:
         """What usage counts, many of it: users, claims, requests."""
         return f"{self.usage_unit}s"
+
+    def sharers(self) -> tuple[Numeric | None, Numeric | None]:
+        """The users of a month and those of one tenant, as far as they are given."""
+        return at_means(self.users), at_means(self.users_per_tenant)
 
     def usage(self, month: Month) -> Numeric:
         """What a month counts, at the mean: users, or requests where none are given."""

@@ -202,7 +202,8 @@ class Scenario(Result):
 
     @property
     def world(self) -> World:
-        return World(self.month, self.profile, self.corpus, self.traffic.crest())
+        around = self.traffic.crest(), self.requests().value, *self.traffic.sharers()
+        return World(self.month, self.profile, self.corpus, *around)
 
     @property
     def sentence(self) -> str:

@@ -126,6 +126,65 @@ def test_hours_without_traffic_leave_the_others_warmer(tmp_path: Path) -> None:
     assert busy > even
 
 
+# ---- prompts that are not the same for all
+
+READS = "cache_read_share: 60 %"
+
+
+def test_a_prompt_for_each_tenant_is_as_warm_as_that_of_one_tenant(tmp_path: Path) -> None:
+    apart = system(answer(READS, "prefixes: per_tenant"), users="100, users_per_tenant: 20")
+    alone = system(answer(READS), users="20")
+    together, one = (mtok(bill_of(text, tmp_path)) for text in (apart, alone))
+    assert together == {bucket: pytest.approx(5 * tokens) for bucket, tokens in one.items()}
+
+
+def test_a_prompt_for_each_user_is_as_cold_as_that_of_one_user(tmp_path: Path) -> None:
+    apart = system(answer(READS, "prefixes: per_user"))
+    together, one = (
+        mtok(bill_of(text, tmp_path)) for text in (apart, system(answer(READS), users="1"))
+    )
+    assert together == {bucket: pytest.approx(100 * tokens) for bucket, tokens in one.items()}
+
+
+def test_the_bill_of_a_shared_prompt_falls_where_traffic_warms_it(tmp_path: Path) -> None:
+    """Between 1.6 and 2.6 calls a lifetime more of them cost less, all told; apart, never."""
+    users = np.linspace(1.6, 2.6, 5) / (300 / MONTH_S) / 50
+    share = "cache_read_share: 99 %"
+    for fields, falls in ((share,), True), ((share, "prefixes: per_user"), False):
+        found = mtok(bill_of(system(answer(*fields)), tmp_path, users=users))
+        billed = found["cache_read"] * 0.1 + found["cache_write"] * 1.25 + found["input"]
+        assert np.all(np.diff(billed) < 0) == falls
+        assert np.all(np.diff(billed) > 0) != falls
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "traffic", "needed"),
+    [
+        ("per_tenant", "users: 9", "traffic.users, and traffic.users_per_tenant: … beside it"),
+        ("per_user", "requests_per_month: 9", "write traffic.users"),
+    ],
+)
+def test_who_shares_a_prompt_has_to_be_known(
+    tmp_path: Path, prefixes: str, traffic: str, needed: str
+) -> None:
+    text = system(answer(READS, f"prefixes: {prefixes}"))
+    head = f"traffic: {{{traffic}}}" if "month" in traffic else None
+    path = tmp_path / "small.yaml"
+    lines = [head if head and line.startswith("traffic:") else line for line in text.splitlines()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"nobody says how many there are {prefixes}") as said:
+        verify(load(path), BOOK)
+    assert needed in str(said.value)
+
+
+def test_a_cold_prompt_of_each_tenant_is_said(tmp_path: Path) -> None:
+    text = system(answer(READS, "prefixes: per_tenant"), users="100, users_per_tenant: 20")
+    path = tmp_path / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    said = " ".join(one.wrong for one in warnings(load(path), BOOK))
+    assert "5,000 requests a month for 5 prompts meet an entry of 5 min" in said
+
+
 # ---- calls that follow one another
 
 
