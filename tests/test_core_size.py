@@ -40,7 +40,8 @@ DRIVER_AT_MOST = 290
 READER_AT_MOST = 1_700
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
-FORMULAS_AT_MOST = 1_310
+#: And how often what is asked was asked before, by traffic.
+FORMULAS_AT_MOST = 1_470
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

@@ -169,8 +169,7 @@ class Stage(Section):
         """Whether a user waits for it; what is done meanwhile adds no time."""
         return True
 
-    @property
-    def answered(self) -> Numeric:
+    def answered(self, flow: Flow) -> Numeric:
         """The share of its requests that have their answer here, where it ends some."""
         return 0.0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from aicost.billing.case import Case
 from aicost.components.caching import in_front
 from aicost.components.stage import Stage
+from aicost.scenario.answered import answered_share
 from aicost.scenario.pipeline import Pipeline
 from aicost.scenario.scenario import Scenario
 from aicost.timing.batch_window import night
@@ -70,7 +71,7 @@ def cached(case: Case) -> Case:
     --------
     >>> from aicost.billing.case import load
     >>> case = cached(load("data/scenarios/contract-search-billed.yaml"))
-    >>> case.scenario.stages[0].name, float(case.scenario.stages[0].answered)
+    >>> case.scenario.stages[0].name, float(case.scenario.stages[0].hit_share)
     ('cache of answers', 0.0)
     """
     if cache_of(case.scenario) is not None:
@@ -104,7 +105,7 @@ def break_even(case: Case) -> BreakEven:
     lookup, ahead = (
         time_of(part, day=usual).whole.mean for part in (before, _behind(point, there))
     )
-    hits = float(there.answered) if there else None
+    hits = answered_share(point, there) if there else None
     return BreakEven(cache.name, lookup, ahead, hits)
 
 

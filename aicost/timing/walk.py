@@ -27,6 +27,7 @@ from aicost.formulas.latency import (
 )
 from aicost.formulas.latency.call import AT_ONCE, Call
 from aicost.formulas.latency.leaves import Const, Leaf, Lognormal
+from aicost.scenario.answered import answered_share
 from aicost.scenario.pipeline import Loop, Parallel, Route
 from aicost.scenario.scenario import Scenario
 from aicost.timing.structure import Node, Step, pipeline_nodes
@@ -137,7 +138,7 @@ class _Walk:
         """A hit has its answer at once; the look-up is everybody's."""
         if ahead.done == AT_ONCE:
             return _before(_maybe(share, self._call(stage)), ahead)
-        through = [1.0 - share * float(stage.answered)]
+        through = [1.0 - share * answered_share(self.scenario, stage)]
         missed = Ahead(mixture(through, [ahead.first]), mixture(through, [ahead.done]), True)
         return _before(_maybe(share, self._call(stage)), missed)
 

@@ -195,7 +195,9 @@ class DrawnWalk:
     def _answered(self, stage: Stage) -> None:
         if stage.ends_requests:
             who = np.flatnonzero(self.took[stage.name] & ~self.gone)
-            self.gone[who[self.chances.some(who, float(stage.answered))]] = True
+            self.gone[
+                who[self.chances.some(who, float(stage.answered(self.flows[stage.name])))]
+            ] = True
 
     # ---- what they pay
 

@@ -135,18 +135,25 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class Crowded:
-    """Entries that stay until others that were used since take their place: LRU of a size."""
+    """Entries that stay until others that were used since take their place: LRU of a size.
+
+    Where they also have a lifetime, what ends first counts: the smaller of both shares.
+    """
 
     popularity: Popularity
     capacity: Numeric
+    refreshed: bool = True
 
     def hit_share(self, *, requests: Numeric) -> Numeric:
-        """Che's approximation, where no lifetime ends before: an entry is gone after t_C requests.
+        """Che's approximation: an entry that is not used is gone after t_C requests.
 
         `requests` are those within a lifetime; infinity where there is none.
         """
         stays = characteristic_requests(popularity=self.popularity, capacity=self.capacity)
-        return self.popularity.met(requests=np.minimum(requests, stays))
+        if self.refreshed:
+            return self.popularity.met(requests=np.minimum(requests, stays))
+        kept = self.popularity.met(requests=requests, refreshed=False)
+        return np.minimum(self.popularity.met(requests=stays), kept)
 
 
 def characteristic_requests(*, popularity: Popularity, capacity: Numeric) -> Numeric:
