@@ -150,9 +150,9 @@ class ResponseCache(CountedStage):
 
     def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from super().warnings(flow, book)
-        stated = self.hit_share is not None
+        stated_hits = self.hit_share is not None
         for field in OF_DEMAND:
-            if stated and self.differs(field):
+            if stated_hits and self.differs(field):
                 wrong = "it does nothing beside hit_share"
                 yield Concern(field, wrong, "leave one of the two out")
         if self.entries is not None and self.pilot is not None:
@@ -161,7 +161,7 @@ class ResponseCache(CountedStage):
         if self.wrong_share is not None and self.wrong_costs is None:
             wrong = "wrong answers cost nothing on this bill"
             yield Concern("wrong_share", wrong, "write wrong_costs: … beside it")
-        if self.model and self.wrong_share is None:
+        if self.model and not stated_hits and self.wrong_share is None:
             wrong = "nobody checks what it answers: a question that is only alike counts as a hit"
             remedy = "write wrong_share: … from hits that people read, and wrong_costs: …"
             yield Concern("wrong_share", wrong, remedy)

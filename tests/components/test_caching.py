@@ -209,7 +209,7 @@ def test_what_it_needs_is_said(tmp_path: Path, fields: list[str], said: str) -> 
         (["hit_share: 3 %", "wrong_share: 1 %"], "wrong answers cost nothing on this bill"),
         (["hit_share: 3 %", "changes_per_month: 1"], "no answer has an age"),
         (
-            ["hit_share: 3 %", "model: openai/text-embedding-3-small", "query_tokens: 9"],
+            [ASKED, "model: openai/text-embedding-3-small", "query_tokens: 9"],
             "nobody checks what it answers",
         ),
         (
