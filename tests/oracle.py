@@ -768,18 +768,24 @@ def wage_of(stage: Any, book: Book) -> float:
     return float(stage.wage_per_hour)
 
 
+def disputed(stage: Any) -> float:
+    """Return the share of items with two opinions that differ: one reviewer has but one."""
+    two = min(max(stage.reviewers_per_item - 1, 0), 1)
+    return (1 - stage.agreement) * two
+
+
 def minutes_of(stage: Any) -> float:
     """Return the minutes of all who look at an item, and of who decides where they differ."""
     last = first(stage.minutes)
     if stage.adjudication_minutes is not None:
         last = stage.adjudication_minutes
-    return stage.reviewers_per_item * first(stage.minutes) + (1 - stage.agreement) * last
+    return stage.reviewers_per_item * first(stage.minutes) + disputed(stage) * last
 
 
 def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
     """Return what a week of whole seats comes to, hour by hour, `busiest` calls in the peak."""
     profile = scenario.profile
-    looks = stage.reviewers_per_item + 1 - stage.agreement
+    looks = stage.reviewers_per_item + disputed(stage)
     least = stage.desks if stage.cover == "24x7" else 0
     loads = [
         busiest * weight / max(profile.hours) * minutes_of(stage) / 60 / stage.desks

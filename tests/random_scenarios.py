@@ -63,6 +63,13 @@ def random_text(seed: int) -> str:
     return _Writer(random.Random(seed)).text()
 
 
+def within(pool: Fields) -> Fields:
+    """Return a pool whose at_most is no smaller than its at_least."""
+    if "at_most" not in pool:
+        return pool
+    return pool | {"at_most": str(max(int(pool["at_most"]), int(pool.get("at_least", "1"))))}
+
+
 class _Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
@@ -132,7 +139,7 @@ class _Writer:
         lines += [f"  {name}: {stage}" for name, stage in pipeline.items()]
         if self.pools:
             lines.append("pools:")
-            pools = {name: self.pool() | self.bought(name) for name in self.pools}
+            pools = {name: within(self.pool() | self.bought(name)) for name in self.pools}
             lines += [f"  {name}: {flow(pool)}" for name, pool in pools.items()]
         others = {}
         if self.maybe():
@@ -419,7 +426,7 @@ class _Writer:
             fields |= {"reviewers_per_item": self.pick(["2", "3"]), "agreement": self.share()}
             fields |= self.some({"adjudication_minutes": (0.5, lambda: self.number(1, 60))})
         if self.maybe(0.4):
-            fields |= {"share": self.share(0, 0.02), "answer_within": self.number(5, 90_000)}
+            fields |= {"share": self.share(0, 0.02), "answer_within": f"{self.number(5, 90_000)} s"}
             fields |= self.some(
                 {
                     "level": (0.7, lambda: self.share(0.3, 0.99)),

@@ -29,15 +29,17 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And units of a pool by the month or committed, and calls that go to a model beyond them.
 #: And loops that are said to grow by less than a round brings.
 #: And the users of a month, of whom those of a tenant may share what is kept.
-AT_MOST = 4_090
-DRIVER_AT_MOST = 290
+#: And what terms of a provider mean beside prices, or machines, of the client's own.
+AT_MOST = 4_250
+DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
 #: and sections under names of the client's own; and amounts in the currency of a file.
 #: And the hours of a kind where a file names none, and times that were observed.
 #: And what of plans does not go together, what of environments and pools; lists of names.
 #: And what a doubted spelling may stand for, and the period that a number is said with.
-READER_AT_MOST = 1_700
+#: Nor of two bounds of one thing.
+READER_AT_MOST = 1_750
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

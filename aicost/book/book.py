@@ -14,12 +14,13 @@ from pathlib import Path
 from aicost.book import data_files as files
 from aicost.book.calendars import Calendars, read_calendars
 from aicost.book.layers import Layers
-from aicost.book.overlay import refuse_misspelt, refuse_unknown
+from aicost.book.overlay import refuse_empty, refuse_misspelt, refuse_unknown
 from aicost.book.rows import BookError, Row, RowFile, read_rows
 from aicost.book.terms import (
     RESIDENCY,
     SOLD_IN,
     Terms,
+    in_our_words,
     in_usd,
     is_rule,
     place_of,
@@ -135,9 +136,9 @@ class Book(Result):
             {text for file in self._layers.files for text in file.said(column)}
             for column in ("parameter", "context")
         )
-        names = self.calendars.names
+        refuse_empty(self._overlay, max(date.today(), self.newest).isoformat())
         refuse_rules(self.own_rows, self.sold)
-        refuse_unknown(self.own_rows, self.kit_items, parameters, contexts, names)
+        refuse_unknown(self.own_rows, self.kit_items, parameters, contexts, self.calendars.names)
         for item in self._overlay.records:
             for day in (None, *self.changes(item)):
                 in_force_on(self._overlay_rows(item), day or date.min)
@@ -152,7 +153,7 @@ class Book(Result):
     def own_rows(self) -> tuple[Row, ...]:
         """Every row of the overlay, in the order of its lines."""
         items = self._overlay.records if self._overlay else ()
-        rows = [row for item in items for row in self._overlay_rows(item)]
+        rows = [in_our_words(row) for item in items for row in self._overlay_rows(item)]
         return tuple(sorted(rows, key=lambda row: row.line))
 
     @property

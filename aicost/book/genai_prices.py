@@ -15,7 +15,7 @@ from typing import Any
 
 from aicost.book.flat import Flat, Record, order, plain, token_price
 from aicost.book.genai_names import read_installed_names
-from aicost.book.rows import COLUMNS
+from aicost.book.rows import COLUMNS, ONE_NAME
 
 _TOKENS = {"cache_write_mtok": "cache_write_5m"}  # the others are the key less `_mtok`
 _COUNTED = {
@@ -28,7 +28,7 @@ _COUNTED = {
     "input_annotated_document_kpages": ("input_annotated_page", "USD/page", 1000),
     "input_mchars": ("input_mchar", "USD/Mchar", 1),
     "audio_hours": ("audio_hour", "USD/hour", 1),
-    "input_audio_hours": ("input_audio_hour", "USD/hour", 1),
+    "input_audio_hours": (ONE_NAME["input_audio_hour"], "USD/hour", 1),
 }
 _TOO_FINE = {"cache_write_5m_mtok"}  # a second name for what `cache_write_mtok` says
 
@@ -176,6 +176,7 @@ def _merged(group: list[Any]) -> Iterator[tuple[Span, Any]]:
 def _cells(prices: Mapping[str, Any], span: Span) -> Iterator[Record]:
     """One record per price and context tier."""
     fixed = {"currency": "USD"}
+    seen: list[Record] = []
     fixed |= {
         column: day.isoformat()
         for column, day in zip(("valid_from", "valid_to"), span, strict=True)
@@ -186,12 +187,15 @@ def _cells(prices: Mapping[str, Any], span: Span) -> Iterator[Record]:
             continue
         parameter, unit, per = _parameter(key)
         for tier, amount in _ladder(price):
-            yield fixed | {
+            cell = fixed | {
                 "parameter": parameter,
                 "unit": unit,
                 "tier_gt": str(tier) if tier else "",
                 **_value(amount / per, unit),
             }
+            if cell not in seen:  # said under its second name too
+                seen.append(cell)
+                yield cell
 
 
 def _ladder(price: Any) -> Iterable[tuple[int, Decimal]]:

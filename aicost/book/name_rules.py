@@ -14,6 +14,17 @@ from functools import cached_property
 
 from aicost.book.data_files import NAMES_FILE, data_rows
 
+#: Provider names of gateways that no rule of genai-prices knows.
+GATEWAYS = {
+    "azure_ai": "azure",
+    "azure_text": "azure",
+    "jina_ai": "jina",
+    "fireworks_ai": "fireworks",
+    "fireworks-ai": "fireworks",
+    "github_copilot": "github-copilot",
+    "z-ai": "zai",
+    "z.ai": "zai",
+}
 COLUMNS = ("provider", "model", "says", "how", "text", "source", "read_on")
 
 
@@ -100,6 +111,13 @@ def _add(provider: Provider, record: Mapping[str, str]) -> None:
         provider.falls_back_on.append(record["text"])
     else:
         (provider.called if says == "called" else provider.serves).append(rule)
+
+
+def called(providers: Mapping[str, Provider], word: str) -> str | None:
+    """The provider that a word stands for, one that the rules or a gateway know."""
+    if word in providers or word in GATEWAYS:
+        return GATEWAYS.get(word, word)
+    return next((key for key, one in providers.items() if fits(one.called, word)), None)
 
 
 def name_rules() -> NameRules:

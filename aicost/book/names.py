@@ -13,25 +13,15 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from aicost.book.book import Book
-from aicost.book.name_rules import Provider, fits, name_rules
+from aicost.book.name_rules import Provider, called, fits, name_rules
 from aicost.book.rows import BookError
 from aicost.book.terms import tells_apart
 from aicost.values.suggest import nearest
 
 MOST_MEANT = 4  # names offered, with their prices, where one is not clear
 SOLD_BY = ("input", "output", "search_unit")
+FREE = ":free"  # what is sold under the rest of such a name has another price
 
-#: Provider names of gateways that no rule of genai-prices knows.
-GATEWAYS = {
-    "azure_ai": "azure",
-    "azure_text": "azure",
-    "jina_ai": "jina",
-    "fireworks_ai": "fireworks",
-    "fireworks-ai": "fireworks",
-    "github_copilot": "github-copilot",
-    "z-ai": "zai",
-    "z.ai": "zai",
-}
 #: A maker who sells at home and abroad, at two prices.
 ABROAD = {"zhipuai": "zai"}
 #: A name that only one cloud writes so: profiles and vendors before a dot are Bedrock's, a date
@@ -106,7 +96,8 @@ def taken(book: Book, written: str) -> str:
     if found:
         choice = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
         raise BookError(f"several sell {written!r}", f"write one of: {choice}")
-    near = nearest(written, book.having(*SOLD_BY), MOST_MEANT)
+    known = sorted(book.having(*SOLD_BY), key=lambda item: (len(item), item))
+    near = nearest(written, known, MOST_MEANT)
     meant = ", ".join(_priced(book, item) for item in near)
     raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
 
@@ -179,9 +170,11 @@ class Names:
             return (name,)
         said = self._said(name.lower())
         if said:
-            return tuple(filter(None, [self._found(*said)]))
-        same = self._by_letters.get(letters(name), ())
-        return same or self._sold_as(name.lower())
+            found = tuple(filter(None, [self._found(*said)]))
+        else:
+            found = self._by_letters.get(letters(name), ()) or self._sold_as(name.lower())
+        free = name.lower().endswith(FREE)
+        return tuple(item for item in found if item.endswith(FREE) or not free)
 
     def _said(self, name: str) -> tuple[str, str] | None:
         """The provider that a name itself says, and the name there."""
@@ -199,11 +192,7 @@ class Names:
 
     def called(self, word: str) -> str | None:
         """The provider of that name, one that the rules know or that only items name."""
-        if word in self._providers or word in GATEWAYS:
-            return GATEWAYS.get(word, word)
-        every = self._providers.items()
-        called = (key for key, one in every if fits(one.called, word))
-        return next(called, word if word in self._sellers else None)
+        return called(self._providers, word) or (word if word in self._sellers else None)
 
     def _sold_as(self, name: str) -> tuple[str, ...]:
         """The items of a name without a provider: its maker's, else those of all who sell it."""

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 
-from aicost.book.rows import BookError, Row
+from aicost.book.rows import BookError, Row, RowFile
 from aicost.book.terms import CONTRACT, RESIDENCY, is_rule
 from aicost.book.validity import MOST_MEANT
 from aicost.values.suggest import did_you_mean, instead
@@ -15,6 +15,18 @@ from aicost.values.suggest import did_you_mean, instead
 OWN = ("usd_per_unit", *CONTRACT)
 OF_MODELS = ("speed", "prompt-cache", "input-limit")  # what a model is, each before its name
 NEAR = 0.9  # of two names, one letter off in ten
+
+
+def refuse_empty(file: RowFile, today: str) -> None:
+    """Raise BookError for a file without a row, or with one that was read on a day to come."""
+    if not file.records:
+        wrong = f"{file.name}:1: no row stands below the heading"
+        raise BookError(wrong, "write one for each price, or leave --prices out")
+    at = file.columns.index("read_on")
+    for line, record in sorted(one for found in file.records.values() for one in found):
+        if record[at] > today:
+            wrong = f"{file.name}:{line}: read_on: {record[at]} is a day to come"
+            raise BookError(wrong, "write the day on which you read it; valid_from may lie ahead")
 
 
 def refuse_unknown(

@@ -42,6 +42,8 @@ COLUMNS = (
 )
 REQUIRED = ("item", "parameter", "value", "unit", "source", "read_on")
 FREE_OF_BREAKS = ("item", "parameter", "unit", "context", "schedule")  # names, on one line
+#: What some lists have a second name for: one thing, which is never billed under both.
+ONE_NAME = {"input_audio_hour": "audio_hour"}
 CONFIDENCES = ("checked", "listed", "imported", "secondary", "assumed")
 
 
@@ -157,7 +159,7 @@ def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> R
     assert read_on is not None  # required above
     return Row(
         item=fields["item"],
-        parameter=fields["parameter"],
+        parameter=ONE_NAME.get(fields["parameter"], fields["parameter"]),
         text=fields["value"],
         unit=fields["unit"],
         currency=fields.get("currency", ""),
@@ -271,15 +273,14 @@ class RowFile:
     def rows(self, item: str) -> tuple[Row, ...]:
         """Rows of an item, without those that a row further down corrects."""
         if item not in self._rows:
-            rows = [
-                parse_row(
-                    dict(zip(self.columns, record, strict=True)),
-                    where=f"{self.name}:{line}",
-                    layer=self.name,
-                    line=line,
-                )
-                for line, record in self.records.get(item, ())
-            ]
+            rows: list[Row] = []
+            for line, record in self.records.get(item, ()):
+                fields = dict(zip(self.columns, record, strict=True))
+                where = f"{self.name}:{line}"
+                row = parse_row(fields, where=where, layer=self.name, line=line)
+                again = row.parameter != fields["parameter"] and row.id in {r.id for r in rows}
+                if not again:  # said under its second name too
+                    rows.append(row)
             self._rows[item] = self._corrected(rows)
         return self._rows[item]
 

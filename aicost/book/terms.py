@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from aicost.book.data_files import COMPARED
+from aicost.book.name_rules import called, name_rules
 from aicost.book.rows import CONFIDENCES, BookError, Row
 from aicost.book.validity import in_force_on
 from aicost.values.suggest import did_you_mean
@@ -27,6 +28,10 @@ PLACES = {
     "european union": "eu",
     "usa": "us",
     "united states": "us",
+    "united kingdom": "uk",
+    "great britain": "uk",
+    "gb": "uk",
+    "japan": "jp",
     "anywhere": ANYWHERE,
     "worldwide": ANYWHERE,
 }
@@ -82,6 +87,12 @@ class Terms:
     def __init__(self, place: str, kit: Sequence[Row], own: Sequence[Row]) -> None:
         self.place, self._kit, self._own = place, kit, own
         self._sorts = {where: (_about(own, where), _about(kit, where)) for where in (False, True)}
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that a rule says something of."""
+        every = (row for row in (*self._kit, *self._own) if row.item.startswith(RESIDENCY))
+        return tuple(sorted({row.parameter for row in every} - {ELSEWHERE}))
 
     def about(self, item: str) -> Iterator[Row]:
         """Yield the rules that may say something of an item, whatever their days."""
@@ -171,6 +182,16 @@ def _pattern(row: Row) -> str:
 def _named(row: Row, asked: Sequence[str]) -> tuple[bool, bool]:
     """Of rules of one pattern, the one of this place and this context is the narrower."""
     return row.parameter == asked[0], bool(row.context)
+
+
+def in_our_words(row: Row) -> Row:
+    """A rule whose pattern names its seller as the book does: aws/* for bedrock/*."""
+    if not is_rule(row):
+        return row
+    ahead = RESIDENCY if row.item.startswith(RESIDENCY) else ""
+    word, slash, rest = _pattern(row).partition("/")
+    seller = called(name_rules().providers, word.strip().lower()) if slash else None
+    return replace(row, item=f"{ahead}{seller}/{rest}") if seller and seller != word else row
 
 
 def is_rule(row: Row) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from aicost.analysis.request_cost.report import RequestCost
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
 from aicost.analysis.user_margins.report import UserMargins
@@ -128,9 +130,20 @@ def totals(bill: Bill) -> str:
         rows.append(["per request", money(bill.per_request), f"{bill.requests:,.0f} requests"])
         if bill.per_success is not None:
             rows.append(["per answer that helps", money(bill.per_success), ""])
+    if (most := bill.scenario.goals.budget_per_month) is not None:
+        rows.append(["budget a month", usd(most), beside_budget(bill)])
     if bill.once > 0:
         rows.append(["paid once", usd(bill.once), ""])
     return grid(rows, "lrl")
+
+
+def beside_budget(bill: Bill) -> str:
+    """How far a month is over its budget, or how much of that is left."""
+    most, total = float(np.mean(bill.scenario.goals.budget_per_month)), float(bill.total)
+    if total <= most:
+        return f"{money(most - total)} are left"
+    times = f", {total / most:.3g} times the budget" if most > 0 else ""
+    return f"over by {money(total - most)}{times}"
 
 
 def range_words(cost: Expected) -> str:

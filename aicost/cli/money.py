@@ -14,6 +14,7 @@ from aicost.values.cells import csv_of
 from aicost.values.formatting import line_words
 from aicost.values.money import speak
 from aicost.values.suggest import instead
+from aicost.values.text_table import paragraph
 
 
 def bill(
@@ -28,6 +29,7 @@ def bill(
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.user_margins.report import told, user_margins
     from aicost.scenario.checks import warnings
+    from aicost.timing.unserved import unserved
 
     changes = [*([f"users={users}"] if users else []), *(settings or [])]
     case = opened(file, prices, changes)
@@ -42,6 +44,8 @@ def bill(
         parts.append(bill_text.request_words(request_cost(case)))
     if told(case):
         parts.append(bill_text.user_words(user_margins(case)))
+    if (left := unserved(case)) is not None:
+        parts.append(paragraph(left.sentence))
     if found := warnings(case.scenario, case.book):
         parts.append(bill_text.doubt_words(found, file))
     say("\n\n".join(parts))

@@ -90,13 +90,15 @@ def check(
     from aicost.analysis.own_prices import own_prices
     from aicost.scenario.checks import warnings
     from aicost.timing.checks import doubts
+    from aicost.timing.unserved import unserved_problems
 
     failed = False
     for file in files:
         try:
             case = opened(file, prices)
             own = own_prices(case.point)
-            every = (*warnings(case.scenario, case.book), *doubts(case), *own.warnings)
+            times = (*doubts(case), *unserved_problems(case))
+            every = (*warnings(case.scenario, case.book), *times, *own.warnings)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)
             failed = True

@@ -52,6 +52,8 @@ def tokens(
 def text_of(file: Path) -> str:
     """The text of a file. Raises Refused where it is none, too long, or in another encoding."""
     size = file.stat().st_size
+    if not file.is_file():
+        raise Refused(f"{file}: it is no file on a disk; name one with a text in it")
     if size > MOST_BYTES:
         raise Refused(
             f"{file}: {size / 1e6:,.0f} MB; cut a sample of at most {MOST_BYTES / 1e6:.0f} MB out"

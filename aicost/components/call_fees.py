@@ -10,7 +10,7 @@ import numpy as np
 
 from aicost.book.names import taken
 from aicost.book.rates import OTHER_UNITS, UNITS
-from aicost.book.rows import BookError
+from aicost.book.rows import ONE_NAME, BookError
 from aicost.components.flow import Flow
 from aicost.components.model_call import ModelCall
 from aicost.components.unit_prices import listed, stated
@@ -64,7 +64,10 @@ def fee_charges(call: ChargedCall, flow: Flow, book: Book) -> Iterator[Charge]:
 def fee_gaps(call: ChargedCall, book: Book) -> Iterator[Concern]:
     """Yield the fees that neither file nor book has a price for."""
     for name, fee in call.fees.parts.items():
-        if isinstance(fee, Fee) and fee.usd_each is None and np.any(fee.count != 0.0):
+        if ONE_NAME.get(name) in call.fees.parts:
+            wrong = f"it is another name of {ONE_NAME[name]}, and would be billed twice"
+            yield Concern(f"fees.{name}", wrong, "keep one of the two")
+        elif isinstance(fee, Fee) and fee.usd_each is None and np.any(fee.count != 0.0):
             yield from _unpriced(call, name, book)
 
 
@@ -110,7 +113,8 @@ def _sold(call: ChargedCall, book: Book) -> tuple[Row, ...]:
 
 def _row(call: ChargedCall, name: str, book: Book) -> Row | None:
     """The price of a unit as the call is sold, else the standard one."""
-    rows = [row for row in _sold(call, book) if row.parameter == name and _is_fee(row)]
+    unit = ONE_NAME.get(name, name)
+    rows = [row for row in _sold(call, book) if row.parameter == unit and _is_fee(row)]
     by_context = {row.context: row for row in rows if not (row.tier_gt or row.schedule)}
     return by_context.get(str(call.context), by_context.get(""))
 

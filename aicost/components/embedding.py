@@ -124,6 +124,9 @@ class Embedding(CountedStage):
         yield from super().warnings(flow, book)
         corpus = flow.world.corpus
         size = self._passage(corpus) if corpus is not None else self.in_tokens(self.query_tokens)
+        if self.batch and self.price is not None:
+            wrong = "nothing is taken off price: for a batch, it is what a token costs in one"
+            yield Concern("batch", wrong, "leave it out, or price: for the listed one")
         yield from writes_answers(self.model, book)
         yield from too_fast(self.price, size, book)
         if corpus is not None:

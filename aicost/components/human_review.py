@@ -59,11 +59,14 @@ class HumanReview(PaidWork):
     who: ClassVar[str] = "reviewers"
     done: ClassVar[str] = "reviews"
 
-    minutes: Value = quantity("minutes", "minutes per review", spread=True)
+    minutes: Value = quantity("minutes", "minutes per review", spread=True, plain=(0.0, 480.0))
     reviewers_per_item: Value = quantity("people", "people who each review it", low=1, default=1.0)
     agreement: Value = quantity("share", "share of items that they agree on", default=1.0)
     adjudication_minutes: Value = quantity(
-        "minutes", "minutes to decide where they do not, if not those of a review", default=None
+        "minutes",
+        "minutes to decide where they do not, if not those of a review",
+        default=None,
+        plain=(0.0, 480.0),
     )
     level: Value = quantity(
         "share", "share of reviews begun in time", low=0.01, high=0.9999, default=0.95
@@ -91,6 +94,11 @@ class HumanReview(PaidWork):
     def unasked(self) -> bool:
         """Whether a kind of system has room for people, and nobody said how many they see."""
         return self.basis("share") == "assumed" and not np.any(mean(self.share))
+
+    @property
+    def disputed(self) -> Numeric:
+        """The share of items that somebody has to decide: it takes two to differ."""
+        return (1.0 - self.agreement) * np.clip(self.reviewers_per_item - 1.0, 0.0, 1.0)
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from self.unpriced(book)
@@ -230,7 +238,7 @@ class HumanReview(PaidWork):
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
         """What seats are to be found for."""
         profile = peak.world.profile
-        minutes, disputed = self.minutes_per_item().value, 1.0 - self.agreement
+        minutes, disputed = self.minutes_per_item().value, self.disputed
         return {
             "load": self.calls(peak).value * minutes / MINUTES_PER_HOUR,
             "service_s": minutes / (self.reviewers_per_item + disputed) * SECONDS_PER_MINUTE,
@@ -248,7 +256,7 @@ class HumanReview(PaidWork):
             return self.factor("minutes", "minutes per review")
         one, people = self.factor("minutes"), self.factor("reviewers_per_item")
         last = self.adjudication_minutes
-        decided = (1.0 - self.agreement) * (one.value if last is None else last)
+        decided = self.disputed * (one.value if last is None else last)
         bases = weakest([self.basis("agreement"), self.basis("adjudication_minutes")])
         parts = (
             Factor("of review", people.value * one.value, "", weakest([one.basis, people.basis])),
@@ -260,7 +268,7 @@ class HumanReview(PaidWork):
         """Yield the reviews of an item, where it has more than one: of all, and of who decides."""
         if not (self.states("reviewers_per_item") or self.states("agreement")):
             return
-        looks = self.reviewers_per_item + 1.0 - self.agreement
+        looks = self.reviewers_per_item + self.disputed
         basis = weakest([self.basis("reviewers_per_item"), self.basis("agreement")])
         yield Factor("reviews per item", looks, "", basis)
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aicost.book.rates import Rates, rates
+from aicost.components.beside_price import idle_on_a_pool, taken_as_stated, two_terms
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
 from aicost.components.demand import Demand
 from aicost.components.flow import Flow
+from aicost.components.large_calls import above_limit, too_long
 from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
 from aicost.components.prompted_call import Tools
@@ -43,6 +45,10 @@ from aicost.values.section import Concern, Section, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
+
+
+#: Seconds of a first token, and of each after it, that are no slip for milliseconds.
+CALL_S, TOKEN_S = (0.0, 300.0), (0.0, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +135,16 @@ class Inference(CachedCall):
     fees: Fees = section(Fees, "what a call is billed beside its tokens", default=Fees())
     batch: bool = flag("sent through the provider's batch service")
     service_tier: str = word("provider's service tier, such as flex or priority", default="")
-    ttft: Value = quantity("s", "time to the first token", spread=True, default=None, billed=False)
+    ttft: Value = quantity(
+        "s", "time to the first token", spread=True, default=None, billed=False, plain=CALL_S
+    )
     tpot: Value = quantity(
-        "s/token", "time per token after the first", spread=True, default=None, billed=False
+        "s/token",
+        "time per token after the first",
+        spread=True,
+        default=None,
+        billed=False,
+        plain=TOKEN_S,
     )
     streams: bool = flag("its words are shown as they are written", default=True, billed=False)
     limits: Limits | None = section(Limits, "what the provider takes in a minute", billed=False)
@@ -212,6 +225,7 @@ class Inference(CachedCall):
         yield from fee_gaps(self, book)
         if self.pool:
             return
+        yield from two_terms(self)
         if self.price is not None:
             for field in ("input", "output"):
                 if getattr(self.price, field) is None:
@@ -239,11 +253,11 @@ class Inference(CachedCall):
         sold = rates(book, self.model, context=self.context)
         texts = ("output", "input")
         without = [b for b in texts if not sold.priced(b) and self.holds(f"{b}_tokens")]
-        fees = ", ".join(f"{name}: …" for name in fee_units(self, book))
+        fees = " or ".join(f"{{{name}: …}}" for name in fee_units(self, book))
         for bucket in without[:1]:
             for gap in unlisted(partial(sold.row, bucket), "model"):
                 texts_are_none = ", ".join(f"{text}_tokens: 0" for text in without)
-                instead = f"write {texts_are_none}, fees: {{{fees}}}"
+                instead = f"write {texts_are_none}, fees: {fees}"
                 yield replace(gap, remedy=instead) if fees and not sold.units else gap
         yield from media_gaps(self, sold)
         if not without:
@@ -258,8 +272,10 @@ class Inference(CachedCall):
         for field, other in permutations(("tokens_kept_per_turn", "turns")):
             if self.states(field) and not self.states(other):
                 yield Concern(field, f"it does nothing without {other}", "write both or neither")
-        yield from self._too_long(flow, book)
-        yield from self._above_limit(flow)
+        yield from idle_on_a_pool(self)
+        yield from taken_as_stated(self)
+        yield from too_long(self, flow, self.over(flow, book))
+        yield from above_limit(self, flow)
         yield from self.cache_warnings(flow, book)
         yield from unthought(self, flow, book)
 
@@ -272,33 +288,6 @@ class Inference(CachedCall):
         if window is not None and whole > window:
             return whole, window, "in a large call and its answer"
         return (asked, most, "asked in a large call") if most and asked > most else None
-
-    def _too_long(self, flow: Flow, book: Book) -> Iterator[Concern]:
-        """Yield a warning where a large call, each of its parts at its p95, does not fit."""
-        if (over := self.over(flow, book)) is None:
-            return
-        passages, (size, limit, what) = self.prompt(flow).passages, over
-        takes = f"are more than the {limit:,.0f} that {self.model} takes"
-        if passages is not None and passages.value > limit:
-            wrong = f"{passages.value:,.0f} tokens of passages {takes}"
-            yield Concern("reads_context", wrong, "lower top_k")
-        else:
-            wrong = f"{size:,.0f} tokens {what} {takes}"
-            yield Concern("input_tokens", wrong, "shorten the call, or change model")
-
-    def _above_limit(self, flow: Flow) -> Iterator[Concern]:
-        """Yield a warning where one call asks for more tokens than a minute gives."""
-        asked = self.demand(flow)
-        if asked is None or self.limits is None:
-            return
-        each, most = float(np.mean(asked.tokens_per_call)), asked.most_tokens_per_minute
-        large = float(np.mean(self.largest(flow)))
-        what, size = ("a call", each) if each > most else ("a large call", large)
-        if size > most:
-            wrong = f"{what} of {size:,.0f} tokens is refused by a limit of {most:,.0f} tokens a "
-            wrong += "minute, however few there are"
-            remedy = f"have the limit raised to {size:,.0f} or more, or shorten the call"
-            yield Concern("limits", wrong, remedy)
 
     # ---- what it asks of its provider
 

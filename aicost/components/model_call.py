@@ -44,7 +44,8 @@ class ModelCall(CountedStage):
         """How its calls are sold."""
         if self.batch:
             return BATCH
-        return PriceContext("service_tier", self.service_tier) if self.service_tier else STANDARD
+        plain = self.service_tier in ("", "standard")  # some call what is listed a tier
+        return STANDARD if plain else PriceContext("service_tier", self.service_tier)
 
     @property
     def writes(self) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from aicost.components.flow import Flow, World
 from aicost.components.stage import Stage
-from aicost.components.unit_prices import listed, missing, unlisted
+from aicost.components.unit_prices import listed, missing, unknown_service, unlisted
 from aicost.values.charge import Charge, Count, Factor
 from aicost.values.quantities import Numeric, Value, quantity, word
 from aicost.values.section import Concern
@@ -56,7 +56,9 @@ class Observability(Stage):
 
     platform: str = word("platform, as data/platforms.csv names it", service=True)
     events_per_request: Value = quantity("events", "traces, spans and scores", default=None)
-    kb_per_request: Value = quantity("KB", "kilobytes logged per request", default=0.0)
+    kb_per_request: Value = quantity(
+        "KB", "kilobytes logged per request", default=0.0, plain=(0.0, 10_000.0)
+    )
     kept_months: Value = quantity("months", "months a log is kept", default=1.0)
 
     @property
@@ -69,7 +71,9 @@ class Observability(Stage):
         return Call()
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
-        sold = [
+        sold = [*unknown_service(book, self.platform, "platform", ("event", "ingest"))]
+        own = "Else write it under other: {NAME: {per_month: …}}, and this stage: none"
+        sold = [replace(one, remedy=f"{one.remedy} {own}") for one in sold] or [
             *unlisted(
                 lambda: book.in_force(self.platform, "event") or book.find(self.platform, "ingest"),
                 "platform",

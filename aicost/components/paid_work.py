@@ -47,7 +47,9 @@ class PaidWork(Stage):
         default=1.0,
     )
     shrinkage: Value = quantity("share", "paid time away from the desk", high=0.95, default=0.0)
-    answer_within: Value = quantity("s", "time within which a review is begun", default=None)
+    answer_within: Value = quantity(
+        "s", "time within which a review is begun", default=None, plain=(10.0, 86_400.0)
+    )
 
     @classmethod
     def usual_field(cls, name: str, said: Container[str]) -> str:

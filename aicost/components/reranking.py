@@ -98,8 +98,7 @@ class RerankPrice(ReadingPrice):
     search: Value = quantity("USD/search", "price of one search unit", default=None)
 
     def gaps(self, book: Book) -> Iterator[Concern]:
-        if self.search is None:
-            yield from super().gaps(book)
+        yield from self.twice() if self.search is not None else super().gaps(book)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,24 @@ import numpy as np
 from aicost.components.flow import Flow, World
 from aicost.components.meters import MILLION, SOLD, Meter
 from aicost.components.stage import on_average
-from aicost.components.stores import GB, Measured, record_bytes, units_of_copy
-from aicost.components.unit_prices import figure_of, missing, stated, trust, unlisted
+from aicost.components.stores import (
+    GB,
+    SOLD_BESIDE,
+    Measured,
+    record_bytes,
+    units_of_copy,
+)
+from aicost.components.unit_prices import (
+    figure_of,
+    missing,
+    stated,
+    trust,
+    unknown_service,
+    unlisted,
+)
 from aicost.components.vector_store import VectorStore
 from aicost.values.charge import Charge, Count, Factor, weakest
+from aicost.values.formatting import listing
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity
 from aicost.values.section import Concern
 
@@ -24,6 +38,11 @@ if TYPE_CHECKING:
     from aicost.components.stores import StorePrice
 
 LEAST_MEASURED = 1e6  # vectors below which no growth was published: no faster than there
+
+
+#: What a store is told by first, of all that it asks.
+BY = ("unit_hour", "read_units", "storage", "storage_dimensions")
+OWN_STORE = "Else write what it costs as price: {unit_hour: …} or {gb_month: …}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +61,9 @@ class Retrieval(VectorStore):
         elif not self.store:
             yield missing("store", "price: {unit_hour: …}")
         else:
-            unknown = [*unlisted(lambda: self._sold(book), "store")]
+            unknown = [*unknown_service(book, self.store, "store", BY)]
+            unknown = [replace(one, remedy=f"{one.remedy} {OWN_STORE}") for one in unknown]
+            unknown = unknown or [*unlisted(lambda: self._sold(book), "store")]
             yield from unknown or self._unsized(book)
         if self.measured is not None:
             yield from self.measured.gaps()
@@ -64,6 +85,11 @@ class Retrieval(VectorStore):
         if corpus is not None and asked > (held := corpus.passages().value):
             wrong = f"the documents make only {held:,.0f} passages"
             yield Concern("top_k", wrong, "write less")
+        if price is not None and (idle := self._unpaid(price, book)):
+            wrong = f"price: stands in place of all of {self.store}'s prices, and says nothing of "
+            wrong += f"its {listing([what for what, _ in idle])}"
+            zeros = ", ".join(f"{field}: …" for _, field in idle)
+            yield Concern("price", wrong, f"write {zeros} below it, 0 where nothing is paid")
         fitted = price is not None and price.memory_gb is not None
         if not (fitted or self.sized_by_peak(book)) and self.states("index"):
             remedy = f"{needless}, or write price: {{memory_gb: …}}"
@@ -96,6 +122,15 @@ class Retrieval(VectorStore):
             yield Concern("namespaces", "no query is billed by what it searches", needless)
         if price is not None and price.memory_gb is not None:
             yield from self._too_full(price, flow.world)
+
+    def _unpaid(self, price: StorePrice, book: Book) -> list[tuple[str, str]]:
+        """What its store sells and a contract has no price of: in words, and the field."""
+        return [
+            (what, field)
+            for field, (what, *rows) in SOLD_BESIDE.items()
+            if getattr(price, field) is None
+            and any(figure_of(book, self.store, row) is not None for row in rows)
+        ]
 
     def _filled(self, world: World, book: Book) -> Numeric:
         """The units that the collection fills in a copy. [units]"""

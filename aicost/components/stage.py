@@ -44,7 +44,9 @@ def attempts(*, retry: Numeric, tries: Numeric) -> Numeric:
 class Timeout(Section):
     """How long a call is waited for, and what answers in its place."""
 
-    after: Value = quantity("s", "seconds after which a call is given up", low=1e-3)
+    after: Value = quantity(
+        "s", "seconds after which a call is given up", low=1e-3, plain=(0.0, 600.0)
+    )
     fallback: str = word("later stage that answers in its place", default="")
 
 
@@ -80,9 +82,13 @@ class Stage(Section):
     )
     retry: Value = quantity("share", "share of calls that fail and are tried again", default=0.0)
     tries: Value = quantity("calls", "most tries of one call", low=1, default=3.0)
-    backoff: Value = quantity("s", "pause before a call is tried again", default=0.0, billed=False)
+    backoff: Value = quantity(
+        "s", "pause before a call is tried again", default=0.0, billed=False, plain=(0.0, 100.0)
+    )
     timeout: Timeout | None = section(Timeout, "when a call is given up", billed=False)
-    seconds: Value = quantity("s", "time of one call", spread=True, default=None, billed=False)
+    seconds: Value = quantity(
+        "s", "time of one call", spread=True, default=None, billed=False, plain=(0.0, 900.0)
+    )
     billed_as: str = word(
         "component it is billed under, if not its own",
         default="",

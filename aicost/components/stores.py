@@ -14,6 +14,13 @@ from aicost.values.section import Concern, Section
 GB = 1e9
 #: What a contract may price; the other fields of a price are sizes.
 SOLD_BY_CONTRACT = ("unit_hour", "gb_month", "million_queries", "million_writes", "minimum")
+#: What each is paid for, and the rows of data/stores.csv that ask for the same.
+SOLD_BESIDE = {
+    "unit_hour": ("units", "unit_hour"),
+    "gb_month": ("storage", "storage", "storage_dimensions"),
+    "million_queries": ("queries", "read_units", "query"),
+    "million_writes": ("writes", "write_units", "write_gb"),
+}
 
 
 def record_bytes(*, dimensions: Numeric, metadata_bytes: Numeric) -> Numeric:
@@ -114,13 +121,20 @@ class StorePrice(Section):
     unit_hour: Value = quantity("USD/hour", "price of one unit for an hour", default=None)
     units: Value = quantity("units", "units that run for each replica", default=1.0)
     gb_month: Value = quantity("USD/GB", "price of a gigabyte stored for a month", default=None)
-    gb: Value = quantity("GB", "gigabytes stored, in place of what the corpus makes", default=None)
+    gb: Value = quantity(
+        "GB",
+        "gigabytes stored, in place of what the corpus makes",
+        default=None,
+        plain=(0.0, 100_000.0),
+    )
     million_queries: Value = quantity("USD/Mquery", "price of a million queries", default=None)
     million_writes: Value = quantity(
         "USD/Mwrite", "price of a million passages written", default=None
     )
     minimum: Value = quantity("USD/month", "least bill of the account", default=None)
-    memory_gb: Value = quantity("GB", "memory of one unit that may be filled", default=None)
+    memory_gb: Value = quantity(
+        "GB", "memory of one unit that may be filled", default=None, plain=(0.0, 4_096.0)
+    )
 
     def gaps(self) -> Iterator[Concern]:
         """Yield what has a size and no price."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +17,10 @@ from aicost.values.section import Concern, Section
 if TYPE_CHECKING:
     from aicost.book.book import Book
     from aicost.book.rows import Row
+
+
+#: How a model that only reads can be paid for; the first that is stated is billed.
+WAYS = ("search", "input", "per_hour")
 
 
 def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
@@ -96,12 +100,20 @@ class ReadingPrice(Section):
     encoder: str = word("encoder/…, to see whether that speed is possible", default="")
 
     def gaps(self, book: Book) -> Iterator[Concern]:
-        """Yield what neither file nor book has."""
+        """Yield what neither file nor book has, and a price beside another of the same."""
+        yield from self.twice()
         if self.input is None and (self.per_hour is None or self.tokens_per_s is None):
             yield missing(*self.asked)
         for field in ("hardware", "encoder"):
             if name := getattr(self, field):
                 yield from unlisted(partial(book.all_rows, name), f"price.{field}")
+
+    def twice(self) -> Iterator[Concern]:
+        """Yield a price of the same tokens or searches that another is billed in place of."""
+        billed, *others = [f for f in WAYS if getattr(self, f, None) is not None] or [""]
+        for field in others:
+            wrong = f"price.{billed} is billed in its place"
+            yield Concern(f"price.{field}", wrong, "keep one of the two")
 
     def per_mtok(self) -> UnitPrice:
         """The price of a million tokens: as stated, or p / (3,600 s x tokens/s x busy)."""
@@ -120,6 +132,23 @@ def unlisted(find: Callable[[], object], field: str) -> Iterator[Concern]:
         find()
     except BookError as error:
         yield Concern(field, error.wrong, error.remedy or "write another or a price")
+
+
+def unknown_service(book: Book, item: str, field: str, sold_by: Sequence[str]) -> Iterator[Concern]:
+    """Yield a store or a platform that the book lacks, with those it has and what they ask."""
+    if book.has(item):
+        return
+    known = [name for name in sorted(book.having(*sold_by)) if "/" not in name]
+    first = item.lower().partition("-")[0]
+    near = [name for name in known if name.startswith(item.lower())]
+    near = near or [name for name in known if name.partition("-")[0] == first]
+    told = []
+    for name in near or known:
+        rows = {row.parameter: row for row in book.active(name)}
+        asked = next((rows[parameter] for parameter in sold_by if parameter in rows), None)
+        told.append(f"{name} ({asked.text} {asked.unit})" if asked else name)
+    remedy = f"did you mean {' or '.join(told)}?" if near else f"use one of: {', '.join(told)}."
+    yield Concern(field, f"the book has no prices of {item!r}", remedy)
 
 
 def missing(field: str, instead: str) -> Concern:

@@ -56,6 +56,7 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     if scenario.observed is not None:
         yield from odd_times(scenario.observed)
     yield from odd_plans(scenario.plans, scenario.goals, traffic)
+    yield from odd_bounds(scenario.pools)
     if growth and (wrong := out_of_hand(growth, traffic.usage(scenario.month), scenario.corpus)):
         yield "growth", *wrong
 
@@ -132,6 +133,16 @@ def odd_plans(
         if plan.pooled:
             path = f"plans.{plan.name}.pooled"
             yield path, "all requests are included anyway", "write requests_included"
+
+
+def odd_bounds(pools: Sequence[Pool]) -> Iterator[tuple[str, str, str]]:
+    """Yield path, fault and remedy of two bounds of one thing that leave nothing between them."""
+    pairs = [
+        (f"pools.{pool.name}.at_most", "at_least", pool.at_least, pool.at_most) for pool in pools
+    ]
+    for path, other, low, high in pairs:
+        if low is not None and high is not None and np.any(at_means(high) < at_means(low)):
+            yield path, f"it is below {other}", f"write it as large as {other}, or larger"
 
 
 def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str, str]]:

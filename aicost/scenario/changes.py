@@ -23,7 +23,7 @@ from aicost.scenario.model_names import named
 from aicost.scenario.problems import Problem, ScenarioError, expect
 from aicost.scenario.scenario import Scenario, what_if
 from aicost.scenario.section_reader import Filler, odd_mix, written
-from aicost.scenario.yaml_tree import Node, odd_text
+from aicost.scenario.yaml_tree import Node, odd_text, tree_of
 from aicost.values.named import Named
 from aicost.values.quantities import Quantity, Spread, Value, ends
 from aicost.values.section import Origin, Section
@@ -168,9 +168,10 @@ class _Reader(Filler):
         """A value as a file has it, or an array of numbers."""
         if is_many(value):
             return self._array(path, value, meaning)
-        node = node_of(value)
         if isinstance(value, str) and (odd := odd_text(value)):
             self._refuse(path, *odd)
+        braces = isinstance(value, str) and value.startswith("{")
+        node = self._braces(path, value) if braces else node_of(value)
         if node.text == "" == meaning.unit and not (meaning.flag or meaning.choices):
             return ""  # as if the name had not been written; a file leaves the key out
         before = len(self.problems)
@@ -178,6 +179,14 @@ class _Reader(Filler):
         if len(self.problems) > before:
             raise _Noted
         return found
+
+    def _braces(self, path: str, value: str) -> Node:
+        """What a file has in braces, such as {p50: 250, p95: 900}."""
+        try:
+            return tree_of(value, self.file)
+        except ScenarioError as error:
+            (first, *_) = error.problems
+            self._refuse(path, first.wrong, first.remedy)
 
     def _array(self, path: str, values: Any, meaning: Quantity) -> np.ndarray:
         """An array of numbers that a file could hold one by one."""

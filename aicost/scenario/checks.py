@@ -8,13 +8,14 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.tokenizers import misspelled
+from aicost.components.beside_price import said
 from aicost.components.flow import Corpus, Flow
 from aicost.components.stage import Stage
 from aicost.scenario.loops import forgotten
 from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
 from aicost.scenario.problems import Problem, ScenarioError
-from aicost.scenario.residency import elsewhere, unsaid
+from aicost.scenario.residency import elsewhere, no_place, unsaid
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.section import Concern, Section
 
@@ -25,6 +26,9 @@ def verify(scenario: Scenario, book: Book) -> None:
     Raises ScenarioError with one line per gap.
     """
     point = scenario.point()
+    if wrong := [*no_place(point.constraints.residency, book)]:
+        where = point.constraints
+        raise ScenarioError([problem(point, "constraints", where, one) for one in wrong])
     book = book.kept_in(point.constraints.residency)
     beside = overflows(point)
     problems = [
@@ -32,6 +36,7 @@ def verify(scenario: Scenario, book: Book) -> None:
         for stage, flow in steps(point, point.requests())
         for gap in _gaps(stage, flow, book, overflows=stage.runs_on in beside)
     ]
+    problems += [problem(point, stage.name, stage, gap) for stage, gap in unbilled_models(point)]
     problems += [problem(point, f"other.{o.name}", o, gap) for o, gap in uncounted(point)]
     if point.corpus is not None:
         counted_with = point.corpus.counted_with
@@ -49,21 +54,31 @@ def _gaps(stage: Stage, flow: Flow, book: Book, *, overflows: bool) -> Iterable[
     return [*elsewhere(beside, book)] or gaps
 
 
+def unbilled_models(scenario: Scenario) -> Iterator[tuple[Stage, Concern]]:
+    """Yield stages with a model of the client's, and a pool that does all of their calls."""
+    for stage in scenario.stages:
+        if stage.runs_on and stage.runs_on not in overflows(scenario) and said(stage, "model"):
+            wrong = f"it would not be billed: all calls run on the pool '{stage.runs_on}'"
+            remedy = f"keep model: or pool: {stage.runs_on}, or write overflow: yes in the pool"
+            yield stage, Concern("model", wrong, remedy)
+
+
 def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     """What is possible but unlikely in a scenario, one line each."""
     point = scenario.point()
     book = book.kept_in(point.constraints.residency)
     beside = overflows(point)
-    found = [
+    found = unplaced(point, book)
+    keys = {one.key for one in found}  # each asks for another name by itself
+    found += [
         problem(point, stage.name, stage, concern)
         for stage, flow in steps(point, point.requests())
         for concern in (
-            *renamed(stage),
+            *(one for one in renamed(stage) if f"{stage.name}.{one.field}" not in keys),
             *(stage.by_call() if stage.runs_on in beside else stage).warnings(flow, book),
             *_on_a_pool(stage, overflows=stage.runs_on in beside),
         )
     ]
-    found += unplaced(point, book)
     days = point.profile.days_per_week
     if np.any(point.traffic.busiest_day > days):
         wrong = f"one day is more than the {days:g} on which anybody asks hold together"

@@ -14,6 +14,7 @@ from aicost.book.book import BookError
 from aicost.components.flow import Corpus
 from aicost.components.traffic import Month, Traffic
 from aicost.scenario.agreement import (
+    odd_bounds,
     odd_environment,
     odd_parts,
     odd_plans,
@@ -33,6 +34,7 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.sections import (
     AMOUNTS,
+    FIRST_S,
     Caps,
     Constraints,
     Environment,
@@ -231,7 +233,9 @@ class Loader(Filler):
             self.note(node.line, path, "needs seconds and shares", remedy)
         points = []
         for seconds, entry in node.entries.items():
-            at = self.read(Node(entry.line, seconds), Quantity("", "s", low=1e-3), path)[0]
+            at = self.read(
+                Node(entry.line, seconds), Quantity("", "s", low=1e-3, plain=FIRST_S), path
+            )[0]
             share = self.read(entry, Quantity("", "share", high=1.0), f"{path}.{seconds}")[0]
             if isinstance(at, float) and isinstance(share, float):
                 points.append((at, share))
@@ -299,6 +303,8 @@ class Loader(Filler):
             for field, *why in odd_times(built["observed"]):
                 self.note(self.top["observed"].line, field, *why)
         for path, *why in odd_plans(built["plans"], built.get("goals", Goals()), built["traffic"]):
+            self.note(self._line(path), path, *why)
+        for path, *why in odd_bounds(built["pools"]):
             self.note(self._line(path), path, *why)
         if "growth" in built and not self.problems:
             usage = built["traffic"].usage(built.get("month", Month()))

@@ -7,13 +7,25 @@ from collections.abc import Iterator
 
 from aicost.book.book import Book
 from aicost.book.sellers import other_sellers, plain_prices
-from aicost.book.terms import ANYWHERE, RESIDENCY, TIMES
+from aicost.book.terms import ANYWHERE, PLACES, RESIDENCY, TIMES, place_of
 from aicost.components.stage import Stage
 from aicost.values.section import Concern, Origin
+from aicost.values.suggest import nearest
 
 MOST_NAMED = 2  # sellers that are offered in place of one
 #: The place that a name itself says: Bedrock's profiles, Azure's data zones.
 _SAID = re.compile(r"(?:^|/)(us-gov|us|eu|apac|jp|au|ca|in|global)[./](?=[a-z])")
+
+
+def no_place(written: str, book: Book) -> Iterator[Concern]:
+    """Yield what is no place: neither one that a rule speaks of, nor the code of a country."""
+    known = [*book.kept_in(ANYWHERE).terms.places, ANYWHERE]
+    if place_of(written) in ("", *known) or re.fullmatch("[a-z]{2}", place_of(written)):
+        return
+    listed = f"use one of: {', '.join(known)}, or the code of a country"
+    meant = nearest(written, [*PLACES, *known])
+    remedy = f"did you mean {place_of(meant[0]) or ANYWHERE}? Else {listed}" if meant else listed
+    yield Concern("residency", f"{written!r} is no place that is known", remedy)
 
 
 def elsewhere(stage: Stage, book: Book) -> Iterator[Concern]:

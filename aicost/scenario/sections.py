@@ -11,6 +11,9 @@ from aicost.values.charge import COMPONENTS
 from aicost.values.quantities import Numeric, Value, flag, names, quantity, word
 from aicost.values.section import Section
 
+#: Seconds to a first word, and to a whole answer, that are no slip for milliseconds.
+FIRST_S, WHOLE_S = (0.0, 120.0), (0.0, 1_800.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Goals(Section):
@@ -19,11 +22,15 @@ class Goals(Section):
     price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
     margin: Value = quantity("share", "share of revenue that has to remain", default=None)
     budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
-    first_word_p95: Value = quantity("s", "95 % of answers start within", low=1e-3, default=None)
-    whole_answer_p95: Value = quantity(
-        "s", "95 % of answers are whole within", low=1e-3, default=None
+    first_word_p95: Value = quantity(
+        "s", "95 % of answers start within", low=1e-3, default=None, plain=FIRST_S
     )
-    done_within: Value = quantity("hours", "a night's work is done within", low=1e-2, default=None)
+    whole_answer_p95: Value = quantity(
+        "s", "95 % of answers are whole within", low=1e-3, default=None, plain=WHOLE_S
+    )
+    done_within: Value = quantity(
+        "hours", "a night's work is done within", low=1e-2, default=None, plain=(0.0, 168.0)
+    )
     #: Share of requests given up after so many seconds without a first word, rising. [s, share]
     abandonment: tuple[tuple[float, float], ...] = field(
         default=(), metadata={"doc": "share of requests given up after seconds of waiting"}
@@ -35,16 +42,36 @@ class Observed(Section):
     """Times seen in the system as it runs: what is assumed of its calls is scaled to them."""
 
     first_word_p50: Value = quantity(
-        "s", "half of the answers started within", low=1e-3, default=None, billed=False
+        "s",
+        "half of the answers started within",
+        low=1e-3,
+        default=None,
+        billed=False,
+        plain=FIRST_S,
     )
     first_word_p95: Value = quantity(
-        "s", "95 % of answers started within", low=1e-3, default=None, billed=False
+        "s",
+        "95 % of answers started within",
+        low=1e-3,
+        default=None,
+        billed=False,
+        plain=FIRST_S,
     )
     whole_answer_p50: Value = quantity(
-        "s", "half of the answers were whole within", low=1e-3, default=None, billed=False
+        "s",
+        "half of the answers were whole within",
+        low=1e-3,
+        default=None,
+        billed=False,
+        plain=WHOLE_S,
     )
     whole_answer_p95: Value = quantity(
-        "s", "95 % of answers were whole within", low=1e-3, default=None, billed=False
+        "s",
+        "95 % of answers were whole within",
+        low=1e-3,
+        default=None,
+        billed=False,
+        plain=WHOLE_S,
     )
     at: str = word(
         "when that was: at the peak, in a mean hour, at night when no call waits for another",

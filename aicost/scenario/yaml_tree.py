@@ -61,11 +61,19 @@ def odd_text(text: str) -> tuple[str, str] | None:
 
 def read_tree(path: Path) -> Node:
     """Read a YAML file into nodes. Raises ScenarioError with the line that is wrong."""
-    builder = _Builder(str(path))
-    text = builder.read(path)
+    return tree_of(_Builder(str(path)).read(path), str(path))
+
+
+def tree_of(text: str, file: str) -> Node:
+    """The nodes of a text. Raises ScenarioError with the line of `file` that is wrong.
+
+    >>> tree_of("{p50: 1, p95: 2}", "--set").entries["p95"].text
+    '2'
+    """
     if QUICK and not {"\t", "?"} & {*text}:  # letters that it takes where PyYAML does not
         with suppress(yaml.YAMLError):  # why it does not is said in PyYAML's words
-            return _Builder(str(path)).build(text, QUICK)
+            return _Builder(file).build(text, QUICK)
+    builder = _Builder(file)
     try:
         return builder.build(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

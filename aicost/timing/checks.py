@@ -69,6 +69,7 @@ def _of_timeout(point: Scenario, stage: Stage) -> Iterator[Concern]:
     if late > stated * CLEARLY + 1e-3:
         longer = f"{percent(round(late, 3))} of calls take longer than {seconds_words(after)}"
         place = f"that {name} is said to answer" if name else "said to be tried again"
-        remedy = f"set {name}.share to it" if name else "set retry to it"
+        remedy = f"set {name}.share to it" if name else "set retry to it, name a fallback"
         wrong = f"{longer}, more than the {percent(stated)} {place}"
+        wrong += "" if name else ": the others end without an answer, and are paid"
         yield Concern("timeout", wrong, f"{remedy}, or wait longer")

@@ -17,7 +17,13 @@ from aicost.timing.ceilings import LimitReached, limits_reached
 from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
 from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.remedies import Remedy, remedies
-from aicost.timing.sentences import even_words, kept_words, night_words, observed_words
+from aicost.timing.sentences import (
+    even_words,
+    given_up_words,
+    kept_words,
+    night_words,
+    observed_words,
+)
 from aicost.timing.waits import peak_waits
 from aicost.values.formatting import count, money, percent, seconds_words
 from aicost.values.result import Result
@@ -285,6 +291,7 @@ def notes(times: Times) -> Iterator[str]:
     if times.night is not None and times.standings:
         yield night_words(times.night)
     for stage in times.case.scenario.stages:
+        yield from given_up_words(times.case.scenario, stage)
         if stage.writes and stage.differs("repeat"):
             again = f"{stage.name}: with repeat the first word waits for all calls but the last"
             yield f"{again}; what users ask again is traffic: {{asked_again: 20 %}}, by itself."

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from aicost.components.stage import Stage
+from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import Observed
 from aicost.timing.batch_window import Night
 from aicost.timing.budgets import BudgetStanding
 from aicost.timing.cache_saving import BreakEven
 from aicost.timing.observed import Factors
+from aicost.timing.walk import alone
 from aicost.values.formatting import count, percent, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR, Range
+
+LEAST_LATE = 5e-4  # below it a share of calls prints as 0 %
 
 
 def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
@@ -47,6 +54,25 @@ def night_words(found: Night) -> str:
     return f"{words}."
 
 
+def given_up_words(scenario: Scenario, stage: Stage) -> Iterator[str]:
+    """Yield what becomes of calls that are not waited for any longer, where there are any."""
+    timeout = stage.timeout
+    late = 0.0
+    if timeout is not None:
+        late = 1.0 - float(alone(scenario, stage).done.within(float(timeout.after)))
+    if timeout is None or late < LEAST_LATE:
+        return
+    after = seconds_words(float(timeout.after))
+    words = f"{stage.name}: {percent(round(late, 3))} of calls are given up after {after}"
+    if timeout.fallback:
+        yield f"{words}; {timeout.fallback} answers in their place."
+        return
+    if stage.differs("retry"):
+        words += f", and {percent(float(stage.retry))} are tried again"
+    words += ". No fallback is named: what is given up for good has no answer, is paid, and counts "
+    yield f"{words}here as over at {after}."
+
+
 PLURAL = {"first_word": "first words", "whole_answer": "whole answers"}
 WHEN = {"peak": "at the peak", "mean": "in a mean hour", "night": "with nobody else there"}
 
@@ -76,9 +102,9 @@ def even_words(even: BreakEven) -> str:
     now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
     if even.needed >= 1:
         return f"{name}: it saves time at no share of hits; {took}.{now}"
-    needed = f"{percent(float(f'{even.needed:.2g}'))} of requests are"
+    needed = f"at least {percent(float(f'{even.needed:.2g}'))} of requests are"
     if even.needed < 1e-9:
         needed = "any request is"
     elif even.needed < 0.02:
-        needed = f"one request in {count(float(f'{1 / even.needed:.2g}'))} is"
-    return f"{name}: it saves time once {needed} found in it; {took}.{now}"
+        needed = f"at least one request in {count(float(f'{1 / even.needed:.2g}'))} is"
+    return f"{name}: it saves time where {needed} found in it; {took}.{now}"

@@ -212,6 +212,7 @@ class Quantity:
     several: bool = False  # one name or a list of them; held as a tuple
     billed: bool = True  # can move a bill; a time, or what a thing is called, never does
     only_asked: bool = False  # what is usual stands in only where it is said to be unknown
+    plain: tuple[float, float] = (0.0, math.inf)  # what a number without a unit may be
 
     @property
     def is_money(self) -> bool:
@@ -229,8 +230,12 @@ def quantity(
     spread: bool = False,
     billed: bool = True,
     only_asked: bool = False,
+    plain: tuple[float, float] = (0.0, math.inf),
 ) -> Any:
-    """Declare a numeric field; a `share` is bounded by 1 unless said otherwise."""
+    """Declare a numeric field; a `share` is bounded by 1 unless said otherwise.
+
+    A number outside `plain` is taken only with its unit: 800 s where 800 ms may be meant.
+    """
     top = high if high is not None else (1.0 if unit == "share" else math.inf)
     endless = isinstance(default, float) and math.isinf(default)
     meaning = Quantity(
@@ -242,6 +247,7 @@ def quantity(
         endless=endless,
         billed=billed,
         only_asked=only_asked,
+        plain=plain,
     )
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
 

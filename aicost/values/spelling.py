@@ -68,6 +68,9 @@ _BASE = {
     "GB": ("GB", _BYTES),
 }
 
+#: By the unit of a field, the next one below, which a number that is too large was counted in.
+_FINER = {"s": "ms", "min": "s", "h": "min", "KB": "B", "GB": "MB"}
+
 
 def read_value(text: str, meaning: Quantity, worth: Worth = in_dollars) -> tuple[Value, Said]:
     """Read one number, range or `unknown`; return it and its basis.
@@ -116,6 +119,10 @@ def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
     whole = f"{number:_.0f}" if number == round(number) else digits
     per_cent = f"{np.format_float_positional(round(number * 100, 12), trim='-')} %"
     ways = [per_cent, digits] if meaning.unit == "share" else [whole, digits]
+    least, most = meaning.plain
+    if number and not least <= number <= most:
+        ways = [f"{way} {_BASE[meaning.unit][0]}" for way in ways]
+        digits = ways[-1]
     return next((way for way in ways if _number(way, meaning) == number), digits)
 
 
@@ -186,6 +193,8 @@ def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
     else:
         value *= _factor(text, unit, meaning)
     value = -value if number["sign"] == "-" else value
+    if not unit and value:
+        _refuse_slips(text, value, meaning)
     top = min(meaning.high, MOST)
     if meaning.unit == "share" and 1 < value <= 100 * top and unit != "%":
         raise ValueProblem(f"{text!r} would be {value * 100:g} %", f"write {text} %")
@@ -196,6 +205,17 @@ def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
         shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
         raise ValueProblem(f"{shown!r} is too large", f"write {most} or less")
     return value
+
+
+def _refuse_slips(text: str, value: float, meaning: Quantity) -> None:
+    """Refuse a number that is likely meant in another unit than its field's."""
+    least, most = meaning.plain
+    if least <= value <= most or value < 0:
+        return
+    base = _BASE[meaning.unit][0]
+    other = "h" if value < least else _FINER[base]
+    wrong = f"{text!r} without a unit would be {text} {base}"
+    raise ValueProblem(wrong, f"write {text} {other}, or {text} {base} if that is meant")
 
 
 def _least(meaning: Quantity) -> str:

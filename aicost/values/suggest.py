@@ -16,6 +16,8 @@ def nearest(name: str, known: Iterable[str], n: int = 1) -> list[str]:
 
     >>> nearest("Requests per month", ["requests_per_month", "users"])
     ['requests_per_month']
+    >>> nearest("gpt5", ["x/gpt-5-mini", "openai/gpt-5"])
+    ['openai/gpt-5']
     >>> nearest("claude-haiku-5.5", ["openai/gpt-5", "anthropic/claude-haiku-5-5"])
     ['anthropic/claude-haiku-5-5']
     """
@@ -23,6 +25,12 @@ def nearest(name: str, known: Iterable[str], n: int = 1) -> list[str]:
     asked = _plain(name)
     same = [one for one, text in plain.items() if text == asked]
     tail = [one for one, text in plain.items() if text.endswith(f"/{asked}")]
+    run = asked.replace("-", "")  # gpt5 for gpt-5
+    tail += [
+        one
+        for one, text in plain.items()
+        if run in (text.replace("-", ""), text.rpartition("/")[2].replace("-", ""))
+    ]
     texts = difflib.get_close_matches(asked, plain.values(), n=n, cutoff=CUTOFF)
     close = [one for text in texts for one, other in plain.items() if other == text]
     long = len(asked) >= SHORTEST

@@ -25,8 +25,8 @@ def test_growth_is_one_bill_a_month() -> None:
         assert row["p5"] < row["usd"] < row["p95"]
     over = frame[frame["usd"] > 20_000]["month"].iloc[0]
     assert outlook.missed == {"contribution": None, "margin": None, "budget": over}
-    assert f"the budget goal is missed in month {over}" in outlook.sentence
-    assert "the contribution and margin goals held" in outlook.sentence
+    assert f"the budget is missed from month {over} on" in outlook.sentence
+    assert "the price covers the cost and the margin is kept throughout" in outlook.sentence
     now = np.percentile(case.draw().bill.total, (5, 95))
     assert (frame["p5"][0], frame["p95"][0]) == pytest.approx(tuple(now))
 
@@ -49,7 +49,7 @@ def test_a_goal_missed_already_is_said() -> None:
     case = written(STEPPED + "growth: {users_per_month: 20 %, months: 12}\n")
     outlook = growth(case)
     assert outlook.missed["contribution"] == 0
-    assert "the contribution goal is missed already now" in outlook.sentence
+    assert "the price does not cover the cost from today on" in outlook.sentence
     assert outlook.frame["p5"].tolist() == outlook.frame["usd"].tolist()
 
 
@@ -59,3 +59,13 @@ def test_where_nothing_is_earned_no_margin_is_shown() -> None:
     keys = [column.key or column.name for column in outlook.rows().columns]
     assert keys == ["month", "requests_per_month", "usd", "p5", "p95"]
     assert outlook.missed == {}
+
+
+def test_months_that_nobody_said_are_said_to_be_assumed() -> None:
+    text = "kind: rag-chat\ntraffic: {users: 90, requests_per_user_month: 20}\n"
+    silent, said = (
+        growth(written(f"{text}growth: {{users_per_month: 5 %{more}}}\n")).sentence
+        for more in ("", ", months: 24")
+    )
+    assert "In 24 months (assumed: the file does not say for how many) 90 users" in silent
+    assert "In 24 months 90 users" in said

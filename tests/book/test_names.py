@@ -242,3 +242,11 @@ def test_a_slip_in_a_seller_s_rule_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(f"{HEAD}azure/gpt-4oo,discount,10,%,,{SAID}")
     with pytest.raises(BookError, match="nothing that is sold is called 'azure/gpt-4oo'"):
         Book.load(overlay=tmp_path / "own.csv")
+
+
+def test_what_is_given_away_is_not_billed_as_what_is_sold() -> None:
+    book = Book.load()
+    for written in ("deepseek-r1:free", "deepseek/deepseek-r1:FREE"):
+        with pytest.raises(BookError, match=r"in the book; did you mean .*USD/Mtok"):
+            taken(book, written)
+    assert taken(book, "openrouter/X-AI/grok-4-1-fast:free").endswith(":free")

@@ -88,3 +88,33 @@ def test_a_name_stands_on_one_line(tmp_path: Path, column: str) -> None:
     path.write_text(f"{','.join(cells)}\n{row}\n")
     with pytest.raises(BookError, match=rf"own\.csv:2: {column}: 'a\\nb' has a break in it; "):
         Book.load(overlay=path)
+
+
+HEAD = "item,parameter,value,unit,source,read_on\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("", "own.csv:1: no row stands below the heading; write one for each price"),
+        ("bedrock/*,discount,10,%,p,2999-01-01\n", "own.csv:2: read_on: 2999-01-01 is a day to"),
+    ],
+)
+def test_a_file_that_says_nothing_or_comes_from_the_future(
+    tmp_path: Path, rows: str, words: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(HEAD + rows)
+    with pytest.raises(BookError) as error:
+        Book.load(overlay=path)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize("pattern", ["aws/*", "bedrock/*", "Bedrock/*", "amazon-bedrock/*"])
+def test_a_rule_names_its_seller_as_a_model_may(tmp_path: Path, pattern: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"{HEAD}{pattern},discount,10,%,p,2026-11-01\n")
+    book, item = Book.load(overlay=path), "aws/regional.anthropic.claude-opus-5-5"
+    assert book.find(item, "input").value == pytest.approx(
+        0.9 * Book.load().find(item, "input").value
+    )

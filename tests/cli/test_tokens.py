@@ -1,5 +1,6 @@
 """`aicost tokens`: a text on several models, and one clear line for what is none."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def test_a_mark_of_the_encoding_is_read(tmp_path: Path, encoding: str) -> None:
 )
 def test_what_cannot_be_asked_is_one_line(letter: Path, words: tuple[str, ...], line: str) -> None:
     assert line in said(letter, *words, code=2)
+
+
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for file in (tmp_path / "pipe", Path("/dev/zero")):
+        assert f"{file}: it is no file on a disk" in said(file, code=2)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_pages_hours_and_characters(model: str, unit: str, usd: float) -> None:
 
 def test_a_model_that_sells_no_tokens_says_what_to_write() -> None:
     said = refusal(f"model: mistral/mistral-ocr-4-0, {TEXT}")
-    assert "write output_tokens: 0, input_tokens: 0, fees: {input_annotated_page: …" in said
+    assert "write output_tokens: 0, input_tokens: 0, fees: {input_annotated_page: …} or {" in said
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,14 @@ def test_a_bridge_names_the_fee_that_is_new() -> None:
     plan, billed = case_of(GEMINI), case_of(f"{GEMINI}, fees: {{web_search: 2}}")
     steps = bridge(plan, billed).rows()
     assert "a.fees: web search 0 → 2" in [row.cells[0] for row in steps.rows]
+
+
+def test_an_hour_of_sound_has_one_name_whatever_a_list_calls_it() -> None:
+    none = "model: openai/whisper-1, input_tokens: 0, output_tokens: 0"
+    for name in ("audio_hour", "input_audio_hour"):
+        assert float(case_of(f"{none}, fees: {{{name}: 5}}").bill.total) == pytest.approx(1_800)
+    said = refusal(f"{none}, fees: {{audio_hour: 5, input_audio_hour: 5}}")
+    assert "another name of audio_hour, and would be billed twice; keep one of the two" in said
+    offered = refusal(f"model: openai/whisper-1, {TEXT}")
+    assert "fees: {audio_hour: …}" in offered
+    assert "input_audio_hour" not in offered

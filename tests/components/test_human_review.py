@@ -463,3 +463,16 @@ def test_its_usual_values_are_those_of_any_staff() -> None:
         if kind == "any" and field.startswith("human_review."):
             assert usual[kind, field.replace("human_review", "hand_off")] == row
     assert HandOff.component == "human review"
+
+
+def test_one_who_reviews_alone_differs_from_nobody(tmp_path) -> None:
+    piece = "is: human_review, when: after_answer, minutes: 3, price_per_review: 2"
+    alone, two = (
+        bill_of(
+            system(f"people: {{{piece}, agreement: 80 %, reviewers_per_item: {n}}}"), tmp_path
+        ).total
+        for n in (1, 2)
+    )
+    plain = bill_of(system(f"people: {{{piece}}}"), tmp_path).total
+    assert alone == pytest.approx(plain)
+    assert two == pytest.approx(plain * 2.2)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from cases import written
 from hypothesis import given
 from hypothesis import strategies as st
 from small_systems import BOOK
@@ -21,6 +22,7 @@ from aicost.components.unit_prices import (
     unlisted,
     writes_answers,
 )
+from aicost.scenario.problems import ScenarioError
 from aicost.values.section import Concern, Origin
 
 ROW = replace(BOOK.find("openai/gpt-6-sol", "input"), source="a page", confidence="checked")
@@ -186,3 +188,38 @@ def test_a_machine_cannot_compute_more_than_it_can(price: ReadingPrice | None, s
     assert [(concern.field, concern.wrong) for concern in found] == (
         [("price", said)] if said else []
     )
+
+
+SERVED = """kind: rag-chat
+traffic: {users: 100, requests_per_user_month: 50}
+pipeline:
+  answer: {model: openai/gpt-5-mini}
+  retrieval: {store: pinecone-standard}
+  traces: {platform: langfuse-core}
+  people: none
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "words"),
+    [
+        ("retrieval.store", "azure-ai-search", "did you mean azure-ai-search-s1 (0.336 USD/unit-"),
+        ("retrieval.store", "qdrant", "did you mean qdrant-cloud-16c64g (1.14 USD/unit-hour)?"),
+        ("retrieval.store", "pgvector", "use one of: azure-ai-search-s1 (0.336 USD/unit-hour), "),
+        ("retrieval.store", "chroma", "Else write what it costs as price: {unit_hour: …}"),
+        ("traces.platform", "datadog", "use one of: cloudwatch-logs (0.50 USD/GB), langfuse-core"),
+        ("answer.model", "gpt5", "did you mean openai/gpt-5 (1.25 / 10 USD/Mtok), "),
+    ],
+)
+def test_a_name_that_is_not_there_names_what_is_with_its_price(
+    field: str, name: str, words: str
+) -> None:
+    with pytest.raises(ScenarioError) as error:
+        written(SERVED).at({field: name})
+    assert words in str(error.value)
+
+
+def test_the_standard_tier_is_the_list() -> None:
+    case = written(SERVED)
+    assert case.at({"answer.service_tier": "standard"}).bill.total == case.bill.total
+    assert case.at({"answer.service_tier": "flex"}).bill.total < case.bill.total

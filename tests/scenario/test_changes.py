@@ -220,3 +220,19 @@ def test_shares_that_add_up(stated: list[Any], branches: int, size: str) -> None
     wrong = odd_shares(stated, branches)
     assert (wrong is None) == (not size)
     assert wrong is None or wrong[0].endswith(size)
+
+
+def test_a_mix_is_set_as_a_file_writes_it() -> None:
+    set_so = at({"answer.output_tokens": "{p50: 250, p95: 900}"})
+    assert set_so.get("answer.output_tokens") == Spread(250.0, 900.0)
+    assert at({"answer.output_tokens": "{p50: about 250, p95: 2 k}"}).get(
+        "answer.output_tokens"
+    ) == Spread(Range(125.0, 500.0), 2_000.0)
+    for text, words in (
+        ("{p50: 250}", "p95 missing; write p50 and p95"),
+        ("{p50: 9, p95: 2}", "p95 lies below p50; swap them"),
+        ("{p50: 250, p95: 900", "a bracket that is not closed"),
+        ("{p50: 250, p95: many}", "answer.output_tokens.p95: 'many' is not a number"),
+    ):
+        assert words in told({"answer.output_tokens": text})
+    assert "keys where one value is due" in told({"users": "{p50: 250, p95: 900}"})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cases import written
 from small_systems import BOOK
 
 from aicost.book.book import Book
@@ -279,6 +280,51 @@ CASES = {
         f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
         "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
     ),
+    "a batch at a price of one's own": (
+        f"{HEAD}  a: {{is: inference, {SMALL}, batch: yes, price: {{input: 1, output: 2}}}}\n",
+        (4, "a.batch", "nothing is taken off price: for a batch"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, batch: no, price: {{input: 1, output: 2}}}}\n",
+    ),
+    "documents in a batch at a price of one's own": (
+        f"{HEAD}  a: {{is: embedding, batch: yes, price: {{input: 1}}}}\n",
+        (4, "a.batch", "nothing is taken off price: for a batch"),
+        f"{HEAD}  a: {{is: embedding, price: {{input: 1}}}}\n",
+    ),
+    "a cache that a price of one's own does not know": (
+        f"{BUSY}  a: {{is: inference, {SMALL}, cache_read_share: 50 %,\n"
+        "      price: {input: 1, output: 2}}\n",
+        (4, "a.cache_read_share", "without price.cache_read, tokens read from the cache are"),
+        f"{BUSY}  a: {{is: inference, {SMALL}, cache_read_share: 50 %,\n"
+        "      price: {input: 1, output: 2, cache_read: 1}}\n",
+    ),
+    "writes to a cache that a price of one's own does not know": (
+        f"{BUSY}  a: {{is: inference, {SMALL}, cache_write_share: 50 %,\n"
+        "      price: {input: 1, output: 2}}\n",
+        (4, "a.cache_write_share", "without price.cache_write, tokens written to the cache are"),
+        f"{BUSY}  a: {{is: inference, {SMALL}, cache_write_share: 50 %,\n"
+        "      price: {input: 1, output: 2, cache_write: 1}}\n",
+    ),
+    "a store whose own prices a contract leaves out": (
+        f"{HEAD}  f: {{is: retrieval, store: pinecone-standard, top_k: 20,\n"
+        "      price: {gb_month: 0.2, million_writes: 3}}\n",
+        (4, "f.price", "and says nothing of its queries; write million_queries: …"),
+        f"{HEAD}  f: {{is: retrieval, store: pinecone-standard, top_k: 20,\n"
+        "      price: {gb_month: 0.2, million_writes: 3, million_queries: 0}}\n",
+    ),
+    "a batch on a pool": (
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus, batch: yes}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
+        (4, "a.batch", "it does nothing on a pool"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
+    ),
+    "limits of a provider on a pool": (
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus, limits: {{requests_per_minute: 9}}}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
+        (4, "a.limits", "calls on a pool are not held against a provider's limit"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900}}\n",
+    ),
     "a pool that nothing runs on": (
         f"{HEAD}  a: {{{MODEL}, {SMALL}}}\npools: {{gpus: {{price_per_hour: 2, carries: 900}}}}\n",
         (5, "pools.gpus.carries", "no stage runs on it"),
@@ -361,3 +407,55 @@ def test_a_goal_that_stands_on_nothing_is_said(goals: str, said: str, tmp_path: 
     told = [str(one) for one in warnings(load(file), Book.load())]
     assert len(told) == bool(said)
     assert said in " ".join(told)
+
+
+#: What cannot go together: text, key and words of the one error, and the same text mended.
+GPUS = "pools: {gpus: {price_per_hour: 2, carries: 900}}\n"
+TOGETHER = {
+    "a pool and a model": (
+        f"{HEAD}  a: {{{MINI}, {SMALL}, pool: gpus}}\n{GPUS}",
+        ("a.model", "all calls run on the pool 'gpus'; keep model: or pool: gpus, or"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n{GPUS}",
+    ),
+    "a service tier and a price": (
+        f"{HEAD}  a: {{is: inference, {SMALL}, service_tier: flex,\n"
+        "      price: {input: 1, output: 2}}\n",
+        ("a.service_tier", "price: is paid in any tier; keep one of the two"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, price: {{input: 1, output: 2}}}}\n",
+    ),
+    "two prices of what is read": (
+        f"{HEAD}  a: {{is: embedding, price: {{input: 1, per_hour: 2, tokens_per_s: 9_000}}}}\n",
+        ("a.price.per_hour", "price.input is billed in its place; keep one of the two"),
+        f"{HEAD}  a: {{is: embedding, price: {{per_hour: 2, tokens_per_s: 9_000}}}}\n",
+    ),
+    "a price of a search and one of tokens": (
+        f"{HEAD}{FIND}  a: {{is: reranking, keep: 5, price: {{search: 0.002, input: 1}}}}\n",
+        ("a.price.input", "price.search is billed in its place; keep one of the two"),
+        f"{HEAD}{FIND}  a: {{is: reranking, keep: 5, price: {{search: 0.002}}}}\n",
+    ),
+    "fewer machines at most than at least": (
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900, at_least: 4, at_most: 3}}\n",
+        ("pools.gpus.at_most", "it is below at_least"),
+        f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n"
+        "pools: {gpus: {price_per_hour: 2, carries: 900, at_least: 4, at_most: 4}}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "want", "mended"), TOGETHER.values(), ids=TOGETHER)
+def test_what_cannot_go_together_is_refused(
+    check: Check, text: str, want: tuple[str, str], mended: str
+) -> None:
+    with pytest.raises(ScenarioError) as error:
+        check(text)
+    (problem,) = error.value.problems
+    assert problem.key == want[0]
+    assert want[1] in str(problem)
+    assert [p for p in check(mended) if p.key == want[0]] == []
+
+
+def test_bounds_hold_for_what_is_set_too() -> None:
+    text = f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n{GPUS}"
+    with pytest.raises(ScenarioError, match="it is below at_least"):
+        written(text).at({"pools.gpus.at_least": 3, "pools.gpus.at_most": 2})

@@ -161,3 +161,32 @@ def test_a_book_is_kept_for_each_place() -> None:
     assert book.kept_in("") is book.kept_in("global") is book
     assert book.kept_in("EU") is book.kept_in("europe") is not book
     assert book.kept_in("eu").kept_in("us") is book.kept_in("us")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (
+            "Europa",
+            r"'Europa' is no place that is known; did you mean eu\? Else use one of: ",
+        ),
+        (
+            "Germany",
+            r"no place that is known; use one of: apac, .*, us-gov, global, or the",
+        ),
+        ("eu-west-1", "no place that is known"),
+    ],
+)
+def test_what_is_no_place_is_refused_with_those_that_are(place: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        chat("openai/gpt-4o", place)
+    with pytest.raises(ScenarioError, match=words):
+        chat("openai/gpt-4o", "eu").at({"constraints.residency": place})
+
+
+def test_one_remedy_for_a_name_that_says_nothing_of_a_place() -> None:
+    case = chat("azure/gpt-5", "eu", ", thinking_tokens: 0")
+    (found,) = [one for one in warnings(case.scenario, case.book) if one.key == "answer.model"]
+    assert "write azure/eu/gpt-5 (1.375 / 11 USD/Mtok)" in found.remedy
+    mended = chat("azure/eu/gpt-5", "eu", ", thinking_tokens: 0")
+    assert [w.key for w in warnings(mended.scenario, mended.book)] == []

@@ -8,6 +8,7 @@ from timed_systems import CALL, chat, system, takes
 
 from aicost.scenario.problems import ScenarioError
 from aicost.timing.checks import doubts
+from aicost.timing.report import latency, notes
 
 
 @pytest.mark.parametrize(("retry", "found"), [("4 %", 1), ("5 %", 0)])
@@ -59,3 +60,14 @@ def test_a_mistake_is_one_clear_line(text: str, key: str, words: str) -> None:
     problems = [p for p in caught.value.problems if p.key == key]
     assert problems
     assert any(words in f"{p.wrong}; {p.remedy}" for p in problems)
+
+
+def test_what_becomes_of_calls_that_are_given_up_is_said() -> None:
+    found = {}
+    for more in ("timeout: {after: 2 s}", "timeout: {after: 2 s}, retry: 20 %"):
+        times = latency(written(chat(f"{CALL}, {more}")))
+        assert times is not None
+        found[more] = [note for note in notes(times) if "given up" in note]
+    (plain,), (again,) = found.values()
+    assert "are given up after 2 s. No fallback is named: what is given up for good has no" in plain
+    assert "are given up after 2 s, and 20 % are tried again. No fallback is named" in again

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aicost.values.quantities import Quantity, Range
-from aicost.values.spelling import MOST, ValueProblem, read_value
+from aicost.values.spelling import MOST, ValueProblem, read_value, spelled
 
 TOKENS = Quantity("", "tokens")
 SHARE = Quantity("", "share", high=1.0)
@@ -91,8 +91,8 @@ def test_shares_read_back(text: str) -> None:
 
 @given(decimals)
 def test_money_reads_back(text: str) -> None:
-    for spelled in (f"${text}", f"$ {text}", f"{text} USD", f"{text} USD/month", text):
-        assert number(spelled, DOLLARS) == float(text)
+    for amount in (f"${text}", f"$ {text}", f"{text} USD", f"{text} USD/month", text):
+        assert number(amount, DOLLARS) == float(text)
 
 
 @pytest.mark.parametrize(
@@ -327,3 +327,24 @@ def test_any_text_is_a_good_value_or_a_problem(text: str, meaning: Quantity) -> 
     if isinstance(value, Range):
         assert math.isfinite(value.mean)
         assert low <= value.mean <= high or low == high == 0
+
+
+TOOK = Quantity("", "s", plain=(0.0, 300.0))
+SLIPS = {
+    "milliseconds": ("800", TOOK, "write 800 ms, or 800 s if that is meant"),
+    "milliseconds of a token": ("12", Quantity("", "s/token", plain=(0.0, 0.5)), "write 12 ms, or"),
+    "hours of a promise": ("4", Quantity("", "s", plain=(10.0, 1e5)), "write 4 h, or 4 s if that"),
+    "minutes of a night": ("480", Quantity("", "hours", plain=(0.0, 168.0)), "write 480 min, or"),
+    "bytes of a log": ("20_000", Quantity("", "KB", plain=(0.0, 1e4)), "write 20_000 B, or"),
+    "one end of a range": ("0.5 to 800", TOOK, "write 800 ms, or 800 s if that is meant"),
+}
+
+
+@pytest.mark.parametrize(("text", "meaning", "remedy"), SLIPS.values(), ids=SLIPS)
+def test_a_number_far_off_is_asked_for_its_unit(text: str, meaning: Quantity, remedy: str) -> None:
+    with pytest.raises(ValueProblem) as error:
+        read_value(text, meaning)
+    assert remedy in error.value.remedy
+    for said in error.value.remedy.removeprefix("write ").split(", or "):
+        value, _ = read_value(said.removesuffix(" if that is meant"), meaning)
+        assert read_value(spelled(value, meaning), meaning)[0] == value

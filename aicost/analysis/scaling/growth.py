@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: What a month does to a goal, in the words of who reads a plan.
+MISSED = {
+    Goal.CONTRIBUTION: "the price does not cover the cost",
+    Goal.MARGIN: "the margin is missed",
+    Goal.BUDGET: "the budget is missed",
+}
+KEPT = {
+    Goal.CONTRIBUTION: "the price covers the cost",
+    Goal.MARGIN: "the margin is kept",
+    Goal.BUDGET: "the budget is kept",
+}
+
+
 @dataclass(frozen=True, repr=False)
 class Outlook(Result):
     """The bill month by month as usage and collection grow; `missed` is goal → first month."""
@@ -35,13 +48,17 @@ class Outlook(Result):
         traffic = self.case.scenario.traffic
         held = [goal for goal, month in self.missed.items() if month is None]
         said = [
-            f"the {goal} goal is missed " + ("already now" if month == 0 else f"in month {month}")
+            f"{MISSED[goal]} from " + ("today on" if month == 0 else f"month {month} on")
             for goal, month in self.missed.items()
             if month is not None
         ]
-        said += [f"the {listing(held)} goal{'s' * (len(held) > 1)} held"] if held else []
+        said += [f"{listing([KEPT[goal] for goal in held])} throughout"] if held else []
+        plan = self.case.scenario.growth
+        looked = f"In {last['month']:.0f} months"
+        if plan is not None and plan.basis("months") == "assumed":
+            looked += " (assumed: the file does not say for how many)"
         grown = (
-            f"In {last['month']:.0f} months {count(round(first[traffic.scale]))} "
+            f"{looked} {count(round(first[traffic.scale]))} "
             f"{traffic.usage_units} become {count(round(last[traffic.scale]))} and "
             f"{money(first['usd'])} a month {money(last['usd'])}"
         )

@@ -20,6 +20,8 @@ from aicost.values.quantities import SECONDS_PER_HOUR
 from aicost.values.result import Result
 from aicost.values.table import Row, Table
 
+TIMES_TODAY = 1_000  # beyond it a system is another one
+
 
 @dataclass(frozen=True)
 class End:
@@ -77,6 +79,13 @@ class Ends(Result):
         return next(iter(self.missed), self.next)
 
     @property
+    def reach(self) -> str:
+        """How far was looked, in a size that somebody may reach."""
+        if self.far >= TIMES_TODAY * self.now:
+            return f"{count(TIMES_TODAY)} times today's size"
+        return f"{count(self.far)} {self.unit}"
+
+    @property
     def sentence(self) -> str:
         """What is missed today, and up to which usage all else holds."""
         if not self.every:
@@ -94,7 +103,7 @@ class Ends(Result):
                 every = "Every goal"
                 if all(end.usual for end in self.every):
                     every = "What is usual for its kind"
-                return f"{every} holds at any size up to {count(self.far)} {self.unit}."
+                return f"{every} holds up to {self.reach}."
             return (
                 f"Its goals hold up to {count(ahead.last or 0)} {self.unit}; there {ahead.noun} "
                 "goes first."
@@ -103,7 +112,7 @@ class Ends(Result):
         if len(self.missed) == len(self.counted):
             return f"{words}."
         if ahead is None:
-            return f"{words}; all else holds at any size up to {count(self.far)} {self.unit}."
+            return f"{words}; nothing else gives way before {self.reach}."
         return (
             f"{words}; all else holds up to {count(ahead.last or 0)} {self.unit}, where "
             f"{ahead.noun} goes first."

@@ -29,7 +29,16 @@ def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     words += f" for {count(users)} {s.traffic.usage_units}"
     if price is not None:
         words += f": {about(cost.mean / users)} each, against the {money(price)} that each brings"
-    return f"{words}. {outlook(case, plan)}"
+    return f"{words}. {over_budget(case, cost)}{outlook(case, plan)}"
+
+
+def over_budget(case: Case, cost: Expected) -> str:
+    """How far a month is over its budget, as the start of what follows; nothing where it is not."""
+    budget = case.point.scenario.goals.budget_per_month
+    if budget is None or cost.mean <= budget:
+        return ""
+    words = f"That is {about(cost.mean - budget)} more than the budget of {money(budget)}"
+    return f"{words}, {cost.mean / budget:.3g} times it. " if budget > 0 else f"{words}. "
 
 
 def outlook(case: Case, plan: Outlook | None) -> str:

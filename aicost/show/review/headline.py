@@ -36,13 +36,13 @@ def cards(bill: Bill, cost: Expected, found_ends: Ends) -> list[dict[str, str]]:
         found.append(
             {
                 "label": "Per answer that helps",
-                "figure": about(request / float(bill.scenario.traffic.success_share)),
+                "figure": money(request / float(bill.scenario.traffic.success_share)),
                 "note": f"{share_words} of answers do",
             }
         )
     elif unit != "request" and float(bill.requests) != float(bill.users):
         note = f"{float(bill.requests):,.0f} a month"
-        found.append({"label": "Per request", "figure": about(request), "note": note})
+        found.append({"label": "Per request", "figure": money(request), "note": note})
     found.append(_card(found_ends))
     return found
 

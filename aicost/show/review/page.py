@@ -37,6 +37,7 @@ from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
 from aicost.show.review.strangers import CHAPTERS, FIGURES, LINES, PAGE
 from aicost.timing.checks import doubts
 from aicost.timing.report import latency
+from aicost.timing.unserved import unserved, unserved_problems
 from aicost.values.cells import csv_of
 from aicost.values.formatting import held, usd
 from aicost.values.section import Concern
@@ -187,7 +188,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
 
 
 def _cost(case: Case, cost: Expected) -> dict[str, Any]:
-    bill = case.bill
+    bill, left = case.bill, unserved(case)
     lines = bill.rows()
     return {
         "answer": f"{largest_parts(bill.by('component'), bill.total)} {bill.apart}".rstrip(),
@@ -196,7 +197,7 @@ def _cost(case: Case, cost: Expected) -> dict[str, Any]:
         "total": usd(bill.total),
         "people": usd(bill.people) if bill.people > 0 else "",
         "hidden": " ".join(lines.notes),
-        "note": answers.cost_note(bill, cost),
+        "note": " ".join([answers.cost_note(bill, cost), left.sentence if left else ""]).strip(),
         "once": facts.once_table(bill),
         "request": request_cost(case) if bill.requests > 0 else None,
     }
@@ -224,7 +225,8 @@ def _bridge(plan: Case, case: Case) -> dict[str, Any]:
 
 def _provenance(case: Case) -> dict[str, Any]:
     own = own_prices(case.point)
-    every = (*warnings(case.scenario, case.book), *doubts(case), *own.warnings)
+    times = (*doubts(case), *unserved_problems(case))
+    every = (*warnings(case.scenario, case.book), *times, *own.warnings)
     told = (facts.book_words(case.book), case.scenario.money.sentence, own.sentence)
     return {
         "answer": " ".join(filter(None, told)),
