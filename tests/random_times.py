@@ -27,10 +27,10 @@ class _TimedWriter(_Writer):
         if roll < 0.3:
             return f"{self.number(low, high)} s"
         if roll < 0.4:
-            return f"about {self.number(low, high)}"
+            return f"about {self.number(low, high)} s"
         median = float(self.number(low, high))
         top = median * self.pick_ratio()
-        return f"{{p50: {median:.8f}, p95: {top:.8f}}}"
+        return f"{{p50: {median:.8f} s, p95: {top:.8f} s}}"
 
     def pick_ratio(self) -> float:
         return self.rng.uniform(1, 6) if self.maybe(0.9) else 10 ** self.rng.uniform(0, 2.8)

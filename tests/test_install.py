@@ -76,7 +76,9 @@ def test_wheel_ships_data_and_notebooks(wheel: Path) -> None:
     for folder in ("data", "notebooks"):
         here = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
         names = [path.relative_to(ROOT).as_posix() for path in here]
-        kept = [f"aicost/{name}" for name in names if "/." not in name]
+        kept = [
+            f"aicost/{name}" for name in names if "/." not in name and "/__pycache__/" not in name
+        ]
         assert kept, f"{folder}/ is empty"
         assert sorted(set(kept) - shipped) == []
 

@@ -53,8 +53,8 @@ class Profile:
 
         Σ min(w, p max w) / Σ w over the hours of a day.
 
-        >>> Profile((0.0, 1.0, 2.0)).served(0.5), Profile((1.0, 1.0)).served(0.5)
-        (0.6666666666666666, 0.5)
+        >>> [round(float(Profile(h).served(0.5)), 3) for h in ((0.0, 1.0, 2.0), (1.0, 1.0))]
+        [0.667, 0.5]
         """
         most = in_peak * max(self.hours)
         return sum(np.minimum(hour, most) for hour in self.hours) / sum(self.hours)

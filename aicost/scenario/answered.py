@@ -19,7 +19,7 @@ def answered_share(scenario: Scenario, stage: Stage) -> float:
     >>> from aicost.billing.case import load
     >>> point = load("data/scenarios/help-desk.yaml").point.scenario
     >>> round(answered_share(point, point.stage("cache")), 3)
-    0.164
+    0.166
     """
     flows = (flow for one, flow in steps(scenario, scenario.requests()) if one.name == stage.name)
     return float(stage.answered(next(flows)))

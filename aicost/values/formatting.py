@@ -106,10 +106,10 @@ def _headline(amount: float) -> str:
 def listing(words: Sequence[str]) -> str:
     """Several words as a list in a sentence.
 
-    >>> listing(["a"]), listing(["a", "b", "c"])
-    ('a', 'a, b and c')
+    >>> listing(["a"]), listing(["a", "b", "c"]), listing([])
+    ('a', 'a, b and c', '')
     """
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def count(value: Numeric) -> str:

@@ -251,8 +251,10 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
     if _names_unit(unit, meaning):
         return 1.0
     if unit == "%" and meaning.unit == "times":
-        alone = float(text.removesuffix("%").replace("_", ""))
-        raise ValueProblem(wrong, f"write {alone / 100:g}")
+        alone = float(text.removesuffix("%").replace("_", "")) / 100
+        if alone < meaning.low:
+            raise ValueProblem(f"{text!r} is too small", f"write {_least(meaning)}")
+        raise ValueProblem(wrong, f"write {np.format_float_positional(alone, trim='-')}")
     if code_of(unit.partition("/")[0]):
         raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", f"drop the {unit}")
     raise ValueProblem(wrong, "write the number alone, or with k or M")

@@ -197,7 +197,9 @@ def test_names_are_checked_and_numbers_within_their_bounds() -> None:
 
 def test_a_stage_in_place_of_another_is_checked() -> None:
     find = HELP_DESK.scenario.stage_of(Retrieval, "retrieval", "no search")
-    with pytest.raises(ScenarioError, match=r"retrieval\.store: no 'pinecone' in the book"):
+    with pytest.raises(
+        ScenarioError, match=r"retrieval\.store: the book has no prices of 'pinecone'"
+    ):
         HELP_DESK.with_stage(replace(find, store="pinecone"))
     with pytest.raises(KeyError, match="no stage 'search'"):
         HELP_DESK.with_stage(replace(find, name="search"))

@@ -57,7 +57,8 @@ def test_file_holds_what_was_answered(tmp_path: Path, kind: str, data: st.DataOb
     for path in answers:
         if "." in path:
             share = path.endswith(("changed_per_month", "growth.users_per_month", "share"))
-            number = numbers(1, 24) if path == "growth.months" else numbers(1, 100_000)
+            short = path == "growth.months" or path.endswith(("_p95", "done_within", "minutes"))
+            number = numbers(1, 24) if short else numbers(1, 100_000)
             answers[path] = data.draw(PERCENT if share else number, label=path)
     scenario = loaded(answers, tmp_path).scenario
     fields = {path: (section, field, value) for path, section, field, value in scenario.fields()}
