@@ -75,8 +75,7 @@ def read(path: Path) -> Cases:
             why[reason] += 1
         else:
             rows.append(row)
-    left_out = tuple(f"{n:,} row{'s' * (n > 1)}: {reason}" for reason, n in why.items())
-    return _arrays(rows, left_out)
+    return _arrays(rows, tuple(why.elements()))
 
 
 def _left_out(row: Record, known: Mapping[str, str]) -> str:

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from places import ROOT, TESTS
+from places import TESTS
 
 from aicost.accuracy.serving import hold, left_out, ratios
-from aicost.accuracy.serving_cases import read
+from aicost.accuracy.serving_cases import Cases, read
 from aicost.accuracy.serving_fit import PRIORS, fitted, measured, predict
 from aicost.book.machines import constants
 
 OWN = TESTS / "data" / "serving_measured.csv"
-PUBLISHED = ROOT.parent / "shared" / "reference" / "llm_serving_calibration.csv"
 
 
 def test_our_own_runs_by_the_constants_as_shipped() -> None:
@@ -53,7 +52,7 @@ def test_what_is_left_out_says_why(tmp_path: Path, cells: dict[str, str], why: s
     cases = read(changed(tmp_path, **cells))
     assert len(cases) == 105
     assert len(cases.left_out) == 1
-    assert cases.left_out[0].startswith("1 row: " + why)
+    assert cases.left_out[0].startswith(why)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +65,15 @@ def test_a_broken_cell_is_one_line(tmp_path: Path, cells: dict[str, str], said: 
     assert "\n" not in str(error.value)
 
 
-needs_points = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points lie apart")
+@pytest.fixture(scope="module")
+def published(reference_dir: Path) -> Cases:
+    """Return the published points, which lie apart."""
+    return read(reference_dir / "llm_serving_calibration.csv")
 
 
-@needs_points
-def test_a_fit_gives_back_the_constants_that_made_its_points() -> None:
+def test_a_fit_gives_back_the_constants_that_made_its_points(published: Cases) -> None:
     """Points said by constants that are no priors: each is found again where points tell it."""
-    cases = read(PUBLISHED)
+    cases = published
     truth = {name: {of: v * 1.15 for of, v in by.items()} for name, by in constants().items()}
     truth = {name: by for name, by in truth.items() if name in PRIORS}
     for name in ("multiply_share", "prompt_share", "weights_share", "cache_share"):
@@ -87,9 +88,10 @@ def test_a_fit_gives_back_the_constants_that_made_its_points() -> None:
         assert np.median(np.abs(ratio - 1)) < 0.02
 
 
-@needs_points
-def test_no_point_is_said_by_a_fit_that_saw_its_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases, seen = read(PUBLISHED), []
+def test_no_point_is_said_by_a_fit_that_saw_its_pair(
+    published: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases, seen = published, []
 
     def spied(start, some):
         seen.append({*some.pair})

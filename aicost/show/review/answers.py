@@ -16,7 +16,7 @@ from aicost.book.terms import place_of
 from aicost.scenario.scenario import Scenario
 from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
-from aicost.values.formatting import about, count, listing, money, share
+from aicost.values.formatting import about, about_above, count, listing, money, share
 
 
 def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
@@ -37,7 +37,7 @@ def over_budget(case: Case, cost: Expected) -> str:
     budget = case.point.scenario.goals.budget_per_month
     if budget is None or cost.mean <= budget:
         return ""
-    words = f"That is {about(cost.mean - budget)} more than the budget of {money(budget)}"
+    words = f"That is {about_above(cost.mean, budget)} more than the budget of {money(budget)}"
     return f"{words}, {cost.mean / budget:.3g} times it. " if budget > 0 else f"{words}. "
 
 
