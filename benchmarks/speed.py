@@ -28,9 +28,11 @@ from aicost.analysis.viability.inflection import inflections
 from aicost.billing.case import Case
 from aicost.billing.walk import bill
 from aicost.book.book import Book
+from aicost.book.machines import families, machine
 from aicost.book.token_prices import price_requests
-from aicost.formulas.latency import Latency, lognormal, series, tree
+from aicost.formulas.latency import Latency, again, lognormal, products, series, tree
 from aicost.formulas.queueing.staffing import least_servers
+from aicost.formulas.serving import at_concurrency
 from aicost.paths import data_dir
 from aicost.scenario.load import load
 from aicost.scenario.scenario import Scenario
@@ -90,7 +92,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def forget() -> None:
     """Let the next question of latency begin from nothing."""
-    tree._on_the_ladder.cache_clear()
+    for kept in (tree._kept_grid, tree._surveyed, again._in_time, products._table):
+        kept.cache_clear()
 
 
 def in_turns(*works: Callable[[], object], rounds: int) -> list[float]:
@@ -374,13 +377,13 @@ pipeline:
 
 
 def sweep_of_times(points: int = 200, bar_s: float = 1.0) -> Line:
-    """Take p50, p95 and p99 at 200 sizes from half to twice a limit, beside draws of each size.
+    """Take p50, p95 and p99 at 200 sizes from a third of a limit to near it, beside draws of each.
 
-    The peer draws as many requests for each size as have the error of `limit_wait` against
-    simulation (2 % of the mean), which is few.
+    Above it only a share is served, and there is no time to draw. The peer draws as many requests
+    for each size as have the error of `limit_wait` against simulation (2 % of the mean): few.
     """
     scenario, book, few = system(CHAT), Book.load(), 20_000
-    usages = np.geomspace(30_000, 120_000, points)
+    usages = np.geomspace(30_000, 88_000, points)
     pairs, rng = [(0.03 * i**1.7, 0.1 * i**1.7) for i in range(1, 11)], np.random.default_rng(1)
     calls = next(iter(limit_uses(scenario.at({"users": usages}).point()))).per_minute
 
@@ -494,6 +497,28 @@ def staffing(rows: int = 1_000_000, few: int = 5_000, bar_s: float = 3) -> Line:
     )
 
 
+def serving_choices(choices: int = 1_000, bar_s: float = 1.0) -> Line:
+    """Answer as many models on chips: chip, split and width of each its own, one after another."""
+    names, splits = sorted(families()), (1, 2, 4, 8)
+    lengths = {"input_tokens": 1_000, "output_tokens": 300, "concurrency": 32}
+    asked = [
+        (names[n % len(names)], splits[n % 4], ("bf16", "fp8", "fp4")[n % 3])
+        for n in range(choices)
+    ]
+
+    def ours() -> object:
+        return [
+            at_concurrency(
+                machine=machine("llama-3.1-70b", chip, weights=width, tensor=split), **lengths
+            )
+            for chip, split, width in asked
+        ]
+
+    (mine,) = in_turns(ours, rounds=3)
+    least = f"{choices / mine:,.0f} a second (at most {bar_s:g} s)"
+    return Line(f"{choices:,} serving choices", f"{mine:.2f} s", "none", least, mine <= bar_s)
+
+
 LINES: tuple[Callable[[], Line], ...] = (
     pricing,
     draws,
@@ -504,6 +529,7 @@ LINES: tuple[Callable[[], Line], ...] = (
     sweep_of_times,
     whole_walk,
     staffing,
+    serving_choices,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -68,14 +67,10 @@ def read(path: Path) -> Cases:
 
     Raises TableError, a ValueError, for a header or a row that cannot be read.
     """
-    rows, why, known = [], Counter[str](), families()
-    for row in read_cases(path, *COLUMNS):
-        reason = _left_out(row, known)
-        if reason:
-            why[reason] += 1
-        else:
-            rows.append(row)
-    return _arrays(rows, tuple(why.elements()))
+    known = families()
+    found = [(row, _left_out(row, known)) for row in read_cases(path, *COLUMNS)]
+    rows = [row for row, reason in found if not reason]
+    return _arrays(rows, tuple(reason for _, reason in found if reason))
 
 
 def _left_out(row: Record, known: Mapping[str, str]) -> str:
@@ -88,11 +83,21 @@ def _left_out(row: Record, known: Mapping[str, str]) -> str:
         return f"chip {row['gpu']!r} is not in serving_constants.csv"
     if row["weight_dtype"] not in WEIGHT_BYTES:
         return f"weights in {row['weight_dtype']!r}"
+    if row["kv_dtype"] and row["kv_dtype"] not in WEIGHT_BYTES:
+        return f"a cache in {row['kv_dtype']!r}"
+    if _chips(row) != row.number("n_gpus"):
+        return "tp x dp x pp is not n_gpus"
     try:
         architecture(row["model"])
     except BookError as error:
         return error.wrong
     return ""
+
+
+def _chips(row: Record) -> float:
+    """Chips by its split; all of them where it says nothing of tensor parallelism."""
+    each = (row.number(name, low=1) if row.get(name) else 1.0 for name in ("dp", "pp", "tp"))
+    return float(np.prod([*each])) if row["tp"] else row.number("n_gpus")
 
 
 def _chip(row: Record) -> str:
@@ -114,26 +119,31 @@ def _arrays(rows: list[Record], left_out: tuple[str, ...]) -> Cases:
     data, pipeline = column("dp", 1.0, 1.0), column("pp", 1.0, 1.0)
     tensor = column("tp", 0.0, 1.0)
     tensor = np.where(tensor > 0.0, tensor, column("n_gpus") / (data * pipeline))
-    many = np.array([r["concurrency"] == "max" for r in rows], bool)
-    asked = [r.number("concurrency", low=1) if r["concurrency"].isdigit() else 1.0 for r in rows]
     return Cases(
         pair=np.array([f"{r['model']} on {r['gpu']}" for r in rows]),
         family=np.array([by_family.index(family_of[_chip(r)]) for r in rows], int),
         engine=np.array([engines.index(_engine(r, engines)) for r in rows], int),
         scenario=np.array([r["scenario"] for r in rows]),
         group=np.array([f"{r['model']} {r['gpu']} {r['scenario']}" for r in rows]),
-        model=_stacked([r["model"] for r in rows], architecture),
-        chip=_stacked([_chip(r) for r in rows], chip),
+        model=_stacked([r["model"] for r in rows], architecture, Architecture),
+        chip=_stacked([_chip(r) for r in rows], chip, Chip),
         layout=Layout(wide, kept, tensor, data, pipeline),
         input_tokens=column("isl", low=1) * drawn,
         output_tokens=np.maximum(column("osl", low=0) * drawn, 1.0),
-        concurrency=np.where(many, np.inf, np.array(asked, float)),
+        concurrency=np.array([_concurrency(r) for r in rows], float),
         rate=np.array([_rate(r) for r in rows], float),
         tokens_per_s=column("tokens_per_s"),
         first_s=column("ttft_ms") / 1e3,
         token_s=column("tpot_ms") / 1e3,
         left_out=left_out,
     )
+
+
+def _concurrency(row: Record) -> float:
+    """Requests at once; max is as many as fit, and of a rate nobody says it."""
+    if row["concurrency"] == "max":
+        return np.inf
+    return 1.0 if row["scenario"] == OPEN else row.number("concurrency", low=1)
 
 
 def _rate(row: Record) -> float:
@@ -152,9 +162,8 @@ def _engine(row: Record, engines: list[str]) -> str:
     return named or ("vllm" if row["scenario"] in ("batch", "prefill", STEP) else "trtllm")
 
 
-def _stacked(names: list[str], made: Callable[[str], Shape]) -> Shape:
+def _stacked(names: list[str], made: Callable[[str], Shape], kind: type[Shape]) -> Shape:
     """One shape of arrays out of those that names stand for."""
     each = {name: made(name) for name in {*names}}
-    first = next(iter(each.values()))
-    columns = ([getattr(each[name], f.name) for name in names] for f in fields(first))
-    return type(first)(*(np.array(column) for column in columns))
+    columns = ([getattr(each[name], f.name) for name in names] for f in fields(kind))
+    return kind(*(np.array(column, float) for column in columns))

@@ -36,7 +36,7 @@ PRIORS = {
     "sequence_s": (15e-6, 0.7),
     "first_steps": (2.5, 0.5),
     "first_steps_in_groups": (10.0, 0.7),
-    "burst_share": (0.05, 0.001),
+    "burst_share": (0.05, 0.001),  # as good as fixed: one round in ten begins with all at once
     "expert_burst_share": (0.1, 0.7),
 }
 #: No engine reaches more of a data sheet than this.

@@ -46,6 +46,8 @@ def changed(tmp_path: Path, **cells: str) -> Path:
         ({"scenario": "mlperf_offline"}, "scenario 'mlperf_offline'"),
         ({"n_gpus": "16"}, "more than 8 chips"),
         ({"weight_dtype": "fp6"}, "weights in 'fp6'"),
+        ({"kv_dtype": "fp6"}, "a cache in 'fp6'"),
+        ({"tp": "2"}, "tp x dp x pp is not n_gpus"),
     ],
 )
 def test_what_is_left_out_says_why(tmp_path: Path, cells: dict[str, str], why: str) -> None:
@@ -57,12 +59,30 @@ def test_what_is_left_out_says_why(tmp_path: Path, cells: dict[str, str], why: s
 
 @pytest.mark.parametrize(
     ("cells", "said"),
-    [({"ttft_ms": "nan"}, "ttft_ms"), ({"isl": "0"}, "isl"), ({"tp": "-1"}, "tp")],
+    [
+        ({"ttft_ms": "nan"}, "ttft_ms"),
+        ({"isl": "0"}, "isl"),
+        ({"tp": "-1"}, "tp"),
+        ({"concurrency": "many"}, "concurrency"),
+        ({"concurrency": ""}, "concurrency"),
+    ],
 )
 def test_a_broken_cell_is_one_line(tmp_path: Path, cells: dict[str, str], said: str) -> None:
     with pytest.raises(ValueError, match=rf"^cases.csv:3: {said}: ") as error:
         read(changed(tmp_path, **cells))
     assert "\n" not in str(error.value)
+
+
+def test_a_file_of_no_row_that_can_be_held_is_not_passed(tmp_path: Path) -> None:
+    """Neither one without rows, nor one of a chip that nobody knows."""
+    head, *rows = OWN.read_text(encoding="utf-8").splitlines()
+    for body in ([], [row.replace("H100", "H900").replace("H200", "H900") for row in rows]):
+        path = tmp_path / "cases.csv"
+        path.write_text("\n".join([head, *body]), encoding="utf-8")
+        report = hold(path)
+        assert not report.passed
+        assert "no row was held" in str(report)
+        assert len(report.parts[0].left_out) == len(body)
 
 
 @pytest.fixture(scope="module")

@@ -88,11 +88,7 @@ def at_concurrency(
     >>> bool(few.token_s < many.token_s and few.tokens_per_s < many.tokens_per_s)
     True
     """
-    tokens = input_tokens + output_tokens
-    fits = sequences_that_fit(
-        model=machine.model, chip=machine.chip, layout=machine.layout, sequence_tokens=tokens
-    )
-    fits = np.minimum(fits, MOST_AT_ONCE)
+    fits = _fits(machine, input_tokens + output_tokens)
     running = np.minimum(concurrency, fits)
     context = input_tokens + output_tokens / 2.0
     step = step_seconds(machine=machine, running=running, kept_tokens=context).total
@@ -106,6 +102,13 @@ def at_concurrency(
     none = np.less(fits, 1.0)
     first, token = (np.where(none, np.inf, value) for value in (first, token))
     return Served(first, token, np.where(none, 0.0, running / token), running, fits)
+
+
+def _fits(machine: Machine, tokens: Numeric) -> Numeric:
+    """Sequences that run at once: as memory has room for, and no more than an engine takes."""
+    model, chip, layout, _ = machine
+    found = sequences_that_fit(model=model, chip=chip, layout=layout, sequence_tokens=tokens)
+    return np.minimum(found, MOST_AT_ONCE)
 
 
 def _first_word(machine: Machine, prompt: Numeric, token: Numeric, running: Numeric) -> Numeric:
@@ -153,13 +156,7 @@ def at_rate(
     prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
     reading = np.minimum(requests_per_s * prompt, _BUSIEST)
     context = input_tokens + output_tokens / 2.0
-    fits = sequences_that_fit(
-        model=machine.model,
-        chip=machine.chip,
-        layout=machine.layout,
-        sequence_tokens=input_tokens + output_tokens,
-    )
-    fits = np.minimum(fits, MOST_AT_ONCE)
+    fits = _fits(machine, input_tokens + output_tokens)
     running: Numeric = 1.0
     for _ in range(_TURNS):
         step = step_seconds(machine=machine, running=running, kept_tokens=context).total
