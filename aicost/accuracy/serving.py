@@ -11,12 +11,12 @@ import numpy as np
 from aicost.accuracy.report import Part, Report
 from aicost.accuracy.serving_cases import Cases, read
 from aicost.accuracy.serving_fit import Predicted, fitted, measured, predict
+from aicost.accuracy.serving_gain import NAMES, Fits, gain_parts
 from aicost.book.machines import constants, within
 from aicost.values.formatting import percent
 
 FOLDS, SEED, LEAST_PAIRS = 5, 1, 10
 THIN = "cdna"  # one source, of 2024: shown apart
-NAMES = ("peak tokens/s", "first word", "time of a token")
 MEDIANS, P90S = (0.10, 0.20, 0.12), (0.30, np.inf, np.inf)
 ENGINE_MEDIAN, INSIDE = 0.15, 0.90
 FIRST, TOKEN = 1, 2
@@ -30,8 +30,9 @@ def hold(path: Path) -> Report:
     """
     cases = read(path)
     few = len({*cases.pair}) < LEAST_PAIRS
-    folds = [] if few else list(_folds(cases))
-    found = predict(constants(), cases) if few else left_out(cases, folds)
+    fits = [(np.full(len(cases), True), constants())] if few else _fits(cases)
+    folds = [] if few else [test for test, _ in fits]
+    found = said(cases, fits)
     how = "constants as shipped" if few else "pairs left out"
     parts = [*_judged(cases, found, how)]
     for number, test in enumerate(folds, 1):
@@ -47,6 +48,7 @@ def hold(path: Path) -> Report:
     if not few:
         unfitted = predict(constants(), cases)
         parts += _shown(cases, unfitted, np.full(len(cases), True), "constants as shipped")
+    parts += gain_parts(cases, fits)
     bar = f"medians {', '.join(percent(m) for m in MEDIANS)} ({', '.join(NAMES)}), peak p90 "
     bar += f"{percent(P90S[0])}, no engine's token above {percent(ENGINE_MEDIAN)}, first words "
     bar += f"{percent(INSIDE)} within the stated range"
@@ -61,13 +63,23 @@ def _folds(cases: Cases, seed: int = SEED) -> Iterator[np.ndarray]:
         yield np.isin(cases.pair, pairs[fold::FOLDS])
 
 
-def left_out(cases: Cases, folds: list[np.ndarray] | None = None, seed: int = SEED) -> Predicted:
+def _fits(cases: Cases, seed: int = SEED) -> Fits:
+    """Each fold with the constants that are fitted to the others."""
+    folds = _folds(cases, seed)
+    return [(test, fitted(constants(), cases.where(~test))) for test in folds]
+
+
+def left_out(cases: Cases, seed: int = SEED) -> Predicted:
     """What the formulas say of each point, fitted to the folds that it is not in."""
+    return said(cases, _fits(cases, seed))
+
+
+def said(cases: Cases, fits: Fits) -> Predicted:
+    """What the formulas say of each point by the constants of its fold."""
     speed, first, token = (np.full(len(cases), np.nan) for _ in range(3))
     over = np.zeros(len(cases), bool)
-    for test in folds or _folds(cases, seed):
-        said = predict(fitted(constants(), cases.where(~test)), cases.where(test))
-        speed[test], first[test], token[test], over[test] = said
+    for test, at in fits:
+        speed[test], first[test], token[test], over[test] = predict(at, cases.where(test))
     return Predicted(speed, first, token, over)
 
 

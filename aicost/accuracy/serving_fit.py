@@ -58,7 +58,11 @@ class Predicted(NamedTuple):
 
 def predict(at: Mapping[str, Mapping[str, Numeric]], cases: Cases) -> Predicted:
     """What the formulas say of measured points."""
-    machine = _machine(at, cases)
+    return predicted(machines(at, cases), cases)
+
+
+def predicted(machine: Machine, cases: Cases) -> Predicted:
+    """What the formulas say of measured points, each on its machine."""
     lengths = {"input_tokens": cases.input_tokens, "output_tokens": cases.output_tokens}
     found = at_concurrency(machine=machine, concurrency=cases.concurrency, **lengths)
     speed, first, token = (np.array(v, float) for v in (found.tokens_per_s, *found[:2]))
@@ -87,7 +91,8 @@ def predict(at: Mapping[str, Mapping[str, Numeric]], cases: Cases) -> Predicted:
     return Predicted(speed, first, token, over)
 
 
-def _machine(at: Mapping[str, Mapping[str, Numeric]], cases: Cases) -> Machine:
+def machines(at: Mapping[str, Mapping[str, Numeric]], cases: Cases) -> Machine:
+    """What each point was measured on, as constants have it."""
     experts = np.greater(cases.model.experts, 1.0)
     found = reached(at, family=cases.family, engine=cases.engine, experts=experts)
     early = np.where(cases.scenario == CLOSED, 1.0, at["early_exchange"][""])

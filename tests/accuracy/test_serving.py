@@ -10,6 +10,7 @@ from places import TESTS
 from aicost.accuracy.serving import hold, left_out, ratios
 from aicost.accuracy.serving_cases import Cases, read
 from aicost.accuracy.serving_fit import PRIORS, fitted, measured, predict
+from aicost.accuracy.serving_gain import OTHER, SAME, gain_parts, gains
 from aicost.book.machines import constants
 
 OWN = TESTS / "data" / "serving_measured.csv"
@@ -124,3 +125,22 @@ def test_no_point_is_said_by_a_fit_that_saw_its_pair(
     unfitted = predict(constants(), cases)
     assert np.array_equal(found.token_s, unfitted.token_s, equal_nan=True)
     assert np.isfinite(measured(cases).token_s).sum() == 1_114
+
+
+def test_one_point_mends_its_own_engine_weights_and_split_and_no_other(published: Cases) -> None:
+    """By the constants as shipped, which have seen these pairs: less to gain than where unseen."""
+    found = gains(published, [(np.full(len(published), True), constants())])
+    speed, first, token = (
+        float(np.median(after) / np.median(before))
+        for before, after in zip(*found[SAME], strict=True)
+    )
+    assert speed < 0.85
+    assert first < 1.0
+    assert token < 0.92
+    for before, after in zip(*found[OTHER], strict=True):
+        assert np.median(after) > np.median(before)
+
+
+def test_points_without_a_server_are_no_points_of_one() -> None:
+    cases = read(OWN)
+    assert [*gain_parts(cases, [(np.full(len(cases), True), constants())])] == []

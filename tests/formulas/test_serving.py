@@ -13,13 +13,16 @@ from aicost.book.machines import WEIGHT_BYTES, architecture, chip, machine, serv
 from aicost.formulas.serving import (
     Chip,
     Layout,
+    Point,
     alone_seconds,
     at_concurrency,
     at_rate,
     experts_touched,
     prompt_seconds,
+    refit,
     sequences_that_fit,
     step_seconds,
+    under,
 )
 
 LENGTHS = {"input_tokens": 1_000.0, "output_tokens": 300.0}
@@ -177,3 +180,83 @@ def test_many_choices_at_once_are_each_by_itself() -> None:
             machine=one._replace(chip=sheet, layout=layout), concurrency=32.0, **LENGTHS
         )
         assert [float(values[place]) for values in found] == pytest.approx([*map(float, alone)])
+
+
+def measured_on(true, **load) -> Point:
+    """What a machine shows under a load."""
+    found = under(machine=true, point=Point(**LENGTHS, **load))
+    seen = {"tokens_per_s": found.tokens_per_s, "first_s": found.first_s, "token_s": found.token_s}
+    return Point(**LENGTHS, **load, **seen)
+
+
+@pytest.mark.parametrize("times", [(1.0, 1.0), (1.6, 0.7), (0.6, 1.9)])
+def test_points_of_a_machine_come_ever_nearer_to_it(times: tuple[float, float]) -> None:
+    """Its two factors are found again by many points, and one moves towards them."""
+    one = machine("llama-3.1-8b", "h100-sxm", weights="fp8")
+    true = one._replace(
+        reached=replace(one.reached, step_times=times[0], prompt_times=times[1]),
+    )
+    loads = [{"concurrency": float(n)} for n in (1, 4, 16, 64)] + [{"requests_per_s": 2.0}]
+    every = [measured_on(true, **load) for load in loads] + [measured_on(true)]
+    far = []
+    for points in (every[:1], every, every * 20):
+        found = refit(machine=one, points=points).reached
+        far.append(np.abs(np.log([found.step_times, found.prompt_times]) - np.log(times)).max())
+    assert far == sorted(far, reverse=True) or times == (1.0, 1.0)
+    assert far[-1] < 0.03
+
+
+def test_the_correction_is_the_most_probable_one() -> None:
+    """No pair of factors near it, nor far from it, has a smaller sum of squares, written anew."""
+    one = machine("llama-3.1-70b", "h200", weights="fp8", tensor=2)
+    points = [Point(2_000, 300, 32, token_s=0.031, first_s=0.4), Point(500, 500, tokens_per_s=9e3)]
+
+    def cost(step: float, prompt: float) -> float:
+        at = one._replace(reached=replace(one.reached, step_times=step, prompt_times=prompt))
+        said = [under(machine=at, point=point) for point in points]
+        off = np.log([said[0].token_s / 0.031, said[1].tokens_per_s / 9e3]) / 0.2
+        first = np.log(said[0].first_s / 0.4) / 0.6
+        return float(
+            sum(off**2) + first**2 + np.log(step) ** 2 / 0.09 + np.log(prompt) ** 2 / 0.2025
+        )
+
+    found = refit(machine=one, points=points).reached
+    best = cost(float(found.step_times), float(found.prompt_times))
+    others = [cost(s, p) for s in np.geomspace(0.3, 3, 25) for p in np.geomspace(0.3, 3, 25)]
+    assert best <= min(others)
+    assert best < cost(1.0, 1.0)
+
+
+def test_a_point_that_cannot_be_served_as_said_still_mends() -> None:
+    """More a second than the constants allow: they are too slow, by whatever was measured."""
+    one = machine("llama-3.1-70b", "h100-sxm", weights="fp8", tensor=2)
+    served = at_rate(machine=one, requests_per_s=np.arange(1.0, 200.0), **LENGTHS)
+    asked = 1.0 + float(np.isfinite(served.token_s).sum())
+    point = Point(**LENGTHS, requests_per_s=asked, token_s=0.03, tokens_per_s=300.0 * asked)
+    found = refit(machine=one, points=[point])
+    assert np.isfinite(under(machine=found, point=point).token_s)
+
+
+def test_machines_are_corrected_side_by_side_as_each_by_itself() -> None:
+    one = machine("qwen2.5-7b", "h100-sxm", weights="bf16")
+    point = Point(
+        np.array([500.0, 2_000.0, 500.0]),
+        np.array([100.0, 300.0, 100.0]),
+        np.array([8.0, np.inf, 1e9]),
+        np.array([np.nan, np.nan, 3.0]),
+        np.array([900.0, 5_000.0, np.nan]),
+        np.array([0.05, np.nan, 0.2]),
+        np.array([0.009, np.nan, 0.02]),
+    )
+    every = refit(machine=one, points=[point]).reached
+    for place in range(3):
+        alone = refit(machine=one, points=[Point(*(float(v[place]) for v in point))]).reached
+        assert every.step_times[place] == pytest.approx(float(alone.step_times), rel=1e-9)
+        assert every.prompt_times[place] == pytest.approx(float(alone.prompt_times), rel=1e-9)
+
+
+def test_nothing_measured_corrects_nothing() -> None:
+    one = machine("qwen2.5-7b", "h100-sxm")
+    for points in ([], [Point(100, 100, 1)]):
+        with pytest.raises(ValueError, match="nothing was measured"):
+            refit(machine=one, points=points)

@@ -1,6 +1,7 @@
 """Serving a model on chips of one's own: memory, one prompt, one step, and both under load."""
 
 from aicost.formulas.serving.load import Served, alone_seconds, at_concurrency, at_rate
+from aicost.formulas.serving.measured import Point, refit, under
 from aicost.formulas.serving.memory import (
     cache_numbers,
     cache_shards,
@@ -21,6 +22,7 @@ __all__ = [
     "Chip",
     "Layout",
     "Machine",
+    "Point",
     "Reached",
     "Served",
     "Step",
@@ -31,7 +33,9 @@ __all__ = [
     "cache_shards",
     "experts_touched",
     "prompt_seconds",
+    "refit",
     "sequences_that_fit",
     "step_seconds",
+    "under",
     "weights_of_chip",
 ]

@@ -50,7 +50,7 @@ def alone_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
     """
     prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
     step = step_seconds(machine=machine, running=1.0, kept_tokens=input_tokens)
-    return np.maximum(prompt, step.weights) + machine.reached.step_s
+    return np.maximum(prompt, step.weights) + machine.reached.step_times * machine.reached.step_s
 
 
 def at_concurrency(

@@ -127,3 +127,5 @@ class Reached(_Arrays):
     first_steps: Numeric  # steps that pass before it
     first_steps_in_groups: Numeric  # and as many more where attention is done in groups
     burst_share: Numeric  # of the prompts of those who came together that are read before
+    step_times: Numeric = 1.0  # a step takes so many times what all of this says: `refit`
+    prompt_times: Numeric = 1.0  # and a prompt

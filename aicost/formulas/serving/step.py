@@ -111,13 +111,14 @@ def step_seconds(*, machine: Machine, running: Numeric, kept_tokens: Numeric) ->
     cached = cache_numbers(model=model, sequence_tokens=kept_tokens) * layout.cache_bytes * each
     share = at.cache_share * np.where(model.latent_cache, at.latent_cache_share, 1.0)
     shards = cache_shards(model=model, layout=layout)
-    return Step(
-        weights=read / (chip.memory_bytes_per_s * at.weights_share),
-        multiplying=2.0 * model.active_params * running / flops,
-        cache=cached / (shards * chip.memory_bytes_per_s * share),
-        between_chips=2.0 * model.layers * (_reduced(machine, each) + _scattered(machine, each)),
-        engine=at.step_s + at.expert_layer_s * model.expert_layers + at.sequence_s * each,
+    parts = (
+        read / (chip.memory_bytes_per_s * at.weights_share),
+        2.0 * model.active_params * running / flops,
+        cached / (shards * chip.memory_bytes_per_s * share),
+        2.0 * model.layers * (_reduced(machine, each) + _scattered(machine, each)),
+        at.step_s + at.expert_layer_s * model.expert_layers + at.sequence_s * each,
     )
+    return Step(*(at.step_times * part for part in parts))
 
 
 def _reduced(machine: Machine, each: Numeric) -> Numeric:
@@ -173,4 +174,4 @@ def prompt_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
     seconds = (multiplied + attended / chip.flops_16bit) / (layout.chips * share)
     sent = (layout.tensor - 1.0) / layout.tensor * input_tokens / layout.data * model.hidden
     sent = 4.0 * model.layers * sent * ACTIVATION_BYTES
-    return seconds + sent / (at.link_share * chip.link_bytes_per_s)
+    return at.prompt_times * (seconds + sent / (at.link_share * chip.link_bytes_per_s))
