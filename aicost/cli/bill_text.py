@@ -17,6 +17,7 @@ from aicost.billing.case import Case
 from aicost.components.human_review import HumanReview
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
+from aicost.timing.checks import fit_words
 from aicost.values.charge import DOLLAR, Factor
 from aicost.values.formatting import count, line_words, listing, money, percent, plural, share, usd
 from aicost.values.money import spoken
@@ -44,7 +45,9 @@ def filled(case: Case) -> str:
             rows += ["", name]
         else:
             rows.append([name, value, basis, notes.mark(source)])
-    return "\n".join([paragraph(case.sentence), grid(rows, "llll", (0, 1)), *notes.lines()])
+    seen = fit_words(case)
+    told = ["", paragraph(seen)] if seen else []
+    return "\n".join([paragraph(case.sentence), grid(rows, "llll", (0, 1)), *notes.lines(), *told])
 
 
 # ---- the bill

@@ -89,7 +89,7 @@ def check(
     """List errors and warnings of files; code 2 where there is an error."""
     from aicost.analysis.own_prices import own_prices
     from aicost.scenario.checks import warnings
-    from aicost.timing.checks import doubts
+    from aicost.timing.checks import doubts, fit_words
     from aicost.timing.unserved import unserved_problems
 
     failed = False
@@ -107,7 +107,13 @@ def check(
         found += filter(None, [age_warning(case.book)])
         for line in found or [f"{file}: no problems"]:
             say(line)
-        say("\n".join(f"  {line}" for line in (price_line(case.book), own.sentence) if line))
+        say(
+            "\n".join(
+                f"  {line}"
+                for line in (price_line(case.book), own.sentence, fit_words(case))
+                if line
+            )
+        )
     if failed:
         raise typer.Exit(2)
 

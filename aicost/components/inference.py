@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,6 +35,7 @@ from aicost.values.charge import Charge, Count, Factor, UnitPrice
 from aicost.values.quantities import (
     MTOK,
     Numeric,
+    Spread,
     Value,
     flag,
     mean,
@@ -93,6 +95,9 @@ class Inference(CachedCall):
         spread=True,
         default=0.0,
         only_asked=True,
+    )
+    thought_in_time: Spread | None = dataclasses.field(
+        default=None, metadata={"doc": "what it thinks as the times that were observed tell"}
     )
     tools: Tools | None = section(Tools, "tools whose descriptions go along with every call")
     tool_ratio: Value = quantity(

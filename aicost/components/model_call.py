@@ -33,6 +33,7 @@ class ModelCall(CountedStage):
     input_tokens: Value
     output_tokens: Value
     thinking_tokens: Value
+    thought_in_time: Spread | None
     batch: bool
     service_tier: str
     ttft: Value
@@ -83,8 +84,13 @@ class ModelCall(CountedStage):
             tokens=self.in_tokens(self.output_tokens),
             tpot=self.tpot,
             streams=self.streams,
-            thinking_tokens=self.in_tokens(self.thinking_tokens),
+            thinking_tokens=self.in_tokens(self.thinks),
         )
+
+    @property
+    def thinks(self) -> Value:
+        """What it thinks as far as times tell: as they were observed to, else as the file says."""
+        return self.thinking_tokens if self.thought_in_time is None else self.thought_in_time
 
     def faster(self, book: Book) -> Iterable[Faster]:
         if self.batch:
@@ -99,7 +105,9 @@ class ModelCall(CountedStage):
         if self.differs("thinking_tokens"):
             note = "where the model lets it be switched off; its answers may be worse"
             yield Faster(
-                f"{self.name}: answers without thinking", self._with(thinking_tokens=0.0), note
+                f"{self.name}: answers without thinking",
+                self._with(thinking_tokens=0.0, thought_in_time=None),
+                note,
             )
         if self.streams:
             after = float(self.call().first.quantile(0.95))

@@ -60,7 +60,7 @@ TOP = {
     "other": "costs the kit has no formula for, by name",
     "environments": "what is run beside production, by name: dev, staging, evaluation",
     "plans": "what users are sold, by name: seats, requests included, extra requests",
-    "observed": "times seen in the system as it runs, to which assumed times are scaled",
+    "observed": "times seen in the system as it runs, to which what was assumed is fitted",
     "goals": "what it may cost, what it earns, how fast it must be",
     "growth": "how usage is planned to grow",
     "constraints": "what rules a provider out before price does",

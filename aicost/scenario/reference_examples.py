@@ -19,14 +19,19 @@ VALUES = """## Values
 | `5 %`, `0.05` | a share |
 | `3 s`, `250 ms`, `4 min`, `2 h`, `4 days` | a time |
 | `500 MB`, `2 GB` | bytes |
-| `2 to 6` | a range that holds the true value nine times in ten |
+| `2 to 6`, `2 to 3 M` | a range that holds the true value nine times in ten |
+| `5_000 per day`, `40 a month`, `3 %/month` | a number for a period: the one that its key names |
 | `about 4` | 2 to 8: half to double |
 | `unknown` | what is usual for the kind, as a range |
 | `{p50: 250, p95: 900}` | requests differ: half stay below 250, 95 in 100 below 900 |
 | `yes`, `no` | a switch |
 | `none` in place of a stage | the kind's stage is left out |
 
-A space, a comma or a point between thousands is refused, with the spelling that works."""
+A space, a comma or a point between thousands is refused, with the spelling that works. A unit
+behind the second end of a range is that of both; where it may be of one, as in `90_000 to 2 M`,
+the file is refused with what it may mean. A period may stand beside a number; another than the key
+names is refused, with what it comes to. Of `requests` it chooses the key: `requests: 5_000 per day`
+is `requests_per_day: 5_000`."""
 
 MONEY = """## Money
 

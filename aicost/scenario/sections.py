@@ -39,7 +39,7 @@ class Goals(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Observed(Section):
-    """Times seen in the system as it runs: what is assumed of its calls is scaled to them."""
+    """Times seen in the system as it runs: thinking that is a range is fitted, then times are."""
 
     first_word_p50: Value = quantity(
         "s",

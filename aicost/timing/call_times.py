@@ -16,7 +16,7 @@ from aicost.scenario.sections import Observed
 from aicost.timing.observed import Factors, factors
 from aicost.timing.reading import Reading
 from aicost.values.formatting import value_words
-from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, scaled
+from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends, scaled
 from aicost.values.section import Concern, Origin, Section
 
 FIRST = "ttft"
@@ -30,7 +30,8 @@ def timed(case: Case, end: str = "mean") -> Case:
 
     What nobody stated is marked: `assumed` where it is what is usual for the kind of stage, and
     where a p95 was made from a published median. Where times of the whole system were observed,
-    it is scaled to them: in the system that the file describes, once, whatever is changed then.
+    it is fitted to them: in the system that the file describes, once, whatever is changed then.
+    How much a model thinks is fitted in its times alone: the bill stays the file's.
 
     Parameters
     ----------
@@ -50,7 +51,8 @@ def timed(case: Case, end: str = "mean") -> Case:
         raise ScenarioError(unknown)
     scale = observed_scale(case, end)
     traffic = scenario.traffic
-    if traffic.slow_day is not None and not any(map(_open, scenario.stages)):
+    thought = {} if scale is None else _thought(case, scale)
+    if traffic.slow_day is not None and not thought and not any(map(_open, scenario.stages)):
         return case
     if traffic.slow_day is None:
         value, origin = _default(SLOW_DAY, traffic.quantities()["slow_day"])
@@ -59,7 +61,9 @@ def timed(case: Case, end: str = "mean") -> Case:
     reading = _reading(case)
     pipeline = scenario.pipeline.mapped(
         lambda name, part: (
-            _timed(part, case.book, reading[name], scale) if isinstance(part, Stage) else part
+            _timed(part, case.book, reading[name], scale, thought.get(name))
+            if isinstance(part, Stage)
+            else part
         )
     )
     return case.of(replace(scenario, traffic=traffic, pipeline=pipeline))
@@ -70,11 +74,42 @@ def observed_scale(case: Case, end: str = "mean") -> Factors | None:
 
     Whatever was changed since, they are those of the system that the file describes.
     """
+    return None if case.scenario.observed is None else _scale(_as_described(case), end)
+
+
+def _as_described(case: Case) -> Case:
+    """The case that the file describes, of which the times were seen."""
     seen = _seen(case.scenario, "mean")
-    if seen is None:
-        return None
-    first = case.first_with(lambda one: _seen(one, "mean") == seen)
-    return _scale(first, end)
+    return case.first_with(lambda one: _seen(one, "mean") == seen)
+
+
+def _thought(case: Case, scale: Factors) -> dict[str, Spread]:
+    """What stages think as it fits the times seen, where the file leaves that open."""
+    if scale.thinking is None:
+        return {}
+    now = {stage.name: stage for stage in case.scenario.stages}
+    fitted = {}
+    for name, thoughts in _open_thoughts(_as_described(case).scenario).items():
+        left = getattr(now.get(name), "thinking_tokens", None)
+        if left in (thoughts, at_means(thoughts)):  # nobody changed it since
+            fitted[name] = _at_score(thoughts, scale.thinking)
+    return fitted
+
+
+def _open_thoughts(scenario: Scenario) -> dict[str, Value]:
+    """What each stage thinks where that takes time and is a range."""
+    thoughts = {s.name: getattr(s, "thinking_tokens", None) for s in scenario.stages if s.writes}
+    return {
+        name: value
+        for name, value in thoughts.items()
+        if any(isinstance(end, Range) for end in ends(value))
+    }
+
+
+def _at_score(thoughts: Value, z: float) -> Spread:
+    """The median and the p95 of thoughts with each range at a standard-normal score."""
+    p50, p95 = ends(thoughts)[0], ends(thoughts)[-1]
+    return Spread(*(float(e.at(z)) if isinstance(e, Range) else float(e) for e in (p50, p95)))
 
 
 def _seen(scenario: Scenario, end: str) -> Observed | None:
@@ -88,17 +123,21 @@ def _scale(case: Case, end: str) -> Factors:
     scenario = case.scenario
     known = timed(case.of(replace(scenario, observed=None)))
     fixed = replace(known.scenario, observed=_seen(scenario, end))
+    thoughts = _open_thoughts(scenario)
 
     def under(by: Factors) -> Scenario:
         def one(name: str, part: Section) -> Section:
             if not isinstance(part, Stage):
                 return part
-            open_fields = _open(scenario.stage(name))
-            return replace(part, **{f: _times(getattr(part, f), by.of(f)) for f in open_fields})
+            times = {f: _times(getattr(part, f), by.of(f)) for f in _open(scenario.stage(name))}
+            if by.thinking is not None and name in thoughts:
+                times["thought_in_time"] = _at_score(thoughts[name], by.thinking)
+            return replace(part, **times)
 
         return replace(fixed, pipeline=fixed.pipeline.mapped(one)).point()
 
-    return factors(under, {f for stage in scenario.stages for f in _open(stage)})
+    assumed = {field for stage in scenario.stages for field in _open(stage)}
+    return factors(under, assumed, thinks=bool(thoughts))
 
 
 def _untimed(stage: Stage, book: Book) -> Iterator[Concern]:
@@ -117,10 +156,14 @@ def _reading(case: Case) -> dict[str, Reading]:
     return {stage.name: Reading(*stage.reads(flow, case.book)) for stage, flow in walk}
 
 
-def _timed(stage: Stage, book: Book, reading: Reading, scale: Factors | None) -> Stage:
+def _timed(
+    stage: Stage, book: Book, reading: Reading, scale: Factors | None, thought: Spread | None
+) -> Stage:
     found = {field: _found(stage, field, book, reading, scale) for field in _open(stage)}
     values = {field: value for field, (value, _) in found.items()}
     origins = {field: origin for field, (_, origin) in found.items()}
+    if thought is not None:
+        values["thought_in_time"] = thought
     return replace(stage, origins={**stage.origins, **origins}, **values)
 
 
@@ -136,7 +179,7 @@ def _found(stage: Stage, field: str, book: Book, reading: Reading, scale: Factor
         value = reading.behind(value)
         source = f"{origin.source}; {reading.words}"
         origin = replace(origin, source=source, written=value_words(value, meaning))
-    if scale is None:
+    if scale is None or scale.of(field) == 1.0:
         return value, origin
     value = _times(value, scale.of(field))
     source = f"{origin.source}; x {scale.of(field):.3g}, as it was observed"

@@ -10,13 +10,17 @@ from aicost.components.stage import Stage
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import timed
+from aicost.timing.call_times import observed_scale, timed
 from aicost.timing.pool_waits import PoolUse, pool_uses
+from aicost.timing.sentences import fitted, observed_words, thought_words
 from aicost.timing.walk import alone
-from aicost.values.formatting import count, percent, plural, seconds_words
+from aicost.values.formatting import count, money, percent, plural, seconds_words
+from aicost.values.quantities import Spread, ends
 from aicost.values.section import Concern
 
 MOST_WAIT = 0.5  # of calls, from which share on a pool is said to be short of machines
+THOUGHT = "thinking_tokens"
+SAME = 0.05  # between thinking billed and thinking that fits the times seen, no word is lost
 CLEARLY = 1.1  # times the stated share from which on the two do not fit
 
 
@@ -32,9 +36,36 @@ def doubts(case: Case) -> list[Problem]:
         for stage in point.stages
         for concern in _of_timeout(point, stage)
     ]
+    found += [problem(point, *one) for one in _of_thinking(case)]
     for use in pool_uses(point):
         found += [problem(point, f"pools.{use.pool.name}", use.pool, c) for c in _of_pool(use)]
     return found
+
+
+def fit_words(case: Case) -> str:
+    """What the times that were observed made of what nobody knew; nothing where none were."""
+    if case.scenario.observed is None:
+        return ""
+    return observed_words(timed(case).point.scenario, observed_scale(case))
+
+
+def _of_thinking(case: Case) -> Iterator[tuple[str, Stage, Concern]]:
+    """Yield each stage whose bill takes other thinking than fits the times that were seen."""
+    point = timed(case).point.scenario
+    for name, fit in fitted(point):
+        stage = point.stage(name)
+        taken = Spread(*(ends(getattr(stage, THOUGHT)) * 2)[:2])
+        if abs(float(taken.p50 / fit.p50) - 1.0) < SAME:
+            continue
+        whole = fit if fit.p50 != fit.p95 else fit.p50
+        bills = [float(c.bill.total) for c in (case.at({f"{name}.{THOUGHT}": whole}), case)]
+        taken = Spread(*(float(f"{float(end):.3g}") for end in ends(taken)))
+        wrong = f"the times that were observed fit {thought_words(fit)}; the bill takes "
+        p50, p95 = (f"{end:_g}" for end in ends(fit))
+        written = p50 if p50 == p95 else f"{{p50: {p50}, p95: {p95}}}"
+        remedy = f"write {THOUGHT}: {written}, and it is {money(bills[0])} a month in place of "
+        concern = Concern(THOUGHT, f"{wrong}{thought_words(taken)}", f"{remedy}{money(bills[1])}")
+        yield name, stage, concern
 
 
 def _of_pool(use: PoolUse) -> Iterator[Concern]:

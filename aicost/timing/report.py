@@ -164,7 +164,7 @@ def latency(case: Case, sizes: tuple[float, ...] = SIZES) -> Times | None:
         remedies(case),
         tuple(assumed_times(case)),
         _ends(case),
-        observed_words(case.scenario.observed, observed_scale(case)),
+        observed_words(point.scenario, observed_scale(case)),
     )
 
 

@@ -8,14 +8,13 @@ import numpy as np
 
 from aicost.components.stage import Stage
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import Observed
 from aicost.timing.batch_window import Night
 from aicost.timing.budgets import BudgetStanding
 from aicost.timing.cache_saving import BreakEven
 from aicost.timing.observed import Factors
 from aicost.timing.walk import alone
 from aicost.values.formatting import count, percent, seconds_words
-from aicost.values.quantities import SECONDS_PER_HOUR, Range
+from aicost.values.quantities import SECONDS_PER_HOUR, Range, Spread, ends
 
 LEAST_LATE = 5e-4  # below it a share of calls prints as 0 %
 
@@ -77,21 +76,58 @@ PLURAL = {"first_word": "first words", "whole_answer": "whole answers"}
 WHEN = {"peak": "at the peak", "mean": "in a mean hour", "night": "with nobody else there"}
 
 
-def observed_words(observed: Observed | None, scale: Factors | None) -> str:
-    """What was observed, and what it makes of the times that were assumed."""
+def observed_words(scenario: Scenario, scale: Factors | None) -> str:
+    """What was observed, and what it makes of thinking and times that nobody knew.
+
+    Parameters
+    ----------
+    scenario : the system with its times. scale : what fits the times seen.
+    """
+    observed = scenario.observed
     if observed is None or scale is None:
         return ""
     told = []
     for part, (field, value) in observed.seen.items():
         share = "95 %" if field.endswith("p95") else "half"
-        ends = (value.low, value.high) if isinstance(value, Range) else (value,)
-        within = " to ".join(seconds_words(float(end)) for end in ends)
+        seen = (value.low, value.high) if isinstance(value, Range) else (value,)
+        within = " to ".join(seconds_words(float(end)) for end in seen)
         told.append(f"{share} of {PLURAL[part]} within {within}")
+    words = f"Observed were {' and '.join(told)} {WHEN[observed.at]}"
+    thoughts = [f"{name} thinks for {thought_words(fit)}" for name, fit in fitted(scenario)]
+    if thoughts:
+        words += f"; that fits best where {' and '.join(thoughts)}"
+    if scale.calls == scale.per_token == 1.0:
+        return f"{words}, with no time scaled."
     by = f"x {scale.calls:.3g}"
     if len(told) > 1:
         by = f"x {scale.per_token:.3g} for a token and {by} for the rest"
-    seen = f"{' and '.join(told)} {WHEN[observed.at]}"
-    return f"Observed were {seen}; the times that nobody stated are taken {by} to meet that."
+    left = "the rest of it" if thoughts else "that"
+    return f"{words}; the times that nobody stated are taken {by} to meet {left}."
+
+
+def fitted(scenario: Scenario) -> Iterator[tuple[str, Spread]]:
+    """Yield each stage whose thinking was fitted to the times seen, with the fit in tokens.
+
+    Parameters
+    ----------
+    scenario : the system with its times.
+    """
+    for stage in scenario.stages:
+        fit = getattr(stage, "thought_in_time", None)
+        if fit is not None:
+            yield stage.name, Spread(*(float(f"{float(end):.3g}") for end in ends(fit)))
+
+
+def thought_words(fit: Spread) -> str:
+    """What a stage thinks, in a few words.
+
+    Parameters
+    ----------
+    fit : thinking of a call. [tokens]
+    """
+    if fit.p50 == fit.p95:
+        return f"{count(fit.p50)} tokens"
+    return f"{count(fit.p50)} tokens in the median and {count(fit.p95)} at p95"
 
 
 def even_words(even: BreakEven) -> str:

@@ -8,11 +8,19 @@ from decimal import Decimal
 from unicodedata import decimal
 
 from aicost.values.quantities import Quantity
+from aicost.values.units import size_of
 
 #: One group of thousands, or a decimal comma: only what is never counted in thousandths tells.
 _COMMA = re.compile(r"((?:[$€£¥₹₩]|[A-Z]{3} )?[1-9][0-9]{0,2}),([0-9]{3})([^0-9]*)")
 _PARTED = ("times", "s", "s/token", "minutes", "hours", "days", "queries/s")
 _GROUPS = r"((?:[$€£¥₹₩]|[A-Z]{3} )?[0-9]{1,3}(?:(?:[,'’\s][0-9]{3})+|(?:\.[0-9]{3}){2,}))([^0-9]*)"
+
+#: The two ends of a range, each with what stands behind it.
+_ENDS = re.compile(
+    r"(?P<mark>(?:(?:US)?[$€£¥₹₩]|[A-Z]{3} )?)"
+    r"(?P<low>[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<low_unit>%|[^\W\d_].*?|) to "
+    r"(?P=mark)?(?P<high>[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<high_unit>%|[^\W\d_].*|)"
+)
 
 #: Spellings that people and tools use, why they are refused, and those that may be meant.
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
@@ -79,10 +87,43 @@ def doubt(text: str, meaning: Quantity) -> tuple[str, tuple[str, ...]] | None:
         point = f"{whole}.{part}".rstrip("0").rstrip(".")
         wrong = "may be in thousands, or have a decimal comma"
         return wrong, (f"{whole}_{part}{unit}", f"{point}{unit}")
+    if two := _one_sided(text, meaning):
+        return "has a unit behind one of its ends", two
     for pattern, wrong, instead in _TRAPS:
         if match := re.fullmatch(pattern, text):
             return wrong, instead(match)
     return None
+
+
+def _one_sided(text: str, meaning: Quantity) -> tuple[str, ...]:
+    """What `90_000 to 2 M` may stand for: the unit behind one of its ends, or behind both.
+
+    A unit behind the second end holds for both, as in `2 to 3 M`, where that runs upwards and the
+    other reading does not, or is far wider.
+    """
+    match = _ENDS.fullmatch(text)
+    if match is None or bool(match["low_unit"]) == bool(match["high_unit"]):
+        return ()
+    low, high = (float(match[end].replace("_", "")) for end in ("low", "high"))
+    unit = match["low_unit"] or match["high_unit"]
+    size, rest = size_of(unit, meaning.unit)
+    if size == 1.0:
+        return ()
+    mark = match["mark"]
+    both = f"{mark}{match['low']} {unit} to {mark}{match['high']} {unit}"
+    plain = "{} %" if unit == "%" else f"{mark}{{}} {rest}".strip()
+    if match["low_unit"]:
+        return () if low * size <= high <= meaning.high or low > high else (both,)
+    alone = f"{plain.format(_plain(low * 100 if unit == '%' else low))} to "
+    alone += f"{match['high']} %" if unit == "%" else plain.format(_plain(high * size))
+    if low > high:
+        return (alone,)
+    return (both, alone) if 0 < low < high * size and size < 1.0 else ()
+
+
+def _plain(number: float) -> str:
+    """A number as a file has it."""
+    return f"{float(f'{number:.15g}'):_.15g}"
 
 
 def advice(text: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ import numpy as np
 from aicost.values.doubted import advice, doubt
 from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
+from aicost.values.units import BASE, COUNT
 
 Said = Literal["measured", "given", "assumed"]
 #: What one of a currency is in dollars; "" is the currency of the file.
@@ -42,32 +43,6 @@ _NUMBER = re.compile(
     r"(?P<digits>(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"\s*(?P<unit>%|[$€£¥₹₩].*|[^\W\d_].*|)"
 )
-_COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_TIME = {
-    "ms": 1e-3,
-    "s": 1.0,
-    "sec": 1.0,
-    "min": 60.0,
-    "minutes": 60.0,
-    "minute": 60.0,
-    "h": 3600.0,
-    "hours": 3600.0,
-    "hour": 3600.0,
-    "days": 86400.0,
-    "day": 86400.0,
-}
-_BYTES = {"B": 1.0, "KB": 1e3, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-_BASE = {
-    "s": ("s", _TIME),
-    "s/token": ("s", _TIME),
-    "minutes": ("min", _TIME),
-    "hours": ("h", _TIME),
-    "days": ("days", _TIME),
-    "B": ("B", _BYTES),
-    "KB": ("KB", _BYTES),
-    "GB": ("GB", _BYTES),
-}
-
 #: By the unit of a field, the next one below, which a number that is too large was counted in.
 _FINER = {"s": "ms", "min": "s", "h": "min", "KB": "B", "GB": "MB"}
 
@@ -121,7 +96,7 @@ def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
     ways = [per_cent, digits] if meaning.unit == "share" else [whole, digits]
     least, most = meaning.plain
     if number and not least <= number <= most:
-        ways = [f"{way} {_BASE[meaning.unit][0]}" for way in ways]
+        ways = [f"{way} {BASE[meaning.unit][0]}" for way in ways]
         digits = ways[-1]
     return next((way for way in ways if _number(way, meaning) == number), digits)
 
@@ -212,7 +187,7 @@ def _refuse_slips(text: str, value: float, meaning: Quantity) -> None:
     least, most = meaning.plain
     if least <= value <= most or value < 0:
         return
-    base = _BASE[meaning.unit][0]
+    base = BASE[meaning.unit][0]
     other = "h" if value < least else _FINER[base]
     wrong = f"{text!r} without a unit would be {text} {base}"
     raise ValueProblem(wrong, f"write {text} {other}, or {text} {base} if that is meant")
@@ -240,14 +215,14 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
         if unit == "%":
             return 0.01
         raise ValueProblem(wrong, "write it as 5 %")
-    if meaning.unit in _BASE:
-        base, table = _BASE[meaning.unit]
+    if meaning.unit in BASE:
+        base, table = BASE[meaning.unit]
         if unit in table:
             return table[unit] / table[base]
         raise ValueProblem(wrong, f"use one of {', '.join(table)}")
     head, _, rest = unit.partition(" ")
-    if head in _COUNT and (not rest or _names_unit(rest, meaning)):
-        return _COUNT[head]
+    if head in COUNT and (not rest or _names_unit(rest, meaning)):
+        return COUNT[head]
     if _names_unit(unit, meaning):
         return 1.0
     if unit == "%" and meaning.unit == "times":
@@ -267,7 +242,7 @@ def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth
     9.4 k EUR/month.
     """
     size, _, rest = unit.partition(" ")
-    if size not in _COUNT:
+    if size not in COUNT:
         size, rest = "", unit
     code, *per = re.split(r"\s*/\s*|\s*\b(?:per|a)\s+", rest, maxsplit=1)
     behind = code_of(code)
@@ -282,7 +257,7 @@ def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth
         raise ValueProblem(wrong, f"write {spoken().code} or {code_of(mark)} behind the amount")
     if mark and not code_of(mark):
         raise ValueProblem(f"{text!r}: {mark} is no currency", "write its code, such as EUR")
-    return _COUNT.get(size, 1.0) * worth(code_of(mark) or behind)
+    return COUNT.get(size, 1.0) * worth(code_of(mark) or behind)
 
 
 def _names_unit(words: str, meaning: Quantity) -> bool:

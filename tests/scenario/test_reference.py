@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from cases import written
 from places import ROOT
 
 import aicost as ac
@@ -46,3 +47,18 @@ def test_every_key_stands_in_the_document() -> None:
     for cls in (*SECTIONS.values(), *BY_NAME.values(), *stages):
         keys += [*cls.quantities(), *cls.nested()]
     assert [key for key in keys if f"`{key}`" not in text] == []
+
+
+def test_a_period_stands_beside_a_number_as_the_document_says() -> None:
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    assert "| `5_000 per day`, `40 a month`, `3 %/month` | a number for a period" in text
+    rest = """
+corpus:
+  {documents: 900, pages_per_document: 2, tokens_per_page: 500, chunk_tokens: 400,
+   changed_per_month: 3 %/month}
+pipeline: {answer: {is: inference, price: {input: 1, output: 2}, input_tokens: 9, output_tokens: 9}}
+"""
+    traffic = ["{users: 9, requests_per_user_month: 40 a month}", "{requests: 5_000 per day}"]
+    by_user, by_day = (written(f"traffic: {one}{rest}", checked=False).scenario for one in traffic)
+    assert by_user.traffic.requests_per_user_month == 40
+    assert by_day.traffic.requests_per_day == 5_000

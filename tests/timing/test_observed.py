@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from cases import written
 from timed_systems import system
@@ -12,10 +14,13 @@ from aicost.billing.case import Case
 from aicost.scenario.kinds import defaults
 from aicost.scenario.problems import ScenarioError
 from aicost.timing.call_times import at_ends, observed_scale, timed
+from aicost.timing.checks import doubts, fit_words
 from aicost.timing.percentiles import answer_time, speeds
+from aicost.timing.remedies import remedies
 from aicost.timing.report import latency
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
+from aicost.values.formatting import money
 from aicost.values.quantities import Range, Spread, at_means
 
 CALL = "is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 100"
@@ -163,3 +168,80 @@ def test_nothing_moves_where_nothing_was_observed() -> None:
     case = case_of("ttft: unknown")
     assert observed_scale(case) is None
     assert replace(timed(case).scenario, observed=None) == timed(case).scenario
+
+
+# ---- thinking that nobody counted is the likelier cause
+
+THINKS = "thinking_tokens: {p50: 200 to 2_000, p95: 1_500 to 10_000}"
+
+
+def thinking(seconds: float, more: str = "") -> Case:
+    return case_of(f"{THINKS}{more}", f"whole_answer_p50: {seconds!r} s, at: night")
+
+
+def whole_p50(case: Case) -> float:
+    return float(answer_time(case, Conditions({})).whole.quantile(0.5))
+
+
+@pytest.mark.parametrize("p50", [300.0, 1_200.0])
+def test_thinking_is_fitted_before_any_time_is_scaled(p50: float) -> None:
+    """A system whose thinking is known gives its thinking back, and no time is another."""
+    z = np.log(p50 / 632.4555) / (np.log(10) / 2 / 1.6448536)
+    p95 = 3_872.983 * np.exp(z * np.log(10_000 / 1_500) / 2 / 1.6448536)
+    known = case_of(f"thinking_tokens: {{p50: {p50}, p95: {float(p95)!r}}}")
+    case = thinking(whole_p50(known))
+    found = observed_scale(case)
+    assert found is not None
+    assert (found.calls, found.per_token) == (1.0, 1.0)
+    fit = timed(case).scenario.stage("answer").thought_in_time
+    assert (fit.p50, fit.p95) == pytest.approx((p50, p95), rel=0.01)
+    assert whole_p50(case) == pytest.approx(whole_p50(known), rel=2e-3)
+    assert timed(timed(case)).scenario == timed(case).scenario
+    assert whole_p50(case.point) == pytest.approx(whole_p50(case), rel=1e-9)
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(3.0, 200.0), (120.0, 2_000.0)])
+def test_times_move_for_what_thinking_within_its_range_leaves(seconds: float, end: float) -> None:
+    case = thinking(seconds)
+    found = observed_scale(case)
+    assert found is not None
+    assert timed(case).scenario.stage("answer").thought_in_time.p50 == pytest.approx(end)
+    assert (found.calls < 1) == (end == 200.0)
+    assert found.calls != 1
+    assert whole_p50(case) == pytest.approx(seconds, rel=2e-3)
+
+
+def test_what_was_fitted_is_said_and_moves_no_bill() -> None:
+    case = thinking(14.0)
+    times = latency(case)
+    assert times is not None
+    assert "answer thinks for" in times.sentence
+    assert "no time scaled" in times.sentence
+    assert timed(case).bill.total == case.bill.total
+    (doubt,) = doubts(case)
+    assert doubt.key == "answer.thinking_tokens"
+    assert fit_words(case) in times.sentence
+    p50, p95 = (float(n) for n in re.findall(r": ([\d_]+)[,}]", doubt.remedy))
+    followed = case.at({"answer.thinking_tokens": Spread(p50, p95)})
+    assert money(float(followed.bill.total)) in doubt.remedy
+
+
+def test_remedies_are_of_the_fitted_system_at_the_bill_of_the_file() -> None:
+    case = thinking(5.0)
+    now, *others = remedies(case)
+    assert now.whole[0] == pytest.approx(5.0, rel=0.01)
+    assert now.usd == pytest.approx(float(case.bill.total))
+    (silent,) = (r for r in others if "without thinking" in r.name)
+    assert silent.whole[0] < now.whole[0]
+    assert silent.usd == pytest.approx(float(case.at({"answer.thinking_tokens": 0}).bill.total))
+
+
+def test_with_times_stated_thinking_alone_is_fitted_or_the_line_refused() -> None:
+    search = SEARCH.replace("}", ", seconds: 0.1}")
+    stated_times = f"{THINKS}, ttft: 0.5, tpot: 0.005"
+    case = case_of(stated_times, "whole_answer_p50: 6 s, at: night", search)
+    found = observed_scale(case)
+    assert found is not None
+    assert found.thinking is not None
+    with pytest.raises(ScenarioError, match="no amount of thinking within its range"):
+        timed(case_of(stated_times, "whole_answer_p50: 300 s, at: night", search))

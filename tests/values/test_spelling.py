@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aicost.values.quantities import Quantity, Range
 from aicost.values.spelling import MOST, ValueProblem, read_value, spelled
+from aicost.values.units import BASE, COUNT, size_of
 
 TOKENS = Quantity("", "tokens")
 SHARE = Quantity("", "share", high=1.0)
@@ -153,7 +154,8 @@ def test_ranges_read_back(low: int, more: int) -> None:
     assert interval(f"{low} to {high} k") == Range(low * 1e3, high * 1e3)
     one = interval(f"{low / 100} % to {high / 100} %", SHARE)
     assert (one.low, one.high) == pytest.approx((low / 1e4, high / 1e4))
-    assert interval(f"{low / 100} to {high / 100} %", SHARE) == one
+    if not 0 < low < high / 100:  # else it may be of one end alone
+        assert interval(f"{low / 100} to {high / 100} %", SHARE) == one
 
 
 def test_unknown_and_never() -> None:
@@ -277,7 +279,7 @@ def test_refused_with_what_to_write(text: str, instead: str | None) -> None:
         ("-95 %", GROWTH, "'-95 %' is too small; write -90 % or more"),
         ("3 s", SHARE, "'3 s' has the unit 's', this is a share; write it as 5 %"),
         ("$3", SHARE, "'$3' is money, this is a share; drop the $"),
-        ("2 % to 6", SHARE, "'6' would be 600 %; write 6 %"),
+        ("2 % to 6", SHARE, "behind one of its ends; write 2 % to 6 %"),
         ("about 100 %", SHARE, "'about 100 %' is the most it can be; write 100 %"),
         ("0", MONTHS, "'0' is too small; write 1 or more"),
         ("121", MONTHS, "'121' is too large; write 120 or less"),
@@ -348,3 +350,62 @@ def test_a_number_far_off_is_asked_for_its_unit(text: str, meaning: Quantity, re
     for said in error.value.remedy.removeprefix("write ").split(", or "):
         value, _ = read_value(said.removesuffix(" if that is meant"), meaning)
         assert read_value(spelled(value, meaning), meaning)[0] == value
+
+
+# A unit behind one end of a range
+
+
+def test_every_size_of_a_unit_is_what_a_number_is_multiplied_by() -> None:
+    for unit, size in COUNT.items():
+        assert size_of(unit, "users") == (size, "")
+        assert number(f"3 {unit}", Quantity("", "users")) == 3 * size
+    for measure, (_, table) in BASE.items():
+        for unit in table:
+            assert number(f"3 {unit}", Quantity("", measure)) == pytest.approx(
+                3 * size_of(unit, measure)[0]
+            )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("2 to 3 M", "users", (2e6, 3e6)),
+        ("20 to 40 k users", "users", (2e4, 4e4)),
+        ("2 k to 3_000", "users", (2e3, 3e3)),
+        ("0.5 to 3 %", "share", (0.005, 0.03)),
+        ("0 to 5 %", "share", (0.0, 0.05)),
+        ("5 to 10 min", "s", (300.0, 600.0)),
+        ("4 s to 5", "s", (4.0, 5.0)),
+        ("$8 to $9 k", "USD/month", (8e3, 9e3)),
+    ],
+)
+def test_a_unit_behind_one_end_is_of_both_where_nothing_else_makes_sense(
+    text: str, unit: str, value: tuple[float, float]
+) -> None:
+    found, _ = read_value(text, Quantity("", unit, high=1.0 if unit == "share" else math.inf))
+    assert (found.low, found.high) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "offers"),
+    [
+        ("90_000 to 2 M", "users", ["90_000 to 2_000_000"]),
+        ("500 to 2 k users", "users", ["500 users to 2_000 users"]),
+        ("2 M to 3", "users", ["2 M to 3 M"]),
+        ("0.02 to 3 %", "share", ["0.02 % to 3 %", "2 % to 3 %"]),
+        ("5 % to 8", "share", ["5 % to 8 %"]),
+        ("30 to 2 min", "s", ["30 s to 120 s"]),
+        ("0.5 to 800 ms", "s", ["0.5 ms to 800 ms", "0.5 s to 0.8 s"]),
+        ("8_000 to 9 k USD", "USD/month", ["8_000 USD to 9_000 USD"]),
+        ("$8_000 to $9 k", "USD/month", ["$8_000 to $9_000"]),
+    ],
+)
+def test_a_unit_behind_one_end_is_asked_about_where_it_may_be_of_one(
+    text: str, unit: str, offers: list[str]
+) -> None:
+    meaning = Quantity("", unit, high=1.0 if unit == "share" else math.inf)
+    with pytest.raises(ValueProblem, match="behind one of its ends") as told:
+        read_value(text, meaning)
+    assert told.value.remedy == f"write {' or '.join(offers)}"
+    for offer in offers:
+        read_value(offer, meaning)
