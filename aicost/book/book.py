@@ -149,14 +149,14 @@ class Book(Result):
         """Raise BookError where the overlay has a slip of the pen that nobody `named`."""
         refuse_misspelt(self.own_rows, self.kit_items, named)
 
-    @property
+    @cached_property
     def own_rows(self) -> tuple[Row, ...]:
         """Every row of the overlay, in the order of its lines."""
         items = self._overlay.records if self._overlay else ()
         rows = [in_our_words(row) for item in items for row in self._overlay_rows(item)]
         return tuple(sorted(rows, key=lambda row: row.line))
 
-    @property
+    @cached_property
     def kit_items(self) -> dict[str, None]:
         """Names of the kit's items, those of the curated files first."""
         return dict.fromkeys(item for file in self._layers.files for item in file.records)

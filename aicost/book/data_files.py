@@ -6,12 +6,16 @@ The hash of a book covers them all, so that no figure changes under the same has
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar, cast
 
 from aicost.book.rows import MOST_BYTES, BookError, RowFile, book_errors, read_rows
 from aicost.paths import data_dir
 from aicost.values.table_file import Record, records
+
+Made = TypeVar("Made")
 
 IMPORTED_FILE = "prices_imported.csv.gz"
 SECONDARY_FILE = "prices_secondary.csv.gz"
@@ -106,6 +110,12 @@ def data_rows(name: str) -> tuple[Record, ...]:
     return _rows(path, _stamp([path]))
 
 
+def made_of(name: str, make: Callable[[tuple[Record, ...]], Made]) -> Made:
+    """What `make` makes of `data_rows`, made once for as long as the file stays the same."""
+    path = data_dir() / name
+    return cast(Made, _made_of(make, path, _stamp([path])))
+
+
 def digest() -> str:
     """Sixty-four hex digits of the content of all these files. Raises BookError, as `data_rows`."""
     every = [*TABLES, *OTHERS]
@@ -126,6 +136,11 @@ def _rows(path: Path, stamp: Stamp) -> tuple[Record, ...]:
     if not found:
         raise BookError(f"{path.name}:1: file: it has no rows", "install aicost-kit again")
     return found
+
+
+@lru_cache(maxsize=16)
+def _made_of(make: Callable[[tuple[Record, ...]], object], path: Path, stamp: Stamp) -> object:
+    return make(_rows(path, stamp))
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from aicost.book.data_files import NAMES_FILE, data_rows
+from aicost.book.data_files import NAMES_FILE, made_of
 
 #: Provider names of gateways that no rule of genai-prices knows.
 GATEWAYS = {
@@ -122,4 +122,4 @@ def called(providers: Mapping[str, Provider], word: str) -> str | None:
 
 def name_rules() -> NameRules:
     """The kit's own rules. Raises BookError where the file is not there, or is damaged."""
-    return NameRules(data_rows(NAMES_FILE))
+    return made_of(NAMES_FILE, NameRules)

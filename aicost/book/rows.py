@@ -223,6 +223,7 @@ class RowFile:
         self.records: dict[str, list[tuple[int, list[str]]]] = {}
         self.read_on = ""
         self._rows: dict[str, tuple[Row, ...]] = {}
+        self._said: dict[str, frozenset[str]] = {}
         with book_errors():
             self._read(TableFile(path, most_bytes=MOST_BYTES, called=path.name))
 
@@ -256,12 +257,14 @@ class RowFile:
                 raise BookError(f"{self.name}:{line}: no column {column!r}", remedy)
         check_header(table, line, self.columns, REQUIRED)
 
-    def said(self, column: str) -> set[str]:
+    def said(self, column: str) -> frozenset[str]:
         """Every text that a column holds."""
         if column not in self.columns:
-            return {""}
-        at = self.columns.index(column)
-        return {record[at] for found in self.records.values() for _, record in found}
+            return frozenset({""})
+        if column not in self._said:
+            at, found = self.columns.index(column), self.records.values()
+            self._said[column] = frozenset(record[at] for each in found for _, record in each)
+        return self._said[column]
 
     def having(self, parameters: Collection[str]) -> list[str]:
         """Items with a row of one of these parameters."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -59,14 +60,12 @@ class Section:
     @classmethod
     def billed_sections(cls) -> Mapping[str, type[Section]]:
         """The nested sections that can move a bill."""
-        every = dataclasses.fields(cls)
-        return {f.name: f.metadata["section"] for f in every if f.metadata.get("billed")}
+        return _sections_of(cls, "billed")
 
     @classmethod
     def nested(cls) -> Mapping[str, type[Section]]:
         """The fields that hold a section of their own."""
-        every = dataclasses.fields(cls)
-        return {f.name: f.metadata["section"] for f in every if "section" in f.metadata}
+        return _sections_of(cls, "section")
 
     def bills_like(self, other: Section) -> bool:
         """Say whether another section differs in nothing that can move a bill."""
@@ -140,6 +139,12 @@ class Section:
             }
             changed["origins"] = {**self.origins, **kept}
         return replace(self, **changed) if changed else self
+
+
+@cache
+def _sections_of(cls: type[Section], told: str) -> Mapping[str, type[Section]]:
+    every = dataclasses.fields(cls)
+    return {f.name: f.metadata["section"] for f in every if f.metadata.get(told)}
 
 
 def _same(a: Value, b: Value) -> bool:
