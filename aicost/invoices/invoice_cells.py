@@ -13,6 +13,14 @@ from aicost.values.currencies import foreign, is_dollars, names_currency
 from aicost.values.hidden import hidden
 
 MOST_PROBLEMS = 20
+#: What programs write into a cell that holds nothing.
+NOTHING = {"nan", "null", "none", "n/a", "#n/a", "<na>", "nat", "nil"}
+
+
+def name_in(text: str) -> str:
+    """The name that a cell holds; "" where a program wrote that there is none."""
+    name = text.strip()
+    return "" if name.casefold() in NOTHING else name
 
 
 class InvoiceError(ScenarioError):

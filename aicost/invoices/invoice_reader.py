@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aicost.invoices.invoice_cells import Cells, InvoiceError
+from aicost.invoices.invoice_cells import Cells, InvoiceError, name_in
 from aicost.invoices.invoice_layouts import LAYOUTS, Charged, Invoice, Layout
 from aicost.invoices.number_formats import Dates, Numbers, is_date, plain_name
 from aicost.invoices.services import ASIDE, aside_of, component_of
@@ -267,7 +267,7 @@ class _Reader(Cells):
         dollars: set[str] = set()
         service, cost, when, kinds = table.service, table.cost, table.when, table.kinds
         for line, row in self._rows(table.sheet):
-            name, kind = row[service].strip(), " ".join([row[k].strip() for k in kinds])
+            name, kind = name_in(row[service]), " ".join([row[k].strip() for k in kinds])
             for at, text in ((service, name), (kinds[0] if kinds else service, kind)):
                 if text not in once:
                     once[text] = self.seen(table.cell(line, at, text))

@@ -34,6 +34,7 @@ from aicost.invoices.invoice_reader import read_invoice
             "Service,Cost",
             ":2: row: 3 fields where the header has 2; quote texts that hold a comma",
         ),
+        ("Service,Cost\nnan,12\n", "Service,Cost", ":2: Service: a cost without a service; write"),
         ("Service,Cost\n,12\n", "Service,Cost", ":2: Service: a cost without a service; write"),
         (
             'Service,Cost\nS3,1.5\nEC2,"1,5"\n',
