@@ -16,7 +16,7 @@ LAYERS = (
     ("components", "accuracy"),
     ("scenario",),
     ("billing",),
-    ("timing", "invoices"),
+    ("timing", "invoices", "measure"),
     ("analysis",),
     ("show",),
     ("cli",),

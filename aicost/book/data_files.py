@@ -67,6 +67,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("model", "published_as", "params_b", "layers", "hidden", "source", "read_on"),
         ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "head_dim"),
     ),
+    "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
     "serving_constants.csv": (("constant", "of", "value", "unit", "chips"), ("value",)),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from aicost.book.rows import BookError
 from aicost.cli import latency as clock
+from aicost.cli import measure as cli_measure
 from aicost.cli import money, system
 from aicost.cli import prices as cli_prices
 from aicost.cli import tokens as cli_tokens
@@ -112,4 +113,5 @@ for panel, commands in (
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(cli_measure.app, cls=Commands, name="measure", rich_help_panel=TRUST)
 app.add_typer(cli_prices.app, cls=Commands, name="prices", rich_help_panel=TRUST)

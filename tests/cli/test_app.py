@@ -24,8 +24,10 @@ COMMANDS = (
     "compare",
     "reconcile",
     "accuracy",
+    "measure",
     "prices",
 )
+INNER = (("prices", "search"), ("measure", "results"))
 
 
 def test_help_lists_every_command_in_groups_of_plain_text() -> None:
@@ -41,7 +43,7 @@ def test_help_lists_every_command_in_groups_of_plain_text() -> None:
     ]
 
 
-@pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), ("prices", "search")])
+@pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), *INNER])
 def test_help_fits_80_columns_and_cuts_nothing(words: tuple[str, ...]) -> None:
     text = said(*words, "--help")
     assert max(map(len, text.splitlines())) <= 80
