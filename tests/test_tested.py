@@ -53,6 +53,7 @@ TESTED_IN: dict[str, str] = {
     "book.request_columns": "tests/book/test_token_prices.py",
     "book.rerank_scores": "tests/formulas/test_rerank_gain.py",
     "book.rows": "tests/book/test_book.py",
+    "cli.measured": "tests/cli/test_measure.py",
     "cli.prices": "tests/book/test_refresh.py",
     "cli.question": "tests/cli/test_interview.py",
     "cli.questions": "tests/cli/test_interview.py",

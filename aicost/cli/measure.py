@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from aicost.cli.common import refusing, say
-from aicost.measure.loads import Loads
+from aicost.cli.common import Refused, refusing, say
+from aicost.cli.measured import Copy, agreed, free, key_in, loads_of, price_of, progress, shown
 from aicost.values.cells import csv_of
+from aicost.values.formatting import usd
+from aicost.values.new_file import write_new
 from aicost.values.text_table import grid, paragraph
 
 app = typer.Typer(help="Measure: results, endpoint, questions.", no_args_is_help=True)
@@ -34,7 +36,6 @@ def results(
 ) -> None:
     """Read the result of a benchmark; with --model and --chip, hold the formulas against it."""
     from aicost.book.machines import machine
-    from aicost.cli.common import Refused
     from aicost.measure.benchmark_files import read_benchmark
     from aicost.measure.corrected import corrected
 
@@ -57,11 +58,68 @@ def results(
     say("\n\n".join(parts))
 
 
-def shown(found: Loads) -> str:
-    """Measured loads as text."""
-    table = found.rows()
-    if not any(one.failed for one in found.each):
-        table = table.only(*(c.key or c.name for c in table.columns if c.name != "failed"))
-    heads = [column.name for column in table.columns]
-    rows = grid([heads, *table.texts()], "l" + "r" * (len(heads) - 1), (0,))
-    return "\n\n".join([paragraph(found.sentence), rows, *map(paragraph, table.notes)])
+@app.command()
+def endpoint(
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", show_default=False, help="Such as http://localhost:8000/v1."),
+    ],
+    model: Annotated[str, typer.Option(help="Name that the endpoint has for it.")],
+    key_from: Annotated[
+        str, typer.Option(metavar="VARIABLE", help="Environment variable that holds a key.")
+    ] = "",
+    at_once: Annotated[
+        str, typer.Option(metavar="1,2,4", help="Requests at once, load by load.")
+    ] = "1,2,4,8",
+    requests: Annotated[int, typer.Option(min=1, help="Requests of each load, at least.")] = 10,
+    input_tokens: Annotated[int, typer.Option(min=20, max=200_000, help="Of a prompt.")] = 500,
+    output_tokens: Annotated[int, typer.Option(min=2, max=8_192, help="At most.")] = 100,
+    timeout: Annotated[float, typer.Option(min=0.1, max=3_600, help="Seconds of one answer.")] = 60,
+    most_requests: Annotated[int, typer.Option(min=1, help="Ask no more often than this.")] = 200,
+    priced_as: Annotated[
+        str, typer.Option(metavar="PROVIDER/MODEL", help="Price that each token costs.")
+    ] = "",
+    most_usd: Annotated[float, typer.Option(min=0, help="Spend no more, where priced.")] = 1.0,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on without a question.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the rows as .json or .csv.")
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="SCENARIO", help="Write times into a copy of it: NAME-measured.yaml."),
+    ] = None,
+    stage: Annotated[str, typer.Option(help="The stage of the copy that gets them.")] = "",
+) -> None:
+    """Time a model behind an OpenAI-compatible URL: first words, tokens, at a ramp of loads."""
+    from aicost.measure.endpoint import EndpointError
+    from aicost.measure.endpoint import endpoint as named
+    from aicost.measure.ramp import Plan, ramp
+    from aicost.measure.record import ENDINGS, file_text, times_of
+
+    copy = Copy.of(write, stage)
+    if copy is not None:
+        copy.check(("ttft", "tpot"))
+    if out is not None:
+        free(out, ENDINGS)
+    with refusing(EndpointError):
+        at = named(url, model, key_in(key_from), timeout)
+    plan = Plan(loads_of(at_once), requests, input_tokens, output_tokens, price_of(priced_as))
+    if plan.total > most_requests:
+        over = f"{plan.total} requests are more than --most-requests {most_requests}"
+        raise Refused(f"{over}; raise it, or ask for fewer --at-once or --requests")
+    if plan.most_usd > most_usd:
+        over = f"{usd(plan.most_usd)} may be spent, more than --most-usd {most_usd:g}"
+        raise Refused(f"{over}; raise it, or ask for fewer or shorter answers")
+    say(paragraph(f"{at.url.netloc}, {model}: {plan.words}"), err=True)
+    if not yes:
+        agreed()
+    with refusing(EndpointError), progress(plan.total) as told:
+        found = ramp(at, plan, told)
+    say(shown(found))
+    if out is not None:
+        write_new(out, file_text(found, out.suffix))
+        say(f"\nwritten: {out}")
+    if copy is not None:
+        lightest = found.each[0]
+        values = times_of(lightest, copy.stage)
+        say("\n" + copy.written(values, f"with {lightest.words}"))

@@ -27,7 +27,7 @@ COMMANDS = (
     "measure",
     "prices",
 )
-INNER = (("prices", "search"), ("measure", "results"))
+INNER = (("prices", "search"), ("measure", "results"), ("measure", "endpoint"))
 
 
 def test_help_lists_every_command_in_groups_of_plain_text() -> None:

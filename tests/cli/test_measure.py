@@ -1,10 +1,17 @@
 """`aicost measure`: what it reads, prints and refuses."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import one_line, refused, said
+from commands import one_line, refused, run, said
+from places import ROOT
+from served import Served, served
+
+from aicost.billing.case import load
+from aicost.cli.measured import loads_of, progress
+from aicost.values.quantities import Spread
 
 VLLM = {
     "model_id": "llama",
@@ -48,3 +55,110 @@ def test_what_cannot_be_is_one_line(result: str) -> None:
     assert "no architecture of 'llama-9'" in wrong
     Path(result).write_text("{}")
     assert refused("measure", "results", result).count("\n") == 1
+
+
+DESK = ROOT / "data" / "scenarios" / "help-desk.yaml"
+QUICK = ("--at-once", "1,2", "--requests", "3", "--input-tokens", "50", "--output-tokens", "5")
+SECRET = "sk-very-secret-7"
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    with served(first_s=0.01, token_s=0.002) as one:
+        yield one
+
+
+def test_an_endpoint_is_measured_and_kept(
+    server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", SECRET)
+    desk, out = tmp_path / "desk.yaml", tmp_path / "run.json"
+    desk.write_bytes(DESK.read_bytes())
+    words = ("--key-from", "MY_KEY", "--yes", "--write", desk, "--stage", "answer", "--out", out)
+    done = run("measure", "endpoint", server.url, "--model", "m", *QUICK, *words)
+    assert done.exit_code == 0, done.output
+    assert "m: 8 requests of about 50 tokens in and at most 5 out" in one_line(done.stderr)
+    assert "1 at once: from request 2 of 8" in done.stderr
+    assert "2 loads of m" in one_line(done.stdout)
+    copy = tmp_path / "desk-measured.yaml"
+    assert f"written into {copy}: answer.ttft, answer.tpot, as measured with 1 at once" in one_line(
+        done.stdout
+    )
+    assert SECRET not in done.output
+    assert server.heads[0]["Authorization"] == f"Bearer {SECRET}"
+    stage = load(copy).scenario.stage("answer")
+    assert isinstance(stage.ttft, Spread)
+    assert stage.ttft.p50 >= 0.01
+    assert stage.basis("ttft") == stage.basis("tpot") == "measured"
+    assert desk.read_bytes() == DESK.read_bytes()
+    assert "2 loads of m" in one_line(said("measure", "results", out))
+    again = refused("measure", "endpoint", server.url, "--model", "m", "--out", out)
+    assert "is there already; name another" in again
+
+
+@pytest.mark.parametrize(("text", "goes_on"), [("y\n", True), ("n\n", False), ("", False)])
+def test_it_asks_before_the_first_request(server: Served, text: str, goes_on: bool) -> None:
+    done = run("measure", "endpoint", server.url, "--model", "m", *QUICK, text=text)
+    assert (done.exit_code == 0) is goes_on
+    assert len(server.asked) == (8 if goes_on else 0)
+    if not goes_on:
+        assert "nothing was asked" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        (("--most-requests", "7"), "8 requests are more than --most-requests 7"),
+        (("--priced-as", "openai/gpt-6-sol", "--most-usd", "0"), "more than --most-usd 0"),
+        (("--priced-as", "openai/gpt-99"), "gpt-99"),
+        (("--key-from", "NO_SUCH_KEY"), "no such variable is set"),
+        (("--at-once", "1;2"), "write whole numbers with commas"),
+        (("--at-once", "0"), "write up to 12 numbers of 1 to 256"),
+        (("--out", "run.txt"), "name it with .json or .csv"),
+        (("--out", "nowhere/run.csv"), "no such folder"),
+        (("--stage", "answer"), "name the scenario too"),
+        (("--write", DESK), "--stage: none is named"),
+        (("--write", DESK, "--stage", "anser"), "did you mean 'answer'"),
+        (("--write", DESK, "--stage", "retrieval"), "has no ttft; name a stage that has"),
+    ],
+)
+def test_nothing_is_asked_where_something_is_wrong(
+    server: Served, words: tuple[str, ...], wrong: str
+) -> None:
+    told = refused("measure", "endpoint", server.url, "--model", "m", *QUICK, "--yes", *words)
+    assert wrong in told
+    assert told.count("\n") == 1
+    assert server.asked == []
+
+
+def test_an_endpoint_that_fails_is_one_line() -> None:
+    with served(way="500") as server:
+        told = run("measure", "endpoint", server.url, "--model", "m", *QUICK, "--yes")
+    assert told.exit_code == 2
+    assert told.stderr.splitlines()[-1].startswith("it answered 500")
+    assert told.stdout == ""
+
+
+def test_loads_are_taken_in_order_and_once() -> None:
+    assert loads_of("8, 1,8,2") == (1, 2, 8)
+
+
+def test_progress_is_a_line_a_load_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress(9) as told:
+        for done in range(1, 10):
+            told(done, 9, "1 at once" if done < 5 else "2 at once")
+    said = capsys.readouterr().err
+    assert said == "1 at once: from request 1 of 9\n2 at once: from request 5 of 9\n"
+
+
+def test_progress_is_a_bar_on_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tqdm", reason="[kit] is not installed")
+    monkeypatch.setattr("aicost.cli.measured.sys.stderr.isatty", lambda: True)
+    with progress(2) as told:
+        told(1, 2, "1 at once")
+        told(2, 2, "1 at once")
+    assert "1 at once:  50%" in capsys.readouterr().err
