@@ -793,7 +793,10 @@ def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
     ]
     each = minutes_of(stage) / 60 / looks
     decay = stage.answer_within / (each * 3_600)
-    seats = [seats_for(load, decay, stage.level, stage.occupancy) for load in loads]
+    seats = [
+        seats_for(there, decay, stage.level, stage.occupancy) if load > 0 else 0
+        for there, load in zip(at_work(loads, each), loads, strict=True)
+    ]
     if stage.answer_within > 3_600:
         seats = waiting(stage, loads, each, sum(seats), profile.days_per_week) or seats
     day = sum(max(least, stage.desks * hour) for hour in seats)
@@ -855,6 +858,19 @@ def late_share(
                     worst = max(worst, math.exp(-(spare**2) / each))
                 late += part * load / sum(loads) * worst / 2
     return late
+
+
+def at_work(loads: list[float], each: float) -> list[float]:
+    """Return what is at work in each hour of a day like all others: of each hour before, a part."""
+    left = math.exp(-1 / each)
+    hours = len(loads)
+
+    def begun(hour: int) -> float:
+        before = (loads[hour - back] * left ** (back - 1) for back in range(1, hours + 1))
+        return sum(before) * (1 - left) / (1 - left**hours)
+
+    own = 1 - each * (1 - left)
+    return [own * loads[hour] + (1 - own) * begun(hour) for hour in range(hours)]
 
 
 def seats_for(load: float, decay: float, level: float, cap: float) -> int:

@@ -20,10 +20,15 @@ import numpy as np
 
 from aicost.components.demand import Queue
 from aicost.components.flow import Flow
-from aicost.components.paid_work import PaidWork
+from aicost.components.spared_work import SparedWork
 from aicost.components.unit_prices import stated
 from aicost.formulas.queueing.staffing import staff_on_payroll
-from aicost.formulas.review.desk import desk_seats, paid_per_worked, seat_hours_per_week
+from aicost.formulas.review.desk import (
+    desk_seats,
+    load_by_hour,
+    paid_per_worked,
+    seat_hours_per_week,
+)
 from aicost.values.charge import HUMAN, Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.values.formatting import percent
 from aicost.values.quantities import (
@@ -50,14 +55,13 @@ OF_TWO = ("agreement", "adjudication_minutes")
 
 
 @dataclass(frozen=True, kw_only=True)
-class HumanReview(PaidWork):
+class HumanReview(SparedWork):
     """People who look at a share of the answers."""
 
     component: ClassVar[str] = HUMAN
     rostered: ClassVar[bool] = True
     slows_down: ClassVar[bool] = False
     who: ClassVar[str] = "reviewers"
-    done: ClassVar[str] = "reviews"
 
     minutes: Value = quantity("minutes", "minutes per review", spread=True, plain=(0.0, 480.0))
     reviewers_per_item: Value = quantity("people", "people who each review it", low=1, default=1.0)
@@ -213,7 +217,10 @@ class HumanReview(PaidWork):
         hours = np.asarray(desk["hour_weights"], float)
         seats = desk_seats(**desk) / self.desks
         load, each = desk["load"] / self.desks, desk["service_s"]
-        by_hour = Queue(seats[int(np.argmax(hours))], load, each)
+        at_work = load_by_hour(load=load, hour_weights=hours, service_s=each)
+        fullest = np.argmax(np.where(seats > 0, at_work, 0.0), axis=0)[None]
+        filled, busy = (np.take_along_axis(of, fullest, axis=0)[0] for of in (seats, at_work))
+        by_hour = Queue(filled, busy, each)
         if not np.any(np.greater(self.answer_within, SECONDS_PER_HOUR)):
             return by_hour
         filled, late = seats.sum(axis=0), np.log1p(-self.level)
@@ -287,6 +294,7 @@ class HandOff(HumanReview):
     component: ClassVar[str] = HUMAN
     who: ClassVar[str] = "people who answer"
     done: ClassVar[str] = "conversations"
+    samples: ClassVar[bool] = False
 
     turns: Value = quantity(
         "turns",

@@ -52,7 +52,7 @@ class Timeout(Section):
 
 @dataclass(frozen=True, slots=True)
 class Faster:
-    """A change of one stage that might make a system faster, in words; `note`: what is assumed."""
+    """A change of one stage that might help, in words; `note`: what is assumed."""
 
     words: str
     stage: Stage
@@ -236,6 +236,10 @@ class Stage(Section):
 
     def faster(self, book: Book) -> Iterable[Faster]:
         """Yield changes that might make the system faster, for a stage whose times are known."""
+        return ()
+
+    def cheaper(self, book: Book) -> Iterable[Faster]:
+        """Yield changes that take work off people, for a stage that people do."""
         return ()
 
     # ---- what every component needs

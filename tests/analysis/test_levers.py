@@ -7,7 +7,12 @@ from cases import sample, written
 from timed_systems import CALL, chat
 
 from aicost.analysis.alternatives.levers import first_steps, saved_by_first
+from aicost.billing.case import Case
+from aicost.components.spared_work import LONGER_S
 
+ANSWER = (
+    "answer: {is: inference, price: {input: 1, output: 5}, input_tokens: 500, output_tokens: 50}"
+)
 GROWTH = "growth: {users_per_month: 10 %, months: 12}\n"
 
 
@@ -34,8 +39,57 @@ def test_without_a_plan_each_month_is_like_today() -> None:
 
 
 def test_where_nothing_helps_it_is_said_and_a_tenth_stands_in() -> None:
-    case = sample("catalogue-overnight")
+    case = sample("catalogue-overnight").at({"people.share": 0})
     assert first_steps(case).sentence == "No change that the kit knows makes this bill smaller."
     assert saved_by_first(case)(0) == pytest.approx(0.1 * case.bill.total)
     named = sample("contract-search-billed")
     assert saved_by_first(named)(0) == pytest.approx(first_steps(named).steps[0].saved)
+
+
+# ---- work of people
+
+SEEN = "people: {is: human_review, minutes: 6, rate_per_hour: 40, share: 2 %, "
+DESK = "traffic: {users: 20_000, requests_per_user_month: 50, profile: office}\n"
+
+
+def reviewed(more: str) -> Case:
+    people = f"{SEEN}{more}}}\n"
+    return written(f"{DESK}pipeline:\n  {ANSWER}\n  {people}")
+
+
+def test_people_who_are_most_of_a_bill_are_what_to_change_first() -> None:
+    case = reviewed("when: after_answer")
+    assert case.bill.people > 0.6 * case.bill.total
+    first = first_steps(case).steps[0]
+    assert first.name == "people: half as many reviews"
+    assert first.saved == pytest.approx(float(case.bill.people) / 2)
+    assert first.usd == pytest.approx(float(case.at({"people.share": "1 %"}).bill.total))
+    assert first.waiting(3) == pytest.approx(3 * first.saved)
+
+
+def test_a_desk_may_let_work_wait_or_be_paid_by_the_piece() -> None:
+    case = reviewed("when: after_answer, answer_within: 1 min")
+    steps = {step.name: step for step in first_steps(case).steps}
+    longer = steps["people: begun within 1 h, not 60 s"]
+    assert longer.usd == pytest.approx(float(case.at({"people.answer_within": "1 h"}).bill.total))
+    (piece,) = (step for name, step in steps.items() if "by the piece, at $4.00" in name)
+    assert piece.usd == pytest.approx(float(case.at({"people.price_per_review": 4}).bill.total))
+
+
+@pytest.mark.parametrize(
+    ("more", "never"),
+    [
+        ("when: before_answer", "half as many"),  # every answer that is to be seen has to be
+        ("when: before_answer, answer_within: 1 min", "begun within"),  # a user waits
+        ("when: after_answer, price_per_review: 3, answer_within: 1 h", "by the piece"),
+        (f"when: after_answer, answer_within: {LONGER_S[-1] / 86_400:g} days", "begun within"),
+    ],
+)
+def test_what_cannot_work_is_not_named(more: str, never: str) -> None:
+    assert not [step.name for step in first_steps(reviewed(more)).steps if never in step.name]
+
+
+def test_who_answers_in_place_of_a_bot_cannot_be_sampled() -> None:
+    text = SEEN.replace("human_review", "hand_off") + "when: after_answer}\n"
+    case = written(f"{DESK}pipeline:\n  {ANSWER}\n  {text}")
+    assert not [step.name for step in first_steps(case).steps if "half as many" in step.name]

@@ -18,12 +18,24 @@ CASES = [  # hours of work a day, hours of a review, promise, profile
     (3.0, 0.1, 8 * HOUR, CONSUMER),
     (13.6, 0.5, 3 * DAY, OFFICE),
     (60.0, 0.5, 2 * HOUR, CONSUMER),
+    (200.0, 0.5, MINUTE, OFFICE),  # a falling hour begins with what is left of the one before
+    (200.0, 1.0, MINUTE, OFFICE),
 ]
 WIDE = [
     (work, each, promise, profile)
     for work in (0.6, 3.0, 13.6, 60.0, 200.0)
-    for each in (0.1, 0.5)
-    for promise in (MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY, 3 * DAY)
+    for each in (0.05, 0.1, 0.5, 1.0)
+    for promise in (
+        MINUTE,
+        5 * MINUTE,
+        15 * MINUTE,
+        HOUR,
+        2 * HOUR,
+        4 * HOUR,
+        8 * HOUR,
+        DAY,
+        3 * DAY,
+    )
     for profile in (OFFICE, CONSUMER)
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,13 +21,17 @@ LESS = 1 - 1e-3  # of the bill: what saves less is no step
 
 @dataclass(frozen=True)
 class FirstStep:
-    """A change: the system before it and after, and the bill of a month under it, in USD."""
+    """A change: the system before it and after, and the bill of a month under it, in USD.
+
+    `of_people` says that it is people whom it spares; else they go on to see as many answers.
+    """
 
     name: str
     note: str
     before: Case
     after: Case
     usd: float
+    of_people: bool = False
 
     @property
     def saved(self) -> float:
@@ -35,12 +39,9 @@ class FirstStep:
         return float(self.before.bill.total) - self.usd
 
     def saved_in(self, month: Numeric) -> Numeric:
-        """What it takes off the bill of a month of the growth plan, 0 for now. [USD]
-
-        People who would see fewer answers go on to see as many.
-        """
+        """What it takes off the bill of a month of the growth plan, 0 for now. [USD]"""
         (before, people), (after, fewer) = (_in_month(c, month) for c in (self.before, self.after))
-        return before - after - np.maximum(people - fewer, 0.0)
+        return before - after - (0.0 if self.of_people else np.maximum(people - fewer, 0.0))
 
     def waiting(self, months: int) -> float:
         """What it costs to make it so many months later: all that it would have saved. [USD]"""
@@ -96,8 +97,9 @@ def first_steps(case: Case, months: int = HALF_A_YEAR) -> FirstSteps:
 
     Notes
     -----
-    They are the remedies for slow answers that save money as well. What a step costs to make, and
-    whether the answers stay as good, no price list says: it has to be measured.
+    They are the remedies for slow answers that save money as well, and what takes work off people:
+    fewer reviews, a desk that may let work wait, reviews by the piece. What a step costs to make,
+    and whether the answers stay as good, no price list says: it has to be measured.
 
     Examples
     --------
@@ -108,13 +110,23 @@ def first_steps(case: Case, months: int = HALF_A_YEAR) -> FirstSteps:
     """
     point = case.point
     now = float(point.bill.total)
-    steps = (
+    steps = [
         FirstStep(c.name, c.note, point, c.case.point, c.usd)
         for c in changes(case)
         if c.again is None
-    )
-    ranked = sorted((s for s in steps if s.usd < now * LESS), key=lambda step: step.usd)
+    ]
+    every = [*steps, *_of_people(point)]
+    ranked = sorted((s for s in every if s.usd < now * LESS), key=lambda step: step.usd)
     return FirstSteps(tuple(ranked), now, months)
+
+
+def _of_people(point: Case) -> Iterator[FirstStep]:
+    """Yield what takes work off people, each as the case it would be."""
+    for stage in point.scenario.stages:
+        for change in stage.cheaper(point.book):
+            after = point.with_stage(change.stage)
+            usd = float(after.bill.total)
+            yield FirstStep(change.words, change.note, point, after, usd, of_people=True)
 
 
 def saved_by_first(case: Case) -> Callable[[Numeric], Numeric]:

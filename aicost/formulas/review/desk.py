@@ -8,6 +8,8 @@ from aicost.formulas.queueing.backlog import paced_day, paced_seats
 from aicost.formulas.queueing.staffing import least_servers
 from aicost.values.quantities import DAYS_PER_WEEK, HOURS_PER_DAY, SECONDS_PER_HOUR, Numeric
 
+GONE = 300.0  # mean times after which nothing is left, well before a float underflows
+
 
 def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
     """The hours paid per hour of review: 1 / (occupancy x (1 - shrinkage)).
@@ -33,6 +35,53 @@ def paid_per_worked(*, occupancy: Numeric, shrinkage: Numeric) -> Numeric:
     return 1.0 / (occupancy * (1.0 - shrinkage))
 
 
+def load_by_hour(*, load: Numeric, hour_weights: Numeric, service_s: Numeric) -> Numeric:
+    """The reviews at work in each hour if none ever waited: m(t)' = arrivals(t) - m(t) / s.
+
+    Parameters
+    ----------
+    load : arrivals of the busiest hour x mean time of a review. [erlang]
+    hour_weights : weight of each hour of a day, in any unit. [any]
+    service_s : mean time of one review. [s]
+
+    Returns
+    -------
+    Mean over each hour of a day like all others, hours first. [erlang]
+
+    Notes
+    -----
+    What is begun in one hour is still at work in the next: a long review moves the load of a peak
+    behind it. Exact for exponential service and arrivals that are even within an hour.
+
+    References
+    ----------
+    The modified offered load of queues whose arrivals change in time (Eick, Massey and Whitt,
+    Management Science 39, 1993).
+
+    Examples
+    --------
+    >>> day = [0] * 9 + [1, 2] + [1] * 7 + [0] * 6
+    >>> load_by_hour(load=8, hour_weights=day, service_s=1_800)[8:14].round(2)
+    array([0.  , 2.27, 6.04, 5.46, 4.2 , 4.03])
+    """
+    weights = np.asarray(hour_weights, float) / np.max(hour_weights)
+    each_h = np.asarray(service_s, float) / SECONDS_PER_HOUR
+    gone = np.minimum(1.0 / each_h, GONE)
+    left = np.exp(-gone)  # of what is at work, an hour later
+
+    def after(begun: Numeric, weight: Numeric) -> Numeric:
+        return weight + (begun - weight) * left
+
+    at_end = np.zeros_like(each_h)
+    for weight in weights:
+        at_end = after(at_end, weight)
+    begun, found = -at_end / np.expm1(-np.minimum(gone * weights.size, GONE)), []
+    for weight in weights:
+        found.append(weight + (begun - weight) * each_h * (1.0 - left))
+        begun = after(begun, weight)
+    return np.stack([load * of for of in found])
+
+
 def seats_by_hour(
     *,
     load: Numeric,
@@ -43,7 +92,7 @@ def seats_by_hour(
     max_occupancy: Numeric,
     desks: Numeric,
 ) -> Numeric:
-    """The seats of each hour: desks x least servers for load x weight / largest / desks.
+    """The seats of each hour: desks x least servers for the hour's `load_by_hour` / desks.
 
     Parameters
     ----------
@@ -61,8 +110,10 @@ def seats_by_hour(
 
     Notes
     -----
-    Each hour stands alone, as if its arrivals had always come (Erlang C: exponential service).
+    Each hour stands alone, as if its load had always been there (Erlang C: exponential service).
     Where the target is longer than an hour, work can wait for a quieter one: `desk_seats`.
+    Against desks played through, 3 to 200 hours of work a day, reviews of 6 minutes to an hour,
+    promises of a minute to an hour: 95.5 % or more begun in time where 95 % are promised.
 
     Examples
     --------
@@ -72,18 +123,20 @@ def seats_by_hour(
     >>> seats_by_hour(load=20 / 3, hour_weights=[0, 1, 2], target_s=3_600, **desk)
     array([0, 4, 7])
     """
-    weights, back = np.unique(np.asarray(hour_weights, float), return_inverse=True)
+    weights = np.asarray(hour_weights, float)
     rest = (service_s, target_s, level, max_occupancy)
     shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
     each = np.broadcast_to(np.divide(load, desks), shape)
-    seats = least_servers(
-        load=np.multiply.outer(weights / weights.max(), each),
+    at_work = load_by_hour(load=each, hour_weights=weights, service_s=service_s)[weights > 0]
+    seats = np.zeros((weights.size, *shape), dtype=int)
+    seats[weights > 0] = least_servers(
+        load=at_work,
         service_s=service_s,
         target_s=target_s,
         level=level,
         max_occupancy=max_occupancy,
     )
-    return (seats * desks)[back]
+    return seats * desks
 
 
 def desk_seats(
@@ -122,7 +175,7 @@ def desk_seats(
     >>> desk = {"load": 1.5, "hour_weights": [0] * 16 + [1, 2, 2, 2, 1, 1, 1, 0], "service_s": 360,
     ...     "level": 0.95, "max_occupancy": 0.8, "desks": 1, "days_per_week": 5}
     >>> [desk_seats(target_s=t, **desk)[16:] for t in (1_800, 14_400)]
-    [array([2, 3, 3, 3, 2, 2, 2, 0]), array([1, 2, 2, 2, 1, 1, 1, 0])]
+    [array([2, 2, 3, 3, 2, 2, 2, 0]), array([1, 2, 2, 2, 1, 1, 1, 0])]
     """
     rest = (service_s, target_s, level, max_occupancy)
     by_hour = seats_by_hour(

@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from aicost.analysis.alternatives.levers import first_steps
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.own_prices import own_prices
 from aicost.analysis.request_cost.report import request_cost
@@ -177,6 +178,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
             "chart": pictures.spread(cost),
             "table": unknown.rows() if len(unknown) else None,
         },
+        "steps": first_steps(case),
         "bridge": plan and _bridge(plan, case),
         "figures": headline.figures(case.bill, cost, found, at)
         | ({"seconds": times.figures(clock)} if clock else {})
