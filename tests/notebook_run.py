@@ -24,8 +24,10 @@ import aicost.paths
 LESSON, GOLD, PARAMETERS = "lesson", "nbval-check-output", "parameters"
 #: The columns that hold a file's numbers, where they do not stand in `value`.
 NUMBERS = {
+    "answer_cache_points": ("hit_share", "hits_first_100", "hits_last_1000", "wrong_share"),
     "defaults": ("low", "high"),
     "profiles": ("weight",),
+    "prompt_cache_points": ("read_share", "written_share"),
     "search_points": ("queries_per_s",),
     "throughput": ("low", "high"),
 }

@@ -31,7 +31,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And the users of a month, of whom those of a tenant may share what is kept.
 #: And what terms of a provider mean beside prices, or machines, of the client's own.
 #: And what is made of a table or of a class, kept for as long as it stays.
-AT_MOST = 4_265
+#: And the share of calls that find a prompt that all share, for what keeping it is worth.
+AT_MOST = 4_275
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

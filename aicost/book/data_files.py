@@ -69,6 +69,14 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
     "serving_constants.csv": (("constant", "of", "value", "unit", "chips"), ("value",)),
+    "answer_cache_points.csv": (
+        ("embedding", "threshold", "questions", "hit_share", "wrong_share", "source", "read_on"),
+        ("threshold", "questions", "hit_share", "hits_first_100", "hits_last_1000", "wrong_share"),
+    ),
+    "prompt_cache_points.csv": (
+        ("log", "lifetime_s", "read_share", "written_share", "source", "read_on"),
+        ("lifetime_s", "read_share", "written_share"),
+    ),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
         ("vectors", "dimensions", "queries_per_s", "recall"),

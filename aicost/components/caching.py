@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -61,6 +61,8 @@ WAYS = {
     "distinct_questions": ("popularity", "lifetime"),
     "pilot": ("lifetime",),
 }
+#: What the lines of its wrong answers are called: those that fit no question, those too old.
+UNFIT, OLD = "wrong answers", "answers out of date"
 #: What does nothing beside a stated share, but for staleness.
 OF_DEMAND = ("popularity", "entries", "caches")
 
@@ -161,7 +163,7 @@ class ResponseCache(CountedStage):
         if self.wrong_share is not None and self.wrong_costs is None:
             wrong = "wrong answers cost nothing on this bill"
             yield Concern("wrong_share", wrong, "write wrong_costs: … beside it")
-        if self.model and not stated_hits and self.wrong_share is None:
+        if self.model and self.wrong_share is None:
             wrong = "nobody checks what it answers: a question that is only alike counts as a hit"
             remedy = "write wrong_share: … from hits that people read, and wrong_costs: …"
             yield Concern("wrong_share", wrong, remedy)
@@ -193,9 +195,9 @@ class ResponseCache(CountedStage):
         price = stated(self, "wrong_costs", unit="answer")
         shares = []
         if self.wrong_share is not None:
-            shares.append((self.factor("wrong_share", "do not fit"), "wrong answers"))
+            shares.append((self.factor("wrong_share", "do not fit"), UNFIT))
         if (old := self._out_of_date(flow)) is not None:
-            shares.append((old, "answers out of date"))
+            shares.append((old, OLD))
         for share, item in shares:
             wrong = flow.count.times(self._hits(flow), share)
             yield self.charge(wrong, price, item=item, driver="answers")
@@ -265,6 +267,14 @@ class ResponseCache(CountedStage):
             asks = np.divide(here.requests, np.maximum(flow.requests, 1e-300))
             share = 1.0 - np.minimum(asks, 1.0) * hits.value
         return flow.narrowed(Factor("cache misses", share, "share", hits.basis, note=hits.note))
+
+    def answering(self, hit_share: float) -> Self:
+        """The cache with a stated share of hits, whatever the traffic."""
+        return replace(self, hit_share=hit_share, distinct_questions=None, pilot=None)
+
+    def unused(self) -> ResponseCache:
+        """A cache in its place that answers nobody and costs nothing."""
+        return ResponseCache(name=self.name, share=self.share, of=self.of, hit_share=0.0)
 
 
 def in_front(hit_share: float) -> ResponseCache:

@@ -114,7 +114,8 @@ class CachedCall(PromptedCall):
             return self.price.cache_write is not None
         return rates(book, self.model, context=self.context).lists("cache_write_5m")
 
-    def _policy(self, book: Book) -> CachePolicy:
+    def keeps(self, book: Book) -> CachePolicy:
+        """What its provider does with prompts."""
         named = self.model if self.price is not None else rates(book, self.model).model
         return cache_policy(book, named, written=self._written_has_a_price(book))
 
@@ -123,24 +124,31 @@ class CachedCall(PromptedCall):
 
         Nobody can where no lifetime is known, nor of what is kept for a rent.
         """
-        arrivals = self._arrivals(flow, book, ttl or self.cache_ttl)
-        if arrivals is None:
+        warm = self.found_share(flow, book, ttl)
+        if warm is None:
             return None
         prompt, history = self.prompt(flow), 0.0
         if prompt.history is not None:
             history = prompt.history.value
         return reachable_share(
-            warm=warm_in_series(
-                first_warm=arrivals.first_warm, calls_in_series=arrivals.calls_in_series
-            ),
+            warm=warm,
             prompt_tokens=prompt.whole().value - history,
             growth_tokens=history,
             new_tokens=self._new_history(flow),
         )
 
+    def found_share(self, flow: Flow, book: Book, ttl: str = "") -> Numeric | None:
+        """The share of calls that find what all of them share in the cache, where one can tell."""
+        arrivals = self._arrivals(flow, book, ttl or self.cache_ttl)
+        if arrivals is None:
+            return None
+        return warm_in_series(
+            first_warm=arrivals.first_warm, calls_in_series=arrivals.calls_in_series
+        )
+
     def _arrivals(self, flow: Flow, book: Book, ttl: str) -> Arrivals | None:
         """Its calls in series: rounds, turns and repeats, or the whole batch of a day."""
-        policy = self._policy(book)
+        policy = self.keeps(book)
         lifetime = policy.lifetime_s(ttl)
         if self.cache_kept is not None or lifetime is None:
             return None
@@ -226,7 +234,7 @@ class CachedCall(PromptedCall):
                 wrong = "the pool is billed, and no rent of a cache"
                 yield Concern("cache_kept", wrong, "keep one of the two")
             return
-        policy = self._policy(book)
+        policy = self.keeps(book)
         yield from self._too_short(flow, book, policy)
         if not self.cache_read_share:
             if self.cache_kept is not None:

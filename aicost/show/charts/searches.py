@@ -116,12 +116,14 @@ def store_curves(
     own: str | None = None,
     today: float | None = None,
     unit: str = "user",
+    kinds: str = "stores",
     width: float = 720,
 ) -> alt.LayerChart:
     """Draw what each store costs a month against usage, on log axes.
 
     Columns: `users`, `store`, `usd` [USD/month] and `by_units` (true where it is paid by the hour,
-    drawn dashed). `own` is the store in use, `today` (users) lies within the frame.
+    drawn dashed). `own` is the store in use, `today` (users) lies within the frame. `kinds` is what
+    they are, where they are no stores.
     """
     need(frame, "store_curves", ["store", "by_units"], ["users", "usd"])
     table = frame.pivot(index="users", columns="store", values="usd").astype(float)
@@ -155,18 +157,18 @@ def store_curves(
     layers += end_names(ends, canvas)
     at = [Note(x.at(n.x), y.at(n.y), n.text, n.dashed) for n in notes]
     layers += [*noted(at, canvas), *(dot(n.x, n.y) for n in at)]
-    return canvas.finish(layers, *_store_words(table, own, today, unit))
+    return canvas.finish(layers, *_store_words(table, own, today, unit, kinds))
 
 
 def _store_words(
-    table: pd.DataFrame, own: str | None, today: float | None, unit: str
+    table: pd.DataFrame, own: str | None, today: float | None, unit: str, kinds: str
 ) -> tuple[str, str]:
     low, high = table.index[0], table.index[-1]
     cheap = [(table.loc[n].idxmin(), n) for n in (low, high)]
     title = f"Cheapest at {count(low)} {plural(unit)} is {cheap[0][0]}"
     same = cheap[0][0] == cheap[1][0]
     title += f", and at {count(high)} too" if same else f", at {count(high)} {cheap[1][0]}"
-    told = f"Cost a month of {len(table.columns)} stores by number of {plural(unit)}: "
+    told = f"Cost a month of {len(table.columns)} {kinds} by number of {plural(unit)}: "
     told += listing(
         [
             f"{store} {label_usd(table[store].iloc[0])} at {count(low)} and "

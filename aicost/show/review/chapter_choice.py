@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aicost.analysis.alternatives.caches import caches
 from aicost.billing.case import Case
 from aicost.paths import notebooks_dir
 from aicost.timing.percentiles import speeds
 
 #: What a notebook may need beside components, and what a system lacks that has it not.
-CORPUS, TIMES = "corpus", "times"
+CACHE, CORPUS, TIMES = "cache", "corpus", "times"
 WORDS = {CORPUS: "documents", TIMES: "times"}
 
 
@@ -31,7 +32,7 @@ def choices(case: Case) -> list[Choice]:
 
 
 def needs(notebook: Path) -> list[str]:
-    """What a notebook is about, as its metadata says: components, `corpus`, `times`."""
+    """What a notebook is about, as its metadata says: components, `cache`, `corpus`, `times`."""
     metadata = json.loads(notebook.read_bytes())["metadata"]
     return [str(need) for need in metadata.get("aicost", {}).get("needs", ())]
 
@@ -41,7 +42,9 @@ def lacking(case: Case, wanted: Sequence[str]) -> Iterator[str]:
     scenario = case.point.scenario
     stages = [s for s in scenario.stages if getattr(s, "share", None) != 0]
     for need in wanted:
-        if need == CORPUS:
+        if need == CACHE:
+            has = caches(case).there
+        elif need == CORPUS:
             has = scenario.corpus is not None
         elif need == TIMES:
             has = speeds(case, [case.usage])[0].whole[-1] > 0

@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.alternatives.levers import first_steps
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.own_prices import own_prices
@@ -173,6 +174,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         "speed": (clock := latency(case)) and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "users": (users := user_margins(case) if told(case) else None),
+        "caches": found_caches if (found_caches := caches(case)).told else None,
         "unknowns": {
             "answer": unknown.sentence,
             "chart": pictures.spread(cost),

@@ -22,10 +22,13 @@ from aicost.analysis.alternatives import (
     store_cost,
     store_crossings,
 )
+from aicost.analysis.alternatives.caches import caches
+from aicost.analysis.alternatives.kept_prompts import kept_prompts
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.viability.goals import left_over
 from aicost.book.tokenizers import rate as token_rate
 from aicost.formulas.crossings import crossings
+from aicost.formulas.reuse import answer_saving, input_multiplier, stale_share, warm_share
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
 from aicost.scenario.scenario import steps
@@ -53,9 +56,11 @@ from aicost.values.formatting import (
 __all__ = [
     "Exercise",
     "Slip",
+    "answer_saving",
     "basis_shares",
     "behaves",
     "book_words",
+    "caches",
     "choices",
     "confidence",
     "count",
@@ -68,6 +73,8 @@ __all__ = [
     "fastest",
     "first_steps",
     "in_store",
+    "input_multiplier",
+    "kept_prompts",
     "largest_call",
     "left_over",
     "lesson",
@@ -90,6 +97,7 @@ __all__ = [
     "seconds_words",
     "share_of_peak",
     "signed",
+    "stale_share",
     "step_words",
     "steps",
     "store_cost",
@@ -97,6 +105,7 @@ __all__ = [
     "token_rate",
     "usd",
     "verdict",
+    "warm_share",
     "warnings",
     "word_vectors",
 ]

@@ -9,21 +9,24 @@ from cases import sample, written
 from places import ROOT
 
 from aicost.components.stage import registry
-from aicost.show.review.chapter_choice import CORPUS, TIMES, choices, lacking, needs
+from aicost.show.review.chapter_choice import CACHE, CORPUS, TIMES, choices, lacking, needs
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_notebooks_need_what_there_is() -> None:
-    known = {stage.component for stage in registry().values()} | {CORPUS, TIMES}
+    known = {stage.component for stage in registry().values()} | {CACHE, CORPUS, TIMES}
     assert {need for notebook in NOTEBOOKS for need in needs(notebook)} <= known
 
 
 @pytest.mark.parametrize(
     ("name", "left_out"),
     [
-        ("contract-search-billed", {}),
-        ("contract-search-planned", {"04": ("reranking",), "05": ("human review",)}),
+        ("contract-search-billed", {"07": ("cache",)}),
+        (
+            "contract-search-planned",
+            {"04": ("reranking",), "05": ("human review",), "07": ("cache",)},
+        ),
         ("research-agent", {"04": ("reranking",)}),
         (
             "claims-review",
@@ -31,6 +34,7 @@ def test_notebooks_need_what_there_is() -> None:
                 "02": ("documents", "embedding"),
                 "03": ("documents", "retrieval"),
                 "04": ("reranking",),
+                "07": ("cache",),
             },
         ),
     ],
