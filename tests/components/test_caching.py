@@ -213,6 +213,10 @@ def test_what_it_needs_is_said(tmp_path: Path, fields: list[str], said: str) -> 
             "nobody checks what it answers",
         ),
         (
+            ["hit_share: 3 %", "model: openai/text-embedding-3-small", "query_tokens: 9"],
+            "nobody checks what it answers",
+        ),
+        (
             ["pilot: {requests: 9, distinct: 2, once: 1}", "lifetime: 1", "entries: 3"],
             "a pilot does not say which answers would go",
         ),
