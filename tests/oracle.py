@@ -7,12 +7,13 @@ book, and calls no formula of the kit; the normal distribution comes from `math.
 import csv
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from served_oracle import carries
 
 from aicost.book.book import Book
 from aicost.paths import data_dir
@@ -936,10 +937,12 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
     crest = traffic.busiest_day * traffic.busiest_week * traffic.burst
     peak = busiest * crest
     demand = {pool.name: 0.0 for pool in scenario.pools}
-    for stage, here, _ in passing(scenario, peak):
+    asked: dict[str, list[tuple[float, float, float]]] = {pool.name: [] for pool in scenario.pools}
+    for stage, here, state in passing(scenario, peak):
         calls = calls_of(stage, here, scenario)
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
+            asked[stage.pool].append((calls, *read_and_written(stage, state, scenario)))
         if kind(stage) in PEOPLE and stage.answer_within is not None:
             yield desk(stage, calls / crest, scenario, book)  # its seats follow the days
         if (
@@ -958,14 +961,58 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
                 if apart is None:
                     apart = cell(book, stage.store, "indexing_units")
                 yield Line(stage.name, apart * copies_of(stage, book) * usd, account=stage.store)
-    for pool in scenario.pools:
-        units = running(pool, demand[pool.name])
-        priced = [(pool.price_per_hour, pool.price_per_month, max(units - pool.committed, 0))]
+    pools = [sized(pool, asked[pool.name]) for pool in scenario.pools]
+    days = [hour / max(profile.hours) for hour in profile.hours]
+    for pool in pools:
+        beyond = max(running(pool, demand[pool.name]) - pool.committed, 0)
+        if pool.running == "with_traffic":
+            usual = demand[pool.name] / traffic.busiest_day / traffic.busiest_week
+            each = [max(in_hour(pool, usual * part) - pool.committed, 0) for part in days]
+            idle = max(in_hour(pool, 0.0) - pool.committed, 0)
+            asked = profile.days_per_week / 7
+            beyond = asked * math.fsum(each) / 24 + (1 - asked) * idle
+        priced = [(pool.price_per_hour, pool.price_per_month, beyond)]
         own = pool.committed_price_per_hour, pool.committed_price_per_month
         priced += [(*own, pool.committed)] if pool.committed else []
         for by_hour, by_month, many in priced:
-            yield Line(pool.name, many * (month.hours * by_hour if by_month is None else by_month))
-    yield from left_over(scenario, book, demand, requests)
+            if (by_hour, by_month) != (None, None):
+                usd = month.hours * by_hour if by_month is None else by_month
+                yield Line(pool.name, many * usd)
+        yield from kept_up(pool, beyond, month.hours)
+    yield from left_over(pools, scenario, book, demand, requests)
+
+
+def read_and_written(stage: Any, state: State, scenario: Scenario) -> tuple[float, float]:
+    """Return the tokens that a mean call reads and writes."""
+    passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
+    rounds, grows = loop_of(stage, scenario)
+    history = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
+    read = first(stage.input_tokens) + passages + history
+    return read, first(stage.output_tokens) + first(stage.thinking_tokens)
+
+
+def sized(pool: Any, asked: list[tuple[float, float, float]]) -> Any:
+    """Return a pool with the calls that one unit carries, where it serves a model."""
+    return replace(pool, carries=carries(pool, asked)) if pool.serves else pool
+
+
+def kept_up(pool: Any, units: float, hours: float) -> Iterator[Line]:
+    """Yield what bought units cost a month, and the engineers of a pool."""
+    if (own := pool.bought) is not None:
+        yield Line(pool.name, units * own.price * (1 - own.residual_share) / own.years / 12)
+        kwh = own.power / 1000 * own.power_share * own.pue * hours
+        yield Line(pool.name, units * kwh * own.energy_price)
+        yield Line(pool.name, units * own.hosting_per_month)
+        yield Line(pool.name, units * own.price * own.maintenance_share / 12)
+    if pool.engineer_per_hour is not None:
+        yield Line(pool.name, pool.run_hours_per_month * pool.engineer_per_hour)
+        if pool.build_hours:
+            yield Line(pool.name, pool.build_hours * pool.engineer_per_hour, every="once")
+
+
+def in_hour(pool: Any, calls: float) -> float:
+    """Return the units of an hour that has its own; none idle where none has to run."""
+    return running(pool, calls) if calls > 0 or pool.at_least else pool.committed
 
 
 def running(pool: Any, calls: float) -> float:
@@ -975,11 +1022,11 @@ def running(pool: Any, calls: float) -> float:
 
 
 def left_over(
-    scenario: Scenario, book: Book, demand: dict[str, float], requests: float
+    pools: list[Any], scenario: Scenario, book: Book, demand: dict[str, float], requests: float
 ) -> Iterator[Line]:
     """Yield what calls cost that pools do not carry, hour by hour of a day with requests."""
     days = scenario.month.days * scenario.profile.days_per_week / 7
-    for pool in (pool for pool in scenario.pools if pool.overflow):
+    for pool in (pool for pool in pools if pool.overflow):
         calls = math.fsum(
             calls_of(stage, here, scenario)
             for stage, here, _ in passing(scenario, requests)

@@ -139,7 +139,10 @@ class _Writer:
         lines += [f"  {name}: {stage}" for name, stage in pipeline.items()]
         if self.pools:
             lines.append("pools:")
-            pools = {name: within(self.pool() | self.bought(name)) for name in self.pools}
+            pools = {
+                name: within(self.serving(name, self.pool()) | self.bought(name))
+                for name in self.pools
+            }
             lines += [f"  {name}: {flow(pool)}" for name, pool in pools.items()]
         others = {}
         if self.maybe():
@@ -486,6 +489,33 @@ class _Writer:
                 }
             ),
         }
+
+    def serving(self, name: str, pool: Fields) -> Fields:
+        """Return the pool, or one like it that serves a model in time, however long its calls."""
+        rng = random.Random(f"{self.of_pools.getstate()[1][4]} {name}")
+        if rng.random() < 0.6:
+            return pool
+        rest = {key: value for key, value in pool.items() if key != "carries"}
+        if (roll := rng.random()) < 0.3:
+            rest.pop("price_per_hour")
+        elif roll < 0.5:
+            rest.pop("price_per_hour")
+            own = {"price": "90_000", "years": "4", "pue": "1.3", "energy_price": "0.12"}
+            more = {"residual_share": "10 %", "hosting_per_month": "80", "maintenance_share": "5 %"}
+            rest["bought"] = flow(own | (more if rng.random() < 0.5 else {}))
+        elif roll < 0.7:
+            rest["running"] = "with_traffic"
+        if rng.random() < 0.4:
+            rest["engineer_per_hour"] = "95"
+            rest["run_hours_per_month"] = "20"
+            rest |= {"build_hours": "160"} if rng.random() < 0.5 else {}
+        model, chip = rng.choice((("llama-3.1-8b", "h100-sxm"), ("qwen3-30b-a3b", "h200")))
+        served = {"serves": model, "chip": chip, "chips": rng.choice("48")}
+        if model != "llama-3.1-8b":
+            served["chips"] = "4"
+        limits = {"first_word_within": f"{rng.randint(400, 900)} s", "token_within": "900 ms"}
+        weights = {"weights": rng.choice(("bf16", "fp8"))} | limits
+        return rest | served | weights | ({"reached": "0.9"} if rng.random() < 0.5 else {})
 
     def bought(self, name: str) -> Fields:
         """Return what of a pool is committed, and where calls go that it does not carry."""

@@ -32,7 +32,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what terms of a provider mean beside prices, or machines, of the client's own.
 #: And what is made of a table or of a class, kept for as long as it stays.
 #: And the share of calls that find a prompt that all share, for what keeping it is worth.
-AT_MOST = 4_275
+#: And pools that serve a model: chips, rents, what a unit carries, units that are bought.
+AT_MOST = 4_850
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
@@ -41,11 +42,13 @@ DRIVER_AT_MOST = 302
 #: And what of plans does not go together, what of environments and pools; lists of names.
 #: And what a doubted spelling may stand for, and the period that a number is said with.
 #: Nor of two bounds of one thing. And what a unit behind one end of a range may be of.
-READER_AT_MOST = 1_785
+#: And what of a pool that serves a model does not go together, or cannot be.
+READER_AT_MOST = 1_940
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.
-FORMULAS_AT_MOST = 1_470
+#: And how fast a model answers on chips of one's own.
+FORMULAS_AT_MOST = 1_850
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

@@ -26,6 +26,7 @@ from aicost.scenario.model_names import named
 from aicost.scenario.problems import expect
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.served_pools import equipped
 from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
@@ -62,9 +63,10 @@ class Case(Result):
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        """Read the book at the place where the scenario's data has to stay."""
+        """Read the book at the place where the scenario's data has to stay, and rent its chips."""
         there = self.book.kept_in(self.scenario.constraints.residency)
         object.__setattr__(self, "book", there)
+        object.__setattr__(self, "scenario", equipped(self.scenario, there))
 
     @property
     def name(self) -> str:

@@ -10,10 +10,22 @@ from aicost.book.book import Book
 from aicost.components.flow import Flow
 from aicost.components.stage import Stage
 from aicost.components.unit_prices import stated
+from aicost.scenario.pool_section import WITH_TRAFFIC, Bought, Pool
 from aicost.scenario.scenario import Scenario, steps
-from aicost.scenario.sections import Pool
-from aicost.values.charge import Behaves, Charge, Count, Factor, charge, weakest
-from aicost.values.quantities import Numeric
+from aicost.scenario.served_pools import working
+from aicost.values.charge import (
+    Behaves,
+    Charge,
+    Count,
+    Every,
+    Factor,
+    UnitPrice,
+    charge,
+    weakest,
+)
+from aicost.values.quantities import DAYS_PER_WEEK, Numeric
+
+MONTHS_PER_YEAR, W_PER_KW = 12.0, 1_000.0
 
 
 def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]]:
@@ -26,16 +38,54 @@ def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]
 
 
 def pool_lines(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Iterator[Charge]:
-    """Yield the units that are committed, and those beyond them for the peak hour."""
-    units, basis = pool.units(calls_per_hour), pool.basis("carries")
-    peak = Factor("units for the peak hour", units, "units", basis)
+    """Yield the units that are committed, those beyond them for the peak hour, and their keep."""
+    units = _beyond(pool, calls_per_hour, scenario)
     if pool.states("committed"):
         own = pool.factor("committed", "units committed")
         yield _units_line(pool, "committed", own, "committed_price", "fixed", scenario)
-        beyond = np.maximum(units - own.value, 0.0)
-        peak = Factor("units beyond those committed", beyond, "units", weakest([basis, own.basis]))
     if pool.paid("price"):
-        yield _units_line(pool, "pool", peak, "price", "capacity", scenario)
+        yield _units_line(pool, "pool", units, "price", "capacity", scenario)
+    if pool.bought is not None:
+        yield from _bought(pool, pool.bought, units, scenario)
+    yield from _engineers(pool)
+
+
+def _beyond(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Factor:
+    """The units beyond those committed: for the peak hour, or on the mean of all hours."""
+    if pool.running == WITH_TRAFFIC:
+        units, words = mean_units(pool, calls_per_hour, scenario), "units on the mean of all hours"
+    else:
+        units = np.maximum(pool.units(calls_per_hour) - pool.committed, 0.0)
+        words = "units for the peak hour"
+    bases = [pool.basis("carries")]
+    if pool.states("committed"):
+        bases.append(pool.basis("committed"))
+        words = words.replace("units", "units beyond those committed", 1).replace(
+            " for the peak hour", ""
+        )
+    source = pool.origins["carries"].source if pool.serves else ""
+    return Factor(words, units, "units", weakest(bases), source)
+
+
+def mean_units(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Numeric:
+    """The units beyond those committed that run on the mean of all hours, each for its own calls.
+
+    Of a mean week: days on which nobody asks have as many as an hour without calls.
+
+    Parameters
+    ----------
+    pool : machines, with the calls that one unit carries.
+    calls_per_hour : calls of the peak, at which a burst stands in each hour. [calls/hour]
+    scenario : the system; its profile says how calls fall on a day.
+    """
+    profile = scenario.profile
+    above = np.prod([factor.value for factor in scenario.traffic.busiest()])
+    day = [calls_per_hour / above * hour / max(profile.hours) for hour in profile.hours]
+    asked = profile.days_per_week / DAYS_PER_WEEK
+    each = [(asked / len(day), calls) for calls in day] + [(1.0 - asked, calls_per_hour * 0.0)]
+    return sum(
+        part * np.maximum(pool.hourly_units(calls) - pool.committed, 0.0) for part, calls in each
+    )
 
 
 def _units_line(
@@ -43,15 +93,73 @@ def _units_line(
 ) -> Charge:
     by_hour = getattr(pool, f"{price}_per_hour") is not None
     count, period = Count().times(units), "hour" if by_hour else "month"
-    return charge(
+    return _line(
+        pool,
         count.times(scenario.month.factor("hours", "hours")) if by_hour else count,
         stated(pool, f"{price}_per_{period}", unit=f"unit-{period}"),
+        item,
+        behaves,
+        driver=f"{period}s",
+    )
+
+
+def _line(
+    pool: Pool,
+    count: Count,
+    price: UnitPrice,
+    item: str,
+    behaves: Behaves,
+    *,
+    driver: str = "months",
+    every: Every = "month",
+) -> Charge:
+    return charge(
+        count,
+        price,
         stage=pool.name,
         component=pool.component,
         item=item,
-        driver=f"{period}s",
+        driver=driver,
         behaves=behaves,
+        every=every,
     )
+
+
+def _bought(pool: Pool, own: Bought, units: Factor, scenario: Scenario) -> Iterator[Charge]:
+    """Yield what bought units cost a month: what they lose in value, energy, room, repair."""
+    bought, price = Count().times(units), stated(own, "price", unit="unit")
+    lost = Factor("of it lost", 1.0 - own.residual_share, "share", own.basis("residual_share"))
+    months = 1.0 / (own.years * MONTHS_PER_YEAR)
+    a_month = Factor("a month", months, "share", own.basis("years"), own.origins["years"].source)
+    yield _line(pool, bought.times(lost, a_month), price, "capital", "capacity")
+    watts = own.factor("power", "W a unit")
+    drawn = bought.times(
+        Factor("kW a unit", watts.value / W_PER_KW, "kW", watts.basis, watts.source),
+        own.factor("power_share", "of it on average"),
+        own.factor("pue", "with the building's"),
+        scenario.month.factor("hours", "hours"),
+    )
+    yield _line(pool, drawn, stated(own, "energy_price", unit="kWh"), "energy", "capacity")
+    if own.states("hosting_per_month"):
+        rooms = stated(own, "hosting_per_month", unit="unit-month")
+        yield _line(pool, bought, rooms, "hosting", "capacity")
+    if own.states("maintenance_share"):
+        year = Factor("a month", 1.0 / MONTHS_PER_YEAR, "share", "listed")
+        repaired = bought.times(own.factor("maintenance_share", "of its price a year"), year)
+        yield _line(pool, repaired, price, "maintenance", "capacity")
+
+
+def _engineers(pool: Pool) -> Iterator[Charge]:
+    """Yield the hours of engineers who set it up, once, and who run it."""
+    if pool.engineer_per_hour is None:
+        return
+    hour = stated(pool, "engineer_per_hour", unit="hour")
+    if pool.states("build_hours"):
+        hours = Count().times(pool.factor("build_hours", "hours to build"))
+        yield _line(pool, hours, hour, "engineers, to build", "fixed", every="once")
+    if pool.states("run_hours_per_month"):
+        hours = Count().times(pool.factor("run_hours_per_month", "hours to run"))
+        yield _line(pool, hours, hour, "engineers, to run", "fixed")
 
 
 def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:
@@ -59,9 +167,9 @@ def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:
 
     Hour by hour of a mean day: what is above the calls that its units carry in an hour.
     """
-    overflowing = [pool for pool in scenario.pools if pool.overflow]
-    if not overflowing:
+    if not any(pool.overflow for pool in scenario.pools):
         return {}
+    overflowing = [pool for pool in working(scenario) if pool.overflow]
     world = scenario.world
     peak, usual = (
         pool_calls(scenario, hour) for hour in (world.peak(entry), world.busiest_hour(entry))

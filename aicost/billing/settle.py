@@ -12,6 +12,7 @@ from aicost.book.book import Book
 from aicost.components.unit_prices import stated
 from aicost.scenario.measures import Usage, used
 from aicost.scenario.scenario import Scenario, steps
+from aicost.scenario.served_pools import working
 from aicost.scenario.shares import On, falls_under, parts, share_words, shared, shown_as
 from aicost.values.charge import (
     DOLLAR,
@@ -41,7 +42,7 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
         if stage.sized_by_peak(book):
             yield from stage.capacity(usual if stage.rostered else flow, book)
     asked = pool_calls(scenario, peak)
-    for pool in scenario.pools:
+    for pool in working(scenario):
         yield from pool_lines(pool, sum(asked[pool.name].values()), scenario)
 
 

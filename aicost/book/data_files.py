@@ -68,6 +68,10 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "head_dim"),
     ),
     "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
+    "machine_prices.csv": (
+        ("chip", "provider", "terms", "value", "unit", "as_of", "source", "read_on", "confidence"),
+        ("value",),
+    ),
     "serving_constants.csv": (("constant", "of", "value", "unit", "chips"), ("value",)),
     "answer_cache_points.csv": (
         ("embedding", "threshold", "questions", "hit_share", "wrong_share", "source", "read_on"),

@@ -1,7 +1,8 @@
 """Models that are served on chips of one's own, as the kit's data has them, for formulas.serving.
 
 architectures.csv has the models, hardware.csv the data sheets, serving_constants.csv what engines
-reach on them. A name is refused with the nearest one there is.
+reach on them. A name is refused with the nearest one there is, a data sheet that leaves nothing to
+compute with by what is zero on it.
 """
 
 from __future__ import annotations
@@ -84,14 +85,19 @@ def chip(name: str, *, book: Book | None = None) -> Chip:
     4800000000000.0
     """
     item, book = f"device/{name}", book or _book()
-    sheet = {row.parameter: row.value for row in book.all_rows(item)}
+    rows = book.all_rows(item) if book.has(item) else ()
+    sheet = {row.parameter: row.value for row in reversed(rows)}  # the client's own stand first
     if "memory_read" not in sheet:
         known = [one.removeprefix("device/") for one in served_on(book)]
         raise BookError(f"no data sheet of {name!r} to serve models on", instead(name, known))
+    for parameter in ("memory", "memory_read", "peak_16bit"):
+        if not sheet.get(parameter, 0.0) > 0.0:
+            wrong = f"{item} has no {parameter}, so nothing can be served on it"
+            raise BookError(wrong, f"write its {parameter}, above zero")
     flops = {bits: sheet.get(f"peak_{bits}bit", 0.0) * 1e12 for bits in (16, *_NARROW)}
     eight, four = (flops[b] * (sheet["narrowest_float"] <= b) for b in _NARROW)
     memory, speed = sheet["memory"] * _GIB, sheet["memory_read"] * 1e12
-    return Chip(memory, speed, flops[16], eight, four, sheet["link"] * 1e9)
+    return Chip(memory, speed, flops[16], eight, four, sheet.get("link", 0.0) * 1e9)
 
 
 def served_on(book: Book | None = None) -> tuple[str, ...]:
@@ -223,4 +229,6 @@ def machine(
     place = [*at["multiply_share"]].index(families()[device])
     by = [*at["weights_share"]].index(engine)
     found = reached(at, family=place, engine=by, experts=shape.experts > 1)
+    if tensor * data > 1 and not sheet.link_bytes_per_s > 0.0:
+        raise BookError(f"device/{device} has no link to other chips", "serve on one chip")
     return Machine(shape, sheet, Layout(width, kept, tensor, data, pipeline), found)

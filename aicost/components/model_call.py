@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from aicost.book.rates import BATCH, STANDARD, PriceContext, rates
+from aicost.book.rents import RATIOS
 from aicost.book.rows import BookError
 from aicost.components.stage import Faster
 from aicost.components.token_counts import CountedStage
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from aicost.book.book import Book
     from aicost.formulas.latency.call import Call
 
-#: How many times its median a p95 is taken to be where only medians are published.
-RATIOS = {"ttft": 3.0, "tpot": 2.0}
 FASTER = 0.5  # a smaller model's time, of the larger one's: our assumption
 
 

@@ -12,7 +12,7 @@ from aicost.components.flow import Corpus, Flow, OneCall, growth_per_call
 from aicost.components.modalities import MEDIA
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
-from aicost.values.quantities import Numeric, Value, p95, quantity
+from aicost.values.quantities import Numeric, Value, mean, p95, quantity
 from aicost.values.section import Section
 
 if TYPE_CHECKING:
@@ -70,6 +70,11 @@ class PromptedCall(ChargedCall):
         written = self.token_factor("output_tokens", "output tokens per call")
         beside = (one.tokens for one in self._beside())
         return summed("tokens per call", "tokens", (*self.prompt(flow).parts, *beside, written))
+
+    def worked(self, flow: Flow) -> tuple[Numeric, Numeric]:
+        whole, counts = self.tokens_per_call(flow).value, (self.output_tokens, self.thinking_tokens)
+        written = sum(mean(self.in_tokens(tokens)) for tokens in counts)
+        return whole - written, written
 
     def prompt(self, flow: Flow) -> Prompt:
         """What one call's input adds up from: its own words, tools, passages, history."""

@@ -271,6 +271,10 @@ class Stage(Section):
         """The tokens that one call reads and writes, where it does."""
         return None
 
+    def worked(self, flow: Flow) -> tuple[Numeric, Numeric] | None:
+        """The tokens that one call reads and writes, where machines may serve its model."""
+        return None
+
     def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
         """A charge in this stage's name."""
         component = self.billed_as or self.component

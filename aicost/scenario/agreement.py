@@ -11,6 +11,8 @@ from aicost.components.stage import Stage
 from aicost.components.traffic import BY_REQUEST, Traffic
 from aicost.scenario.pipeline import Pipeline, Route
 from aicost.scenario.plans import Plan
+from aicost.scenario.pool_checks import odd_pool
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import (
     OF_PARTS,
@@ -19,7 +21,6 @@ from aicost.scenario.sections import (
     Growth,
     Observed,
     OtherLine,
-    Pool,
 )
 from aicost.scenario.shares import On, called, parts, shared
 from aicost.values.charge import COMPONENTS
@@ -156,33 +157,6 @@ def odd_parts(line: OtherLine, names: Sequence[str]) -> Iterator[tuple[str, str,
     known = [name for name in names if name != line.name]
     if line.of and line.share_of_lines is not None and line.of not in known:
         yield "of", f"no line or component {line.of!r}", instead(line.of, known)
-
-
-def odd_pool(pool: Pool) -> Iterator[tuple[str, str, str]]:
-    """Yield path, fault and remedy of prices and sizes of a pool that do not go together."""
-    path = f"pools.{pool.name}"
-    for price in ("price", "committed_price"):
-        if all(getattr(pool, f"{price}_per_{period}") is not None for period in ("hour", "month")):
-            wrong = f"{price}_per_hour says the same"
-            yield f"{path}.{price}_per_month", wrong, "keep one of the two"
-    committed, most = at_means(pool.committed), at_means(pool.at_most)
-    some, priced = bool(np.any(committed > 0)), pool.paid("committed_price")
-    if not pool.paid("price") and not (some and np.all(most <= committed)):
-        wrong = "it is missing (price of one unit for an hour)"
-        yield f"{path}.price_per_hour", wrong, "write it, or price_per_month"
-    if some and not priced:
-        wrong = "nothing says what a committed unit costs"
-        remedy = "write committed_price_per_hour or committed_price_per_month"
-        yield f"{path}.committed", wrong, remedy
-    if priced and not pool.states("committed"):
-        wrong = "a price of committed units, and none are"
-        yield f"{path}.committed", wrong, "write committed: …"
-    if np.any(most < committed):
-        remedy = "write at_most no smaller than committed"
-        yield f"{path}.at_most", "fewer units than are committed", remedy
-    if pool.overflow and not np.all(np.isfinite(most)):
-        wrong = "its units grow with the peak, and nothing is left over"
-        yield f"{path}.overflow", wrong, "write at_most: … beside it"
 
 
 def odd_environment(

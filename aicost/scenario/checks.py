@@ -14,6 +14,7 @@ from aicost.components.stage import Stage
 from aicost.scenario.loops import forgotten
 from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
+from aicost.scenario.pool_checks import pool_gaps, pool_warnings
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.scenario.residency import elsewhere, no_place, unsaid
 from aicost.scenario.scenario import Scenario, steps
@@ -37,6 +38,7 @@ def verify(scenario: Scenario, book: Book) -> None:
         for gap in _gaps(stage, flow, book, overflows=stage.runs_on in beside)
     ]
     problems += [problem(point, stage.name, stage, gap) for stage, gap in unbilled_models(point)]
+    problems += [problem(point, f"pools.{p.name}", p, gap) for p, gap in pool_gaps(point, book)]
     problems += [problem(point, f"other.{o.name}", o, gap) for o, gap in uncounted(point)]
     if point.corpus is not None:
         counted_with = point.corpus.counted_with
@@ -92,8 +94,11 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     for pool in point.pools:
         if pool.name not in used:
             remedy = f"give a stage pool: {pool.name}, or remove it"
-            concern = Concern("carries", "no stage runs on it", remedy)
+            field = "serves" if pool.serves else "carries"
+            concern = Concern(field, "no stage runs on it", remedy)
             found.append(problem(point, f"pools.{pool.name}", pool, concern))
+    unsure = pool_warnings(point)
+    found += [problem(point, f"pools.{pool.name}", pool, concern) for pool, concern in unsure]
     found += [problem(point, "goals", point.goals, concern) for concern in _of_goals(point)]
     if point.limits.usd_per_request is not None and not point.pipeline.loops:
         concern = Concern("usd_per_request", "it stops a loop, and there is none", "leave it out")

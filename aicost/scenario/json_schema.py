@@ -84,7 +84,8 @@ def _value(meaning: Quantity) -> dict[str, Any]:
     if meaning.flag:
         return {**SWITCH, **told}
     if meaning.choices:
-        return {"enum": list(meaning.choices), **told}
+        numbers = [int(one) for one in meaning.choices if one.isdigit()]  # as YAML reads them
+        return {"enum": [*meaning.choices, *numbers], **told}
     if meaning.several:
         return {"anyOf": [WORD, {"type": "array", "items": WORD, "minItems": 1}], **told}
     if not meaning.unit:

@@ -18,7 +18,6 @@ from aicost.scenario.agreement import (
     odd_environment,
     odd_parts,
     odd_plans,
-    odd_pool,
     odd_times,
     out_of_hand,
     per_nobody,
@@ -28,6 +27,8 @@ from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.plans import Plan
+from aicost.scenario.pool_checks import odd_pool
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.profile_reader import read_profile
 from aicost.scenario.scenario import Scenario
@@ -42,7 +43,6 @@ from aicost.scenario.sections import (
     Growth,
     Observed,
     OtherLine,
-    Pool,
 )
 from aicost.scenario.shares import called, parts, shown_as
 from aicost.scenario.traffic_reader import read_traffic
@@ -280,8 +280,10 @@ class Loader(Filler):
                     instead(stage.runs_on, pools) if pools else "write it under pools:",
                 )
         for pool in built["pools"]:
+            refused = {found.key for found in self.problems}  # such a value is not missing as well
             for path, *why in odd_pool(pool):
-                self.missing(self._line(path), path, *why)
+                if path not in refused:
+                    self.missing(self._line(path), path, *why)
         for line in built["other"]:
             entry = self.top["other"].entries[line.name]
             path = f"other.{line.name}"

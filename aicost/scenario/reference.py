@@ -13,6 +13,7 @@ from aicost.components.stage import Stage, registry
 from aicost.components.traffic import Month, Traffic
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.plans import Plan
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS
 from aicost.scenario.sections import (
     Caps,
@@ -22,7 +23,6 @@ from aicost.scenario.sections import (
     Growth,
     Observed,
     OtherLine,
-    Pool,
 )
 from aicost.values.formatting import value_words
 from aicost.values.named import Named

@@ -112,8 +112,10 @@ limits: {usd_per_request: 0.50}
     "pools": """traffic: {requests_per_month: 200_000}
 pools:
   readers: {price_per_hour: 1.2, carries: 900, at_least: 2, spare: 1}
+  answers: {serves: llama-3.3-70b, chip: h100-sxm, weights: fp8, running: with_traffic}
 pipeline:
   read: {is: inference, pool: readers, input_tokens: 3_000, output_tokens: 200}
+  answer: {is: inference, pool: answers, input_tokens: 2_000, output_tokens: 300}
 """,
     "other": _CHAT
     + """other:

@@ -15,6 +15,7 @@ from aicost.components.traffic import FLAT, Month, Profile, Traffic
 from aicost.scenario.draws import DRAWS, SEED, apart, drawn_value, in_row, is_plain
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.plans import Plan, per_user, served_share
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.register import counted, inputs
 from aicost.scenario.sections import (
     Caps,
@@ -24,7 +25,6 @@ from aicost.scenario.sections import (
     Growth,
     Observed,
     OtherLine,
-    Pool,
 )
 from aicost.values.charge import Count
 from aicost.values.money import DOLLARS, Money
@@ -94,11 +94,13 @@ class Scenario(Result):
     def bills_like(self, other: Scenario) -> bool:
         """Say whether another scenario differs in nothing that can move a bill."""
         pairs = zip_longest(self.sections(), other.sections(), fillvalue=("", None))
+        served = any(pool.serves for pool in self.pools)  # by units that are full at a goal
+        beside = [name for name in NOT_BILLED if not (served and name == "goals")]
         return (
             self.profile == other.profile
             and self.pipeline.forms == other.pipeline.forms
             and all(
-                prefix in NOT_BILLED
+                prefix in beside
                 or (
                     prefix == same
                     and part is not None

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from aicost.values.charge import COMPONENTS
-from aicost.values.quantities import Numeric, Value, flag, names, quantity, word
+from aicost.values.quantities import Value, names, quantity, word
 from aicost.values.section import Section
 
 #: Seconds to a first word, and to a whole answer, that are no slip for milliseconds.
@@ -191,45 +189,3 @@ class Environment(Section):
         default="",
         choices=COMPONENTS,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pool(Section):
-    """Machines bought by the hour or the month, in whole units, for the peak hour."""
-
-    name: str
-    price_per_hour: Value = quantity("USD/hour", "price of one unit for an hour", default=None)
-    price_per_month: Value = quantity("USD/month", "the same for a month", default=None)
-    carries: Value = quantity("calls/hour", "calls one unit carries in an hour", low=1e-9)
-    at_least: Value = quantity("units", "fewest units that run", default=1.0)
-    spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
-    at_most: Value = quantity("units", "most units there can be", low=1.0, default=np.inf)
-    committed: Value = quantity(
-        "units",
-        "units paid for whether they are needed or not, at a price of their own",
-        default=0.0,
-    )
-    committed_price_per_hour: Value = quantity(
-        "USD/hour", "price of a committed unit for an hour", default=None
-    )
-    committed_price_per_month: Value = quantity("USD/month", "the same for a month", default=None)
-    overflow: bool = flag(
-        "calls beyond what at_most units carry, hour by hour of a mean day, go to the model of "
-        "their stage at its price per token; they do not wait"
-    )
-    component: str = word(
-        "component it is shown under", default="inference", choices=COMPONENTS, billed=False
-    )
-
-    def units(self, calls_per_hour: Numeric) -> Numeric:
-        """The whole units that run for so many calls in the peak hour: all that are committed."""
-        needed = np.maximum(self.at_least, np.ceil(calls_per_hour / self.carries)) + self.spare
-        return np.maximum(np.minimum(needed, self.at_most), self.committed)
-
-    def paid(self, price: str) -> bool:
-        """Whether a price of its units is stated, by the hour or by the month."""
-        return any(getattr(self, f"{price}_per_{p}") is not None for p in ("hour", "month"))
-
-    def carried(self, calls_per_hour: Numeric) -> Numeric:
-        """The calls that the units for so many calls in the peak hour carry in an hour."""
-        return self.units(calls_per_hour) * self.carries

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aicost.scenario.pipeline import Pipeline
-from aicost.scenario.sections import AMOUNTS, Environment, OtherLine, Pool
+from aicost.scenario.pool_section import Pool
+from aicost.scenario.sections import AMOUNTS, Environment, OtherLine
 from aicost.values.charge import COMPONENTS, HUMAN
 from aicost.values.formatting import listing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from aicost.billing.case import Case, kept
@@ -15,6 +15,7 @@ from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.sections import Observed
 from aicost.timing.observed import Factors, factors
 from aicost.timing.reading import Reading
+from aicost.timing.served_times import served_times
 from aicost.values.formatting import value_words
 from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends, scaled
 from aicost.values.section import Concern, Origin, Section
@@ -58,14 +59,15 @@ def timed(case: Case, end: str = "mean") -> Case:
         value, origin = _default(SLOW_DAY, traffic.quantities()["slow_day"])
         origins = {**traffic.origins, "slow_day": origin}
         traffic = replace(traffic, slow_day=value, origins=origins)
-    reading = _reading(case)
-    pipeline = scenario.pipeline.mapped(
-        lambda name, part: (
-            _timed(part, case.book, reading[name], scale, thought.get(name))
-            if isinstance(part, Stage)
-            else part
-        )
-    )
+    reading, served = _reading(case), served_times(scenario.point())
+
+    def with_times(name: str, part: Section) -> Section:
+        if not isinstance(part, Stage):
+            return part
+        own = served.get(name, {})
+        return _timed(part, case.book, reading[name], scale, thought.get(name), own)
+
+    pipeline = scenario.pipeline.mapped(with_times)
     return case.of(replace(scenario, traffic=traffic, pipeline=pipeline))
 
 
@@ -157,9 +159,17 @@ def _reading(case: Case) -> dict[str, Reading]:
 
 
 def _timed(
-    stage: Stage, book: Book, reading: Reading, scale: Factors | None, thought: Spread | None
+    stage: Stage,
+    book: Book,
+    reading: Reading,
+    scale: Factors | None,
+    thought: Spread | None,
+    served: Mapping[str, Known],
 ) -> Stage:
-    found = {field: _found(stage, field, book, reading, scale) for field in _open(stage)}
+    found = {
+        field: _found(stage, field, book, reading, scale, served.get(field))
+        for field in _open(stage)
+    }
     values = {field: value for field, (value, _) in found.items()}
     origins = {field: origin for field, (_, origin) in found.items()}
     if thought is not None:
@@ -172,10 +182,17 @@ def _open(stage: Stage) -> list[str]:
     return [field for field in stage.times if getattr(stage, field) is None]
 
 
-def _found(stage: Stage, field: str, book: Book, reading: Reading, scale: Factors | None) -> Known:
+def _found(
+    stage: Stage,
+    field: str,
+    book: Book,
+    reading: Reading,
+    scale: Factors | None,
+    served: Known | None,
+) -> Known:
     usual, meaning = f"{stage.usual}.{field}", stage.quantities()[field]
-    value, origin = stage.published_time(field, book) or _default(usual, meaning)
-    if field == FIRST and reading.is_long:
+    value, origin = served or stage.published_time(field, book) or _default(usual, meaning)
+    if field == FIRST and reading.is_long and served is None:
         value = reading.behind(value)
         source = f"{origin.source}; {reading.words}"
         origin = replace(origin, source=source, written=value_words(value, meaning))

@@ -11,6 +11,7 @@ from aicost.billing.case import Case, kept
 from aicost.billing.pools import pool_calls
 from aicost.formulas.crossings import FAR, UP_TO, farthest, scan, windows
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.served_pools import working
 from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import limit_uses
 from aicost.values.formatting import count, share
@@ -144,7 +145,7 @@ def _left(scenario: Scenario) -> Iterator[tuple[str, str, Numeric]]:
     for use in limit_uses(scenario):
         yield use.stage, use.what, use.limit - use.per_minute
     asked = pool_calls(scenario, scenario.world.peak(scenario.requests()))
-    for pool in scenario.pools:
+    for pool in working(scenario):
         if np.all(np.isfinite(pool.at_most)) and not pool.overflow:
             calls = sum(asked[pool.name].values())
             carried = pool.at_most * pool.carries * (1 - 1e-9)  # all of them busy is too much

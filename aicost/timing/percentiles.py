@@ -66,7 +66,8 @@ def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     Notes
     -----
     Only what depends on the load is worked out anew at each usage: the queue before a provider's
-    limit and before machines of one's own, and the desk of reviewers, which has seats for it.
+    limit and before machines of one's own, the desk of reviewers, which has seats for it, and the
+    times of a model that is served by a pool.
 
     Examples
     --------
@@ -75,7 +76,13 @@ def speeds(case: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     >>> few.first == many.first  # no limit is stated, so nobody waits for another
     True
     """
-    return speeds_of(timed(case), usages)
+    if not any(pool.serves for pool in case.scenario.pools):
+        return speeds_of(timed(case), usages)
+    field = f"traffic.{case.scenario.traffic.scale}"
+    there = (case if n == case.usage else case.of(case.scenario.at({field: n})) for n in usages)
+    return tuple(
+        speeds_of(timed(one), [usage])[0] for one, usage in zip(there, usages, strict=True)
+    )
 
 
 def speeds_of(known: Case, usages: Sequence[float]) -> tuple[Speed, ...]:

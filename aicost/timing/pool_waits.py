@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from aicost.billing.pools import pool_calls
 from aicost.formulas.latency import Latency, exponential, mixture
 from aicost.formulas.queueing import erlang_c, mean_wait
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import Pool
+from aicost.scenario.served_pools import working
 from aicost.values.formatting import count, percent, plural, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR
 
@@ -62,8 +63,11 @@ class PoolUse:
 
     @property
     def waits(self) -> float:
-        """The share of calls that wait: Erlang C; none where they go elsewhere instead."""
-        if self.pool.overflow:
+        """The share of calls that wait: Erlang C; none where they go elsewhere instead.
+
+        What waits in an engine that serves a model stands in its time to the first word.
+        """
+        if self.pool.overflow or self.pool.serves:
             return 0.0
         return float(erlang_c(servers=self.places, load=self.load))
 
@@ -83,6 +87,8 @@ class PoolUse:
             left = percent(round(self.beyond, 3)) if self.beyond else "no call"
             of = " of its calls go" if self.beyond else " goes"
             return f"{words}; {left}{of} to the model in its place, and none waits."
+        if self.pool.serves:
+            return f"{words} of what {'it serves' if self.units == 1 else 'they serve'} in time."
         if self.mean_wait_s < 0.001 * self.call_s:
             return f"{words}; hardly a call waits for another."
         return (
@@ -99,7 +105,7 @@ class PoolUse:
 def pool_uses(scenario: Scenario) -> Iterator[PoolUse]:
     """Yield every pool that is called, for a scenario at its point in which calls have times."""
     asked = pool_calls(scenario, scenario.world.peak(scenario.requests()))
-    for pool in scenario.pools:
+    for pool in working(scenario):
         calls = {name: float(n) for name, n in asked[pool.name].items() if float(n) > 0}
         total = sum(calls.values())
         if total > 0:
@@ -111,5 +117,5 @@ def pool_uses(scenario: Scenario) -> Iterator[PoolUse]:
 
 def pool_waits(scenario: Scenario) -> dict[str, Latency]:
     """What the calls of each stage on a pool wait for, where its queue has an end."""
-    waiting = (use for use in pool_uses(scenario) if use.busy < 1 and not use.pool.overflow)
+    waiting = (use for use in pool_uses(scenario) if use.busy < 1 and use.waits > 0)
     return {name: use.wait() for use in waiting for name in use.stages}

@@ -55,7 +55,7 @@ def test_constants_are_complete_and_say_what_they_were_fitted_to() -> None:
     ("model", "device", "options", "said"),
     [
         ("llama-3.1-9b", "h200", {}, "did you mean 'llama-3.1-8b'"),
-        ("llama-3.1-8b", "h300", {}, "'device/h200'"),
+        ("llama-3.1-8b", "h300", {}, "did you mean 'h200'"),
         ("llama-3.1-8b", "rtx-4090", {}, "no data sheet"),
         ("llama-3.1-8b", "h200", {"engine": "llm"}, "'vllm'"),
         ("llama-3.1-8b", "h200", {"weights": "fp7"}, "did you mean 'fp8'"),

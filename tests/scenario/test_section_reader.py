@@ -2,7 +2,7 @@
 
 from aicost.components.traffic import Traffic
 from aicost.scenario.section_reader import Filler
-from aicost.scenario.sections import Growth, Pool
+from aicost.scenario.sections import Environment, Growth
 from aicost.scenario.yaml_tree import Node
 from aicost.values.quantities import Quantity, Range, Spread, Value
 
@@ -42,10 +42,10 @@ def test_a_key_that_is_wrong_is_not_missing_as_well() -> None:
 
 def test_what_no_kind_fills_is_missing() -> None:
     filler = Filler("x.yaml")
-    filler.section(Pool, node(price_per_hour="2"), "pools.box", name="box")
+    filler.section(Environment, node(of="answer"), "environments.dev", name="dev")
     assert problems(filler) == [
-        "x.yaml:1: pools.box.carries: it is missing (calls one unit carries in an hour); "
-        "write it in calls/hour, or name a kind"
+        "x.yaml:1: environments.dev.share: it is missing (share of what production costs a month); "
+        "write it as a share, or name a kind"
     ]
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from aicost.scenario.pool_section import Pool
 from aicost.scenario.sections import (
     AMOUNTS,
     Constraints,
@@ -11,7 +12,6 @@ from aicost.scenario.sections import (
     Goals,
     Growth,
     OtherLine,
-    Pool,
 )
 from aicost.values.section import Section
 
@@ -26,7 +26,7 @@ def test_what_nobody_states_is_not_there(section: type[Section]) -> None:
 
 @pytest.mark.parametrize("section", EVERY)
 def test_every_field_says_what_it_is_and_in_what(section: type[Section]) -> None:
-    free = ("residency", "of")  # the name of a place, of another line
+    free = ("residency", "of", "serves", "chip")  # the name of a place, a line, a model, a chip
     for name, meaning in section.quantities().items():
         assert meaning.doc
         assert meaning.unit or meaning.choices or meaning.flag or name in free

@@ -13,10 +13,11 @@ from aicost.components.stage import Stage
 from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.checks import verify
 from aicost.scenario.plans import Plan, served_share
+from aicost.scenario.pool_section import Bought, Pool
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.sections import AMOUNTS, Pool
+from aicost.scenario.sections import AMOUNTS
 from aicost.values.formatting import path_words, percent, value_words
 from aicost.values.named import Named, pairs
 from aicost.values.quantities import Quantity, Spread, Value, mean
@@ -210,13 +211,21 @@ def _one_way_to_buy(blend: Blend) -> Iterator[set[str]]:
     before = {pool.name: pool for pool in blend.a.pools}
     for now in blend.b.pools:
         was = before.get(now.name, now)
-        ways = [[p.overflow, *(getattr(p, price) is None for price in PRICES)] for p in (was, now)]
-        if ways[0] != ways[1]:
+        if _way_to_buy(was) != _way_to_buy(now):
             every = (stage for side in blend.sides for stage in side.stages)
             on_it = [stage.name for stage in every if stage.runs_on == now.name]
-            yield {f"pools.{now.name}.{field}" for field in now.quantities()} | {
+            fields = {*now.quantities(), *(f"bought.{field}" for field in Bought.quantities())}
+            yield {f"pools.{now.name}.{field}" for field in fields} | {
                 f"{name}.{field}" for name in on_it for field in ("model", "price")
             }
+
+
+def _way_to_buy(pool: Pool) -> list[object]:
+    """What of a pool has to change as one: how it is paid, and what it serves on which chips."""
+    words = [name for name, meaning in pool.quantities().items() if meaning.billed]
+    words = [name for name in words if isinstance(getattr(pool, name), (str, bool))]
+    stated = [getattr(pool, price) is None for price in (*PRICES, "carries", "bought")]
+    return [*stated, *(getattr(pool, name) for name in words)]
 
 
 def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:

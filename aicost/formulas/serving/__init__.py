@@ -1,6 +1,12 @@
 """Serving a model on chips of one's own: memory, one prompt, one step, and both under load."""
 
-from aicost.formulas.serving.load import Served, alone_seconds, at_concurrency, at_rate
+from aicost.formulas.serving.load import (
+    Served,
+    alone_seconds,
+    at_concurrency,
+    at_rate,
+    most_requests,
+)
 from aicost.formulas.serving.measured import Point, refit, under
 from aicost.formulas.serving.memory import (
     cache_numbers,
@@ -32,6 +38,7 @@ __all__ = [
     "cache_numbers",
     "cache_shards",
     "experts_touched",
+    "most_requests",
     "prompt_seconds",
     "refit",
     "sequences_that_fit",

@@ -12,6 +12,7 @@ from aicost.values.quantities import Numeric
 
 MOST_AT_ONCE = 4_096  # sequences that an engine runs in one step
 _TURNS, _BUSIEST = 12, 0.95  # of the search for what runs at a rate; of the time spent on prompts
+_HALVINGS, _FEWEST = 52, 1e-3  # of the search for the most that may run, and where it begins
 
 
 class Served(NamedTuple):
@@ -162,8 +163,70 @@ def at_rate(
         step = step_seconds(machine=machine, running=running, kept_tokens=context).total
         token = step / (1.0 - reading)
         asked = requests_per_s * (prompt + output_tokens * token)
-        running = np.clip(asked, 1e-3, fits)
+        running = np.clip(asked, _FEWEST, fits)
     first = prompt * (1.0 + reading / (2.0 * (1.0 - reading))) + step + machine.reached.first_s
     over = np.greater(asked, fits) | (requests_per_s * prompt >= _BUSIEST)
     first, token = (np.where(over, np.inf, value) for value in (first, token))
     return Served(first, token, requests_per_s * output_tokens, running, fits)
+
+
+def most_requests(
+    *,
+    machine: Machine,
+    input_tokens: Numeric,
+    output_tokens: Numeric,
+    first_word_within: Numeric = np.inf,
+    token_within: Numeric = np.inf,
+) -> Numeric:
+    """The most requests a second that are served within both limits; 0 where a lone one is not.
+
+    `at_rate` turned round: with B under way and S = n step(B), λ solves
+    T_p² λ² - (T_p + S + B T_p) λ + B = 0, and times rise with B.
+
+    Parameters
+    ----------
+    machine : a model on its chips. [numbers]
+    input_tokens : length of a prompt. [tokens]
+    output_tokens : length of an answer. [tokens]
+    first_word_within : the longest that the first word may take. [s]
+    token_within : the longest that each further token may take. [s]
+
+    Returns
+    -------
+    Requests a second, that come at random. [1/s]
+
+    References
+    ----------
+    As `at_rate`, which meets both limits at this rate and not at a higher one.
+
+    Examples
+    --------
+    >>> from aicost.book.machines import machine
+    >>> one = machine("llama-3.1-8b", "h100-sxm", weights="fp8")
+    >>> at = {"machine": one, "input_tokens": 1_000, "output_tokens": 200}
+    >>> any_time, soon = most_requests(**at), most_requests(**at, token_within=0.01)
+    >>> bool(0 < soon < any_time), float(most_requests(**at, first_word_within=0.001))
+    (True, 0.0)
+    """
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    context = input_tokens + output_tokens / 2.0
+    fits = _fits(machine, input_tokens + output_tokens)
+
+    def served(running: Numeric) -> tuple[Numeric, Numeric]:
+        step = step_seconds(machine=machine, running=running, kept_tokens=context).total
+        held = prompt * (1.0 + running) + output_tokens * step
+        rate = 2.0 * running / (held + np.sqrt(held**2 - 4.0 * prompt**2 * running))
+        reading = np.minimum(rate * prompt, _BUSIEST)
+        first = prompt * (1.0 + reading / (2.0 * (1.0 - reading))) + step + machine.reached.first_s
+        late = (first > first_word_within) | (step / (1.0 - reading) > token_within)
+        return rate, ~(late | (rate * prompt > _BUSIEST))
+
+    low, high = fits * 0.0 + _FEWEST, np.maximum(fits, _FEWEST)
+    rate, kept = served(high)
+    alone, some = served(low)
+    for _ in range(_HALVINGS):
+        middle = np.sqrt(low * high)
+        good = served(middle)[1]
+        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    found = np.where(kept, rate, np.maximum(served(low)[0], alone))
+    return np.where(some & np.greater_equal(fits, 1.0), found, 0.0)

@@ -1,0 +1,90 @@
+"""What chips are rented for, and the times within which they are expected to answer."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Literal, NamedTuple
+
+from aicost.book.book import Book
+from aicost.book.data_files import data_rows
+from aicost.book.rows import BookError
+from aicost.values.quantities import Range, Value
+
+TERMS = ("on_demand", "reserved", "spot")
+#: Limits of a model that MLPerf's rules do not name: the strictest first word of a server's.
+STRICTEST = "llama3.1-8b"
+#: How many times its median a p95 is taken to be where only medians are published.
+RATIOS = {"ttft": 3.0, "tpot": 2.0}
+
+
+class Rent(NamedTuple):
+    """What a chip costs an hour, and who says so."""
+
+    usd: Value
+    source: str
+    basis: Literal["listed", "assumed"]
+
+
+def rent(chip: str, terms: str, *, book: Book) -> Rent:
+    """What one chip costs an hour on some terms: the client's own price, else that of providers.
+
+    Of several providers it is their median, and as wide a range as theirs.
+
+    Raises
+    ------
+    BookError : nobody's price is known, with the terms that have one.
+
+    Examples
+    --------
+    >>> one = rent("h100-sxm", "on_demand", book=Book.load())
+    >>> round(one.usd.low, 2), round(one.usd.high, 2)
+    (1.58, 5.59)
+    """
+    item = f"device/{chip}"
+    if any((row.item, row.parameter) == (item, "hour") for row in book.own_rows):
+        row = book.find(item, "hour")
+        return Rent(row.value, row.source, "listed")
+    known = [row for row in data_rows("machine_prices.csv") if row["chip"] == chip]
+    rows = [row for row in known if row["terms"] == terms]
+    if not rows:
+        others = sorted({row["terms"] for row in known})
+        remedy = "write price_per_hour, of a whole unit"
+        remedy += f", or terms: {' or '.join(others)}" if others else ""
+        raise BookError(f"no price of {chip} {terms.replace('_', ' ')} is known", remedy)
+    usd = sorted(row.number("value") for row in rows)
+    low = min(row.number("low") if row["low"] else row.number("value") for row in rows)
+    high = max(row.number("high") if row["high"] else row.number("value") for row in rows)
+    days = sorted(row["as_of"] for row in rows)
+    if low == high:
+        return Rent(usd[0], f"{rows[0]['provider']}: {rows[0]['source']}, {days[0]}", "listed")
+    middle, wide = median(usd), (high / low) ** 0.5
+    words = (
+        f"median of {len(rows)} prices {terms.replace('_', ' ')}, from {low:g} to {high:g} a chip"
+    )
+    words += f" ({', '.join(row['provider'] for row in rows[:3])}"
+    words += f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+    return Rent(
+        Range(middle / wide, middle * wide), f"{words}), {days[0]} to {days[-1]}", "assumed"
+    )
+
+
+class Limits(NamedTuple):
+    """The longest a first word and a further token may take, 99 of 100 times, and who says so."""
+
+    first_s: float
+    token_s: float
+    source: str
+
+
+def expected(model: str, *, book: Book) -> Limits:
+    """MLPerf's limits for a server of a model; the strictest where its rules do not name it.
+
+    Examples
+    --------
+    >>> expected("llama-3.1-405b", book=Book.load())[:2]
+    (6.0, 0.175)
+    """
+    item = f"mlperf/{model.replace('llama-', 'llama')}-server"
+    item = item if book.has(item) else f"mlperf/{STRICTEST}-server"
+    first, token = (book.find(item, limit) for limit in ("ttft_p99", "tpot_p99"))
+    return Limits(first.value, token.value, f"{item}, {first.source}")

@@ -1,0 +1,60 @@
+"""What chips are rented for: providers' prices, and the client's own before them."""
+
+from pathlib import Path
+
+import pytest
+
+from aicost.book.book import Book
+from aicost.book.data_files import data_rows
+from aicost.book.machines import families
+from aicost.book.rents import TERMS, expected, rent
+from aicost.book.rows import BookError
+from aicost.values.quantities import Range
+
+BOOK = Book.load()
+
+
+def test_the_range_is_as_wide_as_that_of_providers_around_their_median() -> None:
+    found = rent("h100-sxm", "on_demand", book=BOOK)
+    assert isinstance(found.usd, Range)
+    assert found.usd.high / found.usd.low == pytest.approx(7.0 / 1.98)
+    assert (found.usd.high * found.usd.low) ** 0.5 == pytest.approx((2.95 + 3.0) / 2)
+    assert found.basis == "assumed"
+    assert "median of 8 prices on demand, from 1.98 to 7 a chip" in found.source
+
+
+def test_one_provider_has_one_price() -> None:
+    found = rent("l40s", "on_demand", book=BOOK)
+    assert (found.usd, found.basis) == (1.55, "listed")
+    assert "Nebius" in found.source
+
+
+@pytest.mark.parametrize(
+    ("chip", "terms", "remedy"),
+    [("b300", "on_demand", "of a whole unit"), ("h200", "reserved", "terms: on_demand or spot")],
+)
+def test_no_price_is_an_error_with_the_terms_there_are(chip: str, terms: str, remedy: str) -> None:
+    with pytest.raises(BookError, match=remedy):
+        rent(chip, terms, book=BOOK)
+
+
+def test_a_price_of_the_client_s_own_wins(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "item,parameter,value,unit,currency,source,read_on\n"
+        "device/h200,hour,2.10,USD/hour,USD,our contract,2026-11-20\n"
+    )
+    found = rent("h200", "on_demand", book=Book.load(overlay=file))
+    assert (found.usd, found.source) == (2.10, "our contract")
+
+
+def test_every_row_is_of_a_chip_and_of_terms_that_there_are() -> None:
+    for row in data_rows("machine_prices.csv"):
+        assert row["chip"] in families()
+        assert row["terms"] in TERMS
+        assert not row["low"] or row.number("low") <= row.number("value") <= row.number("high")
+
+
+def test_a_model_that_the_rules_do_not_name_has_the_strictest_limits() -> None:
+    assert expected("qwen3-32b", book=BOOK)[:2] == (2.0, 0.1)
+    assert expected("gpt-oss-120b", book=BOOK)[:2] == (3.0, 0.08)

@@ -1,0 +1,195 @@
+"""Pools that serve a model: what a unit carries, how many there are, and what they cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from cases import written
+from served_oracle import carries
+
+from aicost.billing.case import Case
+from aicost.book.machines import within
+from aicost.scenario.pool_section import Pool
+from aicost.scenario.served_pools import Work, chips_of, machine_of, most_of, working, works
+
+SERVES = "serves: llama-3.3-70b, chip: h100-sxm"
+TIMES = "first_word_within: 3 s, token_within: 50 ms"
+CALL = "is: inference, pool: gpus"
+OFFICE = (1, 1, 1, 1, 1, 2, 8, 20, 40, 50, 45, 30, 25, 40, 50, 48, 40, 20, 10, 6, 4, 3, 2, 1)
+
+
+def served(
+    pool: str = f"{SERVES}, chips: 2, weights: fp8, {TIMES}",
+    *stages: str,
+    requests: str = "374_400",
+    more: str = "",
+) -> Case:
+    lines = stages or (f"answer: {{{CALL}, input_tokens: 5_875, output_tokens: 339}}",)
+    return written(
+        f"traffic: {{requests_per_month: {requests}, profile: {list(OFFICE)}}}\n"
+        f"month: {{days: 30, hours: 720}}\n{more}pools: {{gpus: {{{pool}}}}}\npipeline:\n"
+        + "".join(f"  {line}\n" for line in lines)
+    )
+
+
+def usd(case: Case, item: str = "pool") -> float:
+    return sum(float(c.usd) for c in case.bill.charges if c.item == item)
+
+
+PEAK = 374_400 / 30 * 50 / sum(OFFICE)  # calls in the busiest hour
+
+
+def test_the_four_tools_question_takes_two_chips() -> None:
+    """0.5 calls a second at the peak; another tool says 1.17 a second for two chips at 46.5 ms."""
+    case = served()
+    (pool,) = working(case.point.scenario)
+    assert chips_of(pool) == 2
+    assert float(pool.carries) / float(pool.reached) / 3_600 == pytest.approx(1.17, rel=0.02)
+    assert float(pool.units(PEAK)) == 1
+    low, high = within()["speed_within"]
+    assert case.scenario.get("pools.gpus.reached").low == low
+    assert case.scenario.get("pools.gpus.reached").high == high
+    per_chip = case.point.scenario.get("pools.gpus.price_per_hour") / 2
+    assert 2.95 < per_chip < 3.3
+    assert usd(case) == pytest.approx(720 * 2 * per_chip)
+
+
+def test_carries_is_that_of_plain_sums_over_all_stages_that_use_it() -> None:
+    stages = (
+        f"answer: {{{CALL}, input_tokens: {{p50: 2_000, p95: 6_000}}, output_tokens: 300}}",
+        f"check: {{{CALL}, share: 30 %, repeat: 2, input_tokens: 700, output_tokens: 90, "
+        "thinking_tokens: 200}",
+    )
+    case = served(f"{SERVES}, chips: 4, weights: fp8, {TIMES}, reached: 0.9", *stages)
+    (pool,) = working(case.point.scenario)
+    mean = 2_000 * math.exp((math.log(3) / 1.6448536269514722) ** 2 / 2)
+    by_hand = carries(pool, [(1.0, mean, 300.0), (0.6, 700.0, 290.0)])
+    assert float(pool.carries) == pytest.approx(by_hand, rel=1e-9)
+    calls = 1.6 * PEAK
+    assert float(pool.units(calls)) == math.ceil(calls / by_hand)
+
+
+@pytest.mark.parametrize(
+    ("pool", "chips"),
+    [
+        (SERVES, 2),  # 141 GB in bf16, and a chip has 85
+        (f"{SERVES}, weights: fp8", 1),
+        ("serves: llama-3.3-70b, chip: b200", 1),
+        ("serves: llama-3.1-405b, chip: h200, weights: fp8", 4),
+    ],
+)
+def test_chips_are_the_fewest_that_hold_it_with_room(pool: str, chips: int) -> None:
+    case = served(f"{pool}, first_word_within: 60 s, token_within: 1 s")
+    assert chips_of(case.scenario.pools[0]) == chips
+
+
+def test_limits_are_the_file_s_the_goal_s_or_mlperfs() -> None:
+    own = works(served().point.scenario)["gpus"]
+    assert (own.first_s, own.token_s, own.limits) == (3.0, 0.05, "the file")
+    bare = f"{SERVES}, chips: 4, weights: fp8"
+    usual = works(served(bare).point.scenario)["gpus"]
+    assert (usual.first_s, usual.token_s) == (pytest.approx(2 / 3), 0.05)
+    assert "mlperf" in usual.limits
+    goal = works(served(bare, more="goals: {first_word_p95: 6 s}\n").point.scenario)["gpus"]
+    assert (goal.first_s, goal.token_s) == (2.0, 0.05)
+    assert "goals.first_word_p95" in goal.limits
+
+
+def test_a_goal_moves_the_bill_of_units_that_are_full_at_it() -> None:
+    case = served(f"{SERVES}, chips: 4, weights: fp8", more="goals: {first_word_p95: 6 s}\n")
+    many = case.at({"requests_per_month": 2e7})
+    assert usd(many.at({"goals.first_word_p95": "1.1 s"})) > usd(many)
+
+
+def test_what_a_chip_costs_follows_the_chip_that_is_set() -> None:
+    case = served()
+    dear = case.at({"pools.gpus.chip": "b200", "pools.gpus.weights": "fp8"})
+    assert "2 x b200" in dear.scenario.pools[0].origins["price_per_hour"].source
+    spot = case.at({"pools.gpus.terms": "spot"})
+    assert spot.scenario.get("pools.gpus.price_per_hour") == 2 * 1.25
+    own = case.at({"pools.gpus.price_per_hour": 5}).at({"pools.gpus.terms": "spot"})
+    assert own.scenario.get("pools.gpus.price_per_hour") == 5.0
+
+
+def test_a_sweep_is_its_bills_one_by_one_and_draws_differ() -> None:
+    case = served()
+    for field, values in (
+        ("requests_per_month", [0.0, 1e5, 4e6, 3e7]),
+        ("answer.output_tokens", [10.0, 400.0, 2_000.0]),
+        ("pools.gpus.token_within", [0.035, 0.1]),
+    ):
+        alone = [float(case.at({field: n}).bill.total) for n in values]
+        assert case.at({field: values}).bill.total == pytest.approx(alone, rel=1e-12)
+    drawn = case.draw(64)
+    assert np.std(drawn.bill.total) > 0
+    again = drawn.at({"requests_per_month": 3e7}).scenario
+    assert np.shape(again.get("pools.gpus.price_per_hour")) == (64,)
+
+
+def test_units_of_each_hour_are_counted_one_by_one() -> None:
+    pool = f"{SERVES}, weights: fp8, {TIMES}, running: with_traffic, price_per_hour: 6"
+    case = served(f"{pool}, at_least: 0, spare: 1", requests="20_000_000")
+    (one,) = working(case.point.scenario)
+    hours = 0.0
+    for weight in OFFICE:
+        calls = 20e6 / 30 * weight / sum(OFFICE)
+        hours += 30 * (math.ceil(calls / float(one.carries)) + 1)
+    assert usd(case) == pytest.approx(hours * 6)
+    always = case.at({"pools.gpus.running": "always"})
+    assert usd(always) > 1.5 * usd(case)
+    assert usd(case.at({"requests_per_month": 0})) == 0
+
+
+def test_bought_units_cost_capital_energy_room_and_repair() -> None:
+    own = "price: 60_000, years: 4, residual_share: 20 %, pue: 1.4, energy_price: 0.20, "
+    own += "power_share: 60 %, hosting_per_month: 150, maintenance_share: 5 %"
+    case = served(f"{SERVES}, weights: fp8, {TIMES}, chips: 2, bought: {{{own}}}")
+    assert usd(case, "capital") == pytest.approx(60_000 * 0.8 / 48)
+    assert usd(case, "energy") == pytest.approx(2 * 0.7 * 0.6 * 1.4 * 720 * 0.20)
+    assert usd(case, "hosting") == 150
+    assert usd(case, "maintenance") == pytest.approx(60_000 * 0.05 / 12)
+    assert usd(case) == 0
+    (line,) = [c for c in case.bill.charges if c.item == "energy"]
+    assert "chips alone" in line.factors[1].source
+    stated = case.at({"pools.gpus.bought.power": 2_000})
+    assert usd(stated, "energy") == pytest.approx(2 * 0.6 * 1.4 * 720 * 0.20)
+    assert usd(case.at({"pools.gpus.chip": "b200"}), "energy") == pytest.approx(
+        2 * 1.0 * 0.6 * 1.4 * 720 * 0.20
+    )
+
+
+def test_engineers_have_lines_of_their_own() -> None:
+    pool = "build_hours: 200, run_hours_per_month: 16, engineer_per_hour: 90"
+    case = served(f"{SERVES}, weights: fp8, {TIMES}, {pool}")
+    lines = {c.item: c for c in case.bill.charges}
+    assert (lines["engineers, to build"].every, usd(case, "engineers, to build")) == ("once", 18e3)
+    assert (lines["engineers, to run"].behaves, usd(case, "engineers, to run")) == ("fixed", 1_440)
+
+
+CHIPS = ("l40s", "a100-sxm-80", "h100-sxm", "h200", "b200", "mi300x", "rtx-pro-6000")
+BETTER = ("memory_bytes", "memory_bytes_per_s", "flops_16bit", "flops_8bit", "link_bytes_per_s")
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+def test_a_better_data_sheet_never_needs_more_machines(chip: str) -> None:
+    """At the same precision, whatever number on it is better, alone or with the others."""
+    case = served(f"serves: llama-3.1-8b, chip: {chip}, chips: 2, price_per_hour: 1")
+    scenario = case.point.scenario
+    pool, work = scenario.pools[0], works(scenario)["gpus"]
+    work = replace(work, first_s=4.0, token_s=0.2)
+    rates = np.array([most(pool, work, {})] + [most(pool, work, {f: 1.3}) for f in BETTER])
+    every = most(pool, work, dict.fromkeys(BETTER, 1.3))
+    assert rates[0] > 0
+    assert (rates[1:] >= rates[0]).all()
+    assert every >= rates.max()
+
+
+def most(pool: Pool, work: Work, better: Mapping[str, float]) -> float:
+    """The requests a second of a unit whose data sheet is better by so much."""
+    one = machine_of(pool)
+    sheet = replace(one.chip, **{f: getattr(one.chip, f) * by for f, by in better.items()})
+    return float(most_of(one._replace(chip=sheet), work))
