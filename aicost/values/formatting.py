@@ -172,11 +172,12 @@ def seconds_words(value: Numeric) -> str:
 
 
 def held(text: str) -> str:
-    """A text whose lines do not break between a number and its unit.
+    """A text whose lines do not break between a number and its unit, with minus signs as such.
 
-    >>> held("95 % within 4 min 40 s")
-    '95\\xa0% within 4\\xa0min 40\\xa0s'
+    >>> held("95 % within 4 min 40 s"), held("-$1,042, -0.4 % of 5-7")
+    ('95\\xa0% within 4\\xa0min 40\\xa0s', '−$1,042, −0.4\\xa0% of 5-7')
     """
+    text = re.sub(r"(?<![\w–−-])-(?=[$€£]?\d)", "−", text)
     return re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
 
 

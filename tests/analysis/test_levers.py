@@ -17,9 +17,10 @@ GROWTH = "growth: {users_per_month: 10 %, months: 12}\n"
 
 
 def test_the_step_that_saves_most_comes_first() -> None:
-    found = first_steps(sample("contract-search-billed"))
+    found = first_steps(sample("contract-search-billed").at({"traffic.success_share": "80 %"}))
     saved = [step.saved for step in found.steps]
     assert saved == sorted(saved, reverse=True)
+    assert "on anthropic/" in found.steps[0].name
     assert all(step.usd == pytest.approx(found.now - step.saved) for step in found.steps)
     assert found.steps[0].name in found.sentence
     assert [row.of for row in found.rows().rows] == list(found.steps)
@@ -43,7 +44,47 @@ def test_where_nothing_helps_it_is_said_and_a_tenth_stands_in() -> None:
     assert first_steps(case).sentence == "No change that the kit knows makes this bill smaller."
     assert saved_by_first(case)(0) == pytest.approx(0.1 * case.bill.total)
     named = sample("contract-search-billed")
-    assert saved_by_first(named)(0) == pytest.approx(first_steps(named).steps[0].saved)
+    first = first_steps(named).first
+    assert first is not None
+    assert saved_by_first(named)(0) == pytest.approx(first.saved)
+
+
+# ---- other models
+
+
+def test_another_model_is_not_ranked_where_nobody_says_how_many_answers_help() -> None:
+    found = first_steps(sample("contract-search-billed"))
+    *ranked, other = found.steps
+    assert other.unproven
+    assert other.saved > max(step.saved for step in ranked)
+    assert found.first is ranked[0]
+    assert found.sentence.startswith(f"Most is saved by this: {ranked[0].name}")
+    assert "Not ranked, for nobody says how many answers help: answer on" in found.sentence
+    assert found.rows().texts()[-1][0].endswith("(not ranked)")
+
+
+def test_what_another_model_may_lose_is_said() -> None:
+    """Per answer that helps both cost the same, where so many of the other's help."""
+    case = sample("contract-search-billed").at({"traffic.success_share": "80 %"})
+    found = first_steps(case).steps[0]
+    assert not found.unproven
+    least = 0.8 * found.usd / float(case.bill.total)
+    assert f"{100 * least:.1f} % of its answers have to help, where 80 % do now" in found.note
+    before, after = float(case.point.bill.per_success), found.usd / found.after.bill.requests
+    assert float(after) / least == pytest.approx(before, rel=1e-9)
+
+
+def test_where_only_another_model_saves_nothing_is_first() -> None:
+    case = written(
+        "traffic: {users: 9_000, requests_per_user_month: 20, each_once: yes}\n"
+        "pipeline:\n  answer: {is: inference, model: anthropic/claude-opus-5-5, "
+        "input_tokens: 900, output_tokens: 200, thinking_tokens: 0}\n"
+    )
+    found = first_steps(case)
+    assert [step.unproven for step in found.steps] == [True]
+    assert found.first is None
+    assert found.sentence.startswith("Not ranked")
+    assert saved_by_first(case)(0) == pytest.approx(0.1 * case.bill.total)
 
 
 # ---- work of people

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ class FirstStep:
     """A change: the system before it and after, and the bill of a month under it, in USD.
 
     `of_people` says that it is people whom it spares; else they go on to see as many answers.
+    `unproven` says that it changes a model, and that nobody measured how many answers help.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FirstStep:
     after: Case
     usd: float
     of_people: bool = False
+    unproven: bool = False
 
     @property
     def saved(self) -> float:
@@ -50,24 +52,43 @@ class FirstStep:
 
 @dataclass(frozen=True, repr=False)
 class FirstSteps(Result):
-    """Changes that make the bill smaller, the one that saves most first; they do not add up."""
+    """Changes that make the bill smaller, the one that saves most first; they do not add up.
+
+    Behind them stand those that are not ranked: what another model's answers are worth is unproven.
+    """
 
     steps: tuple[FirstStep, ...]
     now: float
     months: int
 
     @property
+    def first(self) -> FirstStep | None:
+        """The one that saves most, of those that are ranked."""
+        return next((step for step in self.steps if not step.unproven), None)
+
+    @property
     def sentence(self) -> str:
         """The step that saves most, and what it costs to take it late."""
         if not self.steps:
             return "No change that the kit knows makes this bill smaller."
-        first = self.steps[0]
-        note = f" ({first.note})" if first.note else ""
-        return (
-            f"Most is saved by this: {first.name}{note}. It takes {about(first.saved)} a month, "
-            f"{percent(round(first.saved / self.now, 2))}, off the bill. Done {self.months} months "
-            f"later, it has cost {about(first.waiting(self.months))} by then."
-        )
+        return " ".join([*self._of_first(), *self._of_unproven()])
+
+    def _of_first(self) -> Iterator[str]:
+        first = self.first
+        if first is not None:
+            note = f" ({first.note})" if first.note else ""
+            yield f"Most is saved by this: {first.name}{note}."
+            yield f"It takes {about(first.saved)} a month,"
+            yield f"{percent(round(first.saved / self.now, 2))}, off the bill."
+            yield f"Done {self.months} months later, it has cost"
+            yield f"{about(first.waiting(self.months))} by then."
+
+    def _of_unproven(self) -> Iterator[str]:
+        step = next((step for step in self.steps if step.unproven), None)
+        if step is not None:
+            yield f"Not ranked, for nobody says how many answers help: {step.name}, which takes"
+            yield f"{about(step.saved)} off;"
+            yield f"{_least(step)}."
 
     def rows(self) -> Table:
         columns = (
@@ -76,11 +97,12 @@ class FirstSteps(Result):
             Column("saved a month", Form.MONEY, "saved"),
             Column(f"{self.months} months later costs", Form.MONEY, "waiting"),
         )
-        rows = [
-            Row((s.name, s.usd, s.saved, s.waiting(self.months)), (s.note,) if s.note else (), of=s)
-            for s in self.steps
-        ]
-        return table(columns, rows)
+        return table(columns, [self._row(step) for step in self.steps])
+
+    def _row(self, step: FirstStep) -> Row:
+        name = f"{step.name} (not ranked)" if step.unproven else step.name
+        cells = name, step.usd, step.saved, step.waiting(self.months)
+        return Row(cells, (step.note,) if step.note else (), of=step)
 
 
 @kept
@@ -99,13 +121,16 @@ def first_steps(case: Case, months: int = HALF_A_YEAR) -> FirstSteps:
     -----
     They are the remedies for slow answers that save money as well, and what takes work off people:
     fewer reviews, a desk that may let work wait, reviews by the piece. What a step costs to make,
-    and whether the answers stay as good, no price list says: it has to be measured.
+    and whether the answers stay as good, no price list says: it has to be measured. Without
+    `traffic.success_share` another model is not ranked; what it may lose is said either way.
 
     Examples
     --------
     >>> from aicost.billing.case import load
     >>> found = first_steps(load("data/scenarios/contract-search-billed.yaml"))
-    >>> found.steps[0].name, found.steps[0].waiting(6) > 6 * found.steps[0].saved
+    >>> found.first.name, found.first.waiting(6) > 6 * found.first.saved
+    ('a cache that answers 30 % of requests', True)
+    >>> found.steps[-1].name, found.steps[-1].unproven
     ('answer on anthropic/claude-haiku-5-5', True)
     """
     point = case.point
@@ -115,9 +140,34 @@ def first_steps(case: Case, months: int = HALF_A_YEAR) -> FirstSteps:
         for c in changes(case)
         if c.again is None
     ]
-    every = [*steps, *_of_people(point)]
-    ranked = sorted((s for s in every if s.usd < now * LESS), key=lambda step: step.usd)
-    return FirstSteps(tuple(ranked), now, months)
+    every = [*map(_judged, steps), *_of_people(point)]
+    found = (s for s in every if s.usd < now * LESS)
+    return FirstSteps(tuple(sorted(found, key=lambda s: (s.unproven, s.usd))), now, months)
+
+
+def _judged(step: FirstStep) -> FirstStep:
+    """A step with what is known of its answers, where it changes the model that gives them."""
+    before, after = (
+        [getattr(stage, "model", "") for stage in case.scenario.stages if stage.writes]
+        for case in (step.before, step.after)
+    )
+    if before == after:
+        return step
+    note = "; ".join(filter(None, (step.note, _least(step))))
+    unproven = step.before.scenario.traffic.success_share is None
+    return replace(step, note=note, unproven=unproven)
+
+
+def _least(step: FirstStep) -> str:
+    """What another model may lose before an answer that helps costs more."""
+    still = step.usd / float(step.before.bill.total)
+    share = step.before.scenario.traffic.success_share
+    if share is None:
+        words = f"{percent(round(still, 3))} of the answers that help now still have to"
+    else:
+        least = percent(round(float(np.mean(share)) * still, 3))
+        words = f"{least} of its answers have to help, where {percent(share)} do now"
+    return f"so that an answer that helps costs no more, {words}"
 
 
 def _of_people(point: Case) -> Iterator[FirstStep]:
@@ -130,7 +180,7 @@ def _of_people(point: Case) -> Iterator[FirstStep]:
 
 
 def saved_by_first(case: Case) -> Callable[[Numeric], Numeric]:
-    """What the first step saves in a month of the plan; a tenth of the bill where there is none.
+    """What the first step saves in a month of the plan; a tenth of the bill where none is ranked.
 
     Parameters
     ----------
@@ -147,8 +197,8 @@ def saved_by_first(case: Case) -> Callable[[Numeric], Numeric]:
     >>> bool(saved_in(0) < saved_in(1))
     True
     """
-    steps = first_steps(case).steps
-    return steps[0].saved_in if steps else lambda month: 0.1 * _in_month(case.point, month)[0]
+    first = first_steps(case).first
+    return first.saved_in if first else lambda month: 0.1 * _in_month(case.point, month)[0]
 
 
 def _in_month(point: Case, month: Numeric) -> tuple[Numeric, Numeric]:

@@ -42,7 +42,7 @@ def _lacking(text: str, steps: FirstSteps, choices: Choices) -> Iterator[str]:
         yield f"Can it be undone? {choices.sentence}"
     if not AMOUNT.search(text):
         late = ""
-        if steps.steps:
-            costs = about(steps.steps[0].waiting(steps.months))
+        if steps.first is not None:
+            costs = about(steps.first.waiting(steps.months))
             late = f" For the first of them it is {costs} over {steps.months} months."
         yield f"What does it cost to wait? Name an amount of money.{late}"

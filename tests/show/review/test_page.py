@@ -10,10 +10,11 @@ from bs4 import BeautifulSoup
 from cases import sample
 from places import SAMPLES
 
+from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.request_cost.report import request_cost
 from aicost.billing.case import load
 from aicost.scenario.problems import ScenarioError
-from aicost.show.review.page import review
+from aicost.show.review.page import page_content, review
 
 
 def test_nothing_is_fetched(page: str) -> None:
@@ -54,6 +55,19 @@ def test_one_request_stands_beside_the_month(page: str) -> None:
     assert table is not None
     assert said.text.replace("\u00a0", " ") == cost.sentence
     assert len(table.select("tbody tr")) == len(cost.rows().rows)
+
+
+def test_what_caches_save_stands_on_the_page(tmp_path: Path) -> None:
+    """With a loss set with a minus, and nothing said where nothing can be kept."""
+    desk = review(sample("help-desk"), out=tmp_path / "desk").page.read_text(encoding="utf-8")
+    found = caches(sample("help-desk"))
+    text = BeautifulSoup(desk, "html.parser").get_text(" ").replace("\u00a0", " ")
+    assert "What do caches save?" in text
+    assert found.sentence in text
+    assert "−0.4 %" in text
+    assert not re.findall(r"(?<![\w–-])[-][ $]*\d", text)
+    none = page_content(sample("catalogue-overnight"), None)
+    assert none["caches"] is None
 
 
 def test_the_same_files_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
