@@ -26,4 +26,4 @@ notebooks: .venv/installed
 # Pins for every platform, without addresses; needs uv.
 constraints:
 	uv pip compile --universal --upgrade --no-emit-index-url --no-annotate --no-header \
-		--extra kit --extra dev pyproject.toml -o constraints.txt
+		--extra kit --extra dev --extra local pyproject.toml -o constraints.txt

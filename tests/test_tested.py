@@ -10,6 +10,7 @@ from test_layers import dotted
 
 #: Modules that another module's tests hold to account, each with the file where they do.
 TESTED_IN: dict[str, str] = {
+    "accuracy.cache_alike": "tests/accuracy/test_caching.py",
     "accuracy.cache_formulas": "tests/accuracy/test_caching.py",
     "accuracy.cache_replays": "tests/accuracy/test_caching.py",
     "accuracy.cache_rows": "tests/accuracy/test_caching.py",
@@ -75,6 +76,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.queueing.sharing": "tests/formulas/test_queueing.py",
     "formulas.queueing.staffing": "tests/formulas/test_staffing.py",
     "formulas.queueing.waits": "tests/formulas/test_queueing.py",
+    "formulas.reuse.alike": "tests/formulas/test_alike.py",
     "formulas.review.desk": "tests/components/test_human_review.py",
     "formulas.review.double": "tests/formulas/test_double.py",
     "formulas.review.policy": "tests/formulas/test_policy.py",

@@ -11,6 +11,7 @@ from aicost.values.table_file import Record
 
 REPLAY, LIFETIMES, BILL = "prefixes played again", "lifetimes played again", "bill of input"
 FORMULAS, PILOT, TIMES = "formulas", "Good-Turing", "times by mixture"
+LIKENESS = "questions played again by likeness"
 THINNED = "arrivals at random, beside logs thinned out at random, no bar"
 FORECAST = "what a pilot foretells, beside what came, no bar"
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}

@@ -132,6 +132,10 @@ class Traces:
         column = "requests_per_hour_mean"
         return [row.number(column, low=0) for row in records(path, [column], called=path.name)]
 
+    def table(self, name: str) -> Path | None:
+        """Where the table of that name is, if it is here."""
+        return self._path(name)
+
     def _path(self, name: str) -> Path | None:
         every = (self.folder / f"{name}{ending}" for ending in ENDINGS)
         return next((path for path in every if path.is_file()), None)

@@ -96,9 +96,7 @@ def endpoint(
     from aicost.measure.ramp import Plan, ramp
     from aicost.measure.record import ENDINGS, file_text, times_of
 
-    copy = Copy.of(write, stage)
-    if copy is not None:
-        copy.check(("ttft", "tpot"))
+    copy = Copy.of(write, stage, ("ttft", "tpot"))
     if out is not None:
         free(out, ENDINGS)
     with refusing(EndpointError):
@@ -123,3 +121,41 @@ def endpoint(
         lightest = found.each[0]
         values = times_of(lightest, copy.stage)
         say("\n" + copy.written(values, f"with {lightest.words}"))
+
+
+@app.command()
+def questions(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONS.csv", show_default=False, help="Columns question and answer."
+        ),
+    ],
+    threshold: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Cosine whose shares are written.")
+    ] = 0.9,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="SCENARIO", help="Write shares into a copy: NAME-measured.yaml."),
+    ] = None,
+    stage: Annotated[str, typer.Option(help="The cache in it that gets them.")] = "",
+    csv: Csv = False,
+) -> None:
+    """Play questions through a cache by likeness: hits, wrong answers, and how fast it is here."""
+    from aicost.measure.questions import THRESHOLDS, played, read_questions
+    from aicost.measure.record import shares_of
+
+    copy = Copy.of(write, stage, ("hit_share", "wrong_share"))
+    with refusing(ValueError):
+        found = played(read_questions(file), sorted({*THRESHOLDS, threshold}))
+    table = found.rows()
+    if csv:
+        say(csv_of(table.frame()), end="")
+    else:
+        heads = [column.name for column in table.columns]
+        rows = grid([heads, *table.texts()], "lrr")
+        say("\n\n".join([paragraph(found.sentence), rows, *map(paragraph, table.notes)]))
+    if copy is not None:
+        (kept,) = (one for one in found.kept if one.threshold == threshold)
+        values = shares_of(kept.hit_share, kept.wrong_share, copy.stage)
+        say("\n" + copy.written(values, f"from a cosine of {threshold:g} on"), err=csv)

@@ -126,7 +126,7 @@ class Copy:
     path: Path
 
     @classmethod
-    def of(cls, file: Path | None, stage: str) -> Copy | None:
+    def of(cls, file: Path | None, stage: str, fields: tuple[str, ...]) -> Copy | None:
         """The copy that is asked for, checked before anything is measured; None where none is."""
         if file is None:
             if stage:
@@ -137,13 +137,10 @@ class Copy:
         if stage not in names:
             said = f"--stage {stage}: no such stage" if stage else "--stage: none is named"
             raise Refused(f"{said} in {file}; {instead(stage, names)}")
-        return cls(case, stage, free(copy_path(file), (".yaml", ".yml", file.suffix)))
-
-    def check(self, fields: tuple[str, ...]) -> None:
-        """Raise Refused unless its stage has the fields that will be measured."""
-        known = self.case.scenario.stage(self.stage).quantities()
+        known = case.scenario.stage(stage).quantities()
         if lost := [name for name in fields if name not in known]:
-            raise Refused(f"--stage {self.stage} has no {lost[0]}; name a stage that has")
+            raise Refused(f"--stage {stage} has no {lost[0]}; name a stage that has")
+        return cls(case, stage, free(copy_path(file), (".yaml", ".yml", file.suffix)))
 
     def written(self, values: Mapping[str, Value], what: str) -> str:
         """Write the copy; what was written where, in words."""

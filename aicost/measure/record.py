@@ -51,6 +51,12 @@ def times_of(load: Load, stage: str) -> dict[str, Value]:
     return {f"{stage}.{name}": _value(seen) for name, seen in found.items() if seen.p50 > 0}
 
 
+def shares_of(hit_share: float, wrong_share: float, stage: str) -> dict[str, Value]:
+    """The fields of a cache that questions have measured: what it answers, and wrongly of that."""
+    found = {"hit_share": hit_share, "wrong_share": wrong_share}
+    return {f"{stage}.{name}": _rounded(value) for name, value in found.items()}
+
+
 def _value(seen: Seen) -> Value:
     p50, p95 = (_rounded(value) for value in (seen.p50, seen.p95))
     return Spread(p50, p95) if p95 > p50 else p50

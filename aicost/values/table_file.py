@@ -199,7 +199,12 @@ def plain_number(text: str) -> float | None:
 
 
 def records(
-    path: Path, needed: Iterable[str], *, most_bytes: int = MOST_BYTES, called: str = ""
+    path: Path,
+    needed: Iterable[str],
+    *,
+    most_bytes: int = MOST_BYTES,
+    called: str = "",
+    prose: bool = False,
 ) -> Iterator[Record]:
     """Yield the rows of a table of named columns, separated by commas.
 
@@ -209,6 +214,7 @@ def records(
     needed : columns that have to be there; others may. [names]
     most_bytes : size above which it is refused. [B]
     called : what the file is called in an error, its path where empty. [name]
+    prose : whether cells are texts of people, whose lines and blanks become one blank each. [flag]
 
     Raises
     ------
@@ -219,6 +225,7 @@ def records(
     line, head = next(rows, (1, []))
     check_header(table, line, head, needed)
     for line, row in rows:
+        row = [" ".join(cell.split()) for cell in row] if prose else row
         check_row(table, line, row, head)
         yield Record(table, line, dict(zip(head, row, strict=True)))
 

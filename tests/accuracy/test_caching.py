@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aicost.accuracy import Report, cache_formulas, cache_replays, run
-from aicost.accuracy.cache_rows import FORECAST, THINNED
+from aicost.accuracy import Report, cache_alike, cache_formulas, cache_replays, run
+from aicost.accuracy.cache_rows import FORECAST, LIKENESS, THINNED
 from aicost.accuracy.caching import FIGURES, hold
 from aicost.accuracy.traces import BLOCK, LEAST, Prompts, Traces
+from aicost.book import embedders
 
+ALIKE = (("a1", "x"), ("a2", "x"), ("a\n3", "x"), ("b1", "y"), ("b2", "y"), ("b3", "y"))
 HEADER = "dataset,metric,param,value,unit,note\n"
 #: Three prompts of 3, 3 and 1 full blocks; the second begins like the first, a minute later.
 LOG = (
@@ -54,7 +56,7 @@ def test_true_figures_pass(tmp_path: Path) -> None:
     assert report.passed, str(report)
     assert sum(len(part.errors) for part in report.parts) == len(ROWS) - 3
     assert max(error for part in report.parts for error in part.errors) < 1e-6
-    assert "q|model hit_rate: needs an embedding model" in str(report)
+    assert "q|model hit_rate: needs an embedding model" in str(report)  # or that one, if another
     assert "small blocks_total: describes a log and is of no cache" in str(report)
 
 
@@ -188,3 +190,32 @@ def test_a_second_engine_meets_the_same_blocks(chat: Prompts) -> None:
         met.append(next((i for i, block in enumerate(own) if block not in there), len(own)))
         uses = (uses + own[::-1])[-20 * capacity :]
     assert chat.met(capacity)[:some].tolist() == met
+
+
+def like_first_letters(texts: list[str]) -> np.ndarray:
+    return np.array([[text[0] == "a", text[0] == "b"] for text in texts], np.float32)
+
+
+def test_questions_are_played_again_where_the_model_of_a_row_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever their order, all but two of six meet an answer, and none a wrong one."""
+    model = embedders.Embedder("toy2", "toy 1.0", 2, like_first_letters, len)
+    monkeypatch.setattr(cache_alike, "embedder", lambda: model)
+    text = "text,category\n" + "".join(f'"{q}",{a}\n' for q, a in ALIKE)
+    (tmp_path / "q_train.csv").write_text(text)
+    rows = (
+        "q|toy2,hit_rate,0.9,0.666666666667,share of requests,",
+        "q|toy2,wrong_hit_rate,0.9,0,share of requests,",
+        "q|toy2,wrong_share_of_hits,0.9,0.2,share of hits,",
+        "q|other3,hit_rate,0.9,0.5,share of requests,",
+        "q|toy2,hit_rate_by_volume,0.9@req0-3,0.5,share of requests,",
+        "z|toy2,hit_rate,0.9,0.5,share of requests,",
+    )
+    report = held(tmp_path, *rows)
+    (part,) = (one for one in report.parts if one.name == LIKENESS)
+    assert part.errors == pytest.approx([0.0, 0.0, 0.2], abs=1e-9)
+    assert [line.split(" 0.9: ")[0] for line in part.failed] == ["q|toy2 wrong_share_of_hits"]
+    assert "q|other3 hit_rate: needs the embedding model other3" in str(report)
+    assert "q|toy2 hit_rate_by_volume: is read off the likeness of" in str(report)
+    assert "z|toy2 hit_rate: no such log of z|toy2" in str(report)

@@ -27,7 +27,8 @@ COMMANDS = (
     "measure",
     "prices",
 )
-INNER = (("prices", "search"), ("measure", "results"), ("measure", "endpoint"))
+MEASURES = ("results", "endpoint", "questions")
+INNER = (("prices", "search"), *(("measure", name) for name in MEASURES))
 
 
 def test_help_lists_every_command_in_groups_of_plain_text() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import one_line, refused, run, said
 from places import ROOT
@@ -162,3 +163,31 @@ def test_progress_is_a_bar_on_one(
         told(1, 2, "1 at once")
         told(2, 2, "1 at once")
     assert "1 at once:  50%" in capsys.readouterr().err
+
+
+def test_questions_are_played_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Toy:
+        package, dimensions = "toy 1.0", 2
+
+        def embed(self, texts: list[str]) -> np.ndarray:
+            return np.array([[text[0] == "a", text[0] != "a"] for text in texts], np.float32)
+
+        def tokens(self, texts: list[str]) -> list[int]:
+            return [1 for _ in texts]
+
+    monkeypatch.setattr("aicost.measure.questions.embedder", Toy)
+    monkeypatch.setattr("aicost.measure.questions.SPENT_S", 0.001)
+    desk, file = tmp_path / "desk.yaml", tmp_path / "q.csv"
+    desk.write_bytes(DESK.read_bytes())
+    file.write_text("question,answer\na1,x\na2,x\nb1,y\na3,z\nb2,y\n")
+    text = one_line(said("measure", "questions", file, "--write", desk, "--stage", "cache"))
+    assert "5 questions with 3 answers" in text
+    assert "cache.hit_share, cache.wrong_share, as measured from a cosine of 0.9 on" in text
+    stage = load(tmp_path / "desk-measured.yaml").scenario.stage("cache")
+    assert (stage.hit_share, stage.wrong_share) == (0.6, 0.333)
+    assert stage.basis("hit_share") == stage.basis("wrong_share") == "measured"
+    head, *rows = said("measure", "questions", file, "--csv").splitlines()
+    assert head == "threshold,hit_share,wrong_share"
+    assert len(rows) == 6
+    other = refused("measure", "questions", file, "--write", DESK, "--stage", "answer")
+    assert "--stage answer has no hit_share; name a stage that has" in other

@@ -153,3 +153,12 @@ def test_cells_as_numbers_say_where_they_stand(tmp_path: Path) -> None:
         with pytest.raises(TableError) as error:
             read()
         assert str(error.value) == said
+
+
+def test_prose_is_read_over_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "prose.csv"
+    path.write_text('text,label\n"two\n\tlines ",x\n')
+    with pytest.raises(TableError, match="a letter that cannot be seen"):
+        [*records(path, ["text"])]
+    (row,) = records(path, ["text"], prose=True)
+    assert row["text"] == "two lines"
