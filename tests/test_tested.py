@@ -27,6 +27,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.alternatives.kept_prompts": "tests/analysis/test_caches.py",
     "analysis.alternatives.levers": "tests/analysis/test_levers.py",
     "analysis.alternatives.models": "tests/analysis/test_models.py",
+    "analysis.alternatives.routing": "tests/analysis/test_routing.py",
     "analysis.alternatives.stores": "tests/analysis/test_stores.py",
     "analysis.alternatives.undoing": "tests/analysis/test_undoing.py",
     "analysis.attribution.blend": "tests/analysis/test_blend.py",

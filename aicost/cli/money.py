@@ -26,6 +26,7 @@ def bill(
 ) -> None:
     """Print the bill of a month line by line, with its range, and what one request costs."""
     from aicost.analysis.alternatives.caches import caches
+    from aicost.analysis.alternatives.routing import routings
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.user_margins.report import told, user_margins
@@ -47,6 +48,7 @@ def bill(
         parts.append(bill_text.user_words(user_margins(case)))
     if (kept := caches(case)).told:
         parts.append(paragraph(kept.sentence))
+    parts += [paragraph(found.sentence) for found in routings(case)]
     if (left := unserved(case)) is not None:
         parts.append(paragraph(left.sentence))
     if found := warnings(case.scenario, case.book):

@@ -52,7 +52,11 @@ may stand:
   share to be the rest.
 - `parallel: {NAME: {…}, …}`: all are done at the same time.
 - `loop: {rounds: …, steps: {NAME: {…}, …}}`: the steps are done once a round, and what they say
-  is read again in the next."""
+  is read again in the next.
+
+A model that is tried before another is two stages, such as `small` and behind it
+`large: {is: inference, of: small, share: 20 %, …}`: who goes on pays both calls and waits for both.
+`aicost bill` says up to which share that saves."""
 
 _CHAT = """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: 20}

@@ -15,6 +15,7 @@ import jinja2
 
 from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.alternatives.levers import first_steps
+from aicost.analysis.alternatives.routing import routings
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.own_prices import own_prices
 from aicost.analysis.request_cost.report import request_cost
@@ -174,6 +175,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         "speed": (clock := latency(case)) and times.content(clock),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
         "users": (users := user_margins(case) if told(case) else None),
+        "routings": routings(case),
         "caches": found_caches if (found_caches := caches(case)).told else None,
         "unknowns": {
             "answer": unknown.sentence,
