@@ -87,6 +87,20 @@ MODELS = pd.DataFrame(
 
 MODELS["output_usd"] = MODELS["usd_per_request"] - MODELS["input_usd"]
 
+WORK = pd.DataFrame(
+    {
+        "name": ["1 user", "8 users", "64 users", "a prompt"],
+        "flop_per_byte": [2.0, 16.0, 128.0, 11_750.0],
+        "flop_per_s": [6.7e12, 5.36e13, 4.288e14, 1.979e15],
+    }
+)
+SPEEDS = pd.DataFrame(
+    {
+        "users": [1, 4, 16, 64],
+        "each": [45.4, 37.8, 22.7, 8.73],
+        "all": [45.4, 151.3, 363.2, 558.7],
+    }
+)
 RECALL = pd.DataFrame(
     {
         "cells": [1, 2, 4, 8, 16, 32, 64],

@@ -19,6 +19,7 @@ TRIED = {
     "03_vector_retrieval": "search_points",
     "04_reranking": "encoders",
     "05_human_review": "throughput",
+    "06_managed_or_self_hosted": "serving_constants",
     "07_caching": "prompt_cache_points",
 }
 

@@ -81,6 +81,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("log", "lifetime_s", "read_share", "written_share", "source", "read_on"),
         ("lifetime_s", "read_share", "written_share"),
     ),
+    "serving_tools.csv": (("tool", "model", "chip", "chips", "source", "read_on"), ("chips",)),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
         ("vectors", "dimensions", "queries_per_s", "recall"),

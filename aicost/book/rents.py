@@ -24,6 +24,13 @@ class Rent(NamedTuple):
     source: str
     basis: Literal["listed", "assumed"]
 
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """The lowest, the middle one and the highest."""
+        if isinstance(self.usd, Range):
+            return self.usd.low, (self.usd.low * self.usd.high) ** 0.5, self.usd.high
+        return float(self.usd), float(self.usd), float(self.usd)
+
 
 def rent(chip: str, terms: str, *, book: Book) -> Rent:
     """What one chip costs an hour on some terms: the client's own price, else that of providers.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from aicost.book.book import Book
-from aicost.book.rows import Row
+from aicost.book.data_files import data_rows
+from aicost.book.rows import BookError, Row
+from aicost.values.suggest import instead
 
 PRICED_BY = ("input", "output", "search_unit")
 #: What Bedrock writes before a model's own name: a geography, and who made it.
@@ -34,6 +36,27 @@ def other_sellers(book: Book, item: str) -> list[str]:
     """The items of the book that are the same model, by their names."""
     name = own_name(item)
     return [one for one in book.items() if "/" in one and one != item and own_name(one) == name]
+
+
+def open_sellers(book: Book, model: str) -> list[str]:
+    """The items of the book that are a model of architectures.csv, by the name it is published as.
+
+    Raises
+    ------
+    BookError : no such model, with the nearest.
+
+    Examples
+    --------
+    >>> "novita/meta-llama/llama-3.1-70b-instruct" in open_sellers(Book.load(), "llama-3.1-70b")
+    True
+    """
+    published = {row["model"]: row["published_as"] for row in data_rows("architectures.csv")}
+    if model not in published:
+        raise BookError(f"no architecture of {model!r}", instead(model, published))
+    maker = published[model].partition("/")[0].partition("-")[0].lower()
+    name = own_name(published[model])
+    names = {name, f"{maker}-{name}"}
+    return [one for one in book.items() if "/" in one and own_name(one) in names]
 
 
 def plain_prices(book: Book, item: str) -> dict[str, Row]:

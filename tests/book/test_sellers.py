@@ -3,7 +3,8 @@
 import pytest
 
 from aicost.book.book import Book
-from aicost.book.sellers import other_sellers, own_name, plain_prices
+from aicost.book.rows import BookError
+from aicost.book.sellers import open_sellers, other_sellers, own_name, plain_prices
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,11 @@ def test_no_other_version_is_the_same_model() -> None:
 def test_plain_prices_are_those_at_once_of_any_size() -> None:
     found = plain_prices(Book.load(), "anthropic/claude-haiku-5-5")
     assert {key: row.tier_gt for key, row in found.items()} == {"input": 0, "output": 0}
+
+
+def test_an_open_model_under_its_makers_name_or_without() -> None:
+    found = open_sellers(Book.load(), "llama-3.1-70b")
+    assert "deepinfra/meta-llama/Meta-Llama-3.1-70B-Instruct" in found
+    assert not any("hermes" in one.lower() or "8b" in one.lower() for one in found)
+    with pytest.raises(BookError, match=r"llama-3\.1-70b"):
+        open_sellers(Book.load(), "llama-3.1-71b")

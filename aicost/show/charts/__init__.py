@@ -15,6 +15,7 @@ from aicost.show.charts.latency import stage_bars, time_curves
 from aicost.show.charts.points import bill_range, model_prices
 from aicost.show.charts.renderer import use
 from aicost.show.charts.searches import recall_bought, store_curves
+from aicost.show.charts.serving import roofline, speed_bought
 
 __all__ = [
     "before_after",
@@ -28,7 +29,9 @@ __all__ = [
     "model_prices",
     "policy_curve",
     "recall_bought",
+    "roofline",
     "shares_basis",
+    "speed_bought",
     "stage_bars",
     "store_curves",
     "time_curves",

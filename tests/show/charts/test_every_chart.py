@@ -16,9 +16,11 @@ from chart_frames import (
     RECALL,
     RULES,
     SCENARIOS,
+    SPEEDS,
     STAGES,
     STEPS,
     STORES,
+    WORK,
     bridge_frame,
     sample_charts,
 )
@@ -37,6 +39,8 @@ OTHER_CHARTS: dict[str, Callable[[int], Any]] = {
         GAINS, measure="quality (nDCG@10)", before="search", after="and reranker", width=w
     ),
     "recall": lambda w: charts.recall_bought(RECALL, width=w),
+    "roofline": lambda w: charts.roofline(WORK, bytes_per_s=3.35e12, width=w),
+    "speed for each and for all": lambda w: charts.speed_bought(SPEEDS, width=w),
     "stores": lambda w: charts.store_curves(
         STORES, own="opensearch-serverless", today=1e6, unit="record", width=w
     ),
