@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from aicost.cli.common import Refused, refusing, say
-from aicost.cli.measured import Copy, agreed, free, key_in, loads_of, price_of, progress, shown
+from aicost.cli.measured import (
+    Copy,
+    agreed,
+    beside,
+    free,
+    key_in,
+    loads_of,
+    price_of,
+    progress,
+    shown,
+)
 from aicost.values.cells import csv_of
 from aicost.values.formatting import usd
 from aicost.values.new_file import write_new
@@ -32,30 +42,46 @@ def results(
     engine: Annotated[str, typer.Option(help="vllm, sglang or trtllm.")] = "vllm",
     weights: Annotated[str, typer.Option(help="Width of its weights: bf16, fp8, fp4.")] = "bf16",
     tensor: Annotated[int, typer.Option(min=1, help="Chips that one copy is split over.")] = 1,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="SCENARIO", help="Correct a pool in a copy: NAME-measured.yaml."),
+    ] = None,
+    pool: Annotated[str, typer.Option(help="The pool, in place of --model and --chip.")] = "",
     csv: Csv = False,
 ) -> None:
-    """Read the result of a benchmark; with --model and --chip, hold the formulas against it."""
+    """Read the result of a benchmark, and hold the formulas of serving against it."""
     from aicost.book.machines import machine
     from aicost.measure.benchmark_files import read_benchmark
-    from aicost.measure.corrected import corrected
+    from aicost.measure.corrected import corrected, reached
+    from aicost.measure.record import carried_of
+    from aicost.scenario.served_pools import works
 
     if bool(model) != bool(chip):
         raise Refused(
             f"--{'model' if model else 'chip'} alone; name --model and --chip, or neither"
         )
+    if model and pool:
+        raise Refused("--pool says model and chip itself; leave --model and --chip out")
+    copy = Copy.of(write, pool, ("reached",), "pool")
     with refusing(ValueError):
         found = read_benchmark(file)
+    mended, written = None, ""
+    if model:
+        served = machine(model, chip, engine=engine, weights=weights, tensor=tensor)
+        mended = corrected(served, found.each)
+    if copy is not None:
+        point = copy.case.point.scenario
+        own = next(one for one in point.pools if one.name == pool)
+        if not own.serves:
+            raise Refused(f"--pool {pool} serves no model; write serves: and chip: in {write}")
+        with refusing(ValueError):
+            mended, times = reached(own, works(point)[pool], found.each)
+        written = copy.written(carried_of(times, pool), f"by {file.name}")
+    parts = [shown(found), *([beside(mended)] if mended else []), written]
     if csv:
         say(csv_of(found.rows().frame()), end="")
-        return
-    parts = [shown(found)]
-    if model:
-        one = machine(model, chip, engine=engine, weights=weights, tensor=tensor)
-        mended = corrected(one, found.each)
-        table = mended.rows()
-        heads = [column.name for column in table.columns]
-        parts += [paragraph(mended.sentence), grid([heads, *table.texts()], "llrrr", (0,))]
-    say("\n\n".join(parts))
+    else:
+        say("\n\n".join(filter(None, parts)))
 
 
 @app.command()
@@ -119,7 +145,7 @@ def endpoint(
         say(f"\nwritten: {out}")
     if copy is not None:
         lightest = found.each[0]
-        values = times_of(lightest, copy.stage)
+        values = times_of(lightest, copy.part)
         say("\n" + copy.written(values, f"with {lightest.words}"))
 
 
@@ -157,5 +183,5 @@ def questions(
         say("\n\n".join([paragraph(found.sentence), rows, *map(paragraph, table.notes)]))
     if copy is not None:
         (kept,) = (one for one in found.kept if one.threshold == threshold)
-        values = shares_of(kept.hit_share, kept.wrong_share, copy.stage)
+        values = shares_of(kept.hit_share, kept.wrong_share, copy.part)
         say("\n" + copy.written(values, f"from a cosine of {threshold:g} on"), err=csv)

@@ -14,11 +14,15 @@ import typer
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.cli.common import Refused, opened, refusing, say
+from aicost.components.stage import Stage
+from aicost.measure.corrected import Corrected
 from aicost.measure.loads import Loads
 from aicost.measure.ramp import Price
 from aicost.measure.record import copy_path, measured_copy
+from aicost.scenario.pool_section import Pool
 from aicost.values.new_file import write_new
 from aicost.values.quantities import Value
+from aicost.values.section import Section
 from aicost.values.suggest import instead
 from aicost.values.text_table import grid, paragraph
 
@@ -33,6 +37,14 @@ def shown(found: Loads) -> str:
     heads = [column.name for column in table.columns]
     rows = grid([heads, *table.texts()], "l" + "r" * (len(heads) - 1), (0,))
     return "\n\n".join([paragraph(found.sentence), rows, *map(paragraph, table.notes)])
+
+
+def beside(found: Corrected) -> str:
+    """Measured loads beside the formulas, as text."""
+    table = found.rows()
+    heads = [column.name for column in table.columns]
+    rows = grid([heads, *table.texts()], "llrrr", (0,))
+    return f"{paragraph(found.sentence)}\n\n{rows}"
 
 
 def key_in(variable: str) -> str:
@@ -119,28 +131,31 @@ def free(path: Path, endings: tuple[str, ...]) -> Path:
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of a scenario that will get measured values in one of its stages."""
+    """A copy of a scenario that will get measured values in one of its parts."""
 
     case: Case
-    stage: str
+    part: str
     path: Path
 
     @classmethod
-    def of(cls, file: Path | None, stage: str, fields: tuple[str, ...]) -> Copy | None:
+    def of(
+        cls, file: Path | None, part: str, fields: tuple[str, ...], of: str = "stage"
+    ) -> Copy | None:
         """The copy that is asked for, checked before anything is measured; None where none is."""
         if file is None:
-            if stage:
-                raise Refused(f"--stage {stage}: name the scenario too, with --write SCENARIO")
+            if part:
+                raise Refused(f"--{of} {part}: name the scenario too, with --write SCENARIO")
             return None
         case = opened(file)
-        names = [one.name for one in case.scenario.stages]
-        if stage not in names:
-            said = f"--stage {stage}: no such stage" if stage else "--stage: none is named"
-            raise Refused(f"{said} in {file}; {instead(stage, names)}")
-        known = case.scenario.stage(stage).quantities()
+        every: tuple[Section, ...] = case.scenario.stages if of == "stage" else case.scenario.pools
+        parts = {one.name: one for one in every if isinstance(one, Stage | Pool)}
+        if part not in parts:
+            said = f"--{of} {part}: no such {of}" if part else f"--{of}: none is named"
+            raise Refused(f"{said} in {file}; {instead(part, parts) if parts else 'it has none'}")
+        known = parts[part].quantities()
         if lost := [name for name in fields if name not in known]:
-            raise Refused(f"--stage {stage} has no {lost[0]}; name a stage that has")
-        return cls(case, stage, free(copy_path(file), (".yaml", ".yml", file.suffix)))
+            raise Refused(f"--{of} {part} has no {lost[0]}; name a {of} that has")
+        return cls(case, part, free(copy_path(file), (".yaml", ".yml", file.suffix)))
 
     def written(self, values: Mapping[str, Value], what: str) -> str:
         """Write the copy; what was written where, in words."""

@@ -6,8 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from aicost.formulas.serving import Machine, refit, under
 from aicost.measure.loads import Load
+from aicost.scenario.pool_section import Pool
+from aicost.scenario.served_pools import Work, machine_of, most_of
 from aicost.values.formatting import count, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Row, Table
@@ -74,3 +78,25 @@ def corrected(machine: Machine, loads: Sequence[Load]) -> Corrected:
     """
     found = refit(machine=machine, points=[load.point for load in loads])
     return Corrected(machine, found, tuple(loads))
+
+
+def reached(pool: Pool, work: Work, loads: Sequence[Load]) -> tuple[Corrected, float]:
+    """What a unit of a pool carries by loads measured on one, in times what is worked out for it.
+
+    Parameters
+    ----------
+    pool : one that serves a model. [pool]
+    work : its mean call, and in what time it is to be served. [calls]
+    loads : what was measured on one unit of it. [loads]
+
+    Raises
+    ------
+    ValueError : no load with a result, or a call that no unit serves in time, corrected or not.
+    """
+    found = corrected(machine_of(pool), loads)
+    before, after = (float(np.mean(most_of(one, work))) for one in (found.machine, found.corrected))
+    if not (before > 0 and after > 0):
+        short = "the formulas as fitted" if not before > 0 else "what was measured"
+        wrong = f"pool {pool.name}: by {short} no unit serves {work.words} in time"
+        raise ValueError(f"{wrong}; write a longer first_word_within or token_within in the pool")
+    return found, after / before

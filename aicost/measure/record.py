@@ -57,6 +57,11 @@ def shares_of(hit_share: float, wrong_share: float, stage: str) -> dict[str, Val
     return {f"{stage}.{name}": _rounded(value) for name, value in found.items()}
 
 
+def carried_of(times: float, pool: str) -> dict[str, Value]:
+    """The field of a pool that a benchmark has measured: what a unit carries of what is said."""
+    return {f"pools.{pool}.reached": _rounded(times)}
+
+
 def _value(seen: Seen) -> Value:
     p50, p95 = (_rounded(value) for value in (seen.p50, seen.p95))
     return Spread(p50, p95) if p95 > p50 else p50

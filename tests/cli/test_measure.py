@@ -12,6 +12,7 @@ from served import Served, served
 
 from aicost.billing.case import load
 from aicost.cli.measured import loads_of, progress
+from aicost.scenario.served_pools import working
 from aicost.values.quantities import Spread
 
 VLLM = {
@@ -191,3 +192,51 @@ def test_questions_are_played_and_kept(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(rows) == 6
     other = refused("measure", "questions", file, "--write", DESK, "--stage", "answer")
     assert "--stage answer has no hit_share; name a stage that has" in other
+
+
+POOL = """name: own
+traffic: {requests_per_month: 300_000}
+pipeline: {answer: {is: inference, pool: gpus, input_tokens: 1_000, output_tokens: 200}}
+pools:
+  gpus: {serves: llama-3.1-8b, chip: h100-sxm, weights: fp8, price_per_hour: 3}
+  plain: {carries: 100, price_per_hour: 1}
+"""
+
+
+def test_a_pool_is_corrected_by_a_benchmark_of_its_own(result: str, tmp_path: Path) -> None:
+    """A step takes longer than the constants say, so a unit carries less, and more are needed."""
+    file = tmp_path / "own.yaml"
+    file.write_text(POOL)
+    text = one_line(said("measure", "results", result, "--write", file, "--pool", "gpus"))
+    assert "pools.gpus.reached, as measured by result.json" in text
+    case, was = load(tmp_path / "own-measured.yaml"), load(file)
+    reached = case.scenario.get("pools.gpus.reached")
+    assert 0.4 < reached < 0.9
+    pool = next(one for one in case.scenario.pools if one.name == "gpus")
+    assert pool.basis("reached") == "measured"
+    before, after = (float(np.mean(working(one.point.scenario)[0].carries)) for one in (was, case))
+    assert after < before
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        (("--pool", "gpus"), "--pool gpus: name the scenario too, with --write SCENARIO"),
+        (("--write", "own.yaml"), "--pool: none is named in own.yaml"),
+        (("--write", "own.yaml", "--pool", "gpu"), "did you mean 'gpus'"),
+        (("--write", "own.yaml", "--pool", "plain"), "--pool plain serves no model"),
+        (
+            ("--model", "llama-3.1-8b", "--chip", "h200", "--pool", "gpus"),
+            "--pool says model and chip itself",
+        ),
+    ],
+)
+def test_a_pool_that_cannot_be_corrected(
+    result: str, tmp_path: Path, words: tuple[str, ...], wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.yaml").write_text(POOL)
+    told = refused("measure", "results", result, *words)
+    assert wrong in told
+    assert told.count("\n") == 1
+    assert not Path("own-measured.yaml").exists()
