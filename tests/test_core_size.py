@@ -33,7 +33,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what is made of a table or of a class, kept for as long as it stays.
 #: And the share of calls that find a prompt that all share, for what keeping it is worth.
 #: And pools that serve a model: chips, rents, what a unit carries, units that are bought.
-AT_MOST = 4_850
+#: And what of a bill, and of its shares, is of environments; a slip of a thousand.
+AT_MOST = 4_865
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

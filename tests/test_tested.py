@@ -99,6 +99,7 @@ TESTED_IN: dict[str, str] = {
     "show.review.leftovers": "tests/show/review/test_folder.py",
     "show.review.strangers": "tests/show/review/test_folder.py",
     "timing.sentences": "tests/timing/test_report.py",
+    "values.countries": "tests/scenario/test_residency.py",
     "values.units": "tests/values/test_spelling.py",
 }
 

@@ -47,8 +47,8 @@ class Bill(Result):
 
     @property
     def environments(self) -> Numeric:
-        """What environments beside production cost. [USD/month]"""
-        return total(c for c in self.charges if c.driver == ENVIRONMENTS)
+        """What environments beside production cost, with their part of shares. [USD/month]"""
+        return sum((c.beside for c in self.charges), start=np.float64(0.0))
 
     @property
     def apart(self) -> str:
@@ -56,7 +56,10 @@ class Bill(Result):
         if not (others := [one.name for one in self.scenario.environments]):
             return ""
         words = f"Production {money(self.total - self.environments)}, other environments"
-        return f"{words} {money(self.environments)}: {listing(others)}."
+        lines = (c for c in self.charges if c.driver != ENVIRONMENTS and np.any(c.beside != 0.0))
+        shares = [c.stage for c in lines]
+        part = f", each with its part of {listing(shares)}" if shares else ""
+        return f"{words} {money(self.environments)}: {listing(others)}{part}."
 
     @property
     def users(self) -> Numeric:

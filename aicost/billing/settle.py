@@ -73,7 +73,8 @@ def environment_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charg
         own = [c for c in month if (c.stage, c.component) in named]
         words = f"a month of {share_words(one)}"
         on = shown_as(one, way, known)
-        found.append(_share_line(one, "share", own, words, on, driver=ENVIRONMENTS))
+        line = _share_line(one, "share", own, words, on, driver=ENVIRONMENTS)
+        found.append(replace(line, beside=line.usd))
     return found
 
 
@@ -117,7 +118,9 @@ def _share_line(
         driver=driver,
         behaves=ranked[0] if ranked else "usage",
     )
-    return replace(found, mixed=tuple(sums.items())) if len(sums) > 1 else found
+    beside = sum((c.beside for c in own), start=np.float64(0.0)) * getattr(part, field)
+    mixed = tuple(sums.items()) if len(sums) > 1 else ()
+    return replace(found, mixed=mixed, beside=beside)
 
 
 def minimums(scenario: Scenario, book: Book, lines: Iterable[Charge]) -> Iterator[Charge]:

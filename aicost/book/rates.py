@@ -238,6 +238,28 @@ def rates(
     )
 
 
+def as_written(words: str) -> str:
+    """Words of a context as a scenario has it: `service_tier: flex`, `batch: yes`.
+
+    Parameters
+    ----------
+    words : what is said of a context, by the name that the book's rows have for it.
+
+    Examples
+    --------
+    >>> as_written("has no context 'service_tier=flexx'; it has processing=batch")
+    "has no service tier 'flexx'; it has batch: yes"
+    """
+    for said, written in (
+        ("context 'service_tier=", "service tier '"),
+        ("context 'processing=batch'", "price for batches"),
+        ("processing=batch", "batch: yes"),
+        ("service_tier=", ""),
+    ):
+        words = words.replace(said, written)
+    return words
+
+
 def _contexts(
     model: str,
     context: str,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aicost.book.rates import Rates, rates
+from aicost.book.rates import Rates, as_written, rates
 from aicost.components.beside_price import idle_on_a_pool, taken_as_stated, two_terms
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
@@ -250,7 +250,8 @@ class Inference(CachedCall):
         unknown = [*unlisted(lambda: rates(book, self.model), "model")]
         field = "batch" if self.batch else "service_tier"
         unknown = unknown or [
-            *unlisted(lambda: rates(book, self.model, context=self.context), field)
+            replace(c, wrong=as_written(c.wrong), remedy=as_written(c.remedy))
+            for c in unlisted(lambda: rates(book, self.model, context=self.context), field)
         ]
         if unknown:
             yield from unknown

@@ -29,12 +29,20 @@ OF_A_WAGE = ("overhead", "shrinkage", "occupancy")
 class PaidWork(Stage):
     """A stage that people do, with what their time costs."""
 
-    wage_per_hour: Value = quantity("USD/hour", "hourly wage, if not the role's", default=None)
+    wage_per_hour: Value = quantity(
+        "USD/hour", "hourly wage, if not the role's", high=5_000.0, default=None
+    )
     rate_per_hour: Value = quantity(
-        "USD/hour", "what an hour of review costs, all in, in place of a wage", default=None
+        "USD/hour",
+        "what an hour of review costs, all in, in place of a wage",
+        high=5_000.0,
+        default=None,
     )
     price_per_review: Value = quantity(
-        "USD/review", "price of a review by the piece, in place of hours", default=None
+        "USD/review",
+        "price of a review by the piece, in place of hours",
+        default=None,
+        plain=(0.001, 2_000.0),
     )
     role: str = word("role, as data/wages.csv names it", default="")
     overhead: Value = quantity(

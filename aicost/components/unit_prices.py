@@ -53,12 +53,16 @@ def stated(owner: Section, name: str, *, unit: str, holds: float = 1.0) -> UnitP
     return UnitPrice(mean(price), unit, holds, owner.basis(name), source)
 
 
+#: Dollars per million tokens that are no slip for those of a thousand, or of a billion.
+PER_MTOK = (0.004, 2_000.0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenPrice(Section):
     """Prices of a model as a contract states them, per million tokens."""
 
-    input: Value = quantity("USD/Mtok", "price of input", default=None)
-    output: Value = quantity("USD/Mtok", "price of output", default=None)
+    input: Value = quantity("USD/Mtok", "price of input", default=None, plain=PER_MTOK)
+    output: Value = quantity("USD/Mtok", "price of output", default=None, plain=PER_MTOK)
     output_reasoning: Value = quantity(
         "USD/Mtok", "price of thoughts, if not that of output", default=None
     )

@@ -20,6 +20,8 @@ from aicost.scenario.residency import elsewhere, no_place, unsaid
 from aicost.scenario.scenario import Scenario, steps
 from aicost.values.section import Concern, Section
 
+LONGEST_PAGE = 100_000  # tokens; where pages stand in for whole documents, there is one of them
+
 
 def verify(scenario: Scenario, book: Book) -> None:
     """Check that every price and size a scenario needs is in it or in the book.
@@ -157,7 +159,10 @@ def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) ->
 
 
 def _of_corpus(corpus: Corpus) -> Iterator[Concern]:
-    document = corpus.document_tokens
+    document, page = corpus.document_tokens, corpus.tokens_per_page
+    if page > LONGEST_PAGE and corpus.pages_per_document > 1:
+        wrong = f"a page of {page:,.0f} tokens is longer than a book"
+        yield Concern("tokens_per_page", wrong, f"write {page / 1e3:g} if a page is meant")
     if corpus.chunk_tokens > document:
         wrong = f"a passage is longer than a document of {document:,.0f} tokens"
         yield Concern("chunk_tokens", wrong, "write less")

@@ -9,6 +9,7 @@ from aicost.book.book import Book
 from aicost.book.sellers import other_sellers, plain_prices
 from aicost.book.terms import ANYWHERE, PLACES, RESIDENCY, TIMES, place_of
 from aicost.components.stage import Stage
+from aicost.values.countries import COUNTRIES
 from aicost.values.section import Concern, Origin
 from aicost.values.suggest import nearest
 
@@ -16,13 +17,18 @@ MOST_NAMED = 2  # sellers that are offered in place of one
 #: The place that a name itself says: Bedrock's profiles, Azure's data zones.
 _SAID = re.compile(r"(?:^|/)(us-gov|us|eu|apac|jp|au|ca|in|global)[./](?=[a-z])")
 
+#: The region of a cloud, as a source names it.
+_REGION = re.compile(
+    r"\b(?:East|West|North|South|Central) [A-Z][A-Za-z]+(?: \d)?|\b[a-z]{2}-[a-z]+-\d\b"
+)
+
 
 def no_place(written: str, book: Book) -> Iterator[Concern]:
-    """Yield what is no place: neither one that a rule speaks of, nor the code of a country."""
+    """Yield what is no place: neither one that a rule speaks of, nor the letters of a country."""
     known = [*book.kept_in(ANYWHERE).terms.places, ANYWHERE]
-    if place_of(written) in ("", *known) or re.fullmatch("[a-z]{2}", place_of(written)):
+    if place_of(written) in ("", *known) or place_of(written) in COUNTRIES:
         return
-    listed = f"use one of: {', '.join(known)}, or the code of a country"
+    listed = f"use one of: {', '.join(known)}, or the two letters of a country, such as de"
     meant = nearest(written, [*PLACES, *known])
     remedy = f"did you mean {place_of(meant[0]) or ANYWHERE}? Else {listed}" if meant else listed
     yield Concern("residency", f"{written!r} is no place that is known", remedy)
@@ -59,6 +65,8 @@ def unsaid(stage: Stage, book: Book) -> Iterator[Concern]:
             book.note(rule)
         else:
             wrong = f"nobody says where {seller} runs, so whether in {book.place} is unknown"
+            if region := _priced_in(item, book):
+                wrong += f"; its price is that of {region}"
             row = f"{RESIDENCY}{seller},{book.place},1,{TIMES}"
             ask = f"ask who sells it, and say it in a file of your own prices: {row}"
             yield Concern(field, wrong, _sellers(seller, book) or ask)
@@ -72,6 +80,12 @@ def _named(stage: Stage, book: Book) -> Iterator[tuple[str, str, str]]:
     if book.place and not _on_own_machines(stage):
         for field, item in stage.sold_as():
             yield field, item, stage.origins.get(field, Origin("listed")).written or item
+
+
+def _priced_in(item: str, book: Book) -> str:
+    """The region whose price an item has here, where its source names one."""
+    named = (found[0] for row in book.active(item) if (found := _REGION.search(row.source)))
+    return next(named, "")
 
 
 def _price(stage: Stage) -> object:

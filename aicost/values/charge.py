@@ -132,6 +132,8 @@ class Charge:
     bucket: Bucket = ""
     #: What of it behaves in which way, in USD, where it is of lines that do not behave alike.
     mixed: tuple[tuple[Behaves, Numeric], ...] = ()
+    #: What of it is of environments beside production. [USD]
+    beside: Numeric = 0.0
 
     @property
     def behaving(self) -> Mapping[Behaves, Numeric]:

@@ -95,8 +95,8 @@ def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
     per_cent = f"{np.format_float_positional(round(number * 100, 12), trim='-')} %"
     ways = [per_cent, digits] if meaning.unit == "share" else [whole, digits]
     least, most = meaning.plain
-    if number and not least <= number <= most:
-        ways = [f"{way} {BASE[meaning.unit][0]}" for way in ways]
+    if number and not least <= float(value) <= most:
+        ways = [_meant(way, meaning) for way in ways]
         digits = ways[-1]
     return next((way for way in ways if _number(way, meaning) == number), digits)
 
@@ -187,10 +187,25 @@ def _refuse_slips(text: str, value: float, meaning: Quantity) -> None:
     least, most = meaning.plain
     if least <= value <= most or value < 0:
         return
-    base = BASE[meaning.unit][0]
-    other = "h" if value < least else _FINER[base]
-    wrong = f"{text!r} without a unit would be {text} {base}"
-    raise ValueProblem(wrong, f"write {text} {other}, or {text} {base} if that is meant")
+    if meaning.unit in BASE:
+        base = BASE[meaning.unit][0]
+        other = f"{text} {'h' if value < least else _FINER[base]}"
+        wrong = f"{text!r} without a unit would be {text} {base}"
+    else:
+        few = value < least
+        near = value * 1e3 if few else value / 1e3
+        other = np.format_float_positional(float(f"{near:.12g}"), trim="-")
+        side = f"below {least:g}" if few else f"above {most:_g}"
+        wrong = f"{text!r} is {side}, where a slip of a thousand is likelier"
+    raise ValueProblem(wrong, f"write {other}, or {_meant(text, meaning)} if that is meant")
+
+
+def _meant(text: str, meaning: Quantity) -> str:
+    """A number with its unit, which is taken as it stands."""
+    if meaning.unit in BASE:
+        return f"{text} {BASE[meaning.unit][0]}"
+    of = f"per {meaning.unit.partition('/')[2]}" if meaning.is_money else meaning.unit
+    return f"{text} {of}"
 
 
 def _least(meaning: Quantity) -> str:

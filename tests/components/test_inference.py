@@ -1,13 +1,16 @@
 """Inference: tokens in buckets, tiers that reprice a request, history, hours of the week."""
 
+import re
 from datetime import date
 
 import pytest
+from cases import written
 from small_systems import BOOK, bill_of, line, system
 
 from aicost.billing.case import Case
 from aicost.book.rows import BookError
 from aicost.scenario.load import load
+from aicost.scenario.problems import ScenarioError
 
 
 @pytest.mark.parametrize(("tokens", "above"), [(100_000, False), (100_001, True)])
@@ -130,3 +133,18 @@ def test_what_runs_on_a_pool_has_no_price_per_token(tmp_path) -> None:
         bill = bill_of(text, tmp_path, users=float(users))
         assert [c.stage for c in bill.charges] == ["gpus"]
         assert bill.total == pytest.approx(units * 720 * 2.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("written_tier", ["flexx", "turbo"])
+def test_a_wrong_tier_is_offered_one_as_a_file_has_it(written_tier: str) -> None:
+    def tier(name: str) -> Case:
+        return written(
+            "traffic: {users: 9, requests_per_user_month: 9}\npipeline: {answer: {is: inference,"
+            " model: openai/gpt-6-sol, input_tokens: 500, output_tokens: 250, thinking_tokens: 0,"
+            f" service_tier: {name}}}}}\n"
+        )
+
+    with pytest.raises(ScenarioError, match="has no service tier") as told:
+        tier(written_tier)
+    (offer,) = re.findall(r"did you mean '([^']+)'", str(told.value))
+    assert tier(offer).bill.total > 0

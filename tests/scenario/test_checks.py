@@ -459,3 +459,14 @@ def test_bounds_hold_for_what_is_set_too() -> None:
     text = f"{HEAD}  a: {{is: inference, {SMALL}, pool: gpus}}\n{GPUS}"
     with pytest.raises(ScenarioError, match="it is below at_least"):
         written(text).at({"pools.gpus.at_least": 3, "pools.gpus.at_most": 2})
+
+
+def test_a_page_as_long_as_a_book_is_doubted_where_documents_have_several() -> None:
+    def told(pages: int) -> list[str]:
+        text = "kind: rag-chat\ntraffic: {users: 9}\ncorpus: {documents: 9, pages_per_document: "
+        case = written(f"{text}{pages}, tokens_per_page: 500_000, chunk_tokens: 400}}\n")
+        found = warnings(case.scenario, case.book)
+        return [one.remedy for one in found if one.key == "corpus.tokens_per_page"]
+
+    assert told(4) == ["write 500 if a page is meant"]
+    assert told(1) == []

@@ -1,6 +1,7 @@
 """Where a system runs: the price of the place, or a refusal that names who sells it there."""
 
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from cases import written
@@ -12,7 +13,9 @@ from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.scenario.checks import unplaced, warnings
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.residency import no_place
 from aicost.show.review import answers
+from aicost.values.countries import COUNTRIES
 
 SONNET, REGIONAL = "anthropic/claude-sonnet-5-5", "aws/regional.anthropic.claude-sonnet-5-5"
 SYSTEM = """name: Chat
@@ -175,6 +178,8 @@ def test_a_book_is_kept_for_each_place() -> None:
             r"no place that is known; use one of: apac, .*, us-gov, global, or the",
         ),
         ("eu-west-1", "no place that is known"),
+        ("xx", "or the two letters of a country, such as de"),
+        ("zz", "or the two letters of a country, such as de"),
     ],
 )
 def test_what_is_no_place_is_refused_with_those_that_are(place: str, words: str) -> None:
@@ -190,3 +195,21 @@ def test_one_remedy_for_a_name_that_says_nothing_of_a_place() -> None:
     assert "write azure/eu/gpt-5 (1.375 / 11 USD/Mtok)" in found.remedy
     mended = chat("azure/eu/gpt-5", "eu", ", thinking_tokens: 0")
     assert [w.key for w in warnings(mended.scenario, mended.book)] == []
+
+
+def test_two_letters_are_a_country_or_no_place() -> None:
+    book = Book.load()
+    for letters in COUNTRIES:
+        assert not [*no_place(letters, book)]
+    others = {a + b for a in ascii_lowercase for b in ascii_lowercase} - COUNTRIES - {"eu", "uk"}
+    assert all([*no_place(letters, book)] for letters in others)
+    assert {"de", "ch", "gb", "us"} <= COUNTRIES
+
+
+def test_the_region_of_a_price_is_said_where_data_has_to_stay_elsewhere() -> None:
+    case = written(
+        "kind: rag-chat\nconstraints: {residency: eu}\ntraffic: {users: 9}\n"
+        "pipeline: {answer: {model: azure/eu/gpt-5}, retrieval: {store: azure-ai-search-s1}}\n"
+    )
+    told = {w.key: w.wrong for w in warnings(case.scenario, case.book)}
+    assert told["retrieval.store"].endswith("its price is that of East US 2")

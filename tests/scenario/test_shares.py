@@ -74,6 +74,12 @@ def test_support_and_tax_are_of_environments_too() -> None:
     assert float(sums["dev"]) == pytest.approx(103)
     assert float(sums["support"]) == pytest.approx(10.3)
     assert float(sums["tax"]) == pytest.approx(0.2 * (1_030 + 103 + 10.3))
+    case = with_lines("{dev: {share: 10 %}}", other)
+    own = 103 + 10.3 + 0.2 * (103 + 10.3)
+    assert float(case.bill.environments) == pytest.approx(own)
+    plain = with_lines("{}", "other: {tax: {share_of_lines: 20 %}}\n").bill.total
+    assert float(case.bill.total - case.bill.environments) == pytest.approx(float(plain))
+    assert case.bill.apart.endswith("$136: dev, each with its part of support and tax.")
 
 
 def test_it_behaves_as_what_it_is_a_share_of() -> None:

@@ -409,3 +409,27 @@ def test_a_unit_behind_one_end_is_asked_about_where_it_may_be_of_one(
     assert told.value.remedy == f"write {' or '.join(offers)}"
     for offer in offers:
         read_value(offer, meaning)
+
+
+# A slip of a thousand
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "plain", "offers"),
+    [
+        ("717_600", "tokens", (5.0, 50_000.0), ["717.6", "717_600 tokens"]),
+        ("0.5", "tokens", (5.0, 50_000.0), ["500", "0.5 tokens"]),
+        ("0.003", "USD/Mtok", (0.004, 2_000.0), ["3", "0.003 per Mtok"]),
+        ("$3_000", "USD/Mtok", (0.004, 2_000.0), ["3", "$3_000 per Mtok"]),
+    ],
+)
+def test_a_number_a_thousand_times_off_is_asked_about(
+    text: str, unit: str, plain: tuple[float, float], offers: list[str]
+) -> None:
+    meaning = Quantity("", unit, plain=plain)
+    with pytest.raises(ValueProblem, match="a slip of a thousand is likelier") as told:
+        read_value(text, meaning)
+    assert told.value.remedy == f"write {offers[0]}, or {offers[1]} if that is meant"
+    for offer in offers:
+        value, _ = read_value(offer, meaning)
+        assert read_value(spelled(value, meaning), meaning)[0] == value
