@@ -42,9 +42,10 @@ DRIVER_AT_MOST = 302
 #: And the hours of a kind where a file names none, and times that were observed.
 #: And what of plans does not go together, what of environments and pools; lists of names.
 #: And what a doubted spelling may stand for, and the period that a number is said with.
-#: Nor of two bounds of one thing. And what a unit behind one end of a range may be of.
+#: Nor of two bounds of one thing. And what a unit behind one end of a range may be of; a slip of
+#: a thousand, and the letters of countries.
 #: And what of a pool that serves a model does not go together, or cannot be.
-READER_AT_MOST = 1_940
+READER_AT_MOST = 1_955
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

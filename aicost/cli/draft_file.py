@@ -132,9 +132,10 @@ def _models(answers: Answers, book: Book) -> dict[str, tuple[str, str]]:
             model = next(iter(sold_there(usual, answers["cloud"], place, book)), usual)
             words = f"what is usual, sold in {place}"
         said = [f"model: {model}"] if model != usual else []
-        if name in writers and (thinks := thinking_of(model)) and thinks.by_default:
-            said.append("thinking_tokens: unknown")
-            words = words or "it thinks before it writes"
+        if name in writers and (thinks := thinking_of(model)):
+            said.append(f"thinking_tokens: {UNKNOWN if thinks.by_default else 0}")
+            how = "thinks before it writes" if thinks.by_default else "can think; taken as off"
+            words = words or f"assumed: it {how}"
         if said:
             found[name] = f"{{{', '.join(said)}}}", words
     return found
@@ -166,13 +167,26 @@ def _beside(answers: Answers) -> dict[str, tuple[str, str]]:
 def _money(answers: Answers) -> Iterator[tuple[str, str]]:
     """Yield other costs, goals and growth; what nobody knows stays as a line to fill in."""
     other = answers["other.per_month"]
-    off, amount = ("# ", "1_000") if other == UNKNOWN else ("", other)
-    yield from (("", ""), (f"{off}other:", ""))
-    yield f"{off}  everything else: {{per_month: {amount}}}", "servers, licences, services"
-    yield from (("", ""), ("goals:", ""))
-    for field, words in GOALS.items():
-        if f"goals.{field}" in answers:
-            yield f"  {field}: {answers[f'goals.{field}']}", words
+    shares = {path: share for path, share in answers.items() if path.startswith("other.")}
+    del shares["other.per_month"]
+    lacks = other in (UNKNOWN, "none")
+    if other != "none" or shares:
+        yield from (("", ""), ("other:" if shares or not lacks else "# other:", ""))
+    if other != "none":
+        off, amount = ("# ", "1_000") if lacks else ("", other)
+        yield f"{off}  everything else: {{per_month: {amount}}}", "servers, licences, services"
+    for path, share in shares.items():
+        yield f"  {path.removeprefix('other.')}: {{share_of_lines: {share}}}", "of all but people"
+    goals = {field: answers.get(f"goals.{field}", "none") for field in GOALS}
+    if any(answer != "none" for answer in goals.values()):
+        yield from (("", ""), ("goals:", ""))
+    for field, answer in goals.items():
+        if answer != "none":
+            yield f"  {field}: {answer}", GOALS[field]
+    seen = {path: text for path, text in answers.items() if path.startswith("observed.")}
+    if seen:
+        keys = ", ".join(f"{path.removeprefix('observed.')}: {text}" for path, text in seen.items())
+        yield from (("", ""), (f"observed: {{{keys}}}", "seen in the system as it runs"))
     if answers["residency"]:
         yield from (("", ""), (f"constraints: {{residency: {answers['residency']}}}", ""))
     yield "", ""

@@ -12,7 +12,7 @@ from aicost.components.stage import registry
 from aicost.components.traffic import Traffic
 from aicost.scenario.currency import worth_at
 from aicost.scenario.kinds import defaults
-from aicost.scenario.sections import Goals, Growth, OtherLine
+from aicost.scenario.sections import Goals, Growth, Observed, OtherLine
 from aicost.values.formatting import value_words
 from aicost.values.money import Money
 from aicost.values.quantities import Quantity, Range, at_means
@@ -26,6 +26,7 @@ SECTIONS: dict[str, type[Section]] = {
     "corpus": Corpus,
     "goals": Goals,
     "growth": Growth,
+    "observed": Observed,
     "other": OtherLine,
     "people": registry()["human_review"],
 }
@@ -44,7 +45,7 @@ class Question:
     def understood(self, answers: Answers) -> str:
         """What was understood, as it is said back; nothing where nothing was said."""
         said = {path.rpartition(".")[2]: text for path, text in answers.items()}
-        said = {name: text for name, text in said.items() if text not in ("", UNKNOWN)}
+        said = {name: text for name, text in said.items() if text not in ("", UNKNOWN, "none")}
         told = [
             words.format(**said)
             for words in self.words
@@ -84,8 +85,10 @@ class Numbers:
         usual = defaults().get((self.kind, path))
 
         def read(answer: str) -> Answers:
-            if not answer or (usual is None and answer.lower() in NONE):
+            if not answer:
                 return {path: UNKNOWN}
+            if usual is None and answer.lower() in NONE:
+                return {path: "none"}
             return {path: self.spelled(path, answer)}
 
         return Question(text, such_as, usual_words(self.kind, path) or "left out", read)

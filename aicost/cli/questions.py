@@ -25,6 +25,22 @@ BESIDE = {
     "reranking": ("a reranker", ("rerank",)),
     "traces": ("a record of its calls", ("trac", "record", "log", "langfuse", "watch", "monitor")),
 }
+OFTEN = "traffic.requests_per_user_month"
+#: What users ask that differ: the least and the most, of one user each.
+_DIFFER = re.compile(
+    r"(?:between |from )?(?P<low>[\d.,_ ]+?(?: ?[kK])?) (?:to|and) (?P<high>[\d.,_ ]+?(?: ?[kK])?)"
+    r"(?: \w+)??(?: (?:a|per|each) month)? (?:(?:per|by|for each) (?:user|person|head|employee)"
+    r"|depending on (?:the|who).*)",
+    re.IGNORECASE,
+)
+#: What tells a time that was seen from one that is promised.
+_SEEN = re.compile(
+    r"\b(?:(?:it )?(?:now|today|takes?|took|seen|observed|measured|currently)"
+    r"|at (?:the )?(?:peak|night|nine|noon|\d+(?::\d+)?(?: ?[ap]m| o'clock)?))\b",
+    re.IGNORECASE,
+)
+#: Shares of a bill by name, and whether they are taken off it.
+_SHARES = {"support": "", "tax": "", "vat": "", "discount": "-"}
 #: What is said around a time.
 _SPEECH = re.compile(
     r"\b(?:for|until|in|is|the|its|a|an|whole|answers?|first|words?|starts?|within|at most)\b",
@@ -47,13 +63,14 @@ def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> It
     number = Numbers(kind, money, book)
     yield number("traffic.users", words.users, "6,000, about 500, 200 to 2,000")
     for path, text, such_as in (
-        ("traffic.requests_per_user_month", words.often, "about 50, 20 to 80"),
+        (OFTEN, words.often, "about 50, 20 to 80, between 5 and 40 per user"),
         ("corpus.documents", words.documents, "180,000, about 20,000"),
         ("corpus.pages_per_document", words.pages, "about 6"),
         ("corpus.changed_per_month", "How much of it changes in a month?", "5 %, 1 % to 10 %"),
     ):
         if _varies(kind, path):
-            yield number(path, text, such_as)
+            plain = number(path, text, such_as)
+            yield _users_differ(plain, number) if path == OFTEN else plain
     yield _place()
     yield _model(kind, answers, book)
     if words.searches:
@@ -63,11 +80,7 @@ def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> It
     if answers.get("people.share", UNKNOWN) not in (UNKNOWN, "0", "0 %"):
         yield _who(number, book)
     yield _time(kind, number)
-    yield number(
-        "other.per_month",
-        "What else does it cost a month, all together: servers, licences, services?",
-        "1,200, about 3 k, none",
-    )
+    yield _other(number)
     yield number("goals.price_per_user_month", words.pays, "4, 0.25 to 0.40, none")
     yield number(
         "goals.budget_per_month", "What may it cost a month at most?", "20,000, 15 k, none"
@@ -176,6 +189,47 @@ def _beside(kind: str) -> Question:
     return Question(f"Does it have {asked}?", f"{offered}, none", "none is counted", read)
 
 
+def _users_differ(plain: Question, number: Numbers) -> Question:
+    """A question for what users ask, who may be said to differ: nine in ten between two numbers."""
+
+    def read(text: str) -> Answers:
+        said = _DIFFER.fullmatch(text)
+        if said is None:
+            return plain.read(text)
+        low, high = (mean_of(OFTEN, number.spelled(OFTEN, said[end])) for end in ("low", "high"))
+        if not 0 < low < high:
+            raise ValueProblem(f"{text!r} runs downwards", "write the fewest first, above 0")
+        return {OFTEN: f"{{p50: {math.sqrt(low * high):.3g}, p95: {high:.15g}}}"}
+
+    return Question(plain.text, plain.such_as, plain.otherwise, read)
+
+
+def _other(number: Numbers) -> Question:
+    """Ask for all else: an amount, and shares of the bill such as support."""
+
+    def read(text: str) -> Answers:
+        if not text or text.lower() in NONE:
+            return {"other.per_month": "none" if text else UNKNOWN}
+        found = {"other.per_month": "none"}
+        for part in re.split(r"\s*(?:;|\+|\band\b|\bplus\b|,(?!\d))\s*", text):
+            name = next((one for one in _SHARES if one in part.lower()), "")
+            if name or "%" in part:
+                share = re.sub(r"\b(?:for|of|on top|the bill|a|in|is|" + name + r")\b", "", part)
+                spelled = number.spelled("other.share_of_lines", share.strip())
+                found[f"other.{name or 'support'}"] = f"{_SHARES.get(name, '')}{spelled}"
+            elif part:
+                found["other.per_month"] = number.spelled("other.per_month", part)
+        return found
+
+    return Question(
+        "What else does it cost a month, all together: servers, licences, services?",
+        "1,200, about 3 k, 900 and 10 % support, none",
+        "left out",
+        read,
+        ("{per_month}", *(f"{{{name}}} {name}" for name in _SHARES)),
+    )
+
+
 def _people(number: Numbers) -> Question:
     def read(text: str) -> Answers:
         if text.lower() in NONE:
@@ -219,10 +273,16 @@ def _time(kind: str, number: Numbers) -> Question:
         )
 
     def read(text: str) -> Answers:
-        goals = {"goals.first_word_p95": UNKNOWN, "goals.whole_answer_p95": UNKNOWN}
-        for part in re.split(r"[,;]\s+|\s+and\s+", "" if text.lower() in NONE else text):
+        left = "none" if text.lower() in NONE else UNKNOWN
+        goals = {"goals.first_word_p95": left, "goals.whole_answer_p95": left}
+        for part in re.split(r"[,;]\s+|\s+and\s+", text) if left == UNKNOWN else ():
             first = re.search(r"\bfirst\b|\bstart", part)
-            plain = _SPEECH.sub("", part).strip()
+            plain = _SPEECH.sub("", _SEEN.sub("", part)).strip()
+            if _SEEN.search(part):
+                path = f"observed.{'first_word' if first else 'whole_answer'}_p50"
+                goals[path] = number.spelled(path, plain)
+                goals["observed.at"] = "night" if "night" in part else "peak"
+                continue
             path = f"goals.{'first_word' if first else 'whole_answer'}_p95"
             if " to " in (answer := number.spelled(path, plain) if plain else UNKNOWN):
                 most = answer.partition(" to ")[2]
@@ -232,10 +292,15 @@ def _time(kind: str, number: Numbers) -> Question:
 
     return Question(
         "How long may a whole answer take, and how long until its first word?",
-        "8 s; 2 s for the first word, 10 s; none",
+        "8 s; 2 s for the first word, 10 s; 8 s, takes 4 to 5 s at nine; none",
         "left out",
         read,
-        ("the first word in {first_word_p95}", "the whole answer in {whole_answer_p95}"),
+        (
+            "the first word in {first_word_p95}",
+            "the whole answer in {whole_answer_p95}",
+            "seen now: the first word in {first_word_p50}",
+            "seen now: the whole answer in {whole_answer_p50}",
+        ),
     )
 
 

@@ -20,7 +20,7 @@ class Corpus(Section):
     """The documents that are searched, and how they are cut into passages."""
 
     documents: Value = quantity("documents", "documents in the collection")
-    pages_per_document: Value = quantity("pages", "pages of one document", plain=(0.0, 50_000.0))
+    pages_per_document: Value = quantity("pages", "pages of one document", plain=(0.0, 100_000.0))
     tokens_per_page: Value = quantity("tokens", "tokens of one page", plain=(5.0, math.inf))
     chunk_tokens: Value = quantity("tokens", "tokens of one passage", low=1, plain=(5.0, math.inf))
     counted_with: str = word(

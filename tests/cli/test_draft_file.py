@@ -13,6 +13,7 @@ from aicost.cli.plain_words import KINDS
 from aicost.cli.typed_answers import UNKNOWN
 from aicost.scenario.checks import warnings
 from aicost.scenario.load import load
+from aicost.timing.checks import doubts
 from aicost.values.spelling import read_value
 
 
@@ -134,3 +135,43 @@ def test_check_finds_nothing_that_could_have_been_asked(kind: str, tmp_path: Pat
     case = loaded(answers, tmp_path)
     keys = [w.key for w in warnings(case.scenario, case.book)]
     assert [k for k in keys if not k.endswith("thinking_tokens")] == []  # what it can do if asked
+
+
+BROKER = (
+    *("EUR", "2,300 employees", "between 5 and 40 a month per user", "60,000", "12", "8 %"),
+    *("Azure, EU", "gpt-4.1", "Azure AI Search", "none", "2 % for 5 minutes", "paralegal"),
+    *("8 s, takes 4 to 5 s at nine", "900 and 10 % support", "none", "8,000 EUR", "15 %"),
+)
+NIGHT = ("", "200,000", "about 500,000", "5 %", "", "gemini-3.8-flash", "pinecone", "none", "none")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "left"),
+    [
+        ("rag-chat", BROKER, ["retrieval.store"]),  # nobody says where it is sold: not asked
+        ("rag-chat", (), ["people.share"]),  # a student who knows nothing
+        ("overnight-batch", (*NIGHT, "8 h", "none", "none", "none", "none"), []),
+    ],
+)
+def test_of_three_clients_check_finds_nothing_that_could_have_been_asked(
+    kind: str, said: tuple[str, ...], left: list[str], tmp_path: Path
+) -> None:
+    case = loaded(dialogue(kind, *said)[0], tmp_path)
+    assert case.bill.total > 0
+    found = [*warnings(case.scenario, case.book), *doubts(case)]
+    assert [one.key for one in found] == left
+
+
+def test_what_was_seen_and_shares_and_users_who_differ_are_in_the_file(tmp_path: Path) -> None:
+    answers = dialogue("rag-chat", *BROKER)[0]
+    scenario = loaded(answers, tmp_path).scenario
+    assert scenario.observed is not None
+    assert (scenario.observed.whole_answer_p50.low, scenario.observed.at) == (4.0, "peak")
+    assert {line.name: line.share_of_lines for line in scenario.other} == {
+        "everything else": None,
+        "support": 0.1,
+    }
+    often = scenario.traffic.requests_per_user_month
+    assert (often.p50, often.p95) == (14.1, 40.0)
+    text = file_text(tmp_path / "x.yaml", answers, BOOK)
+    assert "price_per_user_month" not in text  # it was answered `none`

@@ -176,6 +176,35 @@ def test_a_model_that_may_not_run_there_is_refused_with_who_sells_it_there() -> 
             {"growth.users_per_month": "3 %", "growth.months": "24"},
         ),
         ("By how much", "15 %", {"growth.users_per_month": "15 %", "growth.months": UNKNOWN}),
+        (
+            "How many questions",
+            "between 5 and 40 a month per user",
+            {"traffic.requests_per_user_month": "{p50: 14.1, p95: 40}"},
+        ),
+        (
+            "How many questions",
+            "between 5 and 40",
+            {"traffic.requests_per_user_month": "5 to 40"},
+        ),
+        (
+            "How long may",
+            "8 s, takes 4 to 5 s at nine",
+            {
+                "goals.first_word_p95": UNKNOWN,
+                "goals.whole_answer_p95": "8 s",
+                "observed.whole_answer_p50": "4 to 5 s",
+                "observed.at": "peak",
+            },
+        ),
+        (
+            "How long may",
+            "none",
+            {"goals.first_word_p95": "none", "goals.whole_answer_p95": "none"},
+        ),
+        ("What else", "900 and 10 % support", {"other.per_month": "900", "other.support": "10 %"}),
+        ("What else", "5 % discount", {"other.per_month": "none", "other.discount": "-5 %"}),
+        ("What else", "none", {"other.per_month": "none"}),
+        ("What may it cost", "none", {"goals.budget_per_month": "none"}),
     ],
 )
 def test_answers_in_a_clients_words(start: str, text: str, found: Answers) -> None:
