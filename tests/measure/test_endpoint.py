@@ -71,6 +71,8 @@ def test_one_that_hangs_or_drips_is_left() -> None:
         ("http://localhost:port/v1", "is no address"),
         ("http://[::1/v1", "is no address"),
         ("http://me:secret@localhost/v1", "no name and no key in the address"),
+        ("http://me:secret@localhost:port/v1", "is no address"),
+        ("localhost/v1?key=secret", "is no address"),
         ("http://localhost/v 1", "blanks or odd letters"),
     ],
 )
