@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aicost.accuracy import Report, cache_alike, cache_formulas, cache_replays, run
@@ -13,6 +14,8 @@ from aicost.accuracy.cache_rows import FORECAST, LIKENESS, THINNED
 from aicost.accuracy.caching import FIGURES, hold
 from aicost.accuracy.traces import BLOCK, LEAST, Prompts, Traces
 from aicost.book import embedders
+from aicost.book.data_files import data_rows
+from aicost.formulas.reuse import input_multiplier
 
 ALIKE = (("a1", "x"), ("a2", "x"), ("a\n3", "x"), ("b1", "y"), ("b2", "y"), ("b3", "y"))
 HEADER = "dataset,metric,param,value,unit,note\n"
@@ -49,6 +52,34 @@ def held(tmp_path: Path, *rows: str) -> Report:
     """Hold rows of figures against the log of that folder."""
     (tmp_path / "cases.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
     return run("caching", tmp_path / "cases.csv", tmp_path)
+
+
+def test_what_is_shipped_of_logs_is_what_was_measured(reference_dir: Path) -> None:
+    """Of questions row by row; of prompts what was read, and the bill that both shares make."""
+    table = pd.read_csv(reference_dir / "cache_measured.csv").set_index(
+        ["dataset", "metric", "param"]
+    )
+    measured = table["value"]
+    logs = {"all-MiniLM-L6-v2": "minilm384", "wordllama, 256 numbers": "wordllama256"}
+    for row in data_rows("answer_cache_points.csv"):
+        log, at = f"banking77|{logs[row['embedding']]}", row["threshold"]
+        for column, metric, param in (
+            ("hit_share", "hit_rate", at),
+            ("hits_first_100", "hit_rate_by_volume", f"{at}@req0-100"),
+            ("hits_last_1000", "hit_rate_by_volume", f"{at}@req4000-5000"),
+            ("wrong_share", "wrong_share_of_hits", at),
+        ):
+            assert row.number(column) == pytest.approx(measured[log, metric, param], rel=1e-6)
+    prices = {300: ("anthropic_5m_w1.25_r0.1", 1.25), 3600: ("anthropic_1h_w2_r0.1", 2.0)}
+    for row in data_rows("prompt_cache_points.csv"):
+        life = int(row.number("lifetime_s"))
+        read, written = row.number("read_share"), row.number("written_share")
+        log = "mooncake_conversation"
+        assert read == pytest.approx(measured[log, "ttl_token_read_share", f"{life}s"], abs=1e-4)
+        name, write = prices.get(life, ("openai_pre5.6_w1_r0.1", 1.0))
+        bill = input_multiplier(read_share=read, written_share=written, write=write, read=0.1)
+        said = measured[log, "input_cost_multiplier", f"{name}@{life}s"]
+        assert bill == pytest.approx(said, abs=2e-4)
 
 
 def test_true_figures_pass(tmp_path: Path) -> None:

@@ -64,6 +64,13 @@ def test_sentence_of_stores() -> None:
     } < words(chart)
 
 
+def test_what_is_no_store_is_called_what_it_is() -> None:
+    chart = charts.store_curves(STORES, unit="call", kinds="ways to send it")
+    said = spec_of(chart)["description"]
+    number = STORES["store"].nunique()
+    assert said.startswith(f"Cost a month of {number} ways to send it by number of calls: ")
+
+
 def test_refused_as_searches() -> None:
     with pytest.raises(ValueError, match="two settings"):
         charts.recall_bought(RECALL.iloc[:1])
