@@ -92,7 +92,7 @@ def price_table(bill: Bill) -> Table:
     lines: dict[tuple[str, str], list[str]] = {}
     for c in bill.charges:
         if c.usd >= CENT and c.price.source and c.price.basis != "measured":
-            price = f"{usd(c.price.usd, price=True)} per {c.price.unit}".replace(" ", "\u00a0")
+            price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
             lines.setdefault((price, c.price.source), []).append(line_words(c))
     rows = [(", ".join(names), price, source) for (price, source), names in lines.items()]
     return table(("Lines", "Price", "Source"), rows)
