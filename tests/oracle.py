@@ -1034,12 +1034,29 @@ def left_over(
         )
         weights = [hour / sum(scenario.profile.hours) for hour in scenario.profile.hours]
         most = running(pool, demand[pool.name]) * pool.carries
-        over = math.fsum(max(0.0, calls / days * weight - most) for weight in weights) * days
+        over = days * math.fsum(
+            share * max(0.0, calls / days * more * weight - most)
+            for share, more in days_of(scenario)
+            for weight in weights
+        )
         part = over / calls if calls else 0.0
         for stage, here, state in passing(scenario, requests):
             if getattr(stage, "pool", "") == pool.name:
                 many = part * calls_of(stage, here, scenario)
                 yield from inference(stage, part * here, many, state, scenario, book)
+
+
+def days_of(scenario: Scenario) -> list[tuple[float, float]]:
+    """Return each day of a year of 52 weeks: its share of all days, in times a mean day."""
+    traffic, working = scenario.traffic, scenario.profile.days_per_week
+    found = []
+    for weeks, week in ((1, traffic.busiest_week), (51, (52 - traffic.busiest_week) / 51)):
+        top = min(traffic.busiest_day, working)
+        found.append((weeks / 52 / working, week * top))
+        if working > 1:
+            rest = (working - top) / (working - 1)
+            found.append((weeks / 52 * (working - 1) / working, week * rest))
+    return found
 
 
 def whole_units(stage: Any, gb: float, calls: float, scenario: Scenario, book: Book) -> float:

@@ -34,7 +34,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And the share of calls that find a prompt that all share, for what keeping it is worth.
 #: And pools that serve a model: chips, rents, what a unit carries, units that are bought.
 #: And what of a bill, and of its shares, is of environments; a slip of a thousand.
-AT_MOST = 4_865
+#: And the days of a year on which more is asked, for what pools leave to models.
+AT_MOST = 4_880
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

@@ -165,7 +165,8 @@ def _engineers(pool: Pool) -> Iterator[Charge]:
 def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:
     """The share of a month's calls that each pool with an overflow leaves to its stages' models.
 
-    Hour by hour of a mean day: what is above the calls that its units carry in an hour.
+    Hour by hour of the days that the traffic has, the busiest of a week and the week of a year
+    among them: what is above the calls that its units carry in an hour.
     """
     if not any(pool.overflow for pool in scenario.pools):
         return {}
@@ -178,7 +179,10 @@ def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:
     for pool in overflowing:
         most, asked = (sum(calls[pool.name].values()) for calls in (peak, usual))
         part = pool.carried(most) / np.maximum(asked, 1e-300)
-        share = np.maximum(1.0 - scenario.profile.served(part), 0.0)
+        share = sum(
+            of * day * np.maximum(1.0 - scenario.profile.served(part / np.maximum(day, 1e-12)), 0.0)
+            for of, day in scenario.traffic.days(scenario.profile.days_per_week)
+        )
         words = f"beyond what {pool.name} carries"
         found[pool.name] = Factor(words, share, "share", "assumed")
     return found

@@ -27,6 +27,10 @@ DAYS_PER_MONTH = 365.0 / 12
 BY_REQUEST = ("requests_per_month", "requests_per_day")
 
 
+WEEKS = 52.0  # of a year
+TINY = 1e-12
+
+
 @dataclass(frozen=True, kw_only=True)
 class Month(Section):
     """How long a month is on this bill."""
@@ -194,6 +198,18 @@ class Traffic(Section):
     def busiest(self) -> tuple[Factor, ...]:
         """What a day is above the mean day at most, where that is said."""
         return self._stated(("busiest_day", "on the busiest day"), ("busiest_week", "in that week"))
+
+    def days(self, days_per_week: float) -> tuple[tuple[Numeric, Numeric], ...]:
+        """The days of a year by how much is asked on them: the share of days, times a mean day.
+
+        One day of a week is the busiest and one week of a year; the others are alike.
+        """
+        week, year = (
+            ((1.0 / of, most), (1.0 - 1.0 / of, (of - most) / max(of - 1.0, TINY)))
+            for of, said in ((days_per_week, self.busiest_day), (WEEKS, self.busiest_week))
+            for most in (np.minimum(said, of),)
+        )
+        return tuple((a * b, day * of) for a, day in week for b, of in year)
 
     def crest(self) -> tuple[Factor, ...]:
         """What the busiest minutes are above the busiest hour of a mean day, where that is said."""

@@ -110,8 +110,8 @@ class Pool(Section):
     )
     committed_price_per_month: Value = quantity("USD/month", "the same for a month", default=None)
     overflow: bool = flag(
-        "calls beyond what at_most units carry, hour by hour of a mean day, go to the model of "
-        "their stage at its price per token; they do not wait"
+        "calls beyond what at_most units carry, hour by hour, go to the model of their stage at "
+        "its price per token; they do not wait"
     )
     build_hours: Value = quantity("hours", "hours of engineers to set it up, once", default=0.0)
     run_hours_per_month: Value = quantity(

@@ -142,12 +142,35 @@ def test_calls_that_leave_wait_for_nobody() -> None:
     assert ours == theirs
 
 
-def test_a_busiest_day_moves_units_and_not_the_mean_day() -> None:
+def test_a_busiest_day_moves_units_and_what_is_beyond_them() -> None:
     """At most four: two for the mean day's peak, three where a day is half as much again."""
     case = on_units("price_per_month: 900, at_most: 4, overflow: yes", *STAGES)
     crest = case.at({"traffic.busiest_day": 1.5})
     assert lines(crest)["units: pool"] > lines(case)["units: pool"]
-    assert lines(crest)["answer: input"] <= lines(case)["answer: input"]
+    assert lines(crest)["answer: input"] > lines(case)["answer: input"] == 0
+
+
+ONE = f"answer: {{{CALL}, {MODEL}}}"
+
+
+@pytest.mark.parametrize(("day", "week"), [(1.0, 1.0), (2.0, 1.0), (1.0, 3.0), (1.8, 2.5)])
+def test_calls_beyond_are_counted_on_the_days_there_are(day: float, week: float) -> None:
+    """A year of 52 weeks of seven days, hour by hour, of which one of each is the busiest."""
+    case = on_units("price_per_month: 900, at_most: 3, overflow: yes", ONE).at(
+        {"traffic.busiest_day": day, "traffic.busiest_week": week}
+    )
+    capacity = 200 * min(3, math.ceil(PEAK * day * week / 200))
+    asked = over = 0.0
+    for of_year in (week, *[(52 - week) / 51] * 51):
+        for of_week in (day, *[(7 - day) / 6] * 6):
+            for weight in OFFICE:
+                hour = 100_000 / 30 * weight / sum(OFFICE) * of_week * of_year
+                asked, over = asked + hour, over + max(0.0, hour - capacity)
+    assert asked == pytest.approx(100_000 / 30 * 364)
+    found = lines(case)
+    assert found["answer: input"] + found["answer: output"] == pytest.approx(
+        100_000 * over / asked * USD
+    )
 
 
 def test_what_is_set_otherwise_is_checked_like_a_file() -> None:
