@@ -18,6 +18,7 @@ from aicost.values.formatting import money, percent
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
+LONG = {"5m": "5 minutes", "1h": "an hour"}
 ONE_IN_A_HUNDRED = 0.01
 
 
@@ -182,7 +183,7 @@ def _of_answers(own: KeptAnswers) -> str:
         words += f"{money(own.wrong_usd)} each"
         share = own.most_wrong
         if share is not None:
-            words += f"; up to {percent(round(share, 4))} may be" if share > 0 else "; none may be"
+            words += f"; it pays with up to {percent(round(share, 4))} wrong" if share > 0 else ""
         return f"{words}."
     return (
         f"{words}. Were one hit in a hundred wrong, it would pay up to {most} for a wrong answer."
@@ -202,14 +203,14 @@ def _of_prompts(one: KeptPrompts) -> str:
         words = f"'{one.stage}' keeps its prompts unasked"
         words += f": of each {SHOWN:,} tokens that its calls share, {money(one.gained)} a month "
         return f"{words}comes off the bill where cache_read_share says how many they are."
-    words = f"What all calls of '{one.stage}' share costs {_times(best)}"
+    words = f"What all calls of '{one.stage}' share would cost {_times(best, ' of its price')}"
     others = [other for other in one.lifetimes if other is not best]
     words += "".join(f", {_times(other)}" for other in others)
     if one.gained > 0:
-        return f"{words}: each {SHOWN:,} tokens of it, kept, save {money(one.gained)} a month."
+        return f"{words}: each {SHOWN:,} tokens of it save {money(one.gained)} a month then."
     return f"{words}: at this traffic it is cheaper to keep none."
 
 
-def _times(lifetime: Lifetime) -> str:
-    kept_for = f" kept for {lifetime.asked}" if lifetime.asked else " kept"
-    return f"{percent(round(lifetime.times, 3))} of its price{kept_for}"
+def _times(lifetime: Lifetime, of: str = "") -> str:
+    kept_for = f" for {LONG.get(lifetime.asked, lifetime.asked)}" if lifetime.asked else ""
+    return f"{percent(round(lifetime.times, 3))}{of} if kept{kept_for}"
