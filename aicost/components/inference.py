@@ -242,6 +242,8 @@ class Inference(CachedCall):
         elif self.batch and self.service_tier:
             wrong = "batch: yes has a price of its own"
             yield Concern("service_tier", wrong, "keep one of the two")
+        elif self.service_tier == "batch":
+            yield Concern("service_tier", "batch is no service tier", "write batch: yes")
         else:
             yield from self._unlisted(book)
 

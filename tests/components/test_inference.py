@@ -144,6 +144,8 @@ def test_a_wrong_tier_is_offered_one_as_a_file_has_it(written_tier: str) -> None
             f" service_tier: {name}}}}}\n"
         )
 
+    with pytest.raises(ScenarioError, match="no service tier; write batch: yes"):
+        tier("batch")
     with pytest.raises(ScenarioError, match="has no service tier") as told:
         tier(written_tier)
     (offer,) = re.findall(r"did you mean '([^']+)'", str(told.value))
