@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from aicost.book.rows import BookError
 from aicost.cli import latency as clock
+from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
 from aicost.cli import money, system
 from aicost.cli import prices as cli_prices
@@ -108,7 +109,7 @@ for panel, commands in (
         (system.new, system.show, system.check, cli_tokens.tokens, system.review, system.schema),
     ),
     (TIME, (clock.latency,)),
-    (MONEY, (money.bill, money.explain, money.compare, money.reconcile)),
+    (MONEY, (money.bill, money.explain, money.compare, own_machines.machines, money.reconcile)),
     (TRUST, (accuracy,)),
 ):
     for command in commands:

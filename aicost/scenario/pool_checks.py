@@ -35,7 +35,7 @@ from aicost.scenario.served_pools import (
     works,
 )
 from aicost.values.formatting import count, percent, seconds_words
-from aicost.values.quantities import at_means
+from aicost.values.quantities import Numeric, at_means
 from aicost.values.section import Concern
 
 #: Families of chips whose constants rest on little, and on what.
@@ -200,11 +200,22 @@ def pool_warnings(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
     known = works(point) if any(pool.serves for pool in point.pools) else {}
     for pool in point.pools:
         if pool.serves:
-            yield from ((pool, concern) for concern in unsure(pool, known[pool.name]))
+            work, one = known[pool.name], machine_of(pool)
+            full = running(one, work, most_of(one, work))
+            yield from ((pool, concern) for concern in unsure(pool, work, full))
 
 
-def unsure(pool: Pool, work: Work) -> Iterator[Concern]:
-    """Yield what makes the speed of a pool less sure than its range says."""
+def running(one: Machine, work: Work, rate: Numeric) -> Numeric:
+    """How many calls are under way on a unit at a rate."""
+    tokens = {"input_tokens": work.input_tokens, "output_tokens": work.output_tokens}
+    return at_rate(machine=one, **tokens, requests_per_s=rate).running
+
+
+def unsure(pool: Pool, work: Work, running: Numeric) -> Iterator[Concern]:
+    """Yield what makes the speed of a pool less sure than its range says.
+
+    `running` are the calls that are under way on a unit that is full.
+    """
     one, chips = machine_of(pool), chips_of(pool)
     full = filled(pool, chips)
     measure = "measure it, and write reached: …"
@@ -222,9 +233,6 @@ def unsure(pool: Pool, work: Work) -> Iterator[Concern]:
     if family in THIN:
         wrong = f"what is reached on it rests on {THIN[family]}"
         yield Concern("chip", wrong, measure)
-    rate = most_of(one, work)
-    tokens_ = {"input_tokens": work.input_tokens, "output_tokens": work.output_tokens}
-    running = at_rate(machine=one, **tokens_, requests_per_s=rate).running
     if one.model.experts > 1 and np.any(running < TINY):
         wrong = f"a unit is full with {float(np.min(running)):.1f} calls at once, and few experts"
         yield Concern("token_within", f"{wrong} are then read: it was fitted on more", measure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -44,11 +45,11 @@ def equipped(scenario: Scenario, book: Book) -> Scenario:
     """
     if not any(pool.serves for pool in scenario.pools):
         return scenario
-    pools = (_rented(replace(one, sheets=book)) if one.serves else one for one in scenario.pools)
+    pools = (rented(replace(one, sheets=book)) if one.serves else one for one in scenario.pools)
     return replace(scenario, pools=tuple(pools))
 
 
-def _rented(pool: Pool) -> Pool:
+def rented(pool: Pool) -> Pool:
     """A pool with what nobody stated of its units; drawn values stay as they are."""
     if pool.reached is None:
         low, high = within()["speed_within"]
@@ -184,16 +185,21 @@ class Work:
 
 def works(scenario: Scenario) -> dict[str, Work]:
     """The mean call of each pool that serves a model, over all stages that run on it."""
-    found: dict[str, list[tuple[Numeric, Numeric, Numeric]]] = {p.name: [] for p in scenario.pools}
-    for stage, flow in steps(scenario, scenario.requests()):
-        tokens = stage.worked(flow)
-        if stage.runs_on and tokens is not None:
-            found[stage.runs_on].append((stage.calls(flow).value, *tokens))
-    return {
-        pool.name: _mean_call(found[pool.name], *_limits(pool, scenario))
-        for pool in scenario.pools
-        if pool.serves
-    }
+    on_it: dict[str, list[str]] = {}
+    for stage in scenario.stages:
+        on_it.setdefault(stage.runs_on, []).append(stage.name)
+    served = (pool for pool in scenario.pools if pool.serves)
+    return {pool.name: work_of(pool, scenario, on_it.get(pool.name, [])) for pool in served}
+
+
+def work_of(pool: Pool, scenario: Scenario, stages: Sequence[str]) -> Work:
+    """The mean call of some stages, in the time in which a pool is to serve them."""
+    found = [
+        (stage.calls(flow).value, *tokens)
+        for stage, flow in steps(scenario, scenario.requests())
+        if stage.name in stages and (tokens := stage.worked(flow)) is not None
+    ]
+    return _mean_call(found, *_limits(pool, scenario))
 
 
 def _mean_call(
@@ -256,6 +262,11 @@ def _sized(pool: Pool, work: Work) -> Pool:
     )
     most = most_of(one, work)
     carries = np.where(most > 0, most, least) * SECONDS_PER_HOUR * at_means(pool.reached)
+    return carrying(pool, carries, work)
+
+
+def carrying(pool: Pool, carries: Numeric, work: Work) -> Pool:
+    """A pool of which each unit carries so many calls an hour, and why."""
     words = f"{unit_words(pool)}: {count(round(float(np.mean(carries))))} calls an hour of "
     words += f"{work.words}, first word within {seconds_words(work.first_s)} and a token within "
     words += f"{seconds_words(work.token_s)} ({work.limits})"

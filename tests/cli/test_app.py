@@ -22,6 +22,7 @@ COMMANDS = (
     "bill",
     "explain",
     "compare",
+    "machines",
     "reconcile",
     "accuracy",
     "measure",

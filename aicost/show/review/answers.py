@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from aicost.analysis.alternatives.self_hosting import self_hosting
 from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.scaling.sweep import Sweep
@@ -98,6 +99,13 @@ def bridge(found: Bridge) -> str:
         f"The plan said {money(found.before)} a month, the bill is {money(found.after)}: "
         f"{ratio:.1f} times as much. {found.sentence}"
     )
+
+
+def machines(case: Case) -> list[str]:
+    """Of each pool that serves a model: from when on it costs less than the same by the token."""
+    stages = {stage.runs_on: stage.name for stage in reversed(case.scenario.stages)}
+    served = (pool.name for pool in case.scenario.pools if pool.serves and pool.name in stages)
+    return [self_hosting(case, stages[name]).sentence for name in served]
 
 
 def _where(scenario: Scenario, book: Book) -> str:

@@ -177,6 +177,7 @@ def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
         "users": (users := user_margins(case) if told(case) else None),
         "routings": routings(case),
         "caches": found_caches if (found_caches := caches(case)).told else None,
+        "machines": answers.machines(case),
         "unknowns": {
             "answer": unknown.sentence,
             "chart": pictures.spread(cost),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from cases import sample
+from cases import sample, written
 
+from aicost.analysis.alternatives.self_hosting import self_hosting
 from aicost.analysis.uncertainty.expected import expected
-from aicost.show.review.answers import verdict
+from aicost.show.review.answers import machines, verdict
 from aicost.values.formatting import about
 
 
@@ -20,3 +21,16 @@ def test_a_range_without_room_is_not_told() -> None:
     said = verdict(case, cost, None)
     words = f"Contract search, as planned costs about {about(cost.mean)} a month for 4,000 users"
     assert said.startswith(words)
+
+
+def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
+    call = "is: inference, pool: gpus, input_tokens: 900, output_tokens: 200"
+    case = written(
+        "traffic: {requests_per_month: 90_000}\npools:\n"
+        "  gpus: {serves: llama-3.1-8b, chip: h100-sxm, weights: fp8}\n"
+        f"pipeline: {{a: {{{call}}}, b: {{{call}}}}}\n"
+    )
+    (said,) = machines(case)
+    assert said == self_hosting(case, "a").sentence
+    assert "by the token" in said
+    assert machines(sample("help-desk")) == []

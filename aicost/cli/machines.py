@@ -1,0 +1,58 @@
+"""The command that says which machines would serve a stage, and whether they pay."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aicost.cli.common import File, Prices, Settings, closed, opened, refusing, say
+from aicost.values.table import Table
+from aicost.values.text_table import grid, paragraph
+
+SHOWN = 10
+
+
+def machines(
+    file: File,
+    stage: Annotated[
+        str, typer.Option(metavar="NAME", help="A stage that calls a model; the first if not said.")
+    ] = "",
+    model: Annotated[
+        str, typer.Option(metavar="MODEL", help="What machines serve; that of the stage if not.")
+    ] = "",
+    against: Annotated[
+        str, typer.Option(metavar="MODEL", help="Another by the token; the same if not said.")
+    ] = "",
+    settings: Settings = None,
+    prices: Prices = None,
+) -> None:
+    """List machines that would serve a stage in time, and say from when on they pay."""
+    from aicost.analysis.alternatives.own_machines import own_machines
+    from aicost.analysis.alternatives.self_hosting import self_hosting
+
+    case = opened(file, prices, settings)
+    with refusing(ValueError, KeyError):
+        found = own_machines(case, stage, model)
+    parts = [paragraph(found.sentence)]
+    if found.choices or found.now:
+        parts += [_cut(found.rows()), *map(paragraph, found.rows().notes)]
+    if found.ruled_out:
+        parts.append(_cut(found.ruled_out_rows()))
+    if found.choices or found.now:
+        with refusing(ValueError, KeyError):
+            beside = self_hosting(case, stage, model, against=against, known=found)
+        parts += [paragraph(beside.sentence), _cut(beside.rows(), most=24)]
+        parts += [paragraph(beside.tokens), _cut(beside.token_rows())]
+    say("\n\n".join(parts))
+    closed(case)
+
+
+def _cut(table: Table, most: int = SHOWN) -> str:
+    """The first rows of a table as text, and how many more there are."""
+    heads = [column.name for column in table.columns]
+    align = "".join("r" if column.numeric else "l" for column in table.columns)
+    wraps = [i for i, column in enumerate(table.columns) if not column.numeric]
+    texts, more = table.texts(), len(table.rows) - most
+    said = [grid([heads, *texts[:most]], align, wraps)]
+    return "\n".join(said + ([f"  … and {more} more"] if more > 0 else []))
