@@ -488,9 +488,12 @@ def per_request(
     what, calls = kind(stage), calls_of(stage, here, scenario)
     if what == "Inference" and not stage.pool:
         yield from inference(stage, here, calls, state, scenario, book)
-    elif what == "ResponseCache" and stage.model:
-        price = price_of(price_table(book, stage.model, ""), "input", "", 0)
-        yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)
+    elif what == "ResponseCache":
+        if stage.model:
+            price = price_of(price_table(book, stage.model, ""), "input", "", 0)
+            yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)
+        if stage.wrong_costs is not None and stage.wrong_share is not None:
+            yield Line(stage.name, here * stage.hit_share * stage.wrong_share * stage.wrong_costs)
     elif what == "Embedding":
         price = embedding_price(stage, book, batch=False)
         yield Line(stage.name, calls * stage.query_tokens / 1e6 * price)

@@ -298,6 +298,8 @@ class _Writer:
         )
         if self.maybe(0.4):
             fields |= {"model": self.pick(EMBEDDERS), "query_tokens": self.whole(5, 100)}
+        if len(fields) % 2:  # no draw of its own: what follows stays as it was
+            fields |= {"wrong_share": "3 %", "wrong_costs": "1.5"}
         return fields
 
     def embedding(self) -> Fields:
