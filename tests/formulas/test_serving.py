@@ -18,6 +18,7 @@ from aicost.formulas.serving import (
     at_concurrency,
     at_rate,
     experts_touched,
+    most_requests,
     prompt_seconds,
     refit,
     sequences_that_fit,
@@ -260,3 +261,15 @@ def test_nothing_measured_corrects_nothing() -> None:
     for points in ([], [Point(100, 100, 1)]):
         with pytest.raises(ValueError, match="nothing was measured"):
             refit(machine=one, points=points)
+
+
+@pytest.mark.parametrize("read", [1, 700, 6_000, 107_695])
+@pytest.mark.parametrize("wrote", [1, 15, 400])
+def test_the_most_that_is_served_is_served(read: int, wrote: int) -> None:
+    for chips in (1, 8):
+        one = machine("llama-3.1-8b", "h100-sxm", weights="bf16", tensor=chips)
+        lengths = {"machine": one, "input_tokens": read, "output_tokens": wrote}
+        most = most_requests(**lengths)
+        for reached in (1.0, 0.98, 1.7):  # as a pool takes it off and puts it on again
+            at = most * reached * 3_600 / 3_600 / reached
+            assert np.isfinite(at_rate(**lengths, requests_per_s=at).first_s)

@@ -13,6 +13,7 @@ from aicost.values.quantities import Numeric
 MOST_AT_ONCE = 4_096  # sequences that an engine runs in one step
 _TURNS, _BUSIEST = 12, 0.95  # of the search for what runs at a rate; of the time spent on prompts
 _HALVINGS, _FEWEST = 52, 1e-3  # of the search for the most that may run, and where it begins
+_INSIDE = 1.0 - 1e-9  # of a bound: what is found there is served, whatever is rounded on the way
 
 
 class Served(NamedTuple):
@@ -219,9 +220,9 @@ def most_requests(
         reading = np.minimum(rate * prompt, _BUSIEST)
         first = prompt * (1.0 + reading / (2.0 * (1.0 - reading))) + step + machine.reached.first_s
         late = (first > first_word_within) | (step / (1.0 - reading) > token_within)
-        return rate, ~(late | (rate * prompt > _BUSIEST))
+        return rate, ~(late | (rate * prompt > _BUSIEST * _INSIDE))
 
-    low, high = fits * 0.0 + _FEWEST, np.maximum(fits, _FEWEST)
+    low, high = fits * 0.0 + _FEWEST, np.maximum(fits * _INSIDE, _FEWEST)
     rate, kept = served(high)
     alone, some = served(low)
     for _ in range(_HALVINGS):
