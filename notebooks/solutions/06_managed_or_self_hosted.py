@@ -8,10 +8,10 @@ from aicost.show.workshop import (
     Slip,
     dearest_call,
     open_sellers,
+    own_machines,
     plain_prices,
     rent,
     served_model,
-    steps,
 )
 
 MODEL, CHIP, CHIPS = "llama-3.3-70b", "h100-sxm", 2  # as the notebook has them
@@ -25,13 +25,8 @@ def exercises(case: Case) -> list[Exercise]:
     gigabytes = BYTES * weights / CHIPS / 1e9
 
     point, book, call = case.point.scenario, case.book, dearest_call(case)
-    walk = steps(point, point.requests())
-    calls = next(float(stage.calls(flow).value) for stage, flow in walk if stage.name == call)
-    rows = case.bill.frame().query("stage == @call and every == 'month'")
-    read, wrote = (
-        max(1.0, 1e6 / calls * rows[rows["driver"] == way]["quantity"].sum())
-        for way in ("tokens in", "tokens out")
-    )
+    work = own_machines(case, call, MODEL).work
+    read, wrote = float(work.input_tokens), float(work.output_tokens)
     sold = [plain_prices(book, item) for item in open_sellers(book, MODEL)]
     offers = [
         (float(p["input"].value) * read / 1e6, float(p["output"].value) * wrote / 1e6)
