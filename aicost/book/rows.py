@@ -54,6 +54,9 @@ class BookError(LookupError):
         super().__init__(f"{wrong}; {remedy}" if remedy else wrong)
         self.wrong, self.remedy = wrong, remedy
 
+    def __reduce__(self) -> tuple[type[BookError], tuple[str, str]]:
+        return type(self), (self.wrong, self.remedy)  # a pool of processes hands it on
+
 
 class NotInForceError(BookError):
     """A price that exists, but not on the day asked for."""

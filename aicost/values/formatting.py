@@ -172,13 +172,21 @@ def seconds_words(value: Numeric) -> str:
 
 
 def held(text: str) -> str:
-    """A text whose lines do not break between a number and its unit, with minus signs as such.
+    """A text whose lines do not break between a number and its unit.
 
-    >>> held("95 % within 4 min 40 s"), held("-$1,042, -0.4 % of 5-7")
-    ('95\\xa0% within 4\\xa0min 40\\xa0s', '−$1,042, −0.4\\xa0% of 5-7')
+    >>> held("95 % within 4 min 40 s")
+    '95\\xa0% within 4\\xa0min 40\\xa0s'
     """
-    text = re.sub(r"(?<![\w–−-])-(?=[$€£]?\d)", "−", text)
     return re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
+
+
+def set_in_type(text: str) -> str:
+    """A text as a page sets it: held together, with minus signs that are none of a keyboard.
+
+    >>> set_in_type("-$1,042, -0.4 % of 5-7")
+    '−$1,042, −0.4\\xa0% of 5-7'
+    """
+    return held(re.sub(r"(?<![\w–−-])-(?=[$€£]?\d)", "−", text))
 
 
 def share(amount: Numeric, total: Numeric) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from html import escape
 
-from aicost.values.formatting import held
+from aicost.values.formatting import set_in_type
 from aicost.values.table import Row, Table
 from aicost.values.visible import visible
 
@@ -64,7 +64,7 @@ def _html_row(table: Table, row: Row, texts: tuple[str, ...]) -> str:
     weight = "" if row.role == "line" else BOLD
     cells = []
     for i, (column, text) in enumerate(zip(table.columns, texts, strict=True)):
-        inner = escape(held(text))
+        inner = escape(set_in_type(text))
         if i == folded and row.making:
             told = "<br>".join(escape(line) for line in row.making)
             inner = f"<details><summary>{inner}</summary><small>{told}</small></details>"

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicost.values.formatting import set_in_type
 from aicost.values.result import SCREEN, Result
 from aicost.values.table import Column, Form, Row, Table, table
 from aicost.values.text_table import WIDTH
@@ -95,8 +96,8 @@ class Reader(HTMLParser):
 
 
 def seen(texts: Iterable[str]) -> list[str]:
-    """Return texts as they are shown, blanks that hold a number and its unit as plain ones."""
-    return [visible(text).replace("\u00a0", " ") for text in texts]
+    """Return texts as they are shown, with true minus signs and plain blanks."""
+    return [visible(set_in_type(text)).replace("\u00a0", " ") for text in texts]
 
 
 # ---- as text

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from aicost.show.charts.theme import AXIS_SIZE, INK, LABEL_SIZE, PAPER, TITLE_SIZE
-from aicost.values.formatting import held
+from aicost.values.formatting import set_in_type
 
 Layer = alt.Chart | alt.LayerChart
 
@@ -49,7 +49,7 @@ def shorten(text: str, width: float, size: float = LABEL_SIZE) -> str:
 def wrap(text: str, width: float, size: float = LABEL_SIZE, most: int = 9) -> list[str]:
     """Break a text into lines no wider than `width`; the last of `most` lines is cut."""
     lines = [""]
-    words = held(text).replace(" → ", " →\u00a0").split(" ")
+    words = set_in_type(text).replace(" → ", " →\u00a0").split(" ")
     for i, word in enumerate(words):
         joined = f"{lines[-1]} {word}".strip(" ")
         if text_width(joined, size) <= width or not lines[-1]:

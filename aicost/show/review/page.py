@@ -42,7 +42,7 @@ from aicost.timing.checks import doubts
 from aicost.timing.report import latency
 from aicost.timing.unserved import unserved, unserved_problems
 from aicost.values.cells import csv_of
-from aicost.values.formatting import held, usd
+from aicost.values.formatting import set_in_type, usd
 from aicost.values.section import Concern
 
 
@@ -253,7 +253,7 @@ def _stamp(book: Book) -> str:
 
 def _held(said: Any) -> Any:
     """Words whose numbers stay with their units; pictures and style as they are."""
-    return held(said) if type(said) is str else said
+    return set_in_type(said) if type(said) is str else said
 
 
 def page_text(content: dict[str, Any], notes: str) -> str:

@@ -39,7 +39,8 @@ def test_slips_of_units(factor: float, unit: str, words: str) -> None:
 @settings(max_examples=200)
 @given(st.floats(1e-3, 1e9), st.sampled_from(["", "USD a month", "share", "per cent", "seconds"]))
 def test_upside_down_and_what_is_no_slip(answer: float, unit: str) -> None:
-    assert unit_slip(1.37 * answer, answer, unit, 0.02) in ("", unit_slip(1.37, 1.0, "", 0.02))
+    if not 0.8 < answer < 0.9:  # where 1.37 times as much is upside down as well
+        assert unit_slip(1.37 * answer, answer, unit, 0.02) in ("", unit_slip(1.37, 1.0, "", 0.02))
     if not 0.2 < answer < 5:
         assert unit_slip(1 / answer, answer, "cats", 0.02)
 
