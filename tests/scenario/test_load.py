@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from places import SAMPLES
 from small_systems import BOOK
 
 from aicost.billing.case import Case
+from aicost.book.rows import BookError
 from aicost.components.human_review import HumanReview
 from aicost.components.inference import Inference
 from aicost.scenario.checks import verify, warnings
@@ -344,3 +346,14 @@ def test_any_bytes_have_problems(tmp_path_factory, raw: bytes) -> None:
     path.write_bytes(raw)
     with pytest.raises(ScenarioError):
         load(path)
+
+
+def test_an_error_crosses_to_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("kind: rag-chat\ntraffic: {users: -3, nonsense: 1}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) and again.problems == caught.value.problems
+    of_book = pickle.loads(pickle.dumps(BookError("no such row", "take another")))
+    assert (str(of_book), of_book.remedy) == ("no such row; take another", "take another")
