@@ -354,6 +354,7 @@ def test_an_error_crosses_to_another_process(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(path)
     again = pickle.loads(pickle.dumps(caught.value))
-    assert str(again) == str(caught.value) and again.problems == caught.value.problems
+    assert str(again) == str(caught.value)
+    assert again.problems == caught.value.problems
     of_book = pickle.loads(pickle.dumps(BookError("no such row", "take another")))
     assert (str(of_book), of_book.remedy) == ("no such row; take another", "take another")
