@@ -46,7 +46,8 @@ DRIVER_AT_MOST = 302
 #: Nor of two bounds of one thing. And what a unit behind one end of a range may be of; a slip of
 #: a thousand, and the letters of countries.
 #: And what of a pool that serves a model does not go together, or cannot be.
-READER_AT_MOST = 1_955
+#: And units that run with the traffic and never stop, and what is bought without its chips.
+READER_AT_MOST = 1_970
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

@@ -174,6 +174,8 @@ class PipelineReader:
         values = {k: v for k, v in mine.entries.items() if k not in STRUCTURE}
         fixed: dict[str, Any] = {}
         for key, entry in theirs.items():
+            if key == "model" and "pool" in values and key not in values:
+                continue  # machines of its own serve one, which the kind does not know
             unsaid = key not in values or values[key].text == "unknown"
             if key not in STRUCTURE and unsaid and entry.text is not None:
                 values.pop(key, None)

@@ -20,7 +20,7 @@ from aicost.book.rows import BookError
 from aicost.formulas.serving import Machine, at_rate, prompt_seconds, step_seconds
 from aicost.formulas.serving.shapes import PCIE_BELOW
 from aicost.scenario.pool_section import SIZES, WITH_TRAFFIC, Pool
-from aicost.scenario.scenario import Scenario
+from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import (
     FULL,
     Work,
@@ -32,6 +32,7 @@ from aicost.scenario.served_pools import (
     machine_of,
     most_of,
     sheets_of,
+    working,
     works,
 )
 from aicost.values.formatting import count, percent, seconds_words
@@ -93,6 +94,9 @@ def _odd_size(pool: Pool) -> Iterator[tuple[str, str, str]]:
 
 
 def _odd_ownership(pool: Pool) -> Iterator[tuple[str, str, str]]:
+    if pool.bought is not None and pool.serves and not pool.chips:
+        wrong = "nothing says how many chips that price buys"
+        yield "chips", wrong, "write chips: 8 for a server of eight"
     worked = [f for f in ("build_hours", "run_hours_per_month") if pool.states(f)]
     if worked and pool.engineer_per_hour is None:
         yield worked[0], "nothing says what an hour costs", "write engineer_per_hour: …"
@@ -203,6 +207,22 @@ def pool_warnings(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
             work, one = known[pool.name], machine_of(pool)
             full = running(one, work, most_of(one, work))
             yield from ((pool, concern) for concern in unsure(pool, work, full))
+    yield from _never_fewer(point)
+
+
+def _never_fewer(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
+    """Yield pools that are to run with the traffic, and all of whose units run at any hour."""
+    if all(pool.running != WITH_TRAFFIC for pool in point.pools):
+        return
+    peak = [*steps(point, point.world.peak(point.requests()))]
+    for pool in (one for one in working(point) if one.running == WITH_TRAFFIC):
+        calls = sum(s.calls(flow).value for s, flow in peak if s.runs_on == pool.name)
+        kept = np.maximum(pool.at_least, pool.committed)
+        if np.all(pool.units(calls) <= kept):
+            field = "at_least" if np.all(pool.at_least >= kept) else "committed"
+            wrong = f"{field} keeps as many running all day as the peak needs"
+            remedy = "write at_least: 0 where none may run at night"
+            yield pool, Concern("running", wrong, remedy)
 
 
 def running(one: Machine, work: Work, rate: Numeric) -> Numeric:

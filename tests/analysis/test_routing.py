@@ -134,3 +134,19 @@ def test_it_stands_on_the_page_beside_a_cache_that_loses(tmp_path: Path) -> None
 
 def test_most_systems_choose_nothing() -> None:
     assert routings(sample("help-desk")) == ()
+
+
+def test_a_pool_that_a_way_does_not_use_is_not_paid_by_it() -> None:
+    """A large model on machines that stand all day: whoever tries a small one first pays both."""
+    call = "is: inference, input_tokens: 1_000, output_tokens: 200"
+    (found,) = routings(
+        written(
+            f"{TRAFFIC % ''}  small: {{{call}, pool: few}}\n"
+            f"  large: {{{call}, pool: many, of: small, share: 20 %}}\n"
+            "pools:\n  few: {price_per_month: 700, carries: 1_000}\n"
+            "  many: {price_per_month: 4_000, carries: 1_000}\n"
+        )
+    )
+    assert [way.usd for way in found.ways] == pytest.approx([4_700, 700, 4_000])
+    assert found.needed == 0
+    assert "saves nothing, however few go on" in found.sentence

@@ -52,7 +52,7 @@ def test_every_crossing_is_one_of_the_two_bills() -> None:
         for n in map(float, tried)
     ]
     assert cheaper == [bool(found.own_first) ^ bool(i % 2) for i in range(len(tried))]
-    assert "turns at" in found.sentence
+    assert "it turns" in found.sentence
 
 
 def test_not_reached_is_not_the_same_as_not_looked_for() -> None:
@@ -105,3 +105,19 @@ def test_all_stages_of_a_pool_are_held_against_the_token_together() -> None:
     assert single is not None
     assert both is not None
     assert both.usd_per_request == pytest.approx(2 * single.usd_per_request)
+
+
+def test_a_kinds_call_on_a_pool_is_counted_by_the_model_that_is_served() -> None:
+    """The kind's own model plays no part: what the same calls cost by the token is their bill."""
+    lines = "kind: rag-chat\ntraffic: {users: 6_000, requests_per_user_month: 50}\n"
+    case = written(
+        f"{lines}pools: {{gpus: {{{SERVED}}}}}\n"
+        "pipeline: {answer: {pool: gpus}, people: none}\n"
+    )
+    assert case.scenario.stage("answer").model == ""
+    found = self_hosting(case)
+    assert found.by_token is not None
+    sold = written(f"{lines}pipeline: {{answer: {{model: {found.by_token.item}}}, people: none}}\n")
+    assert found.by_token.usd_per_request * 300_000 == pytest.approx(
+        float(sold.bill.by("stage")["answer"])
+    )

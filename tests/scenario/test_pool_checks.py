@@ -57,6 +57,7 @@ WRONG = [
     ({"serves": "qwen3-30b-a3b", "chip": "h200", "chips": "8", "engine": "vlm"}, "vllm", {}),
     ({"build_hours": "9"}, "nothing says what an hour costs", {"engineer_per_hour": "90"}),
     ({"engineer_per_hour": "90"}, "none are worked", {"build_hours": "90"}),
+    ({"bought": BOUGHT, "chips": ""}, "nothing says how many chips", {"chips": "8"}),
     ({"bought": BOUGHT, "price_per_hour": "9"}, "units are bought", {"price_per_hour": ""}),
     ({"bought": BOUGHT, "running": "with_traffic"}, "whether it runs or not", {"running": ""}),
     ({"bought": BOUGHT, "terms": "spot"}, "terms: units are bought", {"terms": ""}),
@@ -158,3 +159,17 @@ def test_a_full_memory_is_said() -> None:
     call = "input_tokens: 900, output_tokens: 100"
     found = doubts(written(text(changes, call)))
     assert any("weights fill 85." in one and "is unsure" in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("pool", "said"),
+    [
+        ({"running": "with_traffic"}, "running: at_least keeps as many running all day"),
+        ({"running": "with_traffic", "at_least": "0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_units_that_never_stop_are_said(pool: dict[str, str], said: str) -> None:
+    found = [one for one in doubts(written(text(pool))) if "running" in one]
+    assert bool(found) == bool(said)
+    assert all(said in one for one in found)

@@ -12,6 +12,7 @@ from aicost.components.inference import Inference
 from aicost.components.stage import Stage
 from aicost.formulas.routing import break_even_escalation
 from aicost.scenario.pipeline import Route
+from aicost.scenario.pool_section import Pool
 from aicost.timing.percentiles import speeds
 from aicost.values.formatting import money, percent
 from aicost.values.result import Result
@@ -158,6 +159,8 @@ def _cascades(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
         needed = break_even_escalation(
             first_usd=usd[0], alone_usd=usd[2], added_usd=usd[1] - usd[0]
         )
+        if first.pool or last.pool:
+            needed = _saves_up_to(point, last, usd[2])
         ways = tuple(_ways(point, alone, success))
         name = f"{first.name}, then {last.name}"
         yield Routing(name, ways, first.name, last.name, share, float(needed))
@@ -203,4 +206,24 @@ def _with(point: Case, *stages: Stage) -> Case:
     scenario = point.scenario
     for stage in stages:
         scenario = scenario.with_stage(stage)
-    return point.of(scenario)
+    used = {s.runs_on for s in scenario.stages if np.any(s.share > 0)}
+    asked = {s.runs_on for s in stages} - used
+    pools = (_not_had(p) if p.name in asked else p for p in scenario.pools)
+    return point.of(replace(scenario, pools=tuple(pools)))
+
+
+def _not_had(pool: Pool) -> Pool:
+    """A pool that nothing is left to run on, as if it were not there."""
+    return replace(
+        pool, at_least=0.0, spare=0.0, committed=0.0, build_hours=0.0, run_hours_per_month=0.0
+    )
+
+
+def _saves_up_to(point: Case, last: Inference, alone_usd: float) -> float:
+    """The share that may go on before the cascade costs more, where machines come in whole units.
+
+    Tried at every whole per cent.
+    """
+    shares = np.linspace(0.01, 1.0, 100)
+    dearer = _with(point, replace(last, share=shares)).bill.total >= alone_usd
+    return float(shares[np.argmax(dearer)] - 0.01) if np.any(dearer) else 1.0

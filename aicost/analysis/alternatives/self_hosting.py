@@ -94,16 +94,24 @@ class SelfHosting(Result):
             return f"machines are not cheaper than {beside} up to {count(FAR)} requests a month."
         if len(turns) == 1 and not self.own_first:
             return f"machines are cheaper than {beside} from {turns[0]} requests a month on."
-        few = turns if len(turns) <= 5 else [*turns[:4], f"{len(turns) - 5} more", turns[-1]]
         first = "machines are" if self.own_first else f"{beside} is"
         other = f"than {beside}" if self.own_first else "than machines"
-        return f"{first} cheaper {other} at first; it turns at {listing(few)} requests a month."
+        if len(turns) <= 3:
+            at = f"it turns at {listing(turns)} requests a month"
+        else:  # units come whole: the bills change places with each of them
+            at = f"between {turns[0]} and {turns[-1]} requests a month it turns "
+            at += f"{len(turns)} times, with each unit that is added; beyond that "
+            at += "machines are" if self.own_first == (len(turns) % 2 == 0) else "tokens are"
+            at += " cheaper"
+        return f"{first} cheaper {other} at first; {at}."
 
     def _today(self) -> str:
         assert self.by_token is not None
         spent = money(self.by_token.usd_per_request * self.now)
         words = f"Today's {count(round(self.now))} cost {spent} by the token and "
         words += f"{money(self.choice.usd)} on machines"
+        if self.crossings or self.own_first:  # what fills a unit has been said
+            return f"{words}."
         if self.needed > 1:
             return f"{words}, which would not pay if they were busy all the time."
         return (
@@ -250,7 +258,8 @@ def _billed(case: Case, found: OwnMachines, item: str, sellers: int = 0) -> ByTo
     for name in found.stages:
         stage = case.scenario.stage_of(Inference, name, "it calls no model that writes")
         there = replace(stage, pool="", model=item, price=None, batch=False, service_tier="")
-        case = case.with_stage(there)
+        own = case.of(case.scenario.with_stage(there))  # counted as the served model counts
+        case = own if stage.pool else case.with_stage(there)
     by, sold = case.bill.by("stage"), rates(case.book, item)
     spent = sum(float(by.get(name, 0.0)) for name in found.stages)
     requests = max(float(case.point.scenario.requests().value), 1e-300)

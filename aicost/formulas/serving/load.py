@@ -13,7 +13,7 @@ from aicost.values.quantities import Numeric
 MOST_AT_ONCE = 4_096  # sequences that an engine runs in one step
 _TURNS, _BUSIEST = 12, 0.95  # of the search for what runs at a rate; of the time spent on prompts
 _HALVINGS, _FEWEST = 52, 1e-3  # of the search for the most that may run, and where it begins
-_INSIDE = 1.0 - 1e-9  # of a bound: what is found there is served, whatever is rounded on the way
+_INSIDE = 1.0 - 1e-13  # of a bound: what is found there is served, whatever is rounded on the way
 
 
 class Served(NamedTuple):
