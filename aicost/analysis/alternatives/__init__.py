@@ -13,7 +13,6 @@ from aicost.analysis.alternatives.models import (
     rerankers,
     second_look,
 )
-from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.alternatives.stores import (
     dearest_search,
     in_store,
@@ -45,7 +44,6 @@ __all__ = [
     "interval",
     "largest_call",
     "machines",
-    "own_machines",
     "peak_flops",
     "prompt_parts",
     "rates",

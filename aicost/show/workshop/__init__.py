@@ -14,7 +14,6 @@ from aicost.analysis.alternatives import (
     in_store,
     largest_call,
     machines,
-    own_machines,
     prompt_parts,
     saved_by_first,
     searches,
@@ -25,6 +24,7 @@ from aicost.analysis.alternatives import (
 )
 from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.alternatives.kept_prompts import kept_prompts
+from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.viability.goals import left_over
 from aicost.book.machines import machine as served_model
