@@ -52,17 +52,15 @@ def pool_lines(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Itera
 
 def _beyond(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Factor:
     """The units beyond those committed: for the peak hour, or on the mean of all hours."""
-    if pool.running == WITH_TRAFFIC:
-        units, words = mean_units(pool, calls_per_hour, scenario), "units on the mean of all hours"
-    else:
-        units = np.maximum(pool.units(calls_per_hour) - pool.committed, 0.0)
-        words = "units for the peak hour"
-    bases = [pool.basis("carries")]
+    bases, what, when = [pool.basis("carries")], "units", "for the peak hour"
     if pool.states("committed"):
         bases.append(pool.basis("committed"))
-        words = words.replace("units", "units beyond those committed", 1).replace(
-            " for the peak hour", ""
-        )
+        what, when = "units beyond those committed", ""
+    if pool.running == WITH_TRAFFIC:
+        units, when = mean_units(pool, calls_per_hour, scenario), "on the mean of all hours"
+    else:
+        units = np.maximum(pool.units(calls_per_hour) - pool.committed, 0.0)
+    words = f"{what} {when}".rstrip()
     source = pool.origins["carries"].source if pool.serves else ""
     return Factor(words, units, "units", weakest(bases), source)
 

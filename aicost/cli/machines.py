@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from aicost.cli.common import File, Prices, Settings, closed, opened, refusing, say
 from aicost.values.table import Table
-from aicost.values.text_table import grid, paragraph
+from aicost.values.text_table import paragraph
 
 SHOWN = 10
 
@@ -50,9 +51,5 @@ def machines(
 
 def _cut(table: Table, most: int = SHOWN) -> str:
     """The first rows of a table as text, and how many more there are."""
-    heads = [column.name for column in table.columns]
-    align = "".join("r" if column.numeric else "l" for column in table.columns)
-    wraps = [i for i, column in enumerate(table.columns) if not column.numeric]
-    texts, more = table.texts(), len(table.rows) - most
-    said = [grid([heads, *texts[:most]], align, wraps)]
-    return "\n".join(said + ([f"  … and {more} more"] if more > 0 else []))
+    said, more = replace(table, rows=table.rows[:most], notes=()).text(), len(table.rows) - most
+    return f"{said}\n  … and {more} more" if more > 0 else said

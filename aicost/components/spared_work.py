@@ -30,22 +30,19 @@ class SparedWork(PaidWork):
         when: str
         reviewers_per_item: Numeric
 
+        @property
+        def unasked(self) -> bool:
+            """Whether a kind of system has room for people, and nobody said how many they see."""
+
+        @property
+        def disputed(self) -> Numeric:
+            """The share of items that somebody has to decide."""
+
+        def minutes_per_item(self) -> Factor:
+            """The minutes an item takes."""
+
     done: ClassVar[str] = "reviews"
     samples: ClassVar[bool] = True  # fewer of them leave an answer unseen, not a user without one
-
-    @property
-    def unasked(self) -> bool:
-        """Whether a kind of system has room for people, and nobody said how many they see."""
-        return False
-
-    @property
-    def disputed(self) -> Numeric:
-        """The share of items that somebody has to decide."""
-        return 0.0
-
-    def minutes_per_item(self) -> Factor:
-        """The minutes an item takes."""
-        raise NotImplementedError
 
     def cheaper(self, book: Book) -> Iterable[Faster]:
         if self.unasked:
