@@ -29,7 +29,7 @@ NUMBERS = {
     "profiles": ("weight",),
     "prompt_cache_points": ("read_share", "written_share"),
     "search_points": ("queries_per_s",),
-    "serving_tools": ("chips", "first_word_s", "usd_per_month"),
+    "serving_tools": ("chips", "first_word_s", "usd_per_month", "input_tokens"),
     "throughput": ("low", "high"),
 }
 FILES = sorted(path.stem for path in (ROOT / "data").glob("*.csv"))

@@ -7,10 +7,9 @@ from aicost.show.workshop import (
     Exercise,
     Slip,
     dearest_call,
-    open_sellers,
     own_machines,
-    plain_prices,
     rent,
+    same_model,
     served_model,
 )
 
@@ -27,12 +26,8 @@ def exercises(case: Case) -> list[Exercise]:
     point, book, call = case.point.scenario, case.book, dearest_call(case)
     work = own_machines(case, call, MODEL).work
     read, wrote = float(work.input_tokens), float(work.output_tokens)
-    sold = [plain_prices(book, item) for item in open_sellers(book, MODEL)]
-    offers = [
-        (float(p["input"].value) * read / 1e6, float(p["output"].value) * wrote / 1e6)
-        for p in sold
-        if {"input", "output"} <= set(p)
-    ]
+    sold = same_model(MODEL, book).values()
+    offers = [(first * read / 1e6, then * wrote / 1e6) for first, then in sold]
     whole = [reading + writing for reading, writing in offers]
     median = float(np.quantile(whole, 0.5, method="lower"))
     reading = offers[whole.index(median)][0]

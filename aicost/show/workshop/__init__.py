@@ -25,12 +25,12 @@ from aicost.analysis.alternatives import (
 from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.alternatives.kept_prompts import kept_prompts
 from aicost.analysis.alternatives.own_machines import own_machines
+from aicost.analysis.alternatives.served_stages import same_model
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.viability.goals import left_over
 from aicost.book.machines import machine as served_model
 from aicost.book.machines import within as serving_within
 from aicost.book.rents import rent
-from aicost.book.sellers import open_sellers, plain_prices
 from aicost.book.tokenizers import rate as token_rate
 from aicost.formulas.crossings import crossings
 from aicost.formulas.reuse import answer_saving, input_multiplier, stale_share, warm_share
@@ -88,17 +88,16 @@ __all__ = [
     "missing",
     "mistyped",
     "money",
-    "open_sellers",
     "outlook",
     "own_machines",
     "percent",
     "percent_more",
     "percentile_table",
-    "plain_prices",
     "price_table",
     "prompt_parts",
     "rent",
     "review_desk",
+    "same_model",
     "saved_by_first",
     "say",
     "searches",
