@@ -93,7 +93,6 @@ class Stage(Section):
         "component it is billed under, if not its own",
         default="",
         choices=COMPONENTS,
-        billed=False,
     )
 
     # ---- what it costs

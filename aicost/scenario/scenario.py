@@ -39,7 +39,7 @@ SIZES = (100.0, 1_000.0, 10_000.0, 1_000_000.0)
 #: Sections by names of the client's own, beside the pipeline.
 BY_NAME = ("pools", "other", "environments", "plans")
 #: Sections that say what a bill is held against, not what is on it.
-NOT_BILLED = ("goals", "growth", "limits", "observed")
+NOT_BILLED = ("growth", "limits", "observed")
 #: Sections of which there is one, by the key of a file.
 SINGLE = ("traffic", "month", "corpus", "observed", "goals", "growth", "constraints", "limits")
 
@@ -95,7 +95,7 @@ class Scenario(Result):
         """Say whether another scenario differs in nothing that can move a bill."""
         pairs = zip_longest(self.sections(), other.sections(), fillvalue=("", None))
         served = any(pool.serves for pool in self.pools)  # by units that are full at a goal
-        beside = [name for name in NOT_BILLED if not (served and name == "goals")]
+        beside = NOT_BILLED if served else (*NOT_BILLED, "goals")
         return (
             self.profile == other.profile
             and self.pipeline.forms == other.pipeline.forms

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aicost.values.charge import COMPONENTS
-from aicost.values.quantities import Value, names, quantity, word
+from aicost.values.quantities import Value, names, quantity, unbilled, word
 from aicost.values.section import Section
 
 #: Seconds to a first word, and to a whole answer, that are no slip for milliseconds.
@@ -17,17 +17,17 @@ FIRST_S, WHOLE_S = (0.0, 120.0), (0.0, 1_800.0)
 class Goals(Section):
     """What the system may cost, what it earns and how fast it must be."""
 
-    price_per_user_month: Value = quantity("USD/month", "revenue per user and month", default=None)
-    margin: Value = quantity("share", "share of revenue that has to remain", default=None)
-    budget_per_month: Value = quantity("USD/month", "most it may cost a month", default=None)
+    price_per_user_month: Value = unbilled("USD/month", "revenue per user and month")
+    margin: Value = unbilled("share", "share of revenue that has to remain")
+    budget_per_month: Value = unbilled("USD/month", "most it may cost a month")
     first_word_p95: Value = quantity(
         "s", "95 % of answers start within", low=1e-3, default=None, plain=FIRST_S
     )
-    whole_answer_p95: Value = quantity(
-        "s", "95 % of answers are whole within", low=1e-3, default=None, plain=WHOLE_S
+    whole_answer_p95: Value = unbilled(
+        "s", "95 % of answers are whole within", low=1e-3, plain=WHOLE_S
     )
-    done_within: Value = quantity(
-        "hours", "a night's work is done within", low=1e-2, default=None, plain=(0.0, 168.0)
+    done_within: Value = unbilled(
+        "hours", "a night's work is done within", low=1e-2, plain=(0.0, 168.0)
     )
     #: Share of requests given up after so many seconds without a first word, rising. [s, share]
     abandonment: tuple[tuple[float, float], ...] = field(
@@ -39,37 +39,15 @@ class Goals(Section):
 class Observed(Section):
     """Times seen in the system as it runs: thinking that is a range is fitted, then times are."""
 
-    first_word_p50: Value = quantity(
-        "s",
-        "half of the answers started within",
-        low=1e-3,
-        default=None,
-        billed=False,
-        plain=FIRST_S,
+    first_word_p50: Value = unbilled(
+        "s", "half of the answers started within", low=1e-3, plain=FIRST_S
     )
-    first_word_p95: Value = quantity(
-        "s",
-        "95 % of answers started within",
-        low=1e-3,
-        default=None,
-        billed=False,
-        plain=FIRST_S,
+    first_word_p95: Value = unbilled("s", "95 % of answers started within", low=1e-3, plain=FIRST_S)
+    whole_answer_p50: Value = unbilled(
+        "s", "half of the answers were whole within", low=1e-3, plain=WHOLE_S
     )
-    whole_answer_p50: Value = quantity(
-        "s",
-        "half of the answers were whole within",
-        low=1e-3,
-        default=None,
-        billed=False,
-        plain=WHOLE_S,
-    )
-    whole_answer_p95: Value = quantity(
-        "s",
-        "95 % of answers were whole within",
-        low=1e-3,
-        default=None,
-        billed=False,
-        plain=WHOLE_S,
+    whole_answer_p95: Value = unbilled(
+        "s", "95 % of answers were whole within", low=1e-3, plain=WHOLE_S
     )
     at: str = word(
         "when that was: at the peak, in a mean hour, at night when no call waits for another",

@@ -11,7 +11,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -250,6 +250,10 @@ def quantity(
         plain=plain,
     )
     return dataclasses.field(default=default, metadata={"quantity": meaning, "doc": doc})
+
+
+#: Declare a number that a system is held against, and that moves no line of its bill.
+unbilled = partial(quantity, default=None, billed=False)
 
 
 def word(
