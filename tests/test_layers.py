@@ -15,7 +15,7 @@ LAYERS = (
     ("book",),
     ("components", "accuracy"),
     ("scenario",),
-    ("billing",),
+    ("billing", "log"),
     ("timing", "invoices", "measure"),
     ("analysis",),
     ("show",),

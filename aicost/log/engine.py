@@ -1,0 +1,67 @@
+"""One code over many engines: a frame of any of them, as a table of calls that is not yet run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from aicost.log.columns import BY_NAME, COLUMNS, Column, Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PANDAS: Mapping[Kind, Any] = {
+    "moment": "datetime64[us]",
+    "text": "string",
+    "count": "Int64",
+    "number": "Float64",
+    "flag": "boolean",
+}
+
+
+def conform(frame: Any) -> nw.LazyFrame[Any]:
+    """Give a frame of calls all columns that a log can have, in order, each of its own type.
+
+    Parameters
+    ----------
+    frame : a table of DuckDB, Polars, pandas, Spark or Ibis, with some of the columns.
+
+    Returns
+    -------
+    A frame of the same engine, not yet run. What the table lacks is null; what else it has goes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> calls = conform(pd.DataFrame({"model": ["openai/gpt-5"], "output_tokens": [12.0]}))
+    >>> collected(calls.select("model", "input_tokens", "output_tokens"))
+              model  input_tokens  output_tokens
+    0  openai/gpt-5          <NA>             12
+    """
+    if nw.dependencies.is_pandas_dataframe(frame):
+        return nw.from_native(_in_pandas(frame)).lazy()
+    lazy = nw.from_native(frame).lazy()
+    held = set(lazy.collect_schema().names())
+    return lazy.select(*(_column(column, held) for column in COLUMNS))
+
+
+def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Run a frame, and hold what comes out in pandas, where whole numbers may be null."""
+    return _typed(frame.collect(backend="pandas").to_native())
+
+
+def _in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of calls; pandas has types of its own for whole numbers that may be null."""
+    return _typed(frame.reindex(columns=[*BY_NAME]))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    known = [name for name in frame.columns if name in BY_NAME]
+    return frame.astype({name: PANDAS[BY_NAME[name].kind] for name in known})
+
+
+def _column(column: Column, held: set[str]) -> nw.Expr:
+    there = nw.col(column.name) if column.name in held else nw.lit(None)
+    return there.cast(column.dtype).alias(column.name)
