@@ -59,10 +59,22 @@ def test_a_change_says_from_what_to_what(one: str, other: str, label: str, numer
 
 
 def test_what_carries_no_money_is_no_input() -> None:
-    keys = "streams: no, ttft: 2, tpot: 0.1, limits: {requests_per_minute: 5}, billed_as: other"
+    keys = "streams: no, ttft: 2, tpot: 0.1, limits: {requests_per_minute: 5}"
     a = piped(f"answer: {{{INFERENCE}, {HAIKU}}}")
     b = piped(f"answer: {{{INFERENCE}, {HAIKU}, {keys}}}")
     assert found(a, b.at({"users": 500.0})) == []
+
+
+def test_what_a_stage_is_billed_under_moves_the_lines_that_are_shares_of_others() -> None:
+    review = "people: {is: human_review, minutes: 2, role: us/paralegal%s}"
+    tax = "other: {tax: {share_of_lines: 10 %}}\n"
+    a, b = (
+        written(
+            f"{TRAFFIC}{tax}pipeline:\n  answer: {{{INFERENCE}, {HAIKU}}}\n  {review % under}\n"
+        )
+        for under in ("", ", billed_as: other")
+    )
+    assert only_bar(a, b).usd > 0  # a share of all lines leaves out what people are paid
 
 
 def test_a_profile_of_its_own_hours() -> None:
