@@ -66,7 +66,7 @@ def test_what_carries_no_money_is_no_input() -> None:
 
 
 def test_what_a_stage_is_billed_under_moves_the_lines_that_are_shares_of_others() -> None:
-    review = "people: {is: human_review, minutes: 2, role: us/paralegal%s}"
+    review = "people: {is: human_review, when: after_answer, minutes: 2, role: us/paralegal%s}"
     tax = "other: {tax: {share_of_lines: 10 %}}\n"
     a, b = (
         written(
