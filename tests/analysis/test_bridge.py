@@ -1,7 +1,6 @@
 """Why one bill is not the other: exact, free of order, and held against brute force."""
 
-from collections.abc import Mapping
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -9,8 +8,9 @@ import pytest
 from cases import sample, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from orders import by_permutations
 
-from aicost.analysis.attribution.bridge import Bridge, bridge, shapley
+from aicost.analysis.attribution.bridge import Bridge, bridge
 from aicost.billing.case import Case
 from aicost.book.book import Book
 
@@ -21,43 +21,6 @@ def total(case: Case) -> float:
 
 def by_label(found: Bridge) -> dict[str, float]:
     return {bar.label: bar.usd for bar in found.bars}
-
-
-def by_permutations(worth: Mapping[frozenset[int], float], n: int) -> list[float]:
-    """Shapley values by their definition: the mean over every order of joining."""
-    gains = np.zeros(n)
-    orders = list(permutations(range(n)))
-    for order in orders:
-        for place, player in enumerate(order):
-            before = frozenset(order[:place])
-            gains[player] += worth[before | {player}] - worth[before]
-    return (gains / len(orders)).tolist()
-
-
-# ---- Shapley values
-
-
-@given(
-    st.integers(1, 5).flatmap(
-        lambda n: st.lists(st.floats(-1e6, 1e6), min_size=2**n, max_size=2**n)
-    )
-)
-def test_shapley_is_its_definition(worth: list[float]) -> None:
-    n = len(worth).bit_length() - 1
-    game = {frozenset(i for i in range(n) if s >> i & 1): w for s, w in enumerate(worth)}
-    found = shapley(np.array(worth))
-    assert found.tolist() == pytest.approx(by_permutations(game, n), abs=1e-6)
-    assert found.sum() == pytest.approx(worth[-1] - worth[0], abs=1e-6)
-
-
-@given(st.lists(st.floats(-1e3, 1e3), min_size=4, max_size=4), st.floats(-1e3, 1e3))
-def test_shapley_of_a_dummy_and_of_twins(base: list[float], gain: float) -> None:
-    game = np.array(base)
-    with_dummy = np.concatenate([game, game + gain])  # the third adds the same to any set
-    assert shapley(with_dummy)[:2] == pytest.approx(shapley(game), abs=1e-9)
-    assert shapley(with_dummy)[2] == pytest.approx(gain, abs=1e-9)
-    twins = game[[0, 1, 1, 3]]
-    assert shapley(twins)[0] == pytest.approx(shapley(twins)[1])
 
 
 # ---- against brute force

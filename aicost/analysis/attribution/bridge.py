@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import factorial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from aicost.analysis.attribution.blend import Blend
 from aicost.analysis.attribution.changed_inputs import differences
 from aicost.analysis.attribution.difference import Difference, united
 from aicost.billing.case import Case, single
+from aicost.formulas.attribution import shapley
 from aicost.values.formatting import money, signed
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
@@ -162,29 +162,11 @@ def bridge(a: Case, b: Case) -> Bridge:
     for total, reached in zip(ends, (worth[0], worth[-1]), strict=True):
         if abs(total - reached) > EXACT * size:
             raise ArithmeticError(f"{a.name} to {b.name}: ${total:,.6f} rebuilt as ${reached:,.6f}")
-    found = list(zip(changes, shapley(worth).tolist(), strict=True))
+    found = list(zip(changes, shapley(worth=worth).tolist(), strict=True))
     bars = [_bar(c, usd) for c, usd in found if abs(usd) > DUST * size]
     neutral = tuple(c.label for c, usd in found if abs(usd) <= DUST * size)
     bars.sort(key=lambda bar: (-abs(bar.usd), bar.label))
     return Bridge(a.name, b.name, float(ends[0]), float(ends[1]), tuple(bars), neutral, note)
-
-
-def shapley(worth: np.ndarray) -> np.ndarray:
-    """The Shapley value of each player; bit i of an index says whether i takes part.
-
-    >>> shapley(np.array([0.0, 1.0, 2.0, 9.0])).tolist()
-    [4.0, 5.0]
-    """
-    n = worth.size.bit_length() - 1
-    index = np.arange(worth.size)
-    members = sum((index >> i) & 1 for i in range(n))
-    weight = np.array([factorial(s) * factorial(n - 1 - s) / factorial(n) for s in range(n)])
-    value = np.empty(n)
-    for i in range(n):
-        without = index[(index >> i) & 1 == 0]
-        gain = worth[without | (1 << i)] - worth[without]
-        value[i] = weight[np.asarray(members)[without]] @ gain
-    return value
 
 
 def _worth(changes: Sequence[Difference], blend: Blend, case: Case) -> np.ndarray:
