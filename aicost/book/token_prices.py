@@ -17,17 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aicost.book.book import Book
+from aicost.book.price_rows import ANY, PricePeriod, price_periods
 from aicost.book.rates import UNITS, Rates, Undated, rates
 from aicost.book.request_columns import Ints, factorize, minute_of_week, moments, requests_of, whole
-from aicost.book.rows import BookError, NotInForceError, Row
+from aicost.book.rows import BookError
 
 __all__ = ["UNITS", "Rates", "price_requests", "rates", "total_usd"]
 
-PICO = 10**12
 CHUNK = 1 << 16  # rows at a time: the working set stays in the processor's cache
 _EPOCH = date(1970, 1, 1)  # a Thursday
 _DAYS = 1 << 23  # more days than any two dates lie apart
-_MOST = np.iinfo(np.int64).max
 
 
 def price_requests(
@@ -228,13 +227,13 @@ class _Table:
             if unpriced.any() and np.any(bad := unpriced[cell] & (count > 0)):
                 name = self._name(period, bad)
                 raise BookError(f"{name}: {unit} tokens, for which the book has no price")
-        if bound > _MOST:
+        if bound > ANY:
             exact = sum(
                 np.atleast_1d(rate[cell]).astype(object) * np.atleast_1d(count).astype(object)
                 for rate, count in zip(self.rate, tokens, strict=True)
             )
             fees = self.fee[period].astype(object) * requests.astype(object)
-            if np.max(exact + fees) > _MOST:
+            if np.max(exact + fees) > ANY:
                 raise OverflowError("a request costs more than 9.2 million USD; split it")
 
     def _name(self, period: Ints, bad: NDArray[np.bool_]) -> str:
@@ -249,60 +248,47 @@ def _compile(book: Book, names: Sequence[str], context: str, undated: Undated) -
     def look_up(name: str, day: date) -> Rates:
         return rates(book, name, context=context, on=day, undated_context=undated)
 
-    periods: list[tuple[int, Rates | None]] = []
+    periods: list[PricePeriod] = []
+    starts: list[int] = []
     for code, name in enumerate(names):
-        for day in (date.min, *book.changes(name)):
+        for period in price_periods(book, name, context=context, undated_context=undated):
+            day = period.valid_from
             start = 0 if day == date.min else (day - _EPOCH).days + _DAYS // 2
-            try:
-                periods.append((code * _DAYS + start, look_up(name, day)))
-            except NotInForceError:
-                periods.append((code * _DAYS + start, None))
-    known = [listed for _, listed in periods if listed]
+            starts.append(code * _DAYS + start)
+            periods.append(period)
+    known = [period.listed for period in periods if period.listed]
     n_tiers = max((len(r.tiers) for r in known), default=1)
     n_windows = max((len(r.windows) for r in known), default=1)
-    thresholds = np.full((n_tiers - 1, len(periods)), _MOST)
+    thresholds = np.full((n_tiers - 1, len(periods)), ANY)
     calendars = np.zeros((len(periods), 7 * 1440 if n_windows > 1 else 0), dtype=np.int8)
     rate = np.full((len(UNITS), len(periods), n_windows, n_tiers), -1, dtype=np.int64)
-    fee = np.zeros(len(periods), dtype=np.int64)
-    holds = np.full(len(periods), _MOST)
-    for number, (_, listed) in enumerate(periods):
-        if listed is None:
+    for number, period in enumerate(periods):
+        if (listed := period.listed) is None:
             continue
         thresholds[: len(listed.tiers) - 1, number] = listed.tiers[1:]
         if n_windows > 1:
             calendars[number] = listed.window_of_minute()
-        sized = len(listed.tiers) > 1 or listed.request_row  # else a sum costs what its parts do
-        window = listed.context_window or _MOST
-        if sized and listed.tiers[-1] < window:  # what is sold beyond a window shows a longer one
-            holds[number] = window
-        fee[number] = _pico(listed.request_row, 1) if listed.request_row else 0
         for index, unit in enumerate(UNITS):
-            if listed.priced(unit):
-                _fill(rate[index, number], listed, unit)
+            _fill(rate[index, number], period, unit)
     cells = rate.reshape(len(UNITS), -1)
-    starts = np.array([start for start, _ in periods], dtype=np.int64)
-    unpriced = cells < 0
-    closed = np.array([listed is None for _, listed in periods])
-    priced = np.where(unpriced, 0, cells)
     return _Table(
-        starts, thresholds, calendars, priced, unpriced, fee, holds, closed, names, look_up
+        starts=np.array(starts, dtype=np.int64),
+        thresholds=thresholds,
+        calendars=calendars,
+        rate=np.where(cells < 0, 0, cells),
+        unpriced=cells < 0,
+        fee=np.array([period.fee for period in periods], dtype=np.int64),
+        holds=np.array([period.holds for period in periods], dtype=np.int64),
+        closed=np.array([period.listed is None for period in periods]),
+        names=names,
+        look_up=look_up,
     )
 
 
-def _fill(cells: Ints, listed: Rates, unit: str) -> None:
+def _fill(cells: Ints, period: PricePeriod, unit: str) -> None:
     """Write a bucket's rates into [window, tier]; no request reaches what a model lacks."""
-    for window in range(len(listed.windows)):
-        for tier in range(len(listed.tiers)):
-            cells[window, tier] = _pico(listed.row(unit, tier, window), 10**6)
-
-
-def _pico(row: Row, per: int) -> int:
-    """A row's price of one unit in whole pico-dollars; only converted prices are rounded."""
-    amount = Decimal(row.text) * PICO / per
-    if amount != int(amount) and not row.original:
-        raise BookError(
-            f"{row.layer}:{row.line}: {row.item} {row.parameter}: {row.text} {row.unit} has more "
-            "decimals than a price can have here",
-            f"round it to {12 - len(str(per)) + 1}",
-        )
-    return int(amount.to_integral_value())  # half to even
+    assert period.listed is not None
+    for window in range(len(period.listed.windows)):
+        for tier in range(len(period.listed.tiers)):
+            pico = period.pico(unit, tier, window)
+            cells[window, tier] = -1 if pico is None else pico
