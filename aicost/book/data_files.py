@@ -81,6 +81,10 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("log", "lifetime_s", "read_share", "written_share", "source", "read_on"),
         ("lifetime_s", "read_share", "written_share"),
     ),
+    "log_shapes.csv": (
+        ("log", "measure", "of", "value", "unit", "source", "read_on", "confidence"),
+        ("value",),
+    ),
     "serving_tools.csv": (("tool", "model", "chip", "chips", "source", "read_on"), ("chips",)),
     "search_points.csv": (
         ("system", "config", "vectors", "dimensions", "queries_per_s", "recall", "source"),
