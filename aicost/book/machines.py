@@ -14,7 +14,7 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
-from aicost.book.rows import BookError
+from aicost.book.rows import BookError, sold_in
 from aicost.formulas.serving.shapes import Architecture, Chip, Layout, Reached
 from aicost.formulas.serving.step import Machine
 from aicost.values.quantities import Numeric
@@ -23,6 +23,9 @@ from aicost.values.suggest import instead
 #: Bytes that a weight takes: four bits and an eighth more for the scale of each block.
 WEIGHT_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625, "int4": 0.5625}
 ENGINES = ("trtllm", "vllm", "sglang")
+#: The units of a data sheet.
+SHEET = {"memory": "GiB", "memory_read": "TB/s", "link": "GB/s", "power": "W"}
+SHEET |= {f"peak_{bits}bit": "TFLOP/s" for bits in (16, 8, 4)}
 BY_FAMILY = ("multiply_share", "prompt_share")
 BY_ENGINE = (
     *("weights_share", "exchange_s", "step_s", "expert_layer_s", "sequence_s"),
@@ -86,11 +89,12 @@ def chip(name: str, *, book: Book | None = None) -> Chip:
     """
     item, book = f"device/{name}", book or _book()
     rows = book.all_rows(item) if book.has(item) else ()
-    sheet = {row.parameter: row.value for row in reversed(rows)}  # the client's own stand first
+    due = (sold_in(row, SHEET.get(row.parameter, row.unit)) for row in reversed(rows))
+    sheet = {row.parameter: row.value for row in due}  # the client's own stand first
     if "memory_read" not in sheet:
         known = [one.removeprefix("device/") for one in served_on(book)]
         raise BookError(f"no data sheet of {name!r} to serve models on", instead(name, known))
-    for parameter in ("memory", "memory_read", "peak_16bit"):
+    for parameter in ("memory", "memory_read", "peak_16bit", *({"power"} & sheet.keys())):
         if not sheet.get(parameter, 0.0) > 0.0:
             wrong = f"{item} has no {parameter}, so nothing can be served on it"
             raise BookError(wrong, f"write its {parameter}, above zero")

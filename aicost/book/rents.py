@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
-from aicost.book.rows import BookError
+from aicost.book.rows import BookError, sold_in
 from aicost.values.quantities import Range, Value
 
 TERMS = ("on_demand", "reserved", "spot")
@@ -39,7 +39,8 @@ def rent(chip: str, terms: str, *, book: Book) -> Rent:
 
     Raises
     ------
-    BookError : nobody's price is known, with the terms that have one.
+    BookError : nobody's price is known, with the terms that have one; or the client's is 0, or not
+        by the hour.
 
     Examples
     --------
@@ -49,7 +50,10 @@ def rent(chip: str, terms: str, *, book: Book) -> Rent:
     """
     item = f"device/{chip}"
     if any((row.item, row.parameter) == (item, "hour") for row in book.own_rows):
-        row = book.find(item, "hour")
+        row = sold_in(book.find(item, "hour"), "USD/hour")
+        if not row.value:
+            wrong = f"{row.layer}:{row.line}: {item} hour: a rent of 0"
+            raise BookError(wrong, "write what an hour of one chip costs")
         return Rent(row.value, row.source, "listed")
     known = [row for row in data_rows("machine_prices.csv") if row["chip"] == chip]
     rows = [row for row in known if row["terms"] == terms]

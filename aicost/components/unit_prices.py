@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from aicost.book.devices import share_of_peak
-from aicost.book.rows import BookError
+from aicost.book.rows import BookError, sold_in
 from aicost.formulas.encoders import self_hosted_usd_per_mtok
 from aicost.values.charge import Basis, UnitPrice, weakest
 from aicost.values.quantities import MTOK, Numeric, Spread, Value, mean, quantity, word
@@ -28,11 +28,7 @@ def listed(row: Row, *, sold: str, unit: str, holds: float = 1.0) -> UnitPrice:
 
     Raises BookError where the row is in another unit: a price per thousand is none per million.
     """
-    if row.unit != sold:
-        raise BookError(
-            f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}",
-            f"write it in {sold}",
-        )
+    row = sold_in(row, sold)
     words = row.source if row.read_on is None else f"{row.source}, read {row.read_on}"
     if row.confidence in ("secondary", "assumed"):
         words += ", second-hand" if row.confidence == "secondary" else ", our assumption"

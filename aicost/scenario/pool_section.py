@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aicost.book.book import Book
 
 FIRST_S, TOKEN_S = (0.0, 120.0), (0.0, 2.0)  # what is no slip for milliseconds
+LEAST = 1e-9  # more than nothing: no machine is free for want of a price
 WITH_TRAFFIC = "with_traffic"
 SIZES = (1, 2, 4, 8)  # chips of one unit, as they are sold and measured
 
@@ -51,13 +52,14 @@ class Pool(Section):
     price_per_hour: Value = quantity(
         "USD/hour",
         "price of one unit for an hour; of its chips by `terms`, where it serves",
+        low=LEAST,
         default=None,
     )
-    price_per_month: Value = quantity("USD/month", "the same for a month", default=None)
+    price_per_month: Value = quantity("USD/month", "the same for a month", low=LEAST, default=None)
     carries: Value = quantity(
         "calls/hour",
         "calls one unit carries in an hour; worked out for a pool that serves a model",
-        low=1e-9,
+        low=LEAST,
         default=None,
     )
     serves: str = word("model that its units serve, as data/architectures.csv names it", default="")
@@ -106,9 +108,11 @@ class Pool(Section):
         default=0.0,
     )
     committed_price_per_hour: Value = quantity(
-        "USD/hour", "price of a committed unit for an hour", default=None
+        "USD/hour", "price of a committed unit for an hour", low=LEAST, default=None
     )
-    committed_price_per_month: Value = quantity("USD/month", "the same for a month", default=None)
+    committed_price_per_month: Value = quantity(
+        "USD/month", "the same for a month", low=LEAST, default=None
+    )
     overflow: bool = flag(
         "calls beyond what at_most units carry, hour by hour, go to the model of their stage at "
         "its price per token; they do not wait"
@@ -118,7 +122,7 @@ class Pool(Section):
         "hours/month", "hours of engineers to run it", default=0.0
     )
     engineer_per_hour: Value = quantity(
-        "USD/hour", "what an hour of an engineer costs", default=None
+        "USD/hour", "what an hour of an engineer costs", low=LEAST, default=None
     )
     component: str = word(
         "component it is shown under", default="inference", choices=COMPONENTS, billed=False

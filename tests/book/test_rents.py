@@ -58,3 +58,18 @@ def test_every_row_is_of_a_chip_and_of_terms_that_there_are() -> None:
 def test_a_model_that_the_rules_do_not_name_has_the_strictest_limits() -> None:
     assert expected("qwen3-32b", book=BOOK)[:2] == (2.0, 0.1)
     assert expected("gpt-oss-120b", book=BOOK)[:2] == (3.0, 0.08)
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ("device/h200,hour,0,USD/hour,USD", "own.csv:2: device/h200 hour: a rent of 0; write what"),
+        ("device/h200,hour,2100,USD/month,USD", "h200 hour is in USD/month; write it in USD/hour"),
+        ("device/h200,hour,2,USD,USD", "h200 hour is in USD; write it in USD/hour"),
+    ],
+)
+def test_no_chip_is_free_nor_rented_by_another_unit(row: str, line: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(f"item,parameter,value,unit,currency,source,read_on\n{row},ours,2026-11-20\n")
+    with pytest.raises(BookError, match=line):
+        rent("h200", "on_demand", book=Book.load(overlay=file))

@@ -51,6 +51,8 @@ WRONG = [
     ),
     ({"token_within": "5 ms"}, "alone on a unit a token takes 21 ms", {"token_within": "40 ms"}),
     ({"chip": "b300"}, "no price of b300 on demand is known", {"price_per_hour": "9"}),
+    ({"price_per_hour": "0"}, "'0' is too small; write more than 0", {"price_per_hour": "9"}),
+    ({"price_per_month": "0"}, "'0' is too small; write more than 0", {"price_per_month": "9"}),
     ({"terms": "reserved"}, "terms: on_demand or spot", {"terms": "spot"}),
     ({"carries": "900"}, "worked out for a pool that serves a model", {"carries": ""}),
     ({"serves": "", "carries": "900"}, "it does nothing without serves", BASE | {"carries": ""}),
@@ -94,6 +96,9 @@ def test_a_setting_that_cannot_be_served_is_refused_too() -> None:
     ("parameter", "unit", "line"),
     [
         ("memory_read", "TB/s", "h200 has no memory_read, so nothing can be served on it"),
+        ("memory", "GB", "device/h200 memory is in GB; write it in GiB"),
+        ("power", "W", "h200 has no power, so nothing can be served on it"),
+        ("hour", "USD/hour", "device/h200 hour: a rent of 0"),
         ("link", "GB/s", "has no link to other chips; serve on one chip"),
     ],
 )
