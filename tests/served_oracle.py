@@ -31,7 +31,7 @@ def sheet(chip: str) -> dict[str, float]:
 @cache
 def model(name: str) -> dict[str, float]:
     (row,) = [row for row in table("architectures.csv") if row["model"] == name]
-    words = ("model", "published_as", "source", "read_on", "confidence", "note")
+    words = ("model", "published_as", "context_source", "source", "read_on", "confidence", "note")
     return {key: float(value) for key, value in row.items() if key not in words}
 
 

@@ -35,7 +35,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And pools that serve a model: chips, rents, what a unit carries, units that are bought.
 #: And what of a bill, and of its shares, is of environments; a slip of a thousand.
 #: And the days of a year on which more is asked, for what pools leave to models.
-AT_MOST = 4_880
+#: And what a model holds, a data sheet in its units, no chip for nothing; a server's own power.
+AT_MOST = 4_920
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
@@ -47,7 +48,8 @@ DRIVER_AT_MOST = 302
 #: a thousand, and the letters of countries.
 #: And what of a pool that serves a model does not go together, or cannot be.
 #: And units that run with the traffic and never stop, and what is bought without its chips.
-READER_AT_MOST = 1_970
+#: And calls that are longer than the model holds that is served.
+READER_AT_MOST = 1_985
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

@@ -26,6 +26,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.alternatives.kept_answers": "tests/analysis/test_caches.py",
     "analysis.alternatives.kept_prompts": "tests/analysis/test_caches.py",
     "analysis.alternatives.levers": "tests/analysis/test_levers.py",
+    "analysis.alternatives.machine_choices": "tests/analysis/test_own_machines.py",
     "analysis.alternatives.models": "tests/analysis/test_models.py",
     "analysis.alternatives.own_machines": "tests/analysis/test_own_machines.py",
     "analysis.alternatives.routing": "tests/analysis/test_routing.py",

@@ -64,8 +64,16 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tokenizer_models.csv": (("pattern", "tokenizer", "source", "read_on", "confidence"), ()),
     "thinking_models.csv": (("pattern", "thinks", "source", "read_on", "confidence"), ()),
     "architectures.csv": (
-        ("model", "published_as", "params_b", "layers", "hidden", "source", "read_on"),
-        ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "head_dim"),
+        (
+            "model",
+            "published_as",
+            "layers",
+            "context_tokens",
+            "context_source",
+            "source",
+            "read_on",
+        ),
+        ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "context_tokens"),
     ),
     "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
     "machine_prices.csv": (

@@ -14,11 +14,13 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
-from aicost.book.rows import BookError, sold_in
+from aicost.book.rows import BookError
+from aicost.book.validity import sold_in
 from aicost.formulas.serving.shapes import Architecture, Chip, Layout, Reached
 from aicost.formulas.serving.step import Machine
 from aicost.values.quantities import Numeric
 from aicost.values.suggest import instead
+from aicost.values.table_file import Record
 
 #: Bytes that a weight takes: four bits and an eighth more for the scale of each block.
 WEIGHT_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625, "int4": 0.5625}
@@ -47,12 +49,7 @@ def architecture(model: str) -> Architecture:
     >>> architecture("llama-3.1-8b").layers
     32.0
     """
-    rows = {row["model"]: row for row in data_rows("architectures.csv")}
-    rows |= {row["published_as"].lower(): row for row in rows.values()}
-    if model.lower() not in rows:
-        raise BookError(f"no architecture of {model!r}", instead(model, rows))
-    row = rows[model.lower()]
-    n = row.number
+    n = _model(model).number
     params, hidden, experts = n("params_b") * 1e9, n("hidden"), n("experts")
     in_experts = 3.0 * hidden * n("expert_intermediate") * experts * n("expert_layers")
     return Architecture(
@@ -73,6 +70,23 @@ def architecture(model: str) -> Architecture:
         expert_params=min(in_experts, _FROM_HEADS * params),
         expert_layers=n("expert_layers"),
     )
+
+
+def context_tokens(model: str) -> float:
+    """The most tokens that a model reads and writes in one call, as somebody serves it.
+
+    >>> context_tokens("llama-3.3-70b")
+    131072.0
+    """
+    return _model(model).number("context_tokens")
+
+
+def _model(name: str) -> Record:
+    rows = {row["model"]: row for row in data_rows("architectures.csv")}
+    rows |= {row["published_as"].lower(): row for row in rows.values()}
+    if name.lower() not in rows:
+        raise BookError(f"no architecture of {name!r}", instead(name, rows))
+    return rows[name.lower()]
 
 
 def chip(name: str, *, book: Book | None = None) -> Chip:

@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
-from aicost.book.rows import BookError, sold_in
+from aicost.book.rows import BookError
+from aicost.book.validity import sold_in
 from aicost.values.quantities import Range, Value
 
 TERMS = ("on_demand", "reserved", "spot")

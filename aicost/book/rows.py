@@ -126,14 +126,6 @@ class Row:
         )
 
 
-def sold_in(row: Row, unit: str) -> Row:
-    """The row. Raises BookError where it is in another unit: a price an hour is none a month."""
-    if row.unit != unit:
-        wrong = f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}"
-        raise BookError(wrong, f"write it in {unit}")
-    return row
-
-
 def parse_row(fields: dict[str, str], *, where: str, layer: str, line: int) -> Row:
     """A `Row` from one CSV record, checked; BookError says file, line, column and remedy."""
     for column, text in fields.items():

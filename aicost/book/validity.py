@@ -29,6 +29,14 @@ def in_force_on(rows: Iterable[Row], day: date) -> tuple[Row, ...]:
     return tuple(best.values())
 
 
+def sold_in(row: Row, unit: str) -> Row:
+    """The row. Raises BookError where it is in another unit: a price an hour is none a month."""
+    if row.unit != unit:
+        wrong = f"{row.layer}:{row.line}: {row.item} {row.parameter} is in {row.unit}"
+        raise BookError(wrong, f"write it in {unit}")
+    return row
+
+
 def in_context(item: str, context: str, rows: Iterable[Row]) -> list[Row]:
     """Rows in one context. Raises BookError with the nearest where there are none."""
     same = [row for row in rows if row.context == context]

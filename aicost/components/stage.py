@@ -274,6 +274,10 @@ class Stage(Section):
         """The tokens that one call reads and writes, where machines may serve its model."""
         return None
 
+    def largest(self, flow: Flow) -> Numeric:
+        """The tokens of a large call and its answer, each part at its p95."""
+        return 0.0
+
     def charge(self, count: Count, price: UnitPrice, **words: Any) -> Charge:
         """A charge in this stage's name."""
         component = self.billed_as or self.component

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from aicost.book.devices import share_of_peak
-from aicost.book.rows import BookError, sold_in
+from aicost.book.rows import BookError
+from aicost.book.validity import sold_in
 from aicost.formulas.encoders import self_hosted_usd_per_mtok
 from aicost.values.charge import Basis, UnitPrice, weakest
 from aicost.values.quantities import MTOK, Numeric, Spread, Value, mean, quantity, word

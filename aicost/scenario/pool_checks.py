@@ -12,6 +12,7 @@ from aicost.book.machines import (
     WEIGHT_BYTES,
     architecture,
     chip,
+    context_tokens,
     families,
     served_on,
 )
@@ -148,6 +149,9 @@ def _unserved(pool: Pool, work: Work, book: Book) -> Iterator[Concern]:
         memory = count(round(float(one.chip.memory_bytes) / 1e9))
         wrong = f"its weights in {pool.weights} do not fit the {memory} GB of {pool.chip}"
         yield Concern("serves", f"{wrong}, {chips_of(pool)} to a unit", _roomier(pool))
+    elif np.any(work.input_tokens + work.output_tokens > (most := context_tokens(pool.serves))):
+        wrong = f"a mean call of {work.words} is more than the {count(most)} it holds"
+        yield Concern("serves", wrong, "shorten it, or serve a model that holds more")
     elif np.any(fitting(one, work.input_tokens + work.output_tokens) < 1.0):
         wrong = f"a call of {work.words} does not fit beside its weights on {pool.chip}"
         yield Concern("serves", wrong, _roomier(pool))
@@ -207,7 +211,20 @@ def pool_warnings(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
             work, one = known[pool.name], machine_of(pool)
             full = running(one, work, most_of(one, work))
             yield from ((pool, concern) for concern in unsure(pool, work, full))
+    yield from _too_long(point)
     yield from _never_fewer(point)
+
+
+def _too_long(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
+    """Yield pools whose model does not hold a large call, each of its parts at its p95."""
+    served = {pool.name: pool for pool in point.pools if pool.serves}
+    for stage, flow in steps(point, point.requests()) if served else ():
+        pool = served.get(stage.runs_on)
+        size = float(np.max(stage.largest(flow)))
+        if pool is not None and size > (most := context_tokens(pool.serves)):
+            wrong = f"{count(round(size))} tokens in a large call of {stage.name} and its answer "
+            wrong += f"are more than the {count(most)} that it holds"
+            yield pool, Concern("serves", wrong, "shorten the call, or serve another model")
 
 
 def _never_fewer(point: Scenario) -> Iterator[tuple[Pool, Concern]]:

@@ -8,10 +8,12 @@ import pytest
 from cases import written
 from served_oracle import an_hour
 
+from aicost.analysis.alternatives.machine_choices import Choice
 from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.alternatives.served_stages import same_model
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
+from aicost.scenario.pool_section import Pool
 from aicost.values.quantities import Range, at_means
 
 QUESTION = """
@@ -83,6 +85,23 @@ def test_a_stage_is_named_and_calls_a_model_that_is_to_be_had() -> None:
         own_machines(case, "people", "llama-3.1-8b")
     found = own_machines(case, model="llama-3.3-70b")
     assert "4,139 tokens read" in found.asked  # as Llama counts what Claude counts 5,875 of
+
+
+def test_a_call_longer_than_the_model_holds_is_refused(asked: Case) -> None:
+    with pytest.raises(ValueError, match="is more than the 4,096 that llama-2-70b holds"):
+        own_machines(asked, model="llama-2-70b")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (900.0, 1_300.0, "2 units of llama-3.3-70b (fp8) on 2 x h200, vllm: $1,000 a month ($900"),
+        (1_000.0, 1_000.0, "on 2 x h200, vllm: $1,000 a month, 40 % busy at the peak"),
+    ],
+)
+def test_a_range_without_width_is_one_figure(low: float, high: float, said: str) -> None:
+    pool = Pool(name="x", serves="llama-3.3-70b", chip="h200", chips="2", weights="fp8")
+    assert said in Choice(pool, 2.0, 0.4, 0.5, 0.02, 1_000.0, low, high).sentence
 
 
 def test_the_same_model_is_known_by_its_published_name() -> None:

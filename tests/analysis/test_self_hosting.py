@@ -14,11 +14,11 @@ SERVED = "serves: gpt-oss-120b, chip: h100-sxm, first_word_within: 3 s, token_wi
 CHEAP = f"{SERVED}, chips: 1, weights: fp4, terms: spot, reached: 0.5"  # it turns many times
 
 
-def on_pool(pool: str = SERVED, requests: int = 374_400) -> Case:
+def on_pool(pool: str = SERVED, requests: int = 374_400, call: str = CALL) -> Case:
     return written(
         f"traffic: {{requests_per_month: {requests}, profile: office}}\n"
         f"pools: {{gpus: {{{pool}}}}}\n"
-        f"pipeline: {{answer: {{is: inference, pool: gpus, {CALL}}}}}\n"
+        f"pipeline: {{answer: {{is: inference, pool: gpus, {call}}}}}\n"
     )
 
 
@@ -61,7 +61,8 @@ def test_not_reached_is_not_the_same_as_not_looked_for() -> None:
     assert found.crossings == ()
     assert "not cheaper than the same model" in found.sentence
     assert "up to 1,000,000,000 requests" in found.sentence
-    unsold = self_hosting(on_pool(SERVED.replace("gpt-oss-120b", "llama-2-7b")))
+    short = "input_tokens: 900, output_tokens: 100"
+    unsold = self_hosting(on_pool(SERVED.replace("gpt-oss-120b", "llama-2-7b"), call=short))
     assert unsold.crossings is None
     assert "Not looked for: " in unsold.sentence
     assert "by the token  " not in unsold.rows().text().splitlines()[1]

@@ -40,7 +40,11 @@ WRONG = [
     # what is wrong, with what line, and what to write then
     ({"chip": ""}, "chip: it is missing", {"chip": "h200"}),
     ({"chip": "h300"}, "no data sheet of 'h300' to serve models on", {"chip": "h200"}),
-    ({"serves": "llama-9"}, "no architecture of 'llama-9'; did you mean", {"serves": "llama-2-7b"}),
+    (
+        {"serves": "llama-9"},
+        "no architecture of 'llama-9'; did you mean",
+        {"serves": "llama-3.1-8b"},
+    ),
     ({"chips": "3"}, "chips: no '3' here; use one of: 1, 2, 4, 8", {"chips": "4"}),
     ({"chips": "2 to 4"}, "chips: no '2 to 4' here", {"chips": "4"}),
     ({"chips": "1", "weights": "bf16"}, "do not fit the 85 GB of h100-sxm, 1", {"weights": "fp4"}),
@@ -178,3 +182,26 @@ def test_units_that_never_stop_are_said(pool: dict[str, str], said: str) -> None
     found = [one for one in doubts(written(text(pool))) if "running" in one]
     assert bool(found) == bool(said)
     assert all(said in one for one in found)
+
+
+def test_a_call_longer_than_the_model_holds_is_refused() -> None:
+    wide = {"serves": "mixtral-8x7b", "chips": "8", "first_word_within": "60 s"}
+    for read, refused in ((32_400, False), (32_600, True)):
+        call = f"input_tokens: {read}, output_tokens: 200"
+        if refused:
+            with pytest.raises(
+                ScenarioError, match=r"serves: a mean call .* the 32,768 it holds; "
+            ):
+                written(text(wide, call))
+        else:
+            assert not [one for one in doubts(written(text(wide, call))) if "it holds" in one]
+
+
+def test_a_large_call_longer_than_the_model_holds_is_said() -> None:
+    wide = {"serves": "mixtral-8x7b", "chips": "8", "first_word_within": "60 s"}
+    call = "input_tokens: {p50: 20_000, p95: 32_000}, output_tokens: {p50: 200, p95: 900}"
+    found = [one for one in doubts(written(text(wide, call))) if "it holds" in one]
+    assert found == [
+        "pools.gpus.serves: 32,900 tokens in a large call of answer and its answer are more than "
+        "the 32,768 that it holds; shorten the call, or serve another model"
+    ]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from aicost.analysis.alternatives.machine_choices import (
+    Choice,
+    as_it_is,
+    choices_of,
+    unit_of,
+    why_late,
+)
 from aicost.analysis.alternatives.served_stages import (
     asked_stage,
     counted_for,
@@ -16,26 +21,16 @@ from aicost.analysis.alternatives.served_stages import (
     template,
 )
 from aicost.billing.case import Case, single
-from aicost.billing.pools import pool_lines
-from aicost.book.machines import architecture, families, within
-from aicost.formulas.serving import Machine, at_rate
-from aicost.scenario.pool_checks import running, unsure
+from aicost.book.machines import architecture, context_tokens, families
 from aicost.scenario.pool_section import SIZES, Pool
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import (
     Work,
-    carrying,
-    chips_of,
     holds,
-    machine_of,
-    most_of,
     rented,
-    unit_words,
     work_of,
 )
-from aicost.values.charge import total
-from aicost.values.formatting import count, money, percent, seconds_words
-from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Range, Value, at_means
+from aicost.values.formatting import count, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -47,42 +42,6 @@ NOTE = (
     "Fewer bits a weight change the answers of a model; nothing here says by how much. No unit is "
     "spare: spare: 1 in a pool adds one that stands in."
 )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Units that serve a model in time, as many as the peak asks for, and what they cost.
-
-    The pool stands at the means of rent and speed; `low` and `high` are both at their ends, each of
-    which holds nineteen in twenty. `doubts` are what makes the speed less sure. [USD/month]
-    """
-
-    pool: Pool
-    units: float
-    busy: float
-    first_s: float
-    token_s: float
-    usd: float
-    low: float
-    high: float
-    doubts: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """What one unit is."""
-        return unit_words(self.pool)
-
-    @property
-    def unit(self) -> str:
-        """The same without its model and its engine."""
-        return _unit(self.pool)
-
-    @property
-    def sentence(self) -> str:
-        """How many units, what they cost, how busy they are."""
-        many = "1 unit" if self.units == 1 else f"{count(self.units)} units"
-        usd = f"{money(self.usd)} a month ({money(self.low)} to {money(self.high)})"
-        return f"{many} of {self.words}: {usd}, {percent(round(self.busy, 3))} busy at the peak"
 
 
 @dataclass(frozen=True)
@@ -165,10 +124,6 @@ def _now(unit: str, now: bool) -> str:
     return f"{unit}, as in the file" if now else unit
 
 
-def _unit(pool: Pool) -> str:
-    return f"{pool.weights} on {chips_of(pool)} x {pool.chip}"
-
-
 def _some(words: Sequence[str]) -> str:
     return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
@@ -185,7 +140,7 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     Raises
     ------
     KeyError : no such stage. ValueError : it calls no model, or one whose weights are not to be
-    had and no other is named.
+    had and no other is named; or its mean call is more than that model holds.
 
     Notes
     -----
@@ -206,11 +161,14 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     call = asked_stage(point, called.name)
     on_it = stages_on(pool, point, call)
     work, peak = work_of(pool, point, on_it), peak_calls(point, on_it)
+    if work.input_tokens + work.output_tokens > (most := context_tokens(pool.serves)):
+        wrong = f"{call.name}: a mean call of {work.words} is more than the {count(most)} that "
+        raise ValueError(f"{wrong}{pool.serves} holds; name a model that holds more")
     possible, ruled = _possible(pool, case.book)
-    good, late = _choices(possible, work, peak, point)
-    ruled += [RuledOut(_unit(one), _late(one, work)) for one in late]
+    good, late = choices_of(possible, work, peak, point)
+    ruled += [RuledOut(unit_of(one), why_late(one, work)) for one in late]
     now = [one for one in case.scenario.pools if one.name == pool.name]
-    stands = _choices([_as_it_is(pool, one) for one in now], work, peak, point)[0]
+    stands = choices_of([as_it_is(pool, one) for one in now], work, peak, point)[0]
     often = count(round(peak))
     asked = f"{often} calls in the busiest hour of {work.words}, the first word within "
     asked += f"{seconds_words(work.first_s)} and a token within {seconds_words(work.token_s)} "
@@ -252,78 +210,3 @@ def _bare(pool: Pool) -> Pool:
     """A pool without what is paid for its own chips."""
     paid: dict[str, Any] = {name: None for name in pool.quantities() if "price_per" in name}
     return replace(pool, **paid, committed=0.0, bought=None)
-
-
-def _stacked(every: Sequence[Machine]) -> Machine:
-    """Machines side by side, each number an array."""
-    parts = (
-        type(kind[0])(*(np.array([getattr(one, f.name) for one in kind]) for f in fields(kind[0])))
-        for kind in zip(*every, strict=True)
-    )
-    return Machine(*parts)
-
-
-def _choices(
-    pools: Sequence[Pool], work: Work, peak: float, point: Scenario
-) -> tuple[list[Choice], list[Pool]]:
-    """Each pool with its units for the peak, and those of which none serves a call in time."""
-    if not pools:
-        return [], []
-    every = _stacked([machine_of(one) for one in pools])
-    most = np.broadcast_to(most_of(every, work), len(pools))
-    sized = [_sized(one, work, float(rate)) for one, rate in zip(pools, most, strict=True)]
-    units = np.array([float(one.units(peak)) for one, *_ in sized])
-    busy = peak / units / np.array([float(one.carries) for one, *_ in sized])
-    tokens = {"input_tokens": work.input_tokens, "output_tokens": work.output_tokens}
-    served = at_rate(machine=every, **tokens, requests_per_s=np.minimum(busy, 1.0) * most)
-    full, good, late = running(every, work, most), list[Choice](), list[Pool]()
-    for i, one in enumerate(pools):
-        if most[i] <= 0:
-            late.append(one)
-            continue
-        usd, low, high = (float(cost_of(pool, peak, point)) for pool in sized[i])
-        doubts = tuple(concern.wrong for concern in unsure(one, work, full[i]))
-        times = float(served.first_s[i]), float(served.token_s[i])
-        at = float(units[i]), float(busy[i]), *times, usd, low, high
-        good.append(Choice(sized[i][0], *at, doubts))
-    return good, late
-
-
-def _as_it_is(pool: Pool, written: Pool) -> Pool:
-    """A pool of the file at its means, but for rent and speed, which keep their ranges."""
-    return replace(pool, price_per_hour=written.price_per_hour, reached=written.reached)
-
-
-def _sized(pool: Pool, work: Work, rate: float) -> tuple[Pool, Pool, Pool]:
-    """A pool at the means of speed and rent, at the best of both, and at the worst."""
-    low, high = within()["speed_within"]
-    reached, price = pool.reached, pool.price_per_hour
-    reached = Range(low, high) if reached is None else reached
-    speeds = (reached.low, reached.high) if isinstance(reached, Range) else (reached, reached)
-    prices = (price.low, price.high) if isinstance(price, Range) else (price, price)
-
-    def at(speed: float, price: Value) -> Pool:
-        one = carrying(pool, max(rate, 1e-300) * SECONDS_PER_HOUR * float(speed), work)
-        return replace(one, price_per_hour=price)
-
-    mean = at(at_means(reached), at_means(price))
-    return mean, at(speeds[1], prices[0]), at(speeds[0], prices[1])
-
-
-def _late(pool: Pool, work: Work) -> str:
-    """Why a unit serves no call in time."""
-    served = at_rate(
-        machine=machine_of(pool),
-        input_tokens=work.input_tokens,
-        output_tokens=work.output_tokens,
-        requests_per_s=1e-9,
-    )
-    if not np.isfinite(served.first_s):
-        return "a call does not fit beside its weights"
-    slow = served.first_s > work.first_s
-    return "its first word comes too late" if slow else "its tokens come too slowly"
-
-
-def cost_of(pool: Pool, peak: Numeric, point: Scenario) -> Numeric:
-    """What a pool costs a month with so many calls in the peak hour, in USD."""
-    return total(pool_lines(pool, peak, point))

@@ -9,12 +9,8 @@ from statistics import median_low
 
 import numpy as np
 
-from aicost.analysis.alternatives.own_machines import (
-    Choice,
-    OwnMachines,
-    cost_of,
-    own_machines,
-)
+from aicost.analysis.alternatives.machine_choices import Choice, cost_of
+from aicost.analysis.alternatives.own_machines import OwnMachines, own_machines
 from aicost.analysis.alternatives.served_stages import peak_calls, same_model
 from aicost.billing.case import Case
 from aicost.book.names import taken
