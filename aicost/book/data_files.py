@@ -75,6 +75,8 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "context_tokens"),
     ),
+    "log_layouts.csv": (("layout", "field", "path", "source", "read_on"), ()),
+    "log_emitters.csv": (("field", "emitter", "line", "source", "read_on"), ()),
     "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
     "machine_prices.csv": (
         ("chip", "provider", "terms", "value", "unit", "as_of", "source", "read_on", "confidence"),
