@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
 from aicost.values.charge import HUMAN, Count, Factor
-from aicost.values.formatting import count, money, percent
+from aicost.values.formatting import count, money, percent, seconds_words
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Remedy:
     whole: tuple[float, float]
     usd: float
     note: str = ""
+    last: tuple[float, float] = (np.inf, np.inf)  # p99 of first word and whole answer
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Change:
 
 @kept
 def remedies(case: Case) -> tuple[Remedy, ...]:
-    """The system as it is, and under each remedy that fits it, one at a time.
+    """The system as it is, and under each remedy that brings something, one at a time.
 
     Parameters
     ----------
@@ -78,19 +79,40 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
     the first word is late (hedged at its p95), a batch called at once, the provider's cheapest
     model, and what some ask twice, at the same time. One at a time; they do not add up.
     """
-    point = timed(case).point
-    return tuple(_tried(change) for change in (Change("as it is", point), *changes(case)))
+    now = _tried(Change("as it is", timed(case).point))
+    tried = (_noted(_tried(change), now) for change in changes(case))
+    return (now, *(remedy for remedy in tried if remedy is not None))
+
+
+def _noted(tried: Remedy, now: Remedy) -> Remedy | None:
+    """A remedy that saves money or time; where only the last see it, that is said. None else."""
+    if tried.usd < now.usd or _sooner((*tried.first, *tried.whole), (*now.first, *now.whole)):
+        return tried
+    late = [
+        f"p99 of the {what} from {seconds_words(was)} to {seconds_words(p99)}"
+        for what, p99, was in zip(("first word", "whole answer"), tried.last, now.last, strict=True)
+        if _sooner((p99,), (was,))
+    ]
+    note = "; ".join(filter(None, (tried.note, *late)))
+    return replace(tried, note=note) if late else None
+
+
+def _sooner(tried: Sequence[float], now: Sequence[float]) -> bool:
+    """Whether any time is shorter, as it is read."""
+    pairs = zip(tried, now, strict=True)
+    return any(seen < was and seconds_words(seen) != seconds_words(was) for seen, was in pairs)
 
 
 def _tried(option: Change) -> Remedy:
     point = option.case.point
     hedges = {} if option.again is None else dict([option.again])
     answer = time_of(point.scenario, Conditions(peak_waits(point.scenario), hedges))
-    first, whole = (p.quantile(QUANTILES[:2]).tolist() for p in (answer.first, answer.whole))
+    first, whole = (p.quantile(QUANTILES).tolist() for p in (answer.first, answer.whole))
     if any(overloads(point.scenario)):  # there is no percentile of what is not served
-        first = whole = [np.inf, np.inf]
+        first = whole = [np.inf] * len(QUANTILES)
     usd = option.usd + sum(_twice(point, name, s) for name, s in hedges.items())
-    return Remedy(option.name, tuple(first), tuple(whole), usd, option.note)
+    (*begun, last), (*done, latest) = first, whole
+    return Remedy(option.name, tuple(begun), tuple(done), usd, option.note, (last, latest))
 
 
 def _twice(point: Case, name: str, after_s: float) -> float:

@@ -177,3 +177,8 @@ def test_a_sweep_is_refused() -> None:
 
 def test_a_free_model_has_nothing_to_keep() -> None:
     assert kept_prompts(system(price="{input: 0, output: 0, cache_read: 0, cache_write: 0}")) == ()
+
+
+def test_two_lifetimes_that_cost_the_same_are_one_figure() -> None:
+    said = caches(sample("contract-search-billed")).sentence
+    assert "would cost 5 % of its price if kept for 5 minutes or an hour: each" in said

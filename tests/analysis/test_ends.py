@@ -11,6 +11,7 @@ from places import SAMPLES
 from timed_systems import CALL, chat
 
 import aicost
+from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import sweep
 from aicost.analysis.uncertainty.expected import expected
 from aicost.analysis.viability.ends import ends
@@ -126,3 +127,31 @@ def test_a_night_ends_where_its_limits_make_it_too_long() -> None:
     assert night.at == int(1_000 * 8 / (50_000 / (365 / 12) / 10 / 60)) + 1
     late = ends(written(text.replace("minute: 10", "minute: 2"))).every[0]
     assert (late.met_now, late.at) == (False, None)
+
+
+def test_a_night_that_nobody_promises_is_said_and_not_called_missed() -> None:
+    """A batch is promised within 24 hours: a night of 8 may hold, and one of 30 does."""
+    found = ends(sample("catalogue-overnight"))
+    night = next(end for end in found.every if end.name == "done_within")
+    assert night.met_now
+    assert found.rows().rows[-1].cells[:2] == (
+        "A night's work is done in 8 h",
+        "nobody promises it",
+    )
+    assert found.sentence.endswith("goes first. Nobody promises the 8 h of a night.")
+    long = ends(sample("catalogue-overnight").at({"goals.done_within": 30.0}))
+    assert "promises" not in long.sentence
+    assert long.rows().rows[-1].cells[1] == "at every size"
+
+
+def test_the_month_in_which_a_goal_is_missed_is_that_of_the_plan() -> None:
+    """Documents grow with the months: 813,118 records in month 24 are below 951,160, and dear."""
+    case = sample("catalogue-overnight")
+    plan = growth(case)
+    assert plan.month_of(ends(case).next.at) is None
+    assert plan.missed_in("budget") == 24
+    assert "in month 24 of the growth plan, for what is stored grows too." in answers.outlook(
+        case, plan
+    )
+    still = sample("research-agent")
+    assert "what is stored" not in answers.outlook(still, growth(still))

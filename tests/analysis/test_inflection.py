@@ -127,3 +127,25 @@ def test_what_turns_beyond_a_hundred_million_is_found() -> None:
     (far,) = inflections(written(text.replace("200_000_000", "900_000_000_000")))
     assert (far.met_now, far.far) == (False, 90_000_000_000_000)
     assert far.intervals == ((1, 184_800_000),)
+
+
+def test_a_goal_that_is_met_at_last_has_a_place_across_the_draws() -> None:
+    """People come in whole seats: around 5,500 claims the price is met, missed and met again."""
+    contribution = inflections(sample("claims-review"))["contribution"]
+    assert len(contribution.intervals) == 2
+    met = contribution.row().cells[1]
+    assert met == "5,028 to 5,497 and from 5,786"
+    odds = contribution.odds
+    assert odds is not None
+    assert odds.starts
+    assert odds.low < 5_786 <= 1.05 * odds.high
+    assert np.isfinite(odds.high)
+
+
+def test_many_intervals_are_told_in_a_few_words() -> None:
+    margin = inflections(sample("help-desk"))["margin"]
+    first, last = margin.intervals[0], margin.intervals[-1]
+    assert len(margin.intervals) > 2
+    assert last[1] is None
+    assert margin.row().cells[1] == f"from {last[0]:,}, at times from {first[0]:,}"
+    assert margin.row().cells[3].endswith("to never")

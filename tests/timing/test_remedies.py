@@ -142,3 +142,11 @@ def test_who_saves_no_review_says_nothing_of_people() -> None:
     case = written(chat(CALL) + people)
     others = [remedy for remedy in remedies(case) if "a cache" not in remedy.name]
     assert not any("people" in remedy.note for remedy in others)
+
+
+def test_what_only_the_last_see_is_said_and_what_nobody_sees_is_left_out() -> None:
+    """A call sent again at its p95 does not move the p95; with a short tail nothing moves."""
+    (again,) = [r for r in remedies(written(chat(CALL))) if "sent again" in r.name]
+    assert again.note.endswith("; p99 of the first word from 2.4 s to 2 s")
+    even = CALL.replace("{p50: 0.5, p95: 1.5}", "{p50: 0.5, p95: 0.501}")
+    assert not [r for r in remedies(written(chat(even))) if "sent again" in r.name]

@@ -205,12 +205,22 @@ def _of_prompts(one: KeptPrompts) -> str:
         return f"{words}comes off the bill where cache_read_share says how many they are."
     words = f"What all calls of '{one.stage}' share would cost {_times(best, ' of its price')}"
     others = [other for other in one.lifetimes if other is not best]
-    words += "".join(f", {_times(other)}" for other in others)
+    alike = [other for other in others if _share(other) == _share(best)]
+    words += "".join(f" or {_long(other)}" for other in alike)
+    words += "".join(f", {_times(other)}" for other in others if other not in alike)
     if one.gained > 0:
         return f"{words}: each {SHOWN:,} tokens of it save {money(one.gained)} a month then."
     return f"{words}: at this traffic it is cheaper to keep none."
 
 
 def _times(lifetime: Lifetime, of: str = "") -> str:
-    kept_for = f" for {LONG.get(lifetime.asked, lifetime.asked)}" if lifetime.asked else ""
-    return f"{percent(round(lifetime.times, 3))}{of} if kept{kept_for}"
+    kept_for = f" for {_long(lifetime)}" if lifetime.asked else ""
+    return f"{_share(lifetime)}{of} if kept{kept_for}"
+
+
+def _share(lifetime: Lifetime) -> str:
+    return percent(round(lifetime.times, 3))
+
+
+def _long(lifetime: Lifetime) -> str:
+    return LONG.get(lifetime.asked, lifetime.asked)

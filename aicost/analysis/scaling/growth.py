@@ -69,6 +69,10 @@ class Outlook(Result):
         grown = self.frame[self.frame[self.case.scenario.traffic.scale] >= usage]["month"]
         return None if grown.empty else int(grown.iloc[0])
 
+    def missed_in(self, goal: str) -> int | None:
+        """The first month in which a goal of money is missed; None for none of the plan."""
+        return next((month for each, month in self.missed.items() if each == goal), None)
+
     def rows(self) -> Table:
         """Usage, cost with its range, and what is earned, month by month."""
         traffic = self.case.scenario.traffic

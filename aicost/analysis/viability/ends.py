@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from aicost.analysis.viability.inflection import Inflections, inflections
 from aicost.billing.case import Case, kept
 from aicost.formulas.crossings import farthest
-from aicost.timing.batch_window import night
+from aicost.timing.batch_window import BATCH_CEILING_HOURS, night
 from aicost.timing.budgets import BudgetStanding, standings
 from aicost.timing.ceilings import LimitReached, limits_reached
 from aicost.values.formatting import count, listing, percent, seconds_words
@@ -29,7 +29,8 @@ class End:
 
     `name` is its field, `noun` what it is in a sentence, `words` the start of a sentence that says
     where it is kept, `why` what ends it. `at` is None where it holds at every size looked at, or
-    is missed today. `usual` marks what is usual for its kind, where the file states no such goal.
+    is missed today. `usual` marks what is usual for its kind, where the file states no such goal;
+    `promised` is no where it may well hold, and nobody says that it will.
     """
 
     name: str
@@ -39,6 +40,7 @@ class End:
     at: int | None
     why: str = ""
     usual: bool = False
+    promised: bool = True
 
     @property
     def last(self) -> int | None:
@@ -88,9 +90,15 @@ class Ends(Result):
     @property
     def sentence(self) -> str:
         """What is missed today, and up to which usage all else holds."""
+        return self.told()
+
+    def told(self, when: str = "") -> str:
+        """The sentence, with when the first of what still holds is missed, where that is known."""
         if not self.every:
             return "No goal is stated, so nothing says when it stops being viable."
-        said = self._said
+        said = f"{self._said.removesuffix('.')}, {when}." if when else self._said
+        open_ones = [end.noun for end in self.counted if not end.promised]
+        said += f" Nobody promises {listing(open_ones)}." if open_ones else ""
         if all(end.usual for end in self.every):
             return f"No goal is stated; {said[0].lower()}{said[1:]}"
         return said
@@ -127,7 +135,9 @@ class Ends(Result):
 
 def _row(end: End) -> Row:
     met = "not today"
-    if end.met_now:
+    if not end.promised:
+        met = "nobody promises it"
+    elif end.met_now:
         met = "at every size" if end.last is None else f"up to {end.last:,}"
     return Row((end.words, met, end.why, "", None), of=end)
 
@@ -188,14 +198,25 @@ def _of_budget(standing: BudgetStanding) -> End:
 def _of_night(case: Case) -> Iterator[End]:
     """Yield whether a night's work is done by its time, where limits say how long it takes."""
     found = night(case)
-    if found is None or not found.least_hours > 0:
+    if found is None:
         return
     due = seconds_words(found.hours * SECONDS_PER_HOUR)
-    met = found.least_hours <= found.hours
-    at = int(case.usage * found.hours / found.least_hours) + 1 if met else None
-    why = f"the limits let it be done in {seconds_words(found.least_hours * SECONDS_PER_HOUR)}"
+    met, at, why = found.least_hours <= found.hours, None, "no limit of a provider is stated"
+    if found.least_hours > 0:
+        at = int(case.usage * found.hours / found.least_hours) + 1 if met else None
+        why = f"the limits let it be done in {seconds_words(found.least_hours * SECONDS_PER_HOUR)}"
+    promised = found.promised or not met
+    if not promised:
+        why = f"a batch is promised within {BATCH_CEILING_HOURS:g} h"
     yield End(
-        "done_within", f"the {due} of a night", f"A night's work is done in {due}", met, at, why
+        name="done_within",
+        noun=f"the {due} of a night",
+        words=f"A night's work is done in {due}",
+        met_now=met,
+        at=at,
+        why=why,
+        usual=found.basis == "assumed",
+        promised=promised,
     )
 
 

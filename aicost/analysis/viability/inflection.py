@@ -104,8 +104,6 @@ class Inflection(Result):
 
     def row(self) -> Row:
         """The goal as a row: where it is met, what ends it and how sure that is."""
-        spans = [_short_span(low, high) for low, high in self.intervals] or ["nowhere"]
-        more = f" and {len(spans) - 2} more" if len(spans) > 2 else ""
         why = "none"
         if self.point is not None:
             what = f"{self.point.line} ({money(self.point.line_usd)})"
@@ -114,15 +112,22 @@ class Inflection(Result):
                 why = f"below {self.point.at:,}: {what} is not yet borne"
         plan = self.odds.plan if self.odds else None
         kept = None if plan is None else round(plan, 2)
-        met = " and ".join(spans[:2]) + more
-        return Row((self.words, met, why, self._wide(), kept), of=self)
+        wide = self.odds.short if self.odds else "all is counted"
+        return Row((self.words, self._met, why, wide, kept), of=self)
 
-    def _wide(self) -> str:
-        if self.odds is None:
-            return "all is counted"
-        ends = (self.odds.low, self.odds.high)
-        words = [f"{float(f'{v:.2g}'):,.0f}" if np.isfinite(v) else "no end" for v in ends]
-        return f"about {words[0]}" if words[0] == words[1] else f"{words[0]} to {words[1]}"
+    @property
+    def _met(self) -> str:
+        """Where the goal is met, in a few words; whole units may break it up near a turn."""
+        if not self.intervals:
+            return "nowhere"
+        if len(self.intervals) < 3:
+            return " and ".join(_short_span(low, high) for low, high in self.intervals)
+        (low, first), (last, high) = self.intervals[0], self.intervals[-1]
+        if high is None:
+            return f"from {last:,}, at times from {low:,}"
+        if low == 1:
+            return f"up to {first:,}, at times to {high:,}"
+        return f"{low:,} to {high:,}, with gaps"
 
     def _span(self, low: int, high: int | None) -> str:
         if high is None:
@@ -220,9 +225,9 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
     f = left_at(point)
     first, here = f(np.array([1.0, case.usage])).T >= 0
     exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
-    starts = [not met and len(e + b) == 1 for met, e, b in zip(first, exact, beyond, strict=True)]
-    odds = odds_of(case, starts, far)
     turns = [e + b for e, b in zip(exact, beyond, strict=True)]
+    starts = [not met and len(found) % 2 == 1 for met, found in zip(first, turns, strict=True)]
+    odds = odds_of(case, starts, far)
     explained = _explained(point, turns, up_to)
     return Inflections(
         tuple(

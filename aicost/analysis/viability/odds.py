@@ -21,8 +21,8 @@ class Odds:
     """A goal across the draws.
 
     `middle`, with `low` to `high` (5 % to 95 %), is the usage at which the goal is missed again
-    once it is met: inf for nowhere, 0 where it is never met. For a goal that at the means is only
-    begun to be met (`starts`) it is the usage at which it is first met: inf for nowhere.
+    once it is met: inf for nowhere, 0 where it is never met. For a goal that at the means is met at
+    last (`starts`) it is the usage from which on it is met: inf for nowhere.
     `met_now` is the share of draws that meet it at today's usage, `plan` in every month of the
     growth plan.
     """
@@ -45,9 +45,19 @@ class Odds:
         if self.plan is not None:
             yield f"{percent(round(self.plan, 2))} of draws keep it through the growth plan"
 
-    def _short(self, value: float) -> str:
+    @property
+    def short(self) -> str:
+        """Nine draws in ten, in a cell of a table."""
+        low, high = self._short(self.low), self._short(self.high)
+        return (
+            (f"about {low}" if np.isfinite(self.low) else low)
+            if low == high
+            else f"{low} to {high}"
+        )
+
+    def _short(self, value: float, endless: str = "without end") -> str:
         if not np.isfinite(value):
-            return "never" if self.starts else "without end"
+            return "never" if self.starts else endless
         return f"{float(f'{value:.2g}'):,.0f}"
 
 
@@ -79,7 +89,7 @@ def _kept_through_plan(drawn: Case, goals: int) -> Sequence[float | None]:
 
 
 def _places(drawn: Case, starts: Sequence[bool], far: int) -> tuple[np.ndarray, np.ndarray]:
-    """Per goal and draw the usage at which it is first met, or missed again once it is met.
+    """Per goal and draw the usage from which on it is met, or at which it is missed once it is met.
 
     A grid of usage is looked at, then twice the gap in which it turns. With it the share of draws
     that meet each goal at today's usage.
@@ -92,7 +102,8 @@ def _places(drawn: Case, starts: Sequence[bool], far: int) -> tuple[np.ndarray, 
     met_now, met = met[:, -1].mean(axis=1), met[:, :-1]
     begins = np.array(starts)[:, None, None]
     never = ~met.any(axis=1) & ~begins[:, 0]
-    turned = np.where(begins, met, ~(met | ~np.logical_or.accumulate(met, axis=1)))
+    for_good = np.logical_and.accumulate(met[:, ::-1], axis=1)[:, ::-1]
+    turned = np.where(begins, for_good, ~(met | ~np.logical_or.accumulate(met, axis=1)))
     some = turned.any(axis=1)
     low, high = _gap(np.broadcast_to(first, met.shape), turned)
     for points in GRIDS[1:]:

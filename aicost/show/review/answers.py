@@ -48,9 +48,12 @@ def outlook(case: Case, plan: Outlook | None) -> str:
     ahead = found.next
     if ahead is None or ahead.at is None or plan is None:
         return found.sentence
-    month = plan.month_of(ahead.at)
+    grown, missed = plan.month_of(ahead.at), plan.missed_in(ahead.name)
+    month = grown if missed is None else missed
     when = "beyond the growth plan" if month is None else f"in month {month} of the growth plan"
-    return f"{found.sentence.removesuffix('.')}, {when}."
+    if missed is not None and missed != grown:
+        when += ", for what is stored grows too"
+    return found.told(when)
 
 
 def cost_note(bill: Bill, cost: Expected) -> str:

@@ -34,7 +34,8 @@ def test_any_crossings(at: list[float], today: float, scale: float, width: int) 
 
 @settings(max_examples=10)
 @given(
-    st.lists(st.tuples(AMOUNTS, st.floats(0, 100)), min_size=1, max_size=9), st.sampled_from(WIDTHS)
+    st.lists(st.tuples(AMOUNTS, st.just(0.0) | st.floats(1e-9, 100)), min_size=1, max_size=9),
+    st.sampled_from(WIDTHS),
 )
 def test_usage_of_any_amount(lines: list[tuple[float, float]], width: int) -> None:
     users = [100.0, 1e3, 1e4, 1e5, 1e6]
