@@ -18,6 +18,10 @@ from aicost.book.data_files import NAMES_FILE, made_of
 GATEWAYS = {
     "azure_ai": "azure",
     "azure_text": "azure",
+    "azure.ai.inference": "azure",
+    "az.ai.inference": "azure",
+    "gcp.gen_ai": "google",
+    "x_ai": "x-ai",
     "jina_ai": "jina",
     "fireworks_ai": "fireworks",
     "fireworks-ai": "fireworks",

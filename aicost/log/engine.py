@@ -49,6 +49,13 @@ def conform(frame: Any) -> nw.LazyFrame[Any]:
 
 def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Run a frame, and hold what comes out in pandas, where whole numbers may be null."""
+    if frame.implementation is nw.Implementation.POLARS:  # it would hand pandas over by pyarrow
+        import pandas as pd
+
+        whole = {name for name, kind in frame.collect_schema().items() if kind.is_integer()}
+        lists = frame.collect().to_dict(as_series=False)
+        columns = {n: pd.array(c, dtype="Int64") if n in whole else c for n, c in lists.items()}
+        return _typed(pd.DataFrame(columns))
     return _typed(frame.collect(backend="pandas").to_native())
 
 

@@ -1,0 +1,82 @@
+"""A small table put beside a large one, on whatever engine holds that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+from narwhals.dtypes import DType
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def beside(frame: nw.LazyFrame[Any], table: pd.DataFrame) -> nw.LazyFrame[Any]:
+    """A small table on the engine of a frame, to be joined with it.
+
+    Parameters
+    ----------
+    frame : a frame of DuckDB, Polars, pandas, Spark or Ibis.
+    table : a table of at most some thousand rows: moments, text, whole numbers, numbers, flags.
+
+    Returns
+    -------
+    A frame of the engine, and of the connection, of `frame`.
+    """
+    engine, native = frame.implementation, frame.to_native()
+    if engine is nw.Implementation.PANDAS:
+        return nw.from_native(table).lazy()
+    types = {name: _type(kind) for name, kind in nw.from_native(table).schema.items()}
+    lists = {name: [_plain(cell) for cell in table[name]] for name in types}
+    if engine is nw.Implementation.DUCKDB:
+        return nw.from_native(native.query("small_table", _sql(lists, types))).lazy()
+    if engine.is_spark_like():
+        rows = [*zip(*lists.values(), strict=True)]
+        spark = ", ".join(f"`{name}` {_SQL[kind]}" for name, kind in types.items())
+        return nw.from_native(native.sparkSession.createDataFrame(rows, spark)).lazy()
+    if engine is nw.Implementation.IBIS:
+        return nw.from_native(nw.get_native_namespace(frame).memtable(table)).lazy()
+    return nw.from_dict(lists, types, backend=engine).lazy()
+
+
+def _type(kind: DType) -> DType:
+    return next(one for one in _SQL if kind == one or kind.base_type() is one.base_type())
+
+
+#: What a column is called in SQL.
+_SQL: dict[DType, str] = {
+    nw.Datetime("us"): "timestamp",
+    nw.String(): "string",
+    nw.Int64(): "bigint",
+    nw.Float64(): "double",
+    nw.Boolean(): "boolean",
+}
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as Python has it; what is not there is None."""
+    import pandas as pd
+
+    if pd.isna(cell):
+        return None
+    return (
+        cell.to_pydatetime()
+        if isinstance(cell, pd.Timestamp)
+        else getattr(cell, "item", lambda: cell)()
+    )
+
+
+def _sql(lists: dict[str, list[Any]], types: dict[str, DType]) -> str:
+    """A query that gives the table; text is written as bytes, so that none of it is ever SQL."""
+    heads = ", ".join(f'{name}::{_SQL[kind]} AS "{name}"' for name, kind in types.items())
+    rows = (", ".join(map(_literal, row)) for row in zip(*lists.values(), strict=True))
+    values = ", ".join(f"({row})" for row in rows)
+    return f"SELECT {heads} FROM (VALUES {values}) AS rows({', '.join(types)})"
+
+
+def _literal(cell: Any) -> str:
+    if cell is None:
+        return "NULL"
+    if isinstance(cell, str):
+        return f"decode(from_hex('{cell.encode().hex()}'))"
+    return str(cell) if isinstance(cell, bool | int | float) else f"'{cell.isoformat(' ')}'"

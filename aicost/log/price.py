@@ -1,0 +1,207 @@
+"""A log at the prices of its days: what it comes to, for whom, and which calls have no price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from aicost.book.book import Book
+from aicost.log.columns import BY_NAME
+from aicost.log.costs import at_prices
+from aicost.log.engine import collected, conform
+from aicost.log.price_table import PriceTable, price_table, profile
+from aicost.values.formatting import money, plural
+from aicost.values.result import Result
+from aicost.values.suggest import instead
+from aicost.values.table import Column, Form, Row, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Sums of pico-dollars are kept as these and the rest, each below what its engine holds exactly.
+MICRO = 10**6
+FEW = 3  # names without a price that are spelled out
+#: What a log is shown by, beside each of its columns of text.
+DAY = "day"
+NAMELESS = "(none)"
+
+
+@dataclass(frozen=True, repr=False)
+class Priced(Result):
+    """Calls with what each costs, and their sums by one thing that they have.
+
+    Attributes
+    ----------
+    calls : the calls, with `cost_pico`, `item` and `unpriced` beside their columns, not yet run.
+    table : the prices that they met.
+    by : what the sums are by: `day`, or a column of text.
+    sums : a line for each of those and each reason, see `summed`.
+    book_words : which prices they are.
+    """
+
+    calls: nw.LazyFrame[Any]
+    table: PriceTable
+    by: str
+    sums: pd.DataFrame
+    book_words: str
+
+    def each(self, by: str) -> Priced:
+        """The same calls by another thing that they have."""
+        return self if by == self.by else replace(self, by=by, sums=summed(self.calls, by))
+
+    @cached_property
+    def total_usd(self) -> Decimal:
+        """What all priced calls cost, to the last decimal."""
+        return usd_of(self.sums)
+
+    @property
+    def priced(self) -> int:
+        """Calls that have a price."""
+        return int(self.sums["calls"][self.sums["unpriced"].isna()].sum())
+
+    @property
+    def unpriced(self) -> dict[str, int]:
+        """Calls without a price, by the reason, the most first."""
+        found = self.sums.groupby("unpriced")["calls"].sum().sort_values(ascending=False)
+        return {str(why): int(calls) for why, calls in found.items()}
+
+    @property
+    def sentence(self) -> str:
+        """What they come to, what is left out of that and why, and what the log itself says."""
+        every = self.priced + sum(self.unpriced.values())
+        words = f"{every:,} {plural('call', str(every))}: {money(float(self.total_usd))}"
+        words += f" at {self.book_words}"
+        if self.unpriced:
+            several = len(self.unpriced) > 1
+            told = (f"{why}: {n:,}" if several else why for why, n in self.unpriced.items())
+            words += f"; {sum(self.unpriced.values()):,} without a price are not in it"
+            words += f" ({', '.join(told)})"
+        logged = self.sums["logged_calls"].sum()
+        if logged:
+            says, ours = (self.sums[name].sum() for name in ("logged_usd", "logged_ours"))
+            words += f". The log itself says {money(says)} of {int(logged):,} of them"
+            words += f", which come to {money(ours)} here"
+        return f"{words}."
+
+    def rows(self) -> Table:
+        """What each costs, the most first, with what the log says beside it."""
+        lines, whole = [], float(self.total_usd)
+        for name, of in self.sums.groupby("name", sort=False):
+            lines.append(self._row(str(name), of, whole))
+        lines.sort(key=lambda row: row.cells[0] if self.by == DAY else -row.cells[3])
+        columns = (
+            Column(self.by, key="name"),
+            Column("calls", Form.COUNT),
+            Column("without a price", Form.COUNT, "unpriced"),
+            Column("cost", Form.USD, "usd"),
+            Column("share", Form.SHARE),
+            Column("as logged", Form.USD, "logged_usd"),
+            Column("ours of those", Form.USD, "logged_ours_usd"),
+        )
+        total = replace(self._row("all", self.sums, whole), role="sum")
+        found = Table(columns, (*lines, total), notes=self.notes)
+        bare = not self.sums["logged_calls"].sum()
+        return found.only(*(c.name for c in columns[: -2 if bare else None]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which names have no price, and what may have been meant."""
+        known = sorted(self.table.unknown.items(), key=lambda one: -one[1][0])
+        notes = [f"{name}, {calls:,} calls: {wrong}." for name, (calls, wrong) in known[:FEW]]
+        more = len(known) - FEW
+        return (*notes, *([f"{more:,} more names have no price."] if more > 0 else []))
+
+    def _row(self, name: str, of: pd.DataFrame, whole: float) -> Row:
+        without = int(of["calls"][of["unpriced"].notna()].sum())
+        usd, logged = float(usd_of(of)), bool(of["logged_calls"].sum())
+        says, ours = (of[n].sum() if logged else None for n in ("logged_usd", "logged_ours"))
+        share = usd / whole if whole else 0.0
+        return Row((name, int(of["calls"].sum()), without, usd, share, says, ours))
+
+
+def price(frame: Any, book: Book, *, at: date | None = None, by: str = "model") -> Priced:
+    """Price each call of a log at the prices of its day.
+
+    Parameters
+    ----------
+    frame : calls, on DuckDB, Polars, pandas, Spark or Ibis, in the columns of `COLUMNS`.
+    book : the price book, with the client's own prices where there are some.
+    at : a day whose prices hold for all calls instead.
+    by : what the sums are by: `day`, or a column of text such as model, feature, stage, tenant.
+
+    Returns
+    -------
+    Priced
+
+    Notes
+    -----
+    A call is priced as a whole at the tier that all its input reaches. One without a price is
+    counted with the reason, and never in a sum. What the log says that a call cost is shown only.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> calls = {"moment": ["2026-11-02"] * 2, "model": ["gpt-4o-mini", "gpt-0"],
+    ...          "provider": "openai", "input_tokens": 1_000_000}
+    >>> found = price(pd.DataFrame(calls), Book.load())
+    >>> found.total_usd, found.unpriced
+    (Decimal('0.150000000000'), {'model unknown': 1})
+    """
+    calls = conform(frame)
+    table = price_table(profile(calls), book, at=at)
+    costed = at_prices(calls, table)
+    sums = summed(costed, by)
+    assert sums["calls"].sum() == table.profile["calls"].sum(), "a call has no row, or two"
+    day = f"prices of {at}" if at else "the prices of their days"
+    return Priced(costed, table, by, sums, f"{day}, book {book.hash}")
+
+
+def summed(calls: nw.LazyFrame[Any], by: str) -> pd.DataFrame:
+    """Calls and what they cost, by one thing that they have and the reason for no price.
+
+    Raises ValueError for what they do not have.
+    """
+    known = [name for name, column in BY_NAME.items() if column.kind == "text"]
+    if by not in (DAY, *known):
+        raise ValueError(f"by: no {by!r} in a log; {instead(by, (DAY, *known))}")
+    name = nw.col("moment").dt.truncate("1d") if by == DAY else nw.col(by)
+    cost, logged = nw.col("cost_pico"), nw.col("logged_usd")
+    micros = (cost.cast(nw.Float64) * (1 / MICRO)).floor()
+    both = ~(logged.is_null() | cost.is_null())
+    found = (
+        calls.select(
+            "unpriced",
+            name=name,
+            micros=micros,
+            rest=cost - micros.cast(nw.Int64) * MICRO,
+            logged_usd=nw.when(both).then(logged),
+            logged_ours=nw.when(both).then(cost.cast(nw.Float64) * 1e-12),
+        )
+        .group_by("name", "unpriced")
+        .agg(
+            nw.len().alias("calls"),
+            *(nw.col(n).sum() for n in ("micros", "rest", "logged_usd", "logged_ours")),
+            nw.col("logged_usd").count().alias("logged_calls"),
+        )
+    )
+    frame = collected(found)
+    frame["name"] = frame["name"].map(_named if by == DAY else str, na_action="ignore")
+    frame["name"] = frame["name"].astype("string").fillna(NAMELESS)
+    frame["unpriced"] = frame["unpriced"].astype("string")
+    return frame.sort_values(["name", "unpriced"], ignore_index=True)
+
+
+def _named(day: Any) -> str:
+    return f"{day:%Y-%m-%d}"
+
+
+def usd_of(sums: pd.DataFrame) -> Decimal:
+    """The dollars of some lines of `summed`, to the last decimal."""
+    columns = (sums[name].dropna().astype("int64") for name in ("micros", "rest"))
+    micros, rest = (sum(map(int, column)) for column in columns)
+    return Decimal(micros * MICRO + rest).scaleb(-12)

@@ -1,0 +1,96 @@
+"""A priced log: sums by what calls have, what is left out, and what the log itself says."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+from priced_logs import ENGINES
+
+from aicost.book.book import Book
+from aicost.log.engine import collected
+from aicost.log.price import NAMELESS, Priced, price
+
+BOOK = Book.load()
+DAYS = (datetime(2026, 11, 30, 23, 59), datetime(2026, 12, 1))  # Gemini's price doubles between
+
+
+def log(*lines: dict[str, Any]) -> pd.DataFrame:
+    """Return calls of a million tokens read, with what is said of each otherwise."""
+    usual = {"provider": "google", "model": "gemini-4-argon", "moment": DAYS[0]}
+    return pd.DataFrame([{**usual, "input_tokens": 100_000, **line} for line in lines])
+
+
+SOME = log(
+    {"feature": "search", "logged_usd": 0.3},
+    {"feature": "search", "moment": DAYS[1]},
+    {"feature": "chat", "model": "gpt-4o-mini", "provider": "openai", "logged_usd": 0.01},
+    {"model": "gemini-14-argon"},
+    {"model": "gemini-14-argon", "feature": "chat", "logged_usd": 5.0},
+)
+
+
+def lines(found: Priced) -> dict[str, tuple[Any, ...]]:
+    """Return name, calls, calls without a price and dollars of each line."""
+    return {row.cells[0]: row.cells[1:4] for row in found.rows().rows}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sums_are_exact_and_each_call_is_in_one(engine: str) -> None:
+    found = price(ENGINES[engine](SOME), BOOK)
+    assert found.total_usd == Decimal("0.615")
+    assert (found.priced, found.unpriced) == (3, {"model unknown": 2})
+    assert lines(found) == {
+        "gemini-4-argon": (2, 0, 0.6),
+        "gpt-4o-mini": (1, 0, 0.015),
+        "gemini-14-argon": (2, 2, 0.0),
+        "all": (5, 2, 0.615),
+    }
+    assert lines(found.each("feature")) == {
+        "search": (2, 0, 0.6),
+        "chat": (2, 1, 0.015),
+        NAMELESS: (1, 1, 0.0),
+        "all": (5, 2, 0.615),
+    }
+    assert [*lines(found.each("day"))] == ["2026-11-30", "2026-12-01", "all"]
+    assert found.each("model") is found
+
+
+def test_the_sentence_says_what_is_left_out_and_what_the_log_says() -> None:
+    found = price(SOME, BOOK)
+    assert found.sentence == (
+        "5 calls: $0.61 at the prices of their days, book "
+        f"{BOOK.hash}; 2 without a price are not in it (model unknown). The log itself says $0.31 "
+        "of 2 of them, which come to $0.21 here."
+    )
+    assert found.notes[0].startswith("google/gemini-14-argon, 2 calls: no 'google/gemini-14-argon'")
+    assert "did you mean google/gemini-4-argon" in found.notes[0]
+    assert "as logged" in repr(found)
+    assert "as logged" not in repr(price(SOME.drop(columns="logged_usd"), BOOK))
+
+
+def test_another_day_is_another_price() -> None:
+    for day, usd in ((date(2026, 11, 30), "0.4"), (date(2026, 12, 1), "0.8")):
+        assert price(SOME.iloc[:2], BOOK, at=day).total_usd == Decimal(usd)
+
+
+def test_sums_beyond_what_an_integer_holds_are_exact() -> None:
+    many = log(*[{"input_tokens": 10**9 - 1} for _ in range(3)])
+    many = many.assign(provider="openai", model="gpt-4o", moment=DAYS[0], output_tokens=10**9 - 1)
+    for made in ENGINES.values():
+        found = price(made(pd.concat([many] * 400)), BOOK)
+        assert found.total_usd == 1_200 * (10**9 - 1) * Decimal("12.5") / 10**6  # 15 M USD
+
+
+def test_a_cost_stands_beside_its_call() -> None:
+    calls = collected(price(SOME, BOOK).calls)
+    assert calls["cost_pico"].tolist()[:3] == [2 * 10**11, 4 * 10**11, 15 * 10**9]
+    assert calls["item"].tolist()[:3] == ["google/gemini-4-argon"] * 2 + ["openai/gpt-4o-mini"]
+    assert calls["logged_usd"].tolist()[0] == 0.3
+
+
+def test_an_empty_log_and_a_name_that_none_has() -> None:
+    assert price(SOME.iloc[:0], BOOK).total_usd == 0
+    with pytest.raises(ValueError, match="by: no 'featur' in a log; did you mean 'feature'"):
+        price(SOME, BOOK, by="featur")
