@@ -26,6 +26,10 @@ def digits(value: float, most: int) -> str:
     return str(np.format_float_positional(short, trim="-")) if math.isfinite(short) else f"{short}"
 
 
+#: Prices are in pico-dollars: what is less than a thousandth of one is left by rounding.
+LEAST_USD = 1e-15
+
+
 def usd(value: Numeric, *, price: bool = False) -> str:
     """Dollars to the cent, in the currency that is spoken; a unit price keeps the digits it has.
 
@@ -91,7 +95,8 @@ def cents(value: Numeric) -> str:
 
 
 def _amount(value: Numeric) -> float:
-    return float(np.mean(spoken().of(value)))
+    amount = float(np.mean(spoken().of(value)))
+    return 0.0 if abs(amount) < LEAST_USD else amount
 
 
 def _sign(amount: float) -> str:

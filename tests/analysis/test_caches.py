@@ -182,3 +182,15 @@ def test_a_free_model_has_nothing_to_keep() -> None:
 def test_two_lifetimes_that_cost_the_same_are_one_figure() -> None:
     said = caches(sample("contract-search-billed")).sentence
     assert "would cost 5 % of its price if kept for 5 minutes or an hour: each" in said
+
+
+def test_a_cache_behind_all_that_is_paid_spares_nothing() -> None:
+    """Where no stage comes after it, sums that differ in their last digit are no saving."""
+    text = (
+        "traffic: {users: 2_994, requests_per_user_month: 9}\npipeline:\n"
+        "  answer: {is: inference, input_tokens: 900, output_tokens: 70, repeat: 4.58,"
+        " model: anthropic/claude-haiku-5-5}\n"
+        "  late: {is: response_cache, hit_share: 33 %, share: 27 %, node_per_month: 91.98}\n"
+    )
+    said = caches(written(text)).sentence
+    assert "'late' costs $91.98 a month more than it spares: nothing that is paid by" in said
