@@ -96,6 +96,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.vectors.memory": "tests/formulas/test_vectors.py",
     "formulas.vectors.pages": "tests/formulas/test_vectors.py",
     "invoices.invoice_cells": "tests/invoices/test_invoice_reader.py",
+    "log.bars": "tests/log/test_change.py",
     "log.sample_calls": "tests/log/test_sample.py",
     "log.sample_causes": "tests/log/test_sample.py",
     "log.sample_system": "tests/log/test_sample.py",
