@@ -54,6 +54,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("hour", "weight", "days_per_week"),
     ),
     "invoice_services.csv": (("provider", "pattern", "component", "source", "read_on"), ()),
+    "invoice_layouts.csv": (("layout", "provider", "role", "column", "source", "read_on"), ()),
     "throughput.csv": (("trade", "work", "low", "high", "unit", "source"), ("low", "high")),
     "regulation.csv": (("rule", "jurisdiction", "applies_from", "source", "read_on"), ()),
     NAMES_FILE: (("provider", "says", "how", "text", "source", "read_on"), ()),

@@ -184,14 +184,18 @@ def user_words(found: UserMargins) -> str:
 
 def reconciled(found: Reconciliation) -> str:
     """The bill and an invoice side by side, what stands aside, and what was noticed."""
-    rows: list[Sequence[str] | str] = [["a month", "bill", "invoice", "apart"]]
-    for row in found.rows().rows:
-        name, ours, theirs, apart = row.cells
-        amounts = (cell if isinstance(cell, str) else _cents(cell) for cell in (ours, theirs))
+    shown = found.rows()
+    heads = [column.name for column in shown.columns]
+    rows: list[Sequence[str] | str] = [heads]
+    for row in shown.rows:
         rows += [""] if row.role == "sum" else []
-        rows.append([name, *amounts, apart])
+        rows.append([cell if isinstance(cell, str) else _cents(cell) for cell in row.cells])
     notes = (paragraph(note, "- ", "  ") for note in found.notes)
-    told = [paragraph(found.sentence), grid(rows, "lrrl", (0,)), "\n".join(notes)]
+    told = [
+        paragraph(found.sentence),
+        grid(rows, "l" + "r" * (len(heads) - 2) + "l", (0,)),
+        "\n".join(notes),
+    ]
     return "\n\n".join(told)
 
 

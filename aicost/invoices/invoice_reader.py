@@ -1,75 +1,68 @@
-"""A cloud invoice by service, as AWS, Azure and Google Cloud export it or from two columns."""
+"""An invoice by service: an export that data/invoice_layouts.csv knows, or named columns."""
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
-from aicost.invoices.invoice_cells import Cells, InvoiceError, name_in
-from aicost.invoices.invoice_layouts import LAYOUTS, Charged, Invoice, Layout
-from aicost.invoices.number_formats import Dates, Numbers, is_date, plain_name
-from aicost.invoices.services import ASIDE, aside_of, component_of
-from aicost.invoices.sheet import Cell, Columns, Line, Sheet, tops
-from aicost.invoices.totals import CENT, is_tax, is_total, says_total, sum_of_others
-from aicost.values.currencies import is_dollars
+from aicost.book.book import Book
+from aicost.invoices.charges import Charges
+from aicost.invoices.dates import is_date
+from aicost.invoices.invoice_cells import Cells, InvoiceError
+from aicost.invoices.invoice_layouts import Invoice, Layout, layouts
+from aicost.invoices.long_table import read_long
+from aicost.invoices.money_of import Rates
+from aicost.invoices.number_formats import plain_name
+from aicost.invoices.periods import period
+from aicost.invoices.sheet import Cell, Line, Sheet, tops
+from aicost.invoices.wide_table import read_wide
 from aicost.values.suggest import instead
 from aicost.values.table_file import TableError, TableFile
 
 __all__ = ["InvoiceError", "read_invoice"]
 
-WIDE = "AWS Cost Explorer"
-UNSAID = "if it is their total, call it 'Total'"
-
-Key = tuple[str, str, str]  # service, month, component
+LOOKED_AT = 200  # rows in which a column of dates is looked for
 
 
-def read_invoice(path: str | Path, columns: str | Sequence[str] | None = None) -> Invoice:
-    """Read an invoice; `columns` names service, cost and, where there is one, the date.
+def read_invoice(
+    path: str | Path,
+    columns: str | Sequence[str] | None = None,
+    book: Book | None = None,
+) -> Invoice:
+    """Read an invoice.
 
-    Raises InvoiceError with `file:line: column: what is wrong; remedy`.
+    Parameters
+    ----------
+    path : the file.
+    columns : names of service, cost and, where there is one, the date, in a file of no known
+        export.
+    book : the models that its services may name and the rates of its currencies; without one the
+        kit's.
+
+    Raises
+    ------
+    InvoiceError : `file:line: column: what is wrong; remedy`, one line per problem.
     """
     named = columns.split(",") if isinstance(columns, str) else list(columns or ())
-    return _Reader(Path(path), [name.strip() for name in named]).read()
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A sheet of one row per charge: its layout, which columns are read, and how they write."""
-
-    sheet: Sheet
-    layout: Layout
-    service: int
-    cost: int
-    when: int | None
-    kinds: tuple[int, ...]
-    money: tuple[int, ...]
-
-    def cell(self, line: int, at: int, text: str) -> Cell:
-        return Cell(line, self.sheet.head[at], text)
+    reader = _Reader(Path(path), [name.strip() for name in named], book or Book.load())
+    return reader.read()
 
 
 class _Reader(Cells):
     """Reads one file and keeps a list of what is wrong with it."""
 
-    def __init__(self, path: Path, columns: list[str]) -> None:
+    def __init__(self, path: Path, columns: list[str], book: Book) -> None:
         super().__init__(path)
         self.columns = columns
-        self.stated: list[float] = []
-        self.lines, self.amounts = array("L"), array("d")
-        self.keys: list[Key] = []
-        self._keyed: dict[tuple[str, ...], Key] = {}
+        self.charges, self.rates = Charges(book), Rates(book)
 
     def read(self) -> Invoice:
         if self.columns and len(self.columns) not in (2, 3):
-            raise self.fail(
-                1,
-                "columns",
-                f"{len(self.columns)} names",
-                "name service and cost, and the date if there is one",
-            )
+            wrong = f"{len(self.columns)} names"
+            remedy = "name service and cost, and the date if there is one"
+            raise self.fail(1, "columns", wrong, remedy)
         try:
             return self._read(TableFile(self.path))
         except TableError as error:
@@ -77,83 +70,63 @@ class _Reader(Cells):
 
     def _read(self, file: TableFile) -> Invoice:
         sheet, layout = self._sheet(file)
-        if layout is None:
-            self._wide(sheet)
-        else:
-            self._long(self._table(sheet, layout))
+        read = read_wide if layout.wide else read_long
+        read(self, sheet, layout, self.charges, self.rates)
         if self.problems:
             raise InvoiceError(self.problems)
-        if not self.keys:
+        if not self.charges.keys:
             wrong, remedy = "it has a header and no costs", "export a month that has some"
             raise self.fail(sheet.line, "file", wrong, remedy)
         if file.encoding == "cp1252":
             self.notes.append("it is not UTF-8 and was read as Windows-1252")
-        sums: dict[Key, float] = {}
-        for key, usd in zip(self.keys, self.amounts, strict=True):
-            sums[key] = sums.get(key, 0.0) + usd
-        rows = tuple(Charged(name, usd, month, part) for (name, month, part), usd in sums.items())
-        called = layout.name if layout else WIDE
-        return Invoice(called, rows, tuple(self.stated), tuple(self.notes), len(self.keys))
-
-    def _rows(self, sheet: Sheet) -> Iterator[Line]:
-        """Yield the rows below the header; one of another length has cells under wrong names."""
-        width = len(sheet.head)
-        for line, row in sheet.body():
-            if len(row) != width:
-                wrong = f"{len(row)} fields where the header has {width}"
-                self.note(Cell(line, "row", ""), wrong, "quote texts that hold a comma")
-            else:
-                yield line, row
-
-    def _add(self, line: int, key: Key, usd: float) -> None:
-        self.lines.append(line)
-        self.keys.append(key)
-        self.amounts.append(usd)
-
-    def _key(self, service: str, month: str, kind: str, provider: str) -> Key:
-        """What a charge is added up under; worked out once for all that are alike."""
-        asked = service, month, kind, provider
-        if asked not in self._keyed:
-            component = "tax" if is_tax(service) else component_of(service, provider)
-            aside = aside_of(kind)
-            if aside in ("tax", "rounding") or (aside and component not in ASIDE):
-                component = aside
-            self._keyed[asked] = service, month, component
-        return self._keyed[asked]
+        self.notes += self.rates.notes()
+        rows = self.charges.rows()
+        covered = period(self.charges.spans, (row.month for row in rows))
+        stated, lines = self.charges.stated, len(self.charges.keys)
+        return Invoice(layout.name, rows, stated, tuple(self.notes), lines, covered)
 
     # ---- which export it is
 
-    def _sheet(self, file: TableFile) -> tuple[Sheet, Layout | None]:
-        """The table of the file and its layout, None for AWS' one column per service."""
+    def _sheet(self, file: TableFile) -> tuple[Sheet, Layout]:
+        """The table of the file and its layout."""
         for delimiter, rows in tops(file):
             for at, (line, head) in enumerate(rows):
                 names = [plain_name(cell) for cell in head]
-                known, layout = self._layout(head, names)
-                if known:
+                if layout := self._layout(head, names, rows[at + 1 :]):
                     above = {row[0].strip(): row[1].strip() for _, row in rows[:at] if len(row) > 1}
                     self._once(line, head, names, layout)
                     return Sheet(file, delimiter, line, head, above, at + 1), layout
         raise self._unknown(file)
 
-    def _layout(self, head: list[str], names: list[str]) -> tuple[bool, Layout | None]:
+    def _layout(self, head: list[str], names: list[str], below: list[Line]) -> Layout | None:
+        known = next((layout for layout in layouts() if layout.fits(names)), None)
         if self.columns:
-            found = all(plain_name(column) in names for column in self.columns)
-            return found, self._mapped()
-        for layout in LAYOUTS:
-            if set(layout.service) & set(names) and set(layout.cost) & set(names):
-                return True, layout
+            if not all(plain_name(column) in names for column in self.columns):
+                return None
+            return self._mapped(known, head, below)
+        if known:
+            return known
         money = [cell for cell in head[1:] if re.search(r"\([^()\d]{1,3}\)\s*$", cell)]
-        return len(head) > 1 and len(money) == len(head) - 1, None
+        across = len(head) > 1 and len(money) == len(head) - 1
+        return next(layout for layout in layouts() if layout.wide) if across else None
 
-    def _mapped(self) -> Layout:
-        service, cost, *date = [plain_name(column) for column in self.columns]
-        return Layout("mapped columns", "", (service,), (cost,), tuple(date), (), ())
+    def _mapped(self, known: Layout | None, head: list[str], below: list[Line]) -> Layout:
+        """The columns a person named; what else is known of such a file stays so."""
+        service, cost, *day = self.columns
+        columns = dict(known.columns) if known else {}
+        columns |= {"service": (service,), "cost": (cost,), "usd": ()}
+        if not known:
+            day = day or _column_of_dates(head, below)
+            columns |= {"from": tuple(day)}
+        elif day:
+            columns |= {"from": tuple(day), "to": (), "through": (), "month": ()}
+        return Layout("mapped columns", known.provider if known else "", columns)
 
-    def _once(self, line: int, head: list[str], names: list[str], layout: Layout | None) -> None:
+    def _once(self, line: int, head: list[str], names: list[str], layout: Layout) -> None:
         """Refuse a column that stands there twice, where it would be read."""
         read = set(names[1:])
-        if layout:
-            read = {*layout.service, *layout.cost, *layout.month, *layout.kind, *layout.currency}
+        if not layout.wide:
+            read = {name for role in layout.plain.values() for name in role}
         for cell, name in zip(head, names, strict=True):
             if name in read and names.count(name) > 1:
                 raise self.fail(line, cell.strip() or "header", "it stands twice", "remove one")
@@ -168,160 +141,16 @@ class _Reader(Cells):
             absent = [column for column in self.columns if plain_name(column) not in here]
             column = absent[0] if absent else self.columns[0]
             return self.fail(line, column, "no such column", instead(column, known))
-        wrong = f"no export of AWS Cost Explorer, Azure or Google Cloud, it has {', '.join(known)}"
+        wrong = f"no export that is known, it has {', '.join(known)}"
         return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
 
-    # ---- one column per service
 
-    def _wide(self, sheet: Sheet) -> None:
-        """Read AWS: services across, months (or days) down, totals in the first row and column."""
-        head, body = sheet.head, list(self._rows(sheet))
-        for cell in head[1:]:
-            mark = re.findall(r"\(([^()]*)\)\s*$", cell)[0]
-            if not is_dollars(mark):
-                raise self.not_dollars(mark, Cell(sheet.line, "currency", ""))
-        names = [re.sub(r"\s*\([^()]*\)\s*$", "", cell).strip() for cell in head]
-        first = body[0][0] if body else sheet.line
-        texts = [cell for _, row in body for cell in row[1:] if cell.strip()]
-        numbers = self.numbers(texts, Cell(first, head[1], ""), comma=sheet.comma)
-        dates = self.dates([row[0] for _, row in body], Cell(first, head[0], ""))
-        dated = [(line, row) for line, row in body if is_date(row[0])]
-        summed = [(line, row) for line, row in body if not is_date(row[0])]
-
-        def usd(line: int, row: list[str], i: int) -> float:
-            return self.amount(numbers, Cell(line, names[i], row[i])) if row[i].strip() else 0.0
-
-        used = dated or summed[:1]
-        read = [[usd(line, row, i) for i in range(1, len(row))] for line, row in used]
-        totals = self._total_columns(names, read)
-        for (line, row), amounts in zip(used, read, strict=True):
-            month = self.month(Cell(line, head[0], row[0]), dates) if dated else ""
-            for i in range(1, len(row)):
-                if row[i].strip() and i not in totals:
-                    self._add(line, self._key(names[i], month, "", "aws"), amounts[i - 1])
-        for line, row in summed[:1]:
-            self.stated += [usd(line, row, i) for i in totals if row[i].strip()][:1]
-
-    def _total_columns(self, names: list[str], amounts: list[list[float]]) -> list[int]:
-        """The columns that are totals: by their names, else the last where it is the sum."""
-        named = [i for i, name in enumerate(names) if i and is_total(name)]
-        last = len(names) - 1
-        adds_up = all(abs(row[-1] - sum(row[:-1])) <= CENT for row in amounts)
-        if named or last < 3 or not adds_up or not any(map(any, amounts)):
-            return named
-        if component_of(names[last], "aws"):
-            self.notes.append(f"{names[last]} is as much as all others together; {UNSAID}")
-            return []
-        self.notes.append(f"{names[last]} is the sum of the others and was taken for their total")
-        return [last]
-
-    # ---- one row per charge
-
-    def _table(self, sheet: Sheet, layout: Layout) -> _Table:
-        names = [plain_name(cell) for cell in sheet.head]
-
-        def column(choices: tuple[str, ...]) -> int | None:
-            return next((names.index(c) for c in choices if c in names), None)
-
-        service, cost, when = (column(c) for c in (layout.service, layout.cost, layout.month))
-        assert service is not None  # the layout was chosen by them
-        assert cost is not None
-        money = self.currencies(sheet, cost, column(layout.currency))
-        kinds = tuple(names.index(kind) for kind in layout.kind if kind in names)
-        return _Table(sheet, layout, service, cost, when, kinds, tuple(money))
-
-    def _long(self, table: _Table) -> None:
-        """Read an export of rows: service, cost and, where there are such, date and kind."""
-        read = self._columns(table)
-        if self.problems:
-            raise InvoiceError(self.problems)
-        start = read.lines[0] if read.lines else table.sheet.line
-        costs = (text for text in read.costs if _has_digits(text))
-        first = table.cell(start, table.cost, "")
-        numbers = self.numbers(costs, first, comma=table.sheet.comma)
-        invoiced, dates = self.invoiced(table.sheet), Dates([])
-        if table.when is not None and not invoiced:
-            dates = self.dates(read.dates, table.cell(start, table.when, ""))
-        months: dict[str, str] = {"": ""}
-        provider = table.layout.provider
-        for i, line in enumerate(read.lines):
-            cell = table.cell(line, table.cost, read.costs[i])
-            name, kind, date = read.names[i], read.kinds[i], read.dates[i]
-            if i in read.nameless:
-                self._nameless(table, read.nameless[i], kind, cell, numbers, invoiced)
-            elif is_total(name) or is_total(kind):
-                if _has_digits(cell.text):
-                    self.stated.append(self.amount(numbers, cell))
-            else:
-                usd = self.amount(numbers, cell)
-                if table.when is not None and not invoiced and not months.get(date):
-                    months[date] = self.month(table.cell(line, table.when, date), dates)
-                self._add(
-                    line, self._key(name, invoiced or months.get(date, ""), kind, provider), usd
-                )
-        self._less_totals()
-
-    def _columns(self, table: _Table) -> Columns:
-        """The cells that are read of every row; a text that comes again is kept once."""
-        read, once = Columns(), dict[str, str]()
-        dollars: set[str] = set()
-        service, cost, when, kinds = table.service, table.cost, table.when, table.kinds
-        for line, row in self._rows(table.sheet):
-            name, kind = name_in(row[service]), " ".join([row[k].strip() for k in kinds])
-            for at, text in ((service, name), (kinds[0] if kinds else service, kind)):
-                if text not in once:
-                    once[text] = self.seen(table.cell(line, at, text))
-            for at in table.money:
-                if row[at] not in dollars:
-                    if not is_dollars(row[at]):
-                        raise self.not_dollars(row[at].strip(), table.cell(line, at, ""))
-                    dollars.add(row[at])
-            if not name:
-                read.nameless[len(read.lines)] = row
-            date = row[when].strip() if when is not None and name else ""
-            read.lines.append(line)
-            read.costs.append(row[cost])
-            read.names.append(once[name])
-            read.kinds.append(once[kind])
-            read.dates.append(once.setdefault(date, date))
-        return read
-
-    def _nameless(
-        self, table: _Table, row: list[str], kind: str, cell: Cell, numbers: Numbers, month: str
-    ) -> None:
-        """Read a row without a service: a total, a tax or the like by what else it says."""
-        label = " ".join(c.strip() for c in row if re.search(r"[^\W\d_]", c))
-        if any(map(is_total, row)) or is_total(label):
-            if _has_digits(cell.text):
-                self.stated.append(self.amount(numbers, cell))
-        elif not (aside_of(kind) or aside_of(label) or is_tax(label)):
-            remedy = "write its service, or 'Total' if it is one"
-            empty = table.cell(cell.line, table.service, "")
-            self.note(empty, "a cost without a service", remedy)
-        else:
-            if not _has_digits(cell.text):  # its label stands there
-                others = map(Cell, [cell.line] * len(row), table.sheet.head, row[::-1])
-                cell = next((c for c in others if _has_digits(c.text)), cell)
-            label = self.seen(Cell(cell.line, cell.column, label))
-            key = self._key(label, month, kind or label, table.layout.provider)
-            self._add(cell.line, key, self.amount(numbers, cell))
-
-    def _less_totals(self) -> None:
-        """Take a row out that is the sum of all others, where nothing else is known of it."""
-        for at in sum_of_others(self.amounts)[:1]:
-            name, _, component = self.keys[at]
-            line, usd = self.lines[at], self.amounts[at]
-            ends = at in (0, len(self.keys) - 1)
-            if component or not (ends or says_total(name)):
-                words = f"line {line}, {name}, is as much as all others together ({usd:,.2f})"
-                self.notes.append(f"{words}; {UNSAID}")
-                return
-            words = f"line {line}, {name}, is the sum of all others ({usd:,.2f})"
-            self.notes.append(f"{words} and was taken for their total")
-            self.stated.append(usd)
-            for kept in (self.keys, self.lines, self.amounts):
-                del kept[at]
-
-
-def _has_digits(text: str) -> bool:
-    return re.search(r"[0-9]", text) is not None
+def _column_of_dates(head: list[str], below: list[Line]) -> list[str]:
+    """The only column in which nothing but dates stand, with their signs between the parts."""
+    found = []
+    for at, name in enumerate(head):
+        texts = [row[at].strip() for _, row in islice(below, LOOKED_AT) if at < len(row)]
+        texts = [text for text in texts if text]
+        if texts and all(re.search(r"[-/.]", text) and is_date(text) for text in texts):
+            found.append(name)
+    return found if len(found) == 1 else []

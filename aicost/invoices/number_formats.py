@@ -1,11 +1,11 @@
-"""How a file writes amounts, dates and column names, whatever country it comes from."""
+"""How a file writes amounts and column names, whatever country it comes from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-_MONEY = re.compile(r"[$\s\u00a0\u202f']|USD|US(?=[$\s\d-])", re.IGNORECASE)
+_MONEY = re.compile(r"[$\s\u00a0\u202f'\u2019]|USD|US(?=[$\s\d-])", re.IGNORECASE)
 _PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
 MOST = 1e15  # beyond any amount of an invoice
 
@@ -57,49 +57,10 @@ def _finite(value: float, text: str) -> float:
     return value
 
 
-_BY_SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T].*)?")
-
-
-class Dates:
-    """How a column writes its dates; whether the day comes first is settled by all of them."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        every = {t: m for t in texts if (m := _BY_SLASH.fullmatch(t.strip()))}
-        days = [t for t, m in every.items() if int(m[1]) > 12]
-        months = [t for t, m in every.items() if int(m[2]) > 12]
-        open_ = [t for t, m in every.items() if m[1].zfill(2) != m[2].zfill(2)]
-        self.day_first = bool(days)
-        self.clash = (days[0], months[0]) if days and months else None
-        self.doubtful = open_[0] if open_ and not days and not months else ""
-
-
-def month_of(text: str, *, day_first: bool) -> str:
-    """The month of a date as 2026-07. Raises ValueError."""
-    text = text.strip()
-    day = "1"
-    if (found := re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:[T ].*)?)?", text)) or (
-        found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})?", text)
-    ):
-        year, month, day = found[1], found[2], found[3] or "1"
-    elif found := _BY_SLASH.fullmatch(text):
-        year, month, day = found[3], found[2] if day_first else found[1], found[1 + (not day_first)]
-    elif found := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: .*)?", text):
-        year, month, day = found[3], found[2], found[1]
-    else:
-        raise ValueError(text)
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and 1990 <= int(year) <= 2100):
-        raise ValueError(text)
-    return f"{year}-{int(month):02d}"
-
-
 def plain_name(header: str) -> str:
-    """A column's name without unit, spaces, marks and case."""
-    return re.sub(r"[\s._\-]", "", re.sub(r"\s*\([^)]*\)\s*$", "", header)).lower()
+    """A column's name without unit, spaces, marks and case.
 
-
-def is_date(text: str) -> bool:
-    """Say whether a text is a date."""
-    try:
-        return bool(month_of(text, day_first=False))
-    except ValueError:
-        return False
+    >>> plain_name("Billed Cost ($)"), plain_name("lineItem/UnblendedCost")
+    ('billedcost', 'lineitemunblendedcost')
+    """
+    return re.sub(r"[\s._\-/:]", "", re.sub(r"\s*\([^)]*\)\s*$", "", header)).lower()

@@ -1,11 +1,11 @@
-"""The columns of an invoice that are read, from a file that may have a million rows."""
+"""The table of an invoice: which rows stand above its header, and what stands below."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from aicost.values.table_file import TableError, TableFile
 
@@ -14,8 +14,7 @@ DELIMITERS = (",", ";", "\t", "|")
 Line = tuple[int, list[str]]  # number of a line in the file, and its cells
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell by its line and the heading of its column."""
 
     line: int
@@ -43,17 +42,9 @@ class Sheet:
         """Yield every row below the header."""
         return islice(self.file.rows(self.delimiter), self.skipped, None)
 
-
-@dataclass(slots=True)
-class Columns:
-    """The cells that are read of many rows, each text kept once; rows without a service whole."""
-
-    lines: array[int] = field(default_factory=lambda: array("L"))
-    costs: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    dates: list[str] = field(default_factory=list)
-    nameless: dict[int, list[str]] = field(default_factory=dict)
+    def cell(self, line: int, at: int, text: str) -> Cell:
+        """A cell of a row by where its column stands."""
+        return Cell(line, self.head[at].strip(), text)
 
 
 def tops(file: TableFile) -> Iterator[tuple[str, list[Line]]]:

@@ -92,3 +92,23 @@ def sum_of_others(amounts: Sequence[float]) -> list[int]:
         return []
     close = np.abs(2 * values - values.sum()) <= CENT
     return [int(i) for i in np.flatnonzero(close & (values != 0))]
+
+
+def sums_of_groups(amounts: Sequence[float], free: Sequence[bool]) -> list[int]:
+    """Which of some amounts are the sum of those since the last such one, of two at least.
+
+    `free` says which may be: those of which nothing else is known.
+
+    >>> sums_of_groups([1.0, 2.0, 3.0, 4.0, 5.0, 9.0], [True] * 6)
+    [2, 5]
+    >>> sums_of_groups([5.0, 5.0], [True] * 2)
+    []
+    """
+    found, added, lines = list[int](), 0.0, 0
+    for at, amount in enumerate(amounts):
+        if free[at] and lines > 1 and amount and abs(amount - added) <= CENT:
+            found.append(at)
+            added, lines = 0.0, 0
+        else:
+            added, lines = added + amount, lines + bool(amount)
+    return found

@@ -1,12 +1,16 @@
 """Invoices as clouds export them, and files that are none."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from invoiced import INVOICES, invoice
 
+from aicost.book.book import Book
+from aicost.book.exchange import currency
 from aicost.invoices.invoice_cells import InvoiceError
 from aicost.invoices.invoice_reader import read_invoice
+from aicost.invoices.long_table import value_in
 
 
 @pytest.mark.parametrize(
@@ -18,8 +22,8 @@ from aicost.invoices.invoice_reader import read_invoice
         (
             "a,b\n1,2\n",
             None,
-            ":1: header: no export of AWS Cost Explorer, Azure or Google Cloud, "
-            "it has a, b; name two columns: --columns SERVICE,COST",
+            ":1: header: no export that is known, it has a, b; "
+            "name two columns: --columns SERVICE,COST",
         ),
         ("Service,Cost\nS3,1\n", "Servce,Cost", ":1: Servce: no such column; did you mean 'Serv"),
         ("Service,Cost\nS3,1\n", "Service", ":1: columns: 1 names; name service and cost"),
@@ -49,14 +53,24 @@ from aicost.invoices.invoice_reader import read_invoice
         ("Service,Cost\n", "Service,Cost", ":1: file: it has a header and no costs"),
         ("Service,Cost\nTotal,3\n", "Service,Cost", ":1: file: it has a header and no costs"),
         (
-            "Service,S3(€),Total costs(€)\n2026-01-01,1,1\n",
+            "Service,S3(€),Total costs($)\n2026-01-01,1,1\n",
             None,
-            ":1: currency: costs in €, the bill is in dollars; export it in USD",
+            ":1: Total costs($): columns in EUR and USD; export it in USD, or in one currency",
         ),
         (
-            "MeterCategory,CostInBillingCurrency,BillingCurrency\nStorage,1,EUR\n",
+            "MeterCategory,CostInBillingCurrency,BillingCurrency\nStorage,1,XYZ\n",
             None,
-            ":2: BillingCurrency: costs in EUR, the bill is in dollars; export it in USD, or",
+            ":2: BillingCurrency: 'XYZ' is no currency; name the currency by its code",
+        ),
+        (
+            "Service,S3($),Total($)\n2026-01-01,1,1\nRest,9,9\n",
+            None,
+            ":3: Rest: neither a date nor the sum of the other rows; export it again",
+        ),
+        (
+            "service.description,cost,usage_start_time,credits\nX,5,2026-10-01,free\n",
+            None,
+            ":2: credits: 'free' is no credit; write its amount alone",
         ),
         ("Service,S3($),Total costs($)\n2026-01-01,x,1\n", None, ":2: S3: 'x' is not an amount"),
         ("Service,Cost\nS3,1e400\n", "Service,Cost", ":2: Cost: '1e400' is not an amount"),
@@ -112,7 +126,7 @@ def test_days_may_come_first(tmp_path: Path) -> None:
     [
         ("aws_cost_explorer", "AWS Cost Explorer", 3),
         ("azure_cost_details", "Azure cost details", 1),
-        ("gcp_cost_table", "Google Cloud billing", 1),
+        ("gcp_cost_table", "Google Cloud cost table", 1),
         ("focus", "FOCUS export", 1),
     ],
 )
@@ -131,36 +145,70 @@ def test_any_file_may_be_read_by_the_names_of_its_columns(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "columns", "said"),
+    ("text", "code"),
     [
-        (
-            "S,C\nx,100.00 \u20ac\n",
-            "S,C",
-            ":2: C: '100.00 \u20ac': costs in \u20ac, the bill is in",
-        ),
-        ("S,C\nx,GBP 100\n", "S,C", ":2: C: 'GBP 100': costs in GBP, the bill is in dollars; ex"),
-        ("S,C\nx,\u00a515000\n", "S,C", ":2: C: '\u00a515000': costs in \u00a5, the bill is"),
-        ("S,C\nx,A$5\n", "S,C", ":2: C: 'A$5': costs in A$, the bill is in dollars"),
-        (
-            "S;C;W\u00e4hrung\nx;1;EUR\n",
-            "S,C",
-            ":2: W\u00e4hrung: costs in EUR, the bill is in dollars",
-        ),
-        ("S,C,Divisa\nx,1,MXN\n", "S,C", ":2: Divisa: costs in MXN, the bill is in dollars"),
-        ("S,C,amount_currency\nx,1,usd\ny,2,eur\n", "S,C", ":3: amount_currency: costs in eur"),
-        ("S,Kosten (EUR)\nx,1\n", "S,Kosten", ":1: Kosten (EUR): costs in EUR, the bill is in"),
-        ("Currency,AUD\nS,C\nx,1\n", "S,C", ":1: Currency: costs in AUD, the bill is in dollars"),
+        ("S,C\nx,100.00 \u20ac\n", "EUR"),
+        ("S,C\nx,GBP 100\n", "GBP"),
+        ("S,C\nx,A$100\n", "AUD"),
+        ("S;C;W\u00e4hrung\nx;100;EUR\n", "EUR"),
+        ("S,C,Divisa\nx,100,MXN\n", "MXN"),
+        ("S,C,amount_currency\nx,60,eur\ny,40,eur\n", "EUR"),
+        ("S,Kosten (EUR)\nx,100\n", "EUR"),
+        ("Currency,AUD\nS,C\nx,100\n", "AUD"),
+        ("Currency,AUD\nS,C\nx,$100\n", "AUD"),
+        ("S,C in billing currency,pricing currency,billing currency\nx,100,USD,EUR\n", "EUR"),
     ],
 )
-def test_other_money_is_never_read_as_dollars(
-    tmp_path: Path, text: str, columns: str, said: str
+def test_other_money_is_turned_into_dollars_at_a_dated_rate(
+    tmp_path: Path, text: str, code: str
 ) -> None:
+    book = Book.load(as_of=date(2026, 11, 23))
+    columns = ["S", next(c for c in ("Kosten", "C in billing currency", "C") if c in text)]
+    found = read_invoice(invoice(tmp_path, text), columns, book)
+    assert found.total == pytest.approx(100 * currency(book, code).in_usd)
+    (note,) = found.notes
+    assert note.startswith(f"costs in {code}, turned into dollars at 1 {code} = ")
+    assert "since 2026-10-30 (ECB reference rates)" in note
+
+
+def test_the_rate_that_an_invoice_states_comes_first(tmp_path: Path) -> None:
+    text = "service.description,cost,currency,currency_conversion_rate,usage_start_time\n"
+    text += "Gemini API,160,AUD,1.6,2026-10-01\nGemini API,100,USD,1,2026-10-01\n"
+    found = read_invoice(invoice(tmp_path, text))
+    assert found.total == pytest.approx(200)
+    assert "the file says 1.6 AUD a dollar" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("S,C\nx,\u00a515000\n", ":2: C: \u00a5 is of several currencies; name the currency by"),
+        ("S,C\nx,5 kr\n", ":2: C: kr is of several currencies; name the currency by"),
+        ("S,C,Currency\nx,5,XOF\n", ":2: C: costs in XOF, no exchange rate of XOF on"),
+        ("S,C,Currency\nx,5 \u20ac,USD\n", ":2: C: '5 \u20ac' in a row of USD; name the"),
+        ("S,C,Currency\nx,5,Credits\n", ":2: Currency: 'Credits' is no currency; name"),
+        ("Currency,AUD\nS,C (EUR)\nx,5\n", ":2: C (EUR): costs in EUR below Currency AUD; keep"),
+    ],
+)
+def test_money_that_cannot_be_known_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = invoice(tmp_path, text)
     with pytest.raises(InvoiceError) as error:
-        read_invoice(path, columns)
+        read_invoice(path, "S,C")
     (line,) = str(error.value).splitlines()
     assert line.startswith(f"{path}{said}")
-    assert line.endswith("export it in USD, or convert the amounts and write USD")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"product_name":"Amazon Bedrock","sku":"A"}',
+        "{'sku': 'A', 'product_name': 'Amazon Bedrock'}",
+        "{sku=A, product_name=Amazon Bedrock}",
+    ],
+)
+def test_a_value_in_a_cell_of_many(text: str) -> None:
+    assert value_in(text, "product_name") == "Amazon Bedrock"
+    assert value_in(text, "name") == ""
 
 
 def test_dollars_are_dollars(tmp_path: Path) -> None:

@@ -2,7 +2,23 @@
 
 import pytest
 
-from aicost.invoices.services import ASIDE, _services, aside_of, component_of
+from aicost.book.book import Book
+from aicost.book.data_files import data_rows
+from aicost.invoices.services import (
+    ANY,
+    ASIDE,
+    CLOUDS,
+    DETAIL,
+    FILE,
+    KIND,
+    METER,
+    USAGE,
+    aside_of,
+    component_of,
+    component_of_model,
+    meter_of,
+    vendor_of,
+)
 from aicost.values.charge import COMPONENTS
 
 
@@ -20,27 +36,79 @@ from aicost.values.charge import COMPONENTS
         ("gcp", "Vertex AI", "inference + embedding + reranking"),
         ("", "Sales tax", "tax"),
         ("", "Something new", ""),
+        ("aws", "AmazonES", "retrieval"),
+        ("aws", "Amazon S3 Vectors", "retrieval"),
+        ("aws", "Virtual Private Cloud", "hosting"),
+        ("aws", "Ground Truth", "human review"),
+        ("aws", "Elastic Load Balancing", "hosting"),
+        ("elastic", "Elastic Cloud", "retrieval"),
+        ("", "Elastic Cloud", "retrieval"),
+        ("azure", "Azure SQL Database", "hosting"),
+        ("azure", "Azure Document Intelligence", "other"),
+        ("", "Private Link", ""),
+        ("", "Elevator", ""),
+        ("", "Syntax", ""),
+        ("", "human_review", "human review"),
+        ("openai", "text-embedding-3-large, input", "embedding"),
     ],
 )
 def test_services_and_their_components(provider: str, service: str, component: str) -> None:
     assert component_of(service, provider) == component
 
 
-def test_every_service_maps_to_components_that_exist() -> None:
-    for known in _services():
-        assert known.provider in ("aws", "azure", "gcp", "any")
-        assert known.pattern == known.pattern.lower()
-        assert set(known.component.split(" + ")) <= {*COMPONENTS, *ASIDE}
+def test_every_row_maps_to_what_exists() -> None:
+    vendors = {*CLOUDS, ANY, "openai", "anthropic", "openrouter", "elastic"}
+    for row in data_rows(FILE):
+        assert row["provider"] in {*vendors, KIND, DETAIL, METER}
+        assert row["pattern"] == row["pattern"].lower()
+        if row["provider"] != METER:
+            parts = set(row["component"].split(" + "))
+            assert parts <= {*COMPONENTS, *ASIDE, USAGE}
 
 
-def test_no_service_stands_behind_one_that_takes_its_rows() -> None:
-    """A pattern that an earlier one of its vendor covers whole could never apply."""
-    rows = [(s.provider, s.pattern) for s in _services()]
-    for i, (provider, pattern) in enumerate(rows):
-        word = pattern.replace("*", "x")
-        first = component_of(word, provider) if provider != "any" else component_of(word)
-        assert first, pattern
-        assert (provider, pattern) not in rows[:i]
+def test_no_row_stands_twice() -> None:
+    rows = [(row["provider"], row["pattern"]) for row in data_rows(FILE)]
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize(
+    ("service", "provider", "detail", "component"),
+    [
+        ("Amazon Bedrock", "aws", "USE1-Claude4.6Sonnet-input-tokens", "inference"),
+        ("Amazon Bedrock", "aws", "USE1-TitanEmbedding-input-tokens", "embedding"),
+        ("Amazon Bedrock", "aws", "USE1-Rerank-queries", "reranking"),
+        ("Foundry Tools", "azure", "Document Intelligence S0 Read Pages", "other"),
+        ("Compute Engine", "gcp", "N2 core for token servers", "hosting"),
+        ("Something new", "aws", "tokens", "inference"),
+    ],
+)
+def test_a_detail_says_which_of_several_it_is(
+    service: str, provider: str, detail: str, component: str
+) -> None:
+    assert component_of(service, provider, detail) == component
+
+
+@pytest.mark.parametrize(
+    ("written", "component"),
+    [
+        ("anthropic/claude-haiku-4-5", "inference"),
+        ("gpt-5-2025-08-07, output", "inference"),
+        ("voyage-3.5", "embedding"),
+        ("cohere/rerank-v3.5", "reranking"),
+        ("Office", ""),
+        ("2026", ""),
+    ],
+)
+def test_the_models_of_the_book_are_known(written: str, component: str) -> None:
+    assert component_of_model(written, "", Book.load()) == component
+
+
+def test_vendors_and_meters_have_many_names() -> None:
+    assert [vendor_of(name) for name in ("AWS", "Microsoft", "Google Cloud")] == [*CLOUDS]
+    assert vendor_of(" Elastic ") == "elastic"
+    assert meter_of("Search queries of a grounded model") == "web searches"
+    assert meter_of("Code execution Usage") == "code execution"
+    assert meter_of("Research input tokens") == ""
 
 
 @pytest.mark.parametrize(
@@ -51,6 +119,14 @@ def test_no_service_stands_behind_one_that_takes_its_rows() -> None:
         ("Rounding error", "rounding"),
         ("SavingsPlanRecurringFee", "commitments"),
         ("Purchase", "commitments"),
+        ("SavingsPlanNegation", "commitments"),
+        ("SavingsPlanCoveredUsage", ""),
+        ("RIFee", "commitments"),
+        ("EdpDiscount", "credits"),
+        ("Fee", ""),
+        ("DiscountedUsage", ""),
+        ("rounding_error", "rounding"),
+        ("Private", ""),
         ("Refund", "credits"),
         ("Usage", ""),
         ("", ""),

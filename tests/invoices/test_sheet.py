@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from invoiced import invoice
 
-from aicost.invoices.sheet import Columns, Sheet, tops
+from aicost.invoices.sheet import Cell, Sheet, tops
 from aicost.values.table_file import TableError, TableFile
 
 
@@ -15,6 +15,7 @@ def test_the_body_is_what_stands_below_the_header(tmp_path: Path) -> None:
     assert sheet.comma
     assert [*sheet.body()] == [(4, ["search", "1,5"]), (6, ["tax", "2"])]
     assert [*sheet.body()] == [*sheet.body()]
+    assert sheet.cell(4, 1, "1,5") == Cell(4, "cost", "1,5")
 
 
 def test_a_file_is_cut_at_each_separator_that_cuts_it(tmp_path: Path) -> None:
@@ -22,8 +23,3 @@ def test_a_file_is_cut_at_each_separator_that_cuts_it(tmp_path: Path) -> None:
     assert dict(tops(file)) == {";": [(1, ["a", "b"]), (2, ["1", "2"])]}
     with pytest.raises(TableError, match="a quote is opened and never closed"):
         dict(tops(TableFile(invoice(tmp_path, '"a'))))
-
-
-def test_columns_of_no_rows_are_empty() -> None:
-    assert not Columns().lines
-    assert Columns().costs is not Columns().costs

@@ -1,0 +1,162 @@
+"""A bill beside a cloud invoice, component by component, with the bill's own range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from aicost.billing.bill import Bill
+from aicost.billing.case import Case
+from aicost.invoices.comparison import Comparison, Reconciliation, row_words
+from aicost.invoices.invoice_layouts import Invoice
+from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
+from aicost.invoices.published import mean_of_all
+from aicost.invoices.services import ASIDE
+from aicost.values.charge import COMPONENTS, HUMAN
+from aicost.values.formatting import listing, percent, usd
+
+Sums = Mapping[tuple[str, str, str], float]  # component, service, meter: USD a month
+#: Lines of a bill that a meter of an invoice is for, by a word of theirs.
+METERS = {"web searches": "search", "file searches": "file", "code execution": "code"}
+MOST_NAMED = 6
+
+
+def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
+    """Hold the bill of a month against what an invoice makes of one."""
+    bill, a_month = case.bill, invoice.period.a_month
+    sums: dict[tuple[str, str, str], float] = {}
+    for row in invoice.rows:
+        key = (row.component or "other", row.service, row.meter)
+        sums[key] = sums.get(key, 0.0) + row.amount * a_month
+    unknown = {row.service for row in invoice.rows if not row.component}
+    ties = _ties(case, sums)
+    aside = tuple(
+        Comparison(name, 0.0, sum(cost for (c, *_), cost in sums.items() if c == name))
+        for name in ASIDE
+        if any(c == name for c, *_ in sums)
+    )
+    services = sum(tie.theirs for tie in ties)
+    explained = sum(min(tie.ours, tie.theirs) for tie in ties if tie.theirs > 0)
+    tied = explained / services if services > 0 else 0.0
+    notes = tuple(_notes(bill, invoice, sums, unknown))
+    first = (
+        f"{usd(explained)} of the {usd(services)} a month invoiced for services is on the bill "
+        f"({percent(round(tied, 3))})"
+    )
+    over = sum(tie.ours - max(tie.theirs, 0.0) for tie in ties if tie.ours > tie.theirs)
+    if over:
+        first += f"; {usd(over)} of the bill is not on the invoice"
+    if beyond := [tie.name for tie in ties if tie.unknown and tie.theirs and not tie.inside]:
+        first += f"; {listing(beyond)} is outside what we said"
+    elif any(tie.unknown and tie.theirs for tie in ties):
+        first += "; what is unknown lies inside what we said"
+    if uncovered := sum(tie.theirs for tie in _uncovered(ties)):
+        first += f"; no line covers {usd(uncovered)}"
+    rows = [row_words(one) for tie in ties for one in (tie, *tie.parts)]
+    own = [f"{tie.name}: {usd(tie.theirs)}, a line of its own" for tie in aside]
+    text = "\n".join([first, *rows, *own, *notes])
+    return Reconciliation(tuple(ties), tied, aside, notes, text, parts=True)
+
+
+def _uncovered(ties: list[Comparison]) -> Iterator[Comparison]:
+    """Yield what is invoiced and on no line of the bill."""
+    for tie in ties:
+        if not tie.ours and tie.theirs > 0:
+            yield tie
+        else:
+            yield from (part for part in tie.parts if not part.ours and part.theirs > 0)
+
+
+def _ties(case: Case, sums: Sums) -> list[Comparison]:
+    """Each component, or several that one service is billed for, the furthest apart first."""
+    invoiced = {component for component, *_ in sums if component not in ASIDE}
+    staff = {HUMAN} if HUMAN not in invoiced else set()  # on no invoice
+    ours = {k: v for k, v in case.bill.by("component").items() if k not in staff}
+    drawn = case.draw().bill.by("component") if _open(case) else {}
+    ties = []
+    for group in _groups(invoiced):
+        mine = sum(mean_of_all(ours.get(name, 0.0)) for name in group)
+        theirs = sum(cost for (c, *_), cost in sums.items() if set(c.split(" + ")) <= group)
+        if not (mine or theirs):
+            continue
+        name = " + ".join(n for n in COMPONENTS if n in group)
+        draws = sum((drawn.get(one, 0.0) for one in group), start=np.zeros(1))
+        low, high = np.percentile(draws, (5, 95)).tolist()
+        parts = tuple(_meters(case.bill, sums, group))
+        ties.append(Comparison(name, mine, theirs, low=low, high=high, parts=parts))
+    return sorted(ties, key=lambda tie: -abs(tie.gap))
+
+
+def _open(case: Case) -> bool:
+    """Whether the case is one system, whose ranges can be drawn."""
+    return all(np.ndim(value) == 0 for _, _, _, value in case.scenario.fields())
+
+
+def _meters(bill: Bill, sums: Sums, group: set[str]) -> Iterator[Comparison]:
+    """Yield what of some components is paid for beside tokens, with the bill's lines for it."""
+    for meter, word in METERS.items():
+        theirs = sum(
+            c for (k, _, m), c in sums.items() if m == meter and set(k.split(" + ")) <= group
+        )
+        lines = [c.usd for c in bill.charges if c.driver == "fees" and word in c.item]
+        if theirs:
+            yield Comparison(meter, sum(map(mean_of_all, lines)), theirs)
+
+
+def _groups(named: set[str]) -> list[set[str]]:
+    """Join components that one service is billed for together."""
+    groups = [{name} for name in COMPONENTS]
+    for together in named:
+        parts = set(together.split(" + "))
+        joined = [group for group in groups if group & parts]
+        groups = [group for group in groups if not group & parts] + [set().union(*joined)]
+    return sorted(groups, key=lambda group: min(COMPONENTS.index(name) for name in group))
+
+
+# ---- what has to be known beside the figures
+
+
+def _notes(bill: Bill, invoice: Invoice, sums: Sums, unknown: set[str]) -> Iterator[str]:
+    yield _time(invoice)
+    if unknown:
+        cost = {name: sum(v for (_, s, _), v in sums.items() if s == name) for name in unknown}
+        names = sorted(((v, name) for name, v in cost.items()), reverse=True)
+        said = [f"{name} {usd(v)}" for v, name in names[:MOST_NAMED]]
+        if len(names) > MOST_NAMED:
+            rest = sum(v for v, _ in names[MOST_NAMED:])
+            said.append(f"{len(names) - MOST_NAMED} others {usd(rest)}")
+        yield f"not in data/invoice_services.csv, taken as other: {', '.join(said)}"
+    added = invoice.total
+    cents = 0.005 * (invoice.lines + 2) + 1e-9 * abs(added)  # each line may be rounded
+    said_totals = (*invoice.totals[-1:], sum(invoice.totals))  # of all, or of parts of it
+    if invoice.totals and all(abs(stated - added) > cents for stated in said_totals):
+        stated = invoice.totals[-1]
+        words = f"the file states a total of {usd(stated)}, its lines add up to {usd(added)}"
+        yield f"{words}: {usd(abs(stated - added))} {'more' if stated > added else 'less'}"
+    if np.any(bill.people) and not any(c == HUMAN for c, *_ in sums):
+        yield f"review staff of {usd(bill.people)} is on no invoice and left out"
+    if np.any(bill.once):
+        yield f"what is paid once ({usd(bill.once)}) is left out"
+    yield from invoice.notes
+
+
+def _time(invoice: Invoice) -> str:
+    """The time that the invoice covers, and what was made of it."""
+    covers, months = invoice.period, [month for month in invoice.months if month]
+    if covers.days:
+        words = f"the file covers {covers.days} days, {covers.first} to {covers.last}"
+        whole = f"{usd(invoice.total)} in all"
+        return f"{words}, {whole}: a month of {DAYS_PER_MONTH:.2f} days is taken from it"
+    if covers.months > 1:
+        of = {m: sum(r.amount for r in invoice.rows if r.month == m) for m in months}
+        each = ", ".join(f"{month} {usd(cost)}" for month, cost in of.items())
+        if len(months) == covers.months:
+            return f"{covers.months} months, their mean is taken: {each}"
+        return f"{covers.months} months to {covers.last}, their mean is taken: {each}"
+    if not months:
+        return "the file has no dates and is taken for one month"
+    if 0 < covers.seen < LEAST_DAYS:
+        days = "one day" if covers.seen == 1 else f"{covers.seen} days"
+        return f"it has charges of {days} of {months[0]} and is taken for that month"
+    return f"it is of {months[-1]}"

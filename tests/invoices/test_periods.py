@@ -1,0 +1,63 @@
+"""The time that an invoice covers, counted from its rows."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS, Period, period
+
+
+def days(first: str, many: int, every: int = 1) -> list[tuple[date, date]]:
+    """Charges of single days."""
+    begin = date.fromisoformat(first)
+    return [(day, day) for i in range(0, many, every) for day in [begin + timedelta(days=i)]]
+
+
+def span(first: str, last: str) -> tuple[date, date]:
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("spans", "months", "counted"),
+    [
+        (days("2026-10-15", 30), ["2026-10", "2026-11"], (0, 30)),
+        (days("2026-11-01", 12), ["2026-11"], (0, 12)),  # a begun month
+        (days("2026-09-01", 73), ["2026-09", "2026-10", "2026-11"], (0, 73)),
+        (days("2026-10-01", 31), ["2026-10"], (1, 0)),
+        (days("2026-09-01", 61), ["2026-09", "2026-10"], (2, 0)),
+        (days("2026-09-30", 31), ["2026-09", "2026-10"], (1, 0)),  # of another time zone
+        (days("2026-10-01", 31, every=2), ["2026-10"], (1, 0)),
+        (days("2026-10-03", 1), ["2026-10"], (1, 0)),
+        ([*days("2026-06-15", 1), *days("2026-07-15", 1)], ["2026-06", "2026-07"], (2, 0)),
+        ([span("2026-10-01", "2026-10-31")], ["2026-10"], (1, 0)),
+        ([span("2026-10-01", "2026-10-07")], ["2026-10"], (0, 7)),
+        ([span("2026-08-01", "2026-10-01"), span("2026-10-01", "2026-10-31")], [], (3, 0)),
+        ([span("2026-01-01", "2026-12-31")], ["2026-10"], (1, 0)),  # paid for a year
+        ([], ["2026-08", "2026-10"], (2, 0)),
+        ([], [""], (0, 0)),
+        ([], [], (0, 0)),
+    ],
+)
+def test_time_is_counted_from_the_rows(
+    spans: Sequence[tuple[date, date]], months: list[str], counted: tuple[int, int]
+) -> None:
+    found = period(spans, months)
+    assert (0 if found.days else found.months, found.days) == counted
+
+
+@given(st.integers(LEAST_DAYS, 400), st.dates(date(2024, 1, 1), date(2026, 1, 1)), st.floats(1, 99))
+def test_the_same_every_day_is_the_same_every_month(many: int, first: date, usd: float) -> None:
+    """Whatever days are exported, a steady cost comes to a month of it; whole months to theirs."""
+    spans = days(first.isoformat(), many)
+    a_month = many * usd * period(spans, {f"{day:%Y-%m}" for day, _ in spans}).a_month
+    assert a_month == pytest.approx(DAYS_PER_MONTH * usd, rel=0.12)
+    if not period(spans, []).months:
+        assert a_month == pytest.approx(DAYS_PER_MONTH * usd)
+
+
+def test_few_days_are_told() -> None:
+    assert period(days("2026-10-03", 3), ["2026-10"]).seen == 3
+    assert Period().a_month == 1
