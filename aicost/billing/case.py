@@ -26,7 +26,7 @@ from aicost.scenario.model_names import named
 from aicost.scenario.problems import expect
 from aicost.scenario.register import COLUMNS, counted, heading, in_order, stated
 from aicost.scenario.scenario import Scenario
-from aicost.scenario.served_pools import equipped
+from aicost.scenario.time_left import ready
 from aicost.scenario.writer import scenario_text
 from aicost.values.charge import DOLLAR
 from aicost.values.formatting import usd
@@ -66,7 +66,7 @@ class Case(Result):
         """Read the book at the place where the scenario's data has to stay, and rent its chips."""
         there = self.book.kept_in(self.scenario.constraints.residency)
         object.__setattr__(self, "book", there)
-        object.__setattr__(self, "scenario", equipped(self.scenario, there))
+        object.__setattr__(self, "scenario", ready(self.scenario, there))
 
     @property
     def name(self) -> str:

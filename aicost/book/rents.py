@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+from math import log
 from statistics import median
 from typing import Literal, NamedTuple
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
+from aicost.book.machines import architecture
 from aicost.book.rows import BookError
 from aicost.book.validity import sold_in
+from aicost.formulas.serving.shapes import Architecture
 from aicost.values.quantities import Range, Value
 
 TERMS = ("on_demand", "reserved", "spot")
-#: Limits of a model that MLPerf's rules do not name: the strictest first word of a server's.
-STRICTEST = "llama3.1-8b"
 #: How many times its median a p95 is taken to be where only medians are published.
 RATIOS = {"ttft": 3.0, "tpot": 2.0}
 
@@ -89,14 +92,31 @@ class Limits(NamedTuple):
 
 
 def expected(model: str, *, book: Book) -> Limits:
-    """MLPerf's limits for a server of a model; the strictest where its rules do not name it.
+    """MLPerf's limits for a server of a model; of the nearest in size where it does not name it.
+
+    Nearest by the parameters that a token is multiplied with, among those with experts, or without.
 
     Examples
     --------
     >>> expected("llama-3.1-405b", book=Book.load())[:2]
     (6.0, 0.175)
     """
-    item = f"mlperf/{model.replace('llama-', 'llama')}-server"
-    item = item if book.has(item) else f"mlperf/{STRICTEST}-server"
-    first, token = (book.find(item, limit) for limit in ("ttft_p99", "tpot_p99"))
-    return Limits(first.value, token.value, f"{item}, {first.source}")
+    every = [row["model"] for row in data_rows("architectures.csv")]
+    named = {one: item for one in every if book.has(item := _limits_of(one))}
+    with suppress(BookError):  # of a model that is not known nothing is nearest
+        named = {_nearest(architecture(model), named): ""} if model not in named else {model: ""}
+    one = next(iter(named))
+    first, token = (book.find(_limits_of(one), limit) for limit in ("ttft_p99", "tpot_p99"))
+    near = "" if one == model else ", the nearest in size that it names"
+    return Limits(first.value, token.value, f"MLPerf's limit for {one}{near}: {first.source}")
+
+
+def _limits_of(model: str) -> str:
+    return f"mlperf/{model.replace('llama-', 'llama')}-server"
+
+
+def _nearest(own: Architecture, names: Iterable[str]) -> str:
+    """The model that is nearest in parameters that a token is multiplied with."""
+    shapes = {name: architecture(name) for name in names}
+    alike = [n for n, one in shapes.items() if (one.experts > 1) == (own.experts > 1)]
+    return min(alike, key=lambda n: abs(log(shapes[n].active_params / own.active_params)))

@@ -17,7 +17,11 @@ SHOWN = 10
 def machines(
     file: File,
     stage: Annotated[
-        str, typer.Option(metavar="NAME", help="A stage that calls a model; the first if not said.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="A stage that calls a model; if not, the first on a pool.",
+        ),
     ] = "",
     model: Annotated[
         str, typer.Option(metavar="MODEL", help="What machines serve; that of the stage if not.")

@@ -26,7 +26,6 @@ from aicost.scenario.served_pools import (
     FULL,
     Work,
     chips_of,
-    equipped,
     filled,
     fitting,
     holds,
@@ -36,6 +35,7 @@ from aicost.scenario.served_pools import (
     working,
     works,
 )
+from aicost.scenario.time_left import ready
 from aicost.values.formatting import count, percent, seconds_words
 from aicost.values.quantities import Numeric, at_means
 from aicost.values.section import Concern
@@ -123,7 +123,7 @@ def _odd_ownership(pool: Pool) -> Iterator[tuple[str, str, str]]:
 
 def pool_gaps(point: Scenario, book: Book) -> Iterator[tuple[Pool, Concern]]:
     """Yield each pool whose model cannot be served, or has no price, and what to do about it."""
-    point = equipped(point, book)
+    point = ready(point, book)
     known = works(point) if any(pool.serves for pool in point.pools) else {}
     for pool in point.pools:
         if pool.serves:

@@ -32,7 +32,7 @@ from aicost.values.section import Origin, Section
 FULL = 0.85  # of a chip's memory: with more weights on it the sequences that fit are unsure
 OneSection = TypeVar("OneSection", bound=Section)
 #: How the source of what the kit filled in begins: it is filled anew for another chip.
-RENT, SHEET = "rent of ", "data sheet of "
+RENT, SHEET, LEFT = "rent of ", "data sheet of ", "first word: 1/3 of the "
 
 
 # ---- its chips and their rent
@@ -55,7 +55,7 @@ def rented(pool: Pool) -> Pool:
         low, high = within()["speed_within"]
         words = "data/serving_constants.csv: nine in ten of unseen pairs of model and chip"
         said = Origin("assumed", words, written=f"{low:g} to {high:g}")
-        pool = _filled(pool, "reached", Range(low, high), said)
+        pool = filled_in(pool, "reached", Range(low, high), said)
     try:
         chips = chips_of(pool)
         if pool.bought is not None:
@@ -64,19 +64,19 @@ def rented(pool: Pool) -> Pool:
             return pool
         one = rent(pool.chip, pool.terms, book=sheets_of(pool))
     except BookError:
-        return _open(pool, "price_per_hour")
+        return opened(pool, "price_per_hour")
     said = Origin(one.basis, f"{RENT}{chips} x {pool.chip}: {one.source}")
-    return _filled(pool, "price_per_hour", _times(one.usd, chips), said)
+    return filled_in(pool, "price_per_hour", _times(one.usd, chips), said)
 
 
 def _powered(pool: Pool, own: Bought, chips: int) -> Bought:
     """What is bought, with the power of its chips."""
     row = sheets_of(pool).find(f"device/{pool.chip}", "power")
     words = f"{SHEET}{chips} x {pool.chip}, chips alone: {row.source}"
-    return _filled(own, "power", row.value * chips, Origin("listed", words))
+    return filled_in(own, "power", row.value * chips, Origin("listed", words))
 
 
-def _filled(part: OneSection, field: str, value: Value, said: Origin) -> OneSection:
+def filled_in(part: OneSection, field: str, value: Value, said: Origin) -> OneSection:
     """A section with what the kit knows of a field, unless it holds that, or somebody's word."""
     held = part.origins.get(field)
     stands = held is not None and (not _by_kit(held) or held.source == said.source)
@@ -87,16 +87,21 @@ def _filled(part: OneSection, field: str, value: Value, said: Origin) -> OneSect
 
 
 def _by_kit(said: Origin) -> bool:
-    return said.source.startswith((RENT, SHEET))
+    return said.source.startswith((RENT, SHEET, LEFT))
 
 
-def _open(part: OneSection, field: str) -> OneSection:
+def opened(part: OneSection, field: str) -> OneSection:
     """A section without what the kit filled in."""
     if field in part.origins and not _by_kit(part.origins[field]):
         return part
     origins = {name: origin for name, origin in part.origins.items() if name != field}
     found: dict[str, Any] = {field: None, "origins": origins}
     return replace(part, **found)
+
+
+def _left(pool: Pool) -> bool:
+    """Whether its first word is due in what the stages before it leave."""
+    return "first_word_within" in pool.origins and _by_kit(pool.origins["first_word_within"])
 
 
 def _times(value: Value, factor: float) -> Value:
@@ -219,7 +224,7 @@ def _limits(pool: Pool, scenario: Scenario) -> tuple[Numeric, Numeric, str]:
     """The mean first word and the mean time of a token at which a unit is full, and who says so."""
     usual = expected(pool.serves, book=sheets_of(pool))
     first, token, goal = pool.first_word_within, pool.token_within, scenario.goals.first_word_p95
-    said = []
+    said = [pool.origins["first_word_within"].source] if _left(pool) else []
     if first is None:
         share = RATIOS["ttft"]
         first = usual.first_s / share if goal is None else at_means(goal) / share

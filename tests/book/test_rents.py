@@ -55,9 +55,25 @@ def test_every_row_is_of_a_chip_and_of_terms_that_there_are() -> None:
         assert not row["low"] or row.number("low") <= row.number("value") <= row.number("high")
 
 
-def test_a_model_that_the_rules_do_not_name_has_the_strictest_limits() -> None:
-    assert expected("qwen3-32b", book=BOOK)[:2] == (2.0, 0.1)
-    assert expected("gpt-oss-120b", book=BOOK)[:2] == (3.0, 0.08)
+@pytest.mark.parametrize(
+    ("model", "limits", "of"),
+    [
+        ("gpt-oss-120b", (3.0, 0.08), "gpt-oss-120b:"),
+        ("meta-llama/Llama-3.1-405B-Instruct", (6.0, 0.175), "llama-3.1-405b, the nearest"),
+        ("llama-3.3-70b", (2.0, 0.2), "llama-2-70b, the nearest in size"),
+        ("qwen2.5-72b", (2.0, 0.2), "llama-2-70b, the nearest in size"),
+        ("qwen3-8b", (2.0, 0.1), "llama-3.1-8b, the nearest in size"),
+        ("llama-3.2-1b", (2.0, 0.1), "llama-3.1-8b, the nearest in size"),
+        ("kimi-k2.5", (2.0, 0.08), "deepseek-r1, the nearest in size"),
+        ("qwen3-30b-a3b", (3.0, 0.08), "gpt-oss-120b, the nearest in size"),
+    ],
+)
+def test_a_model_that_the_rules_do_not_name_has_the_limits_of_the_nearest_in_size(
+    model: str, limits: tuple[float, float], of: str
+) -> None:
+    found = expected(model, book=BOOK)
+    assert found[:2] == limits
+    assert of in found.source
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from aicost.scenario.served_pools import (
     rented,
     work_of,
 )
+from aicost.scenario.time_left import due
 from aicost.values.formatting import count, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -160,6 +161,7 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     point = counted_for(case, called, pool)
     call = asked_stage(point, called.name)
     on_it = stages_on(pool, point, call)
+    pool = due(pool, point, on_it, case.book)
     work, peak = work_of(pool, point, on_it), peak_calls(point, on_it)
     if work.input_tokens + work.output_tokens > (most := context_tokens(pool.serves)):
         wrong = f"{call.name}: a mean call of {work.words} is more than the {count(most)} that "

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 def asked_stage(point: Scenario, stage: str) -> Inference:
-    """The stage that is asked about: the first that calls a model, unless it is named."""
+    """The stage that is asked about: the first on machines, or that calls a model, unless named."""
     if stage:
         return point.stage_of(Inference, stage, "it calls no model that writes")
-    for one in point.stages:
-        if isinstance(one, Inference):
-            return one
+    calls = [one for one in point.stages if isinstance(one, Inference)]
+    served = {pool.name for pool in point.pools if pool.serves}
+    for one in (*(call for call in calls if call.pool in served), *calls):
+        return one
     raise ValueError(f"{point.name}: no stage calls a model that writes")
 
 
