@@ -55,7 +55,7 @@ def due(pool: Pool, point: Scenario, stages: Sequence[str], book: Book) -> Pool:
 
 
 def before_s(scenario: Scenario, stages: Sequence[str], book: Book) -> float:
-    """The mean time that a request spends in stages before the first of some. [s]
+    """The mean time that a request spends in stages before the first of some, in seconds.
 
     Stages of one route, or side by side, do not wait for each other. A time that nobody states is
     the one that was published, or is usual; waits for others are left out.
