@@ -39,6 +39,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.attribution.changed_inputs": "tests/analysis/test_changed_inputs.py",
     "analysis.attribution.difference": "tests/analysis/test_changed_inputs.py",
     "analysis.capacity.desk": "tests/analysis/test_desk.py",
+    "analysis.capacity.idle_units": "tests/analysis/test_idle_units.py",
     "analysis.request_cost.calls": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.chances": "tests/analysis/test_request_cost.py",
     "analysis.request_cost.report": "tests/analysis/test_request_cost.py",

@@ -26,6 +26,7 @@ from aicost.values.charge import (
 from aicost.values.quantities import DAYS_PER_WEEK, Numeric
 
 MONTHS_PER_YEAR, W_PER_KW = 12.0, 1_000.0
+RUN = "engineers, to run"
 
 
 def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]]:
@@ -157,7 +158,7 @@ def _engineers(pool: Pool) -> Iterator[Charge]:
         yield _line(pool, hours, hour, "engineers, to build", "fixed", every="once")
     if pool.states("run_hours_per_month"):
         hours = Count().times(pool.factor("run_hours_per_month", "hours to run"))
-        yield _line(pool, hours, hour, "engineers, to run", "fixed")
+        yield _line(pool, hours, hour, RUN, "fixed")
 
 
 def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:

@@ -158,9 +158,10 @@ def range_words(cost: Expected) -> str:
 
 def request_words(cost: RequestCost) -> str:
     """What one request costs, of which the bill has the mean."""
-    words = f"of all requests {cost.ends}."
+    words = f"of all requests {cost.ends}"
     if cost.same:
-        words = f"every request costs the same, {money(cost.mean)}."
+        words = f"every request costs the same, {money(cost.mean)}"
+    words += f"{cost.beside}."
     if cost.cap is not None:
         words += f" {cost.cap.sentence} The bill is without it."
     return paragraph(words)

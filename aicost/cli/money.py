@@ -27,6 +27,7 @@ def bill(
     """Print the bill of a month line by line, with its range, and what one request costs."""
     from aicost.analysis.alternatives.caches import caches
     from aicost.analysis.alternatives.routing import routings
+    from aicost.analysis.capacity.idle_units import idle_units
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.user_margins.report import told, user_margins
@@ -48,6 +49,7 @@ def bill(
         parts.append(bill_text.user_words(user_margins(case)))
     if (kept := caches(case)).told:
         parts.append(paragraph(kept.sentence))
+    parts += [paragraph(idle.sentence) for idle in idle_units(case)]
     parts += [paragraph(found.sentence) for found in routings(case)]
     if (left := unserved(case)) is not None:
         parts.append(paragraph(left.sentence))

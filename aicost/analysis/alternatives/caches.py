@@ -171,6 +171,8 @@ def _saves(usd: float) -> str:
 def _of_answers(own: KeptAnswers) -> str:
     """A cache of answers in a sentence or two."""
     most = money(own.most_usd(ONE_IN_A_HUNDRED))
+    if not own.there and not own.spared_usd > 0:
+        return "A cache of answers would spare nothing: what answers cost is paid at any usage."
     if not own.there:
         return (
             f"A cache of answers would spare {money(own.spared_usd)} a hit: with one of its "

@@ -12,7 +12,9 @@ import numpy as np
 from aicost.analysis.alternatives.machine_choices import Choice, cost_of
 from aicost.analysis.alternatives.own_machines import OwnMachines, own_machines
 from aicost.analysis.alternatives.served_stages import peak_calls, same_model
+from aicost.analysis.capacity.idle_units import busy_share
 from aicost.billing.case import Case
+from aicost.billing.pools import RUN, pool_lines
 from aicost.book.names import taken
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
@@ -22,6 +24,7 @@ from aicost.formulas.serving import prompt_seconds, step_seconds
 from aicost.scenario.pool_checks import running
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.served_pools import Work, machine_of
+from aicost.values.charge import total
 from aicost.values.formatting import count, listing, money, percent, usd
 from aicost.values.quantities import MTOK, SECONDS_PER_HOUR
 from aicost.values.result import Result
@@ -50,7 +53,8 @@ class SelfHosting(Result):
     `crossings` are every number of requests at which the cheaper of the two is another one; None
     where no price by the token is known, so that nothing was looked for. `input_usd` and
     `output_usd` are of a million tokens on the machines of today's choice, by the seconds that
-    reading and writing take them.
+    reading and writing take them; `busy` is the share of the month in which they work, and
+    `engineers_usd` what those cost who run them, who are in it.
     """
 
     stage: str
@@ -63,6 +67,8 @@ class SelfHosting(Result):
     at_most: float
     input_usd: float
     output_usd: float
+    busy: float
+    engineers_usd: float
     own: Callable[[np.ndarray], np.ndarray]
 
     @property
@@ -119,7 +125,11 @@ class SelfHosting(Result):
     def tokens(self) -> str:
         """What a million tokens cost on machines, in a sentence."""
         read, written = usd(self.input_usd), usd(self.output_usd)
-        return f"A million tokens cost {read} read and {written} written on machines."
+        words = f"A million tokens cost {read} read and {written} written on machines. "
+        words += f"Their units do {percent(float(f'{self.busy:.2g}'))} of what they can carry over "
+        words += "the month, and the rest is paid with it"
+        part = self.engineers_usd / max(self.choice.usd, 1e-300)
+        return f"{words}{f'; {percent(round(part, 3))} of it is engineers' if part else ''}."
 
     def rows(self) -> Table:
         """What both cost at sizes of a power of ten, at today's, and where it turns."""
@@ -222,8 +232,14 @@ def self_hosting(
     needed = unit / max(float(choice.pool.carries) * hours * a_call, 1e-300)
     at_most = calls / max(hour * hours, 1e-300)
     own_tokens = _per_mtok(choice, found.work)
+    busy = busy_share(choice.pool, calls, hour, point)
+    engineers = [c for c in pool_lines(choice.pool, hour, point) if c.item == RUN]
     return SelfHosting(
-        found.stage, now, sold, choice, turns, own_first, needed, at_most, *own_tokens, own
+        *(found.stage, now, sold, choice, turns, own_first, needed, at_most),
+        *own_tokens,
+        busy,
+        float(total(engineers)),
+        own,
     )
 
 

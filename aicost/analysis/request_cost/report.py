@@ -121,13 +121,19 @@ class RequestCost(Result):
         return f"{words}{alone if self.of_people > 0 else ''}"
 
     @property
+    def beside(self) -> str:
+        """What stands still, in words; nothing where there is none."""
+        if not self.even_share > 0:
+            return ""
+        return f", beside an even share of {money(self.even_share)} of what stands still"
+
+    @property
     def sentence(self) -> str:
         """The mean and the percentiles, and what costly requests spend it on."""
         words = f"A request costs {money(self.mean)} on average"
         if self.same:
             words = f"Every request costs the same, {money(self.mean)}"
-        if self.even_share > 0:
-            words += f", beside an even share of {money(self.even_share)} of what stands still"
+        words += self.beside
         if self.same:
             return f"{words}: nothing in the file says how requests differ."
         words += f"; {self.ends}"

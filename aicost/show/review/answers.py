@@ -6,6 +6,7 @@ import numpy as np
 
 from aicost.analysis.alternatives.self_hosting import self_hosting
 from aicost.analysis.attribution.bridge import Bridge
+from aicost.analysis.capacity.idle_units import idle_units
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import NO_RANGE, Expected
@@ -108,7 +109,9 @@ def machines(case: Case) -> list[str]:
     """Of each pool that serves a model: from when on it costs less than the same by the token."""
     stages = {stage.runs_on: stage.name for stage in reversed(case.scenario.stages)}
     served = (pool.name for pool in case.scenario.pools if pool.serves and pool.name in stages)
-    return [self_hosting(case, stages[name]).sentence for name in served]
+    idle = {one.pool: one.sentence for one in idle_units(case)}
+    told = ((self_hosting(case, stages[name]).sentence, idle.get(name, "")) for name in served)
+    return [" ".join(filter(None, words)) for words in told]
 
 
 def _where(scenario: Scenario, book: Book) -> str:
