@@ -16,7 +16,7 @@ from aicost.values.text_table import paragraph
 if TYPE_CHECKING:
     from aicost.log.read import Log
 
-app = typer.Typer(help="A log of requests: ready.", no_args_is_help=True)
+app = typer.Typer(help="A log of requests: ready, sample, quality.", no_args_is_help=True)
 
 LogFile = Annotated[
     list[Path],
@@ -70,3 +70,37 @@ def ready(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     if len(found.log.set_aside):
         parts.append(replace(found.log.rows(), notes=()).text())
     say("\n\n".join(parts))
+
+
+@app.command()
+def sample(
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", show_default=False, help="New .parquet or .csv file.")
+    ],
+    rows: Annotated[int, typer.Option(help="Calls that it has, nearly.")] = 100_000,
+    days: Annotated[int, typer.Option(help="Days that it is of, 28 to 364.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same file.")] = 1,
+    scored: Annotated[float, typer.Option(help="Share of the answers that have a mark.")] = 0.1,
+    cause: Annotated[
+        list[str] | None,
+        typer.Option(help="Plant this alone, such as 'lost cache'; may be repeated. 'none' too."),
+    ] = None,
+) -> None:
+    """Write a made-up log with causes planted in it, and a key that says which."""
+    from aicost.log.sample import Sample, write_sample
+    from aicost.log.sample_causes import planted
+
+    with refusing(ValueError):
+        causes = planted(days, [] if cause == ["none"] else cause) if cause else None
+        key, beside = write_sample(out, Sample(rows, days, seed, scored, causes))
+    say(f"written: {out}, {key.calls:,} calls of {days} days\nits key: {beside}")
+
+
+@app.command()
+def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
+    """Say when the quality of answers changed, in which slice, and how sure that is."""
+    from aicost.log.quality import quality_changes
+
+    with refusing(ValueError):
+        found = quality_changes(log_of(files, columns).calls)
+    say(csv_of(found.rows().frame()) if csv else str(found), end="" if csv else "\n")

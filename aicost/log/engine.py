@@ -40,6 +40,7 @@ def conform(frame: Any) -> nw.LazyFrame[Any]:
               model  input_tokens  output_tokens
     0  openai/gpt-5          <NA>             12
     """
+    frame = nw.to_native(frame, pass_through=True)
     if nw.dependencies.is_pandas_dataframe(frame):
         return nw.from_native(_in_pandas(frame)).lazy()
     lazy = nw.from_native(frame).lazy()

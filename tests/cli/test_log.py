@@ -46,3 +46,27 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, spans: Path) -> None:
     assert refused("log", "ready", tmp_path / "none.json").count("\n") == 1
     wrong = refused("log", "ready", spans, "--column", "model")
     assert wrong == "--column model: write FIELD=WHERE, such as model=engine\n"
+
+
+def test_a_sample_is_written_and_its_quality_read(tmp_path: Path) -> None:
+    out = tmp_path / "log.csv"
+    text = said("log", "sample", out, "--rows", "60000", "--scored", "0.6")
+    assert text.splitlines()[0].endswith("calls of 42 days")
+    key = json.loads((tmp_path / "log.key.json").read_text())
+    (drop,) = [row for row in key["causes"] if row["cause"] == "quality drop"]
+    words = one_line(said("log", "quality", out))
+    assert f"on Tuesday, {drop['from']}" in words
+    assert "the judge changed then from rubric-1 to rubric-2" in words
+    head, *rows = said("log", "quality", out, "--csv").splitlines()
+    assert head == "day,slice,n0,n1,mean0,mean1,points,part,alarm"
+    assert any("feature search" in row for row in rows)
+
+
+def test_a_sample_refuses_what_cannot_be(tmp_path: Path) -> None:
+    out = tmp_path / "log.csv"
+    assert "between 28 and 364" in refused("log", "sample", out, "--days", "3")
+    assert "did you mean 'lost cache'" in refused("log", "sample", out, "--cause", "lost cash")
+    said("log", "sample", out, "--rows", "2000", "--cause", "none")
+    assert "something is there" in refused("log", "sample", out, "--rows", "2000")
+    none = json.loads((tmp_path / "log.key.json").read_text())
+    assert none["causes"] == []

@@ -1,0 +1,89 @@
+"""What is said of a change of quality."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aicost.log.quality import quality_changes
+from aicost.values.result import Result
+
+DAYS = 30
+
+
+@pytest.fixture
+def frame() -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"moment": pd.date_range("2026-10-01", periods=DAYS).repeat(200)})
+    frame["day"] = np.arange(DAYS).repeat(200)
+    frame["feature"] = rng.choice(["chat", "search"], len(frame))
+    frame["quality"] = rng.uniform(0.6, 1.0, len(frame))
+    return frame
+
+
+def dropped(frame: pd.DataFrame) -> pd.DataFrame:
+    hit = (frame["feature"] == "search") & (frame["day"] >= 12)
+    return frame.assign(quality=frame["quality"] - 0.1 * hit)
+
+
+def test_a_drop_is_told_with_its_day_its_slice_and_what_a_sample_can_show(
+    frame: pd.DataFrame,
+) -> None:
+    found = quality_changes(dropped(frame))
+    assert isinstance(found, Result)
+    words = found.sentence
+    fell, error = 100 * found.changes[0].best.change, 100 * 0.115 / np.sqrt(1_000)
+    assert fell == pytest.approx(-10, abs=4 * error)
+    assert words.startswith(f"Quality fell by {-fell:.1f} points")
+    assert "points of 100 on Tuesday, 2026-10-13" in words
+    assert "in feature search, from 79." in words
+    assert "With 200 marks a day, a drop of all answers by 4.0 is seen within a day in" in words
+    first, second = (row.cells for row in found.rows().rows)
+    assert (first[0], first[1]) == ("2026-10-13", "feature search")
+    assert second[1] == "all answers"
+    assert first[2] + first[3] == (frame["feature"] == "search").sum()
+    assert first[7] == pytest.approx(1, abs=0.2)
+    assert "From 2026-10-13 all answers changed by −" in str(found)
+
+
+def test_without_a_change_the_days_are_shown(frame: pd.DataFrame) -> None:
+    found = quality_changes(frame)
+    assert found.sentence.startswith("No change is found in 6,000 marks of 30 days, mean ")
+    rows = found.rows().rows
+    assert len(rows) == DAYS
+    day = frame.loc[frame["day"] == 3, "quality"]
+    assert rows[3].cells[:2] == ("2026-10-04", 200)
+    assert rows[3].cells[2] == pytest.approx(100 * day.mean(), abs=0.051)
+    error = 100 * frame["quality"].std() / np.sqrt(200)
+    assert rows[3].cells[3] == pytest.approx(error, abs=0.2)
+
+
+def test_more_marks_see_more(frame: pd.DataFrame) -> None:
+    few, many = (quality_changes(one) for one in (frame[::10], frame))
+    for drop, days in ((0.02, 1), (0.04, 1), (0.04, 7)):
+        assert few.seen(drop, days) < many.seen(drop, days)
+    assert many.seen(0.04, 7) > many.seen(0.04, 1) > many.seen(0.02, 1)
+
+
+def test_another_judge_is_the_first_suspect(frame: pd.DataFrame) -> None:
+    people = np.random.default_rng(1).random(len(frame)) < 0.2
+    judge = np.where(frame["day"] >= 15, "rubric-2", "rubric-1")
+    harsher = frame.assign(judge=judge, quality=frame["quality"] - 0.1 * (frame["day"] >= 15))
+    words = quality_changes(harsher).sentence
+    assert "the judge changed then from rubric-1 to rubric-2, and is the first suspect." in words
+    assert "nobody did on both sides of that day" in words
+    judge = np.where(people, "people", judge)
+    moved = 0.1 * ((frame["day"] >= 15) & ~people)
+    words = quality_changes(frame.assign(judge=judge, quality=frame["quality"] - moved)).sentence
+    assert "no sign that answers changed" in words
+    words = quality_changes(harsher.assign(judge=judge)).sentence
+    assert "answers changed as well" in words
+
+
+def test_less_good_answers_that_became_more_are_told_as_mix(frame: pd.DataFrame) -> None:
+    rng = np.random.default_rng(2)
+    stale = rng.random(len(frame)) < np.where(frame["day"] >= 15, 0.5, 0.1)
+    worse = frame.assign(from_cache=stale, quality=frame["quality"] - 0.2 * stale)
+    found = quality_changes(worse)
+    (change,) = found.changes
+    assert change.day == 15
+    assert "of that is another mix by from_cache." in found.sentence
