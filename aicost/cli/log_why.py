@@ -1,0 +1,125 @@
+"""`aicost log change`: why one bill of a log is not the other."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aicost.cli.common import Prices, Refused, age_warning, price_line, refusing, say
+from aicost.cli.log import Columns, Csv, log_of
+from aicost.values.cells import csv_of
+from aicost.values.formatting import percent
+from aicost.values.quantities import Quantity
+from aicost.values.spelling import ValueProblem, read_value
+
+if TYPE_CHECKING:
+    from aicost.book.book import Book
+    from aicost.log.price import Priced
+
+Days = tuple[date, date]
+LIMIT = Quantity("by how much a bill may rise", "share", high=100.0)
+PAST = 1  # the code that a gate ends with
+
+Log = Annotated[
+    Path, typer.Argument(metavar="LOG", show_default=False, help="JSON, CSV or Parquet; a folder.")
+]
+
+
+def change(
+    before: Log,
+    after: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[LATER]", show_default=False, help="The later log; the same where left out."
+        ),
+    ] = None,
+    first: Annotated[
+        str,
+        typer.Option("--before", metavar="FROM..TO", help="Days of the first, all if left out."),
+    ] = "",
+    second: Annotated[
+        str, typer.Option("--after", metavar="FROM..TO", help="Days of the later.")
+    ] = "",
+    limit: Annotated[
+        str,
+        typer.Option(metavar='"10 %"', help="Code 1 if the whole interval of the rise is past it."),
+    ] = "",
+    columns: Columns = None,
+    prices: Prices = None,
+    csv: Csv = False,
+) -> None:
+    """Say why one period's bill is not the other's, and how sure that is; or hold it to a limit."""
+    from aicost.book.book import Book
+    from aicost.log.change import changed
+    from aicost.log.day_sums import ChangeError
+
+    most = _limit(limit)
+    days = _days("--before", first), _days("--after", second)
+    if after is None and (days[0] is None or days[1] is None):
+        raise Refused(
+            f"{before}: name a later log, or days of this one: "
+            "--before 2026-10-01..2026-10-31 --after 2026-11-01..2026-11-30"
+        )
+    if after is None and days[0] and days[1] and not _apart(days[0], days[1]):
+        raise Refused(f"--before {first} and --after {second} share days of one log; part them")
+    book = Book.load(overlay=prices)
+    old = _priced(before, columns, book)
+    new = old if after is None else _priced(after, columns, book)
+    with refusing(ChangeError):
+        found = changed(old.calls, new.calls, book, days)
+    say(csv_of(found.frame()) if csv else repr(found), end="" if csv else "\n")
+    if not csv:
+        _closed(book)
+    if most is not None:
+        past = found.past(most)
+        words = "is" if past else "is not"
+        say(f"The rise {words} past {percent(most)} with its whole interval.", err=csv)
+        if past:
+            raise typer.Exit(PAST)
+
+
+def _priced(file: Path, columns: list[str] | None, book: Book) -> Priced:
+    """A log at the prices of its days; what of it is in no sum is said."""
+    from aicost.log.price import price
+
+    log = log_of([file], columns)
+    if len(log.set_aside):
+        say(f"warning: {log.sentence}", err=True)
+    return price(log.calls, book)
+
+
+def _closed(book: Book) -> None:
+    say(f"\n{price_line(book)}")
+    if warning := age_warning(book):
+        say(warning, err=True)
+
+
+def _limit(text: str) -> float | None:
+    if not text:
+        return None
+    with refusing(ValueProblem, before="--limit: "):
+        value, _ = read_value(text, LIMIT)
+    if not isinstance(value, float):
+        raise Refused(f'--limit {text}: write one share, such as "10 %"')
+    return value
+
+
+def _days(option: str, text: str) -> Days | None:
+    """The first and the last day of a period as it is typed: 2026-10-01..2026-10-31."""
+    if not text:
+        return None
+    first, dots, last = text.partition("..")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last if dots else first)
+    except ValueError:
+        raise Refused(f"{option} {text}: write two days, such as 2026-10-01..2026-10-31") from None
+    if days[0] > days[1]:
+        raise Refused(f"{option} {text}: the first day is after the last")
+    return days
+
+
+def _apart(one: Days, other: Days) -> bool:
+    return one[1] < other[0] or other[1] < one[0]
