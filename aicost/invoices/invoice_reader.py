@@ -16,8 +16,10 @@ from aicost.invoices.long_table import read_long
 from aicost.invoices.money_of import Rates
 from aicost.invoices.number_formats import plain_name
 from aicost.invoices.periods import period
-from aicost.invoices.sheet import Cell, Line, Sheet, tops
+from aicost.invoices.sheet import Cell, Line, Sheet, TextRows, tops
 from aicost.invoices.wide_table import read_wide
+from aicost.invoices.workbook import is_workbook, sheets_of
+from aicost.values.formatting import listing
 from aicost.values.suggest import instead
 from aicost.values.table_file import TableError, TableFile
 
@@ -64,12 +66,12 @@ class _Reader(Cells):
             remedy = "name service and cost, and the date if there is one"
             raise self.fail(1, "columns", wrong, remedy)
         try:
-            return self._read(TableFile(self.path))
+            return self._read()
         except TableError as error:
             raise self.fail(error.line, error.column, error.wrong, error.remedy) from None
 
-    def _read(self, file: TableFile) -> Invoice:
-        sheet, layout = self._sheet(file)
+    def _read(self) -> Invoice:
+        sheet, layout, encoding = self._table()
         read = read_wide if layout.wide else read_long
         read(self, sheet, layout, self.charges, self.rates)
         if self.problems:
@@ -77,7 +79,7 @@ class _Reader(Cells):
         if not self.charges.keys:
             wrong, remedy = "it has a header and no costs", "export a month that has some"
             raise self.fail(sheet.line, "file", wrong, remedy)
-        if file.encoding == "cp1252":
+        if encoding == "cp1252":
             self.notes.append("it is not UTF-8 and was read as Windows-1252")
         self.notes += self.rates.notes()
         rows = self.charges.rows()
@@ -87,8 +89,25 @@ class _Reader(Cells):
 
     # ---- which export it is
 
-    def _sheet(self, file: TableFile) -> tuple[Sheet, Layout]:
-        """The table of the file and its layout."""
+    def _table(self) -> tuple[Sheet, Layout, str]:
+        """The table of the file, its layout and how it is written."""
+        if not is_workbook(self.path):
+            file = TableFile(self.path)
+            if found := self._sheet(file):
+                return *found, file.encoding
+            raise self._unknown([file])
+        sheets = sheets_of(self.path)
+        every = [(one, found) for one in sheets if (found := self._sheet(one))]
+        if len(every) > 1:
+            names = listing([repr(one.name) for one, _ in every])
+            wrong = f"the sheets {names} all hold costs"
+            raise self.fail(1, "file", wrong, "keep one of them, or save them as CSV")
+        for one, found in every:
+            return *found, one.encoding
+        raise self._unknown(sheets)
+
+    def _sheet(self, file: TextRows) -> tuple[Sheet, Layout] | None:
+        """The table of a file or of a sheet, and its layout."""
         for delimiter, rows in tops(file):
             for at, (line, head) in enumerate(rows):
                 names = [plain_name(cell) for cell in head]
@@ -96,7 +115,7 @@ class _Reader(Cells):
                     above = {row[0].strip(): row[1].strip() for _, row in rows[:at] if len(row) > 1}
                     self._once(line, head, names, layout)
                     return Sheet(file, delimiter, line, head, above, at + 1), layout
-        raise self._unknown(file)
+        return None
 
     def _layout(self, head: list[str], names: list[str], below: list[Line]) -> Layout | None:
         known = next((layout for layout in layouts() if layout.fits(names)), None)
@@ -132,8 +151,8 @@ class _Reader(Cells):
                 raise self.fail(line, cell.strip() or "header", "it stands twice", "remove one")
             self.seen(Cell(line, "header", cell))
 
-    def _unknown(self, file: TableFile) -> InvoiceError:
-        firsts = [rows[0] for _, rows in tops(file) if rows]
+    def _unknown(self, files: Sequence[TextRows]) -> InvoiceError:
+        firsts = [rows[0] for file in files for _, rows in tops(file) if rows]
         line, head = max(firsts, key=lambda row: len(row[1]), default=(1, [""]))
         known = [cell.strip() for cell in head if cell.strip()]
         if self.columns:

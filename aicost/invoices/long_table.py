@@ -114,9 +114,9 @@ class _Long:
     def _kind(self, line: int, row: list[str]) -> str:
         """What a row says it is; a purchase is a commitment where it names one."""
         kind = " ".join(row[at].strip() for at in self.at.get("kind", ()))
-        commitment = self.amounts.first("commitment")
-        if kind.strip().lower() == "purchase" and commitment is not None:
-            return kind if name_in(row[commitment]) else ""
+        if kind.strip().lower() == "purchase" and self.layout.named("commitment"):
+            at = self.amounts.first("commitment")
+            return kind if at is not None and name_in(row[at]) else ""
         if kind and kind not in self._seen:
             self._seen.add(self.cells.seen(self.sheet.cell(line, self.at["kind"][0], kind)))
         return kind.strip()

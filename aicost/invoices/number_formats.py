@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 _MONEY = re.compile(r"[$\s\u00a0\u202f'\u2019]|USD|US(?=[$\s\d-])", re.IGNORECASE)
+#: Three digits behind a sign that cannot be thousands: behind a nought, or four digits.
+_NO_THOUSANDS = re.compile(r"\(?-?(?:0|[0-9]{4,})[.,][0-9]{3}\)?-?")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
 MOST = 1e15  # beyond any amount of an invoice
 
@@ -22,6 +24,8 @@ class Numbers:
         as_comma += [t for t in both if t.rfind(",") > t.rfind(".")]
         as_point += [t for t in both if t.rfind(".") > t.rfind(",")]
         as_point += [plain] if plain else []
+        as_comma += [t for t in bare if _NO_THOUSANDS.fullmatch(t) and "," in t]
+        as_point += [t for t in bare if _NO_THOUSANDS.fullmatch(t) and "." in t]
         self.clash = (as_comma[0], as_point[0]) if as_comma and as_point else None
         self.comma = bool(as_comma) or (comma and not as_point)
         open_ = [t for t in bare if re.fullmatch(r"-?\d{1,3}[.,]\d{3}", t)]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from aicost.values.table_file import TableError, TableFile
+from aicost.values.table_file import TableError
 
 HEADER_WITHIN = 40  # rows before the header: Google's cost table starts with eight of its own
 DELIMITERS = (",", ";", "\t", "|")
 Line = tuple[int, list[str]]  # number of a line in the file, and its cells
+
+
+class TextRows(Protocol):
+    """A table: a file of text cut at a separator, or a sheet of a workbook."""
+
+    def rows(self, delimiter: str = ",") -> Iterator[Line]:
+        """Yield the line where each row begins and its cells."""
+        ...
 
 
 class Cell(NamedTuple):
@@ -26,7 +34,7 @@ class Cell(NamedTuple):
 class Sheet:
     """The header of an export, what stands above it, and where its rows are."""
 
-    file: TableFile
+    file: TextRows
     delimiter: str
     line: int
     head: Sequence[str]
@@ -47,7 +55,7 @@ class Sheet:
         return Cell(line, self.head[at].strip(), text)
 
 
-def tops(file: TableFile) -> Iterator[tuple[str, list[Line]]]:
+def tops(file: TextRows) -> Iterator[tuple[str, list[Line]]]:
     """Yield the first rows of a file as each separator cuts them.
 
     Raises TableError where none of them cuts it.

@@ -17,7 +17,7 @@ from aicost.invoices.long_table import value_in
     ("text", "columns", "said"),
     [
         ("", None, ":1: file: it is empty; export it again"),
-        (b"PK\x03\x04rest", None, ":1: file: an Excel workbook or a zip archive; save it as CSV"),
+        (b"PK\x03\x04rest", None, ":1: file: a damaged Excel workbook; save it again, or as CSV"),
         (b"Service,Cost\nCaf\x81,1\n", "Service,Cost", ":2: file: neither UTF-8, UTF-16 nor"),
         (
             "a,b\n1,2\n",

@@ -17,6 +17,9 @@ from aicost.invoices.number_formats import Numbers, plain_name
         (["7.00-", "1e-3", ".5"], False, [-7, 0.001, 0.5]),
         (["1,234,567"], False, [1234567]),
         (["1'234.50"], False, [1234.5]),
+        (["900.004", "-0.005"], True, [900.004, -0.005]),
+        (["1020.004", "5.125"], True, [1020.004, 5.125]),
+        (["0,015", "1,250"], False, [0.015, 1.25]),
     ],
 )
 def test_numbers_of_many_countries(texts: list[str], comma: bool, values: list[float]) -> None:
