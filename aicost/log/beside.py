@@ -26,10 +26,11 @@ def beside(frame: nw.LazyFrame[Any], table: pd.DataFrame) -> nw.LazyFrame[Any]:
     engine, native = frame.implementation, frame.to_native()
     if engine is nw.Implementation.PANDAS:
         return nw.from_native(table).lazy()
+    if engine is nw.Implementation.DUCKDB:  # reads pandas by the name that it has here
+        small_table = table  # noqa: F841
+        return nw.from_native(native.query("calls", "SELECT * FROM small_table")).lazy()
     types = {name: _type(kind) for name, kind in nw.from_native(table).schema.items()}
     lists = {name: [_plain(cell) for cell in table[name]] for name in types}
-    if engine is nw.Implementation.DUCKDB:
-        return nw.from_native(native.query("small_table", _sql(lists, types))).lazy()
     if engine.is_spark_like():
         rows = [*zip(*lists.values(), strict=True)]
         spark = ", ".join(f"`{name}` {_SQL[kind]}" for name, kind in types.items())
@@ -64,19 +65,3 @@ def _plain(cell: Any) -> Any:
         if isinstance(cell, pd.Timestamp)
         else getattr(cell, "item", lambda: cell)()
     )
-
-
-def _sql(lists: dict[str, list[Any]], types: dict[str, DType]) -> str:
-    """A query that gives the table; text is written as bytes, so that none of it is ever SQL."""
-    heads = ", ".join(f'{name}::{_SQL[kind]} AS "{name}"' for name, kind in types.items())
-    rows = (", ".join(map(_literal, row)) for row in zip(*lists.values(), strict=True))
-    values = ", ".join(f"({row})" for row in rows)
-    return f"SELECT {heads} FROM (VALUES {values}) AS rows({', '.join(types)})"
-
-
-def _literal(cell: Any) -> str:
-    if cell is None:
-        return "NULL"
-    if isinstance(cell, str):
-        return f"decode(from_hex('{cell.encode().hex()}'))"
-    return str(cell) if isinstance(cell, bool | int | float) else f"'{cell.isoformat(' ')}'"

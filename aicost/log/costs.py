@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from aicost.book.calendars import MINUTES
 from aicost.book.price_rows import BUCKETS
 from aicost.log.beside import beside
 from aicost.log.columns import COLUMNS, TOKENS
@@ -30,44 +31,55 @@ def at_prices(calls: nw.LazyFrame[Any], table: PriceTable) -> nw.LazyFrame[Any]:
     -------
     The same calls, each once; `cost_pico` is null where `unpriced` says why.
     """
-    keys = table.keys
-    said = {name: f"said_{name}" for name in (*keys, "moment")}
+    seen, keys = table.profile, table.keys
+    empty = [name for name in keys if seen.empty(name)]
+    on = [f"said_{name}" if name in empty else name for name in keys]  # text is copied if need be
+    undated = table.dated and seen.dated < seen.calls
     calls = calls.with_columns(
-        *(nw.col(name).fill_null(EMPTY[name]).alias(said[name]) for name in keys),
-        nw.col("moment").fill_null(EPOCH).alias("said_moment"),
-        _sum([_tokens(name, table) for name in INPUT if name in table.used]).alias("said_size"),
+        *(nw.col(name).fill_null(EMPTY[name]).alias(f"said_{name}") for name in empty),
+        (nw.col("moment").fill_null(EPOCH) if undated else nw.col("moment")).alias("said_moment"),
+        _sum([_tokens(name) for name in INPUT if name in seen.used]).alias("said_size"),
     )
     prices = beside(calls, table.rows.drop(columns=[n for n in KEYS if n not in keys]))
-    joined = calls.join(prices, how="inner", left_on=[said[name] for name in keys], right_on=keys)
+    joined = calls.join(prices, how="inner", left_on=on, right_on=keys)
     for low, high, there in (
         ("valid_from", "valid_to", nw.col("said_moment")),
         ("minute_from", "minute_to", _minute_of_week()),
         ("tier_from", "tier_to", nw.col("said_size")),
     ):
         if table.turns(low):
-            joined = joined.filter((there >= nw.col(low)) & (there < nw.col(high)))
-    why = _why(table)
-    cost = _sum([nw.col("fee"), *(_part(name, table) for name in table.used)])
-    if (table.profile["kept"].fillna(0) > 0).any():
+            within = (there >= nw.col(low)) & (there < nw.col(high))
+            if low == "minute_from":  # few models have hours of their own, and asking takes long
+                within = (nw.col(high) - nw.col(low) == MINUTES) | within
+            joined = joined.filter(within)
+    cost = _sum([nw.col("fee"), *(_part(name, table) for name in seen.used)])
+    reasons = _reasons(table)
+    why = reduce(
+        lambda rest, one: nw.when(one[0]).then(nw.lit(one[1])).otherwise(rest),
+        reasons,
+        nw.col("why"),
+    )
+    if reasons:
+        cost = nw.when(why.is_null()).then(cost)
+    if seen.kept:
         kept = nw.col("from_cache").fill_null(False)
         cost = nw.when(kept).then(nw.lit(0, nw.Int64)).otherwise(cost)
         why = nw.when(~kept).then(why)
-    return joined.with_columns(cost_pico=nw.when(why.is_null()).then(cost), unpriced=why).select(
-        *(column.name for column in COLUMNS), "item", "cost_pico", "unpriced"
-    )
+    joined = joined.with_columns(cost_pico=cost, unpriced=why)
+    return joined.select(*(column.name for column in COLUMNS), "item", "cost_pico", "unpriced")
 
 
 def _sum(parts: list[nw.Expr]) -> nw.Expr:
     return reduce(lambda one, other: one + other, parts or [nw.lit(0, nw.Int64)])
 
 
-def _tokens(name: str, table: PriceTable) -> nw.Expr:
-    return nw.col(name).fill_null(0) if table.absent(name) else nw.col(name)
+def _tokens(name: str) -> nw.Expr:
+    return nw.col(name).fill_null(0)
 
 
 def _part(name: str, table: PriceTable) -> nw.Expr:
     """What a kind of tokens costs a call."""
-    count, rate = _tokens(name, table), nw.col(_rate(name))
+    count, rate = _tokens(name), nw.col(_rate(name))
     if not table.unpriced(name):
         return count * rate
     return nw.when(count != 0).then(count * rate).otherwise(nw.lit(0, nw.Int64))
@@ -86,26 +98,22 @@ def _minute_of_week() -> nw.Expr:
     return ((day - 1) * 24 + hour) * 60 + minute
 
 
-def _why(table: PriceTable) -> nw.Expr:
-    """Why a call has no price, null where it has one; only what its log can meet is looked for."""
-    seen, never = table.profile, nw.lit(None, nw.String)
-    reasons: list[tuple[nw.Expr, nw.Expr]] = []
-    if table.dated and (seen["dated"] < seen["calls"]).any():
-        reasons.append((nw.col("moment").is_null(), nw.lit(UNDATED)))
-    if all(table.absent(name) for name in TOKENS):
-        nothing = reduce(lambda one, other: one & other, (nw.col(n).is_null() for n in TOKENS))
-        reasons.append((nothing, nw.lit(UNCOUNTED)))
-    for name in table.used:
-        if seen[f"most_{name}"].max() > MOST_TOKENS:
-            reasons.append((_tokens(name, table) > MOST_TOKENS, nw.lit(IMPOSSIBLE)))
-        if seen[f"least_{name}"].min() < 0:
-            reasons.append((_tokens(name, table) < 0, nw.lit(IMPOSSIBLE)))
-    if (table.rows["why"] != "").any():
-        reasons.append((nw.col("why") != "", nw.col("why")))
-    for name in filter(table.unpriced, table.used):
+def _reasons(table: PriceTable) -> list[tuple[nw.Expr, str]]:
+    """Why a call has no price where its row has one, the strongest last, as far as its log goes."""
+    seen = table.profile
+    found: list[tuple[nw.Expr, str]] = []
+    for name in filter(table.unpriced, seen.used):
         words = f"no price for {name.removesuffix('_tokens').replace('_', ' ')} tokens"
-        without = (_tokens(name, table) > 0) & nw.col(_rate(name)).is_null()
-        reasons.append((without, nw.lit(words)))
-    return reduce(
-        lambda rest, one: nw.when(one[0]).then(one[1]).otherwise(rest), reversed(reasons), never
-    )
+        found.append(
+            ((_tokens(name) > 0) & nw.col(_rate(name)).is_null() & nw.col("why").is_null(), words)
+        )
+    for name in seen.used:
+        if seen.most[name] > MOST_TOKENS:
+            found.append((_tokens(name) > MOST_TOKENS, IMPOSSIBLE))
+        if seen.least[name] < 0:
+            found.append((_tokens(name) < 0, IMPOSSIBLE))
+    if max(seen.told.values()) < seen.calls:
+        found.append((nw.coalesce(*map(nw.col, TOKENS)).is_null(), UNCOUNTED))
+    if table.dated and seen.dated < seen.calls:
+        found.append((nw.col("moment").is_null(), UNDATED))
+    return found

@@ -153,10 +153,11 @@ def price(frame: Any, book: Book, *, at: date | None = None, by: str = "model") 
     (Decimal('0.150000000000'), {'model unknown': 1})
     """
     calls = conform(frame)
-    table = price_table(profile(calls), book, at=at)
+    held = nw.from_native(frame).lazy().collect_schema().names()
+    table = price_table(profile(calls, held), book, at=at)
     costed = at_prices(calls, table)
     sums = summed(costed, by)
-    assert sums["calls"].sum() == table.profile["calls"].sum(), "a call has no row, or two"
+    assert sums["calls"].sum() == table.profile.calls, "a call has no row, or two"
     day = f"prices of {at}" if at else "the prices of their days"
     return Priced(costed, table, by, sums, f"{day}, book {book.hash}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ INPUT = TOKENS[:4]
 STANDARD_TIERS = ("", "standard", "default", "on_demand")
 #: More tokens of a kind than any call has; with prices below MOST_PICO no cost overflows.
 MOST_TOKENS, MOST_PICO = 10**9, 10**9
+#: What is asked of a log before it is priced.
+COUNTED = (*KEYS, "moment", "from_cache", *TOKENS)
 NO_MODEL, NO_PROVIDER = "no model named", "provider unknown"
 UNKNOWN, SEVERAL = "model unknown", "model sold by several"
 RATES = tuple(f"pico_{bucket}" for bucket in BUCKETS)
@@ -35,37 +37,80 @@ RANGES = ("valid_from", "valid_to", "minute_from", "minute_to", "tier_from", "ti
 SAYS = ("item", "why", "fee", *RATES)
 
 
-def profile(calls: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """For each model as it is named and sold: how many calls, from when to when, how large.
+@dataclass(frozen=True)
+class Profile:
+    """What a log has: `names`, a line for each model as named and sold, and the ends of the rest.
 
-    It is one pass over the log, and all that is asked of names and prices is asked of its rows.
+    Attributes
+    ----------
+    first, last : days of its first and last call; None where no call has a moment.
+    dated : calls that have a moment.
+    told, least, most : of each kind of tokens the calls that say it, the fewest and the most.
+    kept : whether some call was answered from a cache of one's own.
     """
-    each = [
-        expression
-        for name in TOKENS
-        for expression in (
-            nw.col(name).max().alias(f"most_{name}"),
-            nw.col(name).min().alias(f"least_{name}"),
-            nw.col(name).count().alias(f"told_{name}"),
-        )
-    ]
-    found = (
-        calls.select(
-            *(nw.col(name).fill_null(EMPTY[name]) for name in KEYS),
-            *(nw.col(name) for name in ("moment", *TOKENS)),
-            kept=nw.col("from_cache").cast(nw.Int64),
-        )
-        .group_by(*KEYS)
-        .agg(
-            nw.len().alias("calls"),
-            nw.col("moment").min().alias("first"),
-            nw.col("moment").max().alias("last"),
-            nw.col("moment").count().alias("dated"),
-            nw.col("kept").max(),
-            *each,
-        )
+
+    names: pd.DataFrame
+    calls: int
+    first: date | None
+    last: date | None
+    dated: int
+    told: Mapping[str, int]
+    least: Mapping[str, int]
+    most: Mapping[str, int]
+    kept: bool
+
+    @property
+    def used(self) -> list[str]:
+        """The kinds of tokens that it has."""
+        return [name for name in TOKENS if self.least[name] or self.most[name]]
+
+    def empty(self, key: str) -> bool:
+        """Whether some call says nothing of a key."""
+        return bool((self.names[key] == EMPTY[key]).any())
+
+
+def profile(calls: nw.LazyFrame[Any], held: Collection[str] = COUNTED) -> Profile:
+    """What a log has, so that all that is asked of names and prices is asked of a few lines.
+
+    Parameters
+    ----------
+    calls : a table of calls.
+    held : the columns that its source has; the others are null, and not looked at.
+
+    Notes
+    -----
+    The ends are asked for of the whole log, not of each name: a Parquet file knows them unread.
+    """
+    keys = [name for name in KEYS if name in held] or ["model"]
+    names = collected(calls.group_by(*keys).agg(nw.len().alias("calls")))
+    for name, empty in EMPTY.items():
+        names[name] = names[name].fillna(empty) if name in keys else empty
+    names = names.groupby([*KEYS], as_index=False).sum()  # in order, what is null with the empty
+    tokens = [name for name in TOKENS if name in held]
+    columns = [*tokens, *(name for name in ("moment", "from_cache") if name in held)]
+    ends = {
+        f"{how}_{name}": getattr(nw.col(name), how)()
+        for name in columns
+        for how in ("count", "min", "max")
+    }
+    line = collected(calls.select(nw.len(), **ends)).to_dict("records")[0]
+    got = {name: None if value is None or value != value else value for name, value in line.items()}
+    first, last = (got.get(f"{how}_moment") for how in ("min", "max"))
+
+    def of_tokens(how: str) -> dict[str, int]:
+        return {name: int(got.get(f"{how}_{name}") or 0) for name in TOKENS}
+
+    return Profile(
+        names,
+        calls=int(names["calls"].sum()),
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+        dated=int(got.get("count_moment") or 0),
+        told=of_tokens("count"),
+        least=of_tokens("min"),
+        most=of_tokens("max"),
+        kept=bool(got.get("max_from_cache")),
     )
-    return collected(found).sort_values([*KEYS], ignore_index=True)
 
 
 EMPTY: dict[str, Any] = {"provider": "", "model": "", "batch": False, "service_tier": ""}
@@ -79,36 +124,28 @@ class PriceTable:
     """
 
     rows: pd.DataFrame
-    profile: pd.DataFrame
+    profile: Profile
     unknown: dict[str, tuple[int, str]]
     dated: bool
 
     @property
     def keys(self) -> list[str]:
         """The keys that tell its rows apart; a log of one provider is not joined by it."""
-        return [name for name in KEYS if self.profile[name].nunique() > 1] or ["model"]
+        names = self.profile.names
+        return [name for name in KEYS if names[name].nunique() > 1] or ["model"]
 
     def turns(self, start: str) -> bool:
         """Whether a model has several ranges that begin at another `start`."""
         within = self.rows.groupby([*KEYS], dropna=False)[start].nunique()
         return bool((within > 1).any())
 
-    @property
-    def used(self) -> list[str]:
-        """The kinds of tokens that its log has."""
-        return [name for name in TOKENS if (self.profile[f"most_{name}"].fillna(0) != 0).any()]
-
     def unpriced(self, name: str) -> bool:
         """Whether a kind of tokens has no price in a row that has prices."""
         rate = self.rows[f"pico_{BUCKETS[TOKENS.index(name)]}"]
-        return bool((rate.isna() & (self.rows["why"] == "")).any())
-
-    def absent(self, name: str) -> bool:
-        """Whether some call says nothing of a kind of tokens."""
-        return bool((self.profile[f"told_{name}"] < self.profile["calls"]).any())
+        return bool((rate.isna() & self.rows["why"].isna()).any())
 
 
-def price_table(profiled: pd.DataFrame, book: Book, *, at: date | None = None) -> PriceTable:
+def price_table(profiled: Profile, book: Book, *, at: date | None = None) -> PriceTable:
     """The prices that calls of a log can meet.
 
     Parameters
@@ -121,7 +158,7 @@ def price_table(profiled: pd.DataFrame, book: Book, *, at: date | None = None) -
 
     rows: list[tuple[Any, ...]] = []
     unknown: dict[str, tuple[int, str]] = {}
-    for line in profiled.to_dict("records"):
+    for line in profiled.names.to_dict("records"):
         key = tuple(line[name] for name in KEYS)
         item, why, wrong = item_of(book, line["provider"], line["model"])
         priced: Sequence[PriceRow] = [_nothing(why)]
@@ -131,8 +168,8 @@ def price_table(profiled: pd.DataFrame, book: Book, *, at: date | None = None) -
         if wrong:
             name = "/".join(filter(None, key[:2]))
             unknown[name] = unknown.get(name, (0, ""))[0] + line["calls"], wrong
-        for row in _met(priced, line):
-            rows.append((*key, *_ranges(row), item, row.why, row.fee, *row.pico))
+        for row in _met(priced, profiled):
+            rows.append((*key, *_ranges(row), item, row.why or None, row.fee, *row.pico))
     frame = pd.DataFrame(rows, columns=[*KEYS, *RANGES, *SAYS])
     frame = frame.astype(dict.fromkeys((*RANGES[2:], "fee", *RATES), "Int64"))
     frame = frame.astype({name: "string" for name in (*KEYS, "item", "why") if name != "batch"})
@@ -186,17 +223,14 @@ def _nothing(why: str) -> PriceRow:
     return PriceRow(date.min, date.max, 0, ANY, 0, ANY, nothing, 0, why)
 
 
-def _met(rows: Sequence[PriceRow], line: Mapping[Hashable, Any]) -> Iterator[PriceRow]:
-    """Yield those rows that calls of a profile's line can fall into, by their days and sizes.
+def _met(rows: Sequence[PriceRow], log: Profile) -> Iterator[PriceRow]:
+    """Yield those rows that calls of a log can fall into, by their days and sizes.
 
     Together they hold whatever there is: the first and the last are for ever, as calls without a
     day have to fall into one of them too.
     """
-    import pandas as pd
-
-    most = sum(int(n) for n in (line[f"most_{name}"] for name in INPUT) if not pd.isna(n))
-    if not pd.isna(line["first"]):
-        first, last = (line[end].date() for end in ("first", "last"))
+    first, last, most = log.first, log.last, sum(log.most[name] for name in INPUT)
+    if first and last:
         rows = [row for row in rows if row.valid_from <= last and first < row.valid_to]
     start, end = rows[0].valid_from, rows[-1].valid_to
     for row in rows:

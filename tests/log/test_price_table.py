@@ -72,7 +72,7 @@ def test_only_the_days_and_sizes_that_a_log_has_are_rows() -> None:
     assert len(two.rows) == 2
     assert two.turns("valid_from")
     assert one.keys == ["model"]
-    assert one.used == ["input_tokens"]
+    assert one.profile.used == ["input_tokens"]
 
 
 def test_each_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
