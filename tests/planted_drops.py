@@ -85,13 +85,15 @@ def trial(seed: int, per_day: float, size: float, judged: bool) -> Trial:
     drop = (one.causes or ())[0]
     cells = marked(marks(one))
     day = int((drop.start - np.datetime64(cells.first)).astype(int))
-    truth = tuple(drop.slice.items())
-    every = changes(cells)
-    each = [(change.day, change.best, change.sure) for change in every if change.judges is None] + [
-        (change.day, change.apart[0], change.sure) for change in every if change.apart is not None
-    ]
+    each, _ = changes(cells)
     if not each:
         return Trial(False, False, False, 0, False)
-    found, best, (low, high) = min(each, key=lambda one: abs(one[0] - day))
-    near = abs(found - day) <= 1
-    return Trial(True, near, truth in best.names, len(each) - 1, low <= day <= high)
+    near = min(each, key=lambda change: abs(change.day - day))
+    truth = tuple(drop.slice.items())
+    return Trial(
+        True,
+        abs(near.day - day) <= 1,
+        truth in near.best.names,
+        len(each) - 1,
+        near.sure[0] <= day <= near.sure[1],
+    )

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from aicost.log.change_points import Days, power
+from aicost.log.judges import Judged
 from aicost.log.marked_cells import Cells, marked
 from aicost.log.quality_search import ALARMS, Change, Slice, changes, words_of
-from aicost.values.formatting import count, listing
+from aicost.values.formatting import listing
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
 
 SHOWN = 5  # slices of a change
 DROP = 0.04  # whose chance to be seen is said
+SURE = 2.0  # standard errors
 MIXED = 0.5  # share of a change from which on its mix is said
 SLICES = (
     Column("from", key="day"),
@@ -43,6 +45,7 @@ class Quality(Result):
 
     cells: Cells
     changes: tuple[Change, ...]
+    judged: tuple[Judged, ...] = ()
 
     @property
     def per_day(self) -> float:
@@ -66,10 +69,14 @@ class Quality(Result):
     def sentence(self) -> str:
         """What changed, and how sure that is."""
         n = int(self.cells.n.sum())
-        said = [self._told(change) for change in self.changes]
-        if not said:
+        said = [self._judge(one) for one in self.judged]
+        said += [self._told(change) for change in self.changes]
+        if not self.changes:
             mean = _points(float(self.cells.s.sum()) / n)
-            said = [f"No change is found in {n:,} marks of {self.cells.days} days, mean {mean}."]
+            other = "other " if self.judged else ""
+            said.append(
+                f"No {other}change is found in {n:,} marks of {self.cells.days} days, mean {mean}."
+            )
         return " ".join([*said, self._power()])
 
     def rows(self) -> Table:
@@ -77,7 +84,7 @@ class Quality(Result):
         if not self.changes:
             return self.daily()
         rows = [self._row(change, one) for change in self.changes for one in _shown(change.slices)]
-        return Table(SLICES, tuple(rows), notes=tuple(map(self._split, self.changes)))
+        return Table(SLICES, tuple(rows), notes=(*map(self._split, self.changes), *self._even()))
 
     def daily(self) -> Table:
         """The mean mark of each day, with its standard error."""
@@ -95,39 +102,49 @@ class Quality(Result):
         return self.cells.first + timedelta(days=number)
 
     def _told(self, change: Change) -> str:
-        best, when = change.whole if change.judges else change.best, self._day(change.day)
-        way = "fell" if best.change < 0 else "rose"
+        best, when = change.best, self._day(change.day)
         low, high = (self._day(number) for number in change.sure)
         between = "" if low == high else f" (95 % sure: {low} to {high})"
-        moved = f"{way} by {_points(abs(best.change))} points of 100"
+        moved = f"{_way(best.change)} by {_points(abs(best.change))} points of 100"
         means = f"from {_points(best.mean0)} to {_points(best.mean1)}"
-        if change.judges:
-            told = f"Marks {moved} on {when:%A}, {when}, {means}: {self._judged(change)}"
-            return told + _apart(change)
         told = f"Quality {moved} on {when:%A}, {when}{between} in {best.words}, {means}."
         if change.entered:
             begun = listing([words_of((one,)) for one in change.entered])
             told += f" New in it about then: {begun}."
         if best.name:
-            way = "fell" if change.whole.change < 0 else "rose"
-            told += f" All answers {way} by {_points(abs(change.whole.change))}."
+            told += (
+                f" All answers {_way(change.whole.change)} by {_points(abs(change.whole.change))}."
+            )
         return told + _mixed(change)
 
-    def _judged(self, change: Change) -> str:
-        before, after = change.judges or ("", "")
-        told = f"the judge changed then from {before} to {after}, and is the first suspect."
-        steady = change.steady
-        if steady is None:
-            return f"{told} Have both mark the same answers: nobody did on both sides of that day."
-        who = dict(steady.name)["judge"]
-        moved = f"{count(steady.n0)} and {count(steady.n1)} marks of {who}, before and after, moved"
-        moved += f" by {_points(steady.change)}"
-        error = abs(steady.change / steady.z) if steady.z else np.inf
-        if max(abs(steady.change - change.whole.change), abs(steady.change)) < 2 * error:
-            return f"{told} {moved}: too few to tell whether answers changed too."
-        if abs(steady.change) < 2 * error:
-            return f"{told} {moved}, no sign that answers changed."
-        return f"{told} But {moved} too: answers changed as well."
+    def _judge(self, one: Judged) -> str:
+        """What a change of judge did to the marks, and whether it alone did it."""
+        marks, when = one.marks, self._day(one.day)
+        told = f"The judge changed on {when:%A}, {when}, from {one.before} to {one.after}: "
+        if abs(marks.change) < SURE * marks.error:
+            return f"{told}marks moved by {_signed(marks.change)} points, no more than chance may."
+        told += f"marks {_way(marks.change)} by {_points(abs(marks.change))} points of 100, from "
+        told += f"{_points(marks.mean0)} to {_points(marks.mean1)}, and it is the first suspect."
+        if one.stayed is None:
+            return f"{told} Have both mark the same answers: no one else did on both sides."
+        stayed = one.stayed
+        told += f" {stayed.n0:,} and {stayed.n1:,} marks of {listing(one.who)} moved by "
+        told += f"{_signed(stayed.change)} (standard error {_points(stayed.error)})"
+        alone, alike = (
+            abs(stayed.change - expected) < SURE * stayed.error for expected in (0, marks.change)
+        )
+        if alone and alike:
+            return f"{told}: too few to tell whether answers changed too."
+        if alone:
+            return f"{told}: no sign that answers changed."
+        return f"{told}: answers changed as well."
+
+    def _even(self) -> list[str]:
+        """What marks in the table are counted by, where the judge changed."""
+        if not self.judged:
+            return []
+        by = [f"{_signed(-one.shift)} for {one.after}" for one in self.judged]
+        return [f"Marks are as {self.judged[0].before} gives them: {listing(by)} points are added."]
 
     def _power(self) -> str:
         day, week = (f"{100 * self.seen(DROP, days):.0f} %" for days in (1, 7))
@@ -163,7 +180,8 @@ def quality_changes(calls: Any) -> Quality:
     """Find when the quality of answers changed, and in which slice of them.
 
     Days are compared by the likelihood of one change of the mean mark, of all answers and of each
-    slice alone; what is found divides the log, and both parts are searched again. A change counts
+    slice alone; what is found divides the log, and both parts are searched again. The day on which
+    another judge began is known: its marks are first made those of the one before. A change counts
     where chance makes one as large in fewer than 1 % of unchanged logs; among slices by
     Benjamini and Hochberg. The slice that explains most is the one whose change is furthest beyond
     its standard error.
@@ -185,10 +203,10 @@ def quality_changes(calls: Any) -> Quality:
     >>> found.sentence.split(". ")[0]
     'Quality fell by 20.0 points of 100 on Thursday, 2026-10-15 in all answers, from 80.0 to 60.0'
     >>> round(found.seen(0.04), 2), round(found.seen(0.04, days=7), 2)
-    (0.4, 1.0)
+    (0.24, 1.0)
     """
     cells = marked(calls)
-    return Quality(cells, tuple(changes(cells)))
+    return Quality(cells, *changes(cells))
 
 
 def _shown(slices: tuple[Slice, ...]) -> list[Slice]:
@@ -196,13 +214,8 @@ def _shown(slices: tuple[Slice, ...]) -> list[Slice]:
     return sure[:SHOWN]
 
 
-def _apart(change: Change) -> str:
-    if change.apart is None:
-        return ""
-    one, more = change.apart
-    way = "fell" if more < 0 else "rose"
-    said = f" But {one.words} {way} by {_points(abs(more))} more than the other answers,"
-    return f"{said} which no judge of all of them explains."
+def _way(change: float) -> str:
+    return "fell" if change < 0 else "rose"
 
 
 def _mixed(change: Change) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +17,13 @@ from aicost.log.change_points import (
     false_alarms,
     scan,
 )
+from aicost.log.judges import Befell, Judged, evened, switched
 from aicost.log.marked_cells import DEPLOYED, Cells, Split, split
 
 ALL = "all answers"
 ALARMS = 0.01  # of unchanged logs in which a change may be found
 MOST_CHANGES = 4
 ENTERED = 0.1  # share of a slice that something new has to have
-JUDGED = 0.5  # share of marks whose judge was another, from which on the judge is suspected
 
 Name = tuple[tuple[str, str], ...]
 
@@ -75,9 +75,6 @@ class Change:
     whole: Slice
     splits: tuple[Split, ...]
     entered: tuple[tuple[str, str], ...]
-    judges: tuple[str, str] | None  # who marked most before and after, where that changed
-    steady: Slice | None  # and then marks of those who marked on both sides
-    apart: tuple[Slice, float] | None  # and a slice that changed otherwise than the rest, by what
 
     @property
     def best(self) -> Slice:
@@ -85,8 +82,28 @@ class Change:
         return self.slices[0]
 
 
-def changes(cells: Cells) -> list[Change]:
-    """The changes of a log, in order of days; each found in what no earlier one divides."""
+def changes(cells: Cells) -> tuple[tuple[Change, ...], tuple[Judged, ...]]:
+    """The changes of a log, in order of days, and those of its judges, which are no changes of it.
+
+    What changed is first looked for in marks without what the judges seem to do. The answers that
+    the surest change befell are then left out of what the judges do, and so on with the next: what
+    was seen only because of the others is gone by then.
+    """
+    days = switched(cells)
+    even, judged = evened(cells, days)
+    found = _changes(even)
+    surest = 0
+    while days and surest < len(found):
+        surest += 1
+        ranked = sorted(found, key=lambda one: -abs(one.best.z))[:surest]
+        befell = [Befell(_mask(cells, one.best.name), one.day) for one in ranked]
+        even, judged = evened(cells, days, befell)
+        found = _changes(even)
+    return tuple(found), judged
+
+
+def _changes(cells: Cells) -> list[Change]:
+    """Changes that are found in what no earlier one divides."""
     extra = beyond_chance(cells.whole())
     found: list[int] = []
     todo = [(0, cells.days)]
@@ -108,14 +125,10 @@ def _change(cells: Cells, start: int, end: int, extra: float) -> Change | None:
     ranked = _ranked(part, extra)
     if not ranked or ranked[0].alarm > ALARMS:
         return None
-    best = ranked[0]
+    best, day = ranked[0], ranked[0].day
     inside = part.only(_mask(part, best.name))
-    z = _z(inside.whole(), part, extra)
-    low, high = dated(z[0])
-    day, moved = _judges(inside, low, high)
-    judge = moved >= JUDGED
-    day = day if judge else best.day
-    narrower = None if judge else _narrower(part, best, extra)
+    low, high = dated(_z(inside.whole(), part, extra)[0])
+    narrower = _narrower(part, best, extra)
     every = _slice((), part.whole(), _z(part.whole(), part, extra)[0], day)
     return Change(
         start,
@@ -126,9 +139,6 @@ def _change(cells: Cells, start: int, end: int, extra: float) -> Change | None:
         every,
         tuple(split(name, days, day) for name, days in part.slices()),
         tuple(_entered(inside, low - 1, high + 1)),
-        _most(inside, day) if judge else None,
-        _steady(inside, day, extra) if judge else None,
-        _apart(part, day, extra) if judge else None,
     )
 
 
@@ -210,81 +220,9 @@ def _ranked_at(inside: Cells, best: Slice, extra: float) -> Iterator[Slice]:
 def _entered(cells: Cells, low: int, high: int) -> Iterator[tuple[str, str]]:
     """What a release can change, and began in the slice in some days, and has a share of it."""
     for column, days in cells.slices():
-        if column in DEPLOYED:
+        if column in DEPLOYED and column != "judge":
             begun = np.argmax(days.n > 0, axis=1)
             after = days.n[:, high:].sum(axis=1)
             new = (begun > 0) & (begun >= low) & (begun <= high)
             for row in np.flatnonzero(new & (after >= ENTERED * after.sum())):
                 yield column, cells.values[column][row]
-
-
-def _judges(cells: Cells, low: int, high: int) -> tuple[int, float]:
-    """The day, of some, on which most of the marks went to other judges; and which share."""
-    shares = next((_shares(days) for column, days in cells.slices() if column == "judge"), None)
-    if shares is None:
-        return low, 0.0
-    tried = range(max(1, low - 1), min(cells.days - 1, high + 1) + 1)
-    moved = [float(np.abs(shares(day, 1) - shares(day, 0)).sum() / 2) for day in tried]
-    best = int(np.argmax(moved))
-    return tried[best], moved[best]
-
-
-def _most(cells: Cells, day: int) -> tuple[str, str]:
-    """Who marked most, before and from a day."""
-    of = _shares(dict(cells.slices())["judge"])
-    before, after = (cells.values["judge"][int(np.argmax(of(day, side)))] for side in (0, 1))
-    return before, after
-
-
-def _shares(days: Days) -> Callable[[int, int], Floats]:
-    """Shares of the values before (0) or from (1) a day."""
-
-    def of(day: int, side: int) -> Floats:
-        part = days.n[:, day:] if side else days.n[:, :day]
-        return np.asarray(part.sum(axis=1) / max(part.sum(), 1))
-
-    return of
-
-
-def _steady(cells: Cells, day: int, extra: float) -> Slice | None:
-    """Marks of the judges who marked on both sides, where there are enough of them."""
-    for column, days in cells.slices():
-        if column == "judge":
-            before, after = days.n[:, :day].sum(axis=1), days.n[:, day:].sum(axis=1)
-            kept = (before >= LEAST) & (after >= LEAST)
-            if kept.any():
-                one = Days(*(x[kept].sum(axis=0, keepdims=True) for x in (days.n, days.s, days.q)))
-                name = tuple(("judge", cells.values["judge"][row]) for row in np.flatnonzero(kept))
-                return _slice(name[:1], one, _z(one, cells, extra)[0], day)
-    return None
-
-
-def _apart(cells: Cells, day: int, extra: float) -> tuple[Slice, float] | None:
-    """The slice whose change on a day is furthest from that of the other answers, where it is far.
-
-    Another judge marks all answers otherwise: what a slice changed by beyond the rest is its own.
-    """
-    whole = cells.whole()
-    variance = float(whole.variance(0.0)[0]) * extra
-    found = []
-    for column, days in cells.slices():
-        n, s = (
-            np.stack([x[:, :day].sum(axis=1), x[:, day:].sum(axis=1)]) for x in (days.n, days.s)
-        )
-        rest_n, rest_s = (x.sum(axis=1, keepdims=True) - x for x in (n, s))
-        enough = (np.minimum(n, rest_n) >= LEAST).all(axis=0) & (column != "judge")
-        for row in np.flatnonzero(enough):
-            mean, rest = s[:, row] / n[:, row], rest_s[:, row] / rest_n[:, row]
-            more = float((mean[1] - mean[0]) - (rest[1] - rest[0]))
-            z = more / np.sqrt(variance * (1 / n[:, row] + 1 / rest_n[:, row]).sum())
-            counts = (int(n[0, row]), int(n[1, row]), float(mean[0]), float(mean[1]))
-            name = ((column, cells.values[column][row]),)
-            found.append((Slice((name,), day, float(z), *counts), more))
-    falls = whole.s[0, day:].sum() / whole.n[0, day:].sum() < whole.s.sum() / whole.n.sum()
-    worst = max(
-        (one for one in found if (one[1] < 0) == falls), key=lambda one: abs(one[0].z), default=None
-    )
-    if worst is None:
-        return None
-    alarm = float(chance(np.array([worst[0].z]), len(found))[0])
-    return (replace(worst[0], alarm=alarm), worst[1]) if alarm <= ALARMS else None

@@ -56,7 +56,7 @@ def test_a_sample_is_written_and_its_quality_read(tmp_path: Path) -> None:
     (drop,) = [row for row in key["causes"] if row["cause"] == "quality drop"]
     words = one_line(said("log", "quality", out))
     assert f"on Tuesday, {drop['from']}" in words
-    assert "the judge changed then from rubric-1 to rubric-2" in words
+    assert "The judge changed on Monday, 2026-10-26, from rubric-1 to rubric-2: marks fell" in words
     head, *rows = said("log", "quality", out, "--csv").splitlines()
     assert head == "day,slice,n0,n1,mean0,mean1,points,part,alarm"
     assert any("feature search" in row for row in rows)

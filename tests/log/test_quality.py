@@ -66,17 +66,35 @@ def test_more_marks_see_more(frame: pd.DataFrame) -> None:
 
 def test_another_judge_is_the_first_suspect(frame: pd.DataFrame) -> None:
     people = np.random.default_rng(1).random(len(frame)) < 0.2
-    judge = np.where(frame["day"] >= 15, "rubric-2", "rubric-1")
-    harsher = frame.assign(judge=judge, quality=frame["quality"] - 0.1 * (frame["day"] >= 15))
+    late = frame["day"] >= 15
+    judge = np.where(late, "rubric-2", "rubric-1")
+    harsher = frame.assign(judge=judge, quality=frame["quality"] - 0.1 * late)
     words = quality_changes(harsher).sentence
-    assert "the judge changed then from rubric-1 to rubric-2, and is the first suspect." in words
-    assert "nobody did on both sides of that day" in words
+    assert words.startswith("The judge changed on Friday, 2026-10-16, from rubric-1 to rubric-2: ")
+    assert "and it is the first suspect. Have both mark the same answers" in words
+    assert "No other change is found in" in words
     judge = np.where(people, "people", judge)
-    moved = 0.1 * ((frame["day"] >= 15) & ~people)
-    words = quality_changes(frame.assign(judge=judge, quality=frame["quality"] - moved)).sentence
-    assert "no sign that answers changed" in words
-    words = quality_changes(harsher.assign(judge=judge)).sentence
-    assert "answers changed as well" in words
+    marked = frame["quality"] - 0.1 * (late & ~people)
+    found = quality_changes(frame.assign(judge=judge, quality=marked))
+    assert "marks of people moved by" in found.sentence
+    assert "no sign that answers changed" in found.sentence
+    found = quality_changes(harsher.assign(judge=judge))
+    assert "answers changed as well. Quality fell by" in found.sentence
+    assert found.changes[0].best.name == ()
+    assert found.changes[0].best.change == pytest.approx(-0.1, abs=0.02)
+    words = quality_changes(frame.assign(judge=judge)).sentence
+    assert "no more than chance may." in words
+
+
+def test_marks_of_another_judge_are_counted_as_those_of_the_first(frame: pd.DataFrame) -> None:
+    late = frame["day"] >= 20
+    both = dropped(frame).assign(judge=np.where(late, "new", "old"))
+    both["quality"] -= 0.05 * late
+    found = quality_changes(both)
+    assert "in feature search" in found.sentence
+    assert "Quality fell by" in found.sentence
+    assert found.changes[0].best.change == pytest.approx(-0.1, abs=0.015)
+    assert "Marks are as old gives them: +" in str(found)
 
 
 def test_less_good_answers_that_became_more_are_told_as_mix(frame: pd.DataFrame) -> None:
