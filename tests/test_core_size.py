@@ -36,7 +36,7 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what of a bill, and of its shares, is of environments; a slip of a thousand.
 #: And the days of a year on which more is asked, for what pools leave to models.
 #: And what a model holds, a data sheet in its units, no chip for nothing; a server's own power.
-AT_MOST = 4_920
+AT_MOST = 4_950
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

@@ -127,7 +127,7 @@ def _line(
 def _bought(pool: Pool, own: Bought, units: Factor, scenario: Scenario) -> Iterator[Charge]:
     """Yield what bought units cost a month: what they lose in value, energy, room, repair."""
     bought, price = Count().times(units), stated(own, "price", unit="unit")
-    lost = Factor("of it lost", 1.0 - own.residual_share, "share", own.basis("residual_share"))
+    lost = Factor("price lost", 1.0 - own.residual_share, "share", own.basis("residual_share"))
     months = 1.0 / (own.years * MONTHS_PER_YEAR)
     a_month = Factor("a month", months, "share", own.basis("years"), own.origins["years"].source)
     yield _line(pool, bought.times(lost, a_month), price, "capital", "capacity")

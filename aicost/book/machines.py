@@ -26,7 +26,8 @@ from aicost.values.table_file import Record
 WEIGHT_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625, "int4": 0.5625}
 ENGINES = ("trtllm", "vllm", "sglang")
 #: The units of a data sheet.
-SHEET = {"memory": "GiB", "memory_read": "TB/s", "link": "GB/s", "power": "W"}
+SHEET = {"memory": "GiB", "memory_read": "TB/s", "link": "GB/s"}
+SHEET |= {"power": "W", "server_power": "W"}
 SHEET |= {f"peak_{bits}bit": "TFLOP/s" for bits in (16, 8, 4)}
 BY_FAMILY = ("multiply_share", "prompt_share")
 BY_ENGINE = (
@@ -108,7 +109,12 @@ def chip(name: str, *, book: Book | None = None) -> Chip:
     if "memory_read" not in sheet:
         known = [one.removeprefix("device/") for one in served_on(book)]
         raise BookError(f"no data sheet of {name!r} to serve models on", instead(name, known))
-    for parameter in ("memory", "memory_read", "peak_16bit", *({"power"} & sheet.keys())):
+    for parameter in (
+        "memory",
+        "memory_read",
+        "peak_16bit",
+        *({"power", "server_power"} & sheet.keys()),
+    ):
         if not sheet.get(parameter, 0.0) > 0.0:
             wrong = f"{item} has no {parameter}, so nothing can be served on it"
             raise BookError(wrong, f"write its {parameter}, above zero")

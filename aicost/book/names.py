@@ -20,6 +20,7 @@ from aicost.values.suggest import nearest
 
 MOST_MEANT = 4  # names offered, with their prices, where one is not clear
 SOLD_BY = ("input", "output", "search_unit")
+FIND = "`aicost prices search WORD` lists the names that hold a word"
 FREE = ":free"  # what is sold under the rest of such a name has another price
 
 #: A maker who sells at home and abroad, at two prices.
@@ -99,7 +100,7 @@ def taken(book: Book, written: str) -> str:
     known = sorted(book.having(*SOLD_BY), key=lambda item: (len(item), item))
     near = nearest(written, known, MOST_MEANT)
     meant = ", ".join(_priced(book, item) for item in near)
-    raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else "")
+    raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else FIND)
 
 
 def candidates(book: Book, written: str) -> tuple[str, ...]:

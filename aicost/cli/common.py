@@ -40,7 +40,8 @@ def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
     try:
         yield
     except errors as problem:
-        raise Refused(f"{before}{problem}") from None
+        said = problem.args[0] if isinstance(problem, KeyError) else problem  # it quotes itself
+        raise Refused(f"{before}{said}") from None
 
 
 def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | None = None) -> Case:

@@ -41,6 +41,7 @@ from aicost.values.quantities import (
     mean,
     mean_square,
     quantity,
+    unbilled,
     word,
 )
 from aicost.values.section import Concern, Section, section
@@ -95,6 +96,9 @@ class Inference(CachedCall):
         spread=True,
         default=0.0,
         only_asked=True,
+    )
+    success_share: Value = unbilled(
+        "share", "share of its answers that help, where it answers alone", low=1e-6
     )
     thought_in_time: Spread | None = dataclasses.field(
         default=None, metadata={"doc": "what it thinks as the times that were observed tell"}

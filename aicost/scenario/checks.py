@@ -151,7 +151,8 @@ def overflows(scenario: Scenario) -> set[str]:
 def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) -> Problem:
     """What is wrong with a field, at the line that states it or its section."""
     origins = part.origins.get(concern.field.split(".")[0]), part.origins.get("name")
-    line = next((one.line for one in origins if one and one.line), 1)
+    first = min((one.line for one in part.origins.values() if one.line), default=1)
+    line = next((one.line for one in origins if one and one.line), first)
     if scenario.path is None:  # what was made in code has no lines
         line = 0
     file = str(scenario.path or scenario.name)

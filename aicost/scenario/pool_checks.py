@@ -23,6 +23,7 @@ from aicost.formulas.serving.shapes import PCIE_BELOW
 from aicost.scenario.pool_section import SIZES, WITH_TRAFFIC, Pool
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import (
+    ALONE,
     FULL,
     Work,
     chips_of,
@@ -148,13 +149,13 @@ def _unserved(pool: Pool, work: Work, book: Book) -> Iterator[Concern]:
     if not holds(pool, chips_of(pool)):
         memory = count(round(float(one.chip.memory_bytes) / 1e9))
         wrong = f"its weights in {pool.weights} do not fit the {memory} GB of {pool.chip}"
-        yield Concern("serves", f"{wrong}, {chips_of(pool)} to a unit", _roomier(pool))
+        yield Concern("serves", f"{wrong}, {chips_of(pool)} to a unit", _roomier(pool, work))
     elif np.any(work.input_tokens + work.output_tokens > (most := context_tokens(pool.serves))):
         wrong = f"a mean call of {work.words} is more than the {count(most)} it holds"
         yield Concern("serves", wrong, "shorten it, or serve a model that holds more")
     elif np.any(fitting(one, work.input_tokens + work.output_tokens) < 1.0):
         wrong = f"a call of {work.words} does not fit beside its weights on {pool.chip}"
-        yield Concern("serves", wrong, _roomier(pool))
+        yield Concern("serves", wrong, _roomier(pool, work))
     elif np.any(most_of(one, work) <= 0):
         yield from _too_slow(pool, one, work)
 
@@ -166,18 +167,26 @@ def _unlisted(field: str, find: Callable[[], object]) -> Iterator[Concern]:
         yield Concern(field, error.wrong, error.remedy or "write another")
 
 
-def _roomier(pool: Pool) -> str:
+def _roomier(pool: Pool, work: Work) -> str:
     """More chips, or fewer bits, where that is enough; else another chip."""
-    more = [n for n in SIZES if n > chips_of(pool) and _fits(pool, n, pool.weights)]
-    narrow = [w for w in WEIGHT_BYTES if _fits(pool, chips_of(pool), w)]
-    said = [f"chips: {more[0]}"] if more else []
-    said += [f"weights: {narrow[0]}"] if narrow else []
+    said = _enough(pool, work)
     return f"write {' or '.join(said)}, or a chip with more memory" if said else "take another chip"
 
 
-def _fits(pool: Pool, chips: int, weights: str) -> bool:
+def _enough(pool: Pool, work: Work) -> list[str]:
+    """The fewest chips, and the most bits, with which a unit serves such calls in time."""
+    own = chips_of(pool)
+    more = [f"chips: {n}" for n in SIZES if n > own and _serves(pool, n, pool.weights, work)]
+    bits = WEIGHT_BYTES[pool.weights]
+    narrow = [w for w, n in WEIGHT_BYTES.items() if n < bits and _serves(pool, own, w, work)]
+    return [*more[:1], *(f"weights: {w}" for w in narrow[:1])]
+
+
+def _serves(pool: Pool, chips: int, weights: str, work: Work) -> bool:
+    """Whether a unit of so many chips has room for such calls, and serves them in time."""
+    one = replace(pool, chips=f"{chips}", weights=weights)
     try:
-        return filled(replace(pool, weights=weights), chips) <= FULL
+        return filled(one, chips) <= FULL and bool(np.all(most_of(machine_of(one), work) > 0))
     except BookError:
         return False
 
@@ -187,7 +196,7 @@ def _too_slow(pool: Pool, one: Machine, work: Work) -> Iterator[Concern]:
     prompt = prompt_seconds(machine=one, input_tokens=work.input_tokens)
     step = step_seconds(machine=one, running=1e-3, kept_tokens=work.input_tokens).total
     first = prompt + step + one.reached.first_s
-    faster = "write more chips, fewer bits or a faster chip"
+    faster = f"write {' or '.join([*_enough(pool, work), 'a faster chip'])}"
     if np.any(first >= work.first_s):
         tokens = count(round(float(np.max(work.input_tokens))))
         wrong = f"alone on a unit the first word after {tokens} tokens takes "
@@ -259,6 +268,9 @@ def unsure(pool: Pool, work: Work, running: Numeric) -> Iterator[Concern]:
     if full > FULL:
         wrong = f"weights fill {percent(round(full, 3))} of the memory, and what fits beside them "
         yield Concern("chips", f"{wrong}is unsure", "write more chips, or fewer bits")
+    if pool.bought is not None and ALONE in pool.bought.origins["power"].source:
+        wrong = f"the power of {ALONE}; a server's fans, processors and network draw more"
+        yield Concern("bought", wrong, "write power: … of the whole server in it")
     if chips > 1 and float(one.chip.link_bytes_per_s) < PCIE_BELOW:
         wrong = f"{chips} chips over a bus (PCIe), on which twice as many may bring next to nothing"
         yield Concern("chips", wrong, measure)

@@ -33,7 +33,9 @@ class Bought(Section):
         "share", "share of its price that it then sells for", default=0.0
     )
     power: Value = quantity(
-        "W", "what a unit draws at most; that of its chips, if left out", default=None
+        "W",
+        "what a unit draws at most; if left out, its chips' share of a server, or theirs alone",
+        default=None,
     )
     power_share: Value = quantity("share", "share of that it draws on average", default=1.0)
     pue: Value = quantity("times", "power of the building per power of the machines", low=1.0)
@@ -122,7 +124,10 @@ class Pool(Section):
         "hours/month", "hours of engineers to run it", default=0.0
     )
     engineer_per_hour: Value = quantity(
-        "USD/hour", "what an hour of an engineer costs", low=LEAST, default=None
+        "USD/hour",
+        "what an hour of an engineer costs, with overhead: of both of those above",
+        low=LEAST,
+        default=None,
     )
     component: str = word(
         "component it is shown under", default="inference", choices=COMPONENTS, billed=False

@@ -55,8 +55,10 @@ may stand:
   is read again in the next.
 
 A model that is tried before another is two stages, such as `small` and behind it
-`large: {is: inference, of: small, share: 20 %, …}`: who goes on pays both calls and waits for both.
-`aicost bill` says up to which share that saves."""
+`large: {is: inference, of: small, after: small, share: 20 %, …}`: who goes on pays both calls and
+waits for both. A judge of every first answer is a stage `of: small` between the two. `after:` is
+needed only where a kind brings stages. `aicost bill` says up to which share that saves; with a
+`success_share` of each stage, what an answer that helps costs each way."""
 
 _CHAT = """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: 20}

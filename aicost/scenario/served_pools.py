@@ -13,6 +13,7 @@ from aicost.book.book import Book
 from aicost.book.machines import architecture, chip, machine, within
 from aicost.book.rents import RATIOS, expected, rent
 from aicost.book.rows import BookError
+from aicost.components.unit_prices import figure_of
 from aicost.formulas.serving import (
     Layout,
     Machine,
@@ -32,6 +33,7 @@ from aicost.values.section import Origin, Section
 FULL = 0.85  # of a chip's memory: with more weights on it the sequences that fit are unsure
 OneSection = TypeVar("OneSection", bound=Section)
 #: How the source of what the kit filled in begins: it is filled anew for another chip.
+ALONE = "chips alone"
 RENT, SHEET, LEFT = "rent of ", "data sheet of ", "first word: 1/3 of the "
 
 
@@ -70,9 +72,12 @@ def rented(pool: Pool) -> Pool:
 
 
 def _powered(pool: Pool, own: Bought, chips: int) -> Bought:
-    """What is bought, with the power of its chips."""
-    row = sheets_of(pool).find(f"device/{pool.chip}", "power")
-    words = f"{SHEET}{chips} x {pool.chip}, chips alone: {row.source}"
+    """What is bought, with its chips' share of the power of a server, or of theirs alone."""
+    item, book = f"device/{pool.chip}", sheets_of(pool)
+    whole = figure_of(book, item, "server_power") is not None
+    row = book.find(item, "server_power" if whole else "power")
+    words = "with their share of a server's" if whole else ALONE
+    words = f"{SHEET}{chips} x {pool.chip}, {words}: {row.source}"
     return filled_in(own, "power", row.value * chips, Origin("listed", words))
 
 

@@ -22,8 +22,9 @@ LEAST_LATE = 5e-4  # below it a share of calls prints as 0 %
 def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
     """One budget as a sentence."""
     budget = standing.budget
+    if budget.basis == "assumed":
+        return _beside_usual(standing)
     due = f"The {budget.what} is due within {seconds_words(budget.seconds)} for 95 % of requests"
-    due += "" if budget.basis != "assumed" else ", as is usual for this kind of system"
     if standing.served < 1:
         return f"{due}: that is missed, for not all of them are served."
     if not standing.met:
@@ -32,6 +33,16 @@ def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
     if standing.missed_from is None:
         return f"{words}, at every size up to {standing.far:,} {unit}."
     return f"{words}, up to {count(standing.missed_from - 1)} {unit}."
+
+
+def _beside_usual(standing: BudgetStanding) -> str:
+    """What is usual where the file asks for nothing: that is neither kept nor missed."""
+    budget = standing.budget
+    words = f"The file asks for no {budget.what} within a time; {seconds_words(budget.seconds)} "
+    words += "for 95 % of requests is usual for this kind of system"
+    if standing.served < 1:
+        return f"{words}, and not all of them are served."
+    return f"{words}, and {percent(round(standing.within, 2))} are within it."
 
 
 def night_words(found: Night) -> str:

@@ -307,10 +307,10 @@ def singular(unit: str) -> str:
 def plural(unit: str, number: str) -> str:
     """A unit in the plural where there is not one of it.
 
-    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("Mtok", "7")
-    ('searches', 'hour', 'Mqueries', 'Mtok')
+    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("kWh", "7")
+    ('searches', 'hour', 'Mqueries', 'kWh')
     """
-    if number == "1" or unit in ("Mtok", "GB") or unit.endswith("s"):
+    if number == "1" or unit in ("Mtok", "GB", "kWh") or unit.endswith("s"):
         return unit
     if unit.endswith("y"):
         return f"{unit[:-1]}ies"

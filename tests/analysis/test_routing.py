@@ -150,3 +150,31 @@ def test_a_pool_that_a_way_does_not_use_is_not_paid_by_it() -> None:
     assert [way.usd for way in found.ways] == pytest.approx([4_700, 700, 4_000])
     assert found.needed == 0
     assert "saves nothing, however few go on" in found.sentence
+
+
+def test_what_is_held_back_and_the_judge_are_said() -> None:
+    (found,) = routings(cascade())
+    assert "No word of 'small' is shown before its answer is whole, for it may" in found.sentence
+    judge = "  judge: {is: inference, of: small, price: {request: 0.001}, fees: {}, "
+    judge += "input_tokens: 0, output_tokens: 0, seconds: 100 ms}\n"
+    judge = judge.replace("price: {request: 0.001}, fees: {}", "price: {input: 1, output: 1}")
+    (judged,) = routings(cascade(judge=judge.replace("input_tokens: 0", "input_tokens: 1_000")))
+    assert judged.judges == ("judge",)
+    assert judged.judged_usd == pytest.approx(5_000 * 1_000 / 1e6)
+    assert "and 'judge' has judged it, at $5.00 a month, for it may be thrown" in judged.sentence
+
+
+def test_the_file_says_what_share_of_answers_helps() -> None:
+    text = f"{TRAFFIC % ', success_share: 90 %'}  small: {{{SMALL}, success_share: 60 %}}\n"
+    case = written(f"{text}  large: {{{LARGE}, success_share: 95 %, of: small, share: 20 %}}\n")
+    (found,) = routings(case)
+    assert found.ways == routings(case, {"small": 0.6, "large": 0.95})[0].ways
+    now, small, large = found.ways
+    assert small.per_success == pytest.approx(A_SMALL / 0.6)
+    assert large.per_success == pytest.approx(A_LARGE / 0.95)
+    assert now.per_success == pytest.approx((A_SMALL + 0.2 * A_LARGE) / 0.9)
+    assert "An answer that helps costs $0.0044 as it is, $0.0033 all on 'small'" in found.sentence
+    assert routings(case, {"small": 0.5})[0].ways[1].per_success == pytest.approx(A_SMALL / 0.5)
+    assert float(case.bill.total) == float(
+        written(text + f"  large: {{{LARGE}, of: small, share: 20 %}}\n").bill.total
+    )

@@ -20,3 +20,8 @@ def test_what_cannot_be_asked_is_one_line(tmp_path: Path) -> None:
     assert "name the model to serve" in found.output
     assert run("machines", file, "--model", "x").exit_code == 2
     assert run("machines", file, "--stage", "nowhere").exit_code == 2
+    assert run("machines", file, "--stage", "nowhere").output.startswith("no stage 'nowhere'; ")
+    asked = ("--stage", "answer", "--model", "llama-3.3-70b", "--against", "qqqq")
+    assert (
+        "no 'qqqq' in the book; `aicost prices search WORD`" in run("machines", file, *asked).output
+    )

@@ -205,3 +205,25 @@ def test_a_large_call_longer_than_the_model_holds_is_said() -> None:
         "pools.gpus.serves: 32,900 tokens in a large call of answer and its answer are more than "
         "the 32,768 that it holds; shorten the call, or serve another model"
     ]
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "l4", "l40s", "a100-sxm-80"])
+@pytest.mark.parametrize("token", ["200 ms", "30 ms", "18 ms"])
+@pytest.mark.parametrize("call", ["input_tokens: 900, output_tokens: 90", "input_tokens: 60_000"])
+def test_what_a_remedy_offers_serves(chip: str, token: str, call: str) -> None:
+    pool = {"chip": chip, "chips": "1", "weights": "bf16", "token_within": token}
+    pool |= {"first_word_within": "9 s", "price_per_hour": "3"}
+    call = call if "output" in call else f"{call}, output_tokens: 90"
+    with pytest.raises(ScenarioError) as error:
+        written(text(pool, call))
+    for field, value in re.findall(r"(chips|weights): (\w+)", str(error.value).partition(";")[2]):
+        assert float(written(text(pool | {field: value}, call)).bill.total) > 0
+
+
+def test_a_missing_key_is_said_at_its_pool() -> None:
+    lines = (
+        "\npools:\n  other: {price_per_hour: 1, carries: 5}\n  gpus:\n    serves: llama-3.3-70b\n"
+    )
+    call = "  answer: {is: inference, pool: gpus, input_tokens: 500, output_tokens: 100}\n"
+    with pytest.raises(ScenarioError, match=r"yaml:6: pools\.gpus\.chip: it is missing"):
+        written(f"traffic: {{requests_per_month: 100}}{lines}pipeline:\n{call}")

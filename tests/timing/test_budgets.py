@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cases import sample, written
 from timed_systems import CALL, chat
 
+from aicost.scenario.sections import Goals
 from aicost.timing.budgets import budgets, lost, standing_rows, standings
 from aicost.timing.percentiles import speeds
+from aicost.timing.sentences import kept_words
 
 
 def test_a_budget_is_missed_from_the_first_usage_that_misses_it() -> None:
@@ -71,3 +75,15 @@ def test_without_a_price_only_the_share_is_lost() -> None:
     assert (found.usd, found.usd_per_second) == (None, None)
     plain = written(chat(CALL))
     assert lost(plain, speeds(plain, [plain.usage])[0]) is None
+
+
+def test_what_is_only_usual_is_neither_kept_nor_missed() -> None:
+    case = sample("help-desk")
+    bare = case.of(replace(case.scenario, goals=Goals()))
+    usual = [one for one in standings(bare) if one.budget.basis == "assumed"]
+    assert usual
+    for one in usual:
+        words = kept_words(one)
+        assert words.startswith(f"The file asks for no {one.budget.what} within a time; ")
+        assert "is usual for this kind of system" in words
+        assert not {"missed", "kept", "due"} & set(words.replace(",", "").split())

@@ -98,7 +98,7 @@ class OwnMachines(Result):
             Column("a month", Form.MONEY, "usd"),
             Column("low", Form.MONEY),
             Column("high", Form.MONEY),
-            Column("less sure", key="doubts"),
+            Column("speed in doubt", key="doubts"),
         ]
         lines = [
             Row(

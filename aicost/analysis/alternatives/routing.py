@@ -14,7 +14,8 @@ from aicost.formulas.routing import break_even_escalation
 from aicost.scenario.pipeline import Route
 from aicost.scenario.pool_section import Pool
 from aicost.timing.percentiles import speeds
-from aicost.values.formatting import money, percent
+from aicost.values.formatting import listing, money, percent
+from aicost.values.quantities import mean
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Table, table
 
@@ -41,7 +42,8 @@ class Routing(Result):
     """A route or a cascade beside each of its models alone.
 
     Of a cascade `escalated` is the share of requests that go on from the `first` to the `last`
-    model, and `needed` that up to which it saves.
+    model, and `needed` that up to which it saves; `judged_usd` is what calls cost that look at
+    every answer of the first, a month, and `judges` are their names.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Routing(Result):
     last: str = ""
     escalated: float = 0.0
     needed: float | None = None
+    judges: tuple[str, ...] = ()
+    judged_usd: float = 0.0
 
     @property
     def sentence(self) -> str:
@@ -58,10 +62,23 @@ class Routing(Result):
         words = f"'{self.name}' costs {money(now.usd)} a month"
         words += "".join(f", {way.name} {money(way.usd)}" for way in others)
         if self.needed is None:
-            return f"{words}."
+            return f"{words}.{self._helped()}"
         words += f". {percent(round(self.escalated, 3))} go on from '{self.first}', and pay and"
-        words += f" wait for both; trying it first saves {self._up_to()}"
-        return f"{words}."
+        words += f" wait for both; trying it first saves {self._up_to()}. No word of"
+        words += f" '{self.first}' is shown before its answer is whole"
+        if self.judges:
+            judges = listing([repr(name) for name in self.judges])
+            words += f" and {judges} {'has' if len(self.judges) == 1 else 'have'} judged it, at "
+            words += f"{money(self.judged_usd)} a month"
+        return f"{words}, for it may be thrown away.{self._helped()}"
+
+    def _helped(self) -> str:
+        """What an answer that helps costs each way, where its share is known of more than one."""
+        known = [way for way in self.ways if way.per_success is not None]
+        if len(known) < 2:
+            return ""
+        each = [f"{money(way.per_success)} {way.name}" for way in known if way.per_success]
+        return f" An answer that helps costs {listing(each)}."
 
     def _up_to(self) -> str:
         assert self.needed is not None
@@ -96,8 +113,8 @@ def routings(case: Case, success: Mapping[str, float] | None = None) -> tuple[Ro
     Parameters
     ----------
     case : the system; ranges stand at their means.
-    success : share of answers that help, by stage that answers alone. That of the system as it is
-        stands in `traffic.success_share`.
+    success : share of answers that help, by stage that answers alone, in place of its own
+        `success_share`. That of the system as it is stands in `traffic.success_share`.
 
     Notes
     -----
@@ -116,7 +133,11 @@ def routings(case: Case, success: Mapping[str, float] | None = None) -> tuple[Ro
     ('small', 0.2, 0.8)
     """
     single(case, "a comparison of ways to answer")
-    point, helps = case.point, success or {}
+    point = case.point
+    calls = (one for one in point.scenario.stages if isinstance(one, Inference))
+    stated = {one.name: one.success_share for one in calls if one.success_share is not None}
+    helps = {name: float(np.mean(mean(share))) for name, share in stated.items()}
+    helps |= success or {}
     if not point.bill.requests > 0:
         return ()
     return (*_routes(point, helps), *_cascades(point, helps))
@@ -163,7 +184,11 @@ def _cascades(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
             needed = _saves_up_to(point, last, usd[2])
         ways = tuple(_ways(point, alone, success))
         name = f"{first.name}, then {last.name}"
-        yield Routing(name, ways, first.name, last.name, share, float(needed))
+        judges = tuple(s.name for s in beside if s is not last)
+        by = point.bill.by("stage")
+        judged = sum(float(by.get(judge, 0.0)) for judge in judges)
+        escalated = first.name, last.name, share, float(needed)
+        yield Routing(name, ways, *escalated, judges, judged)
 
 
 def _ways(

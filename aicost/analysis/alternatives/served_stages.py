@@ -48,7 +48,7 @@ def template(case: Case, call: Inference, model: str = "") -> Pool:
     own = model or names.get(own_name(call.model), "")
     if not own:
         runs = call.model or "a model that has no name"
-        wrong = f"{call.name}: the weights of {runs} are not known to be had"
+        wrong = f"{call.name}: no list of ours has the weights of {runs}"
         raise ValueError(f"{wrong}; name the model to serve, {instead('', known)}")
     return Pool(name=call.name, serves=own, sheets=case.book)
 

@@ -31,6 +31,7 @@ def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
         f"pipeline: {{a: {{{call}}}, b: {{{call}}}}}\n"
     )
     (said,) = machines(case)
-    assert said == self_hosting(case, "a").sentence
+    assert said.startswith(self_hosting(case, "a").sentence)
+    assert "of what they can carry in time" in said
     assert "by the token" in said
     assert machines(sample("help-desk")) == []
