@@ -115,6 +115,7 @@ for panel, commands in (
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+cli_log.app.command()(log_why.explain)
 cli_log.app.command()(log_why.change)
 app.add_typer(cli_log.app, cls=Commands, name="log", rich_help_panel=MONEY)
 app.add_typer(cli_measure.app, cls=Commands, name="measure", rich_help_panel=TRUST)

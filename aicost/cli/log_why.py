@@ -1,4 +1,4 @@
-"""`aicost log change`: why one bill of a log is not the other."""
+"""`aicost log explain` and `aicost log change`: why a request was dear, why a bill changed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from aicost.cli.log import Columns, Csv, log_of
 from aicost.values.cells import csv_of
 from aicost.values.formatting import percent
 from aicost.values.quantities import Quantity
+from aicost.values.result import Result
 from aicost.values.spelling import ValueProblem, read_value
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from aicost.book.book import Book
     from aicost.log.price import Priced
 
@@ -26,6 +29,36 @@ PAST = 1  # the code that a gate ends with
 Log = Annotated[
     Path, typer.Argument(metavar="LOG", show_default=False, help="JSON, CSV or Parquet; a folder.")
 ]
+
+
+def explain(
+    log: Log,
+    request: Annotated[
+        str,
+        typer.Argument(
+            metavar="[REQUEST]",
+            show_default=False,
+            help="Its name in the log; the most unexpected ones where left out.",
+        ),
+    ] = "",
+    columns: Columns = None,
+    prices: Prices = None,
+    csv: Csv = False,
+) -> None:
+    """Say why a request was dear beside what is usual, or which cost most beyond that."""
+    from aicost.book.book import Book
+    from aicost.log.explain import ExplainError, unexpected
+    from aicost.log.explain import explain as explained
+
+    book = Book.load(overlay=prices)
+    calls = _priced(log, columns, book).calls
+    if request:
+        with refusing(ExplainError, before=f"{log}: "):
+            found = explained(calls, book, request)
+        _shown(found, found.frame(), book, csv)
+    else:
+        every = unexpected(calls, book)
+        _shown(every, every.rows().frame(), book, csv)
 
 
 def change(
@@ -70,9 +103,7 @@ def change(
     new = old if after is None else _priced(after, columns, book)
     with refusing(ChangeError):
         found = changed(old.calls, new.calls, book, days)
-    say(csv_of(found.frame()) if csv else repr(found), end="" if csv else "\n")
-    if not csv:
-        _closed(book)
+    _shown(found, found.frame(), book, csv)
     if most is not None:
         past = found.past(most)
         words = "is" if past else "is not"
@@ -91,8 +122,11 @@ def _priced(file: Path, columns: list[str] | None, book: Book) -> Priced:
     return price(log.calls, book)
 
 
-def _closed(book: Book) -> None:
-    say(f"\n{price_line(book)}")
+def _shown(found: Result, frame: pd.DataFrame, book: Book, csv: bool) -> None:
+    if csv:
+        say(csv_of(frame), end="")
+        return
+    say(f"{found!r}\n\n{price_line(book)}")
     if warning := age_warning(book):
         say(warning, err=True)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.price_rows import PICO, PricePeriod, price_periods
+from aicost.book.rates import Rates
 from aicost.book.rows import BookError
 from aicost.log.columns import TOKENS
 from aicost.log.engine import collected
@@ -168,7 +169,8 @@ def _at_list_prices(
     for row, key in enumerate(keys):
         if key not in prices:
             item, day, band = key
-            prices[key] = _prices(listed[item], item, day.date(), int(band))
+            size = _limits(listed[item])[int(band) - 1] + 1 if band else 0
+            prices[key] = list_prices(listed[item], item, day.date(), size)
         short[row], long[row] = prices[key]
     amounts = found[[*BUCKETS]].to_numpy(dtype=float, copy=True)
     usd = found["pico"].to_numpy(dtype=float) / PICO
@@ -190,22 +192,33 @@ def _at_list_prices(
     return found[["day", "part", *LABELS, "calls"]].assign(**columns)
 
 
-def _prices(
-    periods: Sequence[PricePeriod], item: str, day: date, band: int
+def on_list(periods: Sequence[PricePeriod], day: date) -> Rates | None:
+    """What a model charges on a day; nothing where it has no price."""
+    return next(one.listed for one in periods if one.valid_from <= day < one.valid_to)
+
+
+def list_prices(
+    periods: Sequence[PricePeriod], item: str, day: date, size: float
 ) -> tuple[Floats, Floats]:
-    """Dollars a token of each bucket in short calls, and in calls of a band of sizes."""
-    listed = next(one.listed for one in periods if one.valid_from <= day < one.valid_to)
+    """Dollars of each bucket on a day, in short calls and in calls of a size.
+
+    Parameters
+    ----------
+    periods : the prices of a model at all times.
+    item : its name.
+    day : the day of the calls.
+    size : the input of one of them. [tokens]
+    """
+    listed = on_list(periods, day)
     if listed is None:
         raise BookError(f"{item}: no price on {day}, but calls that have a cost")
-    limit = _limits(periods)[band - 1] if band else 0
-    tier = sum(step <= limit for step in listed.tiers) - 1
     known = [unit for unit in LISTED_AS if listed.priced(unit)]
 
-    def usd(which: int) -> Floats:
-        by = {unit: listed.usd_per_mtok(unit, which) / 1e6 for unit in known}
+    def usd(tier: int) -> Floats:
+        by = {unit: listed.usd_per_mtok(unit, tier) / 1e6 for unit in known}
         return np.array([by.get(unit, 0.0) for unit in (*LISTED_AS, "units")])
 
-    return usd(0), usd(tier)
+    return usd(0), usd(sum(size > step for step in listed.tiers[1:]))
 
 
 def cells_of(*periods: Period) -> list[Cell]:

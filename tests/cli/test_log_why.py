@@ -1,4 +1,4 @@
-"""`aicost log change`: what it prints, what it refuses, and how it ends as a gate."""
+"""`aicost log explain` and `change`: what they print and refuse, and a gate."""
 
 import re
 from datetime import date
@@ -64,4 +64,24 @@ def test_what_cannot_be_asked_is_one_line(
 ) -> None:
     text = refused("log", "change", logs[2], *words)
     assert line in text
+    assert text.count("\n") == 1
+
+
+def test_explain_names_the_dearest_and_one_of_them(logs: tuple[Path, Path, Path]) -> None:
+    text = said("log", "explain", logs[2])
+    assert re.search(r"20 of \d,?\d+ requests cost \$0\.\d+ more than is usual", one_line(text))
+    head, first, *rest = said("log", "explain", logs[2], "--csv").splitlines()
+    assert head == "request,feature,usd,usual,excess,why"
+    assert len(rest) == 19
+    name = first.partition(",")[0]
+    one = said("log", "explain", logs[2], name)
+    assert one.startswith(f"Request {name} of ")
+    assert "From what is usual" in one
+    rows = said("log", "explain", logs[2], name, "--csv").splitlines()
+    assert rows[0] == "stage,cause,label,usd"
+
+
+def test_a_request_that_is_not_there_is_refused(logs: tuple[Path, Path, Path]) -> None:
+    text = refused("log", "explain", logs[2], "nobody's")
+    assert 'no priced request "nobody\'s" in the log' in text
     assert text.count("\n") == 1
