@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -12,47 +13,52 @@ from aicost.book.calendars import MINUTES
 from aicost.book.price_rows import BUCKETS
 from aicost.log.beside import beside
 from aicost.log.columns import COLUMNS, TOKENS
-from aicost.log.price_table import EMPTY, INPUT, KEYS, MOST_TOKENS, PriceTable
+from aicost.log.price_table import EMPTY, INPUT, KEYS, MOST_TOKENS, TIMES, PriceTable
 
 UNDATED, UNCOUNTED = "no moment", "no tokens counted"
 IMPOSSIBLE = "tokens that no call has"
 EPOCH = datetime(1970, 1, 1)
 
 
-def at_prices(calls: nw.LazyFrame[Any], table: PriceTable) -> nw.LazyFrame[Any]:
+def at_prices(
+    calls: nw.LazyFrame[Any], table: PriceTable, *, times: str = TIMES, keep: Sequence[str] = ()
+) -> nw.LazyFrame[Any]:
     """Calls with `cost_pico`, `item` and `unpriced` beside their columns, not yet run.
 
     Parameters
     ----------
     calls : a table of calls.
     table : the prices that they can meet.
+    times : the column of the table that tokens are converted by.
+    keep : columns of the calls that stay beside those that every log has.
 
     Returns
     -------
     The same calls, each once; `cost_pico` is null where `unpriced` says why.
     """
     seen, keys = table.profile, table.keys
+    tokens = {name: _tokens(name, times if table.converts else "") for name in seen.used}
+    size = _sum([tokens[name] for name in INPUT if name in tokens])
     empty = [name for name in keys if seen.empty(name)]
     on = [f"said_{name}" if name in empty else name for name in keys]  # text is copied if need be
     undated = table.dated and seen.dated < seen.calls
     calls = calls.with_columns(
         *(nw.col(name).fill_null(EMPTY[name]).alias(f"said_{name}") for name in empty),
         (nw.col("moment").fill_null(EPOCH) if undated else nw.col("moment")).alias("said_moment"),
-        _sum([_tokens(name) for name in INPUT if name in seen.used]).alias("said_size"),
     )
     prices = beside(calls, table.rows.drop(columns=[n for n in KEYS if n not in keys]))
     joined = calls.join(prices, how="inner", left_on=on, right_on=keys)
     for low, high, there in (
         ("valid_from", "valid_to", nw.col("said_moment")),
         ("minute_from", "minute_to", _minute_of_week()),
-        ("tier_from", "tier_to", nw.col("said_size")),
+        ("tier_from", "tier_to", size),
     ):
         if table.turns(low):
             within = (there >= nw.col(low)) & (there < nw.col(high))
             if low == "minute_from":  # few models have hours of their own, and asking takes long
                 within = (nw.col(high) - nw.col(low) == MINUTES) | within
             joined = joined.filter(within)
-    cost = _sum([nw.col("fee"), *(_part(name, table) for name in seen.used)])
+    cost = _sum([nw.col("fee"), *(_part(n, count, table) for n, count in tokens.items())])
     reasons = _reasons(table)
     why = reduce(
         lambda rest, one: nw.when(one[0]).then(nw.lit(one[1])).otherwise(rest),
@@ -66,20 +72,25 @@ def at_prices(calls: nw.LazyFrame[Any], table: PriceTable) -> nw.LazyFrame[Any]:
         cost = nw.when(kept).then(nw.lit(0, nw.Int64)).otherwise(cost)
         why = nw.when(~kept).then(why)
     joined = joined.with_columns(cost_pico=cost, unpriced=why)
-    return joined.select(*(column.name for column in COLUMNS), "item", "cost_pico", "unpriced")
+    names = [column.name for column in COLUMNS]
+    return joined.select(*names, *keep, "item", "cost_pico", "unpriced")
 
 
 def _sum(parts: list[nw.Expr]) -> nw.Expr:
     return reduce(lambda one, other: one + other, parts or [nw.lit(0, nw.Int64)])
 
 
-def _tokens(name: str) -> nw.Expr:
-    return nw.col(name).fill_null(0)
+def _tokens(name: str, times: str) -> nw.Expr:
+    """A kind of tokens, as the model that is priced counts them, to the nearest whole one."""
+    count = nw.col(name).fill_null(0)
+    if not times:
+        return count
+    return (count.cast(nw.Float64) * nw.col(times) + 0.5).floor().cast(nw.Int64)
 
 
-def _part(name: str, table: PriceTable) -> nw.Expr:
+def _part(name: str, count: nw.Expr, table: PriceTable) -> nw.Expr:
     """What a kind of tokens costs a call."""
-    count, rate = _tokens(name), nw.col(_rate(name))
+    rate = nw.col(_rate(name))
     if not table.unpriced(name):
         return count * rate
     return nw.when(count != 0).then(count * rate).otherwise(nw.lit(0, nw.Int64))
@@ -105,13 +116,13 @@ def _reasons(table: PriceTable) -> list[tuple[nw.Expr, str]]:
     for name in filter(table.unpriced, seen.used):
         words = f"no price for {name.removesuffix('_tokens').replace('_', ' ')} tokens"
         found.append(
-            ((_tokens(name) > 0) & nw.col(_rate(name)).is_null() & nw.col("why").is_null(), words)
+            ((nw.col(name) > 0) & nw.col(_rate(name)).is_null() & nw.col("why").is_null(), words)
         )
     for name in seen.used:
         if seen.most[name] > MOST_TOKENS:
-            found.append((_tokens(name) > MOST_TOKENS, IMPOSSIBLE))
+            found.append((nw.col(name) > MOST_TOKENS, IMPOSSIBLE))
         if seen.least[name] < 0:
-            found.append((_tokens(name) < 0, IMPOSSIBLE))
+            found.append((nw.col(name) < 0, IMPOSSIBLE))
     if max(seen.told.values()) < seen.calls:
         found.append((nw.coalesce(*map(nw.col, TOKENS)).is_null(), UNCOUNTED))
     if table.dated and seen.dated < seen.calls:

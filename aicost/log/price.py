@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -111,10 +112,7 @@ class Priced(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """Which names have no price, and what may have been meant."""
-        known = sorted(self.table.unknown.items(), key=lambda one: -one[1][0])
-        notes = [f"{name}, {calls:,} calls: {wrong}." for name, (calls, wrong) in known[:FEW]]
-        more = len(known) - FEW
-        return (*notes, *([f"{more:,} more names have no price."] if more > 0 else []))
+        return words_of(self.table.unknown)
 
     def _row(self, name: str, of: pd.DataFrame, whole: float) -> Row:
         without = int(of["calls"][of["unpriced"].notna()].sum())
@@ -167,42 +165,58 @@ def summed(calls: nw.LazyFrame[Any], by: str) -> pd.DataFrame:
 
     Raises ValueError for what they do not have.
     """
-    known = [name for name, column in BY_NAME.items() if column.kind == "text"]
-    if by not in (DAY, *known):
-        raise ValueError(f"by: no {by!r} in a log; {instead(by, (DAY, *known))}")
-    name = nw.col("moment").dt.truncate("1d") if by == DAY else nw.col(by)
     cost, logged = nw.col("cost_pico"), nw.col("logged_usd")
-    micros = (cost.cast(nw.Float64) * (1 / MICRO)).floor()
     both = ~(logged.is_null() | cost.is_null())
+    sums = {
+        **sum_of(cost),
+        "logged_usd": nw.when(both).then(logged),
+        "logged_ours": nw.when(both).then(cost.cast(nw.Float64) * 1e-12),
+    }
     found = (
-        calls.select(
-            "unpriced",
-            name=name,
-            micros=micros,
-            rest=cost - micros.cast(nw.Int64) * MICRO,
-            logged_usd=nw.when(both).then(logged),
-            logged_ours=nw.when(both).then(cost.cast(nw.Float64) * 1e-12),
-        )
+        calls.select("unpriced", name=named(by), **sums)
         .group_by("name", "unpriced")
         .agg(
             nw.len().alias("calls"),
-            *(nw.col(n).sum() for n in ("micros", "rest", "logged_usd", "logged_ours")),
+            *(nw.col(n).sum() for n in sums),
             nw.col("logged_usd").count().alias("logged_calls"),
         )
     )
-    frame = collected(found)
-    frame["name"] = frame["name"].map(_named if by == DAY else str, na_action="ignore")
-    frame["name"] = frame["name"].astype("string").fillna(NAMELESS)
+    frame = with_names(collected(found))
     frame["unpriced"] = frame["unpriced"].astype("string")
     return frame.sort_values(["name", "unpriced"], ignore_index=True)
 
 
-def _named(day: Any) -> str:
-    return f"{day:%Y-%m-%d}"
+def named(by: str) -> nw.Expr:
+    """What calls are told apart by. Raises ValueError for what they do not have."""
+    known = [name for name, column in BY_NAME.items() if column.kind == "text"]
+    if by not in (DAY, *known):
+        raise ValueError(f"by: no {by!r} in a log; {instead(by, (DAY, *known))}")
+    return nw.col("moment").dt.truncate("1d") if by == DAY else nw.col(by)
 
 
-def usd_of(sums: pd.DataFrame) -> Decimal:
-    """The dollars of some lines of `summed`, to the last decimal."""
-    columns = (sums[name].dropna().astype("int64") for name in ("micros", "rest"))
+def with_names(frame: pd.DataFrame, key: str = "name") -> pd.DataFrame:
+    """A frame whose names, or days, are written as a reader sees them."""
+    days = frame[key].dtype.kind == "M"
+    words = frame[key].dt.strftime("%Y-%m-%d") if days else frame[key]
+    return frame.assign(**{key: words.astype("string").fillna(NAMELESS)})
+
+
+def sum_of(cost: nw.Expr, called: str = "") -> dict[str, nw.Expr]:
+    """A cost in two columns whose sums no engine rounds: whole millionths of a dollar, the rest."""
+    micros = (cost.cast(nw.Float64) * (1 / MICRO)).floor()
+    return {f"{called}micros": micros, f"{called}rest": cost - micros.cast(nw.Int64) * MICRO}
+
+
+def usd_of(sums: pd.DataFrame, called: str = "") -> Decimal:
+    """The dollars of some lines of sums, to the last decimal."""
+    columns = (sums[f"{called}{n}"].dropna().astype("int64") for n in ("micros", "rest"))
     micros, rest = (sum(map(int, column)) for column in columns)
     return Decimal(micros * MICRO + rest).scaleb(-12)
+
+
+def words_of(unknown: Mapping[str, tuple[int, str]]) -> tuple[str, ...]:
+    """Which names have no price, those of the most calls first, and what may have been meant."""
+    known = sorted(unknown.items(), key=lambda one: -one[1][0])
+    notes = [f"{name}, {calls:,} calls: {wrong}." for name, (calls, wrong) in known[:FEW]]
+    more = len(known) - FEW
+    return (*notes, *([f"{more:,} more names have no price."] if more > 0 else []))

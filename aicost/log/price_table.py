@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -14,8 +15,10 @@ from aicost.book.names import candidates, provider_called, taken
 from aicost.book.price_rows import ANY, BUCKETS, PriceRow, price_rows
 from aicost.book.rates import BATCH, STANDARD, PriceContext
 from aicost.book.rows import BookError
+from aicost.book.tokenizers import SAME
 from aicost.log.columns import TOKENS
 from aicost.log.engine import collected
+from aicost.log.switch import Switch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +29,7 @@ INPUT = TOKENS[:4]
 #: Words for the standard way of being sold.
 STANDARD_TIERS = ("", "standard", "default", "on_demand")
 #: More tokens of a kind than any call has; with prices below MOST_PICO no cost overflows.
-MOST_TOKENS, MOST_PICO = 10**9, 10**9
+MOST_TOKENS, MOST_PICO = 10**8, 10**9
 #: What is asked of a log before it is priced.
 COUNTED = (*KEYS, "moment", "from_cache", *TOKENS)
 NO_MODEL, NO_PROVIDER = "no model named", "provider unknown"
@@ -35,6 +38,8 @@ RATES = tuple(f"pico_{bucket}" for bucket in BUCKETS)
 #: Of a row of prices: what joins it to calls beside the keys, and what it says.
 RANGES = ("valid_from", "valid_to", "minute_from", "minute_to", "tier_from", "tier_to")
 SAYS = ("item", "why", "fee", *RATES)
+#: Tokens of the model that is priced per token of the one that answered: as likely, and the ends.
+TIMES, ENDS = "times", ("times_low", "times_high")
 
 
 @dataclass(frozen=True)
@@ -139,13 +144,20 @@ class PriceTable:
         within = self.rows.groupby([*KEYS], dropna=False)[start].nunique()
         return bool((within > 1).any())
 
+    @property
+    def converts(self) -> bool:
+        """Whether tokens of some model become those of another."""
+        return bool((self.rows[[TIMES, *ENDS]] != 1).any(axis=None))
+
     def unpriced(self, name: str) -> bool:
         """Whether a kind of tokens has no price in a row that has prices."""
         rate = self.rows[f"pico_{BUCKETS[TOKENS.index(name)]}"]
         return bool((rate.isna() & self.rows["why"].isna()).any())
 
 
-def price_table(profiled: Profile, book: Book, *, at: date | None = None) -> PriceTable:
+def price_table(
+    profiled: Profile, book: Book, *, at: date | None = None, switch: Switch | None = None
+) -> PriceTable:
     """The prices that calls of a log can meet.
 
     Parameters
@@ -153,14 +165,20 @@ def price_table(profiled: Profile, book: Book, *, at: date | None = None) -> Pri
     profiled : what the log has, see `profile`.
     book : the price book.
     at : the day whose prices hold for all calls, instead of each call's own.
+    switch : which model answers in place of which.
     """
     import pandas as pd
+
+    most = sum(profiled.most[name] for name in INPUT)
 
     rows: list[tuple[Any, ...]] = []
     unknown: dict[str, tuple[int, str]] = {}
     for line in profiled.names.to_dict("records"):
         key = tuple(line[name] for name in KEYS)
         item, why, wrong = item_of(book, line["provider"], line["model"])
+        times = SAME
+        if switch and not why:
+            item, why, times = switch.of(book, item)
         priced: Sequence[PriceRow] = [_nothing(why)]
         if not why:
             context, why = sold_as(book, item, line["batch"], line["service_tier"])
@@ -168,9 +186,11 @@ def price_table(profiled: Profile, book: Book, *, at: date | None = None) -> Pri
         if wrong:
             name = "/".join(filter(None, key[:2]))
             unknown[name] = unknown.get(name, (0, ""))[0] + line["calls"], wrong
-        for row in _met(priced, profiled):
-            rows.append((*key, *_ranges(row), item, row.why or None, row.fee, *row.pico))
-    frame = pd.DataFrame(rows, columns=[*KEYS, *RANGES, *SAYS])
+        ratios = (times.value, times.low, times.high)
+        for row in _met(priced, profiled, math.ceil(most * max(ratios))):
+            says = (item, row.why or None, row.fee, *row.pico, *ratios)
+            rows.append((*key, *_ranges(row), *says))
+    frame = pd.DataFrame(rows, columns=[*KEYS, *RANGES, *SAYS, TIMES, *ENDS])
     frame = frame.astype(dict.fromkeys((*RANGES[2:], "fee", *RATES), "Int64"))
     frame = frame.astype({name: "string" for name in (*KEYS, "item", "why") if name != "batch"})
     for name in ("fee", *RATES):
@@ -223,13 +243,13 @@ def _nothing(why: str) -> PriceRow:
     return PriceRow(date.min, date.max, 0, ANY, 0, ANY, nothing, 0, why)
 
 
-def _met(rows: Sequence[PriceRow], log: Profile) -> Iterator[PriceRow]:
-    """Yield those rows that calls of a log can fall into, by their days and sizes.
+def _met(rows: Sequence[PriceRow], log: Profile, most: int) -> Iterator[PriceRow]:
+    """Yield those rows that calls of a log can fall into, by their days and `most` input.
 
     Together they hold whatever there is: the first and the last are for ever, as calls without a
     day have to fall into one of them too.
     """
-    first, last, most = log.first, log.last, sum(log.most[name] for name in INPUT)
+    first, last = log.first, log.last
     if first and last:
         rows = [row for row in rows if row.valid_from <= last and first < row.valid_to]
     start, end = rows[0].valid_from, rows[-1].valid_to

@@ -11,7 +11,7 @@ import narwhals as nw
 from aicost.log.beside import beside
 from aicost.log.engine import collected
 from aicost.log.groups import PERCENTILES, groups
-from aicost.log.price import DAY, NAMELESS, Priced
+from aicost.log.price import Priced, named, with_names
 from aicost.values.formatting import money, plural
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
@@ -61,7 +61,7 @@ class Spend(Result):
 
 def spend(priced: Priced, by: Sequence[str] = BY) -> Spend:
     """What groups of calls cost, and how long their answers took."""
-    keys = [_named(key).alias(f"key{n}") for n, key in enumerate(by)]
+    keys = [named(key).alias(f"key{n}") for n, key in enumerate(by)]
     usd = nw.col("cost_pico").cast(nw.Float64) * 1e-12
     known = (~nw.col("cost_pico").is_null()).cast(nw.Int64)
     calls = priced.calls.select(*keys, "whole_s", usd=usd, priced=known)
@@ -72,13 +72,8 @@ def spend(priced: Priced, by: Sequence[str] = BY) -> Spend:
         frame["usd"].astype("float64").where(frame["priced"] > 0)
     )  # unknown is not nothing
     for key in by:
-        words = frame[key].dt.strftime("%Y-%m-%d") if key == DAY else frame[key]
-        frame[key] = words.astype("string").fillna(NAMELESS)
+        frame = with_names(frame, key)
     return Spend(tuple(by), frame.sort_values([*by], ignore_index=True), found.percentiles)
-
-
-def _named(key: str) -> nw.Expr:
-    return nw.col("moment").dt.truncate("1d") if key == DAY else nw.col(key)
 
 
 @dataclass(frozen=True, repr=False)

