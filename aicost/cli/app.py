@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from aicost.book.rows import BookError
 from aicost.cli import latency as clock
 from aicost.cli import log as cli_log
-from aicost.cli import log_why, money, system
+from aicost.cli import log_price, log_why, money, system
 from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
 from aicost.cli import prices as cli_prices
@@ -115,6 +115,7 @@ for panel, commands in (
 ):
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+cli_log.app.command()(log_price.price)
 cli_log.app.command()(log_why.explain)
 cli_log.app.command()(log_why.change)
 app.add_typer(cli_log.app, cls=Commands, name="log", rich_help_panel=MONEY)

@@ -16,7 +16,9 @@ from aicost.values.text_table import paragraph
 if TYPE_CHECKING:
     from aicost.log.read import Log
 
-app = typer.Typer(help="A log of requests: ready, sample, quality.", no_args_is_help=True)
+app = typer.Typer(
+    help="A log of requests: ready, price, explain, change, quality, sample.", no_args_is_help=True
+)
 
 LogFile = Annotated[
     list[Path],

@@ -217,6 +217,9 @@ def usd_of(sums: pd.DataFrame, called: str = "") -> Decimal:
 def words_of(unknown: Mapping[str, tuple[int, str]]) -> tuple[str, ...]:
     """Which names have no price, those of the most calls first, and what may have been meant."""
     known = sorted(unknown.items(), key=lambda one: -one[1][0])
-    notes = [f"{name}, {calls:,} calls: {wrong}." for name, (calls, wrong) in known[:FEW]]
+    notes = [
+        f"{name} ({calls:,} {plural('call', str(calls))}): {wrong}"
+        for name, (calls, wrong) in known[:FEW]
+    ]
     more = len(known) - FEW
     return (*notes, *([f"{more:,} more names have no price."] if more > 0 else []))

@@ -64,7 +64,9 @@ def test_the_sentence_says_what_is_left_out_and_what_the_log_says() -> None:
         f"{BOOK.hash}; 2 without a price are not in it (model unknown). The log itself says $0.31 "
         "of 2 of them, which come to $0.21 here."
     )
-    assert found.notes[0].startswith("google/gemini-14-argon, 2 calls: no 'google/gemini-14-argon'")
+    assert found.notes[0].startswith(
+        "google/gemini-14-argon (2 calls): no 'google/gemini-14-argon'"
+    )
     assert "did you mean google/gemini-4-argon" in found.notes[0]
     assert "as logged" in repr(found)
     assert "as logged" not in repr(price(SOME.drop(columns="logged_usd"), BOOK))
