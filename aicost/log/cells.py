@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicost.log.columns import Kind
 from aicost.log.layouts import KINDS, Layout, Place, at
-from aicost.log.records import Dug
+from aicost.log.records import FILE_OF, Dug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,8 @@ PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 EPOCH = datetime(1970, 1, 1)
 
 
-def frame_of(dug: Iterable[Dug], layout: Layout) -> pd.DataFrame:
-    """The fields of records as a frame: `row`, `problem`, and every field of KINDS."""
+def frame_of(dug: Iterable[Dug], layout: Layout, number: int = 0) -> pd.DataFrame:
+    """The fields of a file's records as a frame: `place`, `problem`, and every field of KINDS."""
     import pandas as pd
 
     held: dict[str, list[Any]] = {name: [] for name in layout.fields}
@@ -47,12 +47,12 @@ def frame_of(dug: Iterable[Dug], layout: Layout) -> pd.DataFrame:
             value, wrong = cell(one.record, places, KINDS[name])
             held[name].append(value)
             problem = problem or (f"{name} {wrong}" if wrong else "")
-        rows.append(one.row)
+        rows.append(number * FILE_OF + one.row)
         problems.append(problem or None)
-    frame = pd.DataFrame({"row": rows, "problem": problems, **held}, dtype=object)
+    frame = pd.DataFrame({"place": rows, "problem": problems, **held}, dtype=object)
     types = {name: TYPES[kind] for name, kind in KINDS.items()}
-    frame = frame.reindex(columns=["row", "problem", *KINDS])
-    return frame.astype({"row": "Int64", "problem": "string", **types})
+    frame = frame.reindex(columns=["place", "problem", *KINDS])
+    return frame.astype({"place": "int64", "problem": "string", **types})
 
 
 TYPES: Mapping[Kind, str] = {
@@ -148,5 +148,7 @@ def _in_turns(dug: Iterable[Dug]) -> Iterator[Dug]:
             held[names[said]] = at(one.record, ("payload",))
         session = at(held, ("meta", "id"))
         total = at(one.record, ("payload", "info", "total_token_usage", "total_tokens"))
-        counted = {} if total is None else {"call": f"{session} {total}", "session": session}
-        yield one if one.problem else one._replace(record={**one.record, **held, **counted})
+        if total is not None:
+            counted = {"call": f"{session} {total}", "session": session}
+            one = one._replace(record={**one.record, **held, **counted})
+        yield one

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from aicost.log.cells import frame_of
 from aicost.log.columns import COLUMNS
 from aicost.log.engine import conform
-from aicost.log.layouts import Layout, LogError, recognised
-from aicost.log.records import dig, heads
+from aicost.log.records import FILE_OF
 from aicost.log.settled import settled
+from aicost.log.sources import Fields, fields_of
 from aicost.values.formatting import plural
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
@@ -23,7 +22,6 @@ from aicost.values.table import Column, Form, Row, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-FILE_OF = 2**40  # a place is its file's number times this, and the row in it
 AGAIN = "the same call stands again further down"
 FEW = 3  # places of rows that are named for each reason
 
@@ -82,36 +80,14 @@ def read_log(
     ------
     LogError : a ValueError in one line: a log that nobody knows, an export that is none.
     """
-    files = files_of(path)
     now = now or datetime.now(UTC).replace(tzinfo=None)
-    found = [[*dig(file)] for file in files]
-    layout = recognised(heads(found[0]), columns or {}, files[0].name)
-    import pandas as pd
-
-    frames = []
-    for number, dug in enumerate(found):
-        frame = frame_of(dug, layout)
-        frame["place"] = frame.pop("row") + number * FILE_OF
-        frames.append(frame)
-    fields = nw.from_native(pd.concat(frames, ignore_index=True)).lazy()
-    return log_of(fields, layout, tuple(file.name for file in files), now)
+    return log_of(fields_of(path, columns or {}), now)
 
 
-def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
-    """The files of a log, those of a folder in the order of their names. Raises LogError."""
-    named = [path] if isinstance(path, str | Path) else path
-    found: list[Path] = []
-    for one in map(Path, named):
-        inside = sorted(p for p in one.rglob("*") if p.is_file()) if one.is_dir() else [one]
-        found += [p for p in inside if not p.name.startswith(".")]
-    if not found:
-        raise LogError(f"{', '.join(map(str, named))}: no file in it; name a log")
-    return found
-
-
-def log_of(fields: nw.LazyFrame[Any], layout: Layout, files: tuple[str, ...], now: datetime) -> Log:
+def log_of(fields: Fields, now: datetime) -> Log:
     """A log of the fields of its source, on whatever engine holds them."""
-    every, found = settled(fields, layout, now)
+    files = fields.files
+    every, found = settled(fields.frame, fields.layout, now)
     again = _again(every)
     if again is not None:
         every = every.join(again, on="call", how="left").with_columns(
@@ -119,7 +95,7 @@ def log_of(fields: nw.LazyFrame[Any], layout: Layout, files: tuple[str, ...], no
             .then(nw.lit(AGAIN))
             .otherwise("reason")
         )
-    totals = fields.select(read=nw.len(), traced=nw.col("request").count())
+    totals = fields.frame.select(read=nw.len(), traced=nw.col("request").count())
     read, traced = (int(number) for number in totals.collect(backend="pandas").row(0))
     aside = every.filter(~nw.col("reason").is_null()).select("place", "reason")
     kept = every.filter(nw.col("reason").is_null()).select(*(c.name for c in COLUMNS))
@@ -127,7 +103,7 @@ def log_of(fields: nw.LazyFrame[Any], layout: Layout, files: tuple[str, ...], no
     if not traced:
         notes.append("It has no traces: a request here is one call, and figures are per call.")
     return Log(
-        layout.name,
+        fields.layout.name,
         files,
         conform(kept.to_native()),
         read,

@@ -13,12 +13,16 @@ from typing import Any, NamedTuple
 
 from aicost.log.layouts import LogError, at
 
-BROKEN_JSON = "no whole JSON"
+BROKEN_JSON = "no whole JSON in UTF-8"
 NO_RECORD = "no record, but a single value"
+NO_ROW = "other cells than its header has"
 NO_TEXT = "not UTF-8 text"
+FILE_OF = 2**40  # a place is the number of its file times this, and the row in it
 MOST_HEADS = 200  # records that are looked at for what marks a source
-NESTS = ("data", "observations", "spans", "traces", "records", "results", "items", "generations")
+NESTS = ("data", "observations", "spans", "traces", "records")
 SPANS = ("resourceSpans", "scopeSpans", "instrumentationLibrarySpans")
+LONGEST_HEAD = 1 << 16  # bytes of a line of names
+MOST_LINES = 10_000  # of one cell
 DEEPEST = 12  # nests within nests
 
 
@@ -30,24 +34,29 @@ class Dug(NamedTuple):
     problem: str = ""
 
 
-def text_of(path: Path) -> bytes:
-    """The bytes of a file, unpacked, in UTF-8 without a mark. Raises LogError."""
-    raw = path.read_bytes()
-    if raw.startswith(b"\x1f\x8b"):
-        try:
-            raw = gzip.decompress(raw)
-        except EOFError:
-            raise LogError(f"{path.name}: it ends half-way; copy it again") from None
-        except (OSError, zlib.error):
-            raise LogError(f"{path.name}: a damaged gzip file; copy it again") from None
+def text_of(path: Path, most: int = -1) -> bytes:
+    """The bytes of a file, or the first of them, unpacked, in UTF-8 without a mark.
+
+    Raises
+    ------
+    LogError : a damaged archive.
+    """
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            raw = file.read(most)
+    except EOFError:
+        raise LogError(f"{path.name}: it ends half-way; copy it again") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise LogError(f"{path.name}: a damaged gzip file; copy it again") from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = raw.decode("utf-16", errors="replace").encode()
     return raw.removeprefix(b"\xef\xbb\xbf")
 
 
-def dig(path: Path) -> Iterator[Dug]:
-    """Yield every record of a file of JSON or CSV, and what stands there in place of one."""
-    raw = text_of(path)
+def dig(raw: bytes) -> Iterator[Dug]:
+    """Yield every record of a text of JSON or CSV, and what stands there in place of one."""
     if looks_like_json(raw):
         found = _lines(raw) if in_lines(raw) else _whole(raw)
         return (inner for one in found for inner in _unnested(one, one.record, 0))
@@ -70,6 +79,12 @@ def in_lines(raw: bytes) -> bool:
     return raw.lstrip()[:1] == b"{" and any(not _loaded(line).problem for line in lines)
 
 
+def plain_lines(raw: bytes) -> bool:
+    """Whether each line is a record that wraps no others."""
+    first = (_loaded(line).record or {} for line in raw.split(b"\n")[:20])
+    return in_lines(raw) and not any({*one} & {*SPANS, *NESTS} for one in first)
+
+
 def _lines(raw: bytes) -> Iterator[Dug]:
     """Yield a record for each line that is not blank."""
     row = 0
@@ -82,8 +97,8 @@ def _lines(raw: bytes) -> Iterator[Dug]:
 def _loaded(line: bytes, row: int = 0) -> Dug:
     try:
         record = json.loads(line.decode())
-    except UnicodeDecodeError:
-        return Dug(row, None, NO_TEXT)
+        if b"\\u" in line:
+            json.dumps(record, ensure_ascii=False).encode()  # half a letter is none
     except (ValueError, RecursionError):
         return Dug(row, None, BROKEN_JSON)
     return _record(row, record)
@@ -126,21 +141,11 @@ def _unnested(one: Dug, record: Any, depth: int) -> Iterator[Dug]:
     if not isinstance(inner, list) or not all(isinstance(x, Mapping) for x in inner):
         yield one._replace(record=span(record) if "attributes" in record else record)
         return
-    if is_sum(record):
-        yield one
-        return
     resource = record.get("resource")
     for each in inner:
         held = {**each, "resource": resource} if resource is not None else dict(each)
         if depth < DEEPEST:
             yield from _unnested(one, held, depth + 1)
-
-
-def is_sum(record: Mapping[str, Any]) -> bool:
-    """Whether a record is a bucket of time, with sums of many requests in it."""
-    return any(k in record for k in ("start_time", "starting_at", "bucket_start")) and isinstance(
-        record.get("results"), list
-    )
 
 
 def span(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,28 +198,51 @@ def _opened(value: Any) -> Any:
     return value
 
 
-def _cells(raw: bytes) -> Iterator[Dug]:
-    """Yield the rows of a table of text by the names in its first line."""
-    lines = (line.decode(errors="surrogateescape") for line in raw.splitlines(keepends=True))
-    first = raw[:65_536].partition(b"\n")[0].decode(errors="replace")
+def header(raw: bytes) -> tuple[str, list[str]]:
+    """What parts the cells of a table of text, and the names of its columns in its first line."""
+    first = raw[:LONGEST_HEAD].partition(b"\n")[0].decode(errors="replace")
     delimiter = max(",;\t|", key=first.count)
-    reader = csv.reader(lines, delimiter=delimiter)
-    head = [name.strip() for name in next(reader, [])]
-    row = 0
-    while True:
-        row += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield Dug(row, None, "a cell of more than 131,072 letters")
-            continue
-        if not any(map(str.strip, cells)):
-            row -= 1
-        elif any("\udc80" <= letter <= "\udcff" for cell in cells for letter in cell):
-            yield Dug(row, None, NO_TEXT)
-        elif len(cells) != len(head):
-            yield Dug(row, None, f"{len(cells)} cells where the header has {len(head)}")
-        else:
-            yield Dug(row, dict(zip(head, cells, strict=True)))
+    return delimiter, [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+
+
+def _cells(raw: bytes) -> Iterator[Dug]:
+    """Yield the rows of a table of text by the names in its first line.
+
+    A quote may hold a line's end; one that does not come out at a whole row was no quote, and only
+    its own line is set aside.
+    """
+    delimiter, head = header(raw)
+    lines = raw.replace(b"\r\n", b"\n").split(b"\n")[1:]
+    here, row = 0, 0
+    while here < len(lines):
+        ends = [here + 1]
+        if lines[here]:
+            row += 1
+            ends = [*dict.fromkeys((_end(lines, here), here + 1))]
+            tried = [_row(b"\n".join(lines[here:end]), delimiter, head, row) for end in ends]
+            whole = next((i for i, one in enumerate(tried) if not one.problem), -1)
+            yield tried[whole]
+            ends = ends[whole:]
+        here = ends[0]
+
+
+def _end(lines: list[bytes], here: int) -> int:
+    """Where the row ends that begins at a line: all quotes in it are closed."""
+    end = here + 1
+    odd = lines[here].count(b'"') % 2
+    while odd and end < min(len(lines), here + MOST_LINES):
+        odd ^= lines[end].count(b'"') % 2
+        end += 1
+    return end
+
+
+def _row(text: bytes, delimiter: str, head: list[str], row: int) -> Dug:
+    try:
+        cells = next(csv.reader([text.decode()], delimiter=delimiter, strict=True))
+    except UnicodeDecodeError:
+        return Dug(row, None, NO_TEXT)
+    except (csv.Error, StopIteration):
+        return Dug(row, None, NO_ROW)
+    if len(cells) != len(head):
+        return Dug(row, None, NO_ROW)
+    return Dug(row, dict(zip(head, cells, strict=True)))

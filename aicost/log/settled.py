@@ -16,6 +16,7 @@ from aicost.log.layouts import KINDS, Layout, layouts
 COUNTS = tuple(name for name, kind in KINDS.items() if kind == "count")
 MOST = 1e9  # tokens of one call: a hundred times the longest window that is sold
 FIRST = datetime(2015, 1, 1)  # nobody sold answers of models by the token before
+STEPS = ("embedding", "retrieval", "rerank", "tool", "judge")  # calls, if of no model
 NO_CALL, WRAPPER = "no call of a model", "wraps other calls, and its tokens are theirs"
 PLAIN_TIERS = ("standard", "default", "auto", "on_demand", "standard_only")
 FAILED = r"error|fail|abort|timeout|exception|cancel|^[45][0-9][0-9]$"
@@ -107,8 +108,8 @@ def _reasons(now: datetime) -> Iterator[tuple[nw.Expr, nw.Expr]]:
     said = reduce(lambda a, b: a | b, (~nw.col(name).is_null() for name in COUNTS[:6]))
     yield ~nw.col("problem").is_null(), nw.col("problem")
     yield nw.col("operation") == "wrapper", nw.lit(WRAPPER)
-    known = nw.col("operation").is_in([*{*layouts().says.values()}])
-    yield ~(known | said) & model.is_null(), nw.lit(NO_CALL)
+    step = nw.col("operation").is_in(STEPS).fill_null(False)
+    yield ~(step | said) & model.is_null(), nw.lit(NO_CALL)
     yield moment.is_null(), nw.lit("it says no time")
     yield moment < FIRST, nw.lit("a date before 2015")
     yield moment > now + timedelta(days=1), nw.lit("a date in the future")

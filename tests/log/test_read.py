@@ -15,6 +15,13 @@ from aicost.log.read import AGAIN, Log, read_log
 NOW = datetime(2026, 11, 27)
 
 
+@pytest.fixture(params=["duckdb", "pandas"], autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it holds with duckdb, and without it as in a browser."""
+    if request.param == "pandas":
+        monkeypatch.setattr("aicost.log.sources.connection", lambda: None)
+
+
 def spend(number: int, **changed: Any) -> dict[str, Any]:
     """A row of LiteLLM: 1,000 tokens of input, 100 of them from a cache; 50 of output."""
     return {
@@ -92,7 +99,7 @@ def test_what_is_no_record_is_set_aside_where_it_stands(tmp_path: Path) -> None:
     assert aside == {
         2: "no record, but a single value",
         4: "no call of a model",
-        5: "no whole JSON",
+        5: "no whole JSON in UTF-8",
     }
 
 

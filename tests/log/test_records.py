@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from aicost.log.layouts import LogError
-from aicost.log.records import BROKEN_JSON, NO_RECORD, NO_TEXT, attributes, dig, heads
+from aicost.log.records import (
+    BROKEN_JSON,
+    NO_RECORD,
+    NO_ROW,
+    NO_TEXT,
+    attributes,
+    dig,
+    heads,
+    text_of,
+)
 
 ROWS = [{"a": 1}, {"a": 2}]
 
@@ -15,7 +24,7 @@ ROWS = [{"a": 1}, {"a": 2}]
 def dug(tmp_path: Path, content: bytes, name: str = "log.json") -> list[object]:
     path = tmp_path / name
     path.write_bytes(content)
-    return [one.problem or one.record for one in dig(path)]
+    return [one.problem or one.record for one in dig(text_of(path))]
 
 
 @pytest.mark.parametrize(
@@ -41,12 +50,12 @@ def test_records_are_the_same_in_whatever_they_stand(
 
 def test_what_is_broken_stands_where_it_is(tmp_path: Path) -> None:
     lines = [b'{"a": 1}', b"7", b'{"a": ', b'{"a": "\xe4"}', b'{"a": 2}']
-    expected = [{"a": 1}, NO_RECORD, BROKEN_JSON, NO_TEXT, {"a": 2}]
+    expected = [{"a": 1}, NO_RECORD, BROKEN_JSON, BROKEN_JSON, {"a": 2}]
     assert dug(tmp_path, b"\n".join(lines)) == expected
     table = b"a,b\n1,2\n1\n\xe4,1\n3,4\n"
     assert dug(tmp_path, table, "log.csv") == [
         {"a": "1", "b": "2"},
-        "1 cells where the header has 2",
+        NO_ROW,
         NO_TEXT,
         {"a": "3", "b": "4"},
     ]
@@ -103,11 +112,11 @@ def test_nests_without_an_end_are_no_record(tmp_path: Path) -> None:
 def test_heads_are_records_alone(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text('{"a": 1}\n7\n{"a": 2}')
-    assert heads(dig(path)) == ROWS
+    assert heads(dig(text_of(path))) == ROWS
 
 
 def test_a_damaged_archive_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "log.gz"
     path.write_bytes(gzip.compress(b"x" * 5_000)[:-9])
     with pytest.raises(LogError, match="it ends half-way"):
-        heads(dig(path))
+        text_of(path)

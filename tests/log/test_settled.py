@@ -21,7 +21,7 @@ def call(**said: Any) -> pd.Series:
     layout = Layout(
         "any", "lines", (), "beside", "beside", {name: (Place((name,)),) for name in record}
     )
-    frame = frame_of([Dug(1, record)], layout).rename(columns={"row": "place"})
+    frame = frame_of([Dug(1, record)], layout)
     every, _ = settled(narwhals.from_native(frame).lazy(), layout, NOW)
     return every.collect().to_native().iloc[0]
 

@@ -1,0 +1,136 @@
+"""The files of a log, each opened by what reads it best: DuckDB itself, or record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from aicost.log.cells import frame_of
+from aicost.log.layouts import Layout, LogError, recognised
+from aicost.log.records import (
+    Dug,
+    dig,
+    header,
+    heads,
+    looks_like_json,
+    plain_lines,
+    text_of,
+)
+from aicost.log.scan import Scan, scanned, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+MOST_LOOKED_AT = 1 << 22  # bytes by which a file is recognised
+AT_ONCE = 50_000  # records that are held as Python's own at a time
+PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of all records of a log, with `place` and `problem`, on one engine."""
+
+    frame: nw.LazyFrame[Any]
+    layout: Layout
+    files: tuple[str, ...]
+
+
+def fields_of(path: str | Path | Sequence[str | Path], columns: Mapping[str, str]) -> Fields:
+    """The fields of a log, by the layout of its source.
+
+    Raises
+    ------
+    LogError : no file, one that cannot be read, or the log of nobody who is known.
+    """
+    files = files_of(path)
+    duck = connection()
+    scans = [_scan(duck, file) for file in files]
+    first = scans[0].heads() if scans[0] else heads(dig(text_of(files[0], MOST_LOOKED_AT)))
+    layout = recognised(first, columns, files[0].name)
+    parts: list[Any] = []
+    for number, (file, scan) in enumerate(zip(files, scans, strict=True)):
+        if scan is None or (scan.lines and layout.form != "lines"):
+            parts.append(_dug(duck, file, layout, number))
+        else:
+            parts.append(scan.duck.sql(scan.fields(layout, number)))
+    frame = _together(parts)
+    return Fields(nw.from_native(frame).lazy(), layout, tuple(file.name for file in files))
+
+
+def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    """The files of a log, those of a folder in the order of their names. Raises LogError."""
+    named = [path] if isinstance(path, str | Path) else path
+    found: list[Path] = []
+    for one in map(Path, named):
+        inside = sorted(p for p in one.rglob("*") if p.is_file()) if one.is_dir() else [one]
+        found += [p for p in inside if not p.name.startswith(".")]
+    if not found:
+        raise LogError(f"{', '.join(map(str, named))}: no file in it; name a log")
+    return found
+
+
+def connection() -> DuckDBPyConnection | None:
+    """A connection of a log's own, which goes when its frames go; none without duckdb."""
+    try:
+        import duckdb
+    except ImportError:  # a browser's kernel
+        return None
+    return duckdb.connect()
+
+
+def _scan(duck: DuckDBPyConnection | None, path: Path) -> Scan | None:
+    """A file as DuckDB reads it; none where it has to be read record by record."""
+    raw = text_of(path, MOST_LOOKED_AT)
+    if raw.startswith(PARQUET):
+        if duck is None:
+            raise LogError(f"{path.name}: Parquet is read by duckdb; pip install 'aicost-kit[kit]'")
+        return scanned(duck, path, "parquet")
+    if not raw.strip():
+        raise LogError(f"{path.name}: it is empty; export it again")
+    if looks_like_json(raw):
+        return scanned(duck, path, "lines") if duck and plain_lines(raw) else None
+    delimiter, names = header(raw)
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise LogError(f"{path.name}: column {twice!r} stands twice; remove one")
+    with path.open("rb") as file:
+        if duck is None or file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return None
+    found = scanned(duck, path, "csv", (delimiter, *names))
+    return found if whole(found) else None
+
+
+def _dug(duck: DuckDBPyConnection | None, path: Path, layout: Layout, number: int) -> Any:
+    """The fields of a file that is read record by record, held by DuckDB where it is there."""
+    chunks = _chunks(dig(text_of(path)), layout, number)
+    if duck is None:
+        import pandas as pd
+
+        return pd.concat([*chunks], ignore_index=True)
+    table = f"fields_{number}"
+    for i, chunk in enumerate(chunks):
+        held = duck.from_df(chunk)
+        held.create(table) if i == 0 else held.insert_into(table)
+    return duck.table(table)
+
+
+def _chunks(dug: Iterator[Dug], layout: Layout, number: int) -> Iterator[pd.DataFrame]:
+    while some := [*islice(dug, AT_ONCE)]:
+        yield frame_of(some, layout, number)
+
+
+def _together(parts: Sequence[Any]) -> Any:
+    import pandas as pd
+
+    if isinstance(parts[0], pd.DataFrame):
+        return pd.concat(parts, ignore_index=True)
+    found = parts[0]
+    for part in parts[1:]:
+        found = found.union(part)
+    return found
