@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aicost.log.cells import MOMENT, NO, PLAIN, SINCE_1970, WRONG, YES
 from aicost.log.columns import Kind
@@ -13,9 +13,7 @@ from aicost.log.layouts import KINDS, Layout, LogError, Place
 from aicost.log.layouts import Path as Steps
 from aicost.log.records import BROKEN_JSON, FILE_OF, MOST_HEADS, NO_RECORD
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
+Duck = Any  # a connection of duckdb, which is imported where it is made
 TEXT, JSON = "VARCHAR", "JSON"
 SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 WHOLE = (*SIGNED, *(f"U{name}" for name in SIGNED))
@@ -32,7 +30,7 @@ LONGEST_LINE = 16_000_000  # bytes of a row, with its prompts and answers
 class Scan:
     """A file as a table of DuckDB: its columns, how it is scanned, and its records as JSON."""
 
-    def __init__(self, duck: DuckDBPyConnection, source: str, form: str) -> None:
+    def __init__(self, duck: Duck, source: str, form: str) -> None:
         self.duck, self.source = duck, source
         self.lines, self.parquet = form == "lines", form == "parquet"
         found = duck.sql(f"SELECT * FROM {source}")
@@ -148,7 +146,7 @@ class _Field:
         return f"NULL::{SQL_TYPES[self.kind]}"
 
 
-def scanned(duck: DuckDBPyConnection, path: Path, form: str, head: Sequence[str] = ()) -> Scan:
+def scanned(duck: Duck, path: Path, form: str, head: Sequence[str] = ()) -> Scan:
     """A file as a table: Parquet, lines of JSON, or CSV of named columns.
 
     Raises

@@ -21,11 +21,10 @@ from aicost.log.records import (
     plain_lines,
     text_of,
 )
-from aicost.log.scan import Scan, scanned, whole
+from aicost.log.scan import Duck, Scan, scanned, whole
 
 if TYPE_CHECKING:
     import pandas as pd
-    from duckdb import DuckDBPyConnection
 
 MOST_LOOKED_AT = 1 << 22  # bytes by which a file is recognised
 AT_ONCE = 50_000  # records that are held as Python's own at a time
@@ -75,7 +74,7 @@ def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     return found
 
 
-def connection() -> DuckDBPyConnection | None:
+def connection() -> Duck | None:
     """A connection of a log's own, which goes when its frames go; none without duckdb."""
     try:
         import duckdb
@@ -84,7 +83,7 @@ def connection() -> DuckDBPyConnection | None:
     return duckdb.connect()
 
 
-def _scan(duck: DuckDBPyConnection | None, path: Path) -> Scan | None:
+def _scan(duck: Duck | None, path: Path) -> Scan | None:
     """A file as DuckDB reads it; none where it has to be read record by record."""
     raw = text_of(path, MOST_LOOKED_AT)
     if raw.startswith(PARQUET):
@@ -106,7 +105,7 @@ def _scan(duck: DuckDBPyConnection | None, path: Path) -> Scan | None:
     return found if whole(found) else None
 
 
-def _dug(duck: DuckDBPyConnection | None, path: Path, layout: Layout, number: int) -> Any:
+def _dug(duck: Duck | None, path: Path, layout: Layout, number: int) -> Any:
     """The fields of a file that is read record by record, held by DuckDB where it is there."""
     chunks = _chunks(dig(text_of(path)), layout, number)
     if duck is None:
