@@ -43,6 +43,7 @@ class _Long:
         ]
         self.dates: dict[int, Dates] = {}
         self._seen: set[str] = set()
+        self._undated: dict[int, int] = {}  # rows without a date, which a total may be
         self._days: dict[tuple[int, str], Span | None] = {}
 
     # ---- reading
@@ -58,6 +59,9 @@ class _Long:
         if (stated := self.amounts.stated_above()) is not None:
             self.charges.due = stated
         self.cells.notes += self.charges.less_totals()
+        for line in self._undated.keys() & set(self.charges.lines) if self._undated else ():
+            at = self._undated[line]
+            self.cells.days(self.sheet.cell(line, at, ""), self.dates[at])
 
     def _learn(self) -> None:
         places = {role: at for role in DAYS if (at := self.amounts.first(role)) is not None}
@@ -93,8 +97,7 @@ class _Long:
         if not service:
             named = next(iter(self.layout.named("named")), "")
             service = named if _has_digits(cell.text) else ""
-        elif service not in self._seen:
-            self._seen.add(self.cells.seen(self.sheet.cell(line, self.services[0][0], service)))
+        self._shown(line, self.services[0][0], service)
         if not service:
             self._nameless(line, row, kind, month)
         elif is_total(service) or is_total(kind):
@@ -107,6 +110,7 @@ class _Long:
             vendor = next((row[at] for at in self.at.get("vendor", ()) if row[at].strip()), "")
             provider = self.layout.provider or vendor_of(vendor)
             detail = " ".join(row[at].strip() for at in self.at.get("detail", ()))
+            self._shown(line, self.services[0][0], f"{vendor} {detail}")
             key = self.charges.key(service, month, kind, provider, detail)
             self.charges.add(line, key, self.amounts.usd(line, row, cell), span)
             self._credits(line, row, service, month)
@@ -117,9 +121,15 @@ class _Long:
         if kind.strip().lower() == "purchase" and self.layout.named("commitment"):
             at = self.amounts.first("commitment")
             return kind if at is not None and name_in(row[at]) else ""
-        if kind and kind not in self._seen:
-            self._seen.add(self.cells.seen(self.sheet.cell(line, self.at["kind"][0], kind)))
+        if kind:
+            self._shown(line, self.at["kind"][0], kind)
         return kind.strip()
+
+    def _shown(self, line: int, at: int, text: str) -> None:
+        """Refuse a text that some of cannot be seen; looked at once."""
+        if text not in self._seen:
+            self._seen.add(text)
+            self.cells.seen(self.sheet.cell(line, at, text))
 
     def _credits(self, line: int, row: list[str], service: str, month: str) -> None:
         """Take off what a row says was credited."""
@@ -209,7 +219,7 @@ class _Long:
             return f"{of[0]:%Y-%m}"
         dated = [at for role in ("month", "from") if (at := self.amounts.first(role)) in self.dates]
         if dated and not any(row[at].strip() for at in dated):
-            self.cells.days(self.sheet.cell(line, dated[0], ""), self.dates[dated[0]])
+            self._undated[line] = dated[0]
         return ""
 
 

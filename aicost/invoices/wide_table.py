@@ -25,6 +25,8 @@ def read_wide(cells: Cells, sheet: Sheet, layout: Layout, charges: Charges, rate
     texts = [cell for _, row in body for cell in row[1:] if cell.strip()]
     numbers = cells.numbers(texts, Cell(first, head[1], ""), comma=sheet.comma)
     dates = cells.dates([row[0] for _, row in body], Cell(first, head[0], ""))
+    for line, row in body:
+        cells.seen(Cell(line, head[0], row[0]))
     read = [_amounts(cells, numbers, names, line, row) for line, row in body]
     dated = [i for i, (_, row) in enumerate(body) if is_date(row[0])]
     summed = [i for i in range(len(body)) if i not in dated]
