@@ -184,7 +184,9 @@ def user_words(found: UserMargins) -> str:
 
 
 def reconciled(found: Reconciliation) -> str:
-    """The bill and an invoice side by side, what stands aside, and what was noticed."""
+    """The bill and an invoice side by side, or figures that were stated, and what was noticed."""
+    if not found.parts:
+        return "\n".join(paragraph(line, "- ", "  ") for line in found.text.splitlines())
     shown = found.rows()
     heads = [column.name for column in shown.columns]
     rows: list[Sequence[str] | str] = [heads]

@@ -106,17 +106,43 @@ def compare(
 
 def reconcile(
     file: File,
-    invoice: Annotated[
-        Path, typer.Argument(metavar="INVOICE.csv", show_default=False, help="Cost by service.")
+    theirs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="THEIRS",
+            show_default=False,
+            help="An invoice, or figures such as monthly=245.50.",
+        ),
     ],
     columns: Annotated[
         str, typer.Option(metavar="SERVICE,COST", help="Names of these columns, if not known.")
     ] = "",
     prices: Prices = None,
 ) -> None:
-    """Hold the bill against a cloud invoice, component by component."""
+    """Hold the bill against an invoice, component by component, or against stated figures."""
     from aicost.invoices.reconcile import reconcile as against
 
     case = opened(file, prices)
-    say(bill_text.reconciled(against(case, invoice, columns or None)))
+    figures = _figures(theirs)
+    if figures and columns:
+        raise Refused("--columns names those of an invoice; these are figures")
+    found = against(case, figures) if figures else against(case, theirs[0], columns or None)
+    if figures and not found.ties:
+        raise Refused(found.notes[0])
+    say(bill_text.reconciled(found))
     closed(case)
+
+
+def _figures(theirs: list[str]) -> dict[str, str]:
+    """Figures by name; none where the path of an invoice is named."""
+    if len(theirs) == 1 and ("=" not in theirs[0] or Path(theirs[0]).exists()):
+        return {}
+    figures: dict[str, str] = {}
+    for text in theirs:
+        name, sign, value = text.rpartition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise Refused(f"{text!r} is no figure; write one such as monthly=245.50")
+        if name.strip() in figures:
+            raise Refused(f"{name.strip()} stands twice; keep one of them")
+        figures[name.strip()] = value.strip()
+    return figures

@@ -11,7 +11,7 @@ from aicost.billing.case import Case
 from aicost.invoices.comparison import Comparison, Reconciliation, row_words
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
-from aicost.invoices.published import mean_of_all
+from aicost.invoices.published import drawn, mean_of_all, range_of
 from aicost.invoices.services import ASIDE
 from aicost.values.charge import COMPONENTS, HUMAN
 from aicost.values.formatting import listing, percent, usd
@@ -73,7 +73,8 @@ def _ties(case: Case, sums: Sums) -> list[Comparison]:
     invoiced = {component for component, *_ in sums if component not in ASIDE}
     staff = {HUMAN} if HUMAN not in invoiced else set()  # on no invoice
     ours = {k: v for k, v in case.bill.by("component").items() if k not in staff}
-    drawn = case.draw().bill.by("component") if _open(case) else {}
+    over = drawn(case)
+    draws = over.by("component") if over else {}
     ties = []
     for group in _groups(invoiced):
         mine = sum(mean_of_all(ours.get(name, 0.0)) for name in group)
@@ -81,16 +82,10 @@ def _ties(case: Case, sums: Sums) -> list[Comparison]:
         if not (mine or theirs):
             continue
         name = " + ".join(n for n in COMPONENTS if n in group)
-        draws = sum((drawn.get(one, 0.0) for one in group), start=np.zeros(1))
-        low, high = np.percentile(draws, (5, 95)).tolist()
+        low, high = range_of([draws.get(one, 0.0) for one in group])
         parts = tuple(_meters(case.bill, sums, group))
         ties.append(Comparison(name, mine, theirs, low=low, high=high, parts=parts))
     return sorted(ties, key=lambda tie: -abs(tie.gap))
-
-
-def _open(case: Case) -> bool:
-    """Whether the case is one system, whose ranges can be drawn."""
-    return all(np.ndim(value) == 0 for _, _, _, value in case.scenario.fields())
 
 
 def _meters(bill: Bill, sums: Sums, group: set[str]) -> Iterator[Comparison]:

@@ -89,7 +89,8 @@ class Reconciliation(Result):
     @property
     def sentence(self) -> str:
         """How much of theirs is on the bill, or the figure that is furthest apart."""
-        return f"{self.text.splitlines()[0]}."
+        first = self.text.splitlines()[0]
+        return first if first.endswith("?") else f"{first}."
 
     def rows(self) -> Table:
         """Each figure of the bill beside theirs, and their sums where they are parts of a whole."""

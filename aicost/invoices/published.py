@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from aicost.billing.bill import Bill
+from aicost.billing.case import Case
 from aicost.values.charge import HUMAN, Charge
 from aicost.values.currencies import foreign
 
 MOST = 1e15  # beyond any figure of a bill
+KEPT_DIGITS = 2  # of a round figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class Scope:
 def printed(value: Any) -> tuple[float, float]:
     """A published number and half a unit of its last digit.
 
+    A round figure is one: noughts at its end are no digits, beyond two that are kept.
     Raises ValueError with what is wrong with it.
 
-    >>> printed("$1,534.64"), printed(68)
-    ((1534.64, 0.005), (68.0, 0.5))
+    >>> printed("$1,534.64"), printed(68), printed(1_500), printed("1500.00")
+    ((1534.64, 0.005), (68.0, 0.5), (1500.0, 50.0), (1500.0, 0.005))
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, np.number)):
         raise ValueError(f"a {type(value).__name__} is no number")
@@ -45,6 +48,10 @@ def printed(value: Any) -> tuple[float, float]:
     if not abs(float(digits)) <= MOST:
         raise ValueError(f"{value!r} is more than any bill")
     decimals = len(digits.partition(".")[2]) if "e" not in digits else 12
+    whole = digits.lstrip("-0")
+    if "." not in digits and "e" not in digits and len(whole) > KEPT_DIGITS:
+        noughts = len(whole) - max(len(whole.rstrip("0")), KEPT_DIGITS)
+        return float(digits), 0.5 * 10.0**noughts
     return float(digits), 0.5 * 10.0**-decimals
 
 
@@ -111,6 +118,19 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
         if found:
             return Scope(choice(found[0]), found)
     return None
+
+
+def drawn(case: Case) -> Bill | None:
+    """The bill over draws of every range; none for what is many systems already."""
+    single = all(np.ndim(value) == 0 for *_, value in case.scenario.fields())
+    return case.draw().bill if single else None
+
+
+def range_of(values: Sequence[Any], scale: float = 1.0) -> tuple[float, float]:
+    """What the sum of some draws lies between in nine of ten; the same twice without any."""
+    whole = sum((np.asarray(value, dtype=float) for value in values), start=np.zeros(1)) * scale
+    low, high = np.percentile(whole, (5, 95)).tolist()
+    return low, high
 
 
 def mean_of_all(value: Any) -> float:

@@ -16,8 +16,10 @@ from aicost.invoices.beside_invoice import beside_invoice
 from aicost.invoices.comparison import Comparison, Reconciliation
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.mistakes import amount, dollars, mistakes
-from aicost.invoices.published import Scope, figures_of, printed, scope_of
+from aicost.invoices.money_of import Rates, bare, code_in
+from aicost.invoices.published import Scope, drawn, figures_of, printed, range_of, scope_of
 from aicost.values.formatting import count, line_words, percent
+from aicost.values.money import Money
 from aicost.values.suggest import instead
 
 CLOSE = 1e-3  # figures this close agree, whatever their print
@@ -34,9 +36,10 @@ def reconcile(
     case : the system; sweeps and draws enter at their mean.
     theirs : an invoice as a file, or published figures.
         A file is an export that data/invoice_layouts.csv knows: of AWS, Azure, Google Cloud,
-        OpenAI, Anthropic, OpenRouter, or by FOCUS. Figures are dollars by name: `monthly`, `once`,
+        OpenAI, Anthropic, OpenRouter, or by FOCUS. Figures are amounts by name: `monthly`, `once`,
         `per_user`, `per_request`, `daily`, a component, a stage or "stage: item"; `_usd` at the end
-        does not count. Numbers, or text with the digits as they are printed. What is not understood
+        does not count. They are in the currency of the scenario unless another is written at them.
+        Numbers, or text with the digits as they are printed. What is not understood
         is listed in `notes`.
     columns : names of the columns of any other file: service, cost and, where there is one, the
         date.
@@ -52,7 +55,8 @@ def reconcile(
 
     Notes
     -----
-    A published figure agrees within half a unit of its last printed digit, or 0.1 %. Where it does
+    A published figure agrees within half a unit of its last printed digit, or 0.1 %; noughts at
+    the end of a whole number are no digits, beyond two that are kept. Where it does
     not, each line is tried ten, a hundred, a thousand times as large or small, left out and
     doubled; one-off lines are tried in the month, cached tokens at the price of input.
 
@@ -69,7 +73,7 @@ def reconcile(
     """
     expect_case(case, "reconcile")
     if isinstance(theirs, Mapping):
-        return _with_published(case.bill, theirs)
+        return _with_published(case, theirs)
     return beside_invoice(case, read_invoice(_path(theirs), columns, case.book))
 
 
@@ -83,14 +87,17 @@ def _path(theirs: object) -> str | Path:
 # ---- a published table
 
 
-def _with_published(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
+def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
+    bill, over = case.bill, drawn(case)
     ties: list[Comparison] = []
     scopes: list[Scope] = []
+    rates = Rates(case.book)
     notes: list[str] = []
     for name, value in published.items():
         scope = scope_of(bill, name) if isinstance(name, str) else None
         try:
-            theirs, slack = printed(value)
+            money = _money_of(case, rates, value)
+            theirs, slack = (money.in_usd * one for one in printed(_bare(value)))
         except ValueError as error:
             notes.append(f"not compared: {name}, {error}")
             continue
@@ -99,7 +106,14 @@ def _with_published(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
             notes.append(f"not compared: {name}, no figure of this bill; {meant}")
             continue
         scopes.append(scope)
-        ties.append(_tie(bill, scope, theirs, slack))
+        tie = _tie(bill, scope, theirs, slack)
+        if over:
+            mine = {id(line) for line in scope.lines}
+            pairs = zip(bill.charges, over.charges, strict=True)
+            low, high = range_of([d.usd for c, d in pairs if id(c) in mine], scope.scale)
+            tie = replace(tie, low=low, high=high)
+        ties.append(tie)
+    notes += rates.notes()
     ties = [_where(tie, ties, scope) for tie, scope in zip(ties, scopes, strict=True)]
     ties.sort(key=lambda tie: -abs(tie.gap))
     tied = sum(min(t.ours, t.theirs) for t in ties) / (sum(t.theirs for t in ties) or math.inf)
@@ -107,10 +121,24 @@ def _with_published(bill: Bill, published: Mapping[str, Any]) -> Reconciliation:
     return Reconciliation(tuple(ties), tied, (), tuple(notes), text)
 
 
+def _money_of(case: Case, rates: Rates, value: Any) -> Money:
+    """The currency of a figure: the one written at it, else that of the client's file.
+
+    Raises NoMoney for one that is unknown, or has no rate.
+    """
+    code = code_in(value) if isinstance(value, str) else ""
+    own = case.scenario.money
+    return own if code in ("", own.code) else rates.money(code)
+
+
+def _bare(value: Any) -> Any:
+    return bare(value) if isinstance(value, str) else value
+
+
 def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Comparison:
     ours = amount(scope.lines) * scope.scale
     slack = max(half_unit, CLOSE * abs(ours))
-    if abs(theirs - ours) <= slack:
+    if abs(theirs - ours) <= slack * (1 + 1e-9):  # 0.03075 is rounded to 0.0308, and to 0.0307
         return Comparison(scope.name, ours, theirs, agrees=True)
     held = any(line.every == "once" for line in scope.lines)
     once = 0.0 if held else amount([c for c in bill.charges if c.every == "once"])
@@ -152,4 +180,6 @@ def _sentence(tie: Comparison) -> str:
     else:
         apart += f" ({percent(tie.gap / tie.ours)})"
     words = f"{tie.name}: published {dollars(tie.theirs)} is {apart}"
+    if tie.unknown:
+        words += f", {tie.verdict} ({tie.range})"
     return f"{words}; {tie.said}" if tie.said else words

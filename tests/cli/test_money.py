@@ -82,3 +82,24 @@ def test_bill_says_who_pays_for_whom_where_users_differ(desk: Path, tmp_path: Pa
     text = one_line(said("bill", path))
     assert one_line(aicost.user_margins(aicost.load(path)).sentence) in text
     assert "The 1 in 10 users who ask most make " in text
+
+
+def test_reconcile_takes_figures_that_were_stated(desk: Path) -> None:
+    case = aicost.load(desk)
+    total = round(float(case.bill.total), 2)
+    text = said("reconcile", desk, f"monthly={total}", "tea=5")
+    assert "- the month: " in text
+    assert " agrees with " in text
+    assert "- not compared: tea, no figure of this bill; " in text
+    twice = said("reconcile", desk, f"monthly={2 * total}")
+    assert "- the month: published " in twice
+
+
+def test_reconcile_refuses_what_is_no_figure(desk: Path) -> None:
+    said_ = refused("reconcile", desk, "monthly=")
+    assert said_ == "'monthly=' is no figure; write one such as monthly=245.50\n"
+    assert "stands twice; keep one of them" in refused("reconcile", desk, "monthly=5", "monthly=6")
+    assert "'x.csv' is no figure" in refused("reconcile", desk, "monthly=5", "x.csv")
+    assert "no figure of this bill" in refused("reconcile", desk, "tea=5")
+    words = refused("reconcile", desk, "monthly=5", "--columns", "a,b")
+    assert words == "--columns names those of an invoice; these are figures\n"

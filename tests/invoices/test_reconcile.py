@@ -46,6 +46,50 @@ def test_figures_that_agree(name: str, print_: dict) -> None:
     assert found.tied == pytest.approx(1, abs=0.01)
 
 
+def test_rounding_is_taken_as_printed() -> None:
+    """Half a cent is rounded up or down, and a round figure is round."""
+    one = written("""
+name: One
+traffic: {requests_per_month: 100}
+pipeline:
+  answer:
+    {is: inference, input_tokens: 20_000, output_tokens: 1_000, price: {input: 1.5, output: 0.75}}
+""")
+    assert float(one.bill.per_request) == pytest.approx(0.03075)
+    for text in ("0.0307", "0.0308", "0.031", "0.03", "$0.03075"):
+        assert reconcile(one, {"per_request": text}).ties[0].agrees, text
+    assert not reconcile(one, {"per_request": "0.0306"}).ties[0].agrees
+    big = one.at({"requests_per_month": 48_000})  # $1,476
+    assert float(big.bill.total) == pytest.approx(1_476)
+    for figure in ("1476", 1_480, "1,500", "1476.00"):
+        assert reconcile(big, {"monthly": figure}).ties[0].agrees, figure
+    for figure in ("1400", "1,500.00", 1_470, 2_000):
+        assert not reconcile(big, {"monthly": figure}).ties[0].agrees, figure
+
+
+def test_published_figures_lie_inside_the_range_or_not() -> None:
+    open_ = written(SYSTEM.replace("5_000, output_tokens", "4_000 to 6_000, output_tokens"))
+    found = reconcile(open_, {"inference": "1100.00", "hosting": 600})
+    by_name = {tie.name: tie for tie in found.ties}
+    assert by_name["inference"].unknown
+    assert by_name["inference"].inside
+    assert ", inside what we said ($800 to $1,200)" in found.text
+    assert not by_name["hosting"].unknown
+    above = reconcile(open_, {"inference": "1300.00"})
+    assert "above what we said" in above.text
+
+
+def test_figures_are_in_the_money_of_the_file_or_the_one_written_at_them() -> None:
+    euro = written(SYSTEM.replace("name: Search", "name: Search\nas_of: 2026-11-23\ncurrency: EUR"))
+    rate = euro.scenario.money.in_usd
+    hosting = {"hosting": "500.00"}  # other: in the money of the file
+    assert reconcile(euro, hosting).ties[0].agrees
+    assert reconcile(euro, {"hosting": "€500.00"}).ties[0].agrees
+    assert reconcile(euro, {"hosting": f"${500 * rate:.2f}"}).ties[0].agrees
+    (note,) = reconcile(euro, {"hosting": "¥500"}).notes
+    assert note == "not compared: hosting, ¥ is of several currencies"
+
+
 def test_what_is_not_understood_is_listed(case: Case) -> None:
     found = reconcile(case, {"monthly": 4920, "montly": 6.6, "inference": "n/a", "by": [1]})
     assert found.notes == (
