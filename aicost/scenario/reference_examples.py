@@ -119,9 +119,21 @@ limits: {usd_per_request: 0.50}
 pools:
   readers: {price_per_hour: 1.2, carries: 900, at_least: 2, spare: 1}
   answers: {serves: llama-3.3-70b, chip: h100-sxm, weights: fp8, running: with_traffic}
+  provisioned:  # throughput that a provider keeps for a month, and more by the token
+    carries: 4_000
+    committed: 2
+    committed_price_per_month: 6_200
+    at_most: 2
+    overflow: yes
 pipeline:
   read: {is: inference, pool: readers, input_tokens: 3_000, output_tokens: 200}
   answer: {is: inference, pool: answers, input_tokens: 2_000, output_tokens: 300}
+  sum_up:
+    is: inference
+    pool: provisioned
+    model: openai/gpt-4o
+    input_tokens: 900
+    output_tokens: 150
 """,
     "other": _CHAT
     + """other:

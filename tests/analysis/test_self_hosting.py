@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from cases import written
 
 from aicost.analysis.alternatives.self_hosting import self_hosting
-from aicost.billing.case import Case
+from aicost.billing.case import Case, load
 
 CALL = "input_tokens: 5_875, output_tokens: 339"
 SERVED = "serves: gpt-oss-120b, chip: h100-sxm, first_word_within: 3 s, token_within: 50 ms"
@@ -122,3 +124,27 @@ def test_a_kinds_call_on_a_pool_is_counted_by_the_model_that_is_served() -> None
     assert found.by_token.usd_per_request * 300_000 == pytest.approx(
         float(sold.bill.by("stage")["answer"])
     )
+
+
+def test_where_data_has_to_stay_sellers_said_to_run_there_come_first(tmp_path: Path) -> None:
+    text = (
+        f"traffic: {{requests_per_month: 374_400}}\npools: {{gpus: {{{SERVED}}}}}\n"
+        f"pipeline: {{answer: {{is: inference, pool: gpus, {CALL}}}}}\n"
+        "constraints: {residency: eu}\n"
+    )
+    unknown = self_hosting(written(text)).by_token
+    assert unknown is not None
+    assert unknown.unplaced == "eu"
+    assert "(whether in eu, nobody says)" in self_hosting(written(text)).sentence
+    prices, file = tmp_path / "own.csv", tmp_path / "x.yaml"
+    file.write_text(text)
+    head = "item,parameter,value,unit,source,read_on\n"
+    prices.write_text(f"{head}residency/deepinfra/*,eu,1,times list price,ours,2026-11-20\n")
+    said = self_hosting(load(file, prices=prices))
+    assert said.by_token is not None
+    assert said.by_token.item.startswith("deepinfra/")
+    assert (said.by_token.unplaced, said.by_token.sellers) == ("", 1)
+    assert "nobody says" not in said.sentence
+    free = self_hosting(on_pool()).by_token
+    assert free is not None
+    assert not free.unplaced

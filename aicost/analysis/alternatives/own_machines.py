@@ -40,9 +40,10 @@ if TYPE_CHECKING:
 
 WEIGHTS = ("bf16", "fp8", "fp4")  # one name for each width that chips multiply, or only read
 NOTE = (
-    "Fewer bits a weight change the answers of a model; nothing here says by how much. No unit is "
-    "spare: spare: 1 in a pool adds one that stands in."
+    "Fewer bits a weight change the answers of a model; nothing here says by how much. Rents are "
+    "by the chip: who rents or sells whole servers only bills chips that no unit uses as well."
 )
+SPARE = " No unit is spare: spare: 1 in a pool adds one that stands in."
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     asked += f"on average ({work.limits})"
     ranked = sorted(good, key=lambda choice: (choice.usd, choice.words))
     place = case.book.place
-    note = f" Whether a provider's machines stand in {place} is not in the rents." if place else ""
+    note = "" if pool.differs("spare") else SPARE
+    note += f" Whether a provider's machines stand in {place} is not in the rents." if place else ""
     same = stands[0] if stands else None
     return OwnMachines(
         call.name, asked, point, on_it, called.model, work, same, tuple(ranked), tuple(ruled), note

@@ -36,7 +36,10 @@ SHOWN = (1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9)
 
 @dataclass(frozen=True)
 class ByToken:
-    """A model by the token: who sells it, what a request costs, and how many others sell it."""
+    """A model by the token: who sells it, what a request costs, and how many others sell it.
+
+    `unplaced` is the place where data has to stay, where nobody says whether it runs there.
+    """
 
     item: str
     usd_per_request: float
@@ -44,6 +47,7 @@ class ByToken:
     output_usd: float
     sellers: int
     same: bool
+    unplaced: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,6 +93,7 @@ class SelfHosting(Result):
         same = f"the same model by the token ({one.item}, {one.input_usd:g} and {one.output_usd:g} "
         same += f"USD a Mtok, the middle of {one.sellers} sellers)" if one.sellers > 1 else "USD)"
         beside = same if one.same else f"{one.item} by the token"
+        beside += f" (whether in {one.unplaced}, nobody says)" if one.unplaced else ""
         turns = [count(n) for n in self.crossings]
         if not turns and self.own_first:
             return f"machines are cheaper than {beside} from {FROM} requests a month on."
@@ -191,9 +196,9 @@ def self_hosting(
     Notes
     -----
     The same model by the token: what the stage calls, if it is that; else the middle one of those
-    who sell it. Machines are those of the file, else of today's cheapest choice whose speed is well
-    known, in whole units at every size; all whole numbers to a million are tried, windows of
-    equal ratio above.
+    who sell it, or of those who are said to run where data has to stay, if any are. Machines are
+    those of the file, else of today's cheapest choice whose speed is well known, in whole units at
+    every size; all whole numbers to a million are tried, windows of equal ratio above.
 
     Examples
     --------
@@ -251,9 +256,10 @@ def _by_token(case: Case, found: OwnMachines, choice: Choice, against: str) -> B
     read, written = float(work.input_tokens), float(work.output_tokens)
     spent = {i: price[0] * read + price[1] * written for i, price in sellers.items()}
     own = [found.called] if found.called in spent else []
-    for item in own or _from_the_middle(spent):
+    there = {item: usd for item, usd in spent.items() if _placed(case, item)}
+    for item in own or _from_the_middle(there or spent):
         with suppress(ScenarioError, BookError):  # its calls hold what this one has no price for
-            return _billed(case, found, item, len(sellers))
+            return _billed(case, found, item, len(there or sellers))
     return None
 
 
@@ -276,7 +282,13 @@ def _billed(case: Case, found: OwnMachines, item: str, sellers: int = 0) -> ByTo
     spent = sum(float(by.get(name, 0.0)) for name in found.stages)
     requests = max(float(case.point.scenario.requests().value), 1e-300)
     each = sold.row("input").value, sold.row("output").value
-    return ByToken(item, spent / requests, *each, sellers, sellers > 0)
+    unplaced = "" if _placed(case, item) else case.book.place
+    return ByToken(item, spent / requests, *each, sellers, sellers > 0, unplaced)
+
+
+def _placed(case: Case, item: str) -> bool:
+    """Whether somebody says that a model runs where data has to stay."""
+    return not case.book.place or case.book.terms.placed(item, case.book.as_of) is not None
 
 
 def _per_mtok(choice: Choice, work: Work) -> tuple[float, float]:

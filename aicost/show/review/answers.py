@@ -20,6 +20,11 @@ from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
 from aicost.values.formatting import about, about_above, count, listing, money, share
 
+MACHINES = (
+    "Of machines: storage and egress of weights, licences, whole servers where a provider rents no "
+    "single chips, and what an engine keeps of prompts that are alike (each is read anew here)."
+)
+
 
 def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     """The verdict: what it costs, what it brings, and until when that holds."""
@@ -80,6 +85,8 @@ def behaves(bill: Bill, empty: Bill) -> str:
     words = f"{share(sums.get('usage', 0.0), total)} of the bill grows with usage"
     if float(sums.get("data", 0.0)) > 0:
         words += f", {share(sums['data'], total)} with the documents"
+    if float(sums.get("capacity", 0.0)) > 0:
+        words += f", {share(sums['capacity'], total)} in whole units, in steps"
     unit = bill.scenario.traffic.usage_units
     return f"{words}. With no {unit} at all it still costs {money(empty.total)} a month."
 
@@ -136,7 +143,13 @@ def missing(scenario: Scenario, book: Book) -> list[str]:
     if place:
         items.append(f"Residency {place}: {_where(scenario, book)}")
     items.append("Tax, support plans, discounts and credits, unless a line says so.")
-    items.append("Building the system: engineers, evaluation before launch, project management.")
+    built = any(pool.states("build_hours") for pool in scenario.pools)
+    beyond = " beyond the hours of its pools" if built else ""
+    items.append(
+        f"Building the system: engineers{beyond}, evaluation before launch, project management."
+    )
+    if any(pool.serves for pool in scenario.pools):
+        items.append(MACHINES)
     if scenario.traffic.success_share is None:
         items.append("Answers that did not help: no share of successes was given.")
     if not any(s.component == HUMAN for s in scenario.stages):
