@@ -49,8 +49,8 @@ DRIVER_AT_MOST = 302
 #: And what of a pool that serves a model does not go together, or cannot be.
 #: And units that run with the traffic and never stop, and what is bought without its chips.
 #: And calls that are longer than the model holds that is served.
-#: And what stages before a pool leave of the time to the first word.
-READER_AT_MOST = 2_060
+#: And what stages before a pool leave of the time to the first word; copies on a bought server.
+READER_AT_MOST = 2_075
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

@@ -48,6 +48,7 @@ THIN = {
     "cdna": "one source of 2024",
 }
 LONG = 32_768  # tokens of a sequence beyond which next to nothing was measured
+CLEARLY = 1.1  # times the calls, from which on more copies are worth a word
 TINY = 8  # sequences of a step that meet few experts
 
 
@@ -219,7 +220,8 @@ def pool_warnings(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
         if pool.serves:
             work, one = known[pool.name], machine_of(pool)
             full = running(one, work, most_of(one, work))
-            yield from ((pool, concern) for concern in unsure(pool, work, full))
+            told = (*unsure(pool, work, full), *_one_copy(pool, work))
+            yield from ((pool, concern) for concern in told)
     yield from _too_long(point)
     yield from _never_fewer(point)
 
@@ -234,6 +236,22 @@ def _too_long(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
             wrong = f"{count(round(size))} tokens in a large call of {stage.name} and its answer "
             wrong += f"are more than the {count(most)} that it holds"
             yield pool, Concern("serves", wrong, "shorten the call, or serve another model")
+
+
+def _one_copy(pool: Pool, work: Work) -> Iterator[Concern]:
+    """Yield a bought unit on whose chips several copies of its model would carry more."""
+    chips = chips_of(pool)
+    if pool.bought is None:
+        return
+    sizes = [n for n in SIZES if n <= chips and _serves(pool, n, pool.weights, work)]
+    split = (machine_of(replace(pool, chips=f"{n}")) for n in sizes)
+    each = [float(np.min(most_of(one, work))) / n for one, n in zip(split, sizes, strict=True)]
+    best = int(np.argmax(each)) if each else -1
+    if each and sizes[-1] == chips and each[best] > CLEARLY * each[-1]:
+        wrong = f"one copy of its model on {chips} chips; copies on {sizes[best]} each carry "
+        wrong += f"{each[best] / each[-1]:.2g} times as many calls in time, each more slowly"
+        remedy = f"write chips: {sizes[best]} and its part of price, power and hosting"
+        yield Concern("chips", wrong, f"{remedy}, at_least: {chips // sizes[best]}")
 
 
 def _never_fewer(point: Scenario) -> Iterator[tuple[Pool, Concern]]:

@@ -11,6 +11,7 @@ from cases import written
 from aicost.billing.case import Case, load
 from aicost.scenario.checks import warnings
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.served_pools import working
 
 BASE = {
     "serves": "llama-3.3-70b",
@@ -227,3 +228,18 @@ def test_a_missing_key_is_said_at_its_pool() -> None:
     call = "  answer: {is: inference, pool: gpus, input_tokens: 500, output_tokens: 100}\n"
     with pytest.raises(ScenarioError, match=r"yaml:6: pools\.gpus\.chip: it is missing"):
         written(f"traffic: {{requests_per_month: 100}}{lines}pipeline:\n{call}")
+
+
+def test_a_bought_server_that_holds_several_copies_is_said() -> None:
+    server = {"bought": BOUGHT, "serves": "llama-3.1-8b", "chips": "8"}
+    (said,) = [one for one in doubts(written(text(server))) if "one copy" in one]
+    found = re.search(r"on 8 chips; copies on (\d) each carry ([\d.]+) times", said)
+    assert found is not None
+    carried = {
+        n: float(working(written(text(server | {"chips": n})).point.scenario)[0].carries) / int(n)
+        for n in ("1", "2", "4", "8")
+    }
+    assert carried[found[1]] == max(carried.values())
+    assert float(found[2]) == pytest.approx(max(carried.values()) / carried["8"], rel=0.05)
+    small = written(text(server | {"chips": found[1]}))
+    assert not [one for one in doubts(small) if "one copy" in one]

@@ -6,7 +6,7 @@ from cases import sample, written
 
 from aicost.analysis.alternatives.self_hosting import self_hosting
 from aicost.analysis.uncertainty.expected import expected
-from aicost.show.review.answers import machines, verdict
+from aicost.show.review.answers import behaves, machines, missing, verdict
 from aicost.values.formatting import about
 
 
@@ -35,3 +35,8 @@ def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
     assert "of what they can carry in time" in said
     assert "by the token" in said
     assert machines(sample("help-desk")) == []
+    left_out = missing(case.scenario, case.book)
+    assert any("storage and egress of weights" in one for one in left_out)
+    assert not any("egress" in one for one in missing(sample("help-desk").scenario, case.book))
+    words = behaves(case.bill, case.at({"requests_per_month": 0.0}).bill)
+    assert words.startswith("0.0 % of the bill grows with usage, 100.0 % in whole units, in steps")
