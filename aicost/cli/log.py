@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from aicost.log.read import Log
 
 app = typer.Typer(
-    help="A log of requests: ready, price, explain, change, quality, sample.", no_args_is_help=True
+    help="A log of requests: ready, price, explain, change, quality, calibrate, sample.",
+    no_args_is_help=True,
 )
 
 LogFile = Annotated[
@@ -106,3 +107,16 @@ def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     with refusing(ValueError):
         found = quality_changes(log_of(files, columns).calls)
     say(csv_of(found.rows().frame()) if csv else str(found), end="" if csv else "\n")
+
+
+@app.command()
+def calibrate(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
+    """Measure values of a scenario from a log, each with its range."""
+    from aicost.log.calibrate import measured_values
+
+    with refusing(ValueError):
+        found = measured_values(log_of(files, columns).calls)
+    say(
+        csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
+        end="" if csv else "\n",
+    )

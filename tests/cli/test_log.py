@@ -62,6 +62,16 @@ def test_a_sample_is_written_and_its_quality_read(tmp_path: Path) -> None:
     assert any("feature search" in row for row in rows)
 
 
+def test_values_of_a_scenario_are_measured(tmp_path: Path) -> None:
+    out = tmp_path / "log.csv"
+    said("log", "sample", out, "--rows", "20000", "--days", "28", "--cause", "none")
+    text = said("log", "calibrate", out)
+    assert "output_tokens p95" in text
+    head, *rows = said("log", "calibrate", out, "--csv").splitlines()
+    assert head == "part,field,value,low,high,n,unit"
+    assert any(row.startswith("search: answer,hit_share,") for row in rows)
+
+
 def test_a_sample_refuses_what_cannot_be(tmp_path: Path) -> None:
     out = tmp_path / "log.csv"
     assert "between 28 and 364" in refused("log", "sample", out, "--days", "3")

@@ -14,6 +14,7 @@ from aicost.book.book import Book
 from aicost.book.token_prices import price_requests, total_usd
 from aicost.log.columns import COLUMNS
 from aicost.log.engine import collected, conform
+from aicost.log.price import price
 from aicost.log.sample import Key, Sample, frames, write_sample
 from aicost.log.sample_calls import JUDGES, MODELS
 from aicost.log.sample_causes import CAUSES, Cause, planted
@@ -60,6 +61,14 @@ def test_a_log_is_what_was_asked_for(plain: pd.DataFrame) -> None:
     assert (found.filter(like="_tokens") >= 0).all(axis=None)
     assert plain.loc[plain["from_cache"], ["input_tokens", "output_tokens"]].eq(0).all(axis=None)
     assert set(plain["operation"]) == {"chat", "embedding", "rerank", "judge"}
+
+
+def test_all_of_it_has_a_price_and_comes_to_what_the_key_says() -> None:
+    calls, key = drawn(Sample(rows=5_000, days=28))
+    found = price(calls, Book.load())
+    assert found.unpriced == {}
+    assert found.priced == key.calls
+    assert float(found.total_usd) == pytest.approx(key.usd, abs=1e-6)
 
 
 def test_few_ask_most_and_conversations_grow(plain: pd.DataFrame) -> None:

@@ -1,0 +1,258 @@
+"""What a log says of a system, as a scenario would: shares, lengths, rounds, with their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from aicost.log.engine import collected, conform
+from aicost.log.spread import LEVEL, days_left
+from aicost.values.formatting import count, digits, listing, percent, plural
+from aicost.values.quantities import Spread
+from aicost.values.result import Result
+from aicost.values.table import Column, Form, Row, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+PART = ("feature", "stage")
+LEAST_DAYS = 4  # from which on days tell how sure a share is
+LEAST = 100  # calls from which on a 95th percentile is told
+#: By field of a scenario: the sums whose ratio it is, and its unit.
+RATIOS: Mapping[str, tuple[str, str, str]] = {
+    "rounds": ("calls", "requests", "rounds"),
+    "retry": ("cut", "tried", "share"),
+    "hit_share": ("kept", "requests", "share"),
+    "cache_read_share": ("read", "input", "share"),
+    "cache_write_share": ("written", "input", "share"),
+    "thinking_tokens": ("thought", "asked", "tokens"),
+    "reviewed_share": ("seen", "requests", "share"),
+    "marked_share": ("marked", "requests", "share"),
+}
+#: By field of a scenario, the column whose calls differ.
+SPREADS: Mapping[str, str] = {
+    "input_tokens": "whole_input",
+    "output_tokens": "output_tokens",
+    "ttft": "first_s",
+    "seconds": "whole_s",
+}
+COLUMNS = (
+    Column("part"),
+    Column("field"),
+    Column("value"),
+    Column("from", key="low"),
+    Column("to", key="high"),
+    Column("of", Form.COUNT, "n"),
+    Column("unit"),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One field of a part: its value, the range that holds it in 95 % of cases, and of how many.
+
+    `low` and `high` are those of the value, or of a spread's median and 95th percentile.
+    """
+
+    part: str
+    field: str
+    value: float | Spread
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    n: int
+    unit: str
+
+
+@dataclass(frozen=True, repr=False)
+class MeasuredValues(Result):
+    """The fields of a scenario that a log has measured, for each part of the system."""
+
+    values: tuple[Measured, ...]
+    days: int
+    calls: int
+
+    @property
+    def sentence(self) -> str:
+        """Of how much it was measured, and what cannot be."""
+        parts = list(dict.fromkeys(one.part for one in self.values))
+        words = f"{self.calls:,} {plural('call', str(self.calls))} of {self.days} days measure "
+        words += f"{len(self.values)} values of {listing(parts)}."
+        if self.days < LEAST_DAYS:
+            words += f" Shares have no range: that takes {LEAST_DAYS} days."
+        return words
+
+    def rows(self) -> Table:
+        """A line for each field, and each percentile of one whose calls differ."""
+        return Table(COLUMNS, tuple(line for one in self.values for line in _lines(one)))
+
+    def of(self, part: str, field: str) -> Measured:
+        """One of them. Raises KeyError for one that was not measured."""
+        for one in self.values:
+            if (one.part, one.field) == (part, field):
+                return one
+        raise KeyError(f"{part}: {field} was not measured")
+
+
+def measured_values(calls: Any) -> MeasuredValues:
+    """Measure the values of a scenario from a log.
+
+    A share is a ratio of two sums; how sure it is follows from leaving out each day in turn,
+    working days and weekends apart. A percentile lies between two ranks of the calls, as many of
+    them as there are requests: the rounds of one request are much alike.
+
+    Parameters
+    ----------
+    calls : a frame of calls of any engine, with feature or stage.
+
+    Raises
+    ------
+    ValueError : there are no calls with a moment and with tokens.
+
+    Examples
+    --------
+    >>> from aicost.log.sample import Sample, frames
+    >>> found = measured_values(next(frames(Sample(rows=20_000, days=28))))
+    >>> found.of("chat: answer", "output_tokens").unit
+    'tokens'
+    """
+    lazy = _counted(conform(calls))
+    sums = collected(
+        lazy.group_by("day", *PART).agg(
+            *(nw.col(name).sum() for name in _SUMS), requests=nw.col("request").n_unique()
+        )
+    )
+    if sums.empty:
+        raise ValueError("no call has a moment and tokens; map the columns moment and tokens")
+    found: list[Measured] = []
+    for key, rows in sums.groupby(list(PART), dropna=False, sort=True):
+        feature, stage = (None if _null(word) else str(word) for word in key)
+        part = ": ".join(word for word in (feature, stage) if word) or "all calls"
+        found += _ratios(part, rows)
+        found += _spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))
+    total = int((sums["calls"] + sums["cut"]).sum())
+    return MeasuredValues(tuple(found), int(sums["day"].nunique()), total)
+
+
+#: What is added up of a part's calls on a day.
+_SUMS = ("calls", "cut", "tried", "kept", "asked", "read", "written", "input", "thought", "seen",
+         "marked")  # fmt: skip
+_INPUT = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens")
+
+
+def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Calls with what is added up of each; those that an answer came of, and those cut off."""
+
+    def number(condition: nw.Expr) -> nw.Expr:
+        return condition.fill_null(False).cast(nw.Int64())
+
+    whole = sum((nw.col(name).fill_null(0) for name in _INPUT[1:]), nw.col(_INPUT[0]).fill_null(0))
+    failed, kept = number(nw.col("status") == "error"), number(nw.col("from_cache"))
+    answered = (1 - failed) * (1 - kept)
+    written = nw.col(_INPUT[2]).fill_null(0) + nw.col(_INPUT[3]).fill_null(0)
+    return frame.filter(~nw.col("moment").is_null()).with_columns(
+        day=nw.col("moment").dt.truncate("1d"),
+        whole_input=whole,
+        answered=answered,
+        calls=1 - failed,
+        cut=failed,
+        tried=1 - kept,
+        kept=kept,
+        asked=answered,
+        input=whole * answered,
+        read=nw.col(_INPUT[1]).fill_null(0) * answered,
+        written=written * answered,
+        thought=nw.col("thinking_tokens").fill_null(0) * answered,
+        seen=number(nw.col("reviewed")),
+        marked=number(~nw.col("quality").is_null()),
+    )
+
+
+def _those(lazy: nw.LazyFrame[Any], *values: str | None) -> nw.LazyFrame[Any]:
+    """The answers of one part."""
+    for name, value in zip(PART, values, strict=True):
+        same = nw.col(name).is_null() if value is None else nw.col(name) == value
+        lazy = lazy.filter(same)
+    return lazy.filter(nw.col("answered") == 1)
+
+
+def _null(word: Any) -> bool:
+    return word is None or word != word or str(word) == "<NA>"
+
+
+def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:
+    days = [stamp.date() for stamp in rows["day"]]
+    for field, (over, under, unit) in RATIOS.items():
+        above, below = (rows[name].to_numpy(dtype=np.float64) for name in (over, under))
+        whole = float(below.sum())
+        if whole == 0 or above.sum() == 0 or (field == "rounds" and above.sum() == whole):
+            continue  # nothing of that kind is in the log
+        value = float(above.sum() / whole)
+        low, high = _range(value, days, above, below)
+        yield Measured(part, field, value, (low,), (high,), int(whole), unit)
+
+
+def _range(value: float, days: Sequence[date], above: Floats, below: Floats) -> tuple[float, float]:
+    """The range of a ratio of sums, each day left out in turn."""
+    if len(days) < LEAST_DAYS:
+        return float("nan"), float("nan")
+    from scipy.special import stdtrit
+
+    left = days_left(days)
+    under = left.weights @ below
+    drawn = np.divide(left.weights @ above, under, where=under > 0, out=np.full_like(under, value))
+    variance, doubt = left.variance(drawn[None, :])
+    if doubt[0] == 0:
+        return value, value
+    width = float(stdtrit(variance[0] ** 2 / doubt[0], (1 + LEVEL) / 2) * np.sqrt(variance[0]))
+    return max(0.0, value - width), value + width
+
+
+def _spreads(part: str, answers: nw.LazyFrame[Any], requests: int) -> Iterator[Measured]:
+    units = {"ttft": "s", "seconds": "s"}
+    for field, column in SPREADS.items():
+        told = answers.filter(nw.col(column) > 0)
+        n = int(told.select(nw.len()).collect(backend="pandas").to_native().iloc[0, 0])
+        free = min(n, requests)
+        if free < LEAST:
+            continue
+        levels = [level for p in (0.5, 0.95) for level in _levels(p, free)]
+        each = [
+            nw.col(column).cast(nw.Float64()).quantile(level, "linear").alias(f"at_{i}")
+            for i, level in enumerate(levels)
+        ]
+        low_50, p50, high_50, low_95, p95, high_95 = (
+            float(x) for x in told.select(*each).collect(backend="pandas").to_native().iloc[0]
+        )
+        value = Spread(p50, p95) if p95 > p50 else p50
+        low, high = (low_50, low_95), (high_50, high_95)
+        yield Measured(part, field, value, low, high, n, units.get(field, "tokens"))
+
+
+def _levels(p: float, n: int) -> tuple[float, float, float]:
+    """Ranks that hold a percentile in 95 % of cases, as shares, and the percentile between them."""
+    width = 1.96 * np.sqrt(p * (1 - p) / n)
+    return max(0.0, p - width), p, min(1.0, p + width)
+
+
+def _lines(one: Measured) -> Iterator[Row]:
+    """A line for a value, or one for each percentile of a spread."""
+    spread = isinstance(one.value, Spread)
+    values = (one.value.p50, one.value.p95) if isinstance(one.value, Spread) else (one.value,)
+    names = ("p50", "p95") if spread else ("",)
+    for name, value, low, high in zip(names, values, one.low, one.high, strict=False):
+        field = f"{one.field} {name}".strip()
+        told = (_words(one, value), _words(one, low), _words(one, high))
+        yield Row((one.part, field, *told, one.n, one.unit), of=one)
+
+
+def _words(one: Measured, value: float) -> str:
+    if value != value:
+        return ""
+    return percent(value) if one.unit == "share" else count(float(digits(value, 3)))

@@ -1,0 +1,115 @@
+"""A log gives back the scenario that made it: every value of it inside the range that is said."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from aicost.log.calibrate import Measured, measured_values
+from aicost.log.sample import Sample, frames
+from aicost.log.sample_calls import REVIEWED
+from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, shapes
+from aicost.values.quantities import Spread
+from aicost.values.result import Result
+
+LOGS = int(os.environ.get("AICOST_CALIBRATED", "4"))
+
+
+def log(seed: int = 1, rows: int = 20_000, days: int = 28) -> pd.DataFrame:
+    sample = Sample(rows=rows, days=days, seed=seed, causes=())
+    return pd.concat(frames(sample), ignore_index=True)
+
+
+def truths() -> Iterator[tuple[str, str, tuple[float, ...]]]:
+    """What the sample's system was declared to be."""
+    _, lengths = shapes()
+    for one in FEATURES:
+        part = f"{one.name}: answer"
+        yield part, "retry", (FAILS,)
+        yield part, "reviewed_share", (REVIEWED,)
+        if one.own_cache:
+            yield part, "hit_share", (one.own_cache,)
+        if one.rounds > 1:
+            end = 1 - 1 / one.rounds
+            yield part, "rounds", (one.rounds * (1 - end**MOST_ROUNDS),)
+        else:
+            yield part, "output_tokens", lengths[one.lengths][2:]
+
+
+def test_every_truth_lies_in_its_range(record_property: Callable[[str, object], None]) -> None:
+    inside = []
+    for seed in range(LOGS):
+        found = measured_values(log(seed))
+        for part, field, true in truths():
+            try:
+                one = found.of(part, field)
+            except KeyError:
+                continue  # too few calls, or none of that kind: it says nothing
+            pairs = zip(one.low, true, one.high, strict=True)
+            inside += [low <= value <= high for low, value, high in pairs]
+    share = np.mean(inside)
+    words = f"of {len(inside)} truths of {LOGS} logs {share:.1%} lie inside the range measured"
+    record_property("figure", words)
+    assert len(inside) > 10 * LOGS
+    assert share >= 0.9
+
+
+def in_duckdb(frame: pd.DataFrame) -> Any:
+    return duckdb.connect().from_df(frame)
+
+
+def test_engines_agree() -> None:
+    frame = log(rows=6_000)
+    one, other = (measured_values(made(frame)).values for made in (pd.DataFrame, in_duckdb))
+    assert [(a.part, a.field, a.n) for a in one] == [(b.part, b.field, b.n) for b in other]
+
+    def flat(each: tuple[Measured, ...]) -> list[float]:
+        spread = [(x.value.p50, x.value.p95) if isinstance(x.value, Spread) else (x.value,)
+                  for x in each]  # fmt: skip
+        return [v for x, s in zip(each, spread, strict=True) for v in (*x.low, *s, *x.high)]
+
+    assert flat(one) == pytest.approx(flat(other), rel=1e-9, nan_ok=True)
+
+
+def test_values_are_those_worked_out_by_hand() -> None:
+    frame = pd.DataFrame(
+        {
+            "moment": pd.date_range("2026-11-02", periods=8, freq="12h").repeat(50),
+            "request": [f"r{i // 2}" for i in range(400)],
+            "feature": "chat",
+            "stage": "answer",
+            "status": ["error", *["ok"] * 399],
+            "input_tokens": 100,
+            "cache_read_tokens": 300,
+            "output_tokens": [200] * 200 + [400] * 200,
+            "from_cache": [False] * 400,
+        }
+    )
+    found = measured_values(frame)
+    assert isinstance(found, Result)
+    assert found.of("chat: answer", "rounds").value == pytest.approx(399 / 200)
+    assert found.of("chat: answer", "retry").value == pytest.approx(1 / 400)
+    assert found.of("chat: answer", "cache_read_share").value == pytest.approx(0.75)
+    tokens = found.of("chat: answer", "output_tokens")
+    assert (tokens.value, tokens.n) == (400, 399)
+    assert (tokens.low, tokens.high) == ((200, 400), (400, 400))
+    assert {one.field for one in found.values} == {
+        "rounds", "retry", "cache_read_share", "input_tokens", "output_tokens"
+    }  # fmt: skip
+    assert found.sentence == "400 calls of 4 days measure 5 values of chat: answer."
+    assert "75 %" in str(found)
+    with pytest.raises(KeyError, match="hit_share was not measured"):
+        found.of("chat: answer", "hit_share")
+
+
+def test_few_days_give_no_range_and_no_calls_nothing() -> None:
+    frame = log(rows=4_000)
+    short = frame[frame["moment"] < "2026-10-07"]
+    found = measured_values(short)
+    assert "Shares have no range: that takes 4 days." in found.sentence
+    with pytest.raises(ValueError, match="no call has a moment and tokens"):
+        measured_values(frame.iloc[:0])
