@@ -95,15 +95,19 @@ def period(
         calls = calls.filter(nw.col("moment") >= _midnight(first))
     if last is not None:
         calls = calls.filter(nw.col("moment") < _midnight(last + timedelta(1)))
-    every = collected(calls.select(nw.len().alias("calls")))
-    priced = calls.filter(~nw.col("cost_pico").is_null(), ~nw.col("moment").is_null())
-    seen = collected(
-        priced.group_by("item").agg(
+    there = ~nw.col("cost_pico").is_null() & ~nw.col("moment").is_null()
+    every = collected(
+        calls.with_columns(there.cast(nw.Int64).alias("there"), when=nw.when(there).then("moment"))
+        .group_by("item")
+        .agg(
             nw.len().alias("calls"),
-            nw.col("moment").min().alias("first"),
-            nw.col("moment").max().alias("last"),
+            nw.col("there").sum(),
+            nw.col("when").min().alias("first"),
+            nw.col("when").max().alias("last"),
         )
     )
+    seen = every[every["there"] > 0]
+    priced = calls.filter(there)
     if not len(seen):
         days = f" from {first} to {last}" if first or last else ""
         raise ChangeError(f"no call{days} has a price and a moment; its bill cannot be explained")
@@ -119,7 +123,7 @@ def period(
     asked["requests"] = asked["named"] + asked["unnamed"] - (asked["unnamed"] > 0)
     # An answer out of a cache of one's own is a request without a call.
     found = collected(_by_cell(placed.filter(~nw.col("from_cache").fill_null(False)), listed))
-    left_out = int(every["calls"].sum() - seen["calls"].sum())
+    left_out = int(every["calls"].sum() - every["there"].sum())
     return Period(first, last, _at_list_prices(found, listed), asked, left_out)
 
 
