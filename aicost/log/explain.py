@@ -17,7 +17,7 @@ from aicost.log.engine import collected
 from aicost.log.explained import Explained, Rung, Unexpected
 from aicost.log.factors import BUCKETS, OUTPUT, THINKING, Floats
 from aicost.log.ladder import CAUSES, Rates, Use, step_shares
-from aicost.log.peers import Peers, Usual, named, peers_of
+from aicost.log.peers import PICO_USD, Peers, Usual, peers_of
 from aicost.values.formatting import count, percent, plural
 from aicost.values.suggest import instead
 
@@ -47,8 +47,8 @@ def explain(calls: Calls, book: Book, request: str) -> Explained:
     ExplainError : the log has no such request, or one without a price.
     """
     peers = peers_of(calls, book)
-    if not (found := _explained(calls, book, peers, [request])):
-        every = collected(peers.steps.select("request").unique().head(10_000))["request"]
+    if not (found := _explained(book, peers, [request])):
+        every = collected(peers.calls.select("request").unique().head(10_000))["request"]
         raise ExplainError(f"no priced request {request!r} in the log; {instead(request, every)}")
     return max(found, key=lambda one: one.excess)
 
@@ -66,7 +66,12 @@ def unexpected(calls: Calls, book: Book, most: int = MOST) -> Unexpected:
 
     peers = peers_of(calls, book)
     usual = [(feature, peers.usd(feature)) for feature in peers.requests]
-    spent = peers.steps.group_by("request", "feature").agg(nw.col("usd").sum())
+    usd = nw.col("cost_pico").cast(nw.Float64) * PICO_USD
+    spent = (
+        peers.calls.with_columns(usd.alias("usd"))
+        .group_by("request", "feature")
+        .agg(nw.col("usd").sum())
+    )
     table = beside(spent, pd.DataFrame(usual, columns=["of", "usual"]))
     above = (
         spent.join(table, left_on="feature", right_on="of", how="inner")
@@ -75,7 +80,7 @@ def unexpected(calls: Calls, book: Book, most: int = MOST) -> Unexpected:
     )
     whole = collected(above.select(nw.col("excess").sum()))["excess"]
     first = collected(above.sort("excess", "request", descending=[True, False]).head(most))
-    found = _explained(calls, book, peers, first["request"].to_list())
+    found = _explained(book, peers, first["request"].to_list())
     wanted = {*zip(first["request"], first["feature"], strict=True)}
     each = [one for one in found if (one.request, one.feature) in wanted]
     each.sort(key=lambda one: (-one.excess, one.request))
@@ -83,10 +88,10 @@ def unexpected(calls: Calls, book: Book, most: int = MOST) -> Unexpected:
     return Unexpected(tuple(each), total, sum(peers.requests.values()), tuple(_notes(peers)))
 
 
-def _explained(calls: Calls, book: Book, peers: Peers, requests: Sequence[str]) -> list[Explained]:
+def _explained(book: Book, peers: Peers, requests: Sequence[str]) -> list[Explained]:
     """Some requests explained, each by feature."""
     columns = ("request", "feature", "stage", "item", "moment", "attempt", "cost_pico", *BUCKETS)
-    some = named(calls).filter(nw.col("request").is_in([*requests]))
+    some = peers.calls.filter(nw.col("request").is_in([*requests]))
     rows = collected(some.select(*columns))
     found = []
     for (request, feature), own in rows.groupby(["request", "feature"], sort=False):

@@ -50,13 +50,13 @@ class Usual:
 class Peers:
     """What is usual of each step, and how many requests each feature has.
 
-    steps : one row for each request, feature and stage, not yet run. unnamed : calls that no
-    request and no name of a call are told of.
+    calls : calls of a model under the names of requests, not yet run. unnamed : calls that neither
+    a request nor a name of their own is told of.
     """
 
     usual: Mapping[tuple[str, str], Usual]
     requests: Mapping[str, int]
-    steps: Calls
+    calls: Calls
     unnamed: int
 
     def stages(self, feature: str) -> dict[str, Usual]:
@@ -88,23 +88,25 @@ def peers_of(calls: Calls, book: Book) -> Peers:
     calls : priced calls, with cost_pico and item.
     book : the prices that they were priced at.
     """
-    of_requests = named(calls)
-    steps = steps_of(of_requests.filter(~nw.col("request").is_null()))
-    medians = collected(_medians(steps))
-    many = collected(steps.group_by("feature").agg(nw.col("request").n_unique().alias("requests")))
-    without = collected(
-        of_requests.filter(nw.col("request").is_null()).select(nw.len().alias("calls"))
+    every = named(calls)
+    medians = collected(_medians(_steps(every.filter(~nw.col("request").is_null()))))
+    many = collected(
+        every.with_columns(nw.col("request").is_null().cast(nw.Int64).alias("unnamed"))
+        .group_by("feature")
+        .agg(nw.col("request").n_unique().alias("requests"), nw.col("unnamed").sum())
     )
+    many["requests"] -= many["unnamed"] > 0  # no name is none
     requests = dict(zip(many["feature"], map(int, many["requests"]), strict=True))
     spent = period(calls, book)
     usual = {}
     for line in medians.to_dict("records"):
         key = str(line["feature"]), str(line["stage"])
         usual[key] = _usual(line, spent, book, int(line["requests"]) / requests[key[0]])
-    return Peers(usual, requests, steps, int(without["calls"].sum()))
+    of_requests = every.filter(~nw.col("request").is_null())
+    return Peers(usual, requests, of_requests, int(many["unnamed"].sum()))
 
 
-def steps_of(calls: Calls) -> Calls:
+def _steps(calls: Calls) -> Calls:
     """A row for each request, feature and stage: its calls, what they used and cost."""
     amounts = (nw.col(name).fill_null(0).cast(nw.Float64) for name in BUCKETS)
     usd = nw.col("cost_pico").cast(nw.Float64) * PICO_USD
