@@ -114,6 +114,9 @@ def _groups(named: set[str]) -> list[set[str]]:
 
 def _notes(bill: Bill, invoice: Invoice, sums: Sums, unknown: set[str]) -> Iterator[str]:
     yield _time(invoice)
+    today, last = bill.book.as_of, invoice.months[-1] if invoice.months else ""
+    if invoice.period.months > 1 and not invoice.period.last and last == f"{today:%Y-%m}":
+        yield f"{last} had not ended on {today}: where it has but begun, export it by days"
     if unknown:
         cost = {name: sum(v for (_, s, _), v in sums.items() if s == name) for name in unknown}
         names = sorted(((v, name) for name, v in cost.items()), reverse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aicost.invoices.charges import Charges
+from aicost.invoices.charges import Charges, Key
 from aicost.invoices.dates import Dates
 from aicost.invoices.invoice_cells import Cells, InvoiceError, name_in
 from aicost.invoices.invoice_layouts import Layout
@@ -42,6 +42,10 @@ class _Long:
             if plain_name(column) in names
         ]
         self.dates: dict[int, Dates] = {}
+        read = [at for at, _ in self.services]
+        roles = ("kind", "commitment", "vendor", "detail", *DAYS)
+        self._tell = sorted({*read, *(at for role in roles for at in self.at.get(role, ()))})
+        self._known: dict[tuple[str, ...], tuple[Key, Span | None]] = {}
         self._seen: set[str] = set()
         self._undated: dict[int, int] = {}  # rows without a date, which a total may be
         self._days: dict[tuple[int, str], Span | None] = {}
@@ -92,8 +96,13 @@ class _Long:
         return self.sheet.cell(line, self.cost, row[self.cost])
 
     def _row(self, line: int, row: list[str], month: str) -> None:
-        cell, kind = self._cost(line, row), self._kind(line, row)
-        service = self._service(row)
+        cell = self._cost(line, row)
+        told = tuple([row[at] for at in self._tell])  # all but the amount: often the same again
+        if cell.text.strip() and told in self._known:
+            key, span = self._known[told]
+            self.charges.add(line, key, self.amounts.usd(line, row, cell), span)
+            return
+        kind, service = self._kind(line, row), self._service(row)
         if not service:
             named = next(iter(self.layout.named("named")), "")
             service = named if _has_digits(cell.text) else ""
@@ -114,6 +123,8 @@ class _Long:
             key = self.charges.key(service, month, kind, provider, detail)
             self.charges.add(line, key, self.amounts.usd(line, row, cell), span)
             self._credits(line, row, service, month)
+            if line not in self._undated and "credits" not in self.at:
+                self._known[told] = key, span
 
     def _kind(self, line: int, row: list[str]) -> str:
         """What a row says it is; a purchase is a commitment where it names one."""

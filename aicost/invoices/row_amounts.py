@@ -54,7 +54,8 @@ class RowAmounts:
         """Learn how amounts are written from all of them. Raises InvoiceError where in two ways."""
         every = sorted(set(texts))
         for text in every:
-            self._code(text, first._replace(text=text))
+            if not _PLAINLY.fullmatch(text):
+                self._code(text, first._replace(text=text))
         self._numbers = self.cells.numbers(map(bare, every), first, comma=self.sheet.comma)
 
     def usd(self, line: int, row: list[str], cell: Cell) -> float:

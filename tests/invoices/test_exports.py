@@ -334,6 +334,16 @@ def test_days_are_counted(
     assert found.notes[0].startswith(said)
 
 
+def test_a_month_that_may_have_but_begun_is_told(desk: Case, tmp_path: Path) -> None:
+    text = "Service,Bedrock($),Total costs($)\n2026-10-01,900,900\n2026-11-01,300,300\n"
+    found = reconcile(desk, invoice(tmp_path, text))
+    assert found.ties[0].theirs == 600
+    said = "2026-11 had not ended on 2026-11-23: where it has but begun, export it by days"
+    assert said in found.notes
+    earlier = text.replace("2026-10", "2026-08").replace("2026-11", "2026-09")
+    assert not any("had not ended" in n for n in reconcile(desk, invoice(tmp_path, earlier)).notes)
+
+
 def test_days_of_another_time_zone_are_of_their_month(desk: Case, tmp_path: Path) -> None:
     """Berlin's October begins at ten in the evening of 30 September by UTC."""
     head = "BilledCost,BillingCurrency,ChargePeriodStart,ChargeCategory,ProviderName,ServiceName\n"
