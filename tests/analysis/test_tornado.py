@@ -53,3 +53,13 @@ def test_nothing_unknown_leaves_nothing_to_measure() -> None:
         "Every number in this scenario was counted: nothing is left to measure first."
     )
     assert found.rows().rows == ()
+
+
+def test_an_unknown_that_moves_next_to_nothing_is_not_sent_to_be_measured() -> None:
+    text = (
+        "traffic: {users: 9, requests_per_user_month: 9}\n"
+        "other:\n  rent: {per_month: 1_000}\n  keys: {per_month: 1 to 3}\n"
+    )
+    assert tornado(written(text)).sentence.startswith(
+        "Little is left to measure: no unknown alone moves the bill by more than 1 %; "
+    )

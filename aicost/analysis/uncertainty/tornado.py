@@ -13,6 +13,8 @@ from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
 FEW = 256
+#: A share of the bill below which no unknown is worth the trouble of measuring.
+SLIGHT = 0.01
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Tornado(Result):
         if not self.unknowns:
             return "Every number in this scenario was counted: nothing is left to measure first."
         first, *rest = self.unknowns
+        if first.width < SLIGHT * self.total:
+            return (
+                f"Little is left to measure: no unknown alone moves the bill by more than "
+                f"{percent(SLIGHT)}; '{first.words}' moves it most, by {about(first.width)} a month."
+            )
         words = (
             f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} "
             f"a month, {percent(round(first.width / self.total, 3))} of it, between its low and "
