@@ -65,9 +65,10 @@ class Tornado(Result):
             return "Every number in this scenario was counted: nothing is left to measure first."
         first, *rest = self.unknowns
         if first.width < SLIGHT * self.total:
+            most = f"'{first.words}' moves it most, by {about(first.width)} a month."
             return (
-                f"Little is left to measure: no unknown alone moves the bill by more than "
-                f"{percent(SLIGHT)}; '{first.words}' moves it most, by {about(first.width)} a month."
+                "Little is left to measure: no unknown alone moves the bill by more than "
+                f"{percent(SLIGHT)}; {most}"
             )
         words = (
             f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} "
