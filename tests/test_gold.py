@@ -21,6 +21,7 @@ TRIED = {
     "05_human_review": "throughput",
     "06_managed_or_self_hosted": "serving_constants",
     "07_caching": "prompt_cache_points",
+    "08_observability": "log_shapes",
 }
 
 

@@ -21,6 +21,7 @@ from aicost.cli.common import (
     refusing,
     say,
 )
+from aicost.cli.log import log_of
 from aicost.scenario.problems import ScenarioError
 
 
@@ -129,6 +130,10 @@ def review(
     chapters: Annotated[
         bool, typer.Option("--chapters", help="With the notebooks behind it.")
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="LOG", help="A log of its requests, for the chapter on logs."),
+    ] = None,
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
@@ -139,7 +144,11 @@ def review(
     from aicost.values.text_table import paragraph
 
     case = opened(file, prices)
-    asked = [("--plan", plan), ("--out", out), ("--prices", prices)]
+    if log is not None:
+        if not chapters:
+            raise Refused(f"--log {log}: a chapter is about it; add --chapters")
+        log_of([log])  # what is wrong with it is said now
+    asked = [("--plan", plan), ("--out", out), ("--log", log), ("--prices", prices)]
     words = [shown_path(file)]
     words += [word for name, path in asked if path for word in (name, shown_path(path))]
     words += ["--chapters"] if chapters else []
@@ -150,6 +159,7 @@ def review(
             plan=opened(plan, prices) if plan else None,
             out=out,
             chapters=chapters,
+            log=log,
             command=command,
         )
     say(f"{paragraph(made.verdict)}\n\n{made.page}")

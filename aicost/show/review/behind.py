@@ -17,21 +17,25 @@ from aicost.show.review.chapters import NotebookError, run_chapters
 from aicost.show.review.leftovers import scratch
 
 
-def behind(case: Case, plan: Case | None, out: Path) -> Behind:
+def behind(case: Case, plan: Case | None, out: Path, log: Path | None = None) -> Behind:
     """Run the notebooks that a system has something for, and write their pages to `out`.
 
-    Raises NotebookError where not one of them comes out.
+    With a log of its requests, the one that is about logs too. Raises NotebookError where not one
+    comes out.
     """
-    every = choices(case)
+    every = choices(case, logged=log is not None)
     with scratch() as made:
         given = {"scenario": _file_of(case, Path(made, "system"))}
         if case.book.overlay:
             given["prices"] = _readable(case.book.overlay, Path(made, "prices"))
+        offered = {"plan": _file_of(plan, Path(made, "plan"))} if plan else {}
+        if log is not None:
+            offered["log"] = _linked(log, Path(made, "log"))
         chapters = run_chapters(
             [choice.path for choice in every if not choice.lacks],
             parameters=given,
             out=out,
-            offered={"plan": _file_of(plan, Path(made, "plan"))} if plan else {},
+            offered=offered,
         )
     stopped = [str(chapter.error) for chapter in chapters if chapter.error]
     if len(stopped) == len(chapters):
@@ -65,6 +69,16 @@ def _readable(path: Path, folder: Path) -> Path:
         return path
     folder.mkdir()
     return Path(shutil.copy(path, folder / _plain(path.name)))
+
+
+def _linked(log: Path, folder: Path) -> Path:
+    """A log, or a folder of them, under a name that a notebook can hold; it may be large."""
+    if str(log) == _plain(str(log)):
+        return log
+    folder.mkdir()
+    link = folder / _plain(log.name)
+    link.symlink_to(log.resolve())
+    return link
 
 
 def _plain(name: str) -> str:

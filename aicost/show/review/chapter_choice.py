@@ -13,8 +13,8 @@ from aicost.paths import notebooks_dir
 from aicost.timing.percentiles import speeds
 
 #: What a notebook may need beside components, and what a system lacks that has it not.
-CACHE, CORPUS, TIMES = "cache", "corpus", "times"
-WORDS = {CORPUS: "documents", TIMES: "times"}
+CACHE, CORPUS, TIMES, LOG = "cache", "corpus", "times", "log"
+WORDS = {CORPUS: "documents", TIMES: "times", LOG: "a log of requests"}
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,20 @@ class Choice:
     lacks: tuple[str, ...] = ()
 
 
-def choices(case: Case) -> list[Choice]:
-    """Every notebook that is shipped, in order, with what the system lacks for it."""
+def choices(case: Case, *, logged: bool = False) -> list[Choice]:
+    """Every notebook that is shipped, in order, with what the system lacks for it.
+
+    `logged` says that there is a log of its requests; one that is made up has no place in a review.
+    """
     paths = sorted(notebooks_dir().glob("*.ipynb"))
-    return [Choice(path, tuple(lacking(case, needs(path)))) for path in paths]
+    there = {LOG} if logged else set()
+    wanted = [[need for need in needs(path) if need not in there] for path in paths]
+    return [Choice(path, tuple(lacking(case, w))) for path, w in zip(paths, wanted, strict=True)]
 
 
 def needs(notebook: Path) -> list[str]:
-    """What a notebook is about, as its metadata says: components, `cache`, `corpus`, `times`."""
+    """What a notebook is about, as its metadata says: components, `cache`, `corpus`, `times`,
+    `log`."""
     metadata = json.loads(notebook.read_bytes())["metadata"]
     return [str(need) for need in metadata.get("aicost", {}).get("needs", ())]
 
@@ -46,6 +52,8 @@ def lacking(case: Case, wanted: Sequence[str]) -> Iterator[str]:
             has = caches(case).there
         elif need == CORPUS:
             has = scenario.corpus is not None
+        elif need == LOG:
+            has = False  # no scenario holds one
         elif need == TIMES:
             has = speeds(case, [case.usage])[0].whole[-1] > 0
         else:

@@ -61,14 +61,16 @@ def review(
     plan: Case | None = None,
     out: str | Path | None = None,
     chapters: bool = False,
+    log: str | Path | None = None,
     command: str = "",
 ) -> Review:
     """Write the review of a system to reviews/NAME/ and return it.
 
     An earlier review is replaced only when the new one is complete. Its notes.md stays, and so
-    does whatever else lies in the folder. With `chapters`, the notebooks run behind it; one that
-    fails is named, the others come out. Raises ScenarioError, FolderError and NotebookError;
-    nothing is then written, and an earlier review stays as it is.
+    does whatever else lies in the folder. With `chapters`, the notebooks run behind it, that of
+    logs on the `log` of its requests; one that fails is named, the others come out. Raises
+    ScenarioError, FolderError and NotebookError; nothing is then written, and an earlier review
+    stays as it is.
     """
     single(case, "a review")
     _reviewable(case)
@@ -78,7 +80,7 @@ def review(
     with drafted(stands, case.name, "" if out else made_from) as draft:
         read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
         content = page_content(case, planned)
-        made = _behind(draft, case, plan) if chapters else Behind()
+        made = _behind(draft, case, plan, log) if chapters else Behind()
         content["chapters"], content["left_out"] = made.links, made.left_out
         content["provenance"]["command"] = command or _command(case, plan)
         content["figures"] |= {"made_from": made_from}
@@ -117,12 +119,12 @@ def _reviewable(case: Case) -> None:
         raise ScenarioError([Problem(file, 1, "pipeline", wrong, remedy)])
 
 
-def _behind(draft: Draft, case: Case, plan: Case | None) -> Behind:
+def _behind(draft: Draft, case: Case, plan: Case | None, log: str | Path | None) -> Behind:
     """Run the notebooks behind a review; raise NotebookError where not one comes out."""
     from aicost.show.review.behind import behind
 
     with draft.writing():
-        return behind(case, plan, draft.new / CHAPTERS)
+        return behind(case, plan, draft.new / CHAPTERS, None if log is None else Path(log))
 
 
 def _made_from(path: Path | None) -> str:

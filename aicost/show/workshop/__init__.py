@@ -34,6 +34,11 @@ from aicost.book.rents import rent
 from aicost.book.tokenizers import rate as token_rate
 from aicost.formulas.crossings import crossings
 from aicost.formulas.reuse import answer_saving, input_multiplier, stale_share, warm_share
+from aicost.log.change import changed as log_change
+from aicost.log.explain import explain as explain_request
+from aicost.log.explain import unexpected as unexpected_requests
+from aicost.log.price import price as price_calls
+from aicost.log.quality import quality_changes
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
 from aicost.scenario.scenario import steps
@@ -43,6 +48,7 @@ from aicost.show.workshop.decision import decided
 from aicost.show.workshop.exercises import lesson
 from aicost.show.workshop.judging import Exercise
 from aicost.show.workshop.percentiles import percentiles as percentile_table
+from aicost.show.workshop.request_logs import priced_log
 from aicost.show.workshop.sample_vectors import sample_vectors as word_vectors
 from aicost.show.workshop.sentences import percent_more, say
 from aicost.show.workshop.slips import mistyped
@@ -75,6 +81,7 @@ __all__ = [
     "dearest_search",
     "decided",
     "embedders",
+    "explain_request",
     "fastest",
     "first_steps",
     "in_store",
@@ -84,6 +91,7 @@ __all__ = [
     "left_over",
     "lesson",
     "line_words",
+    "log_change",
     "machines",
     "missing",
     "mistyped",
@@ -93,8 +101,11 @@ __all__ = [
     "percent",
     "percent_more",
     "percentile_table",
+    "price_calls",
     "price_table",
+    "priced_log",
     "prompt_parts",
+    "quality_changes",
     "rent",
     "review_desk",
     "same_model",
@@ -113,6 +124,7 @@ __all__ = [
     "store_cost",
     "store_crossings",
     "token_rate",
+    "unexpected_requests",
     "usd",
     "verdict",
     "warm_share",

@@ -9,13 +9,13 @@ from cases import sample, written
 from places import ROOT
 
 from aicost.components.stage import registry
-from aicost.show.review.chapter_choice import CACHE, CORPUS, TIMES, choices, lacking, needs
+from aicost.show.review.chapter_choice import CACHE, CORPUS, LOG, TIMES, choices, lacking, needs
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_notebooks_need_what_there_is() -> None:
-    known = {stage.component for stage in registry().values()} | {CACHE, CORPUS, TIMES}
+    known = {stage.component for stage in registry().values()} | {CACHE, CORPUS, LOG, TIMES}
     assert {need for notebook in NOTEBOOKS for need in needs(notebook)} <= known
 
 
@@ -40,9 +40,11 @@ def test_notebooks_need_what_there_is() -> None:
     ],
 )
 def test_what_is_left_out(name: str, left_out: dict[str, tuple[str, ...]]) -> None:
-    chosen = choices(sample(name))
+    chosen = choices(sample(name), logged=True)
     assert [choice.path for choice in chosen] == NOTEBOOKS
     assert {c.path.name[:2]: c.lacks for c in chosen if c.lacks} == left_out
+    without = {c.path.name[:2]: c.lacks for c in choices(sample(name)) if c.lacks}
+    assert without == left_out | {"08": ("a log of requests",)}
 
 
 def test_what_nobody_gets_is_not_there() -> None:
