@@ -37,8 +37,7 @@ def choices(case: Case, *, logged: bool = False) -> list[Choice]:
 
 
 def needs(notebook: Path) -> list[str]:
-    """What a notebook is about, as its metadata says: components, `cache`, `corpus`, `times`,
-    `log`."""
+    """What a notebook is about, as its metadata says: components, or one of WORDS and `cache`."""
     metadata = json.loads(notebook.read_bytes())["metadata"]
     return [str(need) for need in metadata.get("aicost", {}).get("needs", ())]
 
