@@ -7,6 +7,7 @@ an environment of its own in .venv, the verdict page is held against the one of 
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import statistics
@@ -19,8 +20,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from log_task import prices_of, write
 
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.uncertainty.expected import Expected, expected
@@ -519,6 +522,38 @@ def serving_choices(choices: int = 1_000, bar_s: float = 1.0) -> Line:
     return Line(f"{choices:,} serving choices", f"{mine:.2f} s", "none", least, mine <= bar_s)
 
 
+def log_task(rows: int = 10_000_000, rounds: int = 3, bar: float = 1.5, most_gb: float = 1) -> Line:
+    """Price, group and rank ten million calls of a log, beside SQL written for it by hand.
+
+    CPU seconds of whole processes on two threads, start included, by turns; both find the same.
+    """
+    script = Path(__file__).with_name("log_task.py")
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/log.parquet"
+        write(Path(path), rows)
+        prices_of(path)
+        runs: dict[str, list[dict[str, Any]]] = {"kit": [], "sql": []}
+        for _ in range(rounds):
+            for side, found in runs.items():
+                done = subprocess.run(
+                    [sys.executable, script, side, path], check=True, capture_output=True
+                )
+                found.append(json.loads(done.stdout))
+    for what in ("usd", "times", "excess"):
+        assert math.isclose(runs["kit"][0][what], runs["sql"][0][what], rel_tol=1e-9), what
+    assert runs["kit"][0]["first"] == runs["sql"][0]["first"]
+    cpu = {side: statistics.median(run["cpu_s"] for run in found) for side, found in runs.items()}
+    gb = max(run["peak_gb"] for run in runs["kit"])
+    ratio = cpu["kit"] / cpu["sql"]
+    return Line(
+        f"a log of {rows / 1e6:.0f} M calls",
+        f"{cpu['kit']:.1f} CPU s, {gb:.2f} GB",
+        f"SQL by hand {cpu['sql']:.1f} CPU s",
+        f"{ratio:.2f} x (at most {bar:g} x, {most_gb:g} GB)",
+        ratio <= bar and gb <= most_gb,
+    )
+
+
 LINES: tuple[Callable[[], Line], ...] = (
     pricing,
     draws,
@@ -530,6 +565,7 @@ LINES: tuple[Callable[[], Line], ...] = (
     whole_walk,
     staffing,
     serving_choices,
+    log_task,
 )
 
 

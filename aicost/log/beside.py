@@ -33,7 +33,7 @@ def beside(frame: nw.LazyFrame[Any], table: pd.DataFrame) -> nw.LazyFrame[Any]:
     lists = {name: [_plain(cell) for cell in table[name]] for name in types}
     if engine.is_spark_like():
         rows = [*zip(*lists.values(), strict=True)]
-        spark = ", ".join(f"`{name}` {_SQL[kind]}" for name, kind in types.items())
+        spark = ", ".join(f"`{name}` {_IN_SPARK[kind]}" for name, kind in types.items())
         return nw.from_native(native.sparkSession.createDataFrame(rows, spark)).lazy()
     if engine is nw.Implementation.IBIS:
         return nw.from_native(nw.get_native_namespace(frame).memtable(table)).lazy()
@@ -41,12 +41,12 @@ def beside(frame: nw.LazyFrame[Any], table: pd.DataFrame) -> nw.LazyFrame[Any]:
 
 
 def _type(kind: DType) -> DType:
-    return next(one for one in _SQL if kind == one or kind.base_type() is one.base_type())
+    return next(one for one in _IN_SPARK if kind == one or kind.base_type() is one.base_type())
 
 
-#: What a column is called in SQL.
-_SQL: dict[DType, str] = {
-    nw.Datetime("us"): "timestamp",
+#: What a column is of in Spark; moments say no zone.
+_IN_SPARK: dict[DType, str] = {
+    nw.Datetime("us"): "timestamp_ntz",
     nw.String(): "string",
     nw.Int64(): "bigint",
     nw.Float64(): "double",
@@ -60,8 +60,6 @@ def _plain(cell: Any) -> Any:
 
     if pd.isna(cell):
         return None
-    return (
-        cell.to_pydatetime()
-        if isinstance(cell, pd.Timestamp)
-        else getattr(cell, "item", lambda: cell)()
-    )
+    if isinstance(cell, pd.Timestamp):
+        return cell.to_pydatetime()
+    return cell.item() if hasattr(cell, "item") else cell

@@ -106,7 +106,7 @@ def _minute_of_week() -> nw.Expr:
     day, hour, minute = (  # Polars has them in bytes, which would overflow
         part.cast(nw.Int64) for part in (moment.weekday(), moment.hour(), moment.minute())
     )
-    return ((day - 1) * 24 + hour) * 60 + minute
+    return ((day + 6) % 7 * 24 + hour) * 60 + minute  # a Sunday is 7, on Spark 0
 
 
 def _reasons(table: PriceTable) -> list[tuple[nw.Expr, str]]:
