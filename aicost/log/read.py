@@ -88,7 +88,7 @@ def log_of(fields: Fields, now: datetime) -> Log:
     """A log of the fields of its source, on whatever engine holds them."""
     files = fields.files
     every, found = settled(fields.frame, fields.layout, now)
-    again = _again(every)
+    again = _again(fields.frame, every)
     if again is not None:
         every = every.join(again, on="call", how="left").with_columns(
             reason=nw.when(nw.col("reason").is_null() & (nw.col("place") < nw.col("last")))
@@ -98,7 +98,9 @@ def log_of(fields: Fields, now: datetime) -> Log:
     totals = fields.frame.select(read=nw.len(), traced=nw.col("request").count())
     read, traced = (int(number) for number in totals.collect(backend="pandas").row(0))
     aside = every.filter(~nw.col("reason").is_null()).select("place", "reason")
-    kept = every.filter(nw.col("reason").is_null()).select(*(c.name for c in COLUMNS))
+    placed = _placed(aside, files)
+    kept = every.filter(nw.col("reason").is_null()) if len(placed) else every
+    kept = kept.select(*(column.name for column in COLUMNS))
     notes = [one.sentence for one in found]
     if not traced:
         notes.append("It has no traces: a request here is one call, and figures are per call.")
@@ -107,18 +109,20 @@ def log_of(fields: Fields, now: datetime) -> Log:
         files,
         conform(kept.to_native()),
         read,
-        _placed(aside, files),
+        placed,
         tuple(filter(None, notes)),
     )
 
 
-def _again(every: nw.LazyFrame[Any]) -> nw.LazyFrame[Any] | None:
+def _again(fields: nw.LazyFrame[Any], every: nw.LazyFrame[Any]) -> nw.LazyFrame[Any] | None:
     """The calls that stand more than once, each with its last place, None where none does."""
+    named = fields.filter(~nw.col("call").is_null()).group_by("call").agg(times=nw.len())
+    some = named.filter(nw.col("times") > 1).select(nw.len()).collect(backend="pandas").item()
+    if not some:
+        return None
     good = every.filter(nw.col("reason").is_null())
     found = good.group_by("call").agg(times=nw.len(), last=nw.col("place").max())
-    twice = found.filter(nw.col("times") > 1).select("call", "last")
-    some = int(twice.select(nw.len()).collect(backend="pandas").item())
-    return twice if some else None
+    return found.filter(nw.col("times") > 1).select("call", "last")
 
 
 def _placed(aside: nw.LazyFrame[Any], files: tuple[str, ...]) -> pd.DataFrame:

@@ -57,6 +57,25 @@ class Scan:
             f"FROM (SELECT {inner} FROM {self.source})"
         )
 
+    def read(self, layout: Layout, number: int) -> Any:
+        """The fields of a file as a relation: Parquet as it lies, a text read once and held.
+
+        None for a table of text in which some row has other cells than its header: DuckDB would
+        lose the rows behind it.
+        """
+        import duckdb
+
+        found = self.duck.sql(self.fields(layout, number))
+        if self.parquet:
+            return found
+        try:
+            found.create(f"read_{number}")
+        except duckdb.Error:
+            if self.lines:
+                raise
+            return None
+        return self.duck.table(f"read_{number}")
+
     def _broken(self) -> str:
         if not self.lines:
             return ""
@@ -175,17 +194,6 @@ def scanned(duck: Duck, path: Path, form: str, head: Sequence[str] = ()) -> Scan
         return Scan(duck, source, form)
     except duckdb.Error as problem:
         raise LogError(f"{path.name}: {_first(problem)}") from None
-
-
-def whole(scan: Scan) -> bool:
-    """Whether every row of a table of text is one, cell by cell."""
-    import duckdb
-
-    try:
-        scan.duck.sql(f"SELECT count(COLUMNS(*)) FROM {scan.source}").fetchall()
-    except duckdb.Error:
-        return False
-    return True
 
 
 def _first(problem: Exception) -> str:

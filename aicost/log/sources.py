@@ -21,7 +21,7 @@ from aicost.log.records import (
     plain_lines,
     text_of,
 )
-from aicost.log.scan import Duck, Scan, scanned, whole
+from aicost.log.scan import Duck, Scan, scanned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,14 +50,18 @@ def fields_of(path: str | Path | Sequence[str | Path], columns: Mapping[str, str
     files = files_of(path)
     duck = connection()
     scans = [_scan(duck, file) for file in files]
-    first = scans[0].heads() if scans[0] else heads(dig(text_of(files[0], MOST_LOOKED_AT)))
+    one = scans[0]
+    if one is not None and one.parquet:
+        first = one.heads()
+    else:
+        first = heads(dig(text_of(files[0], MOST_LOOKED_AT)))
     layout = recognised(first, columns, files[0].name)
     parts: list[Any] = []
     for number, (file, scan) in enumerate(zip(files, scans, strict=True)):
-        if scan is None or (scan.lines and layout.form != "lines"):
-            parts.append(_dug(duck, file, layout, number))
-        else:
-            parts.append(scan.duck.sql(scan.fields(layout, number)))
+        found = None
+        if scan is not None and not (scan.lines and layout.form != "lines"):
+            found = scan.read(layout, number)
+        parts.append(_dug(duck, file, layout, number) if found is None else found)
     frame = _together(parts)
     return Fields(nw.from_native(frame).lazy(), layout, tuple(file.name for file in files))
 
@@ -80,7 +84,10 @@ def connection() -> Duck | None:
         import duckdb
     except ImportError:  # a browser's kernel
         return None
-    return duckdb.connect()
+    duck = duckdb.connect()
+    duck.execute("ATTACH ':memory:' AS held (COMPRESS)")
+    duck.execute("USE held")
+    return duck
 
 
 def _scan(duck: Duck | None, path: Path) -> Scan | None:
@@ -101,8 +108,7 @@ def _scan(duck: Duck | None, path: Path) -> Scan | None:
     with path.open("rb") as file:
         if duck is None or file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return None
-    found = scanned(duck, path, "csv", (delimiter, *names))
-    return found if whole(found) else None
+    return scanned(duck, path, "csv", (delimiter, *names))
 
 
 def _dug(duck: Duck | None, path: Path, layout: Layout, number: int) -> Any:
@@ -112,7 +118,7 @@ def _dug(duck: Duck | None, path: Path, layout: Layout, number: int) -> Any:
         import pandas as pd
 
         return pd.concat([*chunks], ignore_index=True)
-    table = f"fields_{number}"
+    table = f"dug_{number}"
     for i, chunk in enumerate(chunks):
         held = duck.from_df(chunk)
         held.create(table) if i == 0 else held.insert_into(table)

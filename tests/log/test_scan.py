@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from aicost.log.engine import collected
-from aicost.log.layouts import LogError
+from aicost.log.layouts import LogError, layouts
 from aicost.log.read import read_log
-from aicost.log.scan import scanned, whole
+from aicost.log.scan import scanned
 
 NOW = datetime(2026, 11, 27)
 
@@ -84,9 +84,10 @@ def test_a_file_that_is_no_parquet_inside_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(problem.value)
 
 
-def test_a_table_is_whole_where_every_row_has_its_cells(tmp_path: Path) -> None:
-    duck = duckdb.connect()
+def test_a_table_is_read_where_every_row_has_its_cells(tmp_path: Path) -> None:
+    layout = layouts().read[0]
     for end, expected in (("3,4\n", True), ("3\n", False), ('3,"4\n', False)):
         path = tmp_path / "log.csv"
-        path.write_text("a,b\n1,2\n" + end)
-        assert whole(scanned(duck, path, "csv", (",", "a", "b"))) is expected
+        path.write_text("moment,model\n1,2\n" + end)
+        found = scanned(duckdb.connect(), path, "csv", (",", "moment", "model")).read(layout, 0)
+        assert (found is not None) is expected
