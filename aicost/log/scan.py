@@ -87,7 +87,8 @@ class Scan:
     def place(self, path: Steps) -> tuple[str, str]:
         """The SQL and the type of what stands at a place; ('', '') where the file has no such."""
         if self.lines:
-            return f'json_extract_string("json", {_json_path(path)})', TEXT
+            own = f'json_extract_string("json", {_json_path(path[:1])})'
+            return (own, TEXT) if len(path) == 1 else (_inside(own, path[1:]), TEXT)
         names = {name.lower(): name for name in reversed(self.columns)}
         name = path[0] if path[0] in self.columns else names.get(path[0].lower())
         if name is None:
@@ -96,8 +97,7 @@ class Scan:
         if len(path) == 1:
             nested = (kind.endswith(("]", ")")) and not kind.startswith("DECIMAL")) or kind == JSON
             return (f"to_json({own})::VARCHAR", JSON) if nested else (own, kind)
-        whole = f"CASE WHEN json_valid({own}) THEN {own} END" if kind == TEXT else f"to_json({own})"
-        return f"json_extract_string({whole}, {_json_path(path[1:])})", TEXT
+        return _inside(own if kind == TEXT else f"to_json({own})::VARCHAR", path[1:]), TEXT
 
 
 class _Field:
@@ -215,6 +215,11 @@ def _json_path(path: Steps) -> str:
         f"[{step}]" if step.isdecimal() else '."' + step.replace('"', '\\"') + '"' for step in path
     )
     return _text(f"${inside}")
+
+
+def _inside(text: str, path: Steps) -> str:
+    """What stands at a place of a text that is JSON, or of an object as its text."""
+    return f"json_extract_string(CASE WHEN json_valid({text}) THEN {text} END, {_json_path(path)})"
 
 
 def _cleaned(sql: str) -> str:

@@ -64,6 +64,14 @@ def test_a_log_becomes_calls_in_buckets_apart(tmp_path: Path) -> None:
     assert "4 show it so, 0 otherwise" in " ".join(log.notes)
 
 
+def test_what_litellm_writes_as_a_text_within_is_read(tmp_path: Path) -> None:
+    """Its own code stores metadata as JSON in a text, the details under another name."""
+    usage = {"additional_usage_values": {"prompt_tokens_details": {"cached_tokens": 100}}}
+    log = log_of(tmp_path, [spend(0, metadata=json.dumps(usage))])
+    (found,) = collected(log.calls).to_dict("records")
+    assert (found["input_tokens"], found["cache_read_tokens"]) == (900, 100)
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
