@@ -47,8 +47,8 @@ class Convention:
             return f"{words} The rows of {of} show it {other}, and are read so."
         if self.agree or self.against:
             shown = f"{self.agree:,} show it so, {self.against:,} otherwise"
-            return f"{words} Of {self.rows:,} rows with some, {shown}."
-        return f"{words} Nothing in the {self.rows:,} rows with some shows whether it is so."
+            return f"{words} Rows with some: {self.rows:,}; {shown}."
+        return f"{words} Rows with some: {self.rows:,}; none shows whether it is so."
 
 
 def conventions(every: nw.LazyFrame[Any], layout: Layout) -> tuple[Convention, Convention]:

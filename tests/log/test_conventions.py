@@ -69,7 +69,7 @@ def test_without_a_total_more_in_the_cache_than_in_all_says_beside(said: Side) -
 def test_what_cannot_be_seen_is_said_to_be_so() -> None:
     rows = [written((90, 10, 5, 0), "beside", "inside") | {"total_tokens": None}]
     cached, _ = conventions(frame(rows), layout("beside", "inside"))
-    assert "Nothing in the 1 rows with some shows whether it is so." in cached.sentence
+    assert "Rows with some: 1; none shows whether it is so." in cached.sentence
 
 
 def test_a_convention_of_no_rows_says_nothing() -> None:
