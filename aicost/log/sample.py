@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK = 200_000  # calls that are in memory at a time, nearly
+MEMORY = "512MB"  # that a file is written with
 LEAST_ROWS = 1_000
 ENDINGS = (".parquet", ".csv")
 
@@ -266,6 +267,7 @@ def write_sample(out: Path, sample: Sample) -> tuple[Key, Path]:
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".sample-") as folder:
         with duckdb.connect(str(Path(folder) / "calls.duckdb")) as held:
             held.execute("SET threads = 1")  # so that the same calls are the same bytes
+            held.execute(f"SET memory_limit = '{MEMORY}'")  # the rest waits on disk
             held.begin()  # and never ends: nothing of this stays
             for number, frame in enumerate(frames(sample, key)):
                 held.register("part", frame)
