@@ -24,12 +24,14 @@ COMMANDS = (
     "compare",
     "machines",
     "reconcile",
+    "log",
     "accuracy",
     "measure",
     "prices",
 )
 MEASURES = ("results", "endpoint", "questions")
-INNER = (("prices", "search"), *(("measure", name) for name in MEASURES))
+WHY = (("log", "explain"), ("log", "change"))
+INNER = (("prices", "search"), *WHY, *(("measure", name) for name in MEASURES))
 
 
 def test_help_lists_every_command_in_groups_of_plain_text() -> None:
