@@ -30,8 +30,12 @@ COMMANDS = (
     "prices",
 )
 MEASURES = ("results", "endpoint", "questions")
-WHY = (("log", "explain"), ("log", "change"))
-INNER = (("prices", "search"), *WHY, *(("measure", name) for name in MEASURES))
+LOGS = ("ready", "sample", "price", "explain", "change", "quality", "calibrate")
+INNER = (
+    ("prices", "search"),
+    *(("measure", name) for name in MEASURES),
+    *(("log", name) for name in LOGS),
+)
 
 
 def test_help_lists_every_command_in_groups_of_plain_text() -> None:
