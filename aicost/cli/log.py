@@ -24,7 +24,7 @@ app = typer.Typer(
 LogFile = Annotated[
     list[Path],
     typer.Argument(
-        metavar="LOG...", show_default=False, help="JSON, CSV or Parquet; files or a folder."
+        metavar="LOG", show_default=False, help="JSON, CSV or Parquet; files or a folder."
     ),
 ]
 Columns = Annotated[
