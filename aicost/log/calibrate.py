@@ -141,8 +141,19 @@ def measured_values(calls: Any) -> MeasuredValues:
 
 
 #: What is added up of a part's calls on a day.
-_SUMS = ("calls", "cut", "tried", "kept", "asked", "read", "written", "input", "thought", "seen",
-         "marked")  # fmt: skip
+_SUMS = (
+    "calls",
+    "cut",
+    "tried",
+    "kept",
+    "asked",
+    "read",
+    "written",
+    "input",
+    "thought",
+    "seen",
+    "marked",
+)
 _INPUT = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens")
 
 

@@ -23,8 +23,11 @@ from aicost.log.sample_system import (
 STAGES = ("embed", "rerank", "answer", "judge")
 OPERATIONS = ("embedding", "rerank", "chat", "judge")
 #: Provider and model of the stages that are the same for all features.
-SEARCH, RANK, JUDGE = ("openai", "text-embedding-3-small"), ("voyageai", "rerank-2.5"), (
-    "openai", "gpt-6-luna")  # fmt: skip
+SEARCH, RANK, JUDGE = (
+    ("openai", "text-embedding-3-small"),
+    ("voyageai", "rerank-2.5"),
+    ("openai", "gpt-6-luna"),
+)
 MODELS = (*((one.provider, one.model) for one in FEATURES), SEARCH, RANK, JUDGE)
 JUDGES = ("rubric-1", "rubric-2", "people")
 CANDIDATES, CANDIDATE_TOKENS = 30, 250  # that a reranker reads

@@ -43,15 +43,79 @@ class Feature:
 
 
 FEATURES = (
-    Feature("chat", 0.44, 4.0, 1.0, "mistral", "mistral-large-4", "Azure conversations", 0,
-            1_500, True, True, False, 0.0, 0.0, 0.82, 8),
-    Feature("search", 0.36, 1.0, 1.0, "openai", "gpt-6-luna", "Azure conversations", 0,
-            900, True, False, False, 0.2, 0.0, 0.78, 1),
-    Feature("agent", 0.12, 2.0, 4.0, "anthropic", "claude-sonnet-5-5", "Mooncake conversation", 0,
-            6_000, False, True, True, 0.0, 0.6, 0.74, 3),
-    Feature("report", 0.08, 1.0, 1.0, "openai", "gpt-6-sol", "arXiv papers", 60,
-            2_000, False, False, False, 0.0, 0.3, 0.80, 10),
-)  # fmt: skip
+    Feature(
+        name="chat",
+        share=0.44,
+        turns=4.0,
+        rounds=1.0,
+        provider="mistral",
+        model="mistral-large-4",
+        lengths="Azure conversations",
+        papers=0,
+        system_tokens=1500,
+        searched=True,
+        cached=True,
+        written=False,
+        own_cache=0.0,
+        thinks=0.0,
+        quality=0.82,
+        released=8,
+    ),
+    Feature(
+        name="search",
+        share=0.36,
+        turns=1.0,
+        rounds=1.0,
+        provider="openai",
+        model="gpt-6-luna",
+        lengths="Azure conversations",
+        papers=0,
+        system_tokens=900,
+        searched=True,
+        cached=False,
+        written=False,
+        own_cache=0.2,
+        thinks=0.0,
+        quality=0.78,
+        released=1,
+    ),
+    Feature(
+        name="agent",
+        share=0.12,
+        turns=2.0,
+        rounds=4.0,
+        provider="anthropic",
+        model="claude-sonnet-5-5",
+        lengths="Mooncake conversation",
+        papers=0,
+        system_tokens=6000,
+        searched=False,
+        cached=True,
+        written=True,
+        own_cache=0.0,
+        thinks=0.6,
+        quality=0.74,
+        released=3,
+    ),
+    Feature(
+        name="report",
+        share=0.08,
+        turns=1.0,
+        rounds=1.0,
+        provider="openai",
+        model="gpt-6-sol",
+        lengths="arXiv papers",
+        papers=60,
+        system_tokens=2000,
+        searched=False,
+        cached=False,
+        written=False,
+        own_cache=0.0,
+        thinks=0.3,
+        quality=0.8,
+        released=10,
+    ),
+)
 TENANTS = tuple(f"tenant-{i:02d}" for i in range(1, 41))
 ZIPF = 1.1  # a tenant's share falls as its rank to this power
 USERS, FEW = 80, 2.5  # users of a tenant; the more, the fewer of them ask most
@@ -139,8 +203,9 @@ def requests_of_a_day(rng: np.random.Generator, sessions: int, day: int) -> dict
     inner = np.array([lengths[name] for name in of("lengths")])[kind]
     papers = np.maximum(1, of("papers")[kind])
     papers = np.where(papers > 1, papers * np.exp(0.2 * rng.standard_normal(papers.size)), 1)
-    question = (spread(rng, inner[:, 0], inner[:, 0] + (inner[:, 1] - inner[:, 0]) / papers**0.5)
-                * papers).astype(np.int64)  # fmt: skip
+    question = (
+        spread(rng, inner[:, 0], inner[:, 0] + (inner[:, 1] - inner[:, 0]) / papers**0.5) * papers
+    ).astype(np.int64)
     answer = spread(rng, inner[:, 2], inner[:, 3])
     found = {
         "second": second,

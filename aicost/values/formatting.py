@@ -307,11 +307,11 @@ def singular(unit: str) -> str:
 def plural(unit: str, number: str) -> str:
     """A unit in the plural where there is not one of it.
 
-    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("kWh", "7")
-    ('searches', 'hour', 'Mqueries', 'kWh')
+    >>> plural("search", "3"), plural("hour", "1"), plural("Mquery", "2.5"), plural("day", "7")
+    ('searches', 'hour', 'Mqueries', 'days')
     """
     if number == "1" or unit in ("Mtok", "GB", "kWh") or unit.endswith("s"):
         return unit
-    if unit.endswith("y"):
+    if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return f"{unit[:-1]}ies"
     return f"{unit}es" if unit.endswith("ch") else f"{unit}s"

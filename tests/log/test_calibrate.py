@@ -68,8 +68,9 @@ def test_engines_agree() -> None:
     assert [(a.part, a.field, a.n) for a in one] == [(b.part, b.field, b.n) for b in other]
 
     def flat(each: tuple[Measured, ...]) -> list[float]:
-        spread = [(x.value.p50, x.value.p95) if isinstance(x.value, Spread) else (x.value,)
-                  for x in each]  # fmt: skip
+        spread = [
+            (x.value.p50, x.value.p95) if isinstance(x.value, Spread) else (x.value,) for x in each
+        ]
         return [v for x, s in zip(each, spread, strict=True) for v in (*x.low, *s, *x.high)]
 
     assert flat(one) == pytest.approx(flat(other), rel=1e-9, nan_ok=True)
@@ -98,8 +99,12 @@ def test_values_are_those_worked_out_by_hand() -> None:
     assert (tokens.value, tokens.n) == (400, 399)
     assert (tokens.low, tokens.high) == ((200, 400), (400, 400))
     assert {one.field for one in found.values} == {
-        "rounds", "retry", "cache_read_share", "input_tokens", "output_tokens"
-    }  # fmt: skip
+        "rounds",
+        "retry",
+        "cache_read_share",
+        "input_tokens",
+        "output_tokens",
+    }
     assert found.sentence == "400 calls of 4 days measure 5 values of chat: answer."
     assert "75 %" in str(found)
     with pytest.raises(KeyError, match="hit_share was not measured"):
