@@ -265,18 +265,19 @@ def write_sample(out: Path, sample: Sample) -> tuple[Key, Path]:
             raise FileExistsError(17, "something is there; name another file", str(path))
     key = Key(sample.causes or ())
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".sample-") as folder:
-        with duckdb.connect(str(Path(folder) / "calls.duckdb")) as held:
+        made = Path(folder) / f"calls{out.suffix}"
+        with duckdb.connect() as held:
             held.execute("SET threads = 1")  # so that the same calls are the same bytes
-            held.execute(f"SET memory_limit = '{MEMORY}'")  # the rest waits on disk
-            held.begin()  # and never ends: nothing of this stays
-            for number, frame in enumerate(frames(sample, key)):
-                held.register("part", frame)
-                said = "INSERT INTO calls SELECT" if number else "CREATE TABLE calls AS SELECT"
-                held.execute(f"{said} {_TYPED} FROM part")
-                held.unregister("part")
-            made = Path(folder) / f"calls{out.suffix}"
-            kind = "FORMAT parquet, COMPRESSION zstd" if out.suffix == ".parquet" else "HEADER"
-            held.execute(f"COPY calls TO '{made}' ({kind})")
+            held.execute(f"SET memory_limit = '{MEMORY}'")
+            parts: list[str] = []
+            for frame in frames(sample, key):  # each waits in a file: a table would hold them all
+                parts.append(str(Path(folder) / f"part-{len(parts)}.parquet"))
+                held.from_df(frame).project(_TYPED).write_parquet(parts[-1])
+            whole = held.read_parquet(parts)
+            if out.suffix == ".parquet":
+                whole.write_parquet(str(made), compression="zstd")
+            else:
+                whole.write_csv(str(made), header=True)
         made.rename(out)
     text = {
         "calls": key.calls,

@@ -127,21 +127,23 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_key_stands_beside_and_nothing_is_written_over(tmp_path: Path) -> None:
-    out = tmp_path / "log.parquet"
+    folder = tmp_path / "client's"  # a quote, which SQL would end a name at
+    folder.mkdir()
+    out = folder / "log.parquet"
     sample = Sample(rows=3_000, days=28)
     write_sample(out, sample)
-    said = json.loads((tmp_path / "log.key.json").read_text())
+    said = json.loads((folder / "log.key.json").read_text())
     assert [row["cause"] for row in said["causes"]] == [
         *dict.fromkeys(c.cause for c in planted(28))
     ]
-    calls = duckdb.sql(f"FROM '{out}'").df()
+    calls = duckdb.read_parquet(str(out)).df()
     assert said["calls"] == len(calls)
     assert said["usd"] == pytest.approx(cost(calls), abs=1e-6)
     with pytest.raises(FileExistsError):
         write_sample(out, sample)
     with pytest.raises(ValueError, match=r"log\.xlsx: .* \.parquet or \.csv"):
-        write_sample(tmp_path / "log.xlsx", sample)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.key.json", "log.parquet"]
+        write_sample(folder / "log.xlsx", sample)
+    assert sorted(path.name for path in folder.iterdir()) == ["log.key.json", "log.parquet"]
 
 
 @pytest.mark.parametrize("name", ["retry storm", "lost cache", "tier cliff", "runaway agent"])
