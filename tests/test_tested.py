@@ -101,6 +101,7 @@ TESTED_IN: dict[str, str] = {
     "invoices.long_table": "tests/invoices/test_invoice_reader.py",
     "log.bars": "tests/log/test_change.py",
     "log.explained": "tests/log/test_explain.py",
+    "log.measured": "tests/log/test_calibrate.py",
     "log.sample_calls": "tests/log/test_sample.py",
     "log.sample_causes": "tests/log/test_sample.py",
     "log.sample_system": "tests/log/test_sample.py",

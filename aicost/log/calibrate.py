@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from aicost.log.engine import collected, conform
-from aicost.log.spread import LEVEL, days_left
+from aicost.log.measured import LEAST_DAYS, Floats, Measured, interval
+from aicost.log.spread import days_left
+from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, asked, traffic_values
 from aicost.values.formatting import count, digits, listing, percent, plural
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
@@ -21,9 +22,7 @@ from aicost.values.table import Column, Form, Row, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 PART = ("feature", "stage")
-LEAST_DAYS = 4  # from which on days tell how sure a share is
 LEAST = 100  # calls from which on a 95th percentile is told
 #: By field of a scenario: the sums whose ratio it is, and its unit.
 RATIOS: Mapping[str, tuple[str, str, str]] = {
@@ -54,22 +53,6 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One field of a part: its value, the range that holds it in 95 % of cases, and of how many.
-
-    `low` and `high` are those of the value, or of a spread's median and 95th percentile.
-    """
-
-    part: str
-    field: str
-    value: float | Spread
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    n: int
-    unit: str
-
-
 @dataclass(frozen=True, repr=False)
 class MeasuredValues(Result):
     """The fields of a scenario that a log has measured, for each part of the system."""
@@ -86,6 +69,9 @@ class MeasuredValues(Result):
         words += f"{len(self.values)} values of {listing(parts)}."
         if self.days < LEAST_DAYS:
             words += f" Shares have no range: that takes {LEAST_DAYS} days."
+        if not any((one.part, one.field) == (TRAFFIC, "users") for one in self.values):
+            words += " The users of a month are not told: that takes a log that says who asked, "
+            words += f"of {LEAST_FOR_USERS} days or more."
         return words
 
     def rows(self) -> Table:
@@ -130,7 +116,7 @@ def measured_values(calls: Any) -> MeasuredValues:
     )
     if sums.empty:
         raise ValueError("no call has a moment and tokens; map the columns moment and tokens")
-    found: list[Measured] = []
+    found = list(traffic_values(asked(lazy)))
     for key, rows in sums.groupby(list(PART), dropna=False, sort=True):
         feature, stage = (None if _null(word) else str(word) for word in key)
         part = ": ".join(word for word in (feature, stage) if word) or "all calls"
@@ -211,18 +197,10 @@ def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:
 
 def _range(value: float, days: Sequence[date], above: Floats, below: Floats) -> tuple[float, float]:
     """The range of a ratio of sums, each day left out in turn."""
-    if len(days) < LEAST_DAYS:
-        return float("nan"), float("nan")
-    from scipy.special import stdtrit
-
     left = days_left(days)
     under = left.weights @ below
     drawn = np.divide(left.weights @ above, under, where=under > 0, out=np.full_like(under, value))
-    variance, doubt = left.variance(drawn[None, :])
-    if doubt[0] == 0:
-        return value, value
-    width = float(stdtrit(variance[0] ** 2 / doubt[0], (1 + LEVEL) / 2) * np.sqrt(variance[0]))
-    return max(0.0, value - width), value + width
+    return interval(value, left, drawn)
 
 
 def _spreads(part: str, answers: nw.LazyFrame[Any], requests: int) -> Iterator[Measured]:

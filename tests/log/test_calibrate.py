@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aicost.log.calibrate import Measured, measured_values
+from aicost.log.calibrate import measured_values
+from aicost.log.measured import Measured
 from aicost.log.sample import Sample, frames
 from aicost.log.sample_calls import REVIEWED
 from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, shapes
+from aicost.log.traffic import TRAFFIC
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
 
@@ -98,15 +100,19 @@ def test_values_are_those_worked_out_by_hand() -> None:
     tokens = found.of("chat: answer", "output_tokens")
     assert (tokens.value, tokens.n) == (400, 399)
     assert (tokens.low, tokens.high) == ((200, 400), (400, 400))
-    assert {one.field for one in found.values} == {
+    assert {one.field for one in found.values if one.part != TRAFFIC} == {
         "rounds",
         "retry",
         "cache_read_share",
         "input_tokens",
         "output_tokens",
     }
-    assert found.sentence == "400 calls of 4 days measure 5 values of chat: answer."
-    assert "75 %" in str(found)
+    assert found.sentence == (
+        "400 calls of 4 days measure 30 values of traffic and chat: answer. The users of a month are "
+        "not told: that takes a log that says who asked, of 16 days or more."
+    )
+    assert "75 %" in found.rows().text()
+    assert found.of(TRAFFIC, "requests_per_day").value == 50
     with pytest.raises(KeyError, match="hit_share was not measured"):
         found.of("chat: answer", "hit_share")
 
