@@ -59,7 +59,9 @@ class Asked:
             else np.ones((weekday.size, 1))
         )
         weights = np.vstack([np.ones(weekday.size), self.left.weights])
-        means = (weights * per_day) @ each / (weights @ each)
+        under = weights @ each
+        means = np.zeros_like(under)  # of the only day of a log, left out
+        np.divide((weights * per_day) @ each, under, out=means, where=under > 0)
         return means[0], means[1:]
 
 

@@ -108,8 +108,8 @@ def test_values_are_those_worked_out_by_hand() -> None:
         "output_tokens",
     }
     assert found.sentence == (
-        "400 calls of 4 days measure 30 values of traffic and chat: answer. The users of a month are "
-        "not told: that takes a log that says who asked, of 16 days or more."
+        "400 calls of 4 days measure 30 values of traffic and chat: answer. The users of a month "
+        "are not told: that takes a log that says who asked, of 16 days or more."
     )
     assert "75 %" in found.rows().text()
     assert found.of(TRAFFIC, "requests_per_day").value == 50

@@ -109,6 +109,7 @@ def test_a_log_says_no_more_than_it_is_long_enough_for() -> None:
     nobody = office(3).drop(columns="user")
     assert values_of(nobody).keys() == per_day | {"days_per_week", "busiest_day"}
     assert values_of(nobody.drop(columns="request")) == {}
+    assert values_of(office(1).iloc[:5])["requests_per_day"].value == 5  # of one day
     assert np.isnan(values_of(office(3).iloc[:30])["requests_per_day"].low[0])
 
 
