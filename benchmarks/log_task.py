@@ -63,13 +63,13 @@ def write(path: Path, rows: int) -> None:
 def kit(path: str) -> dict[str, object]:
     """Price the log, group it by day, feature and model, and rank it, by the kit."""
     from aicost.book.book import Book
-    from aicost.log.price import price
-    from aicost.log.spend import dearest, spend
+    from aicost.log.price import price_calls
+    from aicost.log.spend import dearest_calls, spend
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    priced = price(connection.read_parquet(path), Book.load())
-    groups, top = spend(priced).frame, dearest(priced).frame
+    priced = price_calls(connection.read_parquet(path), Book.load())
+    groups, top = spend(priced).frame, dearest_calls(priced).frame
     return told(float(priced.total_usd), groups[["p50", "p95", "p99"]].sum().sum(), top)
 
 

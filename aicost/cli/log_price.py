@@ -42,8 +42,8 @@ def price(
 ) -> None:
     """Say what calls cost at the prices of their days, or would cost otherwise."""
     from aicost.book.book import Book
-    from aicost.log.price import price as priced
-    from aicost.log.reprice import reprice
+    from aicost.log.price import price_calls
+    from aicost.log.reprice import reprice_calls
 
     models, day = _models(model or ()), _day(at)
     with _steps(2) as step:
@@ -55,9 +55,9 @@ def price(
             found: Result
             if models or provider or day:
                 seller = provider or None
-                found = reprice(log.calls, book, model=models, provider=seller, at=day, by=by)
+                found = reprice_calls(log.calls, book, model=models, provider=seller, at=day, by=by)
             else:
-                found = priced(log.calls, book, by=by)
+                found = price_calls(log.calls, book, by=by)
     if len(log.set_aside):
         say(f"warning: {log.sentence}", err=True)
     if csv:

@@ -47,17 +47,16 @@ def explain(
 ) -> None:
     """Say why a request was dear beside what is usual, or which cost most beyond that."""
     from aicost.book.book import Book
-    from aicost.log.explain import ExplainError, unexpected
-    from aicost.log.explain import explain as explained
+    from aicost.log.explain import ExplainError, explain_request, unexpected_requests
 
     book = Book.load(overlay=prices)
     calls = _priced(log, columns, book).calls
     if request:
         with refusing(ExplainError, before=f"{log}: "):
-            found = explained(calls, book, request)
+            found = explain_request(calls, book, request)
         _shown(found, found.frame(), book, csv)
     else:
-        every = unexpected(calls, book)
+        every = unexpected_requests(calls, book)
         _shown(every, every.rows().frame(), book, csv)
 
 
@@ -114,12 +113,12 @@ def change(
 
 def _priced(file: Path, columns: list[str] | None, book: Book) -> Priced:
     """A log at the prices of its days; what of it is in no sum is said."""
-    from aicost.log.price import price
+    from aicost.log.price import price_calls
 
     log = log_of([file], columns)
     if len(log.set_aside):
         say(f"warning: {log.sentence}", err=True)
-    return price(log.calls, book)
+    return price_calls(log.calls, book)
 
 
 def _shown(found: Result, frame: pd.DataFrame, book: Book, csv: bool) -> None:

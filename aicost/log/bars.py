@@ -42,7 +42,7 @@ class Bar:
 
 
 @dataclass(frozen=True, repr=False)
-class Change(Result):
+class BillChange(Result):
     """The way from one period's bill to another's, the largest bar first.
 
     Bars add up to the difference. Amounts are dollars a day, so that periods may be of any length.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from aicost.book.book import Book
-from aicost.log.bars import Bar, Change, days_words, notes
+from aicost.log.bars import Bar, BillChange, days_words, notes
 from aicost.log.day_sums import (
     PARTS,
     Calls,
@@ -27,7 +27,7 @@ from aicost.log.factors import (
     INPUT,
     OUTPUT,
     THINKING,
-    Cells,
+    BillCells,
     Floats,
     Sums,
     cell_shares,
@@ -56,7 +56,7 @@ WORDS = {
 }
 
 
-def change(before: Period, after: Period) -> Change:
+def change(before: Period, after: Period) -> BillChange:
     """The difference between two periods' bills by its causes, each with a 95 % interval.
 
     A cell is a feature x stage x model. What is in one period only began or ended, a bar each; the
@@ -89,7 +89,7 @@ def change(before: Period, after: Period) -> Change:
     low, high, by = found - width, found + width, min(float(width[-1]), FURTHEST)
     bars = both.bars(found, low, high)
     sure = [bar for bar in bars if abs(bar.usd) > DUST * max(old, new)]
-    return Change(
+    return BillChange(
         a=before,
         b=after,
         before=old,
@@ -112,7 +112,7 @@ class _Both:
 
     keys: tuple[Cell, ...]
     causes: tuple[str, ...]
-    cells: Cells
+    cells: BillCells
     units: tuple[Sums, Sums]
     whole: tuple[Sums, Sums]
     left: tuple[Left, Left]
@@ -188,11 +188,11 @@ def _left(side: Period) -> Left:
     return parts_left(PARTS) if side.single else days_left(side.days)
 
 
-def _placed(keys: Sequence[Cell], features: Sequence[str], staying: Any) -> Cells:
+def _placed(keys: Sequence[Cell], features: Sequence[str], staying: Any) -> BillCells:
     stages = sorted({(key.feature, key.stage) for key in keys})
     feature = np.array([features.index(key.feature) for key in keys], dtype=np.intp)
     stage = np.array([stages.index((key.feature, key.stage)) for key in keys], dtype=np.intp)
-    return Cells(feature, stage, staying)
+    return BillCells(feature, stage, staying)
 
 
 def _causes(keys: Sequence[Cell], was: Any, now: Any) -> list[str]:
@@ -236,7 +236,7 @@ def _cell_words(key: Cell) -> str:
     return " / ".join(part or "(none)" for part in (key.feature, key.stage, key.model))
 
 
-def _moved(sums: Sums, cells: Cells) -> dict[str, float]:
+def _moved(sums: Sums, cells: BillCells) -> dict[str, float]:
     """What factors are on average, over the cells that stay."""
     stay = cells.staying
     calls, amounts = sums.calls[0, stay].sum(), sums.amounts[0, stay].sum(axis=0)
@@ -274,7 +274,7 @@ def changed(
     after: Calls,
     book: Book,
     days: Sequence[tuple[date, date] | None] = (None, None),
-) -> Change:
+) -> BillChange:
     """The difference between two logs of priced calls, or between some of their days.
 
     Parameters

@@ -14,7 +14,7 @@ from aicost.book.price_rows import price_periods
 from aicost.log.beside import beside
 from aicost.log.day_sums import Calls, list_prices, on_list
 from aicost.log.engine import collected
-from aicost.log.explained import Explained, Rung, Unexpected
+from aicost.log.explained import Explained, Rung, UnexpectedRequests
 from aicost.log.factors import BUCKETS, OUTPUT, THINKING, Floats
 from aicost.log.ladder import CAUSES, Rates, Use, step_shares
 from aicost.log.peers import PICO_USD, Peers, Usual, peers_of
@@ -33,7 +33,7 @@ class ExplainError(ValueError):
     """A request that cannot be explained, in one line."""
 
 
-def explain(calls: Calls, book: Book, request: str) -> Explained:
+def explain_request(calls: Calls, book: Book, request: str) -> Explained:
     """Why a request cost what it did: its excess over what is usual, cause by cause.
 
     Parameters
@@ -53,8 +53,11 @@ def explain(calls: Calls, book: Book, request: str) -> Explained:
     return max(found, key=lambda one: one.excess)
 
 
-def unexpected(calls: Calls, book: Book, most: int = MOST) -> Unexpected:
+def unexpected_requests(calls: Calls, book: Book, most: int = MOST) -> UnexpectedRequests:
     """The most unexpected dollars of a log: requests by how much they cost beyond what is usual.
+
+    Usual is the median of all requests of a feature, and each comes with its causes;
+    `dearest_calls` ranks single calls, beside the mean, in a log of any size.
 
     Parameters
     ----------
@@ -85,7 +88,9 @@ def unexpected(calls: Calls, book: Book, most: int = MOST) -> Unexpected:
     each = [one for one in found if (one.request, one.feature) in wanted]
     each.sort(key=lambda one: (-one.excess, one.request))
     total = float(whole.fillna(0).sum())
-    return Unexpected(tuple(each), total, sum(peers.requests.values()), tuple(_notes(peers)))
+    return UnexpectedRequests(
+        tuple(each), total, sum(peers.requests.values()), tuple(_notes(peers))
+    )
 
 
 def _explained(book: Book, peers: Peers, requests: Sequence[str]) -> list[Explained]:

@@ -81,7 +81,7 @@ class Explained(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class Unexpected(Result):
+class UnexpectedRequests(Result):
     """The requests that cost most beyond what is usual for their features, in dollars."""
 
     each: tuple[Explained, ...]

@@ -66,7 +66,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Cells:
+class BillCells:
     """Which feature, and which stage of a feature, each cell belongs to, and which continue.
 
     feature, stage : an index for each cell. staying : whether a cell is in both periods.
@@ -82,7 +82,7 @@ class Cells:
         return np.unique(self.feature[self.staying])
 
 
-def worths(before: Sums, after: Sums, cells: Cells) -> Floats:
+def worths(before: Sums, after: Sums, cells: BillCells) -> Floats:
     """What the staying cells cost for every set of factors that stand as after: [set, draw].
 
     Bit i of a set stands for FACTORS[i].
@@ -96,12 +96,12 @@ def worths(before: Sums, after: Sums, cells: Cells) -> Floats:
     return found.T
 
 
-def shares(before: Sums, after: Sums, cells: Cells) -> Floats:
+def shares(before: Sums, after: Sums, cells: BillCells) -> Floats:
     """What each factor makes of the change of the staying cells: [factor, draw]."""
     return shapley(worth=worths(before, after, cells))
 
 
-def cell_shares(before: Sums, after: Sums, cells: Cells) -> Floats:
+def cell_shares(before: Sums, after: Sums, cells: BillCells) -> Floats:
     """The same for each staying cell, of the first draw: [factor, cell]."""
     around, within = _sets(*_filled(before.drawn(slice(1)), after.drawn(slice(1)), cells))
     found = np.empty((len(FACTORS), around.shape[-1]))
@@ -113,14 +113,14 @@ def cell_shares(before: Sums, after: Sums, cells: Cells) -> Floats:
     return found
 
 
-def checks(before: Sums, after: Sums, cells: Cells) -> Floats:
+def checks(before: Sums, after: Sums, cells: BillCells) -> Floats:
     """What LMDI-I makes of each factor, of the first draw: [factor]."""
     sides = _filled(before.drawn(slice(1)), after.drawn(slice(1)), cells)
     old, new = (_products(side) for side in sides)
     return lmdi(factors_before=old, factors_after=new).sum(axis=(1, 2))
 
 
-def _worths(before: Sums, after: Sums, cells: Cells) -> Floats:
+def _worths(before: Sums, after: Sums, cells: BillCells) -> Floats:
     around, within = _sets(*_filled(before, after, cells))
     return (within @ around.transpose(0, 2, 1)).reshape(len(around), -1)
 
@@ -128,7 +128,7 @@ def _worths(before: Sums, after: Sums, cells: Cells) -> Floats:
 Factored = Mapping[str, Floats]
 
 
-def _filled(before: Sums, after: Sums, cells: Cells) -> tuple[Factored, Factored]:
+def _filled(before: Sums, after: Sums, cells: BillCells) -> tuple[Factored, Factored]:
     """The factors of both; what one of them cannot say, for want of calls, is as in the other."""
     a, b = _factored(before, cells), _factored(after, cells)
 
@@ -138,7 +138,7 @@ def _filled(before: Sums, after: Sums, cells: Cells) -> tuple[Factored, Factored
     return {k: either(a[k], b[k]) for k in a}, {k: either(b[k], a[k]) for k in a}
 
 
-def _factored(sums: Sums, cells: Cells) -> Factored:
+def _factored(sums: Sums, cells: BillCells) -> Factored:
     """The factors of each staying cell: [draw, cell], with buckets behind; nan where not known."""
     stay, feature, stage = cells.staying, cells.feature, cells.stage
     volume = sums.requests[:, cells.features_that_stay].sum(axis=1, keepdims=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aicost.log.change_points import LEAST, Floats
-from aicost.log.marked_cells import Cells
+from aicost.log.marked_cells import MarkedCells
 
 SWITCHED = 0.5  # share of the marks that went to others, from which on the judge has changed
 SURE = 3.0  # standard errors
@@ -63,7 +63,7 @@ class Befell:
     day: int
 
 
-def switched(cells: Cells) -> list[int]:
+def switched(cells: MarkedCells) -> list[int]:
     """The days on which most marks went to other judges, in order."""
     if "judge" not in cells.values:
         return []
@@ -88,8 +88,8 @@ def _moved(before: Floats, after: Floats) -> float:
 
 
 def evened(
-    cells: Cells, days: Sequence[int], befell: Sequence[Befell] = ()
-) -> tuple[Cells, tuple[Judged, ...]]:
+    cells: MarkedCells, days: Sequence[int], befell: Sequence[Befell] = ()
+) -> tuple[MarkedCells, tuple[Judged, ...]]:
     """Marks as the first judge would have given them, and what each change of judge did.
 
     What befell some of the answers does not count for what a judge does: those are left out, or
@@ -117,7 +117,7 @@ def evened(
     return cells, tuple(told)
 
 
-def _judged(cells: Cells, day: int, near: Flags, clean: Flags) -> Judged:
+def _judged(cells: MarkedCells, day: int, near: Flags, clean: Flags) -> Judged:
     later, code = cells.day >= day, cells.codes["judge"]
     values = cells.values["judge"]
     n0, n1 = (
@@ -144,7 +144,7 @@ def _judged(cells: Cells, day: int, near: Flags, clean: Flags) -> Judged:
     )
 
 
-def _sides(cells: Cells, old: Flags, new: Flags) -> Sides | None:
+def _sides(cells: MarkedCells, old: Flags, new: Flags) -> Sides | None:
     """Both means, where there are enough marks of each."""
     n0, n1 = float(cells.n[old].sum()), float(cells.n[new].sum())
     if min(n0, n1) < LEAST:

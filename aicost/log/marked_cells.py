@@ -24,7 +24,7 @@ NONE = "(none)"
 
 
 @dataclass(frozen=True)
-class Cells:
+class MarkedCells:
     """Marks by day and slice: codes of each column, and how many, their sum, sum of squares."""
 
     first: date
@@ -54,25 +54,25 @@ class Cells:
         for name, values in self.values.items():
             yield name, self.by_day(self.codes[name], len(values))
 
-    def only(self, kept: NDArray[np.bool_]) -> Cells:
+    def only(self, kept: NDArray[np.bool_]) -> MarkedCells:
         """Some of the cells, over the same days."""
         codes = {name: code[kept] for name, code in self.codes.items()}
         counts = (x[kept] for x in (self.n, self.s, self.q))
-        return Cells(self.first, self.days, self.day[kept], codes, self.values, *counts)
+        return MarkedCells(self.first, self.days, self.day[kept], codes, self.values, *counts)
 
-    def between(self, start: int, end: int) -> Cells:
+    def between(self, start: int, end: int) -> MarkedCells:
         """The cells of some days, counted from the first of these."""
         part = self.only((self.day >= start) & (self.day < end))
         first = date.fromordinal(self.first.toordinal() + start)
         counts = (part.n, part.s, part.q)
-        return Cells(first, end - start, part.day - start, part.codes, part.values, *counts)
+        return MarkedCells(first, end - start, part.day - start, part.codes, part.values, *counts)
 
     def where(self, column: str, value: str) -> NDArray[np.bool_]:
         """Which cells have a value."""
         return self.codes[column] == self.values[column].index(value)
 
 
-def marked(calls: Any) -> Cells:
+def marked(calls: Any) -> MarkedCells:
     """Add up the marks of calls, on the engine that holds them.
 
     Parameters
@@ -101,7 +101,7 @@ def marked(calls: Any) -> Cells:
     return _cells(cells)
 
 
-def _cells(frame: pd.DataFrame) -> Cells:
+def _cells(frame: pd.DataFrame) -> MarkedCells:
     import pandas as pd
 
     for worst in (frame["low"].min(), frame["high"].max()):
@@ -121,7 +121,7 @@ def _cells(frame: pd.DataFrame) -> Cells:
     first = int(days.min())
     start = date(1970, 1, 1).toordinal() + first
     span = int(days.max()) - first + 1
-    return Cells(date.fromordinal(start), span, days - first, codes, values, n, s, q)
+    return MarkedCells(date.fromordinal(start), span, days - first, codes, values, n, s, q)
 
 
 @dataclass(frozen=True, slots=True)

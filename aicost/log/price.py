@@ -122,7 +122,7 @@ class Priced(Result):
         return Row((name, int(of["calls"].sum()), without, usd, share, says, ours))
 
 
-def price(frame: Any, book: Book, *, at: date | None = None, by: str = "model") -> Priced:
+def price_calls(frame: Any, book: Book, *, at: date | None = None, by: str = "model") -> Priced:
     """Price each call of a log at the prices of its day.
 
     Parameters
@@ -146,7 +146,7 @@ def price(frame: Any, book: Book, *, at: date | None = None, by: str = "model") 
     >>> import pandas as pd
     >>> calls = {"moment": ["2026-11-02"] * 2, "model": ["gpt-4o-mini", "gpt-0"],
     ...          "provider": "openai", "input_tokens": 1_000_000}
-    >>> found = price(pd.DataFrame(calls), Book.load())
+    >>> found = price_calls(pd.DataFrame(calls), Book.load())
     >>> found.total_usd, found.unpriced
     (Decimal('0.150000000000'), {'model unknown': 1})
     """

@@ -10,8 +10,8 @@ import numpy as np
 
 from aicost.log.change_points import Days, power
 from aicost.log.judges import Judged
-from aicost.log.marked_cells import Cells, marked
-from aicost.log.quality_search import ALARMS, Change, Slice, changes, words_of
+from aicost.log.marked_cells import MarkedCells, marked
+from aicost.log.quality_search import ALARMS, QualityChange, Slice, changes, words_of
 from aicost.values.formatting import listing
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
@@ -43,8 +43,8 @@ DAILY = (
 class Quality(Result):
     """How good answers were, day by day, and what changed; marks are points of 100."""
 
-    cells: Cells
-    changes: tuple[Change, ...]
+    cells: MarkedCells
+    changes: tuple[QualityChange, ...]
     judged: tuple[Judged, ...] = ()
 
     @property
@@ -101,7 +101,7 @@ class Quality(Result):
     def _day(self, number: int) -> date:
         return self.cells.first + timedelta(days=number)
 
-    def _told(self, change: Change) -> str:
+    def _told(self, change: QualityChange) -> str:
         best, when = change.best, self._day(change.day)
         low, high = (self._day(number) for number in change.sure)
         between = "" if low == high else f" (95 % sure: {low} to {high})"
@@ -152,7 +152,7 @@ class Quality(Result):
         seen = f"is seen within a day in {day} of cases, within a week in {week}"
         return f"With {self.per_day:,.0f} marks a day, {drop} {seen}."
 
-    def _row(self, change: Change, one: Slice) -> Row:
+    def _row(self, change: QualityChange, one: Slice) -> Row:
         share = (one.n0 / change.whole.n0 + one.n1 / change.whole.n1) / 2
         part = share * one.change / change.whole.change if change.whole.change else None
         cells = (
@@ -168,7 +168,7 @@ class Quality(Result):
         )
         return Row(cells, of=one)
 
-    def _split(self, change: Change) -> str:
+    def _split(self, change: QualityChange) -> str:
         each = [f"{one.column} {_signed(one.rate)} and {_signed(one.mix)}" for one in change.splits]
         whole = (
             f"From {self._day(change.day)} all answers changed by {_signed(change.whole.change)}"
@@ -218,7 +218,7 @@ def _way(change: float) -> str:
     return "fell" if change < 0 else "rose"
 
 
-def _mixed(change: Change) -> str:
+def _mixed(change: QualityChange) -> str:
     """Said where less good answers became more, rather than answers less good."""
     by = [one for one in change.splits if one.stayed > 0.9]
     most = max(by, key=lambda one: one.mix / change.whole.change, default=None)

@@ -18,7 +18,7 @@ from aicost.log.change_points import (
     scan,
 )
 from aicost.log.judges import Befell, Judged, evened, switched
-from aicost.log.marked_cells import DEPLOYED, Cells, Split, split
+from aicost.log.marked_cells import DEPLOYED, MarkedCells, Split, split
 
 ALL = "all answers"
 ALARMS = 0.01  # of unchanged logs in which a change may be found
@@ -64,7 +64,7 @@ def words_of(name: Name) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class QualityChange:
     """A day on which marks changed, with the periods on both sides that it was found in."""
 
     start: int
@@ -82,7 +82,7 @@ class Change:
         return self.slices[0]
 
 
-def changes(cells: Cells) -> tuple[tuple[Change, ...], tuple[Judged, ...]]:
+def changes(cells: MarkedCells) -> tuple[tuple[QualityChange, ...], tuple[Judged, ...]]:
     """The changes of a log, in order of days, and those of its judges, which are no changes of it.
 
     What changed is first looked for in marks without what the judges seem to do. The answers that
@@ -102,7 +102,7 @@ def changes(cells: Cells) -> tuple[tuple[Change, ...], tuple[Judged, ...]]:
     return tuple(found), judged
 
 
-def _changes(cells: Cells) -> list[Change]:
+def _changes(cells: MarkedCells) -> list[QualityChange]:
     """Changes that are found in what no earlier one divides."""
     extra = beyond_chance(cells.whole())
     found: list[int] = []
@@ -119,7 +119,7 @@ def _changes(cells: Cells) -> list[Change]:
     return [one for one in each if one is not None]
 
 
-def _change(cells: Cells, start: int, end: int, extra: float) -> Change | None:
+def _change(cells: MarkedCells, start: int, end: int, extra: float) -> QualityChange | None:
     """What is to be said of the one change between two others, once more dated there."""
     part = cells.between(start, end)
     ranked = _ranked(part, extra)
@@ -130,7 +130,7 @@ def _change(cells: Cells, start: int, end: int, extra: float) -> Change | None:
     low, high = dated(_z(inside.whole(), part, extra)[0])
     narrower = _narrower(part, best, extra)
     every = _slice((), part.whole(), _z(part.whole(), part, extra)[0], day)
-    return Change(
+    return QualityChange(
         start,
         start + day,
         end,
@@ -142,12 +142,12 @@ def _change(cells: Cells, start: int, end: int, extra: float) -> Change | None:
     )
 
 
-def _z(days: Days, cells: Cells, extra: float) -> Floats:
+def _z(days: Days, cells: MarkedCells, extra: float) -> Floats:
     whole = float(cells.whole().variance(0.0)[0])
     return scan(days, days.variance(whole) * extra)
 
 
-def _ranked(cells: Cells, extra: float) -> list[Slice]:
+def _ranked(cells: MarkedCells, extra: float) -> list[Slice]:
     """Slices by how well a change of each alone explains what was marked, the best first."""
     if cells.n.size == 0 or cells.n.sum() < 2 * LEAST:
         return []
@@ -187,14 +187,14 @@ def _merged(found: list[Slice]) -> list[Slice]:
     return [*kept.values()]
 
 
-def _mask(cells: Cells, name: Name) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _mask(cells: MarkedCells, name: Name) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     kept = np.ones(cells.n.size, dtype=bool)
     for column, value in name:
         kept &= cells.where(column, value)
     return kept
 
 
-def _narrower(cells: Cells, best: Slice, extra: float) -> Slice | None:
+def _narrower(cells: MarkedCells, best: Slice, extra: float) -> Slice | None:
     """A part of the best slice that explains more than it by more than trying so many can."""
     inside = cells.only(_mask(cells, best.name))
     parts = [one for one in _ranked_at(inside, best, extra) if one.n0 + one.n1 < best.n0 + best.n1]
@@ -207,7 +207,7 @@ def _narrower(cells: Cells, best: Slice, extra: float) -> Slice | None:
     return replace(top, alarm=alarm, names=tuple((*best.name, *name) for name in top.names))
 
 
-def _ranked_at(inside: Cells, best: Slice, extra: float) -> Iterator[Slice]:
+def _ranked_at(inside: MarkedCells, best: Slice, extra: float) -> Iterator[Slice]:
     for column, days in inside.slices():
         if column in dict(best.name):
             continue
@@ -217,7 +217,7 @@ def _ranked_at(inside: Cells, best: Slice, extra: float) -> Iterator[Slice]:
             yield _slice(((column, inside.values[column][row]),), one, z[row], best.day)
 
 
-def _entered(cells: Cells, low: int, high: int) -> Iterator[tuple[str, str]]:
+def _entered(cells: MarkedCells, low: int, high: int) -> Iterator[tuple[str, str]]:
     """What a release can change, and began in the slice in some days, and has a share of it."""
     for column, days in cells.slices():
         if column in DEPLOYED and column != "judge":

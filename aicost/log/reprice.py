@@ -13,7 +13,7 @@ import narwhals as nw
 from aicost.book.book import Book
 from aicost.log.costs import at_prices
 from aicost.log.engine import collected
-from aicost.log.price import Priced, named, price, sum_of, usd_of, with_names, words_of
+from aicost.log.price import Priced, named, price_calls, sum_of, usd_of, with_names, words_of
 from aicost.log.price_table import ENDS, PriceTable, price_table
 from aicost.log.switch import switch_of
 from aicost.values.formatting import money, percent, plural
@@ -89,7 +89,7 @@ def _row(name: str, of: pd.DataFrame) -> Row:
     return Row(cells)
 
 
-def reprice(
+def reprice_calls(
     frame: Any,
     book: Book,
     *,
@@ -120,10 +120,11 @@ def reprice(
     --------
     >>> import pandas as pd
     >>> calls = {"moment": ["2026-11-02"], "model": "openai/gpt-4o", "input_tokens": 1_000_000}
-    >>> [str(usd) for usd in reprice(pd.DataFrame(calls), Book.load(), model="gpt-4o-mini").usd]
+    >>> found = reprice_calls(pd.DataFrame(calls), Book.load(), model="gpt-4o-mini")
+    >>> [str(usd) for usd in found.usd]
     ['2.500000000000', '0.150000000000']
     """
-    before = price(frame, book, by=by)
+    before = price_calls(frame, book, by=by)
     other = prices or book
     switch = switch_of(other, model, provider)
     table = price_table(before.table.profile, other, at=at, switch=switch)

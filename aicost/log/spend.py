@@ -77,7 +77,7 @@ def spend(priced: Priced, by: Sequence[str] = BY) -> Spend:
 
 
 @dataclass(frozen=True, repr=False)
-class Dearest(Result):
+class DearestCalls(Result):
     """The calls that cost the most beyond the mean of their peers; `frame` has a line for each."""
 
     peers: tuple[str, ...]
@@ -101,11 +101,16 @@ class Dearest(Result):
         return Table(tuple(columns), tuple(Row(tuple(line)) for line in lines))
 
 
-def dearest(priced: Priced, *, peers: Sequence[str] = PEERS, most: int = MOST) -> Dearest:
+def dearest_calls(
+    priced: Priced, *, peers: Sequence[str] = PEERS, most: int = MOST
+) -> DearestCalls:
     """The calls that cost the most beyond the mean of their peers, in dollars.
 
     Notes
     -----
+    Only the means of groups are held, and no request needs a name: a hundred million calls are
+    ranked so. Why a request was dear, beside the median, is for `unexpected_requests`.
+
     Each group's dearest call is known from the pass that takes its mean. What lies above the mean
     by less than the hundredth of those cannot be among the first hundred, and is not looked at.
     """
@@ -130,4 +135,4 @@ def dearest(priced: Priced, *, peers: Sequence[str] = PEERS, most: int = MOST) -
         .sort("excess_usd", "call", descending=[True, False])
         .head(most)
     )
-    return Dearest(tuple(peers), collected(found))
+    return DearestCalls(tuple(peers), collected(found))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from priced import LARGE, SMALL, Truth, drawn, lazy, priced
 
 from aicost.book.book import Book
-from aicost.log.bars import Change
+from aicost.log.bars import BillChange
 from aicost.log.change import changed
 from aicost.log.day_sums import ChangeError
 
@@ -20,11 +20,11 @@ BOOK = Book.load()
 BEFORE, AFTER = date(2026, 10, 19), date(2026, 11, 2)  # Mondays, with the same list prices
 
 
-def compared(before: pd.DataFrame, after: pd.DataFrame) -> Change:
+def compared(before: pd.DataFrame, after: pd.DataFrame) -> BillChange:
     return changed(lazy(before), lazy(after), BOOK)
 
 
-def bars(found: Change) -> dict[str, float]:
+def bars(found: BillChange) -> dict[str, float]:
     return {bar.cause: bar.usd for bar in found.bars}
 
 

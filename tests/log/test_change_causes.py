@@ -5,8 +5,8 @@ import pytest
 
 from aicost.book.book import Book
 from aicost.log.change import changed
-from aicost.log.explain import unexpected
-from aicost.log.price import price
+from aicost.log.explain import unexpected_requests
+from aicost.log.price import price_calls
 from aicost.log.sample import Key, Sample, frames
 from aicost.log.sample_causes import Cause, planted
 
@@ -35,7 +35,7 @@ def plain() -> pd.DataFrame:
 )
 def test_a_planted_cause_is_found(plain: pd.DataFrame, name: str, told: set[str]) -> None:
     calls, key = drawn(CAUSES[name])
-    found = changed(price(plain, BOOK).calls, price(calls, BOOK).calls, BOOK)
+    found = changed(price_calls(plain, BOOK).calls, price_calls(calls, BOOK).calls, BOOK)
     assert found.difference * DAYS == pytest.approx(key.effects[name], rel=1e-6)
     bars = {bar.cause: bar.usd for bar in found.bars}
     assert sum(bars[cause] for cause in told) == pytest.approx(found.difference, rel=0.05)
@@ -45,7 +45,7 @@ def test_a_planted_cause_is_found(plain: pd.DataFrame, name: str, told: set[str]
 def test_the_runaway_agent_is_among_the_most_unexpected() -> None:
     cause = CAUSES["runaway agent"]
     calls, _ = drawn(cause)
-    found = unexpected(price(calls, BOOK).calls, BOOK)
+    found = unexpected_requests(price_calls(calls, BOOK).calls, BOOK)
     of = calls.groupby("request")[["tenant", "moment"]].first()
     there = of.loc[[one.request for one in found.each]]
     assert (

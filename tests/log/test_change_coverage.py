@@ -16,7 +16,7 @@ from aicost.book.book import Book
 from aicost.book.rates import rates
 from aicost.log.change import change
 from aicost.log.day_sums import Cell, Period, cells_of, period, sums_by_unit
-from aicost.log.factors import BUCKETS, FACTORS, Cells, Sums, shares
+from aicost.log.factors import BUCKETS, FACTORS, BillCells, Sums, shares
 from aicost.log.spread import days_left
 
 BOOK = Book.load()
@@ -64,9 +64,9 @@ def _usd(model: str, bucket: str) -> float:
     return listed.usd_per_mtok(name) / 1e6 if listed.priced(name) else 0.0
 
 
-def placed() -> Cells:
+def placed() -> BillCells:
     number = np.arange(len(CELLS))
-    return Cells(number // 4, number // 2, np.ones(len(CELLS), bool))
+    return BillCells(number // 4, number // 2, np.ones(len(CELLS), bool))
 
 
 def truths() -> dict[str, float]:

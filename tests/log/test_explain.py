@@ -10,7 +10,7 @@ import pytest
 from priced import LARGE, SMALL, Truth, drawn, lazy, priced
 
 from aicost.book.book import Book
-from aicost.log.explain import ExplainError, explain, unexpected
+from aicost.log.explain import ExplainError, explain_request, unexpected_requests
 from aicost.log.explained import Explained
 
 BOOK = Book.load()
@@ -33,7 +33,7 @@ def beside(*odd: dict[str, Any], **sold: float) -> Explained:
     if sold:
         mine = frame["request"] == ODD
         frame["cost_pico"] = frame["cost_pico"].mask(mine, frame["cost_pico"] * sold["sold"])
-    return explain(lazy(frame), BOOK, ODD)
+    return explain_request(lazy(frame), BOOK, ODD)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_cliff_is_apart_from_the_tokens() -> None:
     """One token more than the limit makes all of a call five times as dear."""
     rows = [call(f"r{n}", input_tokens=99_600) for n in range(9)]
     frame = priced(pd.DataFrame([*rows, call(ODD, input_tokens=99_601)]))
-    found = explain(lazy(frame), BOOK, ODD)
+    found = explain_request(lazy(frame), BOOK, ODD)
     usd = {rung.cause: rung.usd for rung in found.rungs}
     assert usd["long context"] == pytest.approx(found.excess, rel=1e-4)
     assert 0 < usd["input"] < found.excess / 10_000
@@ -80,7 +80,7 @@ def test_a_price_that_rose_is_a_rung() -> None:
     same = {"model": "deepseek/deepseek-v4-pro"}
     rows = [call(f"r{n}", moment=datetime(2026, 8, 3, 20), **same) for n in range(9)]
     frame = priced(pd.DataFrame([*rows, call(ODD, moment=datetime(2026, 8, 22, 20), **same)]))
-    found = explain(lazy(frame), BOOK, ODD)
+    found = explain_request(lazy(frame), BOOK, ODD)
     (rung,) = found.rungs
     assert rung.cause == "list price"
     assert rung.label == "a: list prices of 2026-08-03 → 2026-08-22"
@@ -89,7 +89,7 @@ def test_a_price_that_rose_is_a_rung() -> None:
 def test_stages_that_are_left_out_or_taken_by_few() -> None:
     rows = [call(f"r{n}", stage=stage) for n in range(9) for stage in "ab"]
     frame = priced(pd.DataFrame([*rows, call(ODD), call(ODD, stage="tool")]))
-    found = explain(lazy(frame), BOOK, ODD)
+    found = explain_request(lazy(frame), BOOK, ODD)
     one = 114e-6
     assert {(r.stage, r.cause): pytest.approx(r.usd) for r in found.rungs} == {
         ("b", "calls"): -one,
@@ -109,7 +109,7 @@ def calls() -> pd.DataFrame:
 
 
 def test_rungs_add_up_for_any_request(calls: pd.DataFrame) -> None:
-    found = unexpected(lazy(calls), BOOK, 40)
+    found = unexpected_requests(lazy(calls), BOOK, 40)
     for one in found.each:
         assert sum(rung.usd for rung in one.rungs) == pytest.approx(one.excess, abs=1e-9 * one.usd)
         own = calls[calls["request"] == one.request]
@@ -117,9 +117,9 @@ def test_rungs_add_up_for_any_request(calls: pd.DataFrame) -> None:
 
 
 def test_the_most_unexpected_are_first_by_dollars(calls: pd.DataFrame) -> None:
-    found = unexpected(lazy(calls), BOOK, 10)
+    found = unexpected_requests(lazy(calls), BOOK, 10)
     spent = calls.groupby(["request", "feature"])["cost_pico"].sum() / 1e12
-    usual = {one.feature: one.usual for one in unexpected(lazy(calls), BOOK, 200).each}
+    usual = {one.feature: one.usual for one in unexpected_requests(lazy(calls), BOOK, 200).each}
     assert {*usual} == {*calls["feature"]}
     above = spent - spent.index.get_level_values("feature").map(usual)
     first = above.sort_values(ascending=False)[:10]
@@ -135,10 +135,14 @@ def test_the_most_unexpected_are_first_by_dollars(calls: pd.DataFrame) -> None:
 def test_duckdb_says_the_same(calls: pd.DataFrame) -> None:
     native = lazy(calls).collect().to_native()
     log = nw.from_native(duckdb.connect().from_df(native)).lazy()
-    ours, theirs = unexpected(lazy(calls), BOOK), unexpected(log, BOOK)
+    ours, theirs = unexpected_requests(lazy(calls), BOOK), unexpected_requests(log, BOOK)
     assert repr(ours) == repr(theirs)
     name = ours.each[3].request
-    assert explain(log, BOOK, name).frame().equals(explain(lazy(calls), BOOK, name).frame())
+    assert (
+        explain_request(log, BOOK, name)
+        .frame()
+        .equals(explain_request(lazy(calls), BOOK, name).frame())
+    )
 
 
 def test_a_request_as_all_others_is_said_to_be() -> None:
@@ -146,11 +150,11 @@ def test_a_request_as_all_others_is_said_to_be() -> None:
     assert found.sentence.endswith("It is as its peers are.")
     assert [row.role for row in found.rows().rows] == ["sum", "sum"]
     same = priced(pd.DataFrame([call("r1"), call("r2")]))
-    assert unexpected(lazy(same), BOOK).sentence == (
+    assert unexpected_requests(lazy(same), BOOK).sentence == (
         "Of 2 requests none cost more than is usual for its feature."
     )
 
 
 def test_a_request_that_is_not_there_is_one_line(calls: pd.DataFrame) -> None:
     with pytest.raises(ExplainError, match=r"no priced request '2026-11-03_1' in the log; "):
-        explain(lazy(calls), BOOK, "2026-11-03_1")
+        explain_request(lazy(calls), BOOK, "2026-11-03_1")

@@ -12,7 +12,7 @@ from aicost.log.factors import (
     BUCKETS,
     FACTORS,
     INPUT,
-    Cells,
+    BillCells,
     Sums,
     cell_shares,
     checks,
@@ -45,8 +45,8 @@ def sums(seed: int, empty: int | None = None, draws: int = 2) -> Sums:
     )
 
 
-def cells(staying: Any = (True,) * 5) -> Cells:
-    return Cells(FEATURE, STAGE, np.array(staying))
+def cells(staying: Any = (True,) * 5) -> BillCells:
+    return BillCells(FEATURE, STAGE, np.array(staying))
 
 
 def by_hand(a: Sums, b: Sums, chosen: set[str], stay: list[int]) -> float:
@@ -120,7 +120,7 @@ def test_nothing_is_left_over_and_no_order_is_preferred(
         parts = {f.name: getattr(one, f.name) for f in fields(one) if f.name != "requests"}
         return replace(one, **{name: array[:, order] for name, array in parts.items()})
 
-    other = Cells(FEATURE[order], STAGE[order], np.ones(5, bool))
+    other = BillCells(FEATURE[order], STAGE[order], np.ones(5, bool))
     again = shares(turned(a), turned(b), other)
     assert (abs(again - found) <= 1e-9 * size).all()
     assert checks(turned(a), turned(b), other) == pytest.approx(lmdi, abs=1e-9 * size[0])

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from aicost.log.judges import Befell, evened, switched
-from aicost.log.marked_cells import Cells, marked
+from aicost.log.marked_cells import MarkedCells, marked
 
 DAYS = 30
 
@@ -25,7 +25,7 @@ def judged(frame: pd.DataFrame, *names: str, at: tuple[int, ...] = (15,)) -> pd.
     return frame.assign(judge=np.where(frame["people"], "people", np.array(names)[turn]))
 
 
-def same(one: Cells, other: Cells) -> None:
+def same(one: MarkedCells, other: MarkedCells) -> None:
     assert one.s.sum() == pytest.approx(other.s.sum())
     assert one.q.sum() == pytest.approx(other.q.sum())
 

@@ -10,7 +10,7 @@ from priced_logs import ENGINES
 
 from aicost.book.book import Book
 from aicost.log.engine import collected
-from aicost.log.price import NAMELESS, Priced, price
+from aicost.log.price import NAMELESS, Priced, price_calls
 
 BOOK = Book.load()
 DAYS = (datetime(2026, 11, 30, 23, 59), datetime(2026, 12, 1))  # Gemini's price doubles between
@@ -38,7 +38,7 @@ def lines(found: Priced) -> dict[str, tuple[Any, ...]]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_sums_are_exact_and_each_call_is_in_one(engine: str) -> None:
-    found = price(ENGINES[engine](SOME), BOOK)
+    found = price_calls(ENGINES[engine](SOME), BOOK)
     assert found.total_usd == Decimal("0.615")
     assert (found.priced, found.unpriced) == (3, {"model unknown": 2})
     assert lines(found) == {
@@ -58,7 +58,7 @@ def test_sums_are_exact_and_each_call_is_in_one(engine: str) -> None:
 
 
 def test_the_sentence_says_what_is_left_out_and_what_the_log_says() -> None:
-    found = price(SOME, BOOK)
+    found = price_calls(SOME, BOOK)
     assert found.sentence == (
         "5 calls: $0.61 at the prices of their days, book "
         f"{BOOK.hash}; 2 without a price are not in it (model unknown). The log itself says $0.31 "
@@ -69,30 +69,30 @@ def test_the_sentence_says_what_is_left_out_and_what_the_log_says() -> None:
     )
     assert "did you mean google/gemini-4-argon" in found.notes[0]
     assert "as logged" in repr(found)
-    assert "as logged" not in repr(price(SOME.drop(columns="logged_usd"), BOOK))
+    assert "as logged" not in repr(price_calls(SOME.drop(columns="logged_usd"), BOOK))
 
 
 def test_another_day_is_another_price() -> None:
     for day, usd in ((date(2026, 11, 30), "0.4"), (date(2026, 12, 1), "0.8")):
-        assert price(SOME.iloc[:2], BOOK, at=day).total_usd == Decimal(usd)
+        assert price_calls(SOME.iloc[:2], BOOK, at=day).total_usd == Decimal(usd)
 
 
 def test_sums_beyond_what_an_integer_holds_are_exact() -> None:
     many = log(*[{"input_tokens": 10**8} for _ in range(30)])
     many = many.assign(provider="openai", model="gpt-4o", moment=DAYS[0], output_tokens=10**8)
     for made in ENGINES.values():
-        found = price(made(pd.concat([many] * 400)), BOOK)
+        found = price_calls(made(pd.concat([many] * 400)), BOOK)
         assert found.total_usd == 12_000 * 100 * Decimal("12.5")  # 15 M USD
 
 
 def test_a_cost_stands_beside_its_call() -> None:
-    calls = collected(price(SOME, BOOK).calls)
+    calls = collected(price_calls(SOME, BOOK).calls)
     assert calls["cost_pico"].tolist()[:3] == [2 * 10**11, 4 * 10**11, 15 * 10**9]
     assert calls["item"].tolist()[:3] == ["google/gemini-4-argon"] * 2 + ["openai/gpt-4o-mini"]
     assert calls["logged_usd"].tolist()[0] == 0.3
 
 
 def test_an_empty_log_and_a_name_that_none_has() -> None:
-    assert price(SOME.iloc[:0], BOOK).total_usd == 0
+    assert price_calls(SOME.iloc[:0], BOOK).total_usd == 0
     with pytest.raises(ValueError, match="by: no 'featur' in a log; did you mean 'feature'"):
-        price(SOME, BOOK, by="featur")
+        price_calls(SOME, BOOK, by="featur")

@@ -12,7 +12,7 @@ from priced_logs import ENGINES
 from aicost.book.book import Book
 from aicost.book.token_prices import price_requests, total_usd
 from aicost.book.tokenizers import convert
-from aicost.log.reprice import reprice
+from aicost.log.reprice import reprice_calls
 
 BOOK = Book.load()
 LOG = pd.DataFrame(
@@ -37,7 +37,7 @@ def by_hand(model: str, times: float = 1.0, at: str = "2026-11-02") -> Decimal:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_another_model_takes_its_own_tokens_and_tiers(engine: str) -> None:
     other = "anthropic/claude-haiku-5-5"
-    found = reprice(ENGINES[engine](LOG), BOOK, model=other, by="feature")
+    found = reprice_calls(ENGINES[engine](LOG), BOOK, model=other, by="feature")
     times = convert("openai/gpt-4o", other)
     assert times.low < times.value < times.high
     assert found.usd == (by_hand("openai/gpt-4o"), by_hand(other, times.value))
@@ -50,26 +50,26 @@ def test_another_model_takes_its_own_tokens_and_tiers(engine: str) -> None:
 
 
 def test_the_same_tokenizer_has_no_ends() -> None:
-    found = reprice(LOG, BOOK, model={"gpt-4o": "gpt-4o-mini"})
+    found = reprice_calls(LOG, BOOK, model={"gpt-4o": "gpt-4o-mini"})
     assert (found.usd[1], found.ends) == (by_hand("openai/gpt-4o-mini"), None)
     assert "with gpt-4o-mini for gpt-4o they would cost" in found.sentence
 
 
 def test_another_day_and_a_contract(tmp_path: Path) -> None:
     gemini = LOG.assign(model="google/gemini-4-argon")
-    found = reprice(gemini, BOOK, at=date(2026, 12, 1))
+    found = reprice_calls(gemini, BOOK, at=date(2026, 12, 1))
     assert found.usd[1] == found.usd[0] * 2
     assert "at prices of 2026-12-01" in found.sentence
     file = tmp_path / "contract.csv"
     file.write_text(
         "item,parameter,value,unit,source,read_on\nopenai/*,discount,25,%,contract,2026-11-20\n"
     )
-    contract = reprice(LOG, BOOK, prices=Book.load(overlay=file))
+    contract = reprice_calls(LOG, BOOK, prices=Book.load(overlay=file))
     assert contract.usd[1] == contract.usd[0] * Decimal("0.75")
     assert "at contract.csv" in contract.sentence
 
 
 def test_what_is_not_sold_there_is_left_out_both_times() -> None:
-    found = reprice(LOG, BOOK, provider="groq")
+    found = reprice_calls(LOG, BOOK, provider="groq")
     assert found.usd == (0, 0)
     assert "3 without a price both times are left out" in found.sentence

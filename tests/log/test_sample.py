@@ -14,7 +14,7 @@ from aicost.book.book import Book
 from aicost.book.token_prices import price_requests, total_usd
 from aicost.log.columns import COLUMNS
 from aicost.log.engine import collected, conform
-from aicost.log.price import price
+from aicost.log.price import price_calls
 from aicost.log.sample import Key, Sample, frames, write_sample
 from aicost.log.sample_calls import JUDGES, MODELS
 from aicost.log.sample_causes import CAUSES, Cause, planted
@@ -65,7 +65,7 @@ def test_a_log_is_what_was_asked_for(plain: pd.DataFrame) -> None:
 
 def test_all_of_it_has_a_price_and_comes_to_what_the_key_says() -> None:
     calls, key = drawn(Sample(rows=5_000, days=28))
-    found = price(calls, Book.load())
+    found = price_calls(calls, Book.load())
     assert found.unpriced == {}
     assert found.priced == key.calls
     assert float(found.total_usd) == pytest.approx(key.usd, abs=1e-6)

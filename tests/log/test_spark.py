@@ -14,8 +14,8 @@ from priced_logs import ENGINES
 
 from aicost.book.book import Book
 from aicost.log.engine import collected
-from aicost.log.price import price
-from aicost.log.spend import dearest, spend
+from aicost.log.price import price_calls
+from aicost.log.spend import dearest_calls, spend
 
 pyspark = pytest.importorskip("pyspark", reason="needs the extra [spark]: pip install pyspark")
 pytestmark = [
@@ -78,7 +78,7 @@ def in_spark(session: Any, frame: pd.DataFrame) -> Any:
 def test_spark_says_what_duckdb_says(session: Any) -> None:
     frame = log()
     duck, spark = (
-        price(made, BOOK) for made in (ENGINES["DuckDB"](frame), in_spark(session, frame))
+        price_calls(made, BOOK) for made in (ENGINES["DuckDB"](frame), in_spark(session, frame))
     )
     assert (spark.total_usd, spark.unpriced) == (duck.total_usd, duck.unpriced)
     columns = ["call", "item", "cost_pico", "unpriced"]
@@ -92,5 +92,5 @@ def test_spark_says_what_duckdb_says(session: Any) -> None:
     assert theirs.percentiles == ours.percentiles
     pd.testing.assert_frame_equal(ours.frame, theirs.frame, check_dtype=False, rtol=1e-12)
     pd.testing.assert_frame_equal(
-        dearest(duck).frame, dearest(spark).frame, check_dtype=False, rtol=1e-9
+        dearest_calls(duck).frame, dearest_calls(spark).frame, check_dtype=False, rtol=1e-9
     )

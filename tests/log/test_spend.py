@@ -9,8 +9,8 @@ from priced_logs import ENGINES
 
 from aicost.book.book import Book
 from aicost.log.engine import collected
-from aicost.log.price import NAMELESS, Priced, price
-from aicost.log.spend import dearest, spend
+from aicost.log.price import NAMELESS, Priced, price_calls
+from aicost.log.spend import dearest_calls, spend
 
 BOOK = Book.load()
 N = 2_000
@@ -47,7 +47,7 @@ def costed(priced: Priced) -> pd.DataFrame:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def priced(request: pytest.FixtureRequest) -> Priced:
-    return price(ENGINES[request.param](LOG), BOOK)
+    return price_calls(ENGINES[request.param](LOG), BOOK)
 
 
 def test_groups_are_those_of_the_rows(priced: Priced) -> None:
@@ -79,7 +79,7 @@ def test_the_dearest_are_those_furthest_beyond_the_mean(priced: Priced, most: in
     mean = calls.groupby(["feature", "stage", "model"])["usd"].transform("mean")
     calls["excess"] = calls["usd"] - mean
     expected = calls.sort_values(["excess", "call"], ascending=[False, True]).head(most)
-    found = dearest(priced, most=most)
+    found = dearest_calls(priced, most=most)
     assert found.frame["call"].tolist()[:90] == expected["call"].tolist()[:90]
     assert len(found.frame) == len(expected)
     np.testing.assert_allclose(found.frame["excess_usd"].astype(float), expected["excess"])
@@ -87,9 +87,9 @@ def test_the_dearest_are_those_furthest_beyond_the_mean(priced: Priced, most: in
 
 def test_a_log_without_prices_has_none_that_is_dear() -> None:
     nothing: Any = LOG.assign(model="ours")
-    found = dearest(price(nothing, BOOK))
+    found = dearest_calls(price_calls(nothing, BOOK))
     assert len(found.frame) == 0
     assert "0 calls" in found.sentence
-    groups = spend(price(nothing, BOOK))
+    groups = spend(price_calls(nothing, BOOK))
     assert groups.frame["usd"].isna().all()
     assert groups.sentence.endswith("groups by day, feature, model, none with a price.")

@@ -35,9 +35,8 @@ from aicost.book.tokenizers import rate as token_rate
 from aicost.formulas.crossings import crossings
 from aicost.formulas.reuse import answer_saving, input_multiplier, stale_share, warm_share
 from aicost.log.change import changed as log_change
-from aicost.log.explain import explain as explain_request
-from aicost.log.explain import unexpected as unexpected_requests
-from aicost.log.price import price as price_calls
+from aicost.log.explain import explain_request, unexpected_requests
+from aicost.log.price import price_calls
 from aicost.log.quality import quality_changes
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings

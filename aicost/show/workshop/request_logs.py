@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from aicost.book.book import Book
-from aicost.log.price import Priced, price
+from aicost.log.price import Priced, price_calls
 from aicost.log.read import read_log
 from aicost.log.sample import Sample, frames
 
@@ -66,4 +66,4 @@ def priced_log(path: str | Path | None, book: Book) -> RequestLog:
     import pandas as pd
 
     calls = pd.concat(frames(MADE_UP)) if path is None else read_log(path).calls
-    return RequestLog(price(calls, book))
+    return RequestLog(price_calls(calls, book))
