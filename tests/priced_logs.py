@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import polars as pl
+import pytest
 
 
 def in_duckdb(frame: pd.DataFrame) -> Any:
@@ -21,8 +22,17 @@ def in_polars(frame: pd.DataFrame) -> Any:
     return pl.DataFrame(lists, strict=False).lazy()
 
 
+def in_ibis(frame: pd.DataFrame) -> Any:
+    """Return a table of Ibis over one of DuckDB; the test is skipped where Ibis is missing."""
+    ibis = pytest.importorskip("ibis", reason="needs the extra [ibis]")
+    connection = duckdb.connect()
+    connection.register("held", frame)
+    return ibis.duckdb.from_connection(connection).table("held")
+
+
 ENGINES: Mapping[str, Callable[[pd.DataFrame], Any]] = {
     "pandas": lambda frame: frame,
     "DuckDB": in_duckdb,
     "Polars": in_polars,
+    "Ibis": in_ibis,
 }

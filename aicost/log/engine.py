@@ -50,7 +50,8 @@ def conform(frame: Any) -> nw.LazyFrame[Any]:
 
 def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Run a frame, and hold what comes out in pandas, where whole numbers may be null."""
-    if frame.implementation is nw.Implementation.POLARS:  # it would hand pandas over by pyarrow
+    if frame.implementation in (nw.Implementation.POLARS, nw.Implementation.IBIS):
+        # One would hand pandas over by pyarrow, the other whole numbers beside nulls as floats.
         import pandas as pd
 
         whole = {name for name, kind in frame.collect_schema().items() if kind.is_integer()}

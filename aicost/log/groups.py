@@ -9,7 +9,7 @@ import narwhals as nw
 
 #: Shares of calls whose time is told, by the name of its column.
 PERCENTILES: Mapping[str, float] = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-#: Engines of Ibis that have no exact percentile.
+#: What percentiles are; some warehouses that Ibis reaches have no exact ones.
 EXACT, APPROXIMATE = "exact", "approximate"
 
 
@@ -46,8 +46,8 @@ def groups(
     engine = frame.implementation
     if engine is nw.Implementation.DUCKDB:
         return Groups(_in_duckdb(frame, keys, sums, percentiles_of), EXACT)
-    if engine is nw.Implementation.IBIS:
-        return _in_ibis(frame, keys, sums, percentiles_of)
+    if engine is nw.Implementation.IBIS and not _has_exact(frame):
+        return Groups(_approximate(frame, keys, sums, percentiles_of), APPROXIMATE)
     told = (
         nw.col(percentiles_of).quantile(share, "linear").alias(name)
         for name, share in PERCENTILES.items()
@@ -69,15 +69,17 @@ def _in_duckdb(
     return found.with_columns(*told).drop("told")
 
 
-def _in_ibis(frame: nw.LazyFrame[Any], keys: Sequence[str], sums: Sequence[str], of: str) -> Groups:
-    """Exact percentiles where the warehouse has them, else its approximate ones."""
+def _has_exact(frame: nw.LazyFrame[Any]) -> bool:
+    """Whether the engine behind Ibis has exact percentiles."""
+    exact = nw.get_native_namespace(frame).expr.operations.Quantile
+    return bool(frame.to_native().get_backend().has_operation(exact))
+
+
+def _approximate(
+    frame: nw.LazyFrame[Any], keys: Sequence[str], sums: Sequence[str], of: str
+) -> nw.LazyFrame[Any]:
+    """Percentiles as an engine behind Ibis has them where it has no exact ones."""
     native = frame.to_native()
-    try:
-        told = {n: native[of].quantile(share) for n, share in PERCENTILES.items()}
-        found, kind = native.aggregate(told), EXACT
-        nw.get_native_namespace(frame).to_sql(found)
-    except Exception:  # each backend has an error of its own
-        told = {n: native[of].approx_quantile(share) for n, share in PERCENTILES.items()}
-        kind = APPROXIMATE
-    every = {"calls": native.count(), **{n: native[n].sum() for n in sums}, **told}
-    return Groups(nw.from_native(native.group_by([*keys]).aggregate(**every)).lazy(), kind)
+    told = {name: native[of].approx_quantile(share) for name, share in PERCENTILES.items()}
+    every = {"calls": native.count(), **{name: native[name].sum() for name in sums}, **told}
+    return nw.from_native(native.group_by([*keys]).aggregate(**every)).lazy()

@@ -97,15 +97,15 @@ def test_ten_thousand_requests_cost_what_both_oracles_say(
     )
 
 
-def test_every_engine_says_the_same(requests: list[Any]) -> None:
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "pandas"])
+def test_every_engine_says_the_same(engine: str, requests: list[Any]) -> None:
     log = log_of(requests[:3_000])
     log.loc[::50, "model"] = "no-such-model"
     log.loc[1::50, "moment"] = pd.NaT
     log.loc[2::50, "cache_read_tokens"] = pd.NA
     log["from_cache"] = [n % 40 == 3 for n in range(len(log))]
-    pandas, duck, polars = (costs(made(log)) for made in ENGINES.values())
-    pd.testing.assert_frame_equal(pandas, duck)
-    pd.testing.assert_frame_equal(pandas, polars)
+    pandas, other = (costs(ENGINES[name](log)) for name in ("pandas", engine))
+    pd.testing.assert_frame_equal(pandas, other)
     assert set(pandas["unpriced"].dropna()) == {UNDATED, UNKNOWN, NO_PRICE}
     assert (pandas["cost_pico"].isna() == pandas["unpriced"].notna()).all()
 

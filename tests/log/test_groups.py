@@ -7,7 +7,7 @@ import pytest
 from priced_logs import ENGINES
 
 from aicost.log.engine import collected
-from aicost.log.groups import EXACT, PERCENTILES, groups
+from aicost.log.groups import APPROXIMATE, EXACT, PERCENTILES, groups
 
 RNG = np.random.default_rng(3)
 FRAME = pd.DataFrame(
@@ -41,3 +41,23 @@ def test_without_times_there_are_sums_alone(engine: str) -> None:
     table = collected(groups(frame, ["stage"], sums=["usd"]).frame)
     assert sorted(table.columns) == ["calls", "stage", "usd"]
     assert table["calls"].sum() == 500
+
+
+def test_an_engine_without_exact_percentiles_is_said_to_have_none() -> None:
+    """DataFusion through Ibis: its t-digest lies between values some ranks away."""
+    ibis = pytest.importorskip("ibis", reason="needs the extra [ibis]")
+    fusion = pytest.importorskip("datafusion", reason="needs the extra [ibis]")
+    context = fusion.SessionContext()
+    context.from_pandas(FRAME, "calls")
+    table = ibis.datafusion.from_connection(context).table("calls")
+    found = groups(
+        nw.from_native(table).lazy(), ["feature", "stage"], sums=["usd"], percentiles_of="took"
+    )
+    assert found.percentiles == APPROXIMATE
+    lines = collected(found.frame).set_index(["feature", "stage"])
+    for key, of in FRAME.groupby(["feature", "stage"]):
+        line, ranks = lines.loc[key], np.sort(of["took"])
+        assert line["calls"] == len(of)
+        assert line["usd"] == pytest.approx(of["usd"].sum(), rel=1e-12)
+        for name, share in PERCENTILES.items():
+            assert abs(np.searchsorted(ranks, line[name]) / len(of) - share) < 0.03
