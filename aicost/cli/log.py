@@ -47,12 +47,24 @@ def log_of(files: Sequence[Path], columns: Sequence[str] | None = None) -> Log:
         return read_log(files, _mapped(columns or ()))
 
 
+def calls_of(files: Sequence[Path], columns: Sequence[str] | None = None) -> Log:
+    """A log that is counted with; what of it is in no figure is said. Raises Refused."""
+    log = log_of(files, columns)
+    if not log.good:
+        raise Refused(f"{log.sentence[:-1]}: {log.reasons}")
+    if len(log.set_aside):
+        say(f"warning: {log.sentence[:-1]}: {log.reasons}", err=True)
+    return log
+
+
 def _mapped(columns: Sequence[str]) -> Mapping[str, str]:
     found = {}
     for said in columns:
         field, equals, where = said.partition("=")
         if not equals:
             raise Refused(f"--column {said}: write FIELD=WHERE, such as model=engine")
+        if field.strip() in found:
+            raise Refused(f"--column {said}: {field.strip()} is told twice; keep one")
         found[field.strip()] = where.strip()
     return found
 
@@ -105,7 +117,7 @@ def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     from aicost.log.quality import quality_changes
 
     with refusing(ValueError):
-        found = quality_changes(log_of(files, columns).calls)
+        found = quality_changes(calls_of(files, columns).calls)
     say(csv_of(found.rows().frame()) if csv else str(found), end="" if csv else "\n")
 
 
@@ -115,7 +127,7 @@ def calibrate(files: LogFile, columns: Columns = None, csv: Csv = False) -> None
     from aicost.log.calibrate import measured_values
 
     with refusing(ValueError):
-        found = measured_values(log_of(files, columns).calls)
+        found = measured_values(calls_of(files, columns).calls)
     say(
         csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
         end="" if csv else "\n",

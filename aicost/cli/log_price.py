@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from aicost.cli.common import Prices, Refused, age_warning, price_line, refusing, say
-from aicost.cli.log import Columns, Csv, LogFile, log_of
+from aicost.cli.log import Columns, Csv, LogFile, calls_of
 from aicost.values.cells import csv_of
 from aicost.values.result import Result
 
@@ -48,7 +48,7 @@ def price(
     models, day = _models(model or ()), _day(at)
     with _steps(2) as step:
         step("reading")
-        log = log_of(files, columns)
+        log = calls_of(files, columns)
         step("pricing")
         book = Book.load(overlay=prices)
         with refusing(ValueError):
@@ -58,8 +58,6 @@ def price(
                 found = reprice_calls(log.calls, book, model=models, provider=seller, at=day, by=by)
             else:
                 found = price_calls(log.calls, book, by=by)
-    if len(log.set_aside):
-        say(f"warning: {log.sentence}", err=True)
     if csv:
         say(csv_of(found.rows().frame()), end="")
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aicost.cli.common import Prices, Refused, age_warning, price_line, refusing, say
-from aicost.cli.log import Columns, Csv, log_of
+from aicost.cli.log import Columns, Csv, calls_of
 from aicost.values.cells import csv_of
 from aicost.values.formatting import percent
 from aicost.values.quantities import Quantity
@@ -47,16 +47,18 @@ def explain(
 ) -> None:
     """Say why a request was dear beside what is usual, or which cost most beyond that."""
     from aicost.book.book import Book
+    from aicost.log.day_sums import ChangeError
     from aicost.log.explain import ExplainError, explain_request, unexpected_requests
 
     book = Book.load(overlay=prices)
     calls = _priced(log, columns, book).calls
     if request:
-        with refusing(ExplainError, before=f"{log}: "):
+        with refusing(ExplainError, ChangeError, before=f"{log}: "):
             found = explain_request(calls, book, request)
         _shown(found, found.frame(), book, csv)
     else:
-        every = unexpected_requests(calls, book)
+        with refusing(ChangeError, before=f"{log}: "):
+            every = unexpected_requests(calls, book)
         _shown(every, every.rows().frame(), book, csv)
 
 
@@ -100,7 +102,8 @@ def change(
     book = Book.load(overlay=prices)
     old = _priced(before, columns, book)
     new = old if after is None else _priced(after, columns, book)
-    with refusing(ChangeError):
+    logs = f"{before}" if after is None else f"{before} and {after}"
+    with refusing(ChangeError, before=f"{logs}: "):
         found = changed(old.calls, new.calls, book, days)
     _shown(found, found.frame(), book, csv)
     if most is not None:
@@ -115,10 +118,7 @@ def _priced(file: Path, columns: list[str] | None, book: Book) -> Priced:
     """A log at the prices of its days; what of it is in no sum is said."""
     from aicost.log.price import price_calls
 
-    log = log_of([file], columns)
-    if len(log.set_aside):
-        say(f"warning: {log.sentence}", err=True)
-    return price_calls(log.calls, book)
+    return price_calls(calls_of([file], columns).calls, book)
 
 
 def _shown(found: Result, frame: pd.DataFrame, book: Book, csv: bool) -> None:

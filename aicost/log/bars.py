@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST = 3  # bars that a sentence names
+STILL = 1e-9  # share of a bill that is no move of it
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class BillChange(Result):
     def sentence(self) -> str:
         """Return in plain words how far the bill moved, how sure that is, and what moved it."""
         rose = "rose" if self.difference >= 0 else "fell"
+        rose = rose if abs(self.difference) > STILL * self.before else "did not move,"
         words = (
             f"The bill {rose} from {money(self.before)} a day ({days_words(self.a)}) to "
             f"{money(self.after)} ({days_words(self.b)}): {_relative(self.after / self.before)}, "

@@ -65,8 +65,9 @@ class MeasuredValues(Result):
     def sentence(self) -> str:
         """Of how much it was measured, and what cannot be."""
         parts = list(dict.fromkeys(one.part for one in self.values))
-        words = f"{self.calls:,} {plural('call', str(self.calls))} of {self.days} days measure "
-        words += f"{len(self.values)} values of {listing(parts)}."
+        words = f"{self.calls:,} {plural('call', str(self.calls))} of {self.days} "
+        words += f"{plural('day', str(self.days))} measure {len(self.values)} "
+        words += f"{plural('value', str(len(self.values)))} of {listing(parts)}."
         if self.days < LEAST_DAYS:
             words += f" Shares have no range: that takes {LEAST_DAYS} days."
         if not any((one.part, one.field) == (TRAFFIC, "users") for one in self.values):
@@ -99,7 +100,7 @@ def measured_values(calls: Any) -> MeasuredValues:
 
     Raises
     ------
-    ValueError : there are no calls with a moment and with tokens.
+    ValueError : there are no calls with a moment and with tokens, or too few of each part.
 
     Examples
     --------
@@ -122,6 +123,10 @@ def measured_values(calls: Any) -> MeasuredValues:
         part = ": ".join(word for word in (feature, stage) if word) or "all calls"
         found += _ratios(part, rows)
         found += _spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))
+    if not found:
+        raise ValueError(
+            f"no value is measured: each feature and stage has fewer than {LEAST} answers"
+        )
     total = int((sums["calls"] + sums["cut"]).sum())
     return MeasuredValues(tuple(found), int(sums["day"].nunique()), total)
 
@@ -180,7 +185,9 @@ def _those(lazy: nw.LazyFrame[Any], *values: str | None) -> nw.LazyFrame[Any]:
 
 
 def _null(word: Any) -> bool:
-    return word is None or word != word or str(word) == "<NA>"
+    import pandas as pd
+
+    return bool(pd.isna(word))
 
 
 def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:

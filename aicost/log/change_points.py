@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 LEAST = 30  # marks on each side of a change, so that means are nearly normal
+LEAST_VARIANCE = 1e-9  # of marks that are all alike
 BORROWED = 20  # degrees of freedom that a slice borrows for its variance from all marks
 
 
@@ -30,7 +31,7 @@ class Days:
         """Variance of marks within a day, by slice, drawn towards that of all marks."""
         within = (self.q - self.s**2 / np.maximum(self.n, 1)).sum(axis=1)
         free = np.maximum(self.n - 1, 0).sum(axis=1)
-        return np.asarray((within + BORROWED * all_marks) / (free + BORROWED))
+        return np.maximum((within + BORROWED * all_marks) / (free + BORROWED), LEAST_VARIANCE)
 
 
 def scan(days: Days, variance: Floats) -> Floats:

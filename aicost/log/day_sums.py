@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -33,6 +33,9 @@ LISTED_AS = tuple(
     for name in TOKENS
 )
 Calls = nw.LazyFrame[Any]
+
+
+MOST_DAYS = 3_653  # of a period; each is counted, with calls or without
 
 
 class ChangeError(ValueError):
@@ -87,14 +90,16 @@ def period(
 
     Raises
     ------
-    ChangeError : no call of these days has a price.
+    ChangeError : no call of these days has a price; days of more than ten years.
     BookError : a model or a day that the book has no price for.
     """
+    if first and last and (last - first).days > MOST_DAYS:
+        raise ChangeError(f"{first} to {last} is more than ten years; name days of the log")
     calls = calls.with_columns(nw.col(name).fill_null("") for name in LABELS)
     if first is not None:
         calls = calls.filter(nw.col("moment") >= _midnight(first))
     if last is not None:
-        calls = calls.filter(nw.col("moment") < _midnight(last + timedelta(1)))
+        calls = calls.filter(nw.col("moment") <= datetime.combine(last, time.max))
     there = ~nw.col("cost_pico").is_null() & ~nw.col("moment").is_null()
     every = collected(
         calls.with_columns(there.cast(nw.Int64).alias("there"), when=nw.when(there).then("moment"))
@@ -109,8 +114,11 @@ def period(
     seen = every[every["there"] > 0]
     priced = calls.filter(there)
     if not len(seen):
-        days = f" from {first} to {last}" if first or last else ""
-        raise ChangeError(f"no call{days} has a price and a moment; its bill cannot be explained")
+        days = f" on {first}" if first == last else f" from {first} to {last}"
+        days = days if first or last else ""
+        raise ChangeError(
+            f"no call{days} has a price and a moment; see `aicost log price LOG --by day`"
+        )
     first, last = first or seen["first"].min().date(), last or seen["last"].max().date()
     listed = {item: price_periods(book, item) for item in seen["item"]}
     placed = _placed(priced, first == last)

@@ -18,7 +18,7 @@ from aicost.log.explained import Explained, Rung, UnexpectedRequests
 from aicost.log.factors import BUCKETS, OUTPUT, THINKING, Floats
 from aicost.log.ladder import CAUSES, Rates, Use, step_shares
 from aicost.log.peers import PICO_USD, Peers, Usual, peers_of
-from aicost.values.formatting import count, percent, plural
+from aicost.values.formatting import count, listing, percent, plural
 from aicost.values.suggest import instead
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def explain_request(calls: Calls, book: Book, request: str) -> Explained:
     """
     peers = peers_of(calls, book)
     if not (found := _explained(book, peers, [request])):
+        its = calls.filter(nw.coalesce("request", "call") == request)
+        if why := [*collected(its.select("unpriced"))["unpriced"].dropna().unique()]:
+            raise ExplainError(f"request {request!r} has no price: {listing(why)}")
         every = collected(peers.calls.select("request").unique().head(10_000))["request"]
         raise ExplainError(f"no priced request {request!r} in the log; {instead(request, every)}")
     return max(found, key=lambda one: one.excess)
@@ -225,6 +228,9 @@ def _share(value: float) -> str:
 
 
 def _notes(peers: Peers) -> Iterator[str]:
+    if peers.left_out:
+        which = f"{peers.left_out:,} {plural('call', str(peers.left_out))}"
+        yield f"{which} without a price or a moment are in no row; `aicost log price` says why."
     if peers.unnamed:
         which = f"{peers.unnamed:,} {plural('call', str(peers.unnamed))}"
         yield f"{which} without a request or a name of their own are in no row."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -27,8 +27,9 @@ BESIDE: Mapping[str, Kind] = {
 }
 KINDS: Mapping[str, Kind] = {**{name: column.kind for name, column in BY_NAME.items()}, **BESIDE}
 #: What one of a unit is in the unit of the column.
-UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "USD": 1.0, "nUSD": 1e-9}
+UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "USD": 1.0, "nUSD": 1e-9, "%": 1e-2}
 SIDES = ("cached", "thought")
+LONGEST_NAME = 60  # letters of a column's name that is told
 
 
 class LogError(ValueError):
@@ -123,8 +124,8 @@ def recognised(heads: Sequence[Any], columns: Mapping[str, str], called: str) ->
         if layout.seen_in(heads):
             return layout.mapped(columns)
     if "moment" not in columns:
-        found = [f"'{name}'" for name in _names(heads)][:6]
-        holds = f"it holds {', '.join(found)}" if found else "it holds no records"
+        found = names_of(heads)
+        holds = f"it holds {found}" if found else "it holds no records"
         raise LogError(
             f"{called}: the log of no source that is known here; {holds}; say where its columns "
             "are: --column moment=…, --column model=…, --column input_tokens=…"
@@ -176,9 +177,11 @@ def _place(said: str) -> Place:
     return Place(steps(text), unit)
 
 
-def _names(heads: Iterable[Any]) -> Iterator[str]:
+def names_of(heads: Iterable[Any]) -> str:
+    """The first names of a record, in quotes; what is too long for one may be a prompt."""
     first = next(iter(heads), None)
-    return iter(first) if isinstance(first, Mapping) else iter(())
+    names = [str(name) for name in first] if isinstance(first, Mapping) else []
+    return ", ".join(f"'{name}'" for name in names[:6] if len(name) <= LONGEST_NAME)
 
 
 def _made(rows: tuple[Record, ...]) -> Layouts:

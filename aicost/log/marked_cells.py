@@ -104,11 +104,12 @@ def marked(calls: Any) -> MarkedCells:
 def _cells(frame: pd.DataFrame) -> MarkedCells:
     import pandas as pd
 
-    for worst in (frame["low"].min(), frame["high"].max()):
-        if not 0 <= worst <= 1:
-            raise ValueError(
-                f"quality: {worst:g} is not between 0 and 1; divide by the best mark there is"
-            )
+    low, high = frame["low"].min(), frame["high"].max()
+    if not 0 <= low <= high <= 1:
+        remedy = "write them on a scale from 0, the worst, to 1, the best"
+        if low >= 0 and 5 < high <= 100:
+            remedy = "if they are of 100: --column 'quality=NAME [%]', the NAME that the log has"
+        raise ValueError(f"quality: marks from {low:g} to {high:g} are not 0 to 1; {remedy}")
     frame = frame.sort_values(["day", *DIMENSIONS], kind="stable")
     days = frame["day"].to_numpy(dtype="datetime64[D]").astype(np.int64)
     codes, values = {}, {}

@@ -51,13 +51,14 @@ class Peers:
     """What is usual of each step, and how many requests each feature has.
 
     calls : calls of a model under the names of requests, not yet run. unnamed : calls that neither
-    a request nor a name of their own is told of.
+    a request nor a name of their own is told of. left_out : calls without a price or a moment.
     """
 
     usual: Mapping[tuple[str, str], Usual]
     requests: Mapping[str, int]
     calls: Calls
     unnamed: int
+    left_out: int
 
     def stages(self, feature: str) -> dict[str, Usual]:
         """What is usual of each stage of a feature."""
@@ -103,7 +104,7 @@ def peers_of(calls: Calls, book: Book) -> Peers:
         key = str(line["feature"]), str(line["stage"])
         usual[key] = _usual(line, spent, book, int(line["requests"]) / requests[key[0]])
     of_requests = every.filter(~nw.col("request").is_null())
-    return Peers(usual, requests, of_requests, int(many["unnamed"].sum()))
+    return Peers(usual, requests, of_requests, int(many["unnamed"].sum()), spent.left_out)
 
 
 def _steps(calls: Calls) -> Calls:

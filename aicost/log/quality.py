@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from aicost.log.change_points import Days, power
+from aicost.log.change_points import LEAST_VARIANCE, Days, power
 from aicost.log.judges import Judged
 from aicost.log.marked_cells import MarkedCells, marked
 from aicost.log.quality_search import ALARMS, QualityChange, Slice, changes, words_of
-from aicost.values.formatting import listing
+from aicost.values.formatting import listing, plural
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
 
@@ -75,7 +75,8 @@ class Quality(Result):
             mean = _points(float(self.cells.s.sum()) / n)
             other = "other " if self.judged else ""
             said.append(
-                f"No {other}change is found in {n:,} marks of {self.cells.days} days, mean {mean}."
+                f"No {other}change is found in {n:,} {plural('mark', str(n))} of {self.cells.days} "
+                f"{plural('day', str(self.cells.days))}, mean {mean}."
             )
         return " ".join([*said, self._power()])
 
@@ -147,6 +148,8 @@ class Quality(Result):
         return [f"Marks are as {self.judged[0].before} gives them: {listing(by)} points are added."]
 
     def _power(self) -> str:
+        if self.cells.whole().variance(0.0)[0] <= LEAST_VARIANCE:
+            return "All marks are alike: how small a drop they would show cannot be told."
         day, week = (f"{100 * self.seen(DROP, days):.0f} %" for days in (1, 7))
         drop = f"a drop of all answers by {_points(DROP)}"
         seen = f"is seen within a day in {day} of cases, within a week in {week}"

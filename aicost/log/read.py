@@ -51,6 +51,13 @@ class Log(Result):
         aside = len(self.set_aside)
         return f"{words}, {aside:,} set aside." if aside else f"{words}, none set aside."
 
+    @property
+    def reasons(self) -> str:
+        """Why rows are set aside, how many for each reason, and where the first of each stands."""
+        of = self.set_aside.groupby("reason", sort=False)
+        told = (f"{why} ({len(x):,}, {x['file'].iloc[0]}:{x['row'].iloc[0]})" for why, x in of)
+        return "; ".join(told)
+
     def rows(self) -> Table:
         """The calls, and each reason for which rows were set aside."""
         lines = [Row(("calls", self.good, ""), role="sum")]

@@ -199,10 +199,23 @@ def _opened(value: Any) -> Any:
 
 
 def header(raw: bytes) -> tuple[str, list[str]]:
-    """What parts the cells of a table of text, and the names of its columns in its first line."""
+    """What parts the cells of a table of text, and the names of its columns in its first line.
+
+    A column without a name, such as pandas writes its index in, is named by its number.
+
+    Raises
+    ------
+    LogError : the line is none of a table.
+    """
     first = raw[:LONGEST_HEAD].partition(b"\n")[0].decode(errors="replace")
     delimiter = max(",;\t|", key=first.count)
-    return delimiter, [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    try:
+        if "\0" in first:
+            raise csv.Error
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    except csv.Error:
+        raise LogError("its first line names no columns; save it as CSV, JSON or Parquet") from None
+    return delimiter, [name or f"column {i}" for i, name in enumerate(names, 1)]
 
 
 def _cells(raw: bytes) -> Iterator[Dug]:

@@ -250,7 +250,7 @@ def write_sample(out: Path, sample: Sample) -> tuple[Key, Path]:
 
     Raises
     ------
-    ValueError : an ending that is neither.
+    ValueError : an ending that is neither; no such folder.
     OSError : FileExistsError where there is something, another where a file cannot be written.
     """
     try:
@@ -263,6 +263,8 @@ def write_sample(out: Path, sample: Sample) -> tuple[Key, Path]:
     for path in (out, beside):
         if path.exists():
             raise FileExistsError(17, "something is there; name another file", str(path))
+    if not out.parent.is_dir():
+        raise ValueError(f"{out}: there is no folder {out.parent}; make it first")
     key = Key(sample.causes or ())
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".sample-") as folder:
         made = Path(folder) / f"calls{out.suffix}"

@@ -43,6 +43,14 @@ class Scan:
         found = (json.loads(text) for (text,) in rows.fetchall() if text is not None)
         return [one for one in found if isinstance(one, dict)]
 
+    def has(self, path: Steps) -> bool:
+        """Whether a column is there; of what stands within one, whether some record has it."""
+        sql, _ = self.place(path)
+        if not sql or (len(path) == 1 and not self.lines):
+            return bool(sql)
+        query = f"SELECT 1 FROM {self.source} WHERE {sql} IS NOT NULL LIMIT 1"
+        return bool(self.duck.execute(query).fetchall())
+
     def fields(self, layout: Layout, number: int) -> str:
         """The SQL of a file's fields: `place`, `problem`, and every field of KINDS."""
         every = {name: _Field(self, name, layout.fields.get(name, ())) for name in KINDS}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from aicost.log.cells import frame_of
-from aicost.log.layouts import Layout, LogError, recognised
+from aicost.log.layouts import SIDES, Layout, LogError, at, names_of, recognised
 from aicost.log.records import (
     Dug,
     dig,
@@ -56,6 +56,7 @@ def fields_of(path: str | Path | Sequence[str | Path], columns: Mapping[str, str
     else:
         first = heads(dig(text_of(files[0], MOST_LOOKED_AT)))
     layout = recognised(first, columns, files[0].name)
+    _mapped(layout, columns, first, [*zip(files, scans, strict=True)])
     parts: list[Any] = []
     for number, (file, scan) in enumerate(zip(files, scans, strict=True)):
         found = None
@@ -66,6 +67,31 @@ def fields_of(path: str | Path | Sequence[str | Path], columns: Mapping[str, str
     return Fields(nw.from_native(frame).lazy(), layout, tuple(file.name for file in files))
 
 
+def _mapped(
+    layout: Layout,
+    columns: Mapping[str, str],
+    first: Sequence[Any],
+    every: Sequence[tuple[Path, Scan | None]],
+) -> None:
+    """Refuse a column of a client's own that no record has. Raises LogError."""
+    for name, said in columns.items():
+        if name in SIDES or (place := layout.fields[name][0]).constant is not None:
+            continue
+        if any(at(one, place.path) is not None for one in first):
+            continue
+        if not any(_has(file, scan, place.path) for file, scan in every):
+            raise LogError(
+                f"{every[0][0].name}: --column {name}={said}: no record has that; "
+                f"the first has {names_of(first)}"
+            )
+
+
+def _has(file: Path, scan: Scan | None, path: tuple[str, ...]) -> bool:
+    if scan is not None:
+        return scan.has(path)
+    return any(at(one.record, path) is not None for one in dig(text_of(file)))
+
+
 def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files of a log, those of a folder in the order of their names. Raises LogError."""
     named = [path] if isinstance(path, str | Path) else path
@@ -73,6 +99,8 @@ def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     for one in map(Path, named):
         inside = sorted(p for p in one.rglob("*") if p.is_file()) if one.is_dir() else [one]
         found += [p for p in inside if not p.name.startswith(".")]
+        if one.exists() and not (one.is_dir() or one.is_file()):
+            raise LogError(f"{one}: a pipe or a device; save it as a file and name that")
     if not found:
         raise LogError(f"{', '.join(map(str, named))}: no file in it; name a log")
     return found
@@ -101,8 +129,12 @@ def _scan(duck: Duck | None, path: Path) -> Scan | None:
         raise LogError(f"{path.name}: it is empty; export it again")
     if looks_like_json(raw):
         return scanned(duck, path, "lines") if duck and plain_lines(raw) else None
-    delimiter, names = header(raw)
-    twice = next((name for name in names if names.count(name) > 1), None)
+    try:
+        delimiter, names = header(raw)
+    except LogError as problem:
+        raise LogError(f"{path.name}: {problem}") from None
+    lower = [name.lower() for name in names]  # as DuckDB tells columns apart
+    twice = next((name for name in names if lower.count(name.lower()) > 1), None)
     if twice is not None:
         raise LogError(f"{path.name}: column {twice!r} stands twice; remove one")
     with path.open("rb") as file:

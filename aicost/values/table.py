@@ -19,6 +19,7 @@ from aicost.values.formatting import (
     usd,
 )
 from aicost.values.text_table import grid, paragraph
+from aicost.values.visible import on_a_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,8 @@ class Table:
         heads = [column.name for column in self.columns]
         align = "".join("r" if column.numeric else "l" for column in self.columns)
         wraps = [i for i, column in enumerate(self.columns) if not column.numeric]
-        lines = grid([heads, *self.texts()], align, wraps).splitlines()
+        cells = [[on_a_line(text) for text in row] for row in self.texts()]
+        lines = grid([heads, *cells], align, wraps).splitlines()
         more = len(lines) - most if most is not None else 0
         if more > 0:
             words = f"{plural('more line', str(more))}; .rows() has them all"

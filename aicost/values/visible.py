@@ -37,6 +37,11 @@ def visible(text: str) -> str:
     return _EITHER.sub(_shown, text) if _FIRST.search(text) else text
 
 
+def on_a_line(text: str) -> str:
+    """A text of one line, as a cell of a table takes it: its line breaks are shown as well."""
+    return visible(text).replace("\n", "[U+000A]")
+
+
 def _shown(found: re.Match[str]) -> str:
     if found[1]:
         return found[1]

@@ -1,0 +1,210 @@
+"""Logs that are meant to break `aicost log`: each ends in a right figure or in one clear line."""
+
+import csv
+import gzip
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from commands import one_line, refused, run, said
+
+Rows = Callable[..., Path]
+DAYS = ("--before", "2026-10-01..2026-10-14", "--after", "2026-10-15..2026-10-28")
+EVERY = (("price",), ("explain",), ("quality",), ("calibrate",), ("change", *DAYS))
+
+
+def call(number: int, **said: object) -> dict[str, object]:
+    """A call of a log, one day after the other of four weeks."""
+    return {
+        "moment": f"2026-10-{1 + number % 28:02d}T09:00:00",
+        "call": f"c{number}",
+        "request": f"r{number}",
+        "feature": "chat",
+        "stage": "answer",
+        "provider": "openai",
+        "model": "gpt-6-sol",
+        "input_tokens": 1_000 + number,
+        "output_tokens": 100,
+        "quality": "",
+        **said,
+    }
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Rows:
+    def written(rows: Iterable[dict[str, object]], name: str = "log.csv") -> Path:
+        path = tmp_path / name
+        rows = [*rows]
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    return written
+
+
+def test_names_with_line_breaks_and_escapes_stay_in_their_row(log: Rows) -> None:
+    bad = ("line\nbreak", "\x1b[31mred", "\u202eturned", "=1+1", "a\u2028b", "c\r\nd")
+    path = log(call(i, feature=bad[i % len(bad)]) for i in range(60))
+    text = said("log", "price", path, "--by", "feature")
+    rows = [line for line in text.splitlines() if line.endswith("%")]
+    assert len(rows) == len(bad) + 1  # and the sum
+    assert "line[U+000A]break" in text
+    assert not {"\x1b", "\u202e", "\u2028"} & {*text}
+
+
+def test_a_part_without_a_name_is_measured(log: Rows) -> None:
+    path = log(call(i, feature="", stage="" if i % 2 else "answer") for i in range(400))
+    assert "answer" in said("log", "calibrate", path)
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_what_is_set_aside_is_said(log: Rows, words: tuple[str, ...]) -> None:
+    marks = (0.4, 0.6, "good")
+    path = log(call(i, quality=marks[i % 3]) for i in range(600))
+    found = run("log", words[0], path, *words[1:])
+    assert found.exit_code == 0
+    assert "200 set aside: quality is not a number (200, log.csv:3)" in found.stderr
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_a_log_without_a_call_is_refused_with_the_reason(log: Rows, words: tuple[str, ...]) -> None:
+    path = log(call(i, input_tokens="1e400") for i in range(5))
+    text = refused("log", words[0], path, *words[1:])
+    assert "0 calls, 5 set aside: input_tokens is not a number (5, log.csv:1)" in text
+    assert text.count("\n") == 1
+
+
+def test_calls_without_a_price_are_said_of_requests(log: Rows) -> None:
+    path = log(call(i, model="gpt-0" if i % 2 else "gpt-6-sol") for i in range(40))
+    assert "20 calls without a price or a moment are in no row" in one_line(
+        said("log", "explain", path)
+    )
+    assert "request 'r1' has no price: model unknown" in refused("log", "explain", path, "r1")
+    none = log((call(i, model="gpt-0") for i in range(40)), "none.csv")
+    text = refused("log", "explain", none)
+    assert text.startswith("none.csv") or "none.csv: no call has a price" in text
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("marks", [(0.5,), (0.4,), (0.0,), (1.0,)])
+@pytest.mark.parametrize("number", [1, 60])
+def test_marks_that_are_all_alike_show_no_chance(
+    log: Rows, marks: tuple[float, ...], number: int
+) -> None:
+    path = log(call(i, quality=marks[0]) for i in range(number))
+    text = one_line(said("log", "quality", path))
+    assert "All marks are alike: how small a drop they would show cannot be told." in text
+    assert "nan" not in text
+    assert "1 days" not in text
+
+
+def test_a_step_of_marks_without_noise_is_dated(log: Rows) -> None:
+    path = log(call(i, quality=0.8 if i % 28 < 14 else 0.6) for i in range(2_800))
+    assert "fell by 20.0 points of 100 on Thursday, 2026-10-15" in one_line(
+        said("log", "quality", path)
+    )
+
+
+def test_marks_of_100_are_refused_until_it_is_said(log: Rows) -> None:
+    path = log(call(i, quality=60 + i % 40) for i in range(600))
+    assert "marks from 60 to 99 are not 0 to 1; if they are of 100: --column" in refused(
+        "log", "quality", path
+    )
+    text = one_line(said("log", "quality", path, "--column", "quality=quality [%]"))
+    assert "mean 79.5" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("model=nothing",), "no record has that; the first has 'moment', 'call'"),
+        (("model=",), "no record has that"),
+        (("tenant=feature>name",), "no record has that"),
+        (("model=stage", "model=model"), "--column model=model: model is told twice; keep one"),
+    ],
+)
+def test_a_column_that_is_nowhere_is_refused(log: Rows, said: tuple[str, ...], why: str) -> None:
+    path = log(call(i) for i in range(5))
+    text = refused("log", "price", path, *(w for one in said for w in ("--column", one)))
+    assert why in text
+    assert text.count("\n") == 1
+
+
+def test_a_column_far_down_is_found(tmp_path: Path) -> None:
+    head = '{"moment": "2026-10-01", "model": "gpt-6-sol", "input_tokens": 9, "output_tokens": 1'
+    lines = [f'{head}, "call": "{i}"}}' for i in range(300)] + [f'{head}, "who": "x"}}']
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join(lines))
+    words = "--column", "moment=moment", "--column", "tenant=who", "--by", "tenant"
+    assert "x" in said("log", "price", path, *words)
+    assert "no record has that" in refused("log", "price", path, "--column", "tenant=whom")
+
+
+@pytest.mark.parametrize("raw", [b"PK\x03\x04\rab\x00c\r\n1", b"\x7fELF\rx,y\n", b"a\rb\rc"])
+def test_what_is_no_text_is_one_line(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(raw)
+    text = refused("log", "price", path)
+    assert "log.csv: its first line names no columns; save it as CSV, JSON or Parquet" in text
+
+
+def test_a_letter_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("Dear Ms Example, this is what I have been meaning to ask you for years\n")
+    text = refused("log", "price", path)
+    assert "say where its columns are" in text
+    assert "meaning" not in text
+
+
+def test_the_index_that_pandas_writes_is_no_trouble(log: Rows) -> None:
+    path = log({"": i, **call(i)} for i in range(5))
+    assert "5 calls: $" in said("log", "price", path)
+
+
+def test_columns_that_differ_in_case_alone_are_refused(log: Rows) -> None:
+    path = log({**call(i), "MODEL": "x"} for i in range(5))
+    assert "column 'model' stands twice; remove one" in refused("log", "price", path)
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    os.mkfifo(path)
+    assert "a pipe or a device; save it as a file" in refused("log", "price", path)
+    assert "a pipe or a device" in refused("log", "price", Path("/dev/null"))
+
+
+def test_days_beyond_all_logs_are_refused(log: Rows) -> None:
+    path = log(call(i) for i in range(56))
+    first = "--before", "2026-10-01..2026-10-14"
+    text = refused("log", "change", path, *first, "--after", "2026-10-15..9999-12-31")
+    assert "2026-10-15 to 9999-12-31 is more than ten years; name days of the log" in text
+    text = refused("log", "change", path, *first, "--after", "9999-12-31")
+    assert "no call on 9999-12-31 has a price and a moment" in text
+
+
+def test_a_bill_that_did_not_move_did_not_rise(log: Rows) -> None:
+    path = log(call(i) for i in range(56))
+    text = one_line(said("log", "change", path, path))
+    assert text.startswith("The bill did not move, from $")
+    assert "rose" not in text
+
+
+def test_a_bomb_is_read_by_its_first_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(64):
+            file.write(bytes(1 << 20))
+    assert path.stat().st_size < 1 << 20
+    assert refused("log", "price", path).count("\n") == 1
+
+
+def test_a_sample_goes_into_any_folder_that_is_there(tmp_path: Path) -> None:
+    text = refused("log", "sample", tmp_path / "none" / "log.csv")
+    assert f"there is no folder {tmp_path / 'none'}; make it first" in text
+    quoted = tmp_path / "it's"
+    quoted.mkdir()
+    said("log", "sample", quoted / "log.csv", "--rows", "1000", "--cause", "none")
+    assert (quoted / "log.csv").exists()
