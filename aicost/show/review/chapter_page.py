@@ -24,6 +24,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What is shown of an output, the best first.
 SHOWN = (*PICTURES, "text/html", "text/markdown", "text/plain")
+#: How `say` writes a dollar, for readers of Markdown that take two of them for a formula.
+DOLLAR = "<span>&#36;</span>"
 CONTROLS = "*The notebook has controls here; open it to move them.*"
 #: A table's cell that is read as a figure: $1,234 · 43 % · < 0.5 · 3.1 s · 4 min 40 s · nothing.
 FIGURE = re.compile(r"[-−+<>~$€£ ]*(\d[\d.,]*\s*[^\s\d]{0,3}|\d+ (min|h) \d+ (s|min))|NaN|[–—-]?")
@@ -111,6 +113,7 @@ def _shown(output: Any, hide: Callable[[str], str]) -> Iterator[Any]:
         best = next((kind for kind in SHOWN if kind in data), None)
         if best:
             body = data[best] if best in PICTURES[1:] else hide(data[best])
+            body = body.replace(DOLLAR, "$") if best == "text/markdown" else body
             output.data = {best: _aligned(body) if best == "text/html" else body}
             output.metadata["alt"] = hide(_alt(data))
             yield output

@@ -3,9 +3,20 @@
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from aicost.show.review.chapter_page import FIGURE, _aligned, _alt, _hiding, _linked, heading
+from aicost.show.review.chapter_page import (
+    DOLLAR,
+    FIGURE,
+    _aligned,
+    _alt,
+    _hiding,
+    _linked,
+    _shown,
+    heading,
+)
+from aicost.show.review.shell import notes_html
+from aicost.show.workshop.sentences import escaped
 
 
 def cells(frame: pd.DataFrame) -> list[list[str]]:
@@ -98,3 +109,13 @@ def test_heading() -> None:
 )
 def test_figures_are_told_from_words(text: str, figure: bool) -> None:
     assert bool(FIGURE.fullmatch(text)) == figure
+
+
+def test_a_dollar_that_is_said_is_a_dollar_on_the_page() -> None:
+    said = escaped("from $3 to $5 of <b>2</b>")
+    output = new_output("display_data", data={"text/markdown": said, "text/plain": "x"})
+    (shown,) = _shown(output, str)
+    assert DOLLAR in said
+    assert notes_html(shown.data["text/markdown"]) == (
+        "<p>from $3 to $5 of &lt;b&gt;2&lt;/b&gt;</p>\n"
+    )
