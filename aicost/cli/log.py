@@ -122,13 +122,45 @@ def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
 
 
 @app.command()
-def calibrate(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
+def calibrate(
+    files: LogFile,
+    columns: Columns = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="SCENARIO", help="Write them into a copy of it: NAME-measured.yaml."),
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STAGE=PART", help="A stage of it, and its part of the log; may be repeated."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another name for the copy.")
+    ] = None,
+    csv: Csv = False,
+) -> None:
     """Measure values of a scenario from a log, each with its range."""
+    from aicost.cli.measured import Copy
     from aicost.log.calibrate import measured_values
+    from aicost.log.placed import left_lines, placed, stages_for, usd_of_parts
 
+    if write is None and (stage or out):
+        raise Refused(f"--{'stage' if stage else 'out'}: name the scenario too, --write SCENARIO")
+    copy = Copy.beside(write, out) if write is not None else None
+    log = calls_of(files, columns)
     with refusing(ValueError):
-        found = measured_values(calls_of(files, columns).calls)
-    say(
-        csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
-        end="" if csv else "\n",
-    )
+        found = measured_values(log.calls)
+        say(
+            csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
+            end="" if csv else "\n",
+        )
+        if copy is None:
+            return
+        scenario = copy.case.scenario
+        result = placed(found, copy.case.point.scenario, stages_for(found, scenario, stage or ()))
+        usd = usd_of_parts(log.calls, copy.case.book)
+    what = f"in {found.calls:,} calls of {found.days} days"
+    say("\n" + copy.written(result.values, what, result.hours), err=csv)
+    for line in left_lines(result, usd):
+        say(line, err=csv)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -146,7 +146,8 @@ class Copy:
             if part:
                 raise Refused(f"--{of} {part}: name the scenario too, with --write SCENARIO")
             return None
-        case = opened(file)
+        copy = cls.beside(file)
+        case = copy.case
         every: tuple[Section, ...] = case.scenario.stages if of == "stage" else case.scenario.pools
         parts = {one.name: one for one in every if isinstance(one, Stage | Pool)}
         if part not in parts:
@@ -155,11 +156,17 @@ class Copy:
         known = parts[part].quantities()
         if lost := [name for name in fields if name not in known]:
             raise Refused(f"--{of} {part} has no {lost[0]}; name a {of} that has")
-        return cls(case, part, free(copy_path(file), (".yaml", ".yml", file.suffix)))
+        return replace(copy, part=part)
 
-    def written(self, values: Mapping[str, Value], what: str) -> str:
+    @classmethod
+    def beside(cls, file: Path, out: Path | None = None) -> Copy:
+        """The copy of a file that is no one part's: a new file, beside it if not said where."""
+        return cls(opened(file), "", free(out or copy_path(file), (".yaml", ".yml", file.suffix)))
+
+    def written(self, values: Mapping[str, Value], what: str, hours: tuple[float, ...] = ()) -> str:
         """Write the copy; what was written where, in words."""
         with refusing(KeyError):
-            text = measured_copy(self.case, values)
+            text = measured_copy(self.case, values, hours)
         write_new(self.path, text)
-        return f"written into {self.path}: {', '.join(values)}, as measured {what}"
+        every = [*values, *(["traffic.profile"] if hours else [])]
+        return f"written into {self.path}: {', '.join(every)}, as measured {what}"

@@ -13,7 +13,7 @@ import numpy as np
 from aicost.log.engine import collected, conform
 from aicost.log.measured import LEAST_DAYS, Floats, Measured, interval
 from aicost.log.spread import days_left
-from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, asked, traffic_values
+from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, Asked, asked, traffic_values
 from aicost.values.formatting import count, digits, listing, percent, plural
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
@@ -30,7 +30,7 @@ RATIOS: Mapping[str, tuple[str, str, str]] = {
     "retry": ("cut", "tried", "share"),
     "hit_share": ("kept", "requests", "share"),
     "cache_read_share": ("read", "input", "share"),
-    "cache_write_share": ("written", "input", "share"),
+    "cache_write_share": ("written", "unread", "share"),
     "thinking_tokens": ("thought", "asked", "tokens"),
     "reviewed_share": ("seen", "requests", "share"),
     "marked_share": ("marked", "requests", "share"),
@@ -117,11 +117,12 @@ def measured_values(calls: Any) -> MeasuredValues:
     )
     if sums.empty:
         raise ValueError("no call has a moment and tokens; map the columns moment and tokens")
-    found = list(traffic_values(asked(lazy)))
+    requests = asked(lazy)
+    found = list(traffic_values(requests))
     for key, rows in sums.groupby(list(PART), dropna=False, sort=True):
         feature, stage = (None if _null(word) else str(word) for word in key)
-        part = ": ".join(word for word in (feature, stage) if word) or "all calls"
-        found += _ratios(part, rows)
+        part = part_of(feature, stage)
+        found += [*_share(part, rows, requests), *_ratios(part, rows)]
         found += _spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))
     if not found:
         raise ValueError(
@@ -129,6 +130,11 @@ def measured_values(calls: Any) -> MeasuredValues:
         )
     total = int((sums["calls"] + sums["cut"]).sum())
     return MeasuredValues(tuple(found), int(sums["day"].nunique()), total)
+
+
+def part_of(feature: str | None, stage: str | None) -> str:
+    """What a part of the system is called: chat: answer."""
+    return ": ".join(word for word in (feature, stage) if word) or "all calls"
 
 
 #: What is added up of a part's calls on a day.
@@ -141,6 +147,7 @@ _SUMS = (
     "read",
     "written",
     "input",
+    "unread",
     "thought",
     "seen",
     "marked",
@@ -168,6 +175,7 @@ def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         kept=kept,
         asked=answered,
         input=whole * answered,
+        unread=(whole - nw.col(_INPUT[1]).fill_null(0)) * answered,
         read=nw.col(_INPUT[1]).fill_null(0) * answered,
         written=written * answered,
         thought=nw.col("thinking_tokens").fill_null(0) * answered,
@@ -188,6 +196,21 @@ def _null(word: Any) -> bool:
     import pandas as pd
 
     return bool(pd.isna(word))
+
+
+def _share(part: str, rows: pd.DataFrame, asked_in_all: Asked) -> Iterator[Measured]:
+    """The share of all requests that calls of a part were made for; answers kept are no calls."""
+    every, above = asked_in_all.hours.sum(axis=1), np.zeros(len(asked_in_all.days))
+    if not every.size:
+        return  # nothing tells calls of one request from those of others
+    day = {one: i for i, one in enumerate(asked_in_all.days)}
+    calls = rows["calls"].to_numpy(dtype=np.float64)
+    made = 1 - np.divide(rows["kept"], calls, where=calls > 0, out=np.zeros_like(calls))
+    for stamp, many in zip(rows["day"], made * rows["requests"].to_numpy(float), strict=True):
+        above[day[stamp.date()]] = many
+    value = float(above.sum() / every.sum())
+    low, high = _range(value, asked_in_all.days, above, every)
+    yield Measured(part, "share", value, (low,), (high,), int(every.sum()), "share")
 
 
 def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:
@@ -223,12 +246,13 @@ def _spreads(part: str, answers: nw.LazyFrame[Any], requests: int) -> Iterator[M
             nw.col(column).cast(nw.Float64()).quantile(level, "linear").alias(f"at_{i}")
             for i, level in enumerate(levels)
         ]
-        low_50, p50, high_50, low_95, p95, high_95 = (
+        each.append(nw.col(column).cast(nw.Float64()).mean().alias("mean"))
+        low_50, p50, high_50, low_95, p95, high_95, average = (
             float(x) for x in told.select(*each).collect(backend="pandas").to_native().iloc[0]
         )
         value = Spread(p50, p95) if p95 > p50 else p50
         low, high = (low_50, low_95), (high_50, high_95)
-        yield Measured(part, field, value, low, high, n, units.get(field, "tokens"))
+        yield Measured(part, field, value, low, high, n, units.get(field, "tokens"), average)
 
 
 def _levels(p: float, n: int) -> tuple[float, float, float]:

@@ -18,7 +18,8 @@ LEAST_DAYS = 4  # from which on days tell how sure a share is
 class Measured:
     """One field of a part: its value, the range that holds it in 95 % of cases, and of how many.
 
-    `low` and `high` are those of the value, or of a spread's median and 95th percentile.
+    `low` and `high` are those of the value, or of a spread's median and 95th percentile; `mean` is
+    that of what differs from call to call, 0 of what does not.
     """
 
     part: str
@@ -28,6 +29,7 @@ class Measured:
     high: tuple[float, ...]
     n: int
     unit: str
+    mean: float = 0.0
 
 
 def interval(value: float, left: Left, drawn: Floats) -> tuple[float, float]:

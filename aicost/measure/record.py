@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from aicost.billing.case import Case
+from aicost.components.traffic import Profile
 from aicost.measure.loads import Load, Loads, Seen
 from aicost.scenario.changes import changed
 from aicost.scenario.writer import scenario_text
@@ -71,20 +72,22 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def measured_copy(case: Case, values: Mapping[str, Value]) -> str:
+def measured_copy(case: Case, values: Mapping[str, Value], hours: tuple[float, ...] = ()) -> str:
     """The text of a scenario with measured values in it.
 
     Parameters
     ----------
     case : the system. [case]
     values : what was measured, by the paths of fields. [values]
+    hours : weights of the hours of its day, those of the scenario if none. [requests]
 
     Raises
     ------
     KeyError : no such field, with the nearest.
     ScenarioError : values that a file could not have.
     """
-    return scenario_text(changed(case.scenario, case.book, dict(values)))
+    found = changed(case.scenario, case.book, dict(values))
+    return scenario_text(replace(found, profile=Profile(hours)) if hours else found)
 
 
 def copy_path(file: Path) -> Path:

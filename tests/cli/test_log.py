@@ -72,6 +72,32 @@ def test_values_of_a_scenario_are_measured(tmp_path: Path) -> None:
     assert any(row.startswith("search: answer,hit_share,") for row in rows)
 
 
+def test_calibrate_writes_a_copy_and_lists_what_has_no_place(tmp_path: Path) -> None:
+    out, file = tmp_path / "log.parquet", tmp_path / "own.yaml"
+    said("log", "sample", out, "--rows", "3000", "--days", "28", "--cause", "none")
+    file.write_text(
+        "traffic: {users: 5, requests_per_user_month: 3}\n"
+        "pipeline:\n"
+        "  find: {is: inference, model: openai/gpt-6-luna, input_tokens: 9, output_tokens: 9}\n"
+    )
+    before = file.read_text()
+    words = ("log", "calibrate", out, "--write", file, "--stage", "find=search:answer")
+    text = one_line(said(*words))
+    assert f"written into {tmp_path / 'own-measured.yaml'}: traffic.users, " in text
+    assert "not written: chat: judge ($0.0" in text
+    assert "say --stage NAME='chat: judge'" in text
+    assert file.read_text() == before
+    assert "input_tokens: {p50: " in (tmp_path / "own-measured.yaml").read_text()
+    assert "is there already" in refused(*words)
+    other = tmp_path / "other.yaml"
+    assert "written into" not in said(*words, "--out", other, "--csv")
+    assert other.read_text() == (tmp_path / "own-measured.yaml").read_text()
+    assert "name the scenario too" in refused("log", "calibrate", out, "--stage", "find=search")
+    assert "no such stage" in refused(
+        *words[:-1], "fin=search:answer", "--out", tmp_path / "a.yaml"
+    )
+
+
 def test_a_sample_refuses_what_cannot_be(tmp_path: Path) -> None:
     out = tmp_path / "log.csv"
     assert "between 28 and 364" in refused("log", "sample", out, "--days", "3")

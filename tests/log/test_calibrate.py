@@ -13,7 +13,7 @@ from aicost.log.calibrate import measured_values
 from aicost.log.measured import Measured
 from aicost.log.sample import Sample, frames
 from aicost.log.sample_calls import REVIEWED
-from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, shapes
+from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, MOST_TURNS, shapes
 from aicost.log.traffic import TRAFFIC
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
@@ -29,8 +29,10 @@ def log(seed: int = 1, rows: int = 20_000, days: int = 28) -> pd.DataFrame:
 def truths() -> Iterator[tuple[str, str, tuple[float, ...]]]:
     """What the sample's system was declared to be."""
     _, lengths = shapes()
+    turns = {x.name: x.share * x.turns * (1 - (1 - 1 / x.turns) ** MOST_TURNS) for x in FEATURES}
     for one in FEATURES:
         part = f"{one.name}: answer"
+        yield part, "share", (turns[one.name] / sum(turns.values()) * (1 - one.own_cache),)
         yield part, "retry", (FAILS,)
         yield part, "reviewed_share", (REVIEWED,)
         if one.own_cache:
@@ -86,7 +88,8 @@ def test_values_are_those_worked_out_by_hand() -> None:
             "feature": "chat",
             "stage": "answer",
             "status": ["error", *["ok"] * 399],
-            "input_tokens": 100,
+            "input_tokens": 75,
+            "cache_write_5m_tokens": 25,
             "cache_read_tokens": 300,
             "output_tokens": [200] * 200 + [400] * 200,
             "from_cache": [False] * 400,
@@ -97,18 +100,23 @@ def test_values_are_those_worked_out_by_hand() -> None:
     assert found.of("chat: answer", "rounds").value == pytest.approx(399 / 200)
     assert found.of("chat: answer", "retry").value == pytest.approx(1 / 400)
     assert found.of("chat: answer", "cache_read_share").value == pytest.approx(0.75)
+    assert found.of("chat: answer", "cache_write_share").value == pytest.approx(0.25)  # of the rest
+    assert found.of("chat: answer", "share").value == 1
     tokens = found.of("chat: answer", "output_tokens")
     assert (tokens.value, tokens.n) == (400, 399)
+    assert tokens.mean == pytest.approx((199 * 200 + 200 * 400) / 399)
     assert (tokens.low, tokens.high) == ((200, 400), (400, 400))
     assert {one.field for one in found.values if one.part != TRAFFIC} == {
+        "share",
         "rounds",
         "retry",
         "cache_read_share",
+        "cache_write_share",
         "input_tokens",
         "output_tokens",
     }
     assert found.sentence == (
-        "400 calls of 4 days measure 30 values of traffic and chat: answer. The users of a month "
+        "400 calls of 4 days measure 32 values of traffic and chat: answer. The users of a month "
         "are not told: that takes a log that says who asked, of 16 days or more."
     )
     assert "75 %" in found.rows().text()

@@ -1,0 +1,235 @@
+"""Which field of which stage of a scenario gets what a log has measured, and what has no place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aicost.book.book import Book
+from aicost.components.flow import Flow
+from aicost.components.prompted_call import PromptedCall
+from aicost.components.stage import Stage
+from aicost.log.calibrate import MeasuredValues, part_of
+from aicost.log.measured import Measured
+from aicost.log.price import NAMELESS, price
+from aicost.log.spend import spend
+from aicost.log.traffic import HOURS, TRAFFIC, WEEK
+from aicost.scenario.scenario import Scenario, arrivals
+from aicost.values.formatting import digits, money, percent
+from aicost.values.quantities import Spread, Value, mean
+from aicost.values.suggest import instead
+
+#: Fields of a log that a stage calls otherwise.
+CALLED = {"rounds": "repeat"}
+KEPT = 4  # digits of a value that is written
+#: A share of those that arrive, above one by no more than chance.
+MOST_SHARE = 1.02
+#: A mean that a mix misses by more is told.
+TOLD = 0.03
+
+
+@dataclass
+class Placed:
+    """Values by the paths of a scenario, the hours of its day, and what is left over.
+
+    `left` has the part of the log, its fields (none for all of it) and why; `off` the fields whose
+    mix has another mean than the log, and how much more it is.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    hours: tuple[float, ...] = ()
+    left: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    off: dict[str, float] = field(default_factory=dict)
+
+
+def stages_for(
+    found: MeasuredValues, scenario: Scenario, said: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """The stages of a scenario for each part of a log: those that are said, else of equal name.
+
+    Parameters
+    ----------
+    found : what a log has measured.
+    scenario : the system.
+    said : which is which, as STAGE=PART; a part may have several stages.
+
+    Raises
+    ------
+    ValueError : a stage or a part that is not there, or a stage that is said twice.
+    """
+    parts = [part for part in dict.fromkeys(one.part for one in found.values) if part != TRAFFIC]
+    known, names = {_plain(part): part for part in parts}, [one.name for one in scenario.stages]
+    where: dict[str, tuple[str, ...]] = {}
+    for words in said:
+        name, equals, part = (word.strip() for word in words.partition("="))
+        if not equals:
+            raise ValueError(f"--stage {words}: write STAGE=PART, such as answer={parts[0]}")
+        if name not in names:
+            raise ValueError(f"--stage {words}: no such stage in the file; {instead(name, names)}")
+        if _plain(part) not in known:
+            raise ValueError(f"--stage {words}: no such part in the log; {instead(part, parts)}")
+        if any(name in those for those in where.values()):
+            raise ValueError(f"--stage {words}: {name} has a part of the log already; keep one")
+        where[known[_plain(part)]] = (*where.get(known[_plain(part)], ()), name)
+    taken = {name for those in where.values() for name in those}
+    words_of = [part.rpartition(": ")[2] for part in parts]
+    for part, name in zip(parts, words_of, strict=True):
+        if part not in where and name in names and name not in taken and words_of.count(name) == 1:
+            where[part] = (name,)
+    return where
+
+
+def _plain(part: str) -> str:
+    return ":".join(word.strip() for word in part.split(":"))
+
+
+def placed(
+    found: MeasuredValues, scenario: Scenario, where: Mapping[str, tuple[str, ...]]
+) -> Placed:
+    """Give each measured value its place.
+
+    Parameters
+    ----------
+    found : what a log has measured.
+    scenario : the system.
+    where : the stages of each part of the log, as `stages_for` has them.
+
+    Notes
+    -----
+    Input is placed where it is all that a call reads: a stage that adds passages, tools or earlier
+    turns to it would count them twice. A share is that of the requests which arrive at the stage.
+    """
+    result = Placed()
+    by_part: dict[str, list[Measured]] = {}
+    for one in found.values:
+        by_part.setdefault(one.part, []).append(one)
+    _traffic(by_part.pop(TRAFFIC, []), scenario, result)
+    flows = {
+        stage.name: (stage, here) for stage, _, here in arrivals(scenario, scenario.requests())
+    }
+    for part, values in by_part.items():
+        if part not in where:
+            name = part.rpartition(": ")[2]
+            twice = [p for p in by_part if p.rpartition(": ")[2] == name]
+            why = f"{len(twice)} parts of the log are" if twice[1:] else "no stage of the file is"
+            result.left.append((part, (), f"{why} called {name}; say --stage NAME='{part}'"))
+            continue
+        stages = [flows[name] for name in where[part]]
+        lost: dict[str, list[str]] = {}
+        for one in values:
+            if one.field == "share":
+                continue
+            stage, why = _place(one, stages)
+            if stage is None:
+                lost.setdefault(why, []).append(one.field)
+            else:
+                path = f"{stage.name}.{CALLED.get(one.field, one.field)}"
+                result.values[path] = rounded(one.value)
+                more = mean(one.value) / one.mean - 1 if one.mean else 0.0
+                if abs(more) > TOLD:
+                    result.off[path] = more
+        result.left += [(part, tuple(fields), why) for why, fields in lost.items()]
+    _shares(found, scenario, where, result)
+    return result
+
+
+def _place(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> tuple[Stage | None, str]:
+    """The stage that gets a value, or why none does."""
+    name, why = CALLED.get(one.field, one.field), "no stage of it has such a field"
+    for stage, flow in stages:
+        known = stage.quantities()
+        if name not in known or (name == "seconds" and "ttft" in known):
+            continue
+        if isinstance(one.value, Spread) and not known[name].spread:
+            why = "its stage takes one number"
+        elif name == "repeat" and flow.loop is not None:
+            why = "its stage stands in a loop, whose rounds are for all its stages"
+        elif (
+            name == "input_tokens"
+            and isinstance(stage, PromptedCall)
+            and mean(stage.prompt(flow).added) > 0
+        ):
+            why = "its stage adds passages, tools or earlier turns, which the log has in it"
+        else:
+            return stage, ""
+    return None, why
+
+
+def _shares(
+    found: MeasuredValues,
+    scenario: Scenario,
+    where: Mapping[str, tuple[str, ...]],
+    result: Placed,
+) -> None:
+    """Place the share of requests that takes each stage, of those that arrive at it then."""
+    goal = {}
+    for one in found.values:
+        if one.field == "share" and one.part in where:
+            # A cache of answers is a part's other stage: it is asked before the share is taken.
+            (*_, last) = where[one.part]
+            goal[last] = one
+    for name in (stage.name for stage in scenario.stages if stage.name in goal):
+        one, values = goal[name], result.values
+        now = scenario.at(values)
+        entry = now.requests()
+        stage, flow = next((s, f) for s, f, _ in arrivals(now, entry) if s.name == name)
+        full = replace(stage, share=1.0).arriving(flow).count.value
+        share = mean(one.value) * entry.value / full if full > 0 else math.inf
+        if share > MOST_SHARE:
+            why = "fewer requests arrive at its stage than the log has of it"
+            result.left.append((one.part, ("share",), why))
+        else:
+            values[f"{name}.share"] = min(1.0, rounded(float(share)))
+
+
+def _traffic(values: Sequence[Measured], scenario: Scenario, result: Placed) -> None:
+    """Place users and requests as the file counts them, and the shape of day and week."""
+    held = {one.field: one for one in values}
+    by_users = scenario.traffic.scale == "users"
+    counted = ("users", "requests_per_user_month") if by_users else ("requests_per_day",)
+    again = scenario.traffic.differs("asked_again")
+    if again or any(name not in held for name in counted):
+        why = "the file counts those asked again apart" if again else "the log does not tell them"
+        result.left.append((TRAFFIC, counted, why))
+    else:
+        result.values |= {f"traffic.{n}": rounded(held[n].value) for n in counted}
+    if "days_per_week" not in held:
+        result.left.append((TRAFFIC, ("profile", "busiest_day"), "the log has less than two weeks"))
+    elif rounded(held["days_per_week"].value) != WEEK:
+        why = "hours written in a file are those of all seven days of a week"
+        result.left.append((TRAFFIC, ("profile", "busiest_day"), why))
+    else:
+        result.hours = tuple(rounded(held[f"profile {h:02d}"].value) for h in range(HOURS))
+        result.values["traffic.busiest_day"] = max(1.0, rounded(held["busiest_day"].value))
+
+
+def rounded(value: Value) -> Value:
+    """A value, or both ends of a spread, as it is written."""
+    if isinstance(value, Spread):
+        return Spread(rounded(value.p50), rounded(value.p95))
+    return float(digits(value, KEPT))
+
+
+def left_lines(result: Placed, usd: Mapping[str, float]) -> Iterator[str]:
+    """Yield a line for what has no place, with what a part cost in the log, and for other means."""
+    for part, fields, why in result.left:
+        words = f"not written: {part}"
+        if fields:
+            words += f", {', '.join(fields)}"
+        elif part in usd:
+            words += f" ({money(usd[part])} of the log)"
+        else:
+            words += " (without a price in the log)"
+        yield f"{words}: {why}"
+    for path, more in result.off.items():
+        words = f"{percent(abs(more))} {'above' if more > 0 else 'below'} the log's"
+        yield f"{path}: the mean of a mix through its median and 95th percentile is {words}"
+
+
+def usd_of_parts(calls: Any, book: Book) -> dict[str, float]:
+    """What each part of a log cost at the prices of its days, of those that have a price."""
+    frame = spend(price(calls, book), ("feature", "stage")).frame.dropna(subset="usd")
+    named = frame[["feature", "stage"]].replace({NAMELESS: None}).itertuples(index=False)
+    return {part_of(*names): float(usd) for names, usd in zip(named, frame["usd"], strict=True)}

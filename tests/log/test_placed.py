@@ -1,0 +1,186 @@
+"""What a log has measured stands in a copy of a scenario, and its bill is what the log cost."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from aicost import load
+from aicost.book.book import Book
+from aicost.components.traffic import DAYS_PER_MONTH
+from aicost.log.calibrate import MeasuredValues, measured_values
+from aicost.log.placed import Placed, left_lines, placed, stages_for, usd_of_parts
+from aicost.log.price import price
+from aicost.log.sample import Sample, frames
+from aicost.log.traffic import TRAFFIC, WEEK
+from aicost.measure.record import measured_copy
+from aicost.scenario.scenario import Scenario
+from aicost.values.quantities import ends
+
+AT = date(2026, 11, 23)
+WHERE = [f"{name}={name}: answer" for name in ("chat", "search", "agent", "report")]
+OTHER = """
+as_of: 2026-11-23
+traffic: {users: 100, requests_per_user_month: 3, profile: office}
+pipeline:
+  chat: {is: inference, model: mistral/mistral-large-4, input_tokens: 100, output_tokens: 50}
+  search: {is: inference, share: 5 %, of: requests, model: openai/gpt-6-luna, input_tokens: 100,
+           output_tokens: {p50: 9, p95: 90}}
+  agent: {is: inference, of: requests, model: anthropic/claude-sonnet-5-5, input_tokens: 100,
+          output_tokens: 50, retry: 20 %}
+  report: {is: inference, of: requests, model: openai/gpt-6-sol, input_tokens: 100,
+           output_tokens: 50, thinking_tokens: 2_000}
+"""
+
+
+def log(seed: int) -> pd.DataFrame:
+    sample = Sample(rows=40_000, days=28, seed=seed, causes=())
+    return pd.concat(frames(sample), ignore_index=True)
+
+
+def scenario_of(folder: Path, text: str) -> Scenario:
+    file = folder / "other.yaml"
+    file.write_text(text)
+    return load(file).scenario
+
+
+def written(folder: Path, text: str, found: MeasuredValues, said: list[str]) -> tuple[Placed, Path]:
+    file = folder / "system.yaml"
+    file.write_text(text)
+    case = load(file)
+    scenario = case.point.scenario
+    result = placed(found, scenario, stages_for(found, scenario, said))
+    copy = folder / "copy.yaml"
+    copy.write_text(measured_copy(case, result.values, result.hours))
+    return result, copy
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Path) -> None:
+    frame = log(seed)
+    found = measured_values(frame)
+    result, copy = written(tmp_path, OTHER, found, WHERE)
+    case = load(copy)
+    seen = 0
+    for one in found.values:
+        stage = one.part.partition(":")[0]
+        path = f"{stage}.{'repeat' if one.field == 'rounds' else one.field}"
+        if path in result.values and not (one.part != TRAFFIC and ": answer" not in one.part):
+            each = zip(one.low, ends(case.scenario.get(path)), one.high, strict=True)
+            near = 1e-3  # of a value that is written with four digits
+            assert all(a * (1 - near) <= v <= b * (1 + near) for a, v, b in each), path
+            seen += 1
+    assert seen == len(result.values)
+    assert case.scenario.profile.hours == result.hours
+    answers = frame[frame["stage"] == "answer"]
+    month = float(price(answers, Book.load(), at=AT).total_usd) / 28 * DAYS_PER_MONTH
+    assert float(case.bill.total) == pytest.approx(month, rel=0.03)
+
+
+def test_a_mix_whose_mean_is_another_is_told(tmp_path: Path) -> None:
+    result, _ = written(tmp_path, OTHER, measured_values(log(1)), WHERE)
+    assert "agent.input_tokens" in result.off
+    assert any(
+        line.startswith("agent.input_tokens: the mean of a mix through")
+        for line in left_lines(result, {})
+    )
+
+
+def small(stages: tuple[str, ...] = ("cache", "answer"), days: int = 21) -> pd.DataFrame:
+    """Two hundred requests a day, a fifth of them answered from a cache."""
+    rows = [
+        (pd.Timestamp("2026-11-02") + pd.Timedelta(days=day, minutes=n), f"r{day}-{n}", stage, n)
+        for day in range(days)
+        for n in range(200)
+        for stage in stages
+    ]
+    frame = pd.DataFrame(rows, columns=["moment", "request", "stage", "n"])
+    return frame.assign(
+        user=[f"u{n}" for n in frame["n"]],
+        feature="chat",
+        model="gpt-5",
+        provider="openai",
+        input_tokens=1_000,
+        output_tokens=100,
+        from_cache=frame["n"] % 5 == 0,
+    )
+
+
+CACHED = """
+traffic: {users: 10, requests_per_user_month: 3}
+pipeline:
+  cache: {is: response_cache, hit_share: 50 %, node_per_month: 100}
+  answer: {is: inference, share: 70 %, model: openai/gpt-5, input_tokens: 1, output_tokens: 1,
+           thinking_tokens: 0}
+"""
+
+
+def test_a_share_is_that_of_requests_which_arrive(tmp_path: Path) -> None:
+    found = measured_values(small(("answer",)))
+    said = ["cache=chat:answer", "answer=chat:answer"]
+    result, copy = written(tmp_path, CACHED, found, said)
+    assert result.values["cache.hit_share"] == pytest.approx(0.2)
+    assert result.values["answer.share"] == pytest.approx(1)  # of the four fifths that arrive
+    scenario = load(copy).scenario
+    assert scenario.traffic.users == 200
+    assert scenario.traffic.requests_per_user_month == pytest.approx(DAYS_PER_MONTH, rel=1e-3)
+    alone, _ = written(tmp_path, CACHED, found, [])
+    reasons = {fields: why for _, fields, why in alone.left}
+    assert "fewer requests arrive" in reasons[("share",)]
+    assert reasons[("hit_share",)] == "no stage of it has such a field"
+
+
+def test_parts_are_placed_by_name_or_not_at_all(tmp_path: Path) -> None:
+    frame = small()
+    both = pd.concat([frame, frame.assign(feature="search", request="s" + frame["request"])])
+    one, two = measured_values(frame), measured_values(both)
+    scenario = scenario_of(tmp_path, CACHED)
+    assert stages_for(one, scenario) == {"chat: cache": ("cache",), "chat: answer": ("answer",)}
+    assert stages_for(two, scenario) == {}
+    assert stages_for(two, scenario, ["answer=search:answer"]) == {"search: answer": ("answer",)}
+    result = placed(two, scenario, {})
+    usd = usd_of_parts(both, Book.load())
+    assert usd["chat: answer"] == pytest.approx(0.8 * 21 * 200 * (1_000 * 1.25 + 100 * 10) / 1e6)
+    lines = [line for line in left_lines(result, usd) if "chat: answer" in line]
+    assert lines == [
+        "not written: chat: answer ($7.56 of the log): 2 parts of the log are called answer; say "
+        "--stage NAME='chat: answer'"
+    ]
+    for said, wrong in (
+        (["answer"], "write STAGE=PART, such as answer=chat: answer"),
+        (["anser=chat:answer"], "did you mean 'answer'"),
+        (["answer=chat:anser"], "did you mean 'chat: answer'"),
+        (["answer=chat:answer", "answer=search:answer"], "has a part of the log already"),
+    ):
+        with pytest.raises(ValueError, match=wrong):
+            stages_for(two, scenario, said)
+
+
+def test_what_would_be_counted_twice_has_no_place(tmp_path: Path) -> None:
+    more = "turns: 3, tokens_kept_per_turn: 50,"
+    text = CACHED.replace("share: 70 %,", more)
+    found = measured_values(small(("answer",)))
+    scenario = scenario_of(tmp_path, text).point()
+    result = placed(found, scenario, {"chat: answer": ("cache", "answer")})
+    assert "answer.input_tokens" not in result.values
+    assert any("adds passages, tools or earlier turns" in why for _, _, why in result.left)
+    again = scenario_of(
+        tmp_path, CACHED.replace("users: 10", "users: 10, asked_again: 10 %")
+    ).point()
+    result = placed(found, again, {"chat: answer": ("cache", "answer")})
+    assert "traffic.users" not in result.values
+
+
+def test_a_week_of_fewer_days_keeps_the_hours_of_the_file(tmp_path: Path) -> None:
+    frame = small(("answer",))
+    office = frame[[moment.weekday() < 5 for moment in frame["moment"]]]
+    found = measured_values(office)
+    assert found.of(TRAFFIC, "days_per_week").value == 5 < WEEK
+    result = placed(found, scenario_of(tmp_path, CACHED).point(), {})
+    assert result.hours == ()
+    assert any("all seven days" in why for _, _, why in result.left)
+    counted = CACHED.replace("users: 10, requests_per_user_month: 3", "requests_per_month: 9")
+    by_request = scenario_of(tmp_path, counted)
+    result = placed(found, by_request.point(), {})
+    assert result.values == {"traffic.requests_per_day": pytest.approx(200 * 5 / 7, rel=1e-3)}
