@@ -143,7 +143,7 @@ def calibrate(
     """Measure values of a scenario from a log, each with its range."""
     from aicost.cli.measured import Copy
     from aicost.log.calibrate import measured_values
-    from aicost.log.placed import left_lines, placed, stages_for, usd_of_parts
+    from aicost.log.placed import left_lines, placed_values, stages_for, usd_of_parts
 
     if write is None and (stage or out):
         raise Refused(f"--{'stage' if stage else 'out'}: name the scenario too, --write SCENARIO")
@@ -158,7 +158,9 @@ def calibrate(
         if copy is None:
             return
         scenario = copy.case.scenario
-        result = placed(found, copy.case.point.scenario, stages_for(found, scenario, stage or ()))
+        result = placed_values(
+            found, copy.case.point.scenario, stages_for(found, scenario, stage or ())
+        )
         usd = usd_of_parts(log.calls, copy.case.book)
     what = f"in {found.calls:,} calls of {found.days} days"
     say("\n" + copy.written(result.values, what, result.hours), err=csv)

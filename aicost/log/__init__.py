@@ -3,7 +3,7 @@
 `read` makes one table of calls of any log, `ready` says what it can answer, `price` says what each
 call cost and `reprice` what it would cost. Then come four questions: `explain` why a request was
 dear, `change` why a bill is another than before, `quality` when answers got worse, and `calibrate`
-what a scenario of this system would say. `spend` ranks groups and calls where the log is large,
+what a scenario of this system would say, which `placed` puts into one. `spend` ranks groups and calls where the log is large,
 `sample` makes up a log. `columns` says what a table of calls holds, `engine` where it may lie.
 """
 

@@ -13,7 +13,7 @@ from aicost.components.prompted_call import PromptedCall
 from aicost.components.stage import Stage
 from aicost.log.calibrate import MeasuredValues, part_of
 from aicost.log.measured import Measured
-from aicost.log.price import NAMELESS, price
+from aicost.log.price import NAMELESS, price_calls
 from aicost.log.spend import spend
 from aicost.log.traffic import HOURS, TRAFFIC, WEEK
 from aicost.scenario.scenario import Scenario, arrivals
@@ -85,7 +85,7 @@ def _plain(part: str) -> str:
     return ":".join(word.strip() for word in part.split(":"))
 
 
-def placed(
+def placed_values(
     found: MeasuredValues, scenario: Scenario, where: Mapping[str, tuple[str, ...]]
 ) -> Placed:
     """Give each measured value its place.
@@ -230,6 +230,6 @@ def left_lines(result: Placed, usd: Mapping[str, float]) -> Iterator[str]:
 
 def usd_of_parts(calls: Any, book: Book) -> dict[str, float]:
     """What each part of a log cost at the prices of its days, of those that have a price."""
-    frame = spend(price(calls, book), ("feature", "stage")).frame.dropna(subset="usd")
+    frame = spend(price_calls(calls, book), ("feature", "stage")).frame.dropna(subset="usd")
     named = frame[["feature", "stage"]].replace({NAMELESS: None}).itertuples(index=False)
     return {part_of(*names): float(usd) for names, usd in zip(named, frame["usd"], strict=True)}

@@ -10,8 +10,8 @@ from aicost import load
 from aicost.book.book import Book
 from aicost.components.traffic import DAYS_PER_MONTH
 from aicost.log.calibrate import MeasuredValues, measured_values
-from aicost.log.placed import Placed, left_lines, placed, stages_for, usd_of_parts
-from aicost.log.price import price
+from aicost.log.placed import Placed, left_lines, placed_values, stages_for, usd_of_parts
+from aicost.log.price import price_calls
 from aicost.log.sample import Sample, frames
 from aicost.log.traffic import TRAFFIC, WEEK
 from aicost.measure.record import measured_copy
@@ -50,7 +50,7 @@ def written(folder: Path, text: str, found: MeasuredValues, said: list[str]) -> 
     file.write_text(text)
     case = load(file)
     scenario = case.point.scenario
-    result = placed(found, scenario, stages_for(found, scenario, said))
+    result = placed_values(found, scenario, stages_for(found, scenario, said))
     copy = folder / "copy.yaml"
     copy.write_text(measured_copy(case, result.values, result.hours))
     return result, copy
@@ -74,7 +74,7 @@ def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Pa
     assert seen == len(result.values)
     assert case.scenario.profile.hours == result.hours
     answers = frame[frame["stage"] == "answer"]
-    month = float(price(answers, Book.load(), at=AT).total_usd) / 28 * DAYS_PER_MONTH
+    month = float(price_calls(answers, Book.load(), at=AT).total_usd) / 28 * DAYS_PER_MONTH
     assert float(case.bill.total) == pytest.approx(month, rel=0.03)
 
 
@@ -139,7 +139,7 @@ def test_parts_are_placed_by_name_or_not_at_all(tmp_path: Path) -> None:
     assert stages_for(one, scenario) == {"chat: cache": ("cache",), "chat: answer": ("answer",)}
     assert stages_for(two, scenario) == {}
     assert stages_for(two, scenario, ["answer=search:answer"]) == {"search: answer": ("answer",)}
-    result = placed(two, scenario, {})
+    result = placed_values(two, scenario, {})
     usd = usd_of_parts(both, Book.load())
     assert usd["chat: answer"] == pytest.approx(0.8 * 21 * 200 * (1_000 * 1.25 + 100 * 10) / 1e6)
     lines = [line for line in left_lines(result, usd) if "chat: answer" in line]
@@ -162,13 +162,13 @@ def test_what_would_be_counted_twice_has_no_place(tmp_path: Path) -> None:
     text = CACHED.replace("share: 70 %,", more)
     found = measured_values(small(("answer",)))
     scenario = scenario_of(tmp_path, text).point()
-    result = placed(found, scenario, {"chat: answer": ("cache", "answer")})
+    result = placed_values(found, scenario, {"chat: answer": ("cache", "answer")})
     assert "answer.input_tokens" not in result.values
     assert any("adds passages, tools or earlier turns" in why for _, _, why in result.left)
     again = scenario_of(
         tmp_path, CACHED.replace("users: 10", "users: 10, asked_again: 10 %")
     ).point()
-    result = placed(found, again, {"chat: answer": ("cache", "answer")})
+    result = placed_values(found, again, {"chat: answer": ("cache", "answer")})
     assert "traffic.users" not in result.values
 
 
@@ -177,10 +177,10 @@ def test_a_week_of_fewer_days_keeps_the_hours_of_the_file(tmp_path: Path) -> Non
     office = frame[[moment.weekday() < 5 for moment in frame["moment"]]]
     found = measured_values(office)
     assert found.of(TRAFFIC, "days_per_week").value == 5 < WEEK
-    result = placed(found, scenario_of(tmp_path, CACHED).point(), {})
+    result = placed_values(found, scenario_of(tmp_path, CACHED).point(), {})
     assert result.hours == ()
     assert any("all seven days" in why for _, _, why in result.left)
     counted = CACHED.replace("users: 10, requests_per_user_month: 3", "requests_per_month: 9")
     by_request = scenario_of(tmp_path, counted)
-    result = placed(found, by_request.point(), {})
+    result = placed_values(found, by_request.point(), {})
     assert result.values == {"traffic.requests_per_day": pytest.approx(200 * 5 / 7, rel=1e-3)}
