@@ -151,17 +151,16 @@ def calibrate(
     log = calls_of(files, columns)
     with refusing(ValueError):
         found = measured_values(log.calls)
-        say(
-            csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
-            end="" if csv else "\n",
-        )
-        if copy is None:
-            return
-        scenario = copy.case.scenario
-        result = placed_values(
-            found, copy.case.point.scenario, stages_for(found, scenario, stage or ())
-        )
-        usd = usd_of_parts(log.calls, copy.case.book)
+        if copy is not None:
+            scenario = copy.case.point.scenario
+            result = placed_values(found, scenario, stages_for(found, scenario, stage or ()))
+            usd = usd_of_parts(log.calls, copy.case.book)
+    say(
+        csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
+        end="" if csv else "\n",
+    )
+    if copy is None:
+        return
     what = f"in {found.calls:,} calls of {found.days} days"
     say("\n" + copy.written(result.values, what, result.hours), err=csv)
     for line in left_lines(result, usd):

@@ -3,8 +3,9 @@
 `read` makes one table of calls of any log, `ready` says what it can answer, `price` says what each
 call cost and `reprice` what it would cost. Then come four questions: `explain` why a request was
 dear, `change` why a bill is another than before, `quality` when answers got worse, and `calibrate`
-what a scenario of this system would say, which `placed` puts into one. `spend` ranks groups and calls where the log is large,
-`sample` makes up a log. `columns` says what a table of calls holds, `engine` where it may lie.
+what a scenario of this system would say, which `placed` puts into one. `spend` ranks groups and
+calls where the log is large, `sample` makes up a log. `columns` says what a table of calls holds,
+`engine` where it may lie.
 """
 
 from aicost.log.calibrate import measured_values
