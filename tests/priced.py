@@ -106,4 +106,6 @@ def priced(calls: pd.DataFrame) -> pd.DataFrame:
 def lazy(calls: pd.DataFrame) -> Any:
     """Priced calls as other modules have them: all columns of calls, and their cost."""
     frame = conform(calls).collect().to_native()
-    return nw.from_native(frame.assign(cost_pico=calls["cost_pico"], item=calls["model"])).lazy()
+    frame = frame.assign(cost_pico=calls["cost_pico"], item=calls["model"])
+    why = frame["cost_pico"].isna().map({True: "model unknown", False: None})
+    return nw.from_native(frame.assign(unpriced=why.astype("string"))).lazy()

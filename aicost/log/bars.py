@@ -73,7 +73,7 @@ class BillChange(Result):
 
     @property
     def sentence(self) -> str:
-        """Return in plain words how far the bill moved, how sure that is, and what moved it."""
+        """How far the bill moved, how sure that is, and what moved it."""
         rose = "rose" if self.difference >= 0 else "fell"
         rose = rose if abs(self.difference) > STILL * self.before else "did not move,"
         words = (

@@ -12,6 +12,7 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.log.bars import Bar, BillChange, days_words, notes
+from aicost.log.columns import NAMELESS
 from aicost.log.day_sums import (
     PARTS,
     Calls,
@@ -233,7 +234,7 @@ def _where(keys: Sequence[Cell], usd: Floats) -> tuple[str, ...]:
 
 
 def _cell_words(key: Cell) -> str:
-    return " / ".join(part or "(none)" for part in (key.feature, key.stage, key.model))
+    return " / ".join(part or NAMELESS for part in (key.feature, key.stage, key.model))
 
 
 def _moved(sums: Sums, cells: BillCells) -> dict[str, float]:

@@ -72,5 +72,7 @@ COLUMNS = (
     ),
 )
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+#: How a reader sees what a call does not say.
+NAMELESS = "(none)"
 #: Buckets of tokens that do not overlap; their sum is all that a call read and wrote.
 TOKENS = tuple(column.name for column in COLUMNS if column.unit == "tokens")

@@ -76,6 +76,11 @@ def at_prices(
     return joined.select(*names, *keep, "item", "cost_pico", "unpriced")
 
 
+def usd_of_call() -> nw.Expr:
+    """What a priced call costs in dollars, near enough to rank and to take means of."""
+    return nw.col("cost_pico").cast(nw.Float64) * 1e-12
+
+
 def _sum(parts: list[nw.Expr]) -> nw.Expr:
     return reduce(lambda one, other: one + other, parts or [nw.lit(0, nw.Int64)])
 

@@ -12,12 +12,13 @@ import numpy as np
 from aicost.book.book import Book
 from aicost.book.price_rows import price_periods
 from aicost.log.beside import beside
+from aicost.log.costs import usd_of_call
 from aicost.log.day_sums import Calls, list_prices, on_list
 from aicost.log.engine import collected
 from aicost.log.explained import Explained, Rung, UnexpectedRequests
 from aicost.log.factors import BUCKETS, OUTPUT, THINKING, Floats
 from aicost.log.ladder import CAUSES, Rates, Use, step_shares
-from aicost.log.peers import PICO_USD, Peers, Usual, peers_of
+from aicost.log.peers import Peers, Usual, peers_of
 from aicost.values.formatting import count, listing, percent, plural
 from aicost.values.suggest import instead
 
@@ -38,7 +39,7 @@ def explain_request(calls: Calls, book: Book, request: str) -> Explained:
 
     Parameters
     ----------
-    calls : priced calls, with cost_pico and item.
+    calls : priced calls, with cost_pico, item and unpriced.
     book : the prices that they were priced at.
     request : its name in the log; that of a call where the log has no requests.
 
@@ -72,9 +73,8 @@ def unexpected_requests(calls: Calls, book: Book, most: int = MOST) -> Unexpecte
 
     peers = peers_of(calls, book)
     usual = [(feature, peers.usd(feature)) for feature in peers.requests]
-    usd = nw.col("cost_pico").cast(nw.Float64) * PICO_USD
     spent = (
-        peers.calls.with_columns(usd.alias("usd"))
+        peers.calls.with_columns(usd=usd_of_call())
         .group_by("request", "feature")
         .agg(nw.col("usd").sum())
     )

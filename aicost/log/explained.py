@@ -48,7 +48,7 @@ class Explained(Result):
 
     @property
     def sentence(self) -> str:
-        """Return in plain words what it cost beside what is usual, and what made the difference."""
+        """What it cost beside what is usual, and what made the difference."""
         of = f" of {self.feature}" if self.feature else ""
         words = f"Request {self.request}{of} cost {money(self.usd)}"
         if not self.usual:
@@ -91,7 +91,7 @@ class UnexpectedRequests(Result):
 
     @property
     def sentence(self) -> str:
-        """Return in plain words how much was unexpected, and which request most."""
+        """How much was unexpected, and which request most."""
         many = f"{self.requests:,} {plural('request', str(self.requests))}"
         if not self.each:
             return f"Of {many} none cost more than is usual for its feature."

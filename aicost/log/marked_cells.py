@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aicost.log.change_points import Days, Floats
+from aicost.log.columns import NAMELESS
 from aicost.log.engine import collected, conform
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 #: What a release can change comes first: of slices that are the same answers, it is named first.
 DEPLOYED = ("version", "model", "judge", "from_cache", "provider", "region")
 DIMENSIONS = (*DEPLOYED, "feature", "stage", "tenant")
-NONE = "(none)"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _cells(frame: pd.DataFrame) -> MarkedCells:
     days = frame["day"].to_numpy(dtype="datetime64[D]").astype(np.int64)
     codes, values = {}, {}
     for name in DIMENSIONS:
-        texts = frame[name].astype("string").fillna(NONE)
+        texts = frame[name].astype("string").fillna(NAMELESS)
         code, found = pd.factorize(texts, sort=True)
         if len(found) > 1:
             codes[name], values[name] = code.astype(np.int64), tuple(map(str, found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -18,11 +18,7 @@ from aicost.log.engine import collected
 from aicost.log.factors import BUCKETS, Floats
 from aicost.log.ladder import Use, cost
 
-if TYPE_CHECKING:
-    pass
-
 STEP = ("feature", "stage")
-PICO_USD = 1e-12
 REST = ("output_tokens", "thinking_tokens", "units")
 
 
@@ -108,13 +104,12 @@ def peers_of(calls: Calls, book: Book) -> Peers:
 
 
 def _steps(calls: Calls) -> Calls:
-    """A row for each request, feature and stage: its calls, what they used and cost."""
+    """A row for each request, feature and stage: its calls, and what they used."""
     amounts = (nw.col(name).fill_null(0).cast(nw.Float64) for name in BUCKETS)
-    usd = nw.col("cost_pico").cast(nw.Float64) * PICO_USD
     return (
-        calls.with_columns(usd.alias("usd"), *amounts)
+        calls.with_columns(*amounts)
         .group_by("request", *STEP)
-        .agg(nw.len().alias("calls"), nw.col("usd", *BUCKETS).sum())
+        .agg(nw.len().alias("calls"), nw.col(*BUCKETS).sum())
     )
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from aicost.book.book import Book
-from aicost.log.columns import BY_NAME
-from aicost.log.costs import at_prices
+from aicost.log.columns import BY_NAME, NAMELESS
+from aicost.log.costs import at_prices, usd_of_call
 from aicost.log.engine import collected, conform
 from aicost.log.price_table import PriceTable, price_table, profile
 from aicost.values.formatting import money, plural
@@ -29,7 +29,6 @@ MICRO = 10**6
 FEW = 3  # names without a price that are spelled out
 #: What a log is shown by, beside each of its columns of text.
 DAY = "day"
-NAMELESS = "(none)"
 
 
 @dataclass(frozen=True, repr=False)
@@ -170,7 +169,7 @@ def summed(calls: nw.LazyFrame[Any], by: str) -> pd.DataFrame:
     sums = {
         **sum_of(cost),
         "logged_usd": nw.when(both).then(logged),
-        "logged_ours": nw.when(both).then(cost.cast(nw.Float64) * 1e-12),
+        "logged_ours": nw.when(both).then(usd_of_call()),
     }
     found = (
         calls.select("unpriced", name=named(by), **sums)

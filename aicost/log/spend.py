@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from aicost.log.beside import beside
+from aicost.log.costs import usd_of_call
 from aicost.log.engine import collected
 from aicost.log.groups import PERCENTILES, groups
 from aicost.log.price import Priced, named, with_names
@@ -62,9 +63,8 @@ class Spend(Result):
 def spend(priced: Priced, by: Sequence[str] = BY) -> Spend:
     """What groups of calls cost, and how long their answers took."""
     keys = [named(key).alias(f"key{n}") for n, key in enumerate(by)]
-    usd = nw.col("cost_pico").cast(nw.Float64) * 1e-12
     known = (~nw.col("cost_pico").is_null()).cast(nw.Int64)
-    calls = priced.calls.select(*keys, "whole_s", usd=usd, priced=known)
+    calls = priced.calls.select(*keys, "whole_s", usd=usd_of_call(), priced=known)
     names = [f"key{n}" for n in range(len(by))]
     found = groups(calls, names, sums=["usd", "priced"], percentiles_of="whole_s")
     frame = collected(found.frame).rename(columns=dict(zip(names, by, strict=True)))
@@ -114,8 +114,7 @@ def dearest_calls(
     Each group's dearest call is known from the pass that takes its mean. What lies above the mean
     by less than the hundredth of those cannot be among the first hundred, and is not looked at.
     """
-    usd = nw.col("cost_pico").cast(nw.Float64) * 1e-12
-    calls = priced.calls.select("call", *peers, usd=usd)
+    calls = priced.calls.select("call", *peers, usd=usd_of_call())
     means = collected(
         calls.group_by(*peers).agg(
             nw.col("usd").mean().alias("mean_usd"), nw.col("usd").max().alias("most_usd")

@@ -155,6 +155,13 @@ def test_a_request_as_all_others_is_said_to_be() -> None:
     )
 
 
+def test_a_request_without_a_price_is_one_line(calls: pd.DataFrame) -> None:
+    name = str(calls["request"].iloc[0])
+    other = calls.assign(cost_pico=calls["cost_pico"].mask(calls["request"] == name))
+    with pytest.raises(ExplainError, match=f"request '{name}' has no price: model unknown"):
+        explain_request(lazy(other), BOOK, name)
+
+
 def test_a_request_that_is_not_there_is_one_line(calls: pd.DataFrame) -> None:
     with pytest.raises(ExplainError, match=r"no priced request '2026-11-03_1' in the log; "):
         explain_request(lazy(calls), BOOK, "2026-11-03_1")

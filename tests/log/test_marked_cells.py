@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicost.log.change_points import Days
+from aicost.log.columns import NAMELESS
 from aicost.log.engine import conform
-from aicost.log.marked_cells import NONE, marked, split
+from aicost.log.marked_cells import marked, split
 
 CALLS = pd.DataFrame(
     {
@@ -40,7 +41,7 @@ def test_marks_are_added_up_alike_on_any_engine(made: Any) -> None:
     assert whole.n.tolist() == [[1, 0, 2]]
     assert whole.s.tolist() == [[0.5, 0, 1.25]]
     assert whole.q.tolist() == [[0.25, 0, 1.0625]]
-    assert cells.values["model"] == (NONE, "a", "b")
+    assert cells.values["model"] == (NAMELESS, "a", "b")
     assert [value.lower() for value in cells.values["from_cache"]] == ["false", "true"]
     assert "region" not in cells.values  # the same for all: no slice
     for _, days in cells.slices():
@@ -52,9 +53,9 @@ def test_marks_are_added_up_alike_on_any_engine(made: Any) -> None:
 def test_what_is_no_mark_is_refused() -> None:
     with pytest.raises(ValueError, match="no call has a mark"):
         marked(CALLS.assign(quality=np.nan))
-    with pytest.raises(ValueError, match="7 is not between 0 and 1; divide by the best mark"):
-        marked(CALLS.assign(quality=[1.0, 7.0, 3.0]))
-    with pytest.raises(ValueError, match="-1 is not between"):
+    with pytest.raises(ValueError, match=r"marks from 1 to 70 are not 0 to 1; if they are of 100"):
+        marked(CALLS.assign(quality=[1.0, 70.0, 3.0]))
+    with pytest.raises(ValueError, match="marks from -1 to 1 are not 0 to 1; write them"):
         marked(CALLS.assign(quality=[1.0, -1.0, 0.0]))
 
 

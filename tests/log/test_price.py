@@ -9,8 +9,9 @@ import pytest
 from priced_logs import ENGINES
 
 from aicost.book.book import Book
+from aicost.log.columns import NAMELESS
 from aicost.log.engine import collected
-from aicost.log.price import NAMELESS, Priced, price_calls
+from aicost.log.price import Priced, price_calls
 
 BOOK = Book.load()
 DAYS = (datetime(2026, 11, 30, 23, 59), datetime(2026, 12, 1))  # Gemini's price doubles between

@@ -8,8 +8,9 @@ import pytest
 from priced_logs import ENGINES
 
 from aicost.book.book import Book
+from aicost.log.columns import NAMELESS
 from aicost.log.engine import collected
-from aicost.log.price import NAMELESS, Priced, price_calls
+from aicost.log.price import Priced, price_calls
 from aicost.log.spend import dearest_calls, spend
 
 BOOK = Book.load()
