@@ -203,12 +203,13 @@ def _share(part: str, rows: pd.DataFrame, asked_in_all: Asked) -> Iterator[Measu
     every, above = asked_in_all.hours.sum(axis=1), np.zeros(len(asked_in_all.days))
     if not every.size:
         return  # nothing tells calls of one request from those of others
-    day = {one: i for i, one in enumerate(asked_in_all.days)}
+    first, last = asked_in_all.days[0], len(asked_in_all.days) - 1
     calls = rows["calls"].to_numpy(dtype=np.float64)
     made = 1 - np.divide(rows["kept"], calls, where=calls > 0, out=np.zeros_like(calls))
-    for stamp, many in zip(rows["day"], made * rows["requests"].to_numpy(float), strict=True):
-        above[day[stamp.date()]] = many
-    value = float(above.sum() / every.sum())
+    # A request that began before midnight may have its later calls on a day without any of its own.
+    at = np.clip([(stamp.date() - first).days for stamp in rows["day"]], 0, last)
+    np.add.at(above, at, made * rows["requests"].to_numpy(dtype=np.float64))
+    value = min(1.0, float(above.sum() / every.sum()))
     low, high = _range(value, asked_in_all.days, above, every)
     yield Measured(part, "share", value, (low,), (high,), int(every.sum()), "share")
 

@@ -132,3 +132,19 @@ def test_few_days_give_no_range_and_no_calls_nothing() -> None:
     assert "Shares have no range: that takes 4 days." in found.sentence
     with pytest.raises(ValueError, match="no call has a moment and tokens"):
         measured_values(frame.iloc[:0])
+
+
+def test_a_request_over_midnight_is_one_of_the_day_that_it_began_on() -> None:
+    moments = ["2026-11-02 12:00", "2026-11-02 23:59", "2026-11-03 00:01"]
+    frame = pd.DataFrame(
+        {
+            "moment": pd.to_datetime(moments),
+            "request": ["r1", "r2", "r2"],
+            "stage": ["answer", "search", "answer"],
+            "output_tokens": 10,
+        }
+    )
+    found = measured_values(frame)
+    assert found.of(TRAFFIC, "requests_per_day").value == 2
+    assert found.of("answer", "share").value == 1
+    assert found.of("search", "share").value == 0.5

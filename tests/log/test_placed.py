@@ -1,5 +1,6 @@
 """What a log has measured stands in a copy of a scenario, and its bill is what the log cost."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from aicost.scenario.scenario import Scenario
 from aicost.values.quantities import ends
 
 AT = date(2026, 11, 23)
+LOGS = int(os.environ.get("AICOST_WRITTEN", "2"))
 WHERE = [f"{name}={name}: answer" for name in ("chat", "search", "agent", "report")]
 OTHER = """
 as_of: 2026-11-23
@@ -56,7 +58,7 @@ def written(folder: Path, text: str, found: MeasuredValues, said: list[str]) -> 
     return result, copy
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(10, 10 + LOGS))
 def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Path) -> None:
     frame = log(seed)
     found = measured_values(frame)
