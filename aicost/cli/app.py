@@ -51,6 +51,10 @@ class Commands(TyperGroup):
             lines = str(problem)
         except BrokenPipeError:
             raise
+        except RuntimeError as problem:
+            if "interrupted" not in str(problem).lower():
+                raise
+            raise KeyboardInterrupt from None  # what DuckDB makes of Ctrl-C
         except OSError as problem:
             lines = f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
         say(lines, err=True)

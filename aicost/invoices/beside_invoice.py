@@ -38,13 +38,16 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
     )
     services = sum(tie.theirs for tie in ties)
     explained = sum(min(tie.ours, tie.theirs) for tie in ties if tie.theirs > 0)
-    tied = explained / services if services > 0 else 0.0
+    charged = sum(max(tie.theirs, 0.0) for tie in ties)
+    tied = explained / charged if charged else 0.0
     notes = tuple(_notes(bill, invoice, sums, unknown))
     first = (
-        f"{usd(explained)} of the {usd(services)} a month invoiced for services is on the bill "
+        f"{usd(explained)} of the {usd(charged)} a month invoiced for services is on the bill "
         f"({percent(round(tied, 3))})"
     )
     over = sum(tie.ours - max(tie.theirs, 0.0) for tie in ties if tie.ours > tie.theirs)
+    if services < charged:
+        first += f"; {usd(charged - services)} of credits are taken off it"
     if over:
         first += f"; {usd(over)} of the bill is not on the invoice"
     if beyond := [tie.name for tie in ties if tie.unknown and tie.theirs and not tie.inside]:

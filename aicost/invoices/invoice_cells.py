@@ -10,6 +10,7 @@ from aicost.invoices.dates import Dates
 from aicost.invoices.number_formats import Numbers
 from aicost.invoices.sheet import Cell, Line, Sheet
 from aicost.scenario.problems import Problem, ScenarioError
+from aicost.values.formatting import plural
 from aicost.values.hidden import hidden
 
 MOST_PROBLEMS = 20
@@ -51,7 +52,7 @@ class Cells:
         width = len(sheet.head)
         for line, row in sheet.body():
             if len(row) != width:
-                wrong = f"{len(row)} fields where the header has {width}"
+                wrong = f"{len(row)} {plural('field', str(len(row)))} where the header has {width}"
                 self.note(Cell(line, "row", ""), wrong, "quote texts that hold a comma")
             else:
                 yield line, row

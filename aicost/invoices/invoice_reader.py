@@ -25,6 +25,7 @@ from aicost.values.table_file import TableError, TableFile
 
 __all__ = ["InvoiceError", "read_invoice"]
 
+LONGEST_NAME, MOST_NAMES = 40, 20  # of a header that is told
 LOOKED_AT = 200  # rows in which a column of dates is looked for
 
 
@@ -160,7 +161,8 @@ class _Reader(Cells):
             absent = [column for column in self.columns if plain_name(column) not in here]
             column = absent[0] if absent else self.columns[0]
             return self.fail(line, column, "no such column", instead(column, known))
-        wrong = f"no export that is known, it has {', '.join(known)}"
+        told = [name for name in known if len(name) <= LONGEST_NAME][:MOST_NAMES]  # no prompts
+        wrong = f"no export that is known, it has {', '.join(told) or 'no names'}"
         return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
 
 

@@ -98,6 +98,8 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
         try:
             money = _money_of(case, rates, value)
             theirs, slack = (money.in_usd * one for one in printed(_bare(value)))
+            if theirs < 0:
+                raise ValueError(f"{value!r} is less than nothing; write what was charged")
         except ValueError as error:
             notes.append(f"not compared: {name}, {error}")
             continue
@@ -142,7 +144,7 @@ def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Compariso
         return Comparison(scope.name, ours, theirs, agrees=True)
     held = any(line.every == "once" for line in scope.lines)
     once = 0.0 if held else amount([c for c in bill.charges if c.every == "once"])
-    near = min(slack, abs(theirs - ours) / 2)
+    near = min(slack, abs(theirs - ours) / 2) if theirs else 0.0  # what is small is not nothing
     tried = ((abs(w * scope.scale - theirs), said) for w, said in mistakes(scope.lines, once))
     fits = [(off, said) for off, said in tried if off <= near]
     exact = [(off, said) for off, said in fits if off <= half_unit]  # to the last printed digit

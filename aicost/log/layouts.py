@@ -29,7 +29,7 @@ KINDS: Mapping[str, Kind] = {**{name: column.kind for name, column in BY_NAME.it
 #: What one of a unit is in the unit of the column.
 UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "USD": 1.0, "nUSD": 1e-9, "%": 1e-2}
 SIDES = ("cached", "thought")
-LONGEST_NAME = 60  # letters of a column's name that is told
+LONGEST_NAME = 40  # letters of a column's name that is told
 
 
 class LogError(ValueError):

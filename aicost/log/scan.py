@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,7 @@ def scanned(duck: Duck, path: Path, form: str, head: Sequence[str] = ()) -> Scan
     """
     import duckdb
 
-    named = _text(str(path))
+    named = _text(re.sub(r"[*?[]", r"[\g<0>]", str(path)))  # DuckDB would take these for patterns
     if form == "parquet":
         source = f"read_parquet({named}, file_row_number=true)"
     elif form == "lines":

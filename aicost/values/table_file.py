@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from aicost.values.formatting import plural
 from aicost.values.hidden import hidden
 from aicost.values.suggest import nearest
 
@@ -253,7 +254,7 @@ def separated(head: list[str]) -> str:
 def check_row(table: TableFile, line: int, row: list[str], head: list[str]) -> None:
     """Raise TableError for a row of another length, or with letters that cannot be seen."""
     if len(row) != len(head):
-        wrong = f"{len(row)} fields where the header has {len(head)}"
+        wrong = f"{len(row)} {plural('field', str(len(row)))} where the header has {len(head)}"
         raise table.error(line, "row", wrong, "quote texts that hold a comma, fill short rows up")
     whole = "".join(row)
     if whole.isascii() and whole.isprintable():

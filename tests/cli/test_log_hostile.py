@@ -153,7 +153,8 @@ def test_what_is_no_text_is_one_line(tmp_path: Path, raw: bytes) -> None:
 
 def test_a_letter_is_not_repeated(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
-    path.write_text("Dear Ms Example, this is what I have been meaning to ask you for years\n")
+    letter = "Dear Ms Example, this is what I have been meaning to ask you for years\n"
+    path.write_text(2 * letter)
     text = refused("log", "price", path)
     assert "say where its columns are" in text
     assert "meaning" not in text
@@ -208,3 +209,21 @@ def test_a_sample_goes_into_any_folder_that_is_there(tmp_path: Path) -> None:
     quoted.mkdir()
     said("log", "sample", quoted / "log.csv", "--rows", "1000", "--cause", "none")
     assert (quoted / "log.csv").exists()
+
+
+def test_a_name_is_no_pattern(log: Rows) -> None:
+    log((call(i, call=f"other{i}") for i in range(9)), "log1.csv")
+    for name in ("log[1].csv", "lo*.csv", "log?.csv"):
+        path = log((call(i) for i in range(5)), name)
+        assert said("log", "price", path).startswith("5 calls: $")
+
+
+def test_a_query_that_is_broken_off_is_no_trace(log: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    path = log(call(i) for i in range(5))
+    monkeypatch.setattr("aicost.log.read.read_log", broken_off)
+    found = run("log", "price", path)
+    assert found.exit_code != 0
+    assert isinstance(found.exception, SystemExit)

@@ -269,3 +269,27 @@ def test_its_table_says_what_was_left_out(case: Case) -> None:
     assert found.notes
     assert found.rows().notes == found.notes
     assert "not compared: tea, 'cups'" in repr(reconcile(case, {"tea": "cups"}))
+
+
+def test_credits_are_no_share_of_what_was_invoiced(case: Case, tmp_path: Path) -> None:
+    invoice = tmp_path / "invoice.csv"
+    invoice.write_text("svc,cost\nBedrock,10\nother,-5\n")
+    found = reconcile(case, invoice, "svc,cost")
+    assert "of the $10.00 a month invoiced for services is on the bill" in found.sentence
+    assert "; $5.00 of credits are taken off it" in found.sentence
+    assert found.tied <= 1
+
+
+def test_nothing_is_explained_by_no_slip_and_less_than_nothing_is_refused(case: Case) -> None:
+    (tie,) = reconcile(case, {"monthly": 0}).ties
+    assert "unit slip" not in tie.said
+    (note,) = reconcile(case, {"monthly": "-5"}).notes[:1]
+    assert "less than nothing" in note
+
+
+def test_a_letter_in_place_of_a_header_is_not_repeated(tmp_path: Path) -> None:
+    invoice = tmp_path / "invoice.csv"
+    invoice.write_text("This is a letter about what nobody else is meant to read.\n")
+    with pytest.raises(InvoiceError) as refused:
+        read_invoice(invoice)
+    assert "nobody" not in str(refused.value)

@@ -65,7 +65,7 @@ def test_separators_are_those_asked_for(tmp_path: Path) -> None:
         (HEAD + b'"a,1\nb,2\n', "t.csv", ":2: row: a quote is opened and never closed; close it"),
         (HEAD + b'"a"b,1\n', "t.csv", ":2: row: more text after a closing quote; write a quote"),
         (HEAD + b"a" * 131_073 + b",1\n", "t.csv", ":2: row: a field of more than 131,072 letters"),
-        (HEAD + b"a\n", "t.csv", ":2: row: 1 fields where the header has 2; quote texts"),
+        (HEAD + b"a\n", "t.csv", ":2: row: 1 field where the header has 2; quote texts"),
         (HEAD + b"a,1,2\n", "t.csv", ":2: row: 3 fields where the header has 2"),
         (
             HEAD + "a\u202eb,1\n".encode(),
