@@ -74,7 +74,9 @@ def cell(record: Any, places: tuple[Place, ...], kind: Kind) -> tuple[Any, str]:
         if place.constant is not None:
             return place.constant, ""
         said = at(record, place.path)
-        text = "" if said is None or isinstance(said, dict | list) else str(said).strip()
+        text = (
+            "" if said is None or isinstance(said, dict | list) else str(said).strip(" ")
+        )  # as DuckDB trims
         if text and text[:1] not in ("{", "["):
             value = READ[kind](text)
             if value is None:
