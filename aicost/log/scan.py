@@ -25,6 +25,7 @@ SQL_TYPES: Mapping[Kind, str] = {
     "number": "DOUBLE",
     "flag": "BOOLEAN",
 }
+YEARS = (-62_135_596_800_000_000, 253_402_300_799_999_999)  # 1 to 9999, in us since 1970
 LONGEST_LINE = 16_000_000  # bytes of a row, with its prompts and answers
 
 
@@ -269,4 +270,5 @@ def _since_1970(number: str) -> str:
         f"WHEN abs({number}) >= {least!r} THEN ({number}) * {scale!r}"
         for least, scale in SINCE_1970
     )
-    return f"make_timestamp(TRY_CAST(CASE {cases} END AS BIGINT))"
+    micros = f"TRY_CAST(CASE {cases} END AS BIGINT)"
+    return f"CASE WHEN {micros} BETWEEN {YEARS[0]} AND {YEARS[1]} THEN make_timestamp({micros}) END"
