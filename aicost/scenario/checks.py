@@ -81,6 +81,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
             *(one for one in renamed(stage) if f"{stage.name}.{one.field}" not in keys),
             *(stage.by_call() if stage.runs_on in beside else stage).warnings(flow, book),
             *_on_a_pool(stage, overflows=stage.runs_on in beside),
+            *_for_nothing(stage),
         )
     ]
     days = point.profile.days_per_week
@@ -118,6 +119,15 @@ def _on_a_pool(stage: Stage, *, overflows: bool) -> Iterator[Concern]:
     if stage.differs("limits"):
         calls = f"calls {'beyond' if overflows else 'on'} a pool"
         yield Concern("limits", f"{calls} are not held against a provider's limit", "leave it out")
+
+
+def _for_nothing(stage: Stage) -> Iterator[Concern]:
+    """Yield tokens of a model that the client's own price has for nothing, which few have."""
+    price = getattr(stage, "price", None)
+    for field in ("input", "output"):
+        if price is not None and field in price.origins and getattr(price, field) == 0:
+            wrong, remedy = "nothing is billed for it", "write a range where nobody knows the price"
+            yield Concern(f"price.{field}", wrong, remedy)
 
 
 def _of_goals(point: Scenario) -> Iterator[Concern]:

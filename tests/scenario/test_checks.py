@@ -470,3 +470,16 @@ def test_a_page_as_long_as_a_book_is_doubted_where_documents_have_several() -> N
 
     assert told(4) == ["write 500 if a page is meant"]
     assert told(1) == []
+
+
+def test_a_price_that_is_written_as_nothing_is_doubted(tmp_path: Path) -> None:
+    text = (
+        "traffic: {users: 9, requests_per_user_month: 9}\npipeline:\n"
+        "  a: {is: inference, price: {input: 0, output: 2}, input_tokens: 9, output_tokens: 5}\n"
+        "  b: {is: inference, price: {input: 0 to 1, output: 2}, input_tokens: 9,"
+        " output_tokens: 1}\n"
+    )
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    (one,) = warnings(load(tmp_path / "x.yaml"), Book.load())
+    assert (one.line, one.key) == (3, "a.price.input")
+    assert "nothing is billed for it" in one.wrong
