@@ -55,11 +55,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, repr=False)
 class MeasuredValues(Result):
-    """The fields of a scenario that a log has measured, for each part of the system."""
+    """The fields of a scenario that a log has measured, for each part of the system.
+
+    `few` are the parts with too few answers for a percentile.
+    """
 
     values: tuple[Measured, ...]
     days: int
     calls: int
+    few: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -68,6 +72,8 @@ class MeasuredValues(Result):
         words = f"{self.calls:,} {plural('call', str(self.calls))} of {self.days} "
         words += f"{plural('day', str(self.days))} measure {len(self.values)} "
         words += f"{plural('value', str(len(self.values)))} of {listing(parts)}."
+        if self.few:
+            words += f" Percentiles take {LEAST} answers, more than {listing(self.few)} have."
         if self.days < LEAST_DAYS:
             words += f" Shares have no range: that takes {LEAST_DAYS} days."
         if not any((one.part, one.field) == (TRAFFIC, "users") for one in self.values):
@@ -118,18 +124,20 @@ def measured_values(calls: Any) -> MeasuredValues:
     if sums.empty:
         raise ValueError("no call has a moment and tokens; map the columns moment and tokens")
     requests = asked(lazy)
-    found = list(traffic_values(requests))
+    found, few = list(traffic_values(requests)), []
     for key, rows in sums.groupby(list(PART), dropna=False, sort=True):
         feature, stage = (None if _null(word) else str(word) for word in key)
         part = part_of(feature, stage)
         found += [*_share(part, rows, requests), *_ratios(part, rows)]
-        found += _spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))
+        spreads = [*_spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))]
+        found += spreads
+        few += [] if spreads else [part]
     if not found:
         raise ValueError(
             f"no value is measured: each feature and stage has fewer than {LEAST} answers"
         )
     total = int((sums["calls"] + sums["cut"]).sum())
-    return MeasuredValues(tuple(found), int(sums["day"].nunique()), total)
+    return MeasuredValues(tuple(found), int(sums["day"].nunique()), total, tuple(few))
 
 
 def part_of(feature: str | None, stage: str | None) -> str:

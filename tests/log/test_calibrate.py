@@ -148,3 +148,12 @@ def test_a_request_over_midnight_is_one_of_the_day_that_it_began_on() -> None:
     assert found.of(TRAFFIC, "requests_per_day").value == 2
     assert found.of("answer", "share").value == 1
     assert found.of("search", "share").value == 0.5
+
+
+def test_parts_with_too_few_answers_for_a_percentile_are_named() -> None:
+    calls = log(rows=20_000)
+    rare = calls[calls["feature"] == "report"].head(9).assign(stage="footnote")
+    found = measured_values(pd.concat([calls, rare], ignore_index=True))
+    assert "report: footnote" in found.few
+    assert "Percentiles take 100 answers, more than " in found.sentence
+    assert "report: footnote" in found.sentence
