@@ -89,8 +89,8 @@ def test_an_endpoint_is_measured_and_kept(
     assert SECRET not in done.output
     assert server.heads[0]["Authorization"] == f"Bearer {SECRET}"
     stage = load(copy).scenario.stage("answer")
-    assert isinstance(stage.ttft, Spread)
-    assert stage.ttft.p50 >= 0.01
+    first = stage.ttft.p50 if isinstance(stage.ttft, Spread) else stage.ttft  # all may be alike
+    assert first >= 0.01
     assert stage.basis("ttft") == stage.basis("tpot") == "measured"
     assert desk.read_bytes() == DESK.read_bytes()
     assert "2 loads of m" in one_line(said("measure", "results", out))

@@ -193,11 +193,12 @@ def _spread(prices: pd.Series[float], canvas: Canvas) -> Scale:
 
 def _dots(f: pd.DataFrame, scale: Scale, canvas: Canvas) -> alt.Chart:
     room = max(52.0, text_width(short_usd(scale.low), AXIS_SIZE) + 10)
-    ticks = [
-        t
-        for t in money_ticks(scale, max(2, int(scale.pixels // room)))
-        if scale.at(t) + canvas.left >= text_width(short_usd(t), AXIS_SIZE) / 2
-    ]
+    ticks, taken = [], -canvas.left  # on a log axis the last of a decade stand close together
+    for tick in money_ticks(scale, max(2, int(scale.pixels // room))):
+        middle, half = scale.at(tick), text_width(short_usd(tick), AXIS_SIZE) / 2
+        if middle - half >= taken:
+            ticks.append(tick)
+            taken = middle + half + 6
     axis = alt.Axis(
         title=f"{spoken().code} per request (log scale)",
         values=ticks,

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from chart_frames import MODELS
 from drawn import WIDTHS, faults
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aicost.show import charts
@@ -16,6 +16,7 @@ from aicost.show.charts.renderer import spec_of
 @given(
     st.lists(st.floats(1e-7, 50), min_size=1, max_size=12), st.sampled_from(WIDTHS), st.booleans()
 )
+@example(prices=[1e-5], width=720, scored=False)
 def test_models_of_any_price(prices: list[float], width: int, scored: bool) -> None:
     names = [
         f"{'provider/' * (i % 2)}model-{'long-name-' * (i % 6)}{i}" for i in range(len(prices))
