@@ -107,13 +107,13 @@ def compare(
 def reconcile(
     file: File,
     theirs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="THEIRS",
+            metavar="[THEIRS]",
             show_default=False,
-            help="An invoice, or figures such as monthly=245.50.",
+            help="An invoice, or figures such as monthly=245.50; `published:` of FILE if left out.",
         ),
-    ],
+    ] = None,
     columns: Annotated[
         str, typer.Option(metavar="SERVICE,COST", help="Names of these columns, if not known.")
     ] = "",
@@ -123,10 +123,12 @@ def reconcile(
     from aicost.invoices.reconcile import reconcile as against
 
     case = opened(file, prices)
-    figures = _figures(theirs)
+    figures = _figures(theirs) if theirs else case.scenario.published
+    if not (theirs or figures):
+        raise Refused(f"{file} has no published: figures; name an invoice, or monthly=245.50")
     if figures and columns:
         raise Refused("--columns names those of an invoice; these are figures")
-    found = against(case, figures) if figures else against(case, theirs[0], columns or None)
+    found = against(case, figures or (theirs or [""])[0], columns or None)
     if figures and not found.ties:
         raise Refused(found.notes[0])
     say(bill_text.reconciled(found))

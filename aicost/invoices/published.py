@@ -16,6 +16,7 @@ from aicost.values.currencies import foreign
 
 MOST = 1e15  # beyond any figure of a bill
 KEPT_DIGITS = 2  # of a round figure
+MONTH = "the month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def printed(value: Any) -> tuple[float, float]:
     if mark := foreign(str(value)):
         raise ValueError(f"{value!r} is in {mark}, the bill is in dollars")
     digits = str(value).replace("$", "").strip()
-    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", digits):
-        digits = digits.replace(",", "")
+    if re.fullmatch(r"-?[0-9]{1,3}(([,_])[0-9]{3})(\2[0-9]{3})*(\.[0-9]*)?", digits):
+        digits = digits.replace(",", "").replace("_", "")
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?(e[-+]?[0-9]+)?", digits):
         raise ValueError(f"{value!r} is not a number; write it as 1234.56")
     if not abs(float(digits)) <= MOST:
@@ -96,7 +97,7 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
     once = tuple(c for c in bill.charges if c.every == "once")
     if words in _WHOLE:
         paid = any(np.any(c.usd) for c in month)
-        return Scope("the month" if paid else "what is paid once", month if paid else once)
+        return Scope(MONTH if paid else "what is paid once", month if paid else once)
     if words in _ONCE:
         return Scope("what is paid once", once)
     for scales, scale, unit in (

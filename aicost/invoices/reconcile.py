@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from aicost.invoices.comparison import Comparison, Reconciliation
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.mistakes import amount, dollars, mistakes
 from aicost.invoices.money_of import Rates, bare, code_in
-from aicost.invoices.published import Scope, drawn, figures_of, printed, range_of, scope_of
+from aicost.invoices.published import MONTH, Scope, drawn, figures_of, printed, range_of, scope_of
 from aicost.values.formatting import count, line_words, percent
 from aicost.values.money import Money
 from aicost.values.suggest import instead
@@ -91,6 +91,7 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
     bill, over = case.bill, drawn(case)
     ties: list[Comparison] = []
     scopes: list[Scope] = []
+    slacks: list[float] = []
     rates = Rates(case.book)
     notes: list[str] = []
     for name, value in published.items():
@@ -108,6 +109,7 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
             notes.append(f"not compared: {name}, no figure of this bill; {meant}")
             continue
         scopes.append(scope)
+        slacks.append(slack)
         tie = _tie(bill, scope, theirs, slack)
         if over:
             mine = {id(line) for line in scope.lines}
@@ -116,11 +118,29 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
             tie = replace(tie, low=low, high=high)
         ties.append(tie)
     notes += rates.notes()
+    notes += _sums(list(zip(ties, scopes, slacks, strict=True)))
     ties = [_where(tie, ties, scope) for tie, scope in zip(ties, scopes, strict=True)]
     ties.sort(key=lambda tie: -abs(tie.gap))
     tied = sum(min(t.ours, t.theirs) for t in ties) / (sum(t.theirs for t in ties) or math.inf)
     text = "\n".join([*(_sentence(tie) for tie in ties), *notes]) or "nothing to compare"
     return Reconciliation(tuple(ties), tied, (), tuple(notes), text)
+
+
+def _sums(stated: Sequence[tuple[Comparison, Scope, float]]) -> Iterator[str]:
+    """Yield what is wrong with a table whose components are not what its total says."""
+    parts = [one for one in stated if {c.component for c in one[1].lines} == {one[1].name}]
+    told, added = {scope.name for _, scope, _ in parts}, sum(tie.theirs for tie, *_ in parts)
+    for tie, scope, half_unit in (one for one in stated if one[1].name == MONTH and parts):
+        every = all(c.component in told for c in scope.lines if np.any(c.usd))
+        slack = half_unit + sum(half for *_, half in parts) + CLOSE * tie.theirs
+        if added - tie.theirs > slack or (every and tie.theirs - added > slack):
+            gap = abs(added - tie.theirs)
+            words = f"their components add up to {dollars(added)}, their total says "
+            words += (
+                f"{dollars(tie.theirs)}: {dollars(gap)} {'more' if added > tie.theirs else 'less'}"
+            )
+            as_much = [one.name for one, *_ in parts if abs(one.theirs - gap) <= slack]
+            yield words + (f", as much as {as_much[0]}" if as_much else "")
 
 
 def _money_of(case: Case, rates: Rates, value: Any) -> Money:

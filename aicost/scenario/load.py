@@ -61,7 +61,7 @@ SECTIONS = {
 }
 BY_NAME = {"pools": Pool, "other": OtherLine, "environments": Environment, "plans": Plan}
 WORDS = ("name", "kind", "as_of", "currency")
-TOP = (*WORDS, "traffic", "corpus", "pipeline", "goals", *SECTIONS, *BY_NAME)
+TOP = (*WORDS, "traffic", "corpus", "pipeline", "goals", *SECTIONS, *BY_NAME, "published")
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:
@@ -143,6 +143,7 @@ class Loader(Filler):
             "path": path,
             "traffic": read_traffic(self, self.top.get("traffic")),
             "corpus": self._corpus(),
+            "published": self._published(),
         }
         for key, part in BY_NAME.items():
             built[key] = tuple(self._named(part, key))
@@ -246,13 +247,16 @@ class Loader(Filler):
         if any(a[0] == b[0] for a, b in pairwise(sorted(points))):
             self.note(node.line, path, "the same seconds twice", "keep one of them")
         elif sorted(points) != points or any(a[1] > b[1] for a, b in pairwise(points)):
-            self.note(
-                node.line,
-                path,
-                "who has waited longer is not less likely to be gone",
-                "let seconds and shares rise",
-            )
+            wrong = "who has waited longer is not less likely to be gone"
+            self.note(node.line, path, wrong, "let seconds and shares rise")
         return tuple(points)
+
+    def _published(self) -> dict[str, str]:
+        """Read figures as they are printed; which digits they have counts."""
+        node = self.top.get("published", Node(1, {}))
+        if "published" in self.top and not node.entries:
+            self.note(node.line, "published", "needs figures", "write published: {monthly: 245.50}")
+        return {key: self.text(one, f"published.{key}") for key, one in node.entries.items()}
 
     def _named(self, cls: type[Section], prefix: str) -> Iterator[Any]:
         """Build a section for every entry of a mapping of names."""

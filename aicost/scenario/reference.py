@@ -14,7 +14,7 @@ from aicost.components.traffic import Month, Traffic
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.plans import Plan
 from aicost.scenario.pool_section import Pool
-from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, VALUES, WORDS
+from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, PUBLISHED, VALUES, WORDS
 from aicost.scenario.sections import (
     Caps,
     Constraints,
@@ -65,6 +65,7 @@ TOP = {
     "growth": "how usage is planned to grow",
     "constraints": "what rules a provider out before price does",
     "limits": "what a request may spend before it is stopped",
+    "published": "figures of somebody else's table of the same system, for `aicost reconcile FILE`",
 }
 
 
@@ -95,6 +96,8 @@ def _sections() -> Iterator[str]:
         yield f"## {name}\n\nBy names of one's own, each: {_small(first_line(cls))}\n\n{HEAD}"
         yield from _keys(cls, f"{name}.NAME")
         yield from ("", _example(name))
+    yield f"## published\n\n{PUBLISHED}\n"
+    yield _example("published")
 
 
 def _stages() -> Iterator[str]:

@@ -60,6 +60,14 @@ waits for both. A judge of every first answer is a stage `of: small` between the
 needed only where a kind brings stages. `aicost bill` says up to which share that saves; with a
 `success_share` of each stage, what an answer that helps costs each way."""
 
+PUBLISHED = """\
+Figures of a table that somebody else made of the same system, by name, with the digits that they
+are printed with: `aicost reconcile FILE` says of each whether it agrees, and which mistake would
+make it (a unit, a line left out or counted twice). A name is `monthly`, `once`, `per_user`,
+`per_request`, `daily`, `yearly`, a component, a stage or `"STAGE: ITEM"`. Amounts are in the
+currency of the file unless they name another. 0.03075 may be printed 0.0307 or 0.0308; 1_500 is
+taken for a round figure, 1500.00 is not."""
+
 _CHAT = """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: 20}
 """
@@ -166,6 +174,12 @@ plans:
     pooled: yes
   pro: {price_per_seat_month: 20, requests_included: 150, price_per_extra_request: 0.15}
 goals: {margin: 60 %}
+""",
+    "published": _CHAT
+    + """published:
+  monthly: 1_534.64
+  per_user: 0.26
+  inference: 500
 """,
     "pipeline": """traffic: {users: 900, requests_per_user_month: 30}
 pipeline:

@@ -77,6 +77,8 @@ class Scenario(Result):
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
     limits: Caps = field(default_factory=Caps)
+    #: Figures of somebody's own table by name, with the digits that they are printed with.
+    published: Mapping[str, str] = field(default_factory=dict)
     profile: Profile = FLAT
 
     # ---- looking at it

@@ -51,6 +51,7 @@ def _keys(scenario: Scenario) -> Keys:
     keys |= {"goals": goals} if goals else {}
     for prefix in ("growth", "constraints", "limits"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
+    keys["published"] = {name: _quoted(text) for name, text in scenario.published.items()}
     return {key: inner for key, inner in keys.items() if inner != {}}
 
 

@@ -95,6 +95,25 @@ def test_reconcile_takes_figures_that_were_stated(desk: Path) -> None:
     assert "- the month: published " in twice
 
 
+def test_reconcile_holds_the_bill_against_what_the_file_says_was_published(
+    desk: Path, tmp_path: Path
+) -> None:
+    words = refused("reconcile", desk)
+    assert words == f"{desk} has no published: figures; name an invoice, or monthly=245.50\n"
+    total = float(aicost.load(desk).bill.total)
+    file = tmp_path / "table.yaml"
+    figures = f"published: {{monthly: {total:.2f}, per_user: {total / 2_000:.3f}, tea: 1}}\n"
+    file.write_text(desk.read_text(encoding="utf-8") + figures)
+    text = one_line(said("reconcile", file))
+    assert text.count(" agrees with ") == 2
+    assert "not compared: tea, no figure of this bill" in text
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(desk.read_text(encoding="utf-8") + "published: 5\n")
+    assert "published: needs figures; write published: {monthly: 245.50}" in refused(
+        "reconcile", wrong
+    )
+
+
 def test_reconcile_refuses_what_is_no_figure(desk: Path) -> None:
     said_ = refused("reconcile", desk, "monthly=")
     assert said_ == "'monthly=' is no figure; write one such as monthly=245.50\n"

@@ -67,6 +67,19 @@ pipeline:
         assert not reconcile(big, {"monthly": figure}).ties[0].agrees, figure
 
 
+def test_a_table_whose_parts_are_not_its_total_says_so(case: Case) -> None:
+    """Its bill is in tests/invoiced.py, and 3,000 of people."""
+    parts = {"inference": 1_000, "embedding": 20, "retrieval": 300, "hosting": 500}
+    rest = {"observability": 100, "human review": "3000.00"}
+    assert "add up" not in reconcile(case, parts | rest | {"monthly": "4920"}).text
+    assert "add up" not in reconcile(case, parts | {"monthly": "4920"}).text  # some are not told
+    twice = reconcile(case, parts | rest | {"monthly": "5220"})
+    words = "their components add up to $4,920.00, their total says $5,220.00: $300.00 less"
+    assert f"{words}, as much as retrieval" in twice.notes
+    more = reconcile(case, parts | {"monthly": "1700.00"})
+    assert "$1,820.00, their total says $1,700.00: $120.00 more" in more.notes[0]
+
+
 def test_published_figures_lie_inside_the_range_or_not() -> None:
     open_ = written(SYSTEM.replace("5_000, output_tokens", "4_000 to 6_000, output_tokens"))
     found = reconcile(open_, {"inference": "1100.00", "hosting": 600})

@@ -17,7 +17,8 @@ def said(scenario: Scenario) -> dict[str, object]:
     """Return every field with its value, the forms of the pipeline and the hours of the day."""
     fields = {path: value for path, _, _, value in scenario.fields()}
     goals = scenario.goals.abandonment
-    return fields | {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
+    shapes = {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
+    return fields | shapes | {"published": scenario.published}
 
 
 def again(scenario: Scenario, folder: Path) -> Scenario:
@@ -83,6 +84,7 @@ def test_hours_and_hostile_names_come_back(tmp_path: Path) -> None:
         traffic={"requests_per_month": 1e6, "profile": [1, *[0.25] * 22, 3.125]},
         other={"licences: all of them": {"per_month": 12.34567}},
         goals={"abandonment": {"3 s": "12.5 %", "8 s": "40 %"}},
+        published={"monthly": "1500.00", "answer: input": "1_534.60"},
     )
     back = again(case.scenario, tmp_path)
     assert said(back) == said(case.scenario)
