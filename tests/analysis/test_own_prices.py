@@ -10,7 +10,9 @@ from one_call import HAIKU, SYSTEM, files
 import aicost
 from aicost.analysis.own_prices import own_prices
 from aicost.billing.case import Case
-from aicost.show.review import facts, page
+from aicost.show.review import facts
+from aicost.show.review.look import Look
+from aicost.show.review.sections.sources import sources
 
 HEAD = "item,parameter,value,unit,currency,valid_from,valid_to,context,source,read_on"
 
@@ -88,7 +90,7 @@ def test_every_command_says_what_is_not_used(tmp_path: Path) -> None:
 def test_a_page_says_what_of_them_is_used(tmp_path: Path) -> None:
     rows = f"{HAIKU},input,0.5,USD/Mtok,USD,,,", f"{HAIKU},cache_read,1,USD/Mtok,,,,"
     found = case(tmp_path, *rows)
-    said = page._provenance(found)
+    said = sources(Look(found))
     assert "own.csv: 2 client prices, 1 used, 1 not." in said["answer"]
     assert any("own.csv:3" in line for line in said["warnings"])
     figures = facts.own_figures(own_prices(found))["own_prices"]

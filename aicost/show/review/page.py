@@ -7,42 +7,25 @@ import os
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from aicost.analysis.alternatives.caches import caches
-from aicost.analysis.alternatives.levers import first_steps
-from aicost.analysis.alternatives.routing import routings
-from aicost.analysis.attribution.bridge import bridge
-from aicost.analysis.own_prices import own_prices
-from aicost.analysis.request_cost.report import request_cost
-from aicost.analysis.scaling.growth import growth
-from aicost.analysis.scaling.sweep import Sweep
-from aicost.analysis.uncertainty.expected import Expected, expected
-from aicost.analysis.uncertainty.tornado import tornado
-from aicost.analysis.user_margins.report import told, user_margins
-from aicost.analysis.viability.ends import ends
 from aicost.billing.bill import Bill
-from aicost.billing.bill_table import largest_parts
 from aicost.billing.case import Case, single
-from aicost.book.book import Book
 from aicost.components.traffic import BY_REQUEST
-from aicost.scenario.checks import problem, warnings
+from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem, ScenarioError
-from aicost.show.review import answers, facts, headline, pictures, times
 from aicost.show.review.chapter_choice import Behind
+from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.folder import NOTES, Draft, drafted
+from aicost.show.review.look import Look
 from aicost.show.review.notes import read_notes
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
 from aicost.show.review.strangers import CHAPTERS, FIGURES, LINES, PAGE
-from aicost.timing.checks import doubts
-from aicost.timing.report import latency
-from aicost.timing.unserved import unserved, unserved_problems
 from aicost.values.cells import csv_of
-from aicost.values.formatting import set_in_type, usd
+from aicost.values.formatting import set_in_type
 from aicost.values.section import Concern
 
 
@@ -79,20 +62,25 @@ def review(
     made_from = _made_from(case.scenario.path)
     with drafted(stands, case.name, "" if out else made_from) as draft:
         read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
-        content = page_content(case, planned)
+        look = Look(case, planned)
+        said = page_content(look)
         made = _behind(draft, case, plan, log) if chapters else Behind()
-        content["chapters"], content["left_out"] = made.links, made.left_out
-        content["provenance"]["command"] = command or _command(case, plan)
-        content["figures"] |= {"made_from": made_from}
         with draft.writing():
-            write_files(draft.new, content["figures"], case.bill)
+            write_files(draft.new, figures(look) | {"made_from": made_from}, case.bill)
 
         def write_page(notes: Path) -> None:
-            text = page_text(content, read_notes(notes, stands / NOTES))
+            text = page_text(
+                said,
+                name=case.name,
+                as_of=case.book.as_of.isoformat(),
+                behind=made,
+                command=command or _command(case, plan),
+                notes=read_notes(notes, stands / NOTES),
+            )
             (draft.new / PAGE).write_text(text, encoding="utf-8")
 
         draft.put_in_place(write_page)
-    return Review(stands / PAGE, content["verdict"], made.stopped)
+    return Review(stands / PAGE, said["head"]["verdict"], made.stopped)
 
 
 def _stem(case: Case) -> str:
@@ -155,117 +143,28 @@ def _command(case: Case, plan: Case | None) -> str:
     return " ".join(["aicost review", *(f"{flag}{shown_path(p)}" for flag, p in asked if p)])
 
 
-def page_content(case: Case, plan: Case | None) -> dict[str, Any]:
-    """Everything the page says, computed from the case."""
-    cost, found, unknown = expected(case), ends(case), tornado(case)
-    months = growth(case) if case.scenario.growth is not None else None
-    at = pictures.sizes(case, found.money)
-    # In the order of the page: while a picture is drawn, the next answer is worked out.
-    return {
-        "name": case.name,
-        "as_of": case.book.as_of.isoformat(),
-        "verdict": answers.verdict(case, cost, months),
-        "confidence": facts.confidence(case.bill),
-        "cards": headline.cards(case.bill, cost, found),
-        "cost": _cost(case, cost),
-        "behaves": _behaves(case, at),
-        "inflection": {
-            "answer": answers.outlook(case, months),
-            "chart": pictures.per_user(case, at, found.money),
-            "table": found.rows(),
-        },
-        "speed": (clock := latency(case)) and times.content(clock),
-        "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
-        "users": (users := user_margins(case) if told(case) else None),
-        "routings": routings(case),
-        "caches": found_caches if (found_caches := caches(case)).told else None,
-        "machines": answers.machines(case),
-        "unknowns": {
-            "answer": unknown.sentence,
-            "chart": pictures.spread(cost),
-            "table": unknown.rows() if len(unknown) else None,
-        },
-        "steps": first_steps(case),
-        "bridge": plan and _bridge(plan, case),
-        "figures": headline.figures(case.bill, cost, found, at)
-        | ({"seconds": times.figures(clock)} if clock else {})
-        | ({"users": headline.user_figures(users, case.scenario.money)} if users else {})
-        | facts.own_figures(own_prices(case.point)),
-        "missing": answers.missing(case.scenario, case.book),
-        "provenance": _provenance(case),
-    }
-
-
-def _cost(case: Case, cost: Expected) -> dict[str, Any]:
-    bill, left = case.bill, unserved(case)
-    lines = bill.rows()
-    return {
-        "answer": f"{largest_parts(bill.by('component'), bill.total)} {bill.apart}".rstrip(),
-        "chart": pictures.components(bill),
-        "groups": facts.groups(lines),
-        "total": usd(bill.total),
-        "people": usd(bill.people) if bill.people > 0 else "",
-        "hidden": " ".join(lines.notes),
-        "note": " ".join([answers.cost_note(bill, cost), left.sentence if left else ""]).strip(),
-        "once": facts.once_table(bill),
-        "request": request_cost(case) if bill.requests > 0 else None,
-    }
-
-
-def _behaves(case: Case, at: Sweep) -> dict[str, Any]:
-    empty = case.at({case.scenario.traffic.scale: 0.0})
-    return {
-        "answer": answers.behaves(case.bill, empty.bill),
-        "table": facts.behaves_table(case.bill),
-        "chart": pictures.usage(at),
-        "usage": facts.usage_table(at),
-        "sentence": answers.usage(at),
-    }
-
-
-def _bridge(plan: Case, case: Case) -> dict[str, Any]:
-    found = bridge(plan, case)
-    return {
-        "answer": answers.bridge(found),
-        "chart": pictures.bridge(found),
-        "table": facts.bridge_table(found),
-    }
-
-
-def _provenance(case: Case) -> dict[str, Any]:
-    own = own_prices(case.point)
-    times = (*doubts(case), *unserved_problems(case))
-    every = (*warnings(case.scenario, case.book), *times, *own.warnings)
-    told = (facts.book_words(case.book), case.scenario.money.sentence, own.sentence)
-    return {
-        "answer": " ".join(filter(None, told)),
-        "prices": facts.price_table(case.bill),
-        "inputs": case.scenario.rows(),
-        "stamp": _stamp(case.book),
-        "warnings": [str(problem) for problem in every],
-    }
-
-
-def _stamp(book: Book) -> str:
-    return (
-        f"aicost {version('aicost-kit')}, price book {book.hash} of {book.as_of}, "
-        f"4,096 fixed draws: the same files give the same page."
-    )
-
-
 def _held(said: Any) -> Any:
     """Words whose numbers stay with their units; pictures and style as they are."""
     return set_in_type(said) if type(said) is str else said
 
 
-def page_text(content: dict[str, Any], notes: str) -> str:
-    """The page, with notes on it."""
-    loader = jinja2.FileSystemLoader(HERE)
+def page_text(
+    said: dict[str, Any], *, name: str, as_of: str, behind: Behind, command: str, notes: str
+) -> str:
+    """The page of what each part says, with notes on it."""
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, finalize=_held
+        loader=jinja2.FileSystemLoader([HERE, HERE / "sections"]),
+        autoescape=True,
+        trim_blocks=True,
+        finalize=_held,
     )
     page = environment.get_template("page.html.j2").render(
-        **content,
+        sections=SECTIONS,
+        said=said,
+        name=name,
+        as_of=as_of,
+        behind=behind,
+        command=command,
         policy=POLICY,
         css=css_of("page.css"),
         notes=notes and notes_html(notes),
@@ -273,8 +172,8 @@ def page_text(content: dict[str, Any], notes: str) -> str:
     return finished(page)
 
 
-def write_files(folder: Path, figures: dict[str, Any], priced: Bill) -> None:
+def write_files(folder: Path, every: dict[str, Any], priced: Bill) -> None:
     """Write bill.csv and review.json into a folder."""
     (folder / LINES).write_text(csv_of(priced.frame()), encoding="utf-8", newline="\n")
-    said = json.dumps(figures, indent=1, ensure_ascii=False)
+    said = json.dumps(every, indent=1, ensure_ascii=False)
     (folder / FIGURES).write_text(said + "\n", encoding="utf-8")

@@ -1,0 +1,51 @@
+"""All that a page says: its parts in their order, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aicost.analysis.own_prices import own_prices
+from aicost.show.review import facts, headline, times
+from aicost.show.review.look import Look
+from aicost.show.review.sections import decisions, money, sources, viability
+from aicost.show.review.sections import head as opening
+
+#: The parts of a page in its order: what each says of a look, nothing where it does not apply.
+#: The template of a part has its name; in it `it` is what was said. One more part is one more line.
+SECTIONS: dict[str, Callable[[Look], Any]] = {
+    "head": opening.head,
+    "cost": money.cost,
+    "growth": money.growth,
+    "inflection": viability.inflection,
+    "users": lambda look: look.users,
+    "routing": decisions.routing,
+    "caches": decisions.cached,
+    "machines": decisions.machines,
+    "speed": lambda look: look.clock and times.content(look.clock),
+    "unknowns": viability.unknowns,
+    "steps": decisions.steps,
+    "bridge": decisions.bridged,
+    "missing": sources.missing,
+    "sources": sources.sources,
+}
+
+
+def page_content(look: Look) -> dict[str, Any]:
+    """What each part of the page says, computed from the case, in the order of the page.
+
+    So while a picture is drawn, the next answer is worked out.
+    """
+    return {name: part(look) for name, part in SECTIONS.items()}
+
+
+def figures(look: Look) -> dict[str, Any]:
+    """All figures of the page for a machine."""
+    case = look.case
+    users, clock = look.users, look.clock
+    return (
+        headline.figures(look.bill, look.cost, look.ends, look.at)
+        | ({"seconds": times.figures(clock)} if clock else {})
+        | ({"users": headline.user_figures(users, case.scenario.money)} if users else {})
+        | facts.own_figures(own_prices(case.point))
+    )

@@ -1,0 +1,65 @@
+"""What the parts of a page look at: a case, its plan, and what several of them need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from aicost.analysis.alternatives.levers import FirstSteps, first_steps
+from aicost.analysis.scaling.growth import Outlook, growth
+from aicost.analysis.scaling.sweep import Sweep
+from aicost.analysis.uncertainty.expected import Expected, expected
+from aicost.analysis.user_margins.report import UserMargins, told, user_margins
+from aicost.analysis.viability.ends import Ends, ends
+from aicost.billing.bill import Bill
+from aicost.billing.case import Case
+from aicost.show.review.pictures import sizes
+from aicost.timing.report import Times, latency
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case under review, with the plan it is held against; each answer is worked out once."""
+
+    case: Case
+    plan: Case | None = None
+
+    @property
+    def bill(self) -> Bill:
+        """The bill of a month at the means."""
+        return self.case.bill
+
+    @cached_property
+    def cost(self) -> Expected:
+        """The bill over the draws of what is not known."""
+        return expected(self.case)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Its goals and limits, and where each ends."""
+        return ends(self.case)
+
+    @cached_property
+    def months(self) -> Outlook | None:
+        """The growth plan, where there is one."""
+        return growth(self.case) if self.case.scenario.growth is not None else None
+
+    @cached_property
+    def at(self) -> Sweep:
+        """The bill at all sizes that a page draws or tells of."""
+        return sizes(self.case, self.ends.money)
+
+    @cached_property
+    def clock(self) -> Times | None:
+        """Its times, where it has any."""
+        return latency(self.case)
+
+    @cached_property
+    def users(self) -> UserMargins | None:
+        """What its users bring and cost, where the file tells them apart."""
+        return user_margins(self.case) if told(self.case) else None
+
+    @cached_property
+    def steps(self) -> FirstSteps:
+        """What to change first."""
+        return first_steps(self.case)
