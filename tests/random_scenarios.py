@@ -77,6 +77,7 @@ class _Writer:
         self.of_users = random.Random(rng.getstate()[1][0])
         self.of_traffic = random.Random(rng.getstate()[1][3])
         self.of_pools = random.Random(rng.getstate()[1][2])
+        self.of_options = random.Random(rng.getstate()[1][4])
         self.beyond: dict[str, bool] = {}  # whether calls beyond a pool go to a model
         self.of_shares = random.Random(rng.getstate()[1][1])
         self.pools: list[str] = []
@@ -152,7 +153,8 @@ class _Writer:
         others |= self.shares(billed)
         if others:
             lines += ["other:", *(f"  {name}: {line}" for name, line in others.items())]
-        return "\n".join([*lines, *self.plans(), *self.environments(billed)]) + "\n"
+        lines += [*self.plans(), *self.environments(billed), *self.options()]
+        return "\n".join(lines) + "\n"
 
     def shares(self, billed: list[str]) -> dict[str, str]:
         """Return lines that are a share of lines: of all, or of one that stands above."""
@@ -178,6 +180,19 @@ class _Writer:
                 keys["component"] = "human review"
             found.append(f"  copy {i}: {flow(keys)}")
         return found
+
+    def options(self) -> list[str]:
+        """Return options beside the system: more or less usage, a part that fewer requests take."""
+        rng, found = self.of_options, ["options:"]
+        if rng.random() < 0.6:
+            return []
+        changes = [f"traffic.busiest_day: {rng.uniform(1, 3):.3f}"]
+        changes += ["requests_per_user_month: about 9"] if self.by_user else []
+        changes += [f"month.days: {rng.uniform(20, 31):.2f}"]
+        for i in range(rng.randint(1, 3)):
+            some = rng.sample(changes, rng.randint(1, len(changes)))
+            found.append(f"  way {i}: {{{', '.join(some)}}}")
+        return [*found, "  other file: beside/another.yaml"] if rng.random() < 0.2 else found
 
     def plans(self) -> list[str]:
         """Return plans that users are sold, with and without a cap, each user's own or pooled."""

@@ -50,7 +50,8 @@ DRIVER_AT_MOST = 302
 #: And units that run with the traffic and never stop, and what is bought without its chips.
 #: And calls that are longer than the model holds that is served.
 #: And what stages before a pool leave of the time to the first word; copies on a bought server.
-READER_AT_MOST = 2_075
+#: And the options that a file names beside itself.
+READER_AT_MOST = 2_130
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

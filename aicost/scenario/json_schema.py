@@ -33,6 +33,8 @@ def schema() -> dict[str, Any]:
     top["goals"]["properties"]["abandonment"] = _by_name(NUMBER)
     top["traffic"]["properties"]["profile"] = {"anyOf": [WORD, _list(24)]}
     top["pipeline"] = _by_name({"anyOf": [LEFT_OUT, _stage(after=True), *_groups()]})
+    changes = _by_name({"anyOf": [NUMBER, SWITCH, _spread()]})
+    top["options"] = _by_name({"anyOf": [WORD, changes]}) | top["options"]
     head = {"$schema": DRAFT, "title": "aicost scenario"}
     return {**head, **_object(top)}
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +21,10 @@ from aicost.scenario.agreement import (
     per_nobody,
 )
 from aicost.scenario.currency import Rates, listed, worth
+from aicost.scenario.goals_reader import read_goals
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
+from aicost.scenario.option_reader import read_options
 from aicost.scenario.pipeline_reader import PipelineReader
 from aicost.scenario.plans import Plan
 from aicost.scenario.pool_checks import odd_pool
@@ -35,7 +35,6 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.section_reader import Filler
 from aicost.scenario.sections import (
     AMOUNTS,
-    FIRST_S,
     Caps,
     Constraints,
     Environment,
@@ -48,7 +47,6 @@ from aicost.scenario.shares import called, parts, shown_as
 from aicost.scenario.traffic_reader import read_traffic
 from aicost.scenario.yaml_tree import Node, read_tree
 from aicost.values.money import DOLLARS, Money, code_of, speaking
-from aicost.values.quantities import Quantity
 from aicost.values.section import Section
 from aicost.values.suggest import did_you_mean, instead
 
@@ -61,7 +59,17 @@ SECTIONS = {
 }
 BY_NAME = {"pools": Pool, "other": OtherLine, "environments": Environment, "plans": Plan}
 WORDS = ("name", "kind", "as_of", "currency")
-TOP = (*WORDS, "traffic", "corpus", "pipeline", "goals", *SECTIONS, *BY_NAME, "published")
+TOP = (
+    *WORDS,
+    "traffic",
+    "corpus",
+    "pipeline",
+    "goals",
+    *SECTIONS,
+    *BY_NAME,
+    "published",
+    "options",
+)
 
 
 def load(path: str | Path, rates: Rates = listed) -> Scenario:
@@ -144,6 +152,7 @@ class Loader(Filler):
             "traffic": read_traffic(self, self.top.get("traffic")),
             "corpus": self._corpus(),
             "published": self._published(),
+            "options": tuple(read_options(self, self.top.get("options"))),
         }
         for key, part in BY_NAME.items():
             built[key] = tuple(self._named(part, key))
@@ -151,7 +160,7 @@ class Loader(Filler):
             if key in self.top:
                 built[key] = self.section(cls, self.top[key], key)
         if "goals" in self.top:
-            built["goals"] = self._goals(self.top["goals"])
+            built["goals"] = read_goals(self, self.top["goals"])
         node = self.top["traffic"].entries.get("profile") if "traffic" in self.top else None
         built["traffic"], built["profile"] = read_profile(self, built["traffic"], node)
         reader = PipelineReader(self, {*TOP, "users", "requests", "start"})
@@ -216,40 +225,6 @@ class Loader(Filler):
             return None
         corpus: Corpus = self.section(Corpus, self.top.get("corpus", Node(1, {})), "corpus")
         return corpus
-
-    def _goals(self, node: Node) -> Goals:
-        entries = dict(node.entries)
-        known = [*Goals.quantities(), "abandonment"]
-        for key in [key for key in entries if key not in known]:
-            self.stray("goals.", key, entries.pop(key), known)
-        curve = entries.pop("abandonment", None)
-        whole = Node(node.line, entries) if node.entries else node
-        goals: Goals = self.section(Goals, whole, "goals")
-        return goals if curve is None else replace(goals, abandonment=self._abandonment(curve))
-
-    def _abandonment(self, node: Node) -> tuple[tuple[float, float], ...]:
-        """Read the share that is lost at given seconds, {3 s: 10 %, 8 s: 40 %}."""
-        path, remedy = "goals.abandonment", "write {3 s: 10 %, 8 s: 40 %}"
-        if not node.entries:
-            self.note(node.line, path, "needs seconds and shares", remedy)
-        points = []
-        for seconds, entry in node.entries.items():
-            at = self.read(
-                Node(entry.line, seconds), Quantity("", "s", low=1e-3, plain=FIRST_S), path
-            )[0]
-            share = self.read(entry, Quantity("", "share", high=1.0), f"{path}.{seconds}")[0]
-            if isinstance(at, float) and isinstance(share, float):
-                points.append((at, share))
-            elif "unknown" in (seconds, entry.text):
-                self.note(entry.line, path, "a point that nobody knows", "leave it out")
-            elif at is not None and share is not None:
-                self.note(entry.line, path, "a range", "write plain numbers")
-        if any(a[0] == b[0] for a, b in pairwise(sorted(points))):
-            self.note(node.line, path, "the same seconds twice", "keep one of them")
-        elif sorted(points) != points or any(a[1] > b[1] for a, b in pairwise(points)):
-            wrong = "who has waited longer is not less likely to be gone"
-            self.note(node.line, path, wrong, "let seconds and shares rise")
-        return tuple(points)
 
     def _published(self) -> dict[str, str]:
         """Read figures as they are printed; which digits they have counts."""

@@ -14,7 +14,15 @@ from aicost.components.traffic import Month, Traffic
 from aicost.scenario.kinds import defaults, kind_names
 from aicost.scenario.plans import Plan
 from aicost.scenario.pool_section import Pool
-from aicost.scenario.reference_examples import EXAMPLES, GROUPS, MONEY, PUBLISHED, VALUES, WORDS
+from aicost.scenario.reference_examples import (
+    EXAMPLES,
+    GROUPS,
+    MONEY,
+    OPTIONS,
+    PUBLISHED,
+    VALUES,
+    WORDS,
+)
 from aicost.scenario.sections import (
     Caps,
     Constraints,
@@ -66,12 +74,13 @@ TOP = {
     "constraints": "what rules a provider out before price does",
     "limits": "what a request may spend before it is stopped",
     "published": "figures of somebody else's table of the same system, for `aicost reconcile FILE`",
+    "options": "alternatives that are put beside the system, by name",
 }
 
 
 def reference() -> str:
     """The whole reference as Markdown."""
-    return "\n".join([*_head(), *_sections(), *_stages()]).rstrip() + "\n"
+    return "\n".join([*_head(), *_sections(), *_options(), *_stages()]).rstrip() + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -98,6 +107,11 @@ def _sections() -> Iterator[str]:
         yield from ("", _example(name))
     yield f"## published\n\n{PUBLISHED}\n"
     yield _example("published")
+
+
+def _options() -> Iterator[str]:
+    yield f"## options\n\n{OPTIONS}\n"
+    yield _example("options")
 
 
 def _stages() -> Iterator[str]:

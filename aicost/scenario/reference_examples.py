@@ -68,6 +68,12 @@ make it (a unit, a line left out or counted twice). A name is `monthly`, `once`,
 currency of the file unless they name another. 0.03075 may be printed 0.0307 or 0.0308; 1_500 is
 taken for a round figure, 1500.00 is not."""
 
+OPTIONS = """\
+By names of one's own, each a mapping of fields to what they are set to, called and spelled as
+`--set` takes them, or the path of another file, from the folder of this one. `aicost options` puts
+them beside the system: the bill, the times, which goals each keeps, what has to be true for it.
+They change nothing in the bill of the file itself."""
+
 _CHAT = """kind: rag-chat
 traffic: {users: 6_000, requests_per_user_month: 20}
 """
@@ -180,6 +186,13 @@ goals: {margin: 60 %}
   monthly: 1_534.64
   per_user: 0.26
   inference: 500
+""",
+    "options": _CHAT
+    + """goals: {budget_per_month: 8_000, whole_answer_p95: 8 s}
+options:
+  small model: {answer.model: anthropic/claude-haiku-4-5}
+  shorter answers: {answer.output_tokens: {p50: 120, p95: 400}, people.share: 1 %}
+  data in the EU: {constraints.residency: eu}
 """,
     "pipeline": """traffic: {users: 900, requests_per_user_month: 30}
 pipeline:

@@ -24,6 +24,7 @@ from aicost.scenario.sections import (
     Goals,
     Growth,
     Observed,
+    Option,
     OtherLine,
 )
 from aicost.values.charge import Count
@@ -79,6 +80,7 @@ class Scenario(Result):
     limits: Caps = field(default_factory=Caps)
     #: Figures of somebody's own table by name, with the digits that they are printed with.
     published: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
     profile: Profile = FLAT
 
     # ---- looking at it

@@ -90,6 +90,20 @@ class Caps(Section):
     )
 
 
+@dataclass(frozen=True)
+class Option:
+    """An alternative that a file names: fields set otherwise, or another file beside it.
+
+    `settings` are values by path, as `--set` takes them, `lines` where each of them stands.
+    """
+
+    name: str
+    line: int
+    file: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+
 #: The fields of another line that hold an amount of money.
 AMOUNTS = (
     "per_month",

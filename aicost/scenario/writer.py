@@ -12,6 +12,7 @@ from aicost.components.traffic import FLAT
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.sections import Option
 from aicost.values.money import DOLLARS, speaking, spoken
 from aicost.values.named import Named
 from aicost.values.quantities import Spread, Value
@@ -20,7 +21,7 @@ from aicost.values.spelling import spelled
 
 WIDTH = 96
 NAMED = ("pools", "other", "environments", "plans")
-BY_NAME = ("pipeline", *NAMED)  # whose entries stand on lines of their own
+BY_NAME = ("pipeline", *NAMED, "options")  # whose entries stand on lines of their own
 Keys = dict[str, Any]  # of a file: text, or keys of its own
 
 
@@ -52,7 +53,13 @@ def _keys(scenario: Scenario) -> Keys:
     for prefix in ("growth", "constraints", "limits"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
     keys["published"] = {name: _quoted(text) for name, text in scenario.published.items()}
+    keys["options"] = {one.name: _option(one) for one in scenario.options}
     return {key: inner for key, inner in keys.items() if inner != {}}
+
+
+def _option(option: Option) -> Keys | str:
+    texts = {path: _quoted(text) for path, text in option.settings.items()}
+    return _quoted(option.file) if option.file else texts
 
 
 def _unless_empty(prefix: str, part: Section | None) -> Keys:

@@ -33,7 +33,8 @@ def test_every_example_is_a_system_with_a_bill(
 
 def test_every_section_and_every_kind_of_stage_has_an_example() -> None:
     shipped = {w for w, cls in registry().items() if cls.__module__.startswith("aicost.")}
-    assert {*SECTIONS, *BY_NAME, *shipped, "file", "pipeline", "published"} == {*EXAMPLES}
+    beside = {"file", "options", "pipeline", "published"}
+    assert {*SECTIONS, *BY_NAME, *shipped, *beside} == {*EXAMPLES}
 
 
 def test_the_keys_at_the_top_are_those_that_are_read() -> None:

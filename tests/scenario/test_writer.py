@@ -15,10 +15,11 @@ from aicost.scenario.writer import scenario_text
 
 def said(scenario: Scenario) -> dict[str, object]:
     """Return every field with its value, the forms of the pipeline and the hours of the day."""
-    fields = {path: value for path, _, _, value in scenario.fields()}
+    fields: dict[str, object] = {path: value for path, _, _, value in scenario.fields()}
     goals = scenario.goals.abandonment
-    shapes = {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
-    return fields | shapes | {"published": scenario.published}
+    fields |= {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
+    fields["options"] = [(o.name, o.file, o.settings) for o in scenario.options]
+    return fields | {"published": scenario.published}
 
 
 def again(scenario: Scenario, folder: Path) -> Scenario:
