@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aicost.accuracy.cache_rows import NUMBER, Known, Unheld, here, one
-from aicost.book.embedders import INSTALL, embedder
+from aicost.book.embedders import INSTALL, LOADERS, embedder
 from aicost.formulas.reuse.alike import Alike, alike_met
 from aicost.values.table_file import Record, records
 
@@ -37,21 +37,19 @@ def alike(row: Record, known: Known) -> Likeness:
     Raises Unheld where no model is installed, or another one than the row is of.
     """
     log, _, named = row["dataset"].partition("|")
-    model = embedder()
-    if model is None:
-        raise Unheld(f"needs an embedding model: {INSTALL}")
-    if named != model.name:
-        raise Unheld(f"needs the embedding model {named}")
+    if embedder(named) is None:
+        remedy = f": {INSTALL}" if named in LOADERS else ""
+        raise Unheld(f"needs the embedding model {named}{remedy}")
     path = here(known.logs.table(f"{log}_train"), row)
     threshold = one(row, f"({NUMBER})", "0.9")
-    every = [FIGURES[row["metric"]](met) for met in _orders(path, threshold)]
+    every = [FIGURES[row["metric"]](met) for met in _orders(path, named, threshold)]
     return Likeness(float(np.mean(every)), float(np.std(every, ddof=1)))
 
 
 @lru_cache(maxsize=32)
-def _orders(path: Path, threshold: float) -> tuple[Alike, ...]:
+def _orders(path: Path, model: str, threshold: float) -> tuple[Alike, ...]:
     """Several draws of questions, each played in its own order."""
-    vectors, ids = _embedded(path)
+    vectors, ids = _embedded(path, model)
     found = []
     for seed in range(ORDERS):
         drawn = np.random.default_rng(seed).permutation(len(ids))[:PLAYED]
@@ -61,9 +59,9 @@ def _orders(path: Path, threshold: float) -> tuple[Alike, ...]:
 
 
 @lru_cache(maxsize=2)
-def _embedded(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def _embedded(path: Path, named: str) -> tuple[np.ndarray, np.ndarray]:
     rows = [*records(path, COLUMNS, called=path.name, prose=True)]
-    model = embedder()
+    model = embedder(named)
     assert model is not None  # asked before
     _, ids = np.unique([row["category"] for row in rows], return_inverse=True)
     return model.embed([row["text"] for row in rows]), ids

@@ -165,6 +165,9 @@ def questions(
         typer.Option(metavar="SCENARIO", help="Write shares into a copy: NAME-measured.yaml."),
     ] = None,
     stage: Annotated[str, typer.Option(help="The cache in it that gets them.")] = "",
+    model: Annotated[
+        str, typer.Option(help="wordllama256 (fast), or minilm384 (a transformer).")
+    ] = "",
     csv: Csv = False,
 ) -> None:
     """Play questions through a cache by likeness: hits, wrong answers, and how fast it is here."""
@@ -173,7 +176,7 @@ def questions(
 
     copy = Copy.of(write, stage, ("hit_share", "wrong_share"))
     with refusing(ValueError):
-        found = played(read_questions(file), sorted({*THRESHOLDS, threshold}))
+        found = played(read_questions(file), sorted({*THRESHOLDS, threshold}), model)
     table = found.rows()
     if csv:
         say(csv_of(table.frame()), end="")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aicost.book.embedders import INSTALL, Embedder, Vectors, embedder
+from aicost.book.embedders import INSTALL, LOADERS, Embedder, Vectors, embedder
 from aicost.formulas.reuse.alike import alike_met
 from aicost.values.formatting import count, percent
 from aicost.values.result import Result
@@ -39,6 +39,7 @@ class Speed(NamedTuple):
     exact: float
     near: float  # by an approximate index; nan where none is installed
     found: float  # of the truly nearest, by that index
+    pairs: float  # question and answer read together; nan where the model has no layers
 
 
 class Kept(NamedTuple):
@@ -92,6 +93,17 @@ class Questions(Result):
             f"through a cache that was empty at first, by {self.model}. This machine embeds "
             f"{count(round(fast.tokens))} tokens or {count(round(fast.questions))} questions a "
             f"second, and searches {count(round(fast.exact))} times a second exactly{near}."
+            f"{self._of_pairs}"
+        )
+
+    @property
+    def _of_pairs(self) -> str:
+        """What a reranker with the layers of this model would read; none where it has none."""
+        if not np.isfinite(self.speed.pairs):
+            return ""
+        return (
+            f" A reranker of its size reads {count(round(self.speed.pairs))} pairs of a question "
+            "and an answer a second here."
         )
 
     def rows(self) -> Table:
@@ -109,39 +121,50 @@ class Questions(Result):
         return Table(columns, tuple(rows), notes=(note,))
 
 
-def played(asked: Asked, thresholds: Sequence[float] = THRESHOLDS) -> Questions:
+def played(
+    asked: Asked, thresholds: Sequence[float] = THRESHOLDS, model_name: str = ""
+) -> Questions:
     """Embed questions on this machine and play them through a cache at several thresholds.
 
     Parameters
     ----------
     asked : the questions. [questions]
     thresholds : cosines from which on two questions are taken for the same. [share]
+    model_name : a model that is installed here; the fastest where none is named.
 
     Raises
     ------
-    ValueError : no embedding model is installed; the message says how to install one.
+    ValueError : it is not installed; the message says how to install it, or which there are.
     """
-    model = embedder()
+    if model_name and model_name not in LOADERS:
+        raise ValueError(f"{model_name!r} is no embedding model; write {' or '.join(LOADERS)}")
+    model = embedder(model_name)
     if model is None:
-        raise ValueError(f"no embedding model is installed; {INSTALL}")
+        raise ValueError(f"{model_name or 'no embedding model'} is not installed; {INSTALL}")
     vectors = model.embed(asked.questions)
     _, ids = np.unique(asked.answers, return_inverse=True)
     kept = []
     for threshold in thresholds:
         met = alike_met(embedded=vectors, answer_ids=ids, threshold=threshold)
         kept.append(Kept(threshold, met.hit_share, met.wrong_share))
-    fast = _speed(model, asked.questions, vectors)
+    fast = _speed(model, asked, vectors)
     return Questions(model.package, len(ids), int(ids.max()) + 1, fast, tuple(kept))
 
 
-def _speed(model: Embedder, questions: Sequence[str], vectors: Vectors) -> Speed:
-    some = questions[: max(TRIES, 1)]
+def _speed(model: Embedder, asked: Asked, vectors: Vectors) -> Speed:
+    some = asked.questions[: max(TRIES, 1)]
     embedding = _a_second(lambda: model.embed(some)) * len(some)
     tokens = sum(model.tokens(some)) / len(some)
     few = vectors[:TRIES]
     exact = _a_second(lambda: (few @ vectors.T).argmax(axis=1)) * len(few)
     near, found = _by_index(vectors, few)
-    return Speed(embedding * tokens, embedding, exact, near, found)
+    pairs = _pairs_a_second(model, [*zip(some, asked.answers, strict=False)])
+    return Speed(embedding * tokens, embedding, exact, near, found, pairs)
+
+
+def _pairs_a_second(model: Embedder, pairs: Sequence[tuple[str, str]]) -> float:
+    read = model.read_pairs
+    return np.nan if read is None else _a_second(lambda: read(pairs)) * len(pairs)
 
 
 def _a_second(work: Callable[[], object]) -> float:

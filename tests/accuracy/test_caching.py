@@ -87,7 +87,7 @@ def test_true_figures_pass(tmp_path: Path) -> None:
     assert report.passed, str(report)
     assert sum(len(part.errors) for part in report.parts) == len(ROWS) - 3
     assert max(error for part in report.parts for error in part.errors) < 1e-6
-    assert "q|model hit_rate: needs an embedding model" in str(report)  # or that one, if another
+    assert "q|model hit_rate: needs the embedding model model" in str(report)
     assert "small blocks_total: describes a log and is of no cache" in str(report)
 
 
@@ -232,7 +232,7 @@ def test_questions_are_played_again_where_the_model_of_a_row_is_here(
 ) -> None:
     """Whatever their order, all but two of six meet an answer, and none a wrong one."""
     model = embedders.Embedder("toy2", "toy 1.0", 2, like_first_letters, len)
-    monkeypatch.setattr(cache_alike, "embedder", lambda: model)
+    monkeypatch.setattr(cache_alike, "embedder", {"toy2": model}.get)
     text = "text,category\n" + "".join(f'"{q}",{a}\n' for q, a in ALIKE)
     (tmp_path / "q_train.csv").write_text(text)
     rows = (

