@@ -34,7 +34,7 @@ GOALS = {
     "done_within": "when a night's work is done",
 }
 
-_HEAD = """\
+HEAD = """\
 # A plain number was counted; "about 50" is 25 to 100; "20 to 80" is a range; unknown takes what
 # is usual for this kind of system. Correct a line as soon as somebody knows better.
 """
@@ -63,25 +63,34 @@ def write_file(path: Path, answers: Answers, book: Book) -> None:
 
 def file_text(path: Path, answers: Answers, book: Book) -> str:
     """The scenario file of some answers, each line with a comment."""
-    words = re.sub(r"[-_]+", " ", path.stem).strip()
-    name = words[:1].upper() + words[1:]
     code = answers["currency"]
-    safe = re.fullmatch(r"\w[\w .()]*", name) is not None
     rows = [
-        (f"name: {name if safe else json.dumps(name, ensure_ascii=False)}", ""),
+        (f"name: {title(path)}", ""),
         (f"kind: {answers['kind']}", KINDS[answers["kind"]].says),
         (f"as_of: {book.as_of}", "the day prices are read at"),
         *([(f"currency: {code}", "of all amounts")] if code != DOLLARS.code else []),
-        *_counted("traffic", answers),
-        *_counted("corpus", answers),
+        *counted_lines("traffic", answers),
+        *counted_lines("corpus", answers),
         *_pipeline(answers, book),
-        *_money(answers),
+        *money_lines(answers),
     ]
-    lines = (f"{code:<{COMMENT_AT - 2}}  # {words}" if words else code for code, words in rows)
-    return "\n".join([_HEAD, *lines, ""])
+    return "\n".join([HEAD, *commented(rows), ""])
 
 
-def _counted(section: str, answers: Answers) -> Iterator[tuple[str, str]]:
+def title(path: Path) -> str:
+    """What a system is called that nobody named: its file, as YAML takes it."""
+    words = re.sub(r"[-_]+", " ", path.stem).strip()
+    name = words[:1].upper() + words[1:]
+    safe = re.fullmatch(r"\w[\w .()]*", name) is not None
+    return name if safe else json.dumps(name, ensure_ascii=False)
+
+
+def commented(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield lines of a file, each with what it says."""
+    yield from (f"{code:<{COMMENT_AT - 2}}  # {words}" if words else code for code, words in rows)
+
+
+def counted_lines(section: str, answers: Answers) -> Iterator[tuple[str, str]]:
     """Yield the block of a section, each line with what it says."""
     kind = answers["kind"]
     paths = [path for path in answers if path.startswith(f"{section}.")]
@@ -164,7 +173,7 @@ def _beside(answers: Answers) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _money(answers: Answers) -> Iterator[tuple[str, str]]:
+def money_lines(answers: Answers) -> Iterator[tuple[str, str]]:
     """Yield other costs, goals and growth; what nobody knows stays as a line to fill in."""
     other = answers["other.per_month"]
     shares = {path: share for path, share in answers.items() if path.startswith("other.")}

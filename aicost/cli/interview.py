@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from aicost.book.book import Book
@@ -16,6 +16,7 @@ from aicost.values.text_table import paragraph
 
 Hear = Callable[[], str]
 Say = Callable[[str], None]
+Put = Callable[[Answers], Iterable[Question]]  # from answers so far to all questions
 
 BACK = ("back", "b")
 INDENT = "   "
@@ -43,14 +44,24 @@ def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> A
     """
     if kind and kind not in KINDS:
         raise ValueProblem(f"no kind {kind!r}", instead(kind, KINDS))
+    known: Answers = {"kind": kind} if kind else {}
+
+    def asked(answers: Answers) -> Iterable[Question]:
+        return questions(answers, book, kind_is_asked=not kind)
+
+    return put(asked, known, hear, say, again=again)
+
+
+def put(asked: Put, known: Answers, hear: Hear, say: Say, *, again: bool = True) -> Answers:
+    """Put questions beside what is known, as `ask` does."""
     for line in OPENING:
         say(line)
     given: list[Answers] = []  # by question
-    while (question := _next(kind, book, given)) is not None:
+    while (question := _next(asked, known, given)) is not None:
         try:
             answer = _put(len(given) + 1, question, hear, say, again)
         except (EOFError, KeyboardInterrupt) as end:
-            left = _left(kind, book, given)
+            left = _left(asked, known, given)
             raise Stopped(left, len(given) + 1, by_hand=not isinstance(end, EOFError)) from None
         if answer is not None:
             given.append(answer)
@@ -58,32 +69,28 @@ def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> A
             given.pop()
         else:
             say("   this is the first question")
-    return _all(kind, given)
+    return _all(known, given)
 
 
-def _all(kind: str, given: list[Answers]) -> Answers:
+def _all(known: Answers, given: list[Answers]) -> Answers:
     """What was answered, as one."""
-    answers: Answers = {"kind": kind} if kind else {}
+    answers = {**known}
     for answer in given:
         answers |= answer
     return answers
 
 
-def _asked(kind: str, book: Book, given: list[Answers]) -> Iterator[Question]:
-    """Yield the questions that answers so far leave to be put, from the first on."""
-    return questions(_all(kind, given), book, kind_is_asked=not kind)
+def _next(asked: Put, known: Answers, given: list[Answers]) -> Question | None:
+    """The first question that answers so far leave to be put."""
+    return next(islice(asked(_all(known, given)), len(given), None), None)
 
 
-def _next(kind: str, book: Book, given: list[Answers]) -> Question | None:
-    return next(islice(_asked(kind, book, given), len(given), None), None)
-
-
-def _left(kind: str, book: Book, given: list[Answers]) -> Answers:
+def _left(asked: Put, known: Answers, given: list[Answers]) -> Answers:
     """What was answered, and that nobody knows the rest."""
     given = [*given]
-    while (question := _next(kind, book, given)) is not None:
+    while (question := _next(asked, known, given)) is not None:
         given.append(question.read(""))
-    return _all(kind, given)
+    return _all(known, given)
 
 
 def _put(number: int, question: Question, hear: Hear, say: Say, again: bool) -> Answers | None:

@@ -21,7 +21,7 @@ from aicost.cli.common import (
     refusing,
     say,
 )
-from aicost.cli.log import log_of
+from aicost.cli.log import Columns, log_of
 from aicost.scenario.problems import ScenarioError
 
 
@@ -32,33 +32,51 @@ def new(
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="Such as rag-chat; asked where it is not given.")
     ] = "",
+    log: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="LOG", help="A log to draw it from; may be repeated."),
+    ] = None,
+    columns: Columns = None,
 ) -> None:
-    """Ask up to eighteen short questions and write NAME.yaml."""
+    """Ask up to eighteen short questions and write NAME.yaml; of a log, what it cannot say."""
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.uncertainty.tornado import tornado
     from aicost.book.book import Book
-    from aicost.cli import draft_file, interview
+    from aicost.cli import draft_file, interview, log_draft
     from aicost.values.spelling import ValueProblem
 
+    if columns and not log:
+        raise Refused(f"--column {columns[0]}: it is of a log; name that too, with --log")
+    if kind and log:
+        raise Refused(f"--kind {kind}: what a system is stands in its log; leave it out")
     with refusing(draft_file.NameTaken):
         path = draft_file.free_path(name)
     prices, stopped = Book.load(), None
+    drawn = log_draft.drawn(log, columns, prices) if log else None
     with refusing(ValueProblem):
         try:
             by_hand = sys.stdin.isatty()  # a pipe's next line answers the next question
-            answers = interview.ask(kind, prices, _hear, say, again=by_hand)
+            if drawn is None:
+                answers = interview.ask(kind, prices, _hear, say, again=by_hand)
+            else:
+                answers = log_draft.ask(drawn, prices, _hear, say, again=by_hand)
         except interview.Stopped as stop:
             answers, stopped = stop.answers, stop
     if stopped is not None:
-        if stopped.number == 1:
+        if stopped.number == 1 and (drawn is None or stopped.by_hand):
             raise Refused(
                 "nothing was answered, nothing is written; type answers, or pipe them, one a line"
             )
         how = "stopped" if stopped.by_hand else "no more answers"
         say(f"\n{how} at question {stopped.number}: from there on all is unknown in {path}")
-    draft_file.write_file(path, answers, prices)
+    if drawn is None:
+        draft_file.write_file(path, answers, prices)
+    else:
+        log_draft.write_file(path, drawn, answers, prices)
     case = opened(path)
     say(draft_file.ending(case, expected(case), tornado(case), path))
+    if drawn is not None:
+        say(log_draft.beside(drawn, case))
     closed(case)
     if stopped is not None and stopped.by_hand:
         raise typer.Exit(130)

@@ -40,6 +40,7 @@ SPREADS: Mapping[str, str] = {
     "input_tokens": "whole_input",
     "output_tokens": "output_tokens",
     "ttft": "first_s",
+    "tpot": "token_s",
     "seconds": "whole_s",
 }
 COLUMNS = (
@@ -177,6 +178,8 @@ def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         day=nw.col("moment").dt.truncate("1d"),
         whole_input=whole,
         answered=answered,
+        token_s=(nw.col("whole_s") - nw.col("first_s"))
+        / nw.when(nw.col("output_tokens") > 0).then("output_tokens"),
         calls=1 - failed,
         cut=failed,
         tried=1 - kept,
@@ -243,7 +246,7 @@ def _range(value: float, days: Sequence[date], above: Floats, below: Floats) -> 
 
 
 def _spreads(part: str, answers: nw.LazyFrame[Any], requests: int) -> Iterator[Measured]:
-    units = {"ttft": "s", "seconds": "s"}
+    units = {"ttft": "s", "tpot": "s/token", "seconds": "s"}
     for field, column in SPREADS.items():
         told = answers.filter(nw.col(column) > 0)
         n = int(told.select(nw.len()).collect(backend="pandas").to_native().iloc[0, 0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -59,6 +60,23 @@ def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
         columns = {n: pd.array(c, dtype="Int64") if n in whole else c for n, c in lists.items()}
         return _typed(pd.DataFrame(columns))
     return _typed(frame.collect(backend="pandas").to_native())
+
+
+def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Run a frame that is asked many things, and hold it on its engine; DuckDB would run it anew.
+
+    >>> import pandas as pd
+    >>> held(nw.from_native(pd.DataFrame({"model": ["gpt-5"]})).lazy()).collect().shape
+    (1, 1)
+    """
+    if frame.implementation is not nw.Implementation.DUCKDB:
+        return frame
+    native, name = frame.to_native(), f"held_{next(_NUMBERS)}"
+    native.create(name)
+    return nw.from_native(native.query("calls", f"SELECT * FROM {name}")).lazy()
+
+
+_NUMBERS = count()
 
 
 def _in_pandas(frame: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ Keys = dict[str, Any]  # of a file: text, or keys of its own
 def scenario_text(scenario: Scenario) -> str:
     """The text of a scenario file; what the kind and the kit supplied is left to them."""
     with speaking(scenario.money):
-        return "\n".join([*_lines(_keys(scenario), 0), ""])
+        return "\n".join([*key_lines(_keys(scenario), 0), ""])
 
 
 def _keys(scenario: Scenario) -> Keys:
@@ -186,14 +186,14 @@ def _quoted(text: str) -> str:
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def _lines(keys: Keys, deep: int) -> Iterator[str]:
+def key_lines(keys: Keys, deep: int) -> Iterator[str]:
     """Yield keys as lines; what fits on one line stands on one."""
     room = "  " * deep
     for key, inner in keys.items():
         line = f"{room}{_quoted(key)}: {_flow(inner)}"
         if isinstance(inner, dict) and inner and (key in BY_NAME or len(line) > WIDTH):
             yield f"{room}{_quoted(key)}:"
-            yield from _lines(inner, deep + 1)
+            yield from key_lines(inner, deep + 1)
         else:
             yield line
 

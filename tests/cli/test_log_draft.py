@@ -1,0 +1,98 @@
+"""`aicost new NAME --log FILE` writes a file that loads, checks clean, bills what the log cost."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from commands import one_line, refused, run, said
+
+import aicost
+from aicost.book.book import Book
+from aicost.log.price import price_calls
+from aicost.log.sample import Sample, frames
+
+BOOK = Book.load()
+SAMPLE = Sample(rows=20_000, days=28, seed=4)
+ANSWERS = ["", "20,000", "6", "5 %", "AWS, EU", "pinecone", "Langfuse", "3 to 5", "paralegal"]
+ANSWERS += ["8 s", "1,200", "4", "20,000", "8 %"]
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("log") / "calls.parquet"
+    frame = pd.concat(frames(SAMPLE), ignore_index=True)
+    duckdb.connect().from_df(frame).write_parquet(str(path))
+    return path
+
+
+def of_the_log(case: aicost.Case, frame: pd.DataFrame) -> float:
+    """The bill of the stages that the log has, for as many requests as it has."""
+    bill = sum(
+        float(c.usd)
+        for c in case.bill.charges
+        if c.stage.partition("/")[0] in ("embed", "rerank", "answer", "judge")
+        and "document" not in c.item
+        and c.item not in ("re-indexing", "first ingestion")
+    )
+    return bill / float(case.bill.requests) * frame["request"].nunique()
+
+
+@pytest.mark.parametrize("answers", [[], ANSWERS], ids=["nothing", "all"])
+def test_the_file_loads_checks_clean_and_bills_what_the_log_cost(
+    here: Path, log: Path, answers: list[str]
+) -> None:
+    result = run("new", "drawn", "--log", log, text="\n".join([*answers, ""]))
+    assert result.exit_code == 0, result.output
+    assert "How many people used it" not in result.output  # the log says so
+    assert "Which model writes" not in result.output
+    case = aicost.load("drawn.yaml")
+    frame = pd.concat(frames(SAMPLE), ignore_index=True)
+    month = float(price_calls(frame, BOOK, at=BOOK.as_of).total_usd)
+    assert of_the_log(case, frame) == pytest.approx(month, rel=2e-3)
+    text = said("check", "drawn.yaml")
+    assert "no problems" in text or not re.search(r"(answer|embed|rerank|judge)\S*\.(?!keep)", text)
+    told = one_line(result.stdout)
+    assert "the file bills" in told
+    assert "for as many" in told
+    stages = [stage.name for stage in case.scenario.stages]
+    found = ["embed", "rerank", *(["retrieval"] if answers else []), "answer kept"]
+    assert stages[: len(found)] == found
+    assert ("people" in stages) == ("traces" in stages) == bool(answers)
+    written = Path("drawn.yaml").read_text()
+    if answers:
+        assert case.scenario.growth is not None
+        assert case.scenario.goals.budget_per_month == 20_000
+        assert "# constraints: {residency: eu}" in written  # its models ran elsewhere
+    else:
+        assert "not in this bill until it is" in written
+
+
+def test_what_cannot_be_placed_is_said_with_its_cost(here: Path) -> None:
+    calls = pd.concat(frames(Sample(rows=4_000, days=28)), ignore_index=True)
+    answers = calls[(calls["stage"] == "answer") & ~calls["from_cache"]]
+    tool = answers.head(30).assign(operation="tool", stage="weather", call=range(30))
+    tool["model"] = None
+    lost = answers.head(20).assign(model="gpt-0", stage="draft", call=range(100, 120))
+    pd.concat([calls, tool, lost]).to_csv("calls.csv", index=False)
+    text = run("new", "drawn", "--log", "calls.csv", text="\n").output
+    text = one_line(text)
+    assert "weather (30 calls" in text
+    assert "what a call of it costs is not in the log" in text
+    assert "draft (20 calls" in text
+    assert "no price of its model is known" in text
+    written = Path("drawn.yaml").read_text()
+    assert "weather" in written
+    assert "draft" in written
+    assert said("check", "drawn.yaml")
+
+
+def test_what_cannot_be_asked_for_is_one_clear_line(here: Path, log: Path) -> None:
+    assert "name that too, with --log" in refused("new", "x", "--column", "model=engine")
+    assert "leave it out" in refused("new", "x", "--kind", "agent", "--log", log)
+    Path("calls.csv").write_text("moment,model,input_tokens\n2026-11-02,gpt-0,5\n")
+    assert "no call of it has a name, or none a price" in refused("new", "x", "--log", "calls.csv")
+    assert not Path("x.yaml").exists()
+    Path("x.yaml").write_text("mine")
+    assert "it is there already" in refused("new", "x", "--log", log)

@@ -1,0 +1,70 @@
+"""The file of a log holds what was measured, and says of the rest that it is not in the bill."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from aicost import load
+from aicost.book.book import Book
+from aicost.cli.log_file import log_file_text, searches
+from aicost.cli.log_questions import log_questions
+from aicost.cli.question import Answers
+from aicost.log.sample import Sample, frames
+from aicost.log.system import System, system_of
+
+BOOK = Book.load()
+
+
+def unknown(system: System) -> Answers:
+    """Nobody knows any of what is asked."""
+    answers: Answers = {}
+    while True:
+        every = [*log_questions(answers, BOOK, system)]
+        new = [q for q in every if not q.read("").keys() <= answers.keys()]
+        if not new:
+            return answers
+        answers |= new[0].read("")
+
+
+def test_a_file_holds_what_was_measured(tmp_path: Path) -> None:
+    system = system_of(pd.concat(frames(Sample(rows=20_000, days=28, seed=7))), BOOK)
+    path = tmp_path / "from-log.yaml"
+    path.write_text(log_file_text(path, system, unknown(system), BOOK))
+    scenario = load(path).scenario
+    assert scenario.name == "From log"
+    assert searches(system)
+    for step in system.steps:
+        stage = scenario.pipeline.stage(step.part.path)
+        assert stage.model == step.part.model
+        for name in ("retry", "repeat", "cache_read_share"):
+            if name in step.fields:
+                value = getattr(stage, name)
+                assert abs(value / step.fields[name] - 1) < 1e-3
+    hours = scenario.profile.hours
+    assert hours == tuple(
+        float(f"{system.traffic[f'profile {n:02d}'].value:.4g}") for n in range(24)
+    )
+
+
+def test_a_week_of_five_days_has_its_busiest_day_beside_all_seven(tmp_path: Path) -> None:
+    calls = pd.concat(frames(Sample(rows=8_000, days=28, causes=())), ignore_index=True)
+    office = calls[calls["moment"].dt.day_of_week < 5]
+    system = system_of(office, BOOK)
+    path = tmp_path / "office.yaml"
+    path.write_text(log_file_text(path, system, unknown(system), BOOK))
+    per_day = office.groupby(office["moment"].dt.date)["request"].nunique()
+    means = per_day.groupby([day.weekday() for day in per_day.index]).mean()
+    found = load(path).scenario.traffic.busiest_day
+    assert abs(found / (means.max() / (means.sum() / 7)) - 1) < 0.03
+
+
+def test_few_days_give_requests_by_the_day(tmp_path: Path) -> None:
+    calls = pd.concat(frames(Sample(rows=8_000, days=28, causes=())), ignore_index=True)
+    short = calls[calls["moment"] < calls["moment"].min() + pd.Timedelta(days=6)]
+    system = replace(system_of(short, BOOK), reviewed=0.0)
+    path = tmp_path / "short.yaml"
+    path.write_text(log_file_text(path, system, unknown(system), BOOK))
+    traffic = load(path).scenario.traffic
+    assert traffic.users is None
+    assert traffic.requests_per_day > 0
