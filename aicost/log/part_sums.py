@@ -77,7 +77,7 @@ def _tier(part: Part, book: Book) -> float:
 
 
 def offsets(here: nw.LazyFrame[Any]) -> dict[str, float]:
-    """How long after the first call of a request the first of each part begins, a mean. [s]"""
+    """Seconds after the first call of a request at which each part begins, a mean."""
     begun = here.group_by("request").agg(begun=nw.col("moment").min())
     each = here.group_by("request", "part").agg(first=nw.col("moment").min())
     late = each.join(begun, on="request", how="inner").with_columns(

@@ -3,11 +3,14 @@
 import os
 from functools import lru_cache
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 
 from aicost.book.book import Book
+from aicost.log.engine import conform
+from aicost.log.part_sums import offsets
 from aicost.log.price import price_calls
 from aicost.log.sample import Sample, frames
 from aicost.log.sample_calls import REVIEWED
@@ -94,6 +97,9 @@ def test_stages_that_some_requests_take_twice_or_not_are_no_route() -> None:
         for n in range(300)
         for late, feature in enumerate(("first", "second")[: 1 + n % 2])
     ]
-    (group,) = system_of(pd.DataFrame(rows), BOOK).groups
+    frame = pd.DataFrame(rows)
+    late = offsets(conform(frame).with_columns(part=nw.col("feature")))
+    assert late == {"first": 0.0, "second": 1.0}
+    (group,) = system_of(frame, BOOK).groups
     assert not group.route
     assert [step.share for step in group.steps] == [1.0, 0.5]
