@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aicost.analysis.alternatives.models import models
     from aicost.analysis.alternatives.stores import stores
     from aicost.analysis.attribution.bridge import bridge
+    from aicost.analysis.levers.report import levers
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.scaling.growth import growth
     from aicost.analysis.scaling.sweep import sweep
@@ -48,6 +49,7 @@ __all__ = [
     "growth",
     "inflections",
     "latency",
+    "levers",
     "load",
     "models",
     "panel",
@@ -73,6 +75,7 @@ _LIVES_IN = {
     "growth": "analysis.scaling.growth",
     "inflections": "analysis.viability.inflection",
     "latency": "timing.report",
+    "levers": "analysis.levers.report",
     "load": "billing.case",
     "models": "analysis.alternatives.models",
     "panel": "show.workshop.panel",

@@ -15,7 +15,7 @@ from aicost.components.stage import Faster
 from aicost.components.token_counts import CountedStage
 from aicost.components.unit_prices import TokenPrice
 from aicost.values.formatting import value_words
-from aicost.values.quantities import Spread, Value, scaled
+from aicost.values.quantities import Spread, Value, p95, scaled
 from aicost.values.section import Origin
 
 if TYPE_CHECKING:
@@ -95,12 +95,11 @@ class ModelCall(CountedStage):
         if self.batch:
             yield from self._at_once(book)
             return
-        tokens = self.output_tokens
-        if isinstance(tokens, Spread):
-            held = Spread(tokens.p50, (tokens.p50 * tokens.p95) ** 0.5)
-            words = f"{self.name}: long answers held shorter, p95 from {tokens.p95:,.0f} to "
-            words += f"{held.p95:,.0f} tokens"
-            yield Faster(words, self._with(output_tokens=held))
+        if isinstance(self.output_tokens, Spread):
+            held = self.held_shorter()
+            p95s = (p95(call.output_tokens) for call in (self, held))
+            words = "long answers held shorter, p95 from {:,.0f} to {:,.0f} tokens".format(*p95s)
+            yield Faster(f"{self.name}: {words}", held)
         if self.differs("thinking_tokens"):
             note = "where the model lets it be switched off; its answers may be worse"
             yield Faster(
@@ -113,7 +112,13 @@ class ModelCall(CountedStage):
             words = f"{self.name}: sent again where no word has come after {after:.1f} s"
             note = "the later one is stopped at its first word, and paid like a whole call"
             yield Faster(words, self, note, after)
-        yield from self._smaller(book)
+        yield from self.smaller(book)
+
+    def held_shorter(self) -> Self:
+        """The call with p95 of its answers halfway to their median, by ratio."""
+        now = self.output_tokens
+        assert isinstance(now, Spread)
+        return self._with(output_tokens=Spread(now.p50, (now.p50 * now.p95) ** 0.5))
 
     def _at_once(self, book: Book) -> Iterator[Faster]:
         """Yield the same calls one by one, where the model is sold so."""
@@ -121,7 +126,7 @@ class ModelCall(CountedStage):
         if one.price is not None or one._token_usd(one.model, book) is not None:
             yield Faster(f"{self.name}: called at once, not in a batch", one)
 
-    def _smaller(self, book: Book) -> Iterator[Faster]:
+    def smaller(self, book: Book) -> Iterator[Faster]:
         """Yield the cheapest model of the same provider, where that is not the one in use."""
         if self.price is not None or self.runs_on:
             return
@@ -134,7 +139,7 @@ class ModelCall(CountedStage):
         now = self._token_usd(self.model, book)
         if now is None or not cheapest or priced[cheapest] >= now:
             return
-        ttft, tpot = (scaled(value, FASTER) for value in (self.ttft, self.tpot))
+        ttft, tpot = (t and scaled(t, FASTER) for t in (self.ttft, self.tpot))
         note = "taken to be twice as fast, which is our assumption; its answers differ"
         quick = self._with(model=cheapest, ttft=ttft, tpot=tpot)
         yield Faster(f"{self.name} on {cheapest}", quick, note)

@@ -129,14 +129,22 @@ def changes(case: Case) -> Iterator[Change]:
     point = timed(case).point
     for change in _fitting(point):
         bills = point.bill, change.case.point.bill
-        unseen = float(bills[0].people) - float(bills[1].people)
-        if unseen >= 1.0:
-            hours = count(round(_hours(bills[0]) - _hours(bills[1])))
-            said = f"people see as many answers as before; {hours} hours of theirs, {money(unseen)}"
-            said += " a month, go as well where nobody checks those of the cache"
-            note = f"{change.note}; {said}" if change.note else said
-            change = replace(change, note=note, people_usd=unseen)
+        unseen = unseen_words(*bills)
+        if unseen:
+            note = f"{change.note}; {unseen}" if change.note else unseen
+            spared = float(bills[0].people - bills[1].people)
+            change = replace(change, note=note, people_usd=spared)
         yield change
+
+
+def unseen_words(before: Bill, after: Bill) -> str:
+    """What people would cost less after a change, for they would see fewer answers; none is ''."""
+    unseen = float(before.people) - float(after.people)
+    if unseen < 1.0:
+        return ""
+    hours = count(round(_hours(before) - _hours(after)))
+    words = f"people see as many answers as before; {hours} hours of theirs, {money(unseen)}"
+    return f"{words} a month, go as well where nobody checks those of the cache"
 
 
 def _hours(bill: Bill) -> float:

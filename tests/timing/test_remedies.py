@@ -9,7 +9,7 @@ from cases import sample, written
 from places import SAMPLES
 from timed_systems import CALL, PRICED, TRAFFIC, WRITES, chat, system, takes
 
-from aicost.analysis.alternatives.levers import first_steps
+from aicost.analysis.levers.report import levers
 from aicost.timing.percentiles import answer_time
 from aicost.timing.remedies import remedies
 from aicost.values.charge import HUMAN
@@ -114,39 +114,6 @@ def test_a_cache_is_held_against_people_who_see_as_many_answers_as_before() -> N
     (line,) = [c for c in case.bill.charges if c.component == HUMAN]
     hours, usd = 0.3 * float(line.quantity), 0.3 * float(case.bill.people)
     assert f"{hours:,.0f} hours of theirs, ${usd:,.0f} a month" in cache.note
-    steps = [
-        s for s in first_steps(case).steps if not s.of_people
-    ]  # what it saves in machines is less than a thousandth here
-    assert all(step.saved <= machines and "a cache" not in step.name for step in steps)
-
-
-@pytest.mark.parametrize(
-    ("kind", "said", "offered"),
-    [
-        ("document-review", "", False),
-        ("document-review", ", requests_per_user_month: 3", False),
-        ("document-review", ", each_once: no", True),
-        ("overnight-batch", "", False),
-        ("rag-chat", "", True),
-        ("rag-chat", ", each_once: yes", False),
-    ],
-)
-def test_no_cache_stands_before_what_comes_once(kind: str, said: str, offered: bool) -> None:
-    case = written(f"kind: {kind}\ntraffic: {{users: 900{said}}}\n")
-    assert any("a cache" in remedy.name for remedy in remedies(case)) == offered
-
-
-def test_who_saves_no_review_says_nothing_of_people() -> None:
-    people = "  people: {is: human_review, when: after_answer, share: 50 %, minutes: 4,"
-    people += " wage_per_hour: 30}\n"
-    case = written(chat(CALL) + people)
-    others = [remedy for remedy in remedies(case) if "a cache" not in remedy.name]
-    assert not any("people" in remedy.note for remedy in others)
-
-
-def test_what_only_the_last_see_is_said_and_what_nobody_sees_is_left_out() -> None:
-    """A call sent again at its p95 does not move the p95; with a short tail nothing moves."""
-    (again,) = [r for r in remedies(written(chat(CALL))) if "sent again" in r.name]
-    assert again.note.endswith("; p99 of the first word from 2.4 s to 2 s")
-    even = CALL.replace("{p50: 0.5, p95: 1.5}", "{p50: 0.5, p95: 0.501}")
-    assert not [r for r in remedies(written(chat(even))) if "sent again" in r.name]
+    alone = [gain for gain in levers(case).gains if not gain.lever.of_people]
+    # what a cache saves in machines is less than a thousandth here
+    assert all(gain.saved <= machines and "a cache" not in gain.name for gain in alone)

@@ -5,7 +5,6 @@ second look at the passages gains.
 """
 
 from aicost.analysis.alternatives.encoders import embedders, machines
-from aicost.analysis.alternatives.levers import first_steps, saved_by_first
 from aicost.analysis.alternatives.models import (
     dearest_call,
     largest_call,
@@ -37,7 +36,6 @@ __all__ = [
     "dearest_search",
     "embedders",
     "encoder_flops",
-    "first_steps",
     "fitted_call",
     "gains",
     "in_store",
@@ -49,7 +47,6 @@ __all__ = [
     "rates",
     "reading_s",
     "rerankers",
-    "saved_by_first",
     "scored_rerankers",
     "scores",
     "search_units",

@@ -242,5 +242,7 @@ def sold(book: Book) -> list[str]:
     """
     # a platform keeps gigabytes too, but nobody searches them by whole units or read units
     marks = ("read_units", "unit_hour", "storage_dimensions")
-    here = (i for i in book.items() if not book.terms.barred(i, book.as_of))
+    own = {row.item for row in book.own_rows}
+    names = (i for i in book.items() if "/" not in i or i in own)  # models are provider/model
+    here = (i for i in names if not book.terms.barred(i, book.as_of))
     return [i for i in here if any(book.in_force(i, parameter) for parameter in marks)]

@@ -24,7 +24,7 @@ SECTIONS: dict[str, Callable[[Look], Any]] = {
     "machines": decisions.machines,
     "speed": lambda look: look.clock and times.content(look.clock),
     "unknowns": viability.unknowns,
-    "steps": decisions.steps,
+    "levers": decisions.levers,
     "bridge": decisions.bridged,
     "missing": sources.missing,
     "sources": sources.sources,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from aicost.analysis.alternatives.levers import FirstSteps, first_steps
+from aicost.analysis.levers.report import Levers, levers
 from aicost.analysis.scaling.growth import Outlook, growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
@@ -60,6 +60,6 @@ class Look:
         return user_margins(self.case) if told(self.case) else None
 
     @cached_property
-    def steps(self) -> FirstSteps:
+    def levers(self) -> Levers:
         """What to change first."""
-        return first_steps(self.case)
+        return levers(self.case)

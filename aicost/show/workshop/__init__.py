@@ -10,12 +10,10 @@ from aicost.analysis.alternatives import (
     dearest_call,
     dearest_search,
     embedders,
-    first_steps,
     in_store,
     largest_call,
     machines,
     prompt_parts,
-    saved_by_first,
     searches,
     second_look,
     share_of_peak,
@@ -27,6 +25,7 @@ from aicost.analysis.alternatives.kept_prompts import kept_prompts
 from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.alternatives.served_stages import same_model
 from aicost.analysis.capacity.desk import review_desk
+from aicost.analysis.levers import saved_by_first
 from aicost.analysis.viability.goals import left_over
 from aicost.book.machines import machine as served_model
 from aicost.book.machines import within as serving_within
@@ -82,7 +81,6 @@ __all__ = [
     "embedders",
     "explain_request",
     "fastest",
-    "first_steps",
     "in_store",
     "input_multiplier",
     "kept_prompts",

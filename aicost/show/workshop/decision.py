@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aicost.analysis.alternatives.levers import FirstSteps
 from aicost.analysis.alternatives.undoing import Choices
+from aicost.analysis.levers.report import Levers
 from aicost.show.workshop.typed_values import is_open
 from aicost.values.formatting import about
 
@@ -18,7 +18,7 @@ COMMON = {"answers", "from", "held", "long", "requests", "shorter", "than", "tha
 NO_STEP = {"nothing", "none"}
 
 
-def decided(text: str | None, steps: FirstSteps, choices: Choices) -> list[str]:
+def decided(text: str | None, steps: Levers, choices: Choices) -> list[str]:
     """What a decision still lacks, a sentence each; one sentence of praise where it lacks nothing.
 
     It names a step (or says that none is taken), says whether that can be undone, and what it
@@ -32,11 +32,11 @@ def decided(text: str | None, steps: FirstSteps, choices: Choices) -> list[str]:
     ]
 
 
-def _lacking(text: str, steps: FirstSteps, choices: Choices) -> Iterator[str]:
-    names = {word.casefold() for step in steps.steps for word in WORD.findall(step.name)} - COMMON
+def _lacking(text: str, steps: Levers, choices: Choices) -> Iterator[str]:
+    names = {word.casefold() for step in steps.gains for word in WORD.findall(step.name)} - COMMON
     said = {word.casefold() for word in WORD.findall(text)} - COMMON
     if not said & NO_STEP and not any(word in name for word in said for name in names):
-        told = " / ".join(step.name for step in steps.steps) or "nothing is to be changed"
+        told = " / ".join(step.name for step in steps.gains) or "nothing is to be changed"
         yield f"Which step is it? The table has: {told}."
     if not UNDO.search(text):
         yield f"Can it be undone? {choices.sentence}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from cases import sample
 
-from aicost.analysis.alternatives.levers import first_steps
 from aicost.analysis.alternatives.undoing import choices
+from aicost.analysis.levers.report import levers
 from aicost.show.workshop.decision import decided
 
 WHOLE = "We put the answers on claude-haiku-5-5. It can be undone. Each month costs us $5,383."
@@ -14,7 +14,7 @@ WHOLE = "We put the answers on claude-haiku-5-5. It can be undone. Each month co
 
 def said(text: str | None, name: str = "contract-search-billed") -> list[str]:
     case = sample(name)
-    return decided(text, first_steps(case), choices(case))
+    return decided(text, levers(case), choices(case))
 
 
 def test_a_whole_decision_is_praised() -> None:

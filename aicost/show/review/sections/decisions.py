@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aicost.analysis.alternatives.caches import Caches, caches
-from aicost.analysis.alternatives.levers import FirstSteps
 from aicost.analysis.alternatives.routing import Routing, routings
 from aicost.analysis.attribution.bridge import bridge
+from aicost.analysis.levers.report import Levers
 from aicost.show.review import answers, facts, pictures
 from aicost.show.review.look import Look
 
@@ -28,9 +28,9 @@ def machines(look: Look) -> list[str]:
     return answers.machines(look.case)
 
 
-def steps(look: Look) -> FirstSteps | None:
+def levers(look: Look) -> Levers | None:
     """What to change first."""
-    return look.steps if look.steps.steps else None
+    return look.levers if look.levers.gains else None
 
 
 def bridged(look: Look) -> dict[str, Any] | None:
