@@ -223,7 +223,8 @@ def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, S
 
 
 def kind(stage: Any) -> str:
-    return type(stage).__name__
+    """Return what a stage is; a judge is paid like any call to a model."""
+    return type(stage).__name__.replace("Judge", "Inference")
 
 
 # ---- statistics
@@ -354,6 +355,8 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         yield Line(name, stage.node_per_month)
     if what == "Observability" and book.in_force(stage.platform, "base"):
         yield Line(name, cell(book, stage.platform, "base"))
+    if what == "Observability" and book.in_force(stage.platform, "seat"):
+        yield Line(name, stage.seats * cell(book, stage.platform, "seat"))
     if what == "Embedding" and corpus is not None:
         price = embedding_price(stage, book, stage.batch)
         usd = tokens_in(corpus) / (1 - corpus.overlap) / 1e6 * price
@@ -890,16 +893,28 @@ def seats_for(load: float, decay: float, level: float, cap: float) -> int:
     return seats
 
 
+COUNTED = {"100k events": 1e5, "10k LLM spans": 1e4, "1k traces": 1e3, "request": 1.0}
+BYTES = {"GB": 10**9, "GiB": 2**30}
+
+
 def observability(stage: Any, calls: float, book: Book) -> Iterator[Line]:
-    rows = {int(r.tier_gt): float(r.text) for r in book.in_force(stage.platform, "event")}
+    logged = calls * stage.kb_per_request * 1_000
     events = calls * (stage.events_per_request or 0.0)
-    for start in sorted(rows):
-        end = min((s for s in rows if s > start), default=math.inf)
-        yield Line(stage.name, max(0.0, min(events, end) - start) / 1e5 * rows[start])
-    if book.in_force(stage.platform, "ingest"):
-        gb = calls * stage.kb_per_request / 1e6
-        yield Line(stage.name, gb * cell(book, stage.platform, "ingest"))
-        yield Line(stage.name, gb * stage.kept_months * cell(book, stage.platform, "stored"))
+    for parameter, count, sizes in (("event", events, COUNTED), ("ingest", logged, BYTES)):
+        rows = {int(r.tier_gt): r for r in book.in_force(stage.platform, parameter)}
+        for start in sorted(rows):
+            size = sizes[rows[start].unit.removeprefix("USD/")]
+            units = count if parameter == "event" else count / size
+            end = min((s for s in rows if s > start), default=math.inf)
+            part = max(0.0, min(units, end) - start)
+            usd = part * float(rows[start].text)
+            yield Line(stage.name, usd / size if parameter == "event" else usd)
+    for row in book.in_force(stage.platform, "stored"):
+        kept = stage.kept_months
+        if book.in_force(stage.platform, "kept_free"):
+            kept = max(0.0, kept - cell(book, stage.platform, "kept_free"))
+        size = BYTES[row.unit.removeprefix("USD/").removesuffix("-month")]
+        yield Line(stage.name, logged / size * kept * float(row.text))
 
 
 # ---- sizes

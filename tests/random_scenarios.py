@@ -53,7 +53,15 @@ INDEXES = (
     "pgvector-halfvec",
 )
 ROLES = ("us/paralegal", "us/customer-service-representative")
-PLATFORMS = ("langfuse-core", "cloudwatch-logs")
+PLATFORMS = (
+    "langfuse-core",
+    "langsmith-plus",
+    "datadog-llm",
+    "helicone-pro",
+    "cloudwatch-logs",
+    "azure-log-analytics",
+    "google-cloud-logging",
+)
 
 Fields = dict[str, str]
 
@@ -284,6 +292,8 @@ class _Writer:
             add("second cache", self.cache())
         if self.maybe(0.6):
             add("people", self.common() | self.people())
+        if self.maybe(0.2):
+            add("marks", self.common() | self.inference() | {"is": "judge", "share": self.share()})
         if self.maybe(0.6) or not stages:
             add("traces", self.common() | self.traces())
         return stages
@@ -468,6 +478,7 @@ class _Writer:
             "events_per_request": self.number(0.5, 60),
             "kb_per_request": self.number(0.5, 400),
             "kept_months": self.number(0.1, 24),
+            "seats": self.pick(["0", "1", "12"]),
         }
 
     def route(self) -> str:

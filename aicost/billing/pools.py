@@ -177,7 +177,7 @@ def beyond_pools(scenario: Scenario, entry: Count) -> dict[str, Factor]:
     found = {}
     for pool in overflowing:
         most, asked = (sum(calls[pool.name].values()) for calls in (peak, usual))
-        part = pool.carried(most) / np.maximum(asked, 1e-300)
+        part = pool.carried(most) / np.maximum(asked, 1e-12)
         share = sum(
             of * day * np.maximum(1.0 - scenario.profile.served(part / np.maximum(day, 1e-12)), 0.0)
             for of, day in scenario.traffic.days(scenario.profile.days_per_week)

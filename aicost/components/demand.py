@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aicost.values.quantities import Numeric
+from aicost.values.quantities import Numeric, Value, quantity
+from aicost.values.section import Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits(Section):
+    """The most that a provider takes in a minute."""
+
+    requests_per_minute: Value = quantity("calls/minute", "most calls", low=1e-9, default=np.inf)
+    tokens_per_minute: Value = quantity(
+        "tokens/minute", "most tokens, read and written", low=1e-9, default=np.inf
+    )
 
 
 @dataclass(frozen=True, slots=True)

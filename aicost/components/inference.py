@@ -15,7 +15,7 @@ from aicost.book.rates import Rates, as_written, rates
 from aicost.components.beside_price import idle_on_a_pool, taken_as_stated, two_terms
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
-from aicost.components.demand import Demand
+from aicost.components.demand import Demand, Limits
 from aicost.components.flow import Flow
 from aicost.components.large_calls import above_limit, too_long
 from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
@@ -31,7 +31,8 @@ from aicost.components.unit_prices import (
     stated,
     unlisted,
 )
-from aicost.values.charge import Charge, Count, Factor, UnitPrice
+from aicost.components.unwaited import Unwaited
+from aicost.values.charge import Charge, Count, Factor
 from aicost.values.quantities import (
     MTOK,
     Numeric,
@@ -44,7 +45,7 @@ from aicost.values.quantities import (
     unbilled,
     word,
 )
-from aicost.values.section import Concern, Section, section
+from aicost.values.section import Concern, section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
@@ -52,16 +53,6 @@ if TYPE_CHECKING:
 
 #: Seconds of a first token, and of each after it, that are no slip for milliseconds.
 CALL_S, TOKEN_S = (0.0, 300.0), (0.0, 0.5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits(Section):
-    """The most that a provider takes in a minute."""
-
-    requests_per_minute: Value = quantity("calls/minute", "most calls", low=1e-9, default=np.inf)
-    tokens_per_minute: Value = quantity(
-        "tokens/minute", "most tokens, read and written", low=1e-9, default=np.inf
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,11 +311,20 @@ class Inference(CachedCall):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judge(Unwaited, Inference):
+    """A model that marks a share of the answers; `input_tokens` hold the answer too."""
+
+    component: ClassVar[str] = "observability"
+
+    def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        if not self.states("share"):
+            yield missing("share", "100 % if every answer is marked")
+        yield from super().gaps(flow, book)
+
+
 def _of(listed_rates: Rates, window: int) -> Pricing:
     """A function that prices a bucket in one window of the week."""
-
-    def price(bucket: str, tier: int) -> UnitPrice:
-        row = listed_rates.row(bucket, tier, window)
-        return listed(row, sold="USD/Mtok", unit="Mtok", holds=MTOK)
-
-    return price
+    return lambda bucket, tier: listed(
+        listed_rates.row(bucket, tier, window), sold="USD/Mtok", unit="Mtok", holds=MTOK
+    )

@@ -262,8 +262,24 @@ pipeline:
     input_tokens: 900
     output_tokens: 250
 """,
+    "judge": """traffic: {requests_per_month: 40_000}
+pipeline:
+  answer: {is: inference, model: anthropic/claude-sonnet-5-5, input_tokens: 900, output_tokens: 250}
+  marks:
+    is: judge
+    share: 5 %
+    model: anthropic/claude-haiku-4-5
+    input_tokens: 1_600
+    output_tokens: 120
+    batch: yes
+""",
     "observability": """traffic: {requests_per_month: 40_000}
 pipeline:
-  traces: {is: observability, platform: langfuse-core, events_per_request: 6, kb_per_request: 20}
+  traces:
+    is: observability
+    platform: langfuse-core
+    share: 20 %
+    events_per_request: 6
+    kb_per_request: 20
 """,
 }

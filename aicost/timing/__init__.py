@@ -9,7 +9,7 @@ in front and a provider's limits.
 """
 
 from aicost.components.caching import in_front
-from aicost.components.inference import Limits
+from aicost.components.demand import Limits
 from aicost.formulas.latency import (
     empirical,
     hedge,

@@ -9,8 +9,9 @@ import numpy as np
 from scipy import fft, special
 
 from aicost.billing.case import Case
+from aicost.components.demand import Limits
 from aicost.components.flow import Flow
-from aicost.components.inference import Inference, Limits
+from aicost.components.inference import Inference
 from aicost.components.stage import Stage, kind_word
 from aicost.formulas.latency import Latency, const, empirical, exponential, mixture
 from aicost.formulas.queueing import erlang_c

@@ -14,8 +14,9 @@ from random_scenarios import random_text
 
 from aicost.billing.case import Case
 from aicost.book.book import Book
+from aicost.components.demand import Limits
 from aicost.components.flow import Rounds
-from aicost.components.inference import Inference, Limits
+from aicost.components.inference import Inference
 from aicost.components.stage import Stage, Timeout, registry
 from aicost.components.unit_prices import TokenPrice
 from aicost.scenario.load import load

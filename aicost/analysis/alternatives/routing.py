@@ -166,7 +166,7 @@ def _cascades(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
     for last in calls.values():
         first = calls.get(last.of)
         share = float(np.mean(last.share))
-        if first is None or not share < 1:
+        if first is None or not share < 1 or not last.waited_for:  # who marks answers gives none
             continue
         beside = [s for s in calls.values() if s.of == first.name]  # a judge, and the last
         none, every = (_with(point, replace(last, share=e)) for e in (0.0, 1.0))
