@@ -32,9 +32,11 @@ class Unwaited:
         return False
 
     def reads(self, flow: Flow, book: Book) -> tuple[Value, Numeric]:
+        """The tokens that somebody waits to be read: none."""
         return 0.0, 0.0
 
     def call(self) -> Call:
+        """The time of one call: none."""
         from aicost.formulas.latency.call import Call
 
         return Call()
