@@ -77,6 +77,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("params_b", "active_params_b", "layers", "hidden", "heads", "kv_heads", "context_tokens"),
     ),
     "log_layouts.csv": (("layout", "field", "path", "source", "read_on"), ()),
+    "usage_layouts.csv": (("layout", "field", "path", "source", "read_on"), ()),
     "log_emitters.csv": (("field", "emitter", "line", "source", "read_on"), ()),
     "benchmark_layouts.csv": (("tool", "field", "path", "source", "read_on"), ()),
     "machine_prices.csv": (

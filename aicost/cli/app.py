@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from aicost.book.rows import BookError
 from aicost.cli import latency as clock
 from aicost.cli import log as cli_log
-from aicost.cli import log_price, log_why, money, system
+from aicost.cli import log_match, log_price, log_why, money, system
 from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
 from aicost.cli import prices as cli_prices
@@ -122,6 +122,7 @@ for panel, commands in (
 cli_log.app.command()(log_price.price)
 cli_log.app.command()(log_why.explain)
 cli_log.app.command()(log_why.change)
+cli_log.app.command()(log_match.match)
 app.add_typer(cli_log.app, cls=Commands, name="log", rich_help_panel=MONEY)
 app.add_typer(cli_measure.app, cls=Commands, name="measure", rich_help_panel=TRUST)
 app.add_typer(cli_prices.app, cls=Commands, name="prices", rich_help_panel=TRUST)

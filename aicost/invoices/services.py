@@ -144,10 +144,20 @@ def component_of_model(service: str, provider: str, book: Book) -> str:
 
 def _items(service: str, provider: str, book: Book) -> Iterator[str]:
     """Yield the items of the book that the parts of a name stand for."""
+    for part in named_parts(service):
+        written = f"{provider}/{part}" if provider and "/" not in part else part
+        yield from candidates(book, written)[:1]
+
+
+def named_parts(service: str) -> Iterator[str]:
+    """Yield the parts of a line that may be the name of a model.
+
+    >>> [*named_parts("priority | gpt-5.6-sol, output, long context")]
+    ['gpt-5.6-sol']
+    """
     for part in filter(None, _PARTS.split(service.strip())):
         if re.search(r"\d", part) and re.search(r"[A-Za-z]", part):
-            written = f"{provider}/{part}" if provider and "/" not in part else part
-            yield from candidates(book, written)[:1]
+            yield part
 
 
 @lru_cache(maxsize=4096)

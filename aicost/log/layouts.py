@@ -27,7 +27,8 @@ BESIDE: Mapping[str, Kind] = {
 }
 KINDS: Mapping[str, Kind] = {**{name: column.kind for name, column in BY_NAME.items()}, **BESIDE}
 #: What one of a unit is in the unit of the column.
-UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "USD": 1.0, "nUSD": 1e-9, "%": 1e-2}
+UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+UNITS |= {"USD": 1.0, "cent": 1e-2, "nUSD": 1e-9, "%": 1e-2}
 SIDES = ("cached", "thought")
 LONGEST_NAME = 40  # letters of a column's name that is told
 
@@ -117,8 +118,8 @@ def recognised(heads: Sequence[Any], columns: Mapping[str, str], called: str) ->
     for name, path in known.elsewhere:
         if any(at(head, path) is not None for head in heads):
             raise LogError(
-                f"{called}: it is the {name}: sums of many requests, no log of single ones; "
-                "hold the bill against it with `aicost reconcile`"
+                f"{called}: it is the {name}: sums of many requests, no log of single ones; hold a "
+                "log against it with `aicost log match`, a bill with `aicost reconcile`"
             )
     for layout in known.read:
         if layout.seen_in(heads):

@@ -202,12 +202,9 @@ def scanned(duck: Duck, path: Path, form: str, head: Sequence[str] = ()) -> Scan
         )
     try:
         return Scan(duck, source, form)
-    except duckdb.Error as problem:
-        raise LogError(f"{path.name}: {_first(problem)}") from None
-
-
-def _first(problem: Exception) -> str:
-    return str(problem).partition("\n")[0].lower()
+    except duckdb.Error:
+        whole = {"parquet": "Parquet", "lines": "JSON in lines", "csv": "CSV"}[form]
+        raise LogError(f"{path.name}: it is no whole {whole} file; copy it again") from None
 
 
 def _packed(path: Path) -> str:
