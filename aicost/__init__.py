@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aicost.analysis.alternatives.stores import stores
     from aicost.analysis.attribution.bridge import bridge
     from aicost.analysis.levers.report import levers
+    from aicost.analysis.options.report import options
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.scaling.growth import growth
     from aicost.analysis.scaling.sweep import sweep
@@ -52,6 +53,7 @@ __all__ = [
     "levers",
     "load",
     "models",
+    "options",
     "panel",
     "reconcile",
     "request_cost",
@@ -78,6 +80,7 @@ _LIVES_IN = {
     "levers": "analysis.levers.report",
     "load": "billing.case",
     "models": "analysis.alternatives.models",
+    "options": "analysis.options.report",
     "panel": "show.workshop.panel",
     "reconcile": "invoices.reconcile",
     "request_cost": "analysis.request_cost.report",

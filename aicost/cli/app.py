@@ -16,6 +16,7 @@ from aicost.cli import log as cli_log
 from aicost.cli import log_match, log_price, log_why, money, system
 from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
+from aicost.cli import options as cli_options
 from aicost.cli import prices as cli_prices
 from aicost.cli import tokens as cli_tokens
 from aicost.cli.common import Refused, refusing, say
@@ -114,7 +115,17 @@ for panel, commands in (
         (system.new, system.show, system.check, cli_tokens.tokens, system.review, system.schema),
     ),
     (TIME, (clock.latency,)),
-    (MONEY, (money.bill, money.explain, money.compare, own_machines.machines, money.reconcile)),
+    (
+        MONEY,
+        (
+            money.bill,
+            money.explain,
+            money.compare,
+            cli_options.options,
+            own_machines.machines,
+            money.reconcile,
+        ),
+    ),
     (TRUST, (accuracy,)),
 ):
     for command in commands:

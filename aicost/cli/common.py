@@ -12,6 +12,8 @@ import typer
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
 from aicost.values.money import spoken
+from aicost.values.quantities import Quantity
+from aicost.values.spelling import ValueProblem, read_value
 from aicost.values.visible import visible
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
@@ -23,6 +25,9 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set a value otherwise; may be repeated."),
 ]
+
+LIMIT = Quantity("by how much a bill may rise", "share", high=100.0)
+PAST = 1  # the code that a gate ends with
 
 
 def say(text: str, *, err: bool = False, end: str = "\n") -> None:
@@ -42,6 +47,17 @@ def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
     except errors as problem:
         said = problem.args[0] if isinstance(problem, KeyError) else problem  # it quotes itself
         raise Refused(f"{before}{said}") from None
+
+
+def limit_of(text: str) -> float | None:
+    """The share by which a bill may rise, as it is typed behind --limit; None where it is not."""
+    if not text:
+        return None
+    with refusing(ValueProblem, before="--limit: "):
+        value, _ = read_value(text, LIMIT)
+    if not isinstance(value, float):
+        raise Refused(f'--limit {text}: write one share, such as "10 %"')
+    return value
 
 
 def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | None = None) -> Case:

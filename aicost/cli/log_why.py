@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aicost.cli.common import Prices, Refused, age_warning, price_line, refusing, say
+from aicost.cli.common import (
+    PAST,
+    Prices,
+    Refused,
+    age_warning,
+    limit_of,
+    price_line,
+    refusing,
+    say,
+)
 from aicost.cli.log import Columns, Csv, calls_of
 from aicost.values.cells import csv_of
 from aicost.values.formatting import percent
-from aicost.values.quantities import Quantity
 from aicost.values.result import Result
-from aicost.values.spelling import ValueProblem, read_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +30,6 @@ if TYPE_CHECKING:
     from aicost.log.price import Priced
 
 Days = tuple[date, date]
-LIMIT = Quantity("by how much a bill may rise", "share", high=100.0)
-PAST = 1  # the code that a gate ends with
 
 Log = Annotated[
     Path, typer.Argument(metavar="LOG", show_default=False, help="JSON, CSV or Parquet; a folder.")
@@ -90,7 +95,7 @@ def change(
     from aicost.log.change import changed
     from aicost.log.day_sums import ChangeError
 
-    most = _limit(limit)
+    most = limit_of(limit)
     days = _days("--before", first), _days("--after", second)
     if after is None and (days[0] is None or days[1] is None):
         raise Refused(
@@ -128,16 +133,6 @@ def _shown(found: Result, frame: pd.DataFrame, book: Book, csv: bool) -> None:
     say(f"{found!r}\n\n{price_line(book)}")
     if warning := age_warning(book):
         say(warning, err=True)
-
-
-def _limit(text: str) -> float | None:
-    if not text:
-        return None
-    with refusing(ValueProblem, before="--limit: "):
-        value, _ = read_value(text, LIMIT)
-    if not isinstance(value, float):
-        raise Refused(f'--limit {text}: write one share, such as "10 %"')
-    return value
 
 
 def _days(option: str, text: str) -> Days | None:

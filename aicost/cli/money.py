@@ -9,7 +9,18 @@ import typer
 
 from aicost.billing.bill import Bill
 from aicost.cli import bill_text
-from aicost.cli.common import File, Prices, Refused, Settings, closed, opened, say
+from aicost.cli.common import (
+    PAST,
+    File,
+    Prices,
+    Refused,
+    Settings,
+    closed,
+    limit_of,
+    opened,
+    price_line,
+    say,
+)
 from aicost.values.cells import csv_of
 from aicost.values.formatting import line_words
 from aicost.values.money import speak
@@ -91,17 +102,36 @@ def _line_number(bill: Bill, line: str) -> int:
 def compare(
     a: Annotated[Path, typer.Argument(metavar="A", show_default=False, help="Such as the plan.")],
     b: Annotated[Path, typer.Argument(metavar="B", show_default=False, help="Such as what is.")],
+    limit: Annotated[
+        str,
+        typer.Option(
+            metavar='"5 %"',
+            help="As Markdown for a pull request; code 1 if a month costs more beyond it.",
+        ),
+    ] = "",
     prices: Prices = None,
 ) -> None:
-    """Say why B does not cost what A costs, input by input."""
+    """Say why B does not cost what A costs, input by input; or hold it to a limit."""
     from aicost.analysis.attribution.bridge import bridge
     from aicost.cli.bridge_text import bridge_text
 
+    most = limit_of(limit)
     one, other = opened(a, prices), opened(b, prices)
     speak(one.scenario.money)  # of two currencies, that of the first
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
-    say(bridge_text(bridge(one, other), names))
-    closed(other)
+    found = bridge(one, other)
+    if most is None:
+        say(bridge_text(found, names))
+        closed(other)
+        return
+    from aicost.cli.bridge_markdown import bridge_markdown, is_past
+    from aicost.values.markdown import inline
+
+    before = other.of(one.scenario)
+    say(f"{bridge_markdown(found, names, before, other, most)}\n\n{inline(price_line(other.book))}")
+    closed(other, err=True)
+    if is_past(found, most):
+        raise typer.Exit(PAST)
 
 
 def reconcile(

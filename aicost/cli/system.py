@@ -106,6 +106,7 @@ def check(
     prices: Prices = None,
 ) -> None:
     """List errors and warnings of files; code 2 where there is an error."""
+    from aicost.analysis.options.ways import ways
     from aicost.analysis.own_prices import own_prices
     from aicost.scenario.checks import warnings
     from aicost.timing.checks import doubts, fit_words
@@ -117,7 +118,8 @@ def check(
             case = opened(file, prices)
             own = own_prices(case.point)
             times = (*doubts(case), *unserved_problems(case))
-            every = (*warnings(case.scenario, case.book), *times, *own.warnings)
+            out = [one for way in ways(case) for one in way.barred]
+            every = (*warnings(case.scenario, case.book), *times, *own.warnings, *out)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)
             failed = True

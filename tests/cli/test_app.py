@@ -22,6 +22,7 @@ COMMANDS = (
     "bill",
     "explain",
     "compare",
+    "options",
     "machines",
     "reconcile",
     "log",
@@ -55,7 +56,9 @@ def test_help_lists_every_command_in_groups_of_plain_text() -> None:
 def test_help_fits_80_columns_and_cuts_nothing(words: tuple[str, ...]) -> None:
     text = said(*words, "--help")
     assert max(map(len, text.splitlines())) <= 80
-    assert "..." not in re.sub(r"(\[ARGS\]|\[WORDS\]|(FILE|THEIRS|LOG)\})\.\.\.", "", text)
+    assert "..." not in re.sub(
+        r"(\[ARGS\]|\[WORDS\]|\[\w+\]\]|(FILE|THEIRS|LOG)\})\.\.\.", "", text
+    )
     assert "\x1b" not in text
     assert not re.search(r"[│╭╰─]", text)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -36,10 +37,7 @@ class Crossing:
 
 @dataclass(frozen=True, repr=False)
 class Inflection(Result):
-    """Where one goal is met and where not; counts to `up_to` all tried, in windows to `far`.
-
-    `odds` is None where nothing is unknown.
-    """
+    """Where one goal is met and where not; counts to `up_to` all tried, in windows to `far`."""
 
     goal: Goal
     words: str
@@ -50,7 +48,13 @@ class Inflection(Result):
     crossings: tuple[Crossing, ...]
     up_to: int
     far: int
-    odds: Odds | None
+    #: Worked out where it is asked for, for all goals together.
+    across: Callable[[], Mapping[Goal, Odds | None]] = field(repr=False, compare=False)
+
+    @property
+    def odds(self) -> Odds | None:
+        """How the goal stands across the draws; None where nothing is unknown."""
+        return self.across()[self.goal]
 
     @property
     def intervals(self) -> tuple[tuple[int, int | None], ...]:
@@ -227,8 +231,8 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
     exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
     turns = [e + b for e, b in zip(exact, beyond, strict=True)]
     starts = [not met and len(found) % 2 == 1 for met, found in zip(first, turns, strict=True)]
-    odds = odds_of(case, starts, far)
     explained = _explained(point, turns, up_to)
+    across = cache(lambda: dict(zip(goals, odds_of(case, starts, far), strict=True)))
     return Inflections(
         tuple(
             Inflection(
@@ -241,7 +245,7 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
                 crossings=explained[i],
                 up_to=up_to,
                 far=far,
-                odds=odds[i],
+                across=across,
             )
             for i, goal in enumerate(goals)
         )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
-#: Marks that Markdown would take for its own.
-_MARKS = re.compile(r"[\\`*_\[\]<>|~#&]")
-_FIRST = re.compile(r"^(\s*\d*)([-+.)])", re.MULTILINE)
+from aicost.values.markdown import plain
 
 
 class Said:
@@ -50,8 +47,7 @@ def escaped(text: str) -> str:
     >>> escaped("*gpt_4* costs 5")
     '\\*gpt\\_4\\* costs 5'
     """
-    marked = _FIRST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))
-    return marked.replace("$", "<span>&#36;</span>").replace("\n", "  \n")
+    return plain(text).replace("$", "<span>&#36;</span>").replace("\n", "  \n")
 
 
 def percent_more(value: float) -> str:
