@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from aicost.book.rows import BookError
 from aicost.cli import latency as clock
+from aicost.cli import levers as cli_levers
 from aicost.cli import log as cli_log
 from aicost.cli import log_match, log_price, log_why, money, system
 from aicost.cli import machines as own_machines
@@ -122,6 +123,7 @@ for panel, commands in (
             money.explain,
             money.compare,
             cli_options.options,
+            cli_levers.levers,
             own_machines.machines,
             money.reconcile,
         ),

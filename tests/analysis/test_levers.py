@@ -119,7 +119,10 @@ def test_each_sentence_says_what_its_row_holds(case: Case) -> None:
         assert saved == pytest.approx(found.now - gain.alone.usd)
         assert part == gain.part
     if found.first is not None:
-        _, saved, share, *_, late = rows[found.first.name]
+        _, saved, share, *_ = rows[found.first.name]
+        late = found.first.waiting(6)
+        (row,) = [row for row in found.rows().rows if row.of is found.first]
+        assert f"Done 6 months later, it has cost {about(late)}." in row.making
         assert f"It takes {share} off the bill, {about(saved)} a month." in found.sentence
         assert f"Done 6 months later, it has cost {about(late)} by then." in found.sentence
     if len(found.gains) > 1:

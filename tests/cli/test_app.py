@@ -23,6 +23,7 @@ COMMANDS = (
     "explain",
     "compare",
     "options",
+    "levers",
     "machines",
     "reconcile",
     "log",

@@ -26,8 +26,8 @@ KINDS = (
     "desk",
     "cache",
 )
-SAME = "The answers stay as they are."
-A_LINE = "It is a line in the file; no source says how many hours it takes to try."
+SAME = "They stay as they are."
+UNTIMED = "No source says how many hours it takes to make and to test."
 EASY, REST = "easy", "rest"  # the branches of a call that is routed
 Change = Callable[[Case], Case]
 LEAST_PART = 0.01  # of the bill that a stage has to be, for its levers to be tried
@@ -58,7 +58,7 @@ class Lever:
     change: Change
     rests_on: str
     quality: str = SAME
-    costs: str = A_LINE
+    costs: str = UNTIMED
     note: str = ""
     unmeasured: bool = False
     of_people: bool = False

@@ -35,8 +35,8 @@ from aicost.values.quantities import Spread
 
 ROUTED = 0.5  # of requests, taken to be easy enough for a smaller model: our assumption
 ANSWERS_AGAIN = (
-    "It is a line in the file, and its answers have to be tested again, which is the larger part: "
-    "no source says how many days that takes."
+    "Its answers have to be tested again, which is the larger part: no source says how many days "
+    "that takes."
 )
 
 

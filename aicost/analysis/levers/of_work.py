@@ -68,7 +68,7 @@ def _put_in_front() -> Lever:
         _with_first(in_front(HITS)),
         rests_on=f"{share} of hits: our assumption; count how often a question comes again.",
         quality=_wrong_at(HITS),
-        costs="What the cache itself costs is not in the bill.",
+        costs="A store for the answers, which is not on the bill; the kit has no price of one.",
         note="what the cache itself costs is not in the bill",
     )
 

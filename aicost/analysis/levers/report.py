@@ -150,7 +150,7 @@ class Levers(Result):
     def reading(self) -> str:
         """How its table is read."""
         return (
-            "Each is pulled by itself: what it saves a month with every input at its mean, and the "
+            "Each is pulled by itself: what is saved a month with every input at its mean, and the "
             "share of the bill that nine in ten draws save. What two of them would both save "
             "counts once in the column of parts, which add up to what all save together: a part is "
             "the mean of what a lever adds over every order of pulling them. Times are of the "
@@ -160,14 +160,13 @@ class Levers(Result):
     def rows(self) -> Table:
         columns = (
             Column("Lever", key="lever"),
-            Column("saves a month", Form.MONEY, "saved"),
+            Column("saved", Form.MONEY),
             Column("of the bill", Form.PERCENT, "share"),
             Column("its part", Form.MONEY, "part"),
             Column("p50", Form.SECONDS),
             Column("p95", Form.SECONDS),
-            Column(f"{self.months} months late", Form.MONEY, "waiting"),
         )
-        rows = [Row(("as it is", None, "", None, *_read(self.whole_s), None))]
+        rows = [Row(("as it is", None, "", None, *_read(self.whole_s)))]
         rows += [self._row(gain) for gain in self.gains]
         if self.gains:
             rows.append(self._cells("all together", self.together, self.together.saved, "sum"))
@@ -177,12 +176,14 @@ class Levers(Result):
         name = f"{gain.name} (not ranked)" if gain.unproven else gain.name
         one = gain.lever
         others = [f"It cannot be had beside this: {words}." for words in one.instead]
-        making = *gain.notes, gain.quality, one.rests_on, one.costs, *others
+        assumed = [f"Assumed: {'; '.join(gain.notes)}."] if gain.notes else []
+        late = f"Done {self.months} months later, it has cost {about(gain.waiting(self.months))}."
+        said = f"Answers: {gain.quality}", f"Rests on: {one.rests_on}", f"Takes: {one.costs}"
+        making = *assumed, *said, late, *others
         return replace(self._cells(name, gain.alone, gain.part), making=making, of=gain)
 
     def _cells(self, name: str, of: Outcome, part: float, role: str = "line") -> Row:
-        late = of.waiting(self.months)
-        cells = name, of.saved, saves(of), part, *_read(of.whole), late
+        cells = name, of.saved, saves(of), part, *_read(of.whole)
         return Row(cells, role=role, of=of)  # type: ignore[arg-type]
 
 
