@@ -129,6 +129,40 @@ def exercises(case: Case) -> list[Exercise]:
             ),
         ),
         Exercise(
+            "part of the first lever",
+            unit="USD",
+            tolerance=1e-6,
+            answer=lambda: lambda a, b, both: (a + both - b) / 2,
+            at=((30.0, 20.0, 40.0), (30.0, 20.0, 50.0), (8.0, 50.0, 52.0), (10.0, 10.0, 12.0)),
+            slips=(
+                Slip(
+                    "always first",
+                    lambda: lambda a, b, both: a,
+                    "That pulls it first each time. In half of the orders it comes second.",
+                ),
+                Slip(
+                    "always second",
+                    lambda: lambda a, b, both: both - b,
+                    "That pulls it second each time. In half of the orders it comes first.",
+                ),
+                Slip(
+                    "in proportion",
+                    lambda: lambda a, b, both: both * a / (a + b),
+                    "That shares it out in proportion, which adds up too. But what does it add in "
+                    "each order? Take the mean of those two.",
+                ),
+                Slip(
+                    "one half each",
+                    lambda: lambda a, b, both: both / 2,
+                    "That gives each the same, also where one of them saves next to nothing.",
+                ),
+            ),
+            hints=(
+                "Pulled first it adds a. What does it add when it comes second?",
+                "Second, it adds both - b. Take the mean of the two.",
+            ),
+        ),
+        Exercise(
             "with a tenth off",
             unit=point.traffic.usage_units,
             tolerance=0.03,

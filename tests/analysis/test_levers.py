@@ -171,6 +171,15 @@ def worths_of(found: Levers, *words: str) -> float:
     return float(before.bill.total - (after.total - after.people) - before.bill.people)
 
 
+def test_of_two_a_part_is_the_mean_of_first_and_second() -> None:
+    found = levers(sample("contract-search-billed"))
+    cache, model = named(found, "a cache"), named(found, ON_HAIKU)
+    of_two = parts(found.together.before, [cache.lever, model.lever])
+    assert of_two[0] == pytest.approx((cache.saved + cache.behind(model)) / 2)
+    assert of_two[1] == pytest.approx((model.saved + model.behind(cache)) / 2)
+    assert cache.behind(model) < cache.saved
+
+
 def test_worths_of_no_lever_are_nothing() -> None:
     known = timed(written(chat(CALL)))
     assert worths(known, []).tolist() == [0.0]

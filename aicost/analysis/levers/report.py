@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aicost.analysis.levers.lever import SAME, Lever
+from aicost.analysis.levers.lever import SAME, Lever, in_order
 from aicost.analysis.levers.of_calls import of_calls
 from aicost.analysis.levers.of_search import of_search
 from aicost.analysis.levers.of_work import of_answers, of_machines, of_people
@@ -55,6 +55,11 @@ class Gain:
     def waiting(self, months: int) -> float:
         """What it costs to pull it so many months later. [USD]"""
         return self.alone.waiting(months)
+
+    def behind(self, other: Gain) -> float:
+        """What it takes off the bill of a month where another is pulled already. [USD]"""
+        two = sorted((self.lever, other.lever), key=in_order)
+        return float(worths(self.alone.before, two)[-1]) - other.saved
 
     @property
     def unproven(self) -> bool:
