@@ -207,10 +207,10 @@ class Embedding(CountedStage):
         if not self.reembeds:
             stated = self.factor("amplification", "embedded again per change")
             whole = np.maximum(corpus.passages_per_document, 1.0)
-            if not np.any(stated.value > whole):
-                return stated
             note = f"a document makes {float(np.mean(whole)):.3g} passages"
-            return replace(stated, value=np.minimum(stated.value, whole), note=note)
+            capped = float(np.max(stated.value - whole)) > 0
+            least = np.minimum(stated.value, whole)
+            return replace(stated, value=least, note=note if capped else stated.note)
         times = self._whole(corpus) if self.reembeds == "documents" else 1.0
         basis = weakest([corpus.basis("chunk_tokens"), self.basis("passages_per_edit")])
         return Factor("embedded again per change", times, "times", basis)

@@ -1,0 +1,1 @@
+"""The files beside a review: a sheet that computes, lines and figures for other programs."""
