@@ -20,7 +20,7 @@ from pathlib import Path
 
 from places import SAMPLES
 
-MADE = ("index.html", "bill.csv", "review.json")
+MADE = ("index.html", "bill.csv", "bill.xlsx", "focus.csv", "review.json")
 STRANGER = "photo.jpg"
 
 

@@ -29,7 +29,7 @@ def write_bill(sheets: Sheets, places: Places, ranges: Mapping[Line, Ends], mont
     month : how far the month may lie. [USD]
     """
     pen = sheets.pen("Bill", (*WIDTHS, *(OURS if places.rate else ()), *BEHIND))
-    _Bill(pen, places, ranges).write(month)
+    _Bill(pen, places, ranges).fill(month)
 
 
 class _Bill:
@@ -39,7 +39,7 @@ class _Bill:
         self.own = "own" if places.rate else "usd"
         self.share = 7 if places.rate else 6  # the column behind the amounts
 
-    def write(self, month: Ends) -> None:
+    def fill(self, month: Ends) -> None:
         pen, sums = self.pen, []
         pen.words(0, 1, self.bill.scenario.name, "title")
         told = f"What a month costs, in {self.money.code}; change the numbers on the sheet Inputs."
@@ -139,7 +139,7 @@ class _Bill:
             self.places.changed(self.places.losers(None)),
         ]
         if live.decided:
-            first = self.places.decisions + 1
+            first = self.places.first_decision + 1
             parts.append(f"SUM(Making!$C${first}:$C${first + len(live.decided) - 1})")
         text = f'=IF({"+".join(filter(None, parts))}>0,"{CAREFUL}","{FOLLOWS}")'
         self.pen.formula(2, 1, text, FOLLOWS, "status")

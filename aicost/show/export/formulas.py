@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ CALLS = {
     "maximum": "MAX({},{})",
     "logical_and": "AND({},{})",
     "logical_or": "OR({},{})",
-    "ndtr": "NORMSDIST({})",
+    "ndtr": "NORMDIST({},0,1,TRUE)",
     "where": "IF({},{},{})",
 }
 #: What leaves a number as it is, by the side on which it stands.
@@ -48,7 +48,9 @@ NEUTRAL = {
     "maximum": (-np.inf, -np.inf),
 }
 HUGE = "9.99E+307"  # a sheet has no infinity
-LONGEST = 8_000  # letters of a formula that Excel reads: 8,192
+#: Letters and levels of a formula, beyond which a part of it is a step in a cell of its own;
+#: Excel reads 8,192 letters and 64 levels.
+LONG, DEEP = 1_500, 40
 
 
 def formula(number: Any, cells: Mapping[Traced, str], own: bool = False) -> str:
@@ -60,18 +62,39 @@ def formula(number: Any, cells: Mapping[Traced, str], own: bool = False) -> str:
     cells : trees that have a cell of their own, with what that is called.
     own : whether it is the cell of this tree that is written, which cannot name itself.
 
-    Raises
-    ------
-    ValueError : it is longer than a cell takes.
-
     >>> users, each = Traced(5.0, name="users"), Traced(2.0, name="each")
     >>> formula((users - 1.0) * each * 1.0, {users: "traffic.users", each: "traffic.each"})
     '(traffic.users-1)*traffic.each'
     """
-    text = _text(number, cells, own)[0]
-    if len(text) > LONGEST:
-        raise ValueError(f"a formula of {len(text):,} letters")
-    return text
+    return _text(number, cells, own)[0]
+
+
+def steps(numbers: Iterable[Any], cells: Mapping[Traced, str]) -> list[Traced]:
+    """The parts of trees that need cells of their own, so that no formula is too long.
+
+    In an order in which each is made of inputs, of what has a cell, and of steps before it.
+    """
+    size: dict[Traced, tuple[int, int]] = {}
+    found: list[Traced] = []
+    for root in numbers:
+        waiting = [root] if isinstance(root, Traced) else []
+        while waiting:
+            one = waiting[-1]
+            parts = [part for part in one.made_of if isinstance(part, Traced)]
+            if one not in size and (todo := [part for part in parts if part not in size]):
+                waiting += todo
+                continue
+            waiting.pop()
+            if one not in size:
+                length = 8 + sum(size[part][0] for part in parts)
+                depth = 1 + max((size[part][1] for part in parts), default=0)
+                if one in cells:
+                    length, depth = len(cells[one]), 0
+                elif length > LONG or depth > DEEP:
+                    found.append(one)
+                    length, depth = 16, 0
+                size[one] = length, depth
+    return found
 
 
 def _text(number: Any, cells: Mapping[Traced, str], own: bool = False) -> tuple[str, int]:

@@ -133,10 +133,17 @@ def write_making(sheets: Sheets, places: Places) -> None:
             pen.row(rows[0] - 1, [line_words(line.charge), *[""] * (len(MAKING) - 1)], "group")
         for row, factor in zip(rows, line.charge.factors, strict=True):
             _factor(pen, places, row, factor)
+    if places.steps:
+        told = "Steps: parts of formulas that are too long for one cell"
+        pen.row(places.first_step - 1, [told, *[""] * (len(MAKING) - 1)], "group")
+        for row, one in enumerate(places.steps, start=places.first_step):
+            value = float(plain(one))
+            text = places.text(one, f"Making!$C${row + 1}")
+            pen.formula(row, 2, text, value, digits_of(value))
     if decided := places.live.decided:
         told = "The formulas hold while each of these stays as it is; 0 says that it does"
-        pen.row(places.decisions - 1, [told, *[""] * (len(MAKING) - 1)], "group")
-        for row, one in enumerate(decided, start=places.decisions):
+        pen.row(places.first_decision - 1, [told, *[""] * (len(MAKING) - 1)], "group")
+        for row, one in enumerate(decided, start=places.first_decision):
             text = places.text(one)[1:]
             pen.words(row, 1, f"{text} is {'true' if one.value else 'false'}", "wrap")
             marks = "0,1" if one.value else "1,0"

@@ -111,6 +111,7 @@ def _field(
 
 
 def listed_input(row: Row, leaf: Traced) -> Input:
+    """A row of the book as an input."""
     price = listed(row, sold=row.unit, unit=row.unit)
     words = ", ".join(filter(None, (row.parameter.replace("_", " "), row.context, row.schedule)))
     if row.tier_gt:

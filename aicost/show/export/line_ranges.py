@@ -12,9 +12,9 @@ Ends = tuple[float, float]
 
 @kept
 def line_ranges(case: Case) -> tuple[Ends, ...]:
-    """The 5th and the 95th percentile of each line, and last of the month. [USD]
+    """The 5th and the 95th percentile of each line, and last of the month.
 
-    Those of the lines do not add up to that of the month: not all are high at once.
+    In USD. Those of the lines do not add up to that of the month: not all are high at once.
     """
     drawn = case.draw().bill
     amounts = (*(line.usd for line in drawn.charges), drawn.total)

@@ -67,6 +67,7 @@ def keyed_charges(charges: Sequence[Charge]) -> Iterator[tuple[tuple[Any, ...], 
 
 
 def keyed(lines: Sequence[Line]) -> Iterator[tuple[tuple[Any, ...], Line]]:
+    """Yield each line with what tells it from the others."""
     charges = [line.charge for line in lines]
     for (key, _), line in zip(keyed_charges(charges), lines, strict=True):
         yield key, line

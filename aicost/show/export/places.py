@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aicost.show.export.formulas import cell_name, formula
+from aicost.show.export.formulas import cell_name, formula, steps
 from aicost.show.export.leaves import Input
 from aicost.show.export.lines import Line
 from aicost.show.export.live import Live
@@ -47,6 +47,7 @@ class Places:
         self._place_inputs()
         self._place_lines()
         self._place_factors()
+        self._place_steps()
 
     def _place_inputs(self) -> None:
         taken, section = {self.rate}, None
@@ -82,7 +83,16 @@ class Places:
                 if isinstance(factor.value, Traced):
                     self.cells.setdefault(factor.value, f"Making!$C${row + 1}")
                 row += 1
-        self.decisions = row + 3
+        self.first_step = row + 2
+
+    def _place_steps(self) -> None:
+        """Give parts of what is too long for one cell cells of their own, behind the factors."""
+        live = self.live
+        numbers = [n for line in live.lines for n in (line.quantity, line.price, *line.numbers)]
+        self.steps = steps([*numbers, live.users, live.requests, *live.decided], self.cells)
+        for row, one in enumerate(self.steps, start=self.first_step):
+            self.cells[one] = f"Making!$C${row + 1}"
+        self.first_decision = self.first_step + len(self.steps) + 2
 
     def text(self, number: Any, here: str = "") -> str:
         """A number as a formula of the cells that there are; `here` is the cell it is written to.

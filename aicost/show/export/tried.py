@@ -26,20 +26,26 @@ REFUSALS = (ScenarioError, BookError, KeyError, ValueError, TypeError)
 def tried(case: Case, lines: Sequence[Line], inputs: Sequence[Input]) -> tuple[Lost, set[Input]]:
     """Set each input otherwise, in the kit and in the formulas, and compare line by line.
 
-    All are tried side by side; where the kit refuses, the two halves are, down to one alone.
+    All are tried side by side; where the kit refuses some, those and the rest, down to one alone.
     """
     asked = [one for one in inputs if one.tries]
     if not asked:
         return {}, set()
+    suspects: list[Input] = []
     try:
         return _compared(case, lines, [(one, value) for one in asked for value in one.tries]), set()
+    except ScenarioError as refused:
+        keys = {problem.key for problem in refused.problems}
+        suspects = [one for one in asked if one.path in keys]
     except REFUSALS:
         pass
-    if len(asked) > 1:
-        middle = len(asked) // 2
-        first, second = (tried(case, lines, part) for part in (asked[:middle], asked[middle:]))
-        return first[0] | second[0], first[1] | second[1]
-    return _tried_alone(case, lines, asked[0])
+    if len(asked) == 1:
+        return _tried_alone(case, lines, asked[0])
+    if not 0 < len(suspects) < len(asked):
+        suspects = asked[: len(asked) // 2]
+    rest = [one for one in asked if one not in suspects]
+    first, second = (tried(case, lines, part) for part in (suspects, rest))
+    return first[0] | second[0], first[1] | second[1]
 
 
 def _tried_alone(case: Case, lines: Sequence[Line], one: Input) -> tuple[Lost, set[Input]]:

@@ -17,9 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from aicost.show.export.files import FIGURES
 from aicost.show.review.leftovers import PREFIX, clear_leftovers, finish, marked, turn
 from aicost.show.review.signals import cleaned_up_at_the_end
-from aicost.show.review.strangers import FIGURES, carry
+from aicost.show.review.strangers import carry
 
 NOTES = "notes.md"
 MOST_BYTES_OF_FIGURES = 10_000_000

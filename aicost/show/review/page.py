@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -12,19 +11,18 @@ from typing import Any
 
 import jinja2
 
-from aicost.billing.bill import Bill
 from aicost.billing.case import Case, single
 from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem, ScenarioError
+from aicost.show.export.files import write_files
 from aicost.show.review.chapter_choice import Behind
 from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.folder import NOTES, Draft, drafted
 from aicost.show.review.look import Look
 from aicost.show.review.notes import read_notes
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
-from aicost.show.review.strangers import CHAPTERS, FIGURES, LINES, PAGE
-from aicost.values.cells import csv_of
+from aicost.show.review.strangers import CHAPTERS, PAGE
 from aicost.values.formatting import set_in_type
 from aicost.values.section import Concern
 
@@ -65,8 +63,10 @@ def review(
         look = Look(case, planned)
         said = page_content(look)
         made = _behind(draft, case, plan, log) if chapters else Behind()
+        command = command or _command(case, plan)
         with draft.writing():
-            write_files(draft.new, figures(look) | {"made_from": made_from}, case.bill)
+            every = figures(look) | {"made_from": made_from}
+            has_sheet = write_files(draft.new, case, every, command)
 
         def write_page(notes: Path) -> None:
             text = page_text(
@@ -74,7 +74,8 @@ def review(
                 name=case.name,
                 as_of=case.book.as_of.isoformat(),
                 behind=made,
-                command=command or _command(case, plan),
+                command=command,
+                has_sheet=has_sheet,
                 notes=read_notes(notes, stands / NOTES),
             )
             (draft.new / PAGE).write_text(text, encoding="utf-8")
@@ -149,7 +150,14 @@ def _held(said: Any) -> Any:
 
 
 def page_text(
-    said: dict[str, Any], *, name: str, as_of: str, behind: Behind, command: str, notes: str
+    said: dict[str, Any],
+    *,
+    name: str,
+    as_of: str,
+    behind: Behind,
+    command: str,
+    has_sheet: bool,
+    notes: str,
 ) -> str:
     """The page of what each part says, with notes on it."""
     environment = jinja2.Environment(
@@ -165,15 +173,9 @@ def page_text(
         as_of=as_of,
         behind=behind,
         command=command,
+        has_sheet=has_sheet,
         policy=POLICY,
         css=css_of("page.css"),
         notes=notes and notes_html(notes),
     )
     return finished(page)
-
-
-def write_files(folder: Path, every: dict[str, Any], priced: Bill) -> None:
-    """Write bill.csv and review.json into a folder."""
-    (folder / LINES).write_text(csv_of(priced.frame()), encoding="utf-8", newline="\n")
-    said = json.dumps(every, indent=1, ensure_ascii=False)
-    (folder / FIGURES).write_text(said + "\n", encoding="utf-8")

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from aicost.paths import notebooks_dir
+from aicost.show.export.files import FILES
 
-PAGE, LINES, FIGURES = "index.html", "bill.csv", "review.json"
+PAGE = "index.html"
 CHAPTERS = "chapters"
 
 
@@ -34,7 +35,7 @@ def carry(here: Path, there: Path, within: str = "") -> None:
 def _made_by_a_review() -> set[str]:
     """The files of a review, chapters or not."""
     chapters = {f"{CHAPTERS}/{path.stem}.html" for path in notebooks_dir().glob("*.ipynb")}
-    return {PAGE, LINES, FIGURES, *chapters}
+    return {PAGE, *FILES, *chapters}
 
 
 def _link(file: Path, other: Path) -> None:

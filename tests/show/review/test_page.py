@@ -18,7 +18,8 @@ from aicost.show.review.page import review
 
 
 def test_nothing_is_fetched(page: str) -> None:
-    assert not re.findall(r"""(?:src|href|action)=["'](?!#|bill\.csv|review\.json)[^"']+""", page)
+    beside = r"bill\.(?:csv|xlsx)|focus\.csv|review\.json"
+    assert not re.findall(rf"""(?:src|href|action)=["'](?!#|{beside})[^"']+""", page)
     assert not re.findall(r"url\((?!#)|@import|<script|<link|<iframe", page)
 
 
@@ -69,7 +70,7 @@ def test_the_same_files_give_the_same_bytes(folder: Path, tmp_path: Path) -> Non
         load(path) for path in SAMPLES if path.stem.startswith("contract-search")
     )  # anew: a sample keeps what was worked out of it
     again = review(billed, plan=planned, out=tmp_path / "sample").page.parent
-    for name in ("index.html", "bill.csv", "review.json"):
+    for name in ("index.html", "bill.csv", "bill.xlsx", "focus.csv", "review.json"):
         assert (again / name).read_bytes() == (folder / name).read_bytes()
 
 
