@@ -14,7 +14,7 @@ from aicost.book.rows import BookError
 from aicost.cli import latency as clock
 from aicost.cli import levers as cli_levers
 from aicost.cli import log as cli_log
-from aicost.cli import log_match, log_price, log_why, money, system
+from aicost.cli import log_against, log_match, log_price, log_why, money, system
 from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
 from aicost.cli import options as cli_options
@@ -136,6 +136,8 @@ cli_log.app.command()(log_price.price)
 cli_log.app.command()(log_why.explain)
 cli_log.app.command()(log_why.change)
 cli_log.app.command()(log_match.match)
+cli_log.app.command()(log_against.against)
+cli_log.app.command()(log_against.forecast)
 app.add_typer(cli_log.app, cls=Commands, name="log", rich_help_panel=MONEY)
 app.add_typer(cli_measure.app, cls=Commands, name="measure", rich_help_panel=TRUST)
 app.add_typer(cli_prices.app, cls=Commands, name="prices", rich_help_panel=TRUST)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from aicost.log.read import Log
 
 app = typer.Typer(
-    help="A log of requests: ready, price, match, explain, change, quality, calibrate, sample.",
+    help="A log of requests: ready, price, match, explain, change, quality, calibrate, against, "
+    "forecast, sample.",
     no_args_is_help=True,
 )
 

@@ -14,6 +14,7 @@ from aicost.cli.log_file import log_file_text
 from aicost.cli.log_questions import log_questions
 from aicost.cli.question import Answers, Question
 from aicost.log.parts import unplaced_lines
+from aicost.log.placed import off_lines
 from aicost.log.system import System, system_of
 from aicost.values.formatting import money, percent
 from aicost.values.new_file import write_new
@@ -53,18 +54,8 @@ def beside(system: System, case: Case) -> str:
     words += f", {percent(abs(here / system.usd - 1))} {'more' if here > system.usd else 'less'}."
     if abs(system.usd_then / system.usd - 1) > 1e-3:
         words += f" At the prices of their days they cost {money(system.usd_then)}."
-    lines = [paragraph(words), *unplaced_lines(system.unplaced)]
-    for path, more in system.off.items():
-        if abs(more) > TOLD:
-            side = "above" if more > 0 else "below"
-            lines.append(
-                f"{path}: kept at the log's mean; its 95th percentile is {percent(abs(more))} "
-                f"{side} the log's"
-            )
+    lines = [paragraph(words), *unplaced_lines(system.unplaced), *off_lines(system.off)]
     return "\n" + "\n".join(lines)
-
-
-TOLD = 0.1
 
 
 def _plain(path: str) -> str:

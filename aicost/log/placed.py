@@ -12,6 +12,7 @@ from aicost.components.flow import Flow
 from aicost.components.prompted_call import PromptedCall
 from aicost.components.stage import Stage
 from aicost.log.calibrate import MeasuredValues, part_of
+from aicost.log.means import keeping
 from aicost.log.measured import Measured
 from aicost.log.price import NAMELESS, price_calls
 from aicost.log.spend import spend
@@ -26,8 +27,8 @@ CALLED = {"rounds": "repeat"}
 KEPT = 4  # digits of a value that is written
 #: A share of those that arrive, above one by no more than chance.
 MOST_SHARE = 1.02
-#: A mean that a mix misses by more is told.
-TOLD = 0.03
+#: A 95th percentile that a mix of the log's mean misses by more is told.
+TOLD = 0.1
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Placed:
     """Values by the paths of a scenario, the hours of its day, and what is left over.
 
     `left` has the part of the log, its fields (none for all of it) and why; `off` the fields whose
-    mix has another mean than the log, and how much more it is.
+    mix, moved to the mean of the log, has another 95th percentile, and how much more that is.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -126,10 +127,13 @@ def placed_values(
                 lost.setdefault(why, []).append(one.field)
             else:
                 path = f"{stage.name}.{CALLED.get(one.field, one.field)}"
-                result.values[path] = rounded(one.value)
-                more = mean(one.value) / one.mean - 1 if one.mean else 0.0
-                if abs(more) > TOLD:
-                    result.off[path] = more
+                value = one.value
+                if isinstance(value, Spread) and one.mean:
+                    more = one.mean / mean(value) - 1  # both its ends are moved by it
+                    value = keeping(value, one.mean)
+                    if abs(more) > TOLD:
+                        result.off[path] = more
+                result.values[path] = rounded(value)
         result.left += [(part, tuple(fields), why) for why, fields in lost.items()]
     _shares(found, scenario, where, result)
     return result
@@ -213,7 +217,7 @@ def rounded(value: Value) -> Value:
 
 
 def left_lines(result: Placed, usd: Mapping[str, float]) -> Iterator[str]:
-    """Yield a line for what has no place, with what a part cost in the log, and for other means."""
+    """Yield a line for what has no place, with what a part cost in the log, and for other mixes."""
     for part, fields, why in result.left:
         words = f"not written: {part}"
         if fields:
@@ -223,9 +227,15 @@ def left_lines(result: Placed, usd: Mapping[str, float]) -> Iterator[str]:
         else:
             words += " (without a price in the log)"
         yield f"{words}: {why}"
-    for path, more in result.off.items():
-        words = f"{percent(abs(more))} {'above' if more > 0 else 'below'} the log's"
-        yield f"{path}: the mean of a mix through its median and 95th percentile is {words}"
+    yield from off_lines(result.off)
+
+
+def off_lines(off: Mapping[str, float]) -> Iterator[str]:
+    """Yield a line for each mix whose 95th percentile is not the log's."""
+    for path, more in off.items():
+        if abs(more) > TOLD:
+            words = f"{percent(abs(more))} {'above' if more > 0 else 'below'} the log's"
+            yield f"{path}: kept at the log's mean; its 95th percentile is {words}"
 
 
 def usd_of_parts(calls: Any, book: Book) -> dict[str, float]:

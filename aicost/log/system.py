@@ -121,7 +121,7 @@ def system_of(calls: Any, book: Book) -> System:
     requests, reviewed = _requests(named)
     off: dict[str, float] = {}
     steps = {
-        part.path: _step(part, sums[part.path], requests, measured, off) for part in found.parts
+        part.path: step_of(part, sums[part.path], requests, measured, off) for part in found.parts
     }
     groups = _groups(found.parts, steps, sums, offsets(here), here, requests)
     days = measured.days
@@ -150,7 +150,7 @@ def _requests(named: nw.LazyFrame[Any]) -> tuple[int, int]:
     return different(named, "request"), different(seen, "request")
 
 
-def _step(
+def step_of(
     part: Part,
     sums: Mapping[str, float],
     requests: int,

@@ -4,27 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from log_files import unknown
 
 from aicost import load
 from aicost.book.book import Book
 from aicost.cli.log_file import log_file_text, searches
-from aicost.cli.log_questions import log_questions
-from aicost.cli.question import Answers
 from aicost.log.sample import Sample, frames
-from aicost.log.system import System, system_of
+from aicost.log.system import system_of
 
 BOOK = Book.load()
-
-
-def unknown(system: System) -> Answers:
-    """Nobody knows any of what is asked."""
-    answers: Answers = {}
-    while True:
-        every = [*log_questions(answers, BOOK, system)]
-        new = [q for q in every if not q.read("").keys() <= answers.keys()]
-        if not new:
-            return answers
-        answers |= new[0].read("")
 
 
 def test_a_file_holds_what_was_measured(tmp_path: Path) -> None:

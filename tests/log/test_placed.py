@@ -17,7 +17,7 @@ from aicost.log.sample import Sample, frames
 from aicost.log.traffic import TRAFFIC, WEEK
 from aicost.measure.record import measured_copy
 from aicost.scenario.scenario import Scenario
-from aicost.values.quantities import ends
+from aicost.values.quantities import ends, mean
 
 AT = date(2026, 11, 23)
 LOGS = int(os.environ.get("AICOST_WRITTEN", "2"))
@@ -69,9 +69,12 @@ def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Pa
         stage = one.part.partition(":")[0]
         path = f"{stage}.{'repeat' if one.field == 'rounds' else one.field}"
         if path in result.values and not (one.part != TRAFFIC and ": answer" not in one.part):
-            each = zip(one.low, ends(case.scenario.get(path)), one.high, strict=True)
-            near = 1e-3  # of a value that is written with four digits
-            assert all(a * (1 - near) <= v <= b * (1 + near) for a, v, b in each), path
+            value, near = case.scenario.get(path), 1e-3  # it is written with four digits
+            if one.mean and len(ends(value)) > 1:
+                assert float(mean(value)) == pytest.approx(one.mean, rel=near), path
+            else:
+                each = zip(one.low, ends(value), one.high, strict=True)
+                assert all(a * (1 - near) <= v <= b * (1 + near) for a, v, b in each), path
             seen += 1
     assert seen == len(result.values)
     assert case.scenario.profile.hours == result.hours
@@ -80,13 +83,11 @@ def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Pa
     assert float(case.bill.total) == pytest.approx(month, rel=0.03)
 
 
-def test_a_mix_whose_mean_is_another_is_told(tmp_path: Path) -> None:
-    result, _ = written(tmp_path, OTHER, measured_values(log(1)), WHERE)
-    assert "agent.input_tokens" in result.off
-    assert any(
-        line.startswith("agent.input_tokens: the mean of a mix through")
-        for line in left_lines(result, {})
-    )
+def test_a_mix_whose_percentiles_are_moved_is_told() -> None:
+    result = Placed(off={"answer.input_tokens": -0.25})
+    assert [*left_lines(result, {})] == [
+        "answer.input_tokens: kept at the log's mean; its 95th percentile is 25 % below the log's"
+    ]
 
 
 def small(stages: tuple[str, ...] = ("cache", "answer"), days: int = 21) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""A log of requests beside the bill that was said of them."""
