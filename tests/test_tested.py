@@ -57,6 +57,8 @@ TESTED_IN: dict[str, str] = {
     "analysis.scaling.sweep": "tests/analysis/test_sweep.py",
     "analysis.uncertainty.expected": "tests/analysis/test_expected.py",
     "analysis.uncertainty.paired": "tests/analysis/test_options.py",
+    "analysis.logged.against": "tests/analysis/test_against.py",
+    "analysis.logged.by_stage": "tests/analysis/test_against.py",
     "analysis.uncertainty.tornado": "tests/analysis/test_tornado.py",
     "analysis.user_margins.report": "tests/analysis/test_user_margins.py",
     "analysis.user_margins.seats": "tests/analysis/test_user_margins.py",
