@@ -122,6 +122,7 @@ TESTED_IN: dict[str, str] = {
     "log.sample_causes": "tests/log/test_sample.py",
     "log.sample_system": "tests/log/test_sample.py",
     "scenario.agreement": "tests/scenario/test_changes.py",
+    "scenario.head_reader": "tests/scenario/test_head.py",
     "scenario.kinds": "tests/scenario/test_load.py",
     "scenario.problems": "tests/scenario/test_checks.py",
     "scenario.reference_examples": "tests/scenario/test_reference.py",

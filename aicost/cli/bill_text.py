@@ -133,16 +133,19 @@ def totals(bill: Bill) -> str:
         rows.append(["per request", money(bill.per_request), f"{bill.requests:,.0f} requests"])
         if bill.per_success is not None:
             rows.append(["per answer that helps", money(bill.per_success), ""])
-    if (most := bill.scenario.goals.budget_per_month) is not None:
-        rows.append(["budget a month", usd(most), beside_budget(bill)])
+    goals, cloud = bill.scenario.goals, bill.total - bill.people
+    if (most := goals.budget_per_month) is not None:
+        rows.append(["budget a month", usd(most), beside_budget(most, bill.total)])
+    if (most := goals.cloud_budget_per_month) is not None:
+        rows.append(["  for cloud alone", usd(most), beside_budget(most, cloud)])
     if bill.once > 0:
         rows.append(["paid once", usd(bill.once), ""])
     return grid(rows, "lrl")
 
 
-def beside_budget(bill: Bill) -> str:
+def beside_budget(budget: Numeric, costs: Numeric) -> str:
     """How far a month is over its budget, or how much of that is left."""
-    most, total = float(np.mean(bill.scenario.goals.budget_per_month)), float(bill.total)
+    most, total = float(np.mean(budget)), float(costs)
     if total <= most:
         return f"{money(most - total)} are left"
     times = f", {total / most:.3g} times the budget" if most > 0 else ""

@@ -29,6 +29,7 @@ def schema() -> dict[str, Any]:
     top["kind"] = {"enum": list(kind_names())}
     top |= {key: _section(cls) for key, cls in SECTIONS.items()}
     top |= {key: _by_name(_section(cls)) for key, cls in BY_NAME.items()}
+    top["confirm"] = _by_name(WORD)
     top["published"] = _by_name(NUMBER)
     top["goals"]["properties"]["abandonment"] = _by_name(NUMBER)
     top["traffic"]["properties"]["profile"] = {"anyOf": [WORD, _list(24)]}

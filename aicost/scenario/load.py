@@ -22,6 +22,7 @@ from aicost.scenario.agreement import (
 )
 from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.goals_reader import read_goals
+from aicost.scenario.head_reader import HEAD_KEYS, odd_confirm, read_head
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.option_reader import read_options
@@ -58,7 +59,7 @@ SECTIONS = {
     "limits": Caps,
 }
 BY_NAME = {"pools": Pool, "other": OtherLine, "environments": Environment, "plans": Plan}
-WORDS = ("name", "kind", "as_of", "currency")
+WORDS = ("name", *HEAD_KEYS, "kind", "as_of", "currency")
 TOP = (
     *WORDS,
     "traffic",
@@ -149,6 +150,7 @@ class Loader(Filler):
             "as_of": self.as_of,
             "money": self.money,
             "path": path,
+            "head": read_head(self, self.top),
             "traffic": read_traffic(self, self.top.get("traffic")),
             "corpus": self._corpus(),
             "published": self._published(),
@@ -167,7 +169,11 @@ class Loader(Filler):
         built["pipeline"] = reader.read(self.top.get("pipeline"))
         self._agree(built)
         self.stop()
-        return Scenario(**built)
+        made = Scenario(**built)
+        for at, *why in odd_confirm(made.head, made):
+            self.note(self._line(at), at, *why)
+        self.stop()
+        return made
 
     def no_stage(self, word: str, kind: str) -> None:
         """Note a word beside those of a file whose value cannot be a stage."""

@@ -57,6 +57,10 @@ BY_NAME: dict[str, type[Section]] = {
 }
 TOP = {
     "name": "what the system is called; the file's name, if left out",
+    "client": "for whom the review is",
+    "author": "by whom it is",
+    "logo": "a picture beside the file for the page: PNG, JPEG or SVG",
+    "confirm": 'who confirms an input and by when, by input, as `users: "Ms Rossi, 12 Dec"`',
     "kind": "the kind of system, which stands in for what is not written: {kinds}",
     "as_of": "the day whose prices hold, as 2026-11-23; the newest of the kit's, if left out",
     "currency": "the currency of all amounts, such as EUR; US dollars, if left out",

@@ -92,6 +92,7 @@ pipeline:
   answer: {model: anthropic/claude-haiku-4-5}
   people: {share: 2 %}
 goals: {budget_per_month: 8_000, whole_answer_p95: 8 s}
+confirm: {users: "Ms Rossi, 12 December", answer.input_tokens: their engineers}
 """,
     "traffic": """kind: rag-chat
 traffic:
@@ -114,6 +115,7 @@ traffic:
     "goals": _CHAT
     + """goals:
   budget_per_month: 8_000
+  cloud_budget_per_month: 6_500
   price_per_user_month: 12
   margin: 70 %
   first_word_p95: 2 s

@@ -13,6 +13,7 @@ from aicost.components.flow import Corpus, Flow, World
 from aicost.components.stage import Stage
 from aicost.components.traffic import FLAT, Month, Profile, Traffic
 from aicost.scenario.draws import DRAWS, SEED, apart, drawn_value, in_row, is_plain
+from aicost.scenario.head import Head
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.plans import Plan, per_user, served_share
 from aicost.scenario.pool_section import Pool
@@ -65,6 +66,7 @@ class Scenario(Result):
     as_of: date | None = None
     money: Money = DOLLARS
     path: Path | None = None
+    head: Head = field(default_factory=Head)
     traffic: Traffic
     month: Month = field(default_factory=Month)
     corpus: Corpus | None = None

@@ -20,6 +20,9 @@ class Goals(Section):
     price_per_user_month: Value = unbilled("USD/month", "revenue per user and month")
     margin: Value = unbilled("share", "share of revenue that has to remain")
     budget_per_month: Value = unbilled("USD/month", "most it may cost a month")
+    cloud_budget_per_month: Value = unbilled(
+        "USD/month", "most it may cost a month without review staff"
+    )
     first_word_p95: Value = quantity(
         "s", "95 % of answers start within", low=1e-3, default=None, plain=FIRST_S
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from aicost.components.stage import Stage, kind_word
 from aicost.components.traffic import FLAT
+from aicost.scenario.head import HEAD_WORDS
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario
@@ -34,6 +35,8 @@ def scenario_text(scenario: Scenario) -> str:
 def _keys(scenario: Scenario) -> Keys:
     """All keys of a file that says what a scenario says."""
     keys: Keys = {"name": _quoted(scenario.name)}
+    head = scenario.head
+    keys |= {key: _quoted(said) for key in HEAD_WORDS if (said := getattr(head, key))}
     keys |= {"kind": scenario.kind} if scenario.kind else {}
     keys |= {"as_of": scenario.as_of.isoformat()} if scenario.as_of else {}
     keys |= {"currency": scenario.money.code} if scenario.money != DOLLARS else {}
@@ -52,6 +55,7 @@ def _keys(scenario: Scenario) -> Keys:
     keys |= {"goals": goals} if goals else {}
     for prefix in ("growth", "constraints", "limits"):
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
+    keys["confirm"] = {path: _quoted(who) for path, who in head.confirm.items()}
     keys["published"] = {name: _quoted(text) for name, text in scenario.published.items()}
     keys["options"] = {one.name: _option(one) for one in scenario.options}
     return {key: inner for key, inner in keys.items() if inner != {}}

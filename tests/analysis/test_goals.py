@@ -41,11 +41,29 @@ def test_usage_and_collection_grow_as_they_say() -> None:
 
 
 def test_each_goal_has_its_words() -> None:
-    point = written(STEPPED).point.scenario
+    text = STEPPED.replace("goals: {", "goals: {cloud_budget_per_month: 7_000, ", 1)
+    point = written(text).point.scenario
     assert [goal.words(point) for goal in Goal] == [
         "The price of $5.00 per user covers the cost",
         "The margin of 20 % is kept",
         "The budget of $9,000 a month is kept",
+        "The budget for cloud of $7,000 a month is kept",
     ]
-    assert [goal.noun for goal in Goal] == ["the price", "the margin", "the budget"]
-    assert len({goal.ends for goal in Goal}) == len({goal.missed for goal in Goal}) == 3
+    assert [goal.noun for goal in Goal] == [
+        "the price",
+        "the margin",
+        "the budget",
+        "the budget for cloud",
+    ]
+    assert len({goal.ends for goal in Goal}) == len({goal.missed for goal in Goal}) == 4
+
+
+def test_a_budget_for_cloud_leaves_review_staff_out() -> None:
+    people = "is: human_review, when: after_answer, share: 5 %, minutes: 4, rate_per_hour: 40"
+    goals = "goals: {budget_per_month: 900, cloud_budget_per_month: 400}\n"
+    bill = written(f"{EARNS}pipeline: {{people: {{{people}}}}}\n{goals}").bill
+    assert bill.people > 0
+    left = left_over(bill)
+    assert left[Goal.CLOUD] == 400 - (bill.total - bill.people)
+    assert left[Goal.BUDGET] == 900 - bill.total
+    assert Goal.CLOUD.noun == "the budget for cloud"

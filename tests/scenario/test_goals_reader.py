@@ -30,3 +30,18 @@ def test_a_curve_that_cannot_be_is_one_line(curve: object, wrong: str) -> None:
     read_goals(reader, node_of({"abandonment": curve}))
     (problem,) = reader.problems
     assert problem.wrong == wrong
+
+
+def test_a_budget_for_cloud_stands_beside_the_whole() -> None:
+    reader = Filler("client.yaml")
+    goals = read_goals(
+        reader, node_of({"budget_per_month": "8_000", "cloud_budget_per_month": "6 k"})
+    )
+    assert (goals.budget_per_month, goals.cloud_budget_per_month) == (8_000, 6_000)
+
+
+@pytest.mark.parametrize("amount", ["-1", "yes", ["1", "2"], {"a": "1"}])
+def test_a_budget_for_cloud_is_an_amount(amount: object) -> None:
+    reader = Filler("client.yaml")
+    read_goals(reader, node_of({"cloud_budget_per_month": amount}))
+    assert [problem.key for problem in reader.problems] == ["goals.cloud_budget_per_month"]

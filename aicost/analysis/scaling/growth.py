@@ -25,11 +25,13 @@ MISSED = {
     Goal.CONTRIBUTION: "the price does not cover the cost",
     Goal.MARGIN: "the margin is missed",
     Goal.BUDGET: "the budget is missed",
+    Goal.CLOUD: "the budget for cloud is missed",
 }
 KEPT = {
     Goal.CONTRIBUTION: "the price covers the cost",
     Goal.MARGIN: "the margin is kept",
     Goal.BUDGET: "the budget is kept",
+    Goal.CLOUD: "the budget for cloud is kept",
 }
 
 

@@ -20,16 +20,17 @@ class Goal(StrEnum):
     CONTRIBUTION = "contribution"
     MARGIN = "margin"
     BUDGET = "budget"
+    CLOUD = "cloud_budget"
 
     @property
     def noun(self) -> str:
         """What it is, in a sentence: the price, the margin, the budget."""
-        return "the price" if self is Goal.CONTRIBUTION else f"the {self}"
+        return "the price" if self is Goal.CONTRIBUTION else f"the {self._called}"
 
     @property
     def ends(self) -> str:
         """What happens where it is met no longer."""
-        return "price no longer covers it" if self is Goal.CONTRIBUTION else f"{self} ends"
+        return "price no longer covers it" if self is Goal.CONTRIBUTION else f"{self._called} ends"
 
     @property
     def missed(self) -> str:
@@ -38,7 +39,12 @@ class Goal(StrEnum):
             Goal.CONTRIBUTION: "costs more than it earns",
             Goal.MARGIN: "below the margin wanted",
             Goal.BUDGET: "over budget",
+            Goal.CLOUD: "over the budget for cloud",
         }[self]
+
+    @property
+    def _called(self) -> str:
+        return "budget for cloud" if self is Goal.CLOUD else str(self)
 
     def words(self, scenario: Scenario) -> str:
         """The goal as the start of a sentence that says where it is met."""
@@ -49,13 +55,16 @@ class Goal(StrEnum):
             return f"The {what} of {money(scenario.revenue_per_user)} per {each} covers the cost"
         if self is Goal.MARGIN:
             return f"The margin of {percent(goals.margin)} is kept"
+        if self is Goal.CLOUD:
+            return f"The budget for cloud of {money(goals.cloud_budget_per_month)} a month is kept"
         return f"The budget of {money(goals.budget_per_month)} a month is kept"
 
 
 def left_over(bill: Bill) -> dict[Goal, Numeric]:
     """The dollars a month left of each goal the scenario sets; at zero it is still met.
 
-    contribution = revenue - cost; margin = revenue (1 - m) - cost; budget = budget - cost.
+    contribution = revenue - cost; margin = revenue (1 - m) - cost; budget = budget - cost;
+    cloud = budget for cloud - (cost - review staff).
     """
     goals, cost = bill.scenario.goals, bill.total
     left: dict[Goal, Numeric] = {}
@@ -67,6 +76,8 @@ def left_over(bill: Bill) -> dict[Goal, Numeric]:
             left[Goal.MARGIN] = revenue * (1.0 - goals.margin) - cost
     if goals.budget_per_month is not None:
         left[Goal.BUDGET] = goals.budget_per_month - cost
+    if goals.cloud_budget_per_month is not None:
+        left[Goal.CLOUD] = goals.cloud_budget_per_month - (cost - bill.people)
     return left
 
 

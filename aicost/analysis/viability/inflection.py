@@ -12,7 +12,7 @@ from aicost.analysis.viability.goals import Goal, left_at, left_over, stacked
 from aicost.analysis.viability.odds import Odds, odds_of
 from aicost.billing.case import Case, kept, single
 from aicost.formulas.crossings import UP_TO, farthest, scan, windows
-from aicost.values.charge import Charge
+from aicost.values.charge import HUMAN, Charge
 from aicost.values.formatting import count, line_words, money
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -169,7 +169,7 @@ def _short_span(low: int, high: int | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Inflections(Result):
-    """The inflection of each goal of money, in the order contribution, margin, budget."""
+    """The inflection of each goal of money, contribution, margin and the budgets in order."""
 
     goals: tuple[Inflection, ...]
 
@@ -198,7 +198,8 @@ class Inflections(Result):
 def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Inflections:
     """For each goal of money, the usage at which it is met and missed.
 
-    contribution: revenue >= cost; margin: revenue (1 - m) >= cost; budget: budget >= cost.
+    contribution: revenue >= cost; margin: revenue (1 - m) >= cost; budget: budget >= cost;
+    cloud: budget for cloud >= cost without review staff.
 
     Parameters
     ----------
@@ -231,7 +232,7 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
     exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
     turns = [e + b for e, b in zip(exact, beyond, strict=True)]
     starts = [not met and len(found) % 2 == 1 for met, found in zip(first, turns, strict=True)]
-    explained = _explained(point, turns, up_to)
+    explained = _explained(point, goals, turns, up_to)
     across = cache(lambda: dict(zip(goals, odds_of(case, starts, far), strict=True)))
     return Inflections(
         tuple(
@@ -253,7 +254,7 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
 
 
 def _explained(
-    point: Case, turns: Sequence[Sequence[int]], up_to: int
+    point: Case, goals: Sequence[Goal], turns: Sequence[Sequence[int]], up_to: int
 ) -> list[tuple[Crossing, ...]]:
     """The crossings of each goal, each with the line of the bill behind it."""
     every = [(goal, at) for goal, found in enumerate(turns) for at in found]
@@ -267,7 +268,12 @@ def _explained(
     usd = np.stack([np.broadcast_to(c.usd, around.shape) for c in lines])
     found: list[list[Crossing]] = [[] for _ in turns]
     for i, (goal, at) in enumerate(every):
-        crossing = _crossing(lines, usd[:, i], at, bool(met[goal, i]), windowed=at > up_to)
+        held = [
+            k for k, c in enumerate(lines) if goals[goal] is not Goal.CLOUD or c.component != HUMAN
+        ]
+        crossing = _crossing(
+            [lines[k] for k in held], usd[held, i], at, bool(met[goal, i]), windowed=at > up_to
+        )
         found[goal].append(crossing)
     return [tuple(crossings) for crossings in found]
 
