@@ -72,18 +72,6 @@ def about(value: Numeric) -> str:
     return _headline(short) if abs(amount) >= 100 else _exact(amount, price=False)
 
 
-def about_above(value: Numeric, least: Numeric) -> str:
-    """How far `about(value)`, as it is printed, lies above an exact amount.
-
-    >>> about(12_466.0), about_above(12_466.0, 4_000.0), about_above(42.5, 40.0)
-    ('$12,500', '$8,500', '$2.50')
-    """
-    amount, bottom = _amount(value), _amount(least)
-    shown = float(f"{amount:.3g}") if amount >= 100 else amount
-    above = (shown if shown > bottom else amount) - bottom
-    return _headline(above) if above >= 100 else _exact(above, price=False)
-
-
 def cents(value: Numeric) -> str:
     """Dollars to the cent, whatever they are, in the currency that is spoken.
 

@@ -18,6 +18,7 @@ from aicost.analysis.viability.ends import ends
 from aicost.billing.case import Case
 from aicost.scenario.scenario import SIZES
 from aicost.show.review import answers, headline
+from aicost.show.review.verdict import verdict as verdict_of
 
 LIMITED = chat(f"{CALL}, limits: {{requests_per_minute: 2}}")
 
@@ -26,7 +27,7 @@ def said_everywhere(case: Case) -> None:
     """Check that verdict, card, table and figures name one first failure, and one usage for it."""
     found, cost = ends(case), expected(case, 64)
     first, bill = found.first, case.bill
-    verdict = answers.verdict(case, cost, None)
+    verdict = verdict_of(case, cost, None)
     card = headline.cards(bill, cost, found)[-1]
     at = sweep(case, values=sorted({*SIZES, case.usage}))
     figures = headline.figures(bill, cost, found, at)

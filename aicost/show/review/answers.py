@@ -18,34 +18,12 @@ from aicost.book.terms import place_of
 from aicost.scenario.scenario import Scenario
 from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
-from aicost.values.formatting import about, about_above, count, listing, money, share
+from aicost.values.formatting import about, count, listing, money, share
 
 MACHINES = (
     "Of machines: storage and egress of weights, licences, whole servers where a provider rents no "
     "single chips, and what an engine keeps of prompts that are alike (each is read anew here)."
 )
-
-
-def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
-    """The verdict: what it costs, what it brings, and until when that holds."""
-    s, users = case.point.scenario, case.usage
-    price = s.revenue_per_user
-    low, high = about(cost.p5), about(cost.p95)
-    words = f"{s.name} costs about {about(cost.mean)} a month"
-    words += f" ({low} to {high})" if low != high else ""
-    words += f" for {count(users)} {s.traffic.usage_units}"
-    if price is not None:
-        words += f": {about(cost.mean / users)} each, against the {money(price)} that each brings"
-    return f"{words}. {over_budget(case, cost)}{outlook(case, plan)}"
-
-
-def over_budget(case: Case, cost: Expected) -> str:
-    """How far a month is over its budget, as the start of what follows; nothing where it is not."""
-    budget = case.point.scenario.goals.budget_per_month
-    if budget is None or cost.mean <= budget:
-        return ""
-    words = f"That is {about_above(cost.mean, budget)} more than the budget of {money(budget)}"
-    return f"{words}, {cost.mean / budget:.3g} times it. " if budget > 0 else f"{words}. "
 
 
 def outlook(case: Case, plan: Outlook | None) -> str:

@@ -8,24 +8,28 @@ from typing import Any
 from aicost.analysis.own_prices import own_prices
 from aicost.show.review import facts, headline, times
 from aicost.show.review.look import Look
-from aicost.show.review.sections import decisions, money, sources, viability
+from aicost.show.review.sections import decisions, grounds, money, sources, viability
 from aicost.show.review.sections import head as opening
+from aicost.show.review.sections import plan as days
 
 #: The parts of a page in its order: what each says of a look, nothing where it does not apply.
 #: The template of a part has its name; in it `it` is what was said. One more part is one more line.
 SECTIONS: dict[str, Callable[[Look], Any]] = {
     "head": opening.head,
+    "scope": grounds.scope,
+    "register": grounds.register,
     "cost": money.cost,
     "growth": money.growth,
+    "bridge": decisions.bridged,
+    "speed": lambda look: look.clock and times.content(look.clock),
     "inflection": viability.inflection,
     "users": lambda look: look.users,
+    "levers": decisions.levers,
     "routing": decisions.routing,
     "caches": decisions.cached,
     "machines": decisions.machines,
-    "speed": lambda look: look.clock and times.content(look.clock),
-    "unknowns": viability.unknowns,
-    "levers": decisions.levers,
-    "bridge": decisions.bridged,
+    "plan": days.plan,
+    "constraints": grounds.constraints,
     "missing": sources.missing,
     "sources": sources.sources,
 }

@@ -20,16 +20,16 @@ from aicost.values.money import Money
 def cards(bill: Bill, cost: Expected, found_ends: Ends) -> list[dict[str, str]]:
     """The figures at the top of the page."""
     unit, price = bill.scenario.traffic.usage_unit, bill.scenario.revenue_per_user
-    each, request = cost.mean / float(bill.users), cost.mean / float(bill.requests)
+    each, request = float(bill.per_user), float(bill.per_request)
     brings = f"brings {money(price)}" if price is not None else f"{count(bill.users)} {unit}s"
     ends = f"{about(cost.p5)} to {about(cost.p95)}, nine times in ten"
     found = [
         {
             "label": "A month",
-            "figure": about(cost.mean),
+            "figure": money(bill.total),
             "note": NO_RANGE if cost.certain else ends,
         },
-        {"label": f"Per {unit} and month", "figure": about(each), "note": brings},
+        {"label": f"Per {unit} and month", "figure": money(each), "note": brings},
     ]
     if bill.per_success is not None:
         share_words = percent(bill.scenario.traffic.success_share)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aicost.analysis.levers.report import Levers, levers
+from aicost.analysis.request_cost.report import RequestCost, request_cost
 from aicost.analysis.scaling.growth import Outlook, growth
 from aicost.analysis.scaling.sweep import Sweep
 from aicost.analysis.uncertainty.expected import Expected, expected
+from aicost.analysis.uncertainty.tornado import Tornado, tornado
 from aicost.analysis.user_margins.report import UserMargins, told, user_margins
 from aicost.analysis.viability.ends import Ends, ends
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.show.review.pictures import sizes
 from aicost.timing.report import Times, latency
+
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,21 @@ class Look:
     def clock(self) -> Times | None:
         """Its times, where it has any."""
         return latency(self.case)
+
+    @cached_property
+    def unknowns(self) -> Tornado:
+        """Every range that moves the bill, the one that moves it most first."""
+        return tornado(self.case, len(self.case.scenario.unknowns()) or 1)
+
+    @property
+    def widest(self) -> Tornado:
+        """The three that move it most."""
+        return replace(self.unknowns, unknowns=self.unknowns.unknowns[:FEW])
+
+    @cached_property
+    def request(self) -> RequestCost | None:
+        """What one request costs, where there are any."""
+        return request_cost(self.case) if self.bill.requests > 0 else None
 
     @cached_property
     def users(self) -> UserMargins | None:

@@ -40,8 +40,9 @@ from aicost.log.quality import quality_changes
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
 from aicost.scenario.scenario import steps
-from aicost.show.review.answers import behaves, missing, outlook, verdict
+from aicost.show.review.answers import behaves, missing, outlook
 from aicost.show.review.facts import basis_shares, book_words, confidence, price_table
+from aicost.show.review.verdict import verdict
 from aicost.show.workshop.decision import decided
 from aicost.show.workshop.exercises import lesson
 from aicost.show.workshop.judging import Exercise

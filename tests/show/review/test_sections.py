@@ -1,15 +1,30 @@
 """The parts of a page: each has its template, and stands where the order says."""
 
+import re
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
-from cases import sample
+from cases import sample, written
+from places import ROOT, SAMPLES
 
 from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.look import Look
-from aicost.show.review.sections import decisions, head, money, sources, viability
+from aicost.show.review.sections import (
+    decisions,
+    deeds,
+    exactness,
+    grounds,
+    head,
+    money,
+    plan,
+    sources,
+    viability,
+)
+from aicost.values.formatting import money as money_of
 
-PARTS = (decisions, head, money, sources, viability)
+SCENARIOS = ROOT / "data" / "scenarios"
+PARTS = (decisions, grounds, money, sources, viability)
 
 
 def test_every_part_has_a_template_of_its_name() -> None:
@@ -26,7 +41,8 @@ def test_every_function_of_a_part_is_a_part() -> None:
 
 def test_parts_stand_in_their_order(page: str) -> None:
     heads = [h["id"] for h in BeautifulSoup(page, "html.parser").select("h2[id]")]
-    assert heads == [name for name in SECTIONS if name in heads]
+    assert heads[:2] == ["things", "goals"]  # of the head
+    assert heads[2:] == [name for name in SECTIONS if name in heads]
     assert {"cost", "inflection", "speed", "missing", "sources"} <= set(heads)
 
 
@@ -35,5 +51,79 @@ def test_what_does_not_apply_says_nothing() -> None:
     said = page_content(look)
     assert said["bridge"] is None
     assert not said["routing"]
-    assert said["head"]["verdict"].startswith("Contract search costs about")
+    assert said["head"]["verdict"].startswith("Contract search costs $13,503 a month")
     assert figures(look)["name"] == "Contract search"
+
+
+def test_three_things_are_those_of_the_frames() -> None:
+    look = Look(sample("contract-search-billed"))
+    things = head.three_things(look)
+    assert len(things) == 3
+    by_name = {gain.name.lower(): gain for gain in look.levers.gains}
+    assert things[2].worth.startswith("the first word within ")  # it is missed
+    for deed in things[:2]:
+        saved = by_name[deed.does.lower()].saved
+        assert deed.worth.startswith(f"saves {money_of(saved)} a month")
+    assert not any(by_name[deed.does.lower()].unproven for deed in things[:2])
+
+
+def test_where_nothing_saves_it_is_measured() -> None:
+    text = "traffic: {requests_per_month: 10 to 90}\nother: {api: {per_request: 0.2}}\n"
+    (only,) = head.three_things(Look(written(text)))
+    assert only.does == "Find out 'requests a month'"
+
+
+@pytest.mark.parametrize("name", [path.stem for path in SAMPLES])
+def test_every_line_of_the_plan_has_a_figure(name: str) -> None:
+    found = plan.plan(Look(sample(name)))
+    assert found is not None
+    lines = [row.cells for row in found.rows if row.role == "line"]
+    assert lines
+    assert all(re.search(r"\d", worth) for _, worth in lines)
+    assert len({does for does, _ in lines}) == len(lines)
+
+
+def test_the_register_says_who_confirms() -> None:
+    more = 'confirm: {users: "Ms Rossi, 12 December", pages_per_document: their archive}\n'
+    text = (SCENARIOS / "contract-search-billed.yaml").read_text(encoding="utf-8") + more
+    found = grounds.register(Look(written(text)))
+    rows = {row.cells[0]: row.cells for row in found["table"].rows}
+    assert rows["pages per document"][-1] == "their archive"
+    assert rows["users"] == (
+        "users", "6,000 users", "none", "counted by the client", None, "Ms Rossi, 12 December"
+    )  # fmt: skip
+    assert rows["people: minutes"][-1] == "open"
+    assert f"named for 2 of {len(rows)}." in found["answer"]
+    widths = [width for *_, width, _ in rows.values() if width is not None]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_residency_is_told_part_by_part() -> None:
+    text = "kind: rag-chat\ntraffic: {users: 500, requests_per_user_month: 20}\n"
+    text += "pipeline: {answer: {model: google/claude-sonnet-5-5}}\n"
+    look = Look(written(f"{text}constraints: {{residency: eu}}\n"))
+    found = grounds.constraints(look)
+    assert found is not None
+    items = {i for s in look.case.scenario.stages for _, i in s.sold_as()}
+    told = {row.cells[1].partition(": ")[2]: row.cells[2:] for row in found["table"].rows[:-1]}
+    assert set(told) == items
+    for item, (kept, known) in told.items():
+        rule = look.case.book.terms.placed(item, look.case.book.as_of)
+        assert (kept, known) == (
+            ("unknown", "nobody says") if rule is None else (kept, rule.source)
+        )
+    assert grounds.constraints(Look(written(text))) is None
+
+
+def test_every_error_that_is_stated_stands_in_the_document() -> None:
+    lines = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8").splitlines()
+    for what, against, error, _ in exactness.KNOWN:
+        assert any(against in line and error in line for line in lines), what
+
+
+def test_what_a_system_has_not_is_not_told_exact() -> None:
+    found = exactness.exactness(Look(sample("catalogue-overnight")))
+    said = [row.cells[0] for row in found.rows]
+    assert "every line of the bill" in said
+    assert "tokens/s of chips of one's own" not in said
+    assert deeds.Deed("a", "b").note == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aicost.analysis.request_cost.report import request_cost
 from aicost.billing.bill_table import largest_parts
 from aicost.show.review import answers, facts, pictures
 from aicost.show.review.look import Look
@@ -25,7 +24,7 @@ def cost(look: Look) -> dict[str, Any]:
         "hidden": " ".join(lines.notes),
         "note": " ".join([answers.cost_note(bill, look.cost), left.sentence if left else ""]),
         "once": facts.once_table(bill),
-        "request": request_cost(look.case) if bill.requests > 0 else None,
+        "request": look.request,
     }
 
 

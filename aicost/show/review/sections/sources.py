@@ -10,6 +10,7 @@ from aicost.book.book import Book
 from aicost.scenario.checks import warnings
 from aicost.show.review import answers, facts
 from aicost.show.review.look import Look
+from aicost.show.review.sections.exactness import exactness
 from aicost.timing.checks import doubts
 from aicost.timing.unserved import unserved_problems
 
@@ -29,6 +30,7 @@ def sources(look: Look) -> dict[str, Any]:
     return {
         "answer": " ".join(filter(None, told)),
         "prices": facts.price_table(case.bill),
+        "exact": exactness(look),
         "inputs": case.scenario.rows(),
         "stamp": _stamp(case.book),
         "warnings": [str(problem) for problem in every],

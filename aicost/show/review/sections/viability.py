@@ -1,10 +1,9 @@
-"""When it stops being viable, and what would change that answer most."""
+"""When it stops being viable."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aicost.analysis.uncertainty.tornado import tornado
 from aicost.show.review import answers, pictures
 from aicost.show.review.look import Look
 
@@ -17,14 +16,4 @@ def inflection(look: Look) -> dict[str, Any]:
         "chart": pictures.per_user(look.case, look.at, look.ends.money),
         "table": look.ends.rows(),
         "growth": months and {"answer": months.sentence, "chart": pictures.months(months)},
-    }
-
-
-def unknowns(look: Look) -> dict[str, Any]:
-    """What is not known, by how far it moves the bill."""
-    found = tornado(look.case)
-    return {
-        "answer": found.sentence,
-        "chart": pictures.spread(look.cost),
-        "table": found.rows() if len(found) else None,
     }

@@ -1,0 +1,25 @@
+"""A plan of 30, 90 and 180 days: what to measure, what to change, what to decide."""
+
+from __future__ import annotations
+
+from aicost.show.review.look import Look
+from aicost.show.review.sections.deeds import Deed, decided, measured, saved, sooner
+from aicost.values.table import Row, Table, table
+
+EACH = 3
+
+
+def plan(look: Look) -> Table | None:
+    """The plan as a table: each line with the figure that it rests on."""
+    by_savings = [*saved(look)][:EACH]
+    told = {deed.does for deed in by_savings}
+    parts: dict[str, list[Deed]] = {
+        "30 days: measure": [*measured(look)],
+        "90 days: change": [*(d for d in sooner(look) if d.does not in told), *by_savings],
+        "180 days: decide": [*decided(look)],
+    }
+    rows: list[Row] = []
+    for days, deeds in parts.items():
+        head = Row((days, ""), role="head")
+        rows += [head, *(Row((deed.does, deed.worth)) for deed in deeds)] if deeds else []
+    return table(("Within", "what it is worth"), rows) if rows else None
