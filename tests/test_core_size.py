@@ -36,7 +36,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what of a bill, and of its shares, is of environments; a slip of a thousand.
 #: And the days of a year on which more is asked, for what pools leave to models.
 #: And what a model holds, a data sheet in its units, no chip for nothing; a server's own power.
-AT_MOST = 4_950
+#: And the head of a file, the options beside it, and a budget for cloud alone.
+AT_MOST = 4_980
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

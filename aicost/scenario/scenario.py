@@ -80,13 +80,12 @@ class Scenario(Result):
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
     limits: Caps = field(default_factory=Caps)
-    #: Figures of somebody's own table by name, with the digits that they are printed with.
+    #: Figures of somebody's own table by name, as they are printed.
     published: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     profile: Profile = FLAT
 
     # ---- looking at it
-
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Yield every section with the prefix of its fields."""
         for prefix in SINGLE:
