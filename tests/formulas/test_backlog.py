@@ -20,6 +20,15 @@ CASES = [  # hours of work a day, hours of a review, promise, profile
     (60.0, 0.5, 2 * HOUR, CONSUMER),
     (200.0, 0.5, MINUTE, OFFICE),  # a falling hour begins with what is left of the one before
     (200.0, 1.0, MINUTE, OFFICE),
+    (3.0, 0.05, 1.5 * HOUR, CONSUMER),  # hours without a seat in between
+]
+#: Desks that fell short by up to 17 points, with the level and the most that people are busy.
+SHORT = [
+    (0.6, 0.05, 1.5 * HOUR, CONSUMER, 0.8, 0.95),  # a seat in every third hour
+    (0.6, 0.05, 2 * HOUR, OFFICE, 0.9, 0.95),
+    (30.0, 0.25, 4 * HOUR, OFFICE, 0.8, 1.0),  # a queue that is built up over days
+    (200.0, 0.05, 1.5 * HOUR, CONSUMER, 0.8, 1.0),
+    (60.0, 1.0, 8 * HOUR, OFFICE, 0.98, 0.95),  # work that an evening leaves to the next day
 ]
 WIDE = [
     (work, each, promise, profile)
@@ -69,6 +78,16 @@ def test_the_promise_is_kept_by_few_seats(
     fewer = np.maximum(seats - 1, 0)
     too_busy = fewer.sum() * 0.95 < work
     assert too_busy or begun_in_time(fewer, load, each, promise, **desk) < 0.95
+
+
+@pytest.mark.parametrize(("work", "each", "promise", "profile", "level", "busy"), SHORT)
+def test_a_promise_at_other_levels_is_kept_too(
+    work: float, each: float, promise: float, profile: np.ndarray, level: float, busy: float
+) -> None:
+    seats, load, days = plan(work, each, promise, profile, level=level, max_occupancy=busy)
+    weeks = int(np.clip(6_000 * each / work, 8, 500)) + 2
+    kept = begun_in_time(seats, load, each, promise, working_days=days, weeks=weeks)
+    assert kept >= level - 0.01
 
 
 def test_a_long_promise_never_takes_more(tmp_path) -> None:
