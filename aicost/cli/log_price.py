@@ -36,6 +36,13 @@ def price(
     at: Annotated[
         str, typer.Option(metavar="DAY", help="The day whose prices hold for all calls instead.")
     ] = "",
+    cache: Annotated[
+        str,
+        typer.Option(
+            metavar="POLICY",
+            help="How prompts are kept instead: none, 5m, 1h, automatic; played again.",
+        ),
+    ] = "",
     prices: Prices = None,
     columns: Columns = None,
     csv: Csv = False,
@@ -43,9 +50,12 @@ def price(
     """Say what calls cost at the prices of their days, or would cost otherwise."""
     from aicost.book.book import Book
     from aicost.log.price import price_calls
+    from aicost.log.recache import recache_calls
     from aicost.log.reprice import reprice_calls
 
     models, day = _models(model or ()), _day(at)
+    if cache and (models or provider or day):
+        raise Refused("--cache: ask for it alone, without --model, --provider and --at")
     with _steps(2) as step:
         step("reading")
         log = calls_of(files, columns)
@@ -53,7 +63,9 @@ def price(
         book = Book.load(overlay=prices)
         with refusing(ValueError):
             found: Result
-            if models or provider or day:
+            if cache:
+                found = recache_calls(log.calls, book, cache, by=by)
+            elif models or provider or day:
                 seller = provider or None
                 found = reprice_calls(log.calls, book, model=models, provider=seller, at=day, by=by)
             else:

@@ -136,7 +136,7 @@ def reprice_calls(
     unknown = [f"Tokens of {n} stay as counted: {why}." for n, why in switch.unconverted.items()]
     notes = (*unknown, *words_of(table.unknown))
     words = _otherwise(model, provider, prices, at)
-    return Repriced(before, after, _sums(after, named(by)), ends, words, notes)
+    return Repriced(before, after, sums_of(after, named(by)), ends, words, notes)
 
 
 def _otherwise(
@@ -159,7 +159,7 @@ def _otherwise(
     return " ".join(said) or "once more"
 
 
-def _sums(calls: nw.LazyFrame[Any], name: nw.Expr) -> pd.DataFrame:
+def sums_of(calls: nw.LazyFrame[Any], name: nw.Expr) -> pd.DataFrame:
     """Calls with a price both times, and both sums, by one thing that they have."""
     before, after = nw.col("before_pico"), nw.col("cost_pico")
     sums = sum_of(before, "before_") | sum_of(after, "after_")
@@ -172,4 +172,4 @@ def _sums(calls: nw.LazyFrame[Any], name: nw.Expr) -> pd.DataFrame:
 def _total(calls: nw.LazyFrame[Any], table: PriceTable, times: str) -> Decimal:
     """What all would cost at one end of what their tokens may come to."""
     found = at_prices(calls, table, times=times, keep=["before_pico"])
-    return usd_of(_sums(found, nw.lit("all")), "after_")
+    return usd_of(sums_of(found, nw.lit("all")), "after_")
