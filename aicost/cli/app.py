@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -57,10 +58,22 @@ class Commands(TyperGroup):
             if "interrupted" not in str(problem).lower():
                 raise
             raise KeyboardInterrupt from None  # what DuckDB makes of Ctrl-C
-        except OSError as problem:
-            lines = f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
+        except Exception as problem:
+            lines = _damaged(problem)
+            if not lines:
+                raise
         say(lines, err=True)
         raise typer.Exit(2)
+
+
+def _damaged(problem: Exception) -> str:
+    """One line for a file that is not there or cannot be read to its end; else nothing."""
+    if isinstance(problem, OSError):
+        return f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
+    found = re.search(r'read file "([^"]+)"', str(problem))
+    if found and "duckdb" in type(problem).__module__:  # which is not imported here
+        return f"{Path(found[1]).name}: it is no whole Parquet file; copy it again"
+    return ""
 
 
 app = typer.Typer(

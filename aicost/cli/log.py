@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aicost.cli.common import Refused, refusing, say
+from aicost.cli.progress import steps
 from aicost.values.cells import csv_of
+from aicost.values.formatting import plural
 from aicost.values.text_table import paragraph
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def calls_of(files: Sequence[Path], columns: Sequence[str] | None = None) -> Log
         raise Refused(f"{log.sentence[:-1]}: {log.reasons}")
     if len(log.set_aside):
         say(f"warning: {log.sentence[:-1]}: {log.reasons}", err=True)
+    if log.lost_marks:
+        marks = f"{log.lost_marks:,} {plural('mark', str(log.lost_marks))}"
+        say(f"warning: {marks} of quality cannot be read; their calls are without one", err=True)
     return log
 
 
@@ -75,7 +80,11 @@ def ready(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     """Say which of ten questions a log can answer, and what it lacks for the others."""
     from aicost.log.ready import ready as ready_for
 
-    found = ready_for(log_of(files, columns))
+    with steps(2) as step:
+        step("reading")
+        log = log_of(files, columns)
+        step("looking")
+        found = ready_for(log)
     table = found.rows()
     if csv:
         say(csv_of(table.frame()), end="")
@@ -106,7 +115,8 @@ def sample(
     from aicost.log.sample import Sample, write_sample
     from aicost.log.sample_causes import planted
 
-    with refusing(ValueError):
+    with steps(1) as step, refusing(ValueError):
+        step("writing")
         causes = planted(days, [] if cause == ["none"] else cause) if cause else None
         key, beside = write_sample(out, Sample(rows, days, seed, scored, causes))
     say(f"written: {out}, {key.calls:,} calls of {days} days\nits key: {beside}")
@@ -117,8 +127,11 @@ def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     """Say when the quality of answers changed, in which slice, and how sure that is."""
     from aicost.log.quality import quality_changes
 
-    with refusing(ValueError):
-        found = quality_changes(calls_of(files, columns).calls)
+    with steps(2) as step, refusing(ValueError):
+        step("reading")
+        calls = calls_of(files, columns).calls
+        step("comparing")
+        found = quality_changes(calls)
     say(csv_of(found.rows().frame()) if csv else str(found), end="" if csv else "\n")
 
 
@@ -149,8 +162,10 @@ def calibrate(
     if write is None and (stage or out):
         raise Refused(f"--{'stage' if stage else 'out'}: name the scenario too, --write SCENARIO")
     copy = Copy.beside(write, out) if write is not None else None
-    log = calls_of(files, columns)
-    with refusing(ValueError):
+    with steps(2) as step, refusing(ValueError):
+        step("reading")
+        log = calls_of(files, columns)
+        step("measuring")
         found = measured_values(log.calls)
         if copy is not None:
             scenario = copy.case.point.scenario

@@ -10,6 +10,7 @@ import typer
 from aicost.cli.common import Prices, age_warning, price_line, refusing, say
 from aicost.cli.log import Columns, Csv, calls_of
 from aicost.cli.log_why import Log
+from aicost.cli.progress import steps
 from aicost.values.cells import csv_of
 
 
@@ -35,8 +36,13 @@ def match(
     from aicost.log.price import price_calls
 
     book = Book.load(overlay=prices)
-    with refusing(LogError):
-        found = match_export(price_calls(calls_of([log], columns).calls, book), export, book)
+    with steps(3) as step, refusing(LogError):
+        step("reading")
+        calls = calls_of([log], columns).calls
+        step("pricing")
+        priced = price_calls(calls, book)
+        step("comparing")
+        found = match_export(priced, export, book)
     if csv:
         say(csv_of(found.frame()), end="")
         return

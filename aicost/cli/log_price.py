@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -12,6 +10,7 @@ import typer
 
 from aicost.cli.common import Prices, Refused, age_warning, price_line, refusing, say
 from aicost.cli.log import Columns, Csv, LogFile, calls_of
+from aicost.cli.progress import steps
 from aicost.values.cells import csv_of
 from aicost.values.result import Result
 
@@ -56,7 +55,7 @@ def price(
     models, day = _models(model or ()), _day(at)
     if cache and (models or provider or day):
         raise Refused("--cache: ask for it alone, without --model, --provider and --at")
-    with _steps(2) as step:
+    with steps(2) as step:
         step("reading")
         log = calls_of(files, columns)
         step("pricing")
@@ -93,27 +92,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused(f"--at {text}: write a day, such as 2026-12-01") from None
-
-
-@contextmanager
-def _steps(number: int) -> Iterator[Callable[[str], None]]:
-    """A bar of steps, where there is a terminal and [kit] is installed, after the first second."""
-    bar = None
-    if sys.stderr.isatty():
-        try:
-            from tqdm import tqdm  # type: ignore[import-untyped]
-
-            bar = tqdm(total=number, unit="step", leave=False, delay=1)
-        except ImportError:
-            pass
-
-    def step(name: str) -> None:
-        if bar is not None:
-            bar.set_description(name)
-            bar.update()
-
-    try:
-        yield step
-    finally:
-        if bar is not None:
-            bar.close()

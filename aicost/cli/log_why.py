@@ -19,6 +19,7 @@ from aicost.cli.common import (
     say,
 )
 from aicost.cli.log import Columns, Csv, calls_of
+from aicost.cli.progress import steps
 from aicost.values.cells import csv_of
 from aicost.values.formatting import percent
 from aicost.values.result import Result
@@ -56,14 +57,16 @@ def explain(
     from aicost.log.explain import ExplainError, explain_request, unexpected_requests
 
     book = Book.load(overlay=prices)
-    calls = _priced(log, columns, book).calls
-    if request:
+    with steps(2) as step:
+        step("reading")
+        calls = _priced(log, columns, book).calls
+        step("explaining")
         with refusing(ExplainError, ChangeError, before=f"{log}: "):
-            found = explain_request(calls, book, request)
-        _shown(found, found.frame(), book, csv)
-    else:
-        with refusing(ChangeError, before=f"{log}: "):
-            every = unexpected_requests(calls, book)
+            one = explain_request(calls, book, request) if request else None
+            every = unexpected_requests(calls, book) if one is None else None
+    if one is not None:
+        _shown(one, one.frame(), book, csv)
+    elif every is not None:
         _shown(every, every.rows().frame(), book, csv)
 
 
@@ -105,11 +108,15 @@ def change(
     if after is None and days[0] and days[1] and not _apart(days[0], days[1]):
         raise Refused(f"--before {first} and --after {second} share days of one log; part them")
     book = Book.load(overlay=prices)
-    old = _priced(before, columns, book)
-    new = old if after is None else _priced(after, columns, book)
     logs = f"{before}" if after is None else f"{before} and {after}"
-    with refusing(ChangeError, before=f"{logs}: "):
-        found = changed(old.calls, new.calls, book, days)
+    with steps(3) as step:
+        step("reading")
+        old = _priced(before, columns, book)
+        step("reading the later")
+        new = old if after is None else _priced(after, columns, book)
+        step("comparing")
+        with refusing(ChangeError, before=f"{logs}: "):
+            found = changed(old.calls, new.calls, book, days)
     _shown(found, found.frame(), book, csv)
     if most is not None:
         past = found.past(most)

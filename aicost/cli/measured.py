@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import typer
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.cli.common import Refused, opened, refusing, say
+from aicost.cli.progress import bar
 from aicost.components.stage import Stage
 from aicost.measure.corrected import Corrected
 from aicost.measure.loads import Loads
@@ -87,35 +87,24 @@ def agreed() -> None:
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[int, int, str], None]]:
     """What a measurement tells how far it is: a bar on a terminal, else a line a load."""
-    bar = _bar(total)
+    shown = bar(total, "request")
     words_before = ""
 
     def told(done: int, _: int, words: str) -> None:
         nonlocal words_before
-        if bar is None:
+        if shown is None:
             if words != words_before:
                 say(f"{words}: from request {done} of {total}", err=True)
         else:
-            bar.set_description(words)
-            bar.update(done - bar.n)
+            shown.set_description(words)
+            shown.update(done - shown.n)
         words_before = words
 
     try:
         yield told
     finally:
-        if bar is not None:
-            bar.close()
-
-
-def _bar(total: int):  # type: ignore[no-untyped-def]
-    """A bar where there is a terminal and [kit] is installed."""
-    if not sys.stderr.isatty():
-        return None
-    try:
-        from tqdm import tqdm  # type: ignore[import-untyped]
-    except ImportError:
-        return None
-    return tqdm(total=total, unit="request", leave=False)
+        if shown is not None:
+            shown.close()
 
 
 def free(path: Path, endings: tuple[str, ...]) -> Path:

@@ -27,6 +27,11 @@ from aicost.values.money import speak
 from aicost.values.suggest import instead
 from aicost.values.text_table import paragraph
 
+A_LOG = (
+    "it is a log of requests, no invoice; `aicost log price` says what it comes to, `aicost log "
+    "match` holds it against an export of its provider"
+)
+
 
 def bill(
     file: File,
@@ -150,7 +155,9 @@ def reconcile(
     prices: Prices = None,
 ) -> None:
     """Hold the bill against an invoice, component by component, or against stated figures."""
+    from aicost.invoices.invoice_cells import InvoiceError
     from aicost.invoices.reconcile import reconcile as against
+    from aicost.log.sources import is_log
 
     case = opened(file, prices)
     figures = _figures(theirs) if theirs else case.scenario.published
@@ -158,7 +165,12 @@ def reconcile(
         raise Refused(f"{file} has no published: figures; name an invoice, or monthly=245.50")
     if figures and columns:
         raise Refused("--columns names those of an invoice; these are figures")
-    found = against(case, figures or (theirs or [""])[0], columns or None)
+    try:
+        found = against(case, figures or (theirs or [""])[0], columns or None)
+    except InvoiceError:
+        if not figures and theirs and is_log(Path(theirs[0])):
+            raise Refused(f"{theirs[0]}: {A_LOG}") from None
+        raise
     if figures and not found.ties:
         raise Refused(found.notes[0])
     say(bill_text.reconciled(found))

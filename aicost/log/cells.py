@@ -35,24 +35,30 @@ PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 EPOCH = datetime(1970, 1, 1)
 
 
+MARK = "quality"  # one that cannot be read is left out, and its call is a call
+
+
 def frame_of(dug: Iterable[Dug], layout: Layout, number: int = 0) -> pd.DataFrame:
-    """The fields of a file's records as a frame: `place`, `problem`, and every field of KINDS."""
+    """The fields of a file's records as a frame: place, problem, lost_mark, and KINDS."""
     import pandas as pd
 
     held: dict[str, list[Any]] = {name: [] for name in layout.fields}
-    rows, problems = [], []
+    rows, problems, lost = [], list[str | None](), []
     for one in _in_turns(dug) if layout.form == "turns" else dug:
-        problem = one.problem
+        problem, no_mark = one.problem, False
         for name, places in layout.fields.items():
             value, wrong = cell(one.record, places, KINDS[name])
             held[name].append(value)
-            problem = problem or (f"{name} {wrong}" if wrong else "")
+            no_mark = no_mark or bool(wrong and name == MARK)
+            problem = problem or (f"{name} {wrong}" if wrong and name != MARK else "")
         rows.append(number * FILE_OF + one.row)
         problems.append(problem or None)
-    frame = pd.DataFrame({"place": rows, "problem": problems, **held}, dtype=object)
+        lost.append(int(no_mark))
+    own = {"place": rows, "problem": problems, "lost_mark": lost}
+    frame = pd.DataFrame({**own, **held}, dtype=object)
     types = {name: TYPES[kind] for name, kind in KINDS.items()}
-    frame = frame.reindex(columns=["place", "problem", *KINDS])
-    return frame.astype({"place": "int64", "problem": "string", **types})
+    frame = frame.reindex(columns=[*own, *KINDS])
+    return frame.astype({"place": "int64", "problem": "string", "lost_mark": "int64", **types})
 
 
 TYPES: Mapping[Kind, str] = {

@@ -16,7 +16,7 @@ from aicost.log.columns import BY_NAME, NAMELESS
 from aicost.log.costs import at_prices, usd_of_call
 from aicost.log.engine import collected, conform
 from aicost.log.price_table import PriceTable, price_table, profile
-from aicost.values.formatting import money, plural
+from aicost.values.formatting import plural, usd
 from aicost.values.result import Result
 from aicost.values.suggest import instead
 from aicost.values.table import Column, Form, Row, Table
@@ -74,7 +74,7 @@ class Priced(Result):
     def sentence(self) -> str:
         """What they come to, what is left out of that and why, and what the log itself says."""
         every = self.priced + sum(self.unpriced.values())
-        words = f"{every:,} {plural('call', str(every))}: {money(float(self.total_usd))}"
+        words = f"{every:,} {plural('call', str(every))}: {usd(float(self.total_usd))}"
         words += f" at {self.book_words}"
         if self.unpriced:
             several = len(self.unpriced) > 1
@@ -84,8 +84,8 @@ class Priced(Result):
         logged = self.sums["logged_calls"].sum()
         if logged:
             says, ours = (self.sums[name].sum() for name in ("logged_usd", "logged_ours"))
-            words += f". The log itself says {money(says)} of {int(logged):,} of them"
-            words += f", which come to {money(ours)} here"
+            words += f". The log itself says {usd(says)} of {int(logged):,} of them"
+            words += f", which come to {usd(ours)} here"
         return f"{words}."
 
     def rows(self) -> Table:
@@ -115,10 +115,10 @@ class Priced(Result):
 
     def _row(self, name: str, of: pd.DataFrame, whole: float) -> Row:
         without = int(of["calls"][of["unpriced"].notna()].sum())
-        usd, logged = float(usd_of(of)), bool(of["logged_calls"].sum())
+        cost, logged = float(usd_of(of)), bool(of["logged_calls"].sum())
         says, ours = (of[n].sum() if logged else None for n in ("logged_usd", "logged_ours"))
-        share = usd / whole if whole else 0.0
-        return Row((name, int(of["calls"].sum()), without, usd, share, says, ours))
+        share = cost / whole if whole else 0.0
+        return Row((name, int(of["calls"].sum()), without, cost, share, says, ours))
 
 
 def price_calls(frame: Any, book: Book, *, at: date | None = None, by: str = "model") -> Priced:

@@ -36,6 +36,7 @@ class Log(Result):
     read: int
     set_aside: pd.DataFrame
     notes: tuple[str, ...] = ()
+    lost_marks: int = 0  # that cannot be read, of rows that are calls all the same
 
     @property
     def good(self) -> int:
@@ -102,8 +103,10 @@ def log_of(fields: Fields, now: datetime) -> Log:
             .then(nw.lit(AGAIN))
             .otherwise("reason")
         )
-    totals = fields.frame.select(read=nw.len(), traced=nw.col("request").count())
-    read, traced = (int(number) for number in totals.collect(backend="pandas").row(0))
+    totals = fields.frame.select(
+        read=nw.len(), traced=nw.col("request").count(), lost=nw.col("lost_mark").sum()
+    )
+    read, traced, lost = (int(number or 0) for number in totals.collect(backend="pandas").row(0))
     aside = every.filter(~nw.col("reason").is_null()).select("place", "reason")
     placed = _placed(aside, files)
     kept = every.filter(nw.col("reason").is_null()) if len(placed) else every
@@ -118,6 +121,7 @@ def log_of(fields: Fields, now: datetime) -> Log:
         read,
         placed,
         tuple(filter(None, notes)),
+        lost,
     )
 
 

@@ -16,7 +16,7 @@ from aicost.log.engine import collected
 from aicost.log.price import Priced, named, price_calls, sum_of, usd_of, with_names, words_of
 from aicost.log.price_table import ENDS, PriceTable, price_table
 from aicost.log.switch import switch_of
-from aicost.values.formatting import money, percent, plural
+from aicost.values.formatting import percent, plural, usd
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
 
@@ -54,11 +54,11 @@ class Repriced(Result):
         """What they cost, would cost, and which calls that leaves out."""
         before, after = map(float, self.usd)
         calls, every = int(self.sums["calls"].sum()), self.before.table.profile.calls
-        words = f"{calls:,} {plural('call', str(calls))} cost {money(before)}; {self.otherwise} "
-        words += f"they would cost {money(after)}"
+        words = f"{calls:,} {plural('call', str(calls))} cost {usd(before)}; {self.otherwise} "
+        words += f"they would cost {usd(after)}"
         if self.ends:
-            words += f" ({money(float(self.ends[0]))} to {money(float(self.ends[1]))})"
-        words += f", {money(abs(after - before))} {'more' if after > before else 'less'}"
+            words += f" ({usd(float(self.ends[0]))} to {usd(float(self.ends[1]))})"
+        words += f", {usd(abs(after - before))} {'more' if after > before else 'less'}"
         if before:
             words += f" ({percent(after / before - 1)})"
         left = every - calls

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aicost.log.cells import MOMENT, NO, PLAIN, SINCE_1970, WRONG, YES
+from aicost.log.cells import MARK, MOMENT, NO, PLAIN, SINCE_1970, WRONG, YES
 from aicost.log.columns import Kind
 from aicost.log.layouts import KINDS, Layout, LogError, Place
 from aicost.log.layouts import Path as Steps
@@ -54,17 +54,19 @@ class Scan:
         return bool(self.duck.execute(query).fetchall())
 
     def fields(self, layout: Layout, number: int) -> str:
-        """The SQL of a file's fields: `place`, `problem`, and every field of KINDS."""
+        """The SQL of a file's fields: `place`, `problem`, `lost_mark`, and all of KINDS."""
         every = {name: _Field(self, name, layout.fields.get(name, ())) for name in KINDS}
         raw = ", ".join(filter(None, (one.raw for one in every.values())))
         made = ", ".join(f"{one.typed} AS {name}" for name, one in every.items())
-        wrong = "".join(f"WHEN {o.wrong} THEN {_text(o.said)} " for o in every.values() if o.wrong)
+        own = [one for name, one in every.items() if one.wrong and name != MARK]
+        wrong = "".join(f"WHEN {one.wrong} THEN {_text(one.said)} " for one in own)
+        lost = f"({every[MARK].wrong})::BIGINT" if every[MARK].wrong else "0::BIGINT"
         broken = f"CASE {self._broken()}{wrong}END" if wrong or self.lines else "NULL::VARCHAR"
         numbered = "file_row_number + 1" if self.parquet else "row_number() OVER ()"
         inner = ", ".join(filter(None, (f"{numbered} AS _row", '"json"' * self.lines, raw)))
         return (
-            f"SELECT {number * FILE_OF} + _row AS place, {broken} AS problem, {made} "
-            f"FROM (SELECT {inner} FROM {self.source})"
+            f"SELECT {number * FILE_OF} + _row AS place, {broken} AS problem, {lost} AS lost_mark, "
+            f"{made} FROM (SELECT {inner} FROM {self.source})"
         )
 
     def read(self, layout: Layout, number: int) -> Any:

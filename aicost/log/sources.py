@@ -67,6 +67,17 @@ def fields_of(path: str | Path | Sequence[str | Path], columns: Mapping[str, str
     return Fields(nw.from_native(frame).lazy(), layout, tuple(file.name for file in files))
 
 
+def is_log(path: Path) -> bool:
+    """Say whether a file is a log of a source that is known, by its first records."""
+    try:
+        raw = text_of(path, MOST_LOOKED_AT)
+        scan = _scan(connection(), path) if raw.startswith(PARQUET) else None
+        recognised(heads(dig(raw)) if scan is None else scan.heads(), {}, path.name)
+    except LogError:
+        return False
+    return True
+
+
 def _mapped(
     layout: Layout,
     columns: Mapping[str, str],

@@ -24,6 +24,8 @@ _EMOJI = (
     f"{_PICTURE}[\ufe0e\ufe0f]?(?:\u200d{_PICTURE}\ufe0f?)*"
     "|(?<=\U0001f3f4)[\U000e0020-\U000e007e]+\U000e007f|[0-9#*]\ufe0f\u20e3"
 )
+#: A word that would widen a table; an address is copied, so it stays whole.
+_LONG = re.compile(r"(?<!\S)(?!https?:)(\S{24})\S{24,}(\S{12})")
 _FIRST = re.compile(f"[{_HIDDEN}]")
 _EITHER = re.compile(f"({_EMOJI})|\r\n|[{_HIDDEN}]")
 
@@ -38,11 +40,13 @@ def visible(text: str) -> str:
 
 
 def on_a_line(text: str) -> str:
-    """A text of one line, as a cell of a table takes it: its line breaks are shown as well."""
-    return visible(text).replace("\n", "[U+000A]")
+    """A text of one line, as a cell of a table takes it: line breaks shown, long words cut.
+
+    >>> on_a_line("a\nb"), on_a_line(30 * "x" + 200 * "y" + 12 * "z")
+    ('a[U+000A]b', 'xxxxxxxxxxxxxxxxxxxxxxxx…zzzzzzzzzzzz')
+    """
+    return _LONG.sub(r"\1…\2", visible(text).replace("\n", "[U+000A]"))
 
 
 def _shown(found: re.Match[str]) -> str:
-    if found[1]:
-        return found[1]
-    return "\n" if found[0] == "\r\n" else f"[U+{ord(found[0]):04X}]"
+    return found[1] or ("\n" if found[0] == "\r\n" else f"[U+{ord(found[0]):04X}]")

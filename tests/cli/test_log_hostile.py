@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import duckdb
 import pytest
 from commands import one_line, refused, run, said
 
@@ -66,7 +67,10 @@ def test_what_is_set_aside_is_said(log: Rows, words: tuple[str, ...]) -> None:
     path = log(call(i, quality=marks[i % 3]) for i in range(600))
     found = run("log", words[0], path, *words[1:])
     assert found.exit_code == 0
-    assert "200 set aside: quality is not a number (200, log.csv:3)" in found.stderr
+    assert "200 marks of quality cannot be read; their calls are without one" in found.stderr
+    path = log((call(i, input_tokens="x" if i % 3 else i + 9) for i in range(600)), "b.csv")
+    found = run("log", words[0], path, *words[1:])
+    assert "400 set aside: input_tokens is not a number (400, b.csv:2)" in found.stderr
 
 
 @pytest.mark.parametrize("words", EVERY)
@@ -227,3 +231,40 @@ def test_a_query_that_is_broken_off_is_no_trace(log: Rows, monkeypatch: pytest.M
     found = run("log", "price", path)
     assert found.exit_code != 0
     assert isinstance(found.exception, SystemExit)
+
+
+def test_a_mark_that_is_none_costs_no_call(log: Rows) -> None:
+    path = log(call(i, quality=(0.4, "good")[i % 2]) for i in range(60))
+    found = run("log", "price", path)
+    assert "60 calls: $" in found.stdout
+    assert "30 marks of quality cannot be read" in found.stderr
+
+
+def test_names_of_any_length_fit_a_screen(log: Rows) -> None:
+    path = log(call(i, feature=f"a{i % 2}{'x' * 300}end") for i in range(20))
+    text = said("log", "price", path, "--by", "feature")
+    assert max(map(len, text.splitlines())) <= 80
+    assert "a0xxx" in text
+    assert "…" in text
+    assert f"a0{'x' * 300}end" in said("log", "price", path, "--by", "feature", "--csv")
+
+
+def test_damaged_parquet_is_one_line_of_ours(log: Rows, tmp_path: Path) -> None:
+    text = log(call(i) for i in range(4_000))
+    path = tmp_path / "log.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{text}')) TO '{path}' (FORMAT parquet)")
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+    half = refused("log", "price", path)
+    assert "log.parquet: it is no whole Parquet file; copy it again" in half
+    path.write_bytes(raw[:200] + bytes(len(raw) // 2) + raw[200 + len(raw) // 2 :])
+    found = refused("log", "price", path)
+    assert "Parquet" in found
+    assert found.count("\n") == 1
+
+
+def test_a_log_in_place_of_an_invoice_says_what_to_do(log: Rows) -> None:
+    path = log(call(i) for i in range(5))
+    text = refused("reconcile", "data/scenarios/contract-search-planned.yaml", path)
+    assert "it is a log of requests, no invoice; `aicost log price`" in text
+    assert text.count("\n") == 1

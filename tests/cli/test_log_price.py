@@ -41,6 +41,33 @@ def test_what_they_would_cost_otherwise(log: Path) -> None:
     assert "with gpt-4o-mini from openai they would cost" in text
 
 
+def test_a_figure_reads_the_same_in_the_sentence_and_in_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "moment,provider,model,input_tokens,output_tokens\n"
+        "2026-11-02T09:00:00,openai,gpt-4o-mini,426666,0\n"
+    )
+    text = said("log", "price", path)
+    assert text.startswith("1 call: $0.06 at")
+    assert text.count("$0.06 ") == 3  # said, in its row, in the sum
+
+
+def test_what_they_would_cost_with_prompts_kept_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = [
+        f"2026-11-02T09:{n:02d}:00,c{n},s,anthropic,claude-haiku-5-5,0,20000,10" for n in range(9)
+    ]
+    head = "moment,call,session,provider,model,input_tokens,cache_write_5m_tokens,output_tokens"
+    path.write_text("\n".join([head, *rows]))
+    text = one_line(said("log", "price", path, "--cache", "1h"))
+    assert "9 calls cost $0.02; with prompts kept for an hour they would cost $0.00" in text
+    assert "Played again as it was, it reads" not in text
+    text = refused("log", "price", path, "--cache", "2h")
+    assert "--cache 2h: no such policy" in text
+    text = refused("log", "price", path, "--cache", "1h", "--model", "gpt-4o-mini")
+    assert "--cache: ask for it alone" in text
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

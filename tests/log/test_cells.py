@@ -64,7 +64,7 @@ def test_the_first_place_that_says_something_counts() -> None:
 def test_a_frame_has_every_field_of_its_type() -> None:
     (layout,) = (one for one in layouts().read if one.name == "Claude Code")
     frame = frame_of([Dug(1, {"message": {"model": "m"}}), Dug(2, None, "broken")], layout)
-    assert [*frame] == ["place", "problem", *KINDS]
+    assert [*frame] == ["place", "problem", "lost_mark", *KINDS]
     assert frame["model"].to_list()[0] == "m"
     assert frame["problem"].fillna("").to_list() == ["", "broken"]
 
