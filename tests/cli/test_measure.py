@@ -159,7 +159,7 @@ def test_progress_is_a_bar_on_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("tqdm", reason="[kit] is not installed")
-    monkeypatch.setattr("aicost.cli.measured.sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("aicost.cli.progress.sys.stderr.isatty", lambda: True)
     with progress(2) as told:
         told(1, 2, "1 at once")
         told(2, 2, "1 at once")
