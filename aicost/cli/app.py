@@ -20,6 +20,7 @@ from aicost.cli import machines as own_machines
 from aicost.cli import measure as cli_measure
 from aicost.cli import options as cli_options
 from aicost.cli import prices as cli_prices
+from aicost.cli import reconcile as cli_reconcile
 from aicost.cli import tokens as cli_tokens
 from aicost.cli.common import Refused, refusing, say
 from aicost.scenario.problems import ScenarioError
@@ -138,7 +139,7 @@ for panel, commands in (
             cli_options.options,
             cli_levers.levers,
             own_machines.machines,
-            money.reconcile,
+            cli_reconcile.reconcile,
         ),
     ),
     (TRUST, (accuracy,)),

@@ -15,6 +15,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.bill_table import making, shows
 from aicost.billing.case import Case
 from aicost.components.human_review import HumanReview
+from aicost.invoices.calibration import Calibration
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
 from aicost.timing.checks import fit_words
@@ -203,6 +204,17 @@ def reconciled(found: Reconciliation) -> str:
         "\n".join(notes),
     ]
     return "\n\n".join(told)
+
+
+def calibrated(found: Calibration) -> str:
+    """Which inputs explain an invoice, and what it does not tell."""
+    table = found.rows()
+    heads = [column.name for column in table.columns]
+    parts = [paragraph(found.sentence)]
+    if table.rows:
+        parts.append(grid([heads, *table.texts()], "lrrrl", (0,)))
+    parts.append("\n".join(paragraph(note, "- ", "  ") for note in table.notes))
+    return "\n\n".join(filter(None, parts))
 
 
 # ---- the making of a line

@@ -177,7 +177,7 @@ def calibrate(
     )
     if copy is None:
         return
-    what = f"in {found.calls:,} calls of {found.days} days"
+    what = f"as measured in {found.calls:,} calls of {found.days} days"
     say("\n" + copy.written(result.values, what, result.hours), err=csv)
     for line in left_lines(result, usd):
         say(line, err=csv)

@@ -76,7 +76,7 @@ def results(
             raise Refused(f"--pool {pool} serves no model; write serves: and chip: in {write}")
         with refusing(ValueError):
             mended, times = reached(own, works(point)[pool], found.each)
-        written = copy.written(carried_of(times, pool), f"by {file.name}")
+        written = copy.written(carried_of(times, pool), f"as measured by {file.name}")
     parts = [shown(found), *([beside(mended)] if mended else []), written]
     if csv:
         say(csv_of(found.rows().frame()), end="")
@@ -146,7 +146,7 @@ def endpoint(
     if copy is not None:
         lightest = found.each[0]
         values = times_of(lightest, copy.part)
-        say("\n" + copy.written(values, f"with {lightest.words}"))
+        say("\n" + copy.written(values, f"as measured with {lightest.words}"))
 
 
 @app.command()
@@ -187,4 +187,4 @@ def questions(
     if copy is not None:
         (kept,) = (one for one in found.kept if one.threshold == threshold)
         values = shares_of(kept.hit_share, kept.wrong_share, copy.part)
-        say("\n" + copy.written(values, f"from a cosine of {threshold:g} on"), err=csv)
+        say("\n" + copy.written(values, f"as measured from a cosine of {threshold:g} on"), err=csv)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from aicost.measure.loads import Loads
 from aicost.measure.ramp import Price
 from aicost.measure.record import copy_path, measured_copy
 from aicost.scenario.pool_section import Pool
+from aicost.scenario.sections import OtherLine
 from aicost.values.new_file import write_new
 from aicost.values.quantities import Value
 from aicost.values.section import Section
@@ -152,10 +153,18 @@ class Copy:
         """The copy of a file that is no one part's: a new file, beside it if not said where."""
         return cls(opened(file), "", free(out or copy_path(file), (".yaml", ".yml", file.suffix)))
 
-    def written(self, values: Mapping[str, Value], what: str, hours: tuple[float, ...] = ()) -> str:
+    def written(
+        self,
+        values: Mapping[str, Value],
+        what: str,
+        hours: tuple[float, ...] = (),
+        lines: Sequence[OtherLine] = (),
+        said: Sequence[str] = (),
+    ) -> str:
         """Write the copy; what was written where, in words."""
         with refusing(KeyError):
-            text = measured_copy(self.case, values, hours)
+            text = measured_copy(self.case, values, hours, lines, said)
         write_new(self.path, text)
         every = [*values, *(["traffic.profile"] if hours else [])]
-        return f"written into {self.path}: {', '.join(every)}, as measured {what}"
+        every += [f"other.{line.name}" for line in lines]
+        return f"written into {self.path}: {', '.join(every)}, {what}"

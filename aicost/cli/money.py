@@ -1,4 +1,4 @@
-"""The commands that say where the money goes: bill, explain, compare, reconcile."""
+"""The commands that say where the money goes: bill, explain, compare."""
 
 from __future__ import annotations
 
@@ -26,11 +26,6 @@ from aicost.values.formatting import line_words
 from aicost.values.money import speak
 from aicost.values.suggest import instead
 from aicost.values.text_table import paragraph
-
-A_LOG = (
-    "it is a log of requests, no invoice; `aicost log price` says what it comes to, `aicost log "
-    "match` holds it against an export of its provider"
-)
 
 
 def bill(
@@ -137,56 +132,3 @@ def compare(
     closed(other, err=True)
     if is_past(found, most):
         raise typer.Exit(PAST)
-
-
-def reconcile(
-    file: File,
-    theirs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[THEIRS]",
-            show_default=False,
-            help="An invoice, or figures such as monthly=245.50; `published:` of FILE if left out.",
-        ),
-    ] = None,
-    columns: Annotated[
-        str, typer.Option(metavar="SERVICE,COST", help="Names of these columns, if not known.")
-    ] = "",
-    prices: Prices = None,
-) -> None:
-    """Hold the bill against an invoice, component by component, or against stated figures."""
-    from aicost.invoices.invoice_cells import InvoiceError
-    from aicost.invoices.reconcile import reconcile as against
-    from aicost.log.sources import is_log
-
-    case = opened(file, prices)
-    figures = _figures(theirs) if theirs else case.scenario.published
-    if not (theirs or figures):
-        raise Refused(f"{file} has no published: figures; name an invoice, or monthly=245.50")
-    if figures and columns:
-        raise Refused("--columns names those of an invoice; these are figures")
-    try:
-        found = against(case, figures or (theirs or [""])[0], columns or None)
-    except InvoiceError:
-        if not figures and theirs and is_log(Path(theirs[0])):
-            raise Refused(f"{theirs[0]}: {A_LOG}") from None
-        raise
-    if figures and not found.ties:
-        raise Refused(found.notes[0])
-    say(bill_text.reconciled(found))
-    closed(case)
-
-
-def _figures(theirs: list[str]) -> dict[str, str]:
-    """Figures by name; none where the path of an invoice is named."""
-    if len(theirs) == 1 and ("=" not in theirs[0] or Path(theirs[0]).exists()):
-        return {}
-    figures: dict[str, str] = {}
-    for text in theirs:
-        name, sign, value = text.rpartition("=")
-        if not sign or not name.strip() or not value.strip():
-            raise Refused(f"{text!r} is no figure; write one such as monthly=245.50")
-        if name.strip() in figures:
-            raise Refused(f"{name.strip()} stands twice; keep one of them")
-        figures[name.strip()] = value.strip()
-    return figures

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
-from aicost.invoices.comparison import Comparison, Reconciliation, row_words
+from aicost.invoices.comparison import Comparison, Part, Reconciliation, row_words
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
 from aicost.invoices.published import drawn, mean_of_all, range_of
@@ -59,7 +60,8 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
     rows = [row_words(one) for tie in ties for one in (tie, *tie.parts)]
     own = [f"{tie.name}: {usd(tie.theirs)}, a line of its own" for tie in aside]
     text = "\n".join([first, *rows, *own, *notes])
-    return Reconciliation(tuple(ties), tied, aside, notes, text, parts=True)
+    covers = invoice.period.words(invoice.months)
+    return Reconciliation(tuple(ties), tied, aside, notes, text, parts=True, covers=covers)
 
 
 def _uncovered(ties: list[Comparison]) -> Iterator[Comparison]:
@@ -87,8 +89,20 @@ def _ties(case: Case, sums: Sums) -> list[Comparison]:
         name = " + ".join(n for n in COMPONENTS if n in group)
         low, high = range_of([draws.get(one, 0.0) for one in group])
         parts = tuple(_meters(case.bill, sums, group))
-        ties.append(Comparison(name, mine, theirs, low=low, high=high, parts=parts))
+        own = [at for at, c in enumerate(case.bill.charges) if c.every == "month"]
+        lines = tuple(at for at in own if case.bill.charges[at].component in group - staff)
+        tie = Comparison(name, mine, theirs, low=low, high=high, parts=parts, part=Part(lines))
+        ties.append(replace(tie, services=tuple(_services(sums, group))))
     return sorted(ties, key=lambda tie: -abs(tie.gap))
+
+
+def _services(sums: Sums, group: set[str]) -> Iterator[tuple[str, float]]:
+    """Yield what some components were charged for, meters with their own price apart."""
+    found: dict[str, float] = {}
+    for (component, service, meter), cost in sums.items():
+        if set(component.split(" + ")) <= group and not meter:
+            found[service] = found.get(service, 0.0) + cost
+    yield from sorted(found.items(), key=lambda pair: -pair[1])
 
 
 def _meters(bill: Bill, sums: Sums, group: set[str]) -> Iterator[Comparison]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from aicost.billing.bill import Bill
 from aicost.values.formatting import money, usd
+from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -12,11 +16,30 @@ NEAR = 0.005  # figures this close are the same where nothing is unknown
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a bill that a figure is of: lines by their places, a month of them times a scale.
+
+    `per` is what it is for one of, `users` or `requests`; `half_unit` how far its print may be off.
+    """
+
+    lines: tuple[int, ...] = ()
+    scale: float = 1.0
+    per: str = ""
+    half_unit: float = 0.0
+
+    def of(self, bill: Bill) -> Numeric:
+        """The figure as a bill has it, its lines in the order of those of the bill."""
+        whole = sum((bill.charges[at].usd for at in self.lines), start=np.float64(0.0))
+        return whole / getattr(bill, self.per) if self.per else whole * self.scale
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """One figure of the bill beside theirs, and what would make the two agree.
 
     `low` and `high` are the bill's own range, 90 % of its draws; none where nothing is unknown.
-    `parts` are what of theirs is for something that has its own price, such as searches.
+    `parts` are what of theirs is for something that has its own price, such as searches; `services`
+    what theirs is for, by name; `part` where it stands on the bill.
     """
 
     name: str
@@ -27,6 +50,8 @@ class Comparison:
     low: float = 0.0
     high: float = 0.0
     parts: tuple[Comparison, ...] = ()
+    services: tuple[tuple[str, float], ...] = ()
+    part: Part = Part()
 
     @property
     def gap(self) -> float:
@@ -76,7 +101,7 @@ class Reconciliation(Result):
 
     `tied` is the share of theirs that the bill explains; `aside` are lines of their own (tax,
     support, credits, commitments), which no bill of a design has; `notes` say what was left out.
-    `parts` is whether theirs are the parts of one invoice, which add up.
+    `parts` is whether theirs are parts of one invoice, which add up; `covers` is the time it is of.
     """
 
     ties: tuple[Comparison, ...]
@@ -85,6 +110,7 @@ class Reconciliation(Result):
     notes: tuple[str, ...]
     text: str
     parts: bool = False
+    covers: str = ""
 
     @property
     def sentence(self) -> str:

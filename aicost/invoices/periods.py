@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,6 +36,16 @@ class Period:
         (0.3333333333333333, 1.0138888888888888)
         """
         return DAYS_PER_MONTH / self.days if self.days else 1 / max(self.months, 1)
+
+    def words(self, months: Sequence[str]) -> str:
+        """The time in a word: its days, or the months that rows name; nothing where undated.
+
+        >>> Period(months=1).words(["2026-10"]), Period(months=3).words(["2026-08", "2026-10"])
+        ('2026-10', '2026-08 to 2026-10')
+        """
+        dated = [month for month in months if month]
+        ends = [f"{self.first}", f"{self.last}"] if self.days else [*dated[:1], *dated[-1:]]
+        return " to ".join(dict.fromkeys(ends))
 
 
 WHOLE = Period()  # of an invoice that says no time

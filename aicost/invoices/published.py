@@ -21,11 +21,15 @@ MONTH = "the month"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A published figure's own part of the bill: some lines, a month of them times a scale."""
+    """A published figure's own part of the bill: some lines, a month of them times a scale.
+
+    `per` is what of the bill the scale is one of: users, requests.
+    """
 
     name: str
     lines: tuple[Charge, ...]
     scale: float = 1.0
+    per: str = ""
 
 
 def printed(value: Any) -> tuple[float, float]:
@@ -100,14 +104,14 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
         return Scope(MONTH if paid else "what is paid once", month if paid else once)
     if words in _ONCE:
         return Scope("what is paid once", once)
-    for scales, scale, unit in (
-        (("daily", "per day", "day"), 1 / mean_of_all(bill.scenario.month.days), "a day"),
-        (("yearly", "per year", "annual", "year"), 12.0, "a year"),
-        (("per request", "request"), 1 / mean_of_all(bill.requests), "a request"),
-        (("per user", "user"), 1 / mean_of_all(bill.users), "a user"),
+    for scales, scale, unit, per in (
+        (("daily", "per day", "day"), 1 / mean_of_all(bill.scenario.month.days), "a day", ""),
+        (("yearly", "per year", "annual", "year"), 12.0, "a year", ""),
+        (("per request", "request"), 1 / mean_of_all(bill.requests), "a request", "requests"),
+        (("per user", "user"), 1 / mean_of_all(bill.users), "a user", "users"),
     ):
         if words in scales:
-            return Scope(unit, month, scale)
+            return Scope(unit, month, scale, per)
     choices: tuple[Callable[[Charge], str], ...] = (
         lambda c: c.component,
         lambda c: c.stage,

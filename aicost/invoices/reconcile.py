@@ -13,7 +13,7 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case, expect_case
 from aicost.invoices.beside_invoice import beside_invoice
-from aicost.invoices.comparison import Comparison, Reconciliation
+from aicost.invoices.comparison import Comparison, Part, Reconciliation
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.mistakes import amount, dollars, mistakes
 from aicost.invoices.money_of import Rates, bare, code_in
@@ -110,7 +110,9 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
             continue
         scopes.append(scope)
         slacks.append(slack)
-        tie = _tie(bill, scope, theirs, slack)
+        places = {id(line): at for at, line in enumerate(bill.charges)}
+        part = Part(tuple(places[id(c)] for c in scope.lines), scope.scale, scope.per, slack)
+        tie = replace(_tie(bill, scope, theirs, slack), part=part)
         if over:
             mine = {id(line) for line in scope.lines}
             pairs = zip(bill.charges, over.charges, strict=True)

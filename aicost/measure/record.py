@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from aicost.billing.case import Case
 from aicost.components.traffic import Profile
 from aicost.measure.loads import Load, Loads, Seen
 from aicost.scenario.changes import changed
+from aicost.scenario.sections import OtherLine
 from aicost.scenario.writer import scenario_text
 from aicost.values.cells import csv_of
 from aicost.values.quantities import Spread, Value
+from aicost.values.visible import on_a_line
 
 ENDINGS = (".json", ".csv")
 DIGITS = 3
@@ -72,7 +74,13 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def measured_copy(case: Case, values: Mapping[str, Value], hours: tuple[float, ...] = ()) -> str:
+def measured_copy(
+    case: Case,
+    values: Mapping[str, Value],
+    hours: tuple[float, ...] = (),
+    lines: Sequence[OtherLine] = (),
+    said: Sequence[str] = (),
+) -> str:
     """The text of a scenario with measured values in it.
 
     Parameters
@@ -80,6 +88,8 @@ def measured_copy(case: Case, values: Mapping[str, Value], hours: tuple[float, .
     case : the system. [case]
     values : what was measured, by the paths of fields. [values]
     hours : weights of the hours of its day, those of the scenario if none. [requests]
+    lines : of cost, that it has besides. [lines]
+    said : what is said above it of where they are from. [text]
 
     Raises
     ------
@@ -87,7 +97,9 @@ def measured_copy(case: Case, values: Mapping[str, Value], hours: tuple[float, .
     ScenarioError : values that a file could not have.
     """
     found = changed(case.scenario, case.book, dict(values))
-    return scenario_text(replace(found, profile=Profile(hours)) if hours else found)
+    found = replace(found, profile=Profile(hours)) if hours else found
+    found = replace(found, other=(*found.other, *lines))
+    return "".join(f"# {on_a_line(line)}\n" for line in said) + scenario_text(found)
 
 
 def copy_path(file: Path) -> Path:

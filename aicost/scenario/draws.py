@@ -22,8 +22,12 @@ def is_plain(value: Value) -> bool:
 
 
 def drawn_value(value: Value, meaning: Quantity, path: str, n: int, seed: int) -> Value:
-    """A range drawn `n` times, or a spread whose ends are; a p95 never falls below its p50."""
-    z = _scores(n, f"{seed}:{path}")
+    """A range drawn `n` times, or a spread whose ends are."""
+    return at_scores(value, meaning, _scores(n, f"{seed}:{path}"))
+
+
+def at_scores(value: Value, meaning: Quantity, z: Numeric) -> Value:
+    """A range at standard-normal scores, or a spread whose ends are; no p95 is below its p50."""
 
     def part(of: Value) -> Value:
         return np.clip(of.at(z), meaning.low, meaning.high) if isinstance(of, Range) else of

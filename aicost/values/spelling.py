@@ -84,7 +84,10 @@ def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:
     '2 to 6.5'
     """
     if isinstance(value, Range):
-        return f"{spelled(value.low, meaning, money)} to {spelled(value.high, meaning, money)}"
+        ends = [spelled(end, meaning, money) for end in (value.low, value.high)]
+        if meaning.unit == "share" and len({end.endswith("%") for end in ends}) > 1:
+            ends = [np.format_float_positional(end, trim="-") for end in (value.low, value.high)]
+        return " to ".join(ends)  # a sign at one end alone would be taken for both
     number = float(value)
     if meaning.is_money and money.in_usd != 1.0:
         number = float(f"{money.of(number):.15g}")

@@ -58,7 +58,7 @@ def test_help_fits_80_columns_and_cuts_nothing(words: tuple[str, ...]) -> None:
     text = said(*words, "--help")
     assert max(map(len, text.splitlines())) <= 80
     assert "..." not in re.sub(
-        r"(\[ARGS\]|\[WORDS\]|\[\w+\]\]|(FILE|THEIRS|LOG)\})\.\.\.", "", text
+        r"(\[ARGS\]|\[WORDS\]|\[\w+\]\]|\[THEIRS\]|(FILE|THEIRS|LOG)\})\.\.\.", "", text
     )
     assert "\x1b" not in text
     assert not re.search(r"[│╭╰─]", text)

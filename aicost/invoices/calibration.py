@@ -1,0 +1,191 @@
+"""What a calibration found: the inputs that moved, what stays off, what no line covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aicost.billing.case import Case
+from aicost.values.charge import Basis
+from aicost.values.formatting import count, listing, path_words, usd, value_words
+from aicost.values.money import Money
+from aicost.values.quantities import Quantity, Range, Spread, Value, ends, mean
+from aicost.values.result import Result
+from aicost.values.spelling import spelled
+from aicost.values.table import Column, Row, Table, table
+
+NAMED = 3  # inputs that a sentence names
+#: What would tell an input apart from others, by its path; the first that fits.
+TELLING = (
+    (r"^traffic\.users", "the users who were active"),
+    (r"^traffic\.requests", "a count of requests"),
+    (r"^corpus\.", "a count of documents and passages"),
+    (r"tokens", "a token count"),
+    (r"minutes|wage|overhead|shrinkage|occupancy", "a timesheet"),
+    (r"", "a log of requests"),
+)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An input that has to be another than the file says, and how sure that is.
+
+    `was` is what the bill takes it for, `taken` the range that the file has; `now` explains the
+    invoice, and is the mean of `known`, which holds it nine times in ten. `by` is how far it moved,
+    in standard deviations of `taken`.
+    """
+
+    path: str
+    meaning: Quantity
+    was: Value
+    now: Value
+    taken: Value
+    known: Value
+    basis: Basis
+    by: float
+
+    @property
+    def words(self) -> str:
+        """What it is called."""
+        return path_words(self.path)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it is beyond its own range."""
+        known, now = ends(self.taken)[0], ends(self.now)[0]
+        return isinstance(known, Range) and not known.low <= now <= known.high
+
+    @property
+    def sentence(self) -> str:
+        """It in plain words: how much for how much."""
+        new, old = (value_words(float(mean(one)), self.meaning) for one in (self.now, self.was))
+        return f"{self.words}, {new} for {old} {self.basis}"
+
+    def spelled(self, money: Money) -> Value:
+        """What a file says of it then."""
+        texts = [spelled(end, self.meaning, money) for end in ends(self.known)]
+        return Spread(*texts) if isinstance(self.known, Spread) else texts[0]
+
+
+@dataclass(frozen=True)
+class Off:
+    """A figure of an invoice that no point within the ranges explains. [USD]
+
+    `able` is whether any unknown input moves it, `reach` what it comes to with all of them at their
+    ends; `slips` would bring it into the bill's range.
+    """
+
+    name: str
+    ours: float
+    theirs: float
+    able: bool
+    reach: float
+    slips: tuple[str, ...] = ()
+
+    @property
+    def gap(self) -> float:
+        return self.theirs - self.ours
+
+    @property
+    def sentence(self) -> str:
+        """By how much it stays off, and which slip would explain it."""
+        side, most = ("above", "most") if self.gap > 0 else ("below", "least")
+        why = "no unknown input moves it"
+        if self.able:
+            why = f"no point within the ranges explains it: they reach {usd(self.reach)} at {most}"
+        words = (
+            f"{self.name}: the invoice stays {usd(abs(self.gap))} {side} {usd(self.ours)}, {why}"
+        )
+        slips = ", or if ".join(self.slips)
+        return f"{words}; it would fit if {slips}" if slips else words
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is invoiced and on no line of the bill: a line of its own. [USD/month]"""
+
+    name: str
+    component: str
+    usd: float
+
+
+@dataclass(frozen=True, repr=False)
+class Calibration(Result):
+    """The inputs that explain an invoice with the least surprise, the furthest moved first.
+
+    `alike` are groups of them that the invoice cannot tell apart, by their paths; `figures` how
+    many of the invoice's it rests on.
+    """
+
+    case: Case
+    moved: tuple[Moved, ...]
+    alike: tuple[tuple[str, ...], ...]
+    off: tuple[Off, ...]
+    rests: tuple[Rest, ...]
+    figures: int
+
+    @property
+    def sentence(self) -> str:
+        """What explains the invoice best, or why nothing does."""
+        if self.moved:
+            named = [one.sentence for one in self.moved[:NAMED]]
+            more = len(self.moved) - len(named)
+            words = f"Least surprising: {'; '.join(named)}"
+            return words + (f"; and {more} more that move less." if more else ".")
+        if self.off:
+            return "No unknown input explains what is apart."
+        if self.figures:
+            return "What the invoice shows agrees with the bill within 2 %: no input has to move."
+        return "The invoice shows nothing that is on the bill: no input is told by it."
+
+    def rows(self) -> Table:
+        """Each input that moves: what it is taken for, what explains the invoice, its range."""
+        columns = (
+            Column("input"),
+            Column("the file has"),
+            Column("explains it", key="now"),
+            Column("its range then", key="known"),
+            Column("", key="beyond"),
+        )
+        rows = [row for one in self.moved for row in _lines(one)]
+        return replace(table(columns, rows), notes=tuple(self.notes()))
+
+    def notes(self) -> Iterator[str]:
+        """Yield what cannot be told apart, what stays off, and what no line covers."""
+        words = {one.path: one.words for one in self.moved}
+        for group in self.alike:
+            told = listing([words[path] for path in group])
+            yield (
+                f"the invoice cannot tell {told} apart, which move what it shows in one "
+                f"proportion; {telling(group)} would"
+            )
+        if len(self.moved) > self.figures:
+            many, few = count(float(len(self.moved))), count(float(self.figures))
+            figures = "figure" if self.figures == 1 else "figures"
+            yield f"{many} inputs rest on {few} {figures}: others explain them too, less likely"
+        yield from (one.sentence for one in self.off)
+        if self.rests:
+            lines = [f"{one.name} {usd(one.usd)}" for one in self.rests]
+            yield f"no line covers {', '.join(lines)}"
+
+    def values(self) -> Mapping[str, Value]:
+        """What a file says of the inputs that moved, by their paths."""
+        return {one.path: one.spelled(self.case.scenario.money) for one in self.moved}
+
+
+def _lines(one: Moved) -> Iterator[Row]:
+    """A line for an input, or one for each end of a mix."""
+    names = ("p50", "p95") if isinstance(one.known, Spread) else ("",)
+    sides = zip(names, ends(one.taken), ends(one.now), ends(one.known), strict=True)
+    for name, *values in sides:
+        told = (value_words(value, one.meaning) for value in values)
+        words = f"{one.words} {name}".rstrip()
+        yield Row((words, *told, "beyond its range" if one.beyond else ""), of=one)
+
+
+def telling(paths: Sequence[str]) -> str:
+    """What would tell some inputs apart, each once."""
+    found = {next(what for form, what in TELLING if re.search(form, path)) for path in paths}
+    *first, last = (what for _, what in TELLING if what in found)
+    return f"{', '.join(first)} or {last}" if first else last

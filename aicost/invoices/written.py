@@ -1,0 +1,50 @@
+"""What a calibration leaves in a copy of the file: lines of cost, and comments that say whence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aicost.invoices.calibration import Calibration
+from aicost.scenario.scenario import Scenario
+from aicost.scenario.sections import OtherLine
+from aicost.scenario.yaml_tree import odd_text
+
+BEHIND = " on the invoice"
+
+
+def other_lines(found: Calibration) -> tuple[OtherLine, ...]:
+    """A line of its own for all that is invoiced and that no line of the bill covers.
+
+    Raises ValueError where there is no name left for one.
+    """
+    taken, lines = set(_names(found.case.scenario)), []
+    for rest in found.rests:
+        name = f"{rest.component}{BEHIND}" if odd_text(rest.name) else rest.name
+        name = f"{name}{BEHIND}" if name in taken else name
+        if name in taken:
+            raise ValueError(
+                f"two lines would be called {name!r}; give one another name in the file"
+            )
+        taken.add(name)
+        usd = found.case.scenario.money.of(rest.usd)
+        month = round(usd, 2) * found.case.scenario.money.in_usd
+        lines.append(OtherLine(name=name, per_month=month, component=rest.component))
+    return tuple(lines)
+
+
+def said_of(found: Calibration, invoice: str, covers: str) -> Iterator[str]:
+    """Yield the comments of a copy: which invoice, of which time, and each value that it gave."""
+    day = found.case.book.as_of
+    yield f"Calibrated to {invoice}{f' ({covers})' if covers else ''}, at the prices of {day}."
+    for one in found.moved:
+        yield f"{one.sentence}; a range, for nobody counted it"
+    for line in other_lines(found):
+        yield f"{line.name}: of the invoice, on no line of the bill before"
+
+
+def _names(scenario: Scenario) -> Iterator[str]:
+    """Yield the names that lines of cost have already."""
+    yield from (stage.name for stage in scenario.stages)
+    yield from scenario.pipeline.groups
+    for parts in (scenario.pools, scenario.other, scenario.environments):
+        yield from (part.name for part in parts)
