@@ -70,10 +70,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Off:
-    """A figure of an invoice that no point within the ranges explains. [USD]
+    """A figure of an invoice that no point within the ranges explains.
 
-    `able` is whether any unknown input moves it, `reach` what it comes to with all of them at their
-    ends; `slips` would bring it into the bill's range.
+    Amounts are in USD a month. `able` is whether any unknown input moves it, `reach` what it comes
+    to with all of them at their ends; `slips` would bring it into the bill's range.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Off:
 
 @dataclass(frozen=True)
 class Rest:
-    """What is invoiced and on no line of the bill: a line of its own. [USD/month]"""
+    """What is invoiced and on no line of the bill: a line of its own, in USD a month."""
 
     name: str
     component: str
