@@ -154,6 +154,9 @@ def review(
         Path | None,
         typer.Option(metavar="LOG", help="A log of its requests, for the chapter on logs."),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Printed too, by the browser that is here.")
+    ] = False,
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
@@ -161,6 +164,7 @@ def review(
     from aicost.show.review.folder import FolderError
     from aicost.show.review.page import review as make
     from aicost.show.review.page import shown_path
+    from aicost.show.review.pdf import PdfError
     from aicost.values.text_table import paragraph
 
     case = opened(file, prices)
@@ -172,14 +176,16 @@ def review(
     words = [shown_path(file)]
     words += [word for name, path in asked if path for word in (name, shown_path(path))]
     words += ["--chapters"] if chapters else []
+    words += ["--pdf"] if pdf else []
     command = " ".join(["aicost review", *map(shlex.quote, words)])
-    with refusing(FolderError, *_unfit(chapters)):
+    with refusing(FolderError, PdfError, *_unfit(chapters)):
         made = make(
             case,
             plan=opened(plan, prices) if plan else None,
             out=out,
             chapters=chapters,
             log=log,
+            pdf=pdf,
             command=command,
         )
     say(f"{paragraph(made.verdict)}\n\n{made.page}")

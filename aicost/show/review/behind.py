@@ -40,8 +40,9 @@ def behind(case: Case, plan: Case | None, out: Path, log: Path | None = None) ->
     stopped = [str(chapter.error) for chapter in chapters if chapter.error]
     if len(stopped) == len(chapters):
         raise NotebookError(f"chapters: not one came out, the first for this: {stopped[0]}")
+    whole = [chapter for chapter in chapters if not chapter.error]
     return Behind(
-        tuple({"href": f"{out.name}/{c.path.name}", "title": c.title} for c in chapters),
+        tuple({"href": f"{out.name}/{c.path.name}", "title": c.title} for c in whole),
         tuple(
             {"title": _title(c.path), "lacks": " and no ".join(c.lacks)} for c in every if c.lacks
         ),

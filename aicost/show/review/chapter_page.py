@@ -27,6 +27,9 @@ SHOWN = (*PICTURES, "text/html", "text/markdown", "text/plain")
 #: How `say` writes a dollar, for readers of Markdown that take two of them for a formula.
 DOLLAR = "<span>&#36;</span>"
 CONTROLS = "*The notebook has controls here; open it to move them.*"
+#: What a reader of a page has no use for: how a notebook is set and run.
+OF_PARAMETERS = "The cell above "
+OF_CELLS = re.compile(r"cell of parameters|\bcells? (above|below)\b|\bnext cells?\b|\brun all\b")
 #: A table's cell that is read as a figure: $1,234 · 43 % · < 0.5 · 3.1 s · 4 min 40 s · nothing.
 FIGURE = re.compile(r"[-−+<>~$€£ ]*(\d[\d.,]*\s*[^\s\d]{0,3}|\d+ (min|h) \d+ (s|min))|NaN|[–—-]?")
 
@@ -41,7 +44,7 @@ def chapter_page(
     for cell in book.cells:
         cell.source = hide(cell.source)
         if cell.cell_type == "markdown":
-            cell.source = _linked(cell.source, siblings)
+            cell.source = _for_a_client(_linked(cell.source, siblings))
         whole = _whole_streams(cell.get("outputs", ()))
         cell["outputs"] = [o for output in whole for o in _shown(output, hide)]
     made_with = ", ".join(f"{name} {hide(str(value))}" for name, value in given.items())
@@ -184,6 +187,23 @@ def _linked(source: str, siblings: Sequence[str]) -> str:
         return f"[{words}]({stem}.html)" if stem in siblings else words
 
     return re.sub(r"\[([^\]]*)\]\((?:\./)?([\w-]+)\.ipynb[^)]*\)", page, source)
+
+
+def _for_a_client(source: str) -> str:
+    """Prose for somebody who reads a page and runs nothing: what is said of cells is left out."""
+    parts = re.split(r"(```.*?```|\n\s*\n)", source, flags=re.DOTALL)
+    kept = (part if part.startswith("```") else _unsaid(part) for part in parts)
+    return re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
+
+
+def _unsaid(part: str) -> str:
+    if part.startswith(OF_PARAMETERS):
+        return ""
+    said = re.split(r"(?<=[.:!?])(\s+)", part)
+    pairs = zip(said[::2], [*said[1::2], ""], strict=True)
+    part = "".join(words + blank for words, blank in pairs if not OF_CELLS.search(words))
+    part = re.sub(r"\b([Tt]his|[Nn]ext) notebook\b", r"\1 chapter", part)
+    return re.sub(r"\bNotebook (\d\d)\b", r"Chapter \1", part.replace("your client", "the client"))
 
 
 def _hiding(files: Sequence[str]) -> Callable[[str], str]:

@@ -190,6 +190,16 @@ async def _run_all(
 
 async def _execute(path: Path, book: Any, bar: Any) -> ChapterError | None:
     """Run one notebook in place; one that fails is cut behind the cell where it did."""
+    for last in (False, True):  # a machine under load may be late once
+        try:
+            return await _run_once(path, book, bar)
+        except NotebookError:  # of the kernel: none of the others would start
+            if last:
+                raise
+    return None
+
+
+async def _run_once(path: Path, book: Any, bar: Any) -> ChapterError | None:
     started = 0
 
     def on_start(cell: Any, cell_index: int) -> None:
@@ -210,7 +220,7 @@ async def _execute(path: Path, book: Any, bar: Any) -> ChapterError | None:
             )
             client.kc = its_client
             await client.async_execute()
-    except NotebookError:  # of the kernel: none of the others would start
+    except NotebookError:
         raise
     except Exception as error:  # of whatever kind, the other chapters shall come out
         bar.update(len(book.cells) - started)

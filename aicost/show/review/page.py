@@ -21,8 +21,9 @@ from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.folder import NOTES, Draft, drafted
 from aicost.show.review.look import Look
 from aicost.show.review.notes import read_notes
+from aicost.show.review.pdf import browser, print_page
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
-from aicost.show.review.strangers import CHAPTERS, PAGE
+from aicost.show.review.strangers import CHAPTERS, PAGE, PDF
 from aicost.values.formatting import set_in_type
 from aicost.values.section import Concern
 
@@ -43,18 +44,21 @@ def review(
     out: str | Path | None = None,
     chapters: bool = False,
     log: str | Path | None = None,
+    pdf: bool = False,
     command: str = "",
 ) -> Review:
     """Write the review of a system to reviews/NAME/ and return it.
 
     An earlier review is replaced only when the new one is complete. Its notes.md stays, and so
     does whatever else lies in the folder. With `chapters`, the notebooks run behind it, that of
-    logs on the `log` of its requests; one that fails is named, the others come out. Raises
-    ScenarioError, FolderError and NotebookError; nothing is then written, and an earlier review
+    logs on the `log` of its requests; one that fails is named, the others come out. With `pdf`
+    a browser that is found prints the page. Raises ScenarioError, FolderError, NotebookError and
+    PdfError; nothing is then written, and an earlier review
     stays as it is.
     """
     single(case, "a review")
     _reviewable(case)
+    program = browser() if pdf else ""
     planned = plan and case.of(plan.scenario)
     stands = Path(out) if out else Path("reviews") / _stem(case)
     made_from = _made_from(case.scenario.path)
@@ -79,6 +83,8 @@ def review(
                 notes=read_notes(notes, stands / NOTES),
             )
             (draft.new / PAGE).write_text(text, encoding="utf-8")
+            if program:
+                print_page(text, draft.new / PDF, program)
 
         draft.put_in_place(write_page)
     return Review(stands / PAGE, said["head"]["verdict"], made.stopped)

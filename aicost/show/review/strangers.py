@@ -11,7 +11,7 @@ from aicost.paths import notebooks_dir
 from aicost.show.export.files import FILES
 
 PAGE = "index.html"
-CHAPTERS = "chapters"
+PDF, CHAPTERS = "review.pdf", "chapters"
 
 
 def carry(here: Path, there: Path, within: str = "") -> None:
@@ -35,7 +35,7 @@ def carry(here: Path, there: Path, within: str = "") -> None:
 def _made_by_a_review() -> set[str]:
     """The files of a review, chapters or not."""
     chapters = {f"{CHAPTERS}/{path.stem}.html" for path in notebooks_dir().glob("*.ipynb")}
-    return {PAGE, *FILES, *chapters}
+    return {PAGE, PDF, *FILES, *chapters}
 
 
 def _link(file: Path, other: Path) -> None:

@@ -10,6 +10,7 @@ from aicost.show.review.chapter_page import (
     FIGURE,
     _aligned,
     _alt,
+    _for_a_client,
     _hiding,
     _linked,
     _shown,
@@ -118,4 +119,17 @@ def test_a_dollar_that_is_said_is_a_dollar_on_the_page() -> None:
     assert DOLLAR in said
     assert notes_html(shown.data["text/markdown"]) == (
         "<p>from $3 to $5 of &lt;b&gt;2&lt;/b&gt;</p>\n"
+    )
+
+
+def test_prose_says_nothing_of_cells() -> None:
+    prose = (
+        "# First\n\nThe cell above says what is looked at. `None` leaves it.\n\n"
+        "This notebook asks *why*. Set what was put into the cell of parameters.\n\n"
+        "```\nThe cell above\n```\n\n"
+        "Divide the vectors into **cells**. Where none is, the next cells say so. So it is."
+    )
+    assert _for_a_client(prose) == (
+        "# First\n\nThis chapter asks *why*. \n\n```\nThe cell above\n```\n\n"
+        "Divide the vectors into **cells**. So it is."
     )
