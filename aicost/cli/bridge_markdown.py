@@ -54,7 +54,7 @@ def _verdict(bridge: Bridge, between: Apart, limit: float) -> str:
             f"The bill {by}, {'past' if is_past(bridge, limit) else 'within'} the limit of {most}"
         )
     words = f"{money(bridge.before)} a month, then {money(bridge.after)}"
-    if between.low != between.high:
+    if " (" in between.words:  # there is a range
         words += f"; over the same draws of what is not known {between.words}"
     return f"**{inline(head)}.** {inline(f'{words}.')}"
 

@@ -25,7 +25,7 @@ class Apart:
         if not (self.mean or self.low or self.high):
             return "the same"
         words = _moved(self.mean)
-        if self.low == self.high:
+        if about(self.low) == about(self.high):
             return words
         if self.low * self.high < 0:
             return f"{words} ({_moved(self.low)} to {_moved(self.high)})"
