@@ -155,9 +155,9 @@ def test_each_cell_reads_back_from_its_option() -> None:
     assert [column.name for column in table.columns] == ["Option", "as it is", "haiku", "few"]
     rows = {row.cells[0]: row.cells[1:] for row in table.rows}
     for place, one in enumerate(found):
-        assert rows["a month"][place] == about(one.cost.mean)
-        assert rows["of it staff"][place] == about(one.people)
-        assert rows["of it cloud"][place] == about(one.cost.mean - one.people)
+        assert rows["A month"][place] == about(one.cost.mean)
+        assert rows["Of it staff"][place] == about(one.people)
+        assert rows["Of it cloud"][place] == about(one.cost.mean - one.people)
         assert rows["95 % have it within"][place] == seconds_words(one.speed.whole[1])
         (budget,) = [end for end in one.ends.every if end.name == "budget"]
         said = rows["The budget of $9,000 a month is kept"][place]
@@ -177,6 +177,8 @@ def test_the_one_that_keeps_all_goals_at_the_least_cost_comes_first() -> None:
     assert [one.name for one in found.best] == ["cheap"]
     assert found["cheapest but slow"].cost.mean < found["cheap"].cost.mean
     assert "'cheap' " in found.sentence
+    (need,) = found["cheap"].needs
+    assert found.sentence.endswith(f" For that it has to be true: {need}.")
     assert "all goals" in found.sentence
 
 
@@ -198,9 +200,17 @@ def test_where_none_keeps_all_goals_the_one_that_misses_least_is_named() -> None
     assert best["less"].over["budget"] == pytest.approx(bill / 20 - 1, rel=1e-9)
 
 
+def test_a_budget_for_cloud_is_held_against_cloud_alone() -> None:
+    text = DESK.replace("budget_per_month: 9_000", "cloud_budget_per_month: 100")
+    found = options(written(text + "options: {more: {users: 3_000}}\n"))
+    bill = written(text).at({"users": 3_000}).bill
+    over = float(bill.total - bill.people) / 100 - 1
+    assert found["more"].over["cloud_budget"] == pytest.approx(over, rel=1e-9)
+
+
 def test_a_goal_of_another_size_is_said_in_its_cell() -> None:
     rows = options(with_options("looser: {goals.budget_per_month: 90_000}")).rows().rows
-    cells = next(row.cells for row in rows if row.cells[0] == "budget")
+    cells = next(row.cells for row in rows if row.cells[0] == "Budget")
     assert cells[2] == "yes: the budget of $90,000 a month is kept"
 
 
@@ -231,7 +241,7 @@ def test_answers_of_another_model_are_not_measured() -> None:
     found = options(case)
     assert [one.success for one in found] == [0.9, None, 0.86, 0.9]
     rows = {row.cells[0]: row.cells[1:] for row in found.rows().rows}
-    assert rows["answers that help"] == ("90 %", "not measured", "86 %", "90 %")
+    assert rows["Answers that help"] == ("90 %", "not measured", "86 %", "90 %")
     share = found["model"].cost.mean / found["as it is"].cost.mean
     assert found["model"].needs[-1].startswith(f"{100 * share:.1f} % of the answers that help now")
     assert not found["tried"].needs

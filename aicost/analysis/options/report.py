@@ -54,7 +54,9 @@ class Options(Result):
     def sentence(self) -> str:
         """What is ruled out and why, then which option to take and what it costs beside today."""
         out = [f"'{way.name}' is ruled out: {way.why}." for way in self.barred]
-        return " ".join([*out, self._choice])
+        needs = self.best[0].needs
+        so = [f"For that it has to be true: {'; '.join(needs)}."] if needs else []
+        return " ".join([*out, self._choice, *so])
 
     @property
     def _choice(self) -> str:
@@ -81,7 +83,7 @@ class Options(Result):
 
     def rows(self) -> Table:
         """What is asked of each option, a line a question, a column an option."""
-        lines = [Row((label, *cells)) for label, cells in self._lines()]
+        lines = [Row((f"{label[0].upper()}{label[1:]}", *cells)) for label, cells in self._lines()]
         columns = ("Option", *(one.name for one in self.every))
         return Table(table(columns, lines).columns, tuple(lines), notes=tuple(self._notes()))
 
@@ -189,7 +191,7 @@ def _goal(one: Standing, end: End | None, *, alike: bool) -> str:
     if end is None:
         return NOTHING
     words = "yes" if end.promised else "nobody promises it"
-    words = words if end.met_now else f"no{_by(one, end)}"
+    words = words if end.met_now else f"no,{_by(one, end)}".removesuffix(",")
     return words if alike else f"{words}: {end.words[0].lower()}{end.words[1:]}"
 
 

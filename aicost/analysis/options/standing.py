@@ -11,7 +11,7 @@ from aicost.analysis.options.ways import Way
 from aicost.analysis.uncertainty.expected import Expected, expected
 from aicost.analysis.uncertainty.paired import Apart, apart
 from aicost.analysis.viability.ends import End, Ends, ends
-from aicost.analysis.viability.goals import left_over
+from aicost.analysis.viability.goals import Goal, left_over
 from aicost.billing.case import Case
 from aicost.scenario.checks import warnings
 from aicost.timing.batch_window import night
@@ -108,7 +108,8 @@ def _over(case: Case) -> Iterator[tuple[str, float]]:
     """Yield by which share of itself each goal and limit is overshot, where it is."""
     bill = case.point.bill
     for goal, left in left_over(bill).items():
-        most = float(left) + float(bill.total)
+        held = bill.total - bill.people if goal is Goal.CLOUD else bill.total
+        most = float(left + held)
         if left < 0:
             yield str(goal), -float(left) / most if most > 0 else np.inf
     for one in standings(case):

@@ -7,6 +7,7 @@ from typing import Any
 
 from aicost.analysis.own_prices import own_prices
 from aicost.show.review import facts, headline, times
+from aicost.show.review.beside import option_figures
 from aicost.show.review.look import Look
 from aicost.show.review.sections import decisions, grounds, money, sources, viability
 from aicost.show.review.sections import head as opening
@@ -24,6 +25,7 @@ SECTIONS: dict[str, Callable[[Look], Any]] = {
     "speed": lambda look: look.clock and times.content(look.clock),
     "inflection": viability.inflection,
     "users": lambda look: look.users,
+    "options": lambda look: look.options,
     "levers": decisions.levers,
     "routing": decisions.routing,
     "caches": decisions.cached,
@@ -51,5 +53,6 @@ def figures(look: Look) -> dict[str, Any]:
         headline.figures(look.bill, look.cost, look.ends, look.at)
         | ({"seconds": times.figures(clock)} if clock else {})
         | ({"users": headline.user_figures(users, case.scenario.money)} if users else {})
+        | ({"options": option_figures(look.options, case.scenario.money)} if look.options else {})
         | facts.own_figures(own_prices(case.point))
     )

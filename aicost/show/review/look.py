@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aicost.analysis.levers.report import Levers, levers
+from aicost.analysis.options.report import Options, options
 from aicost.analysis.request_cost.report import RequestCost, request_cost
 from aicost.analysis.scaling.growth import Outlook, growth
 from aicost.analysis.scaling.sweep import Sweep
@@ -77,6 +78,11 @@ class Look:
     def users(self) -> UserMargins | None:
         """What its users bring and cost, where the file tells them apart."""
         return user_margins(self.case) if told(self.case) else None
+
+    @cached_property
+    def options(self) -> Options | None:
+        """What else it could be, where its file names options."""
+        return options(self.case) if self.case.scenario.options else None
 
     @cached_property
     def levers(self) -> Levers:
