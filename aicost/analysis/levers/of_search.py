@@ -67,7 +67,7 @@ def _passages(point: Case) -> Iterator[Lever]:
         fewer = f"{count(now)} to {count(_half(now))}"
         yield Lever(
             "passages",
-            f"{name}: fewer passages for '{stage.name}', from {fewer}",
+            f"{name}: fewer passages, from {fewer}",
             f"{name}: passages",
             _times(name, field),
             rests_on=f"Half as many: our assumption. Tokens as the file has them, {AS_BILLED}",

@@ -74,7 +74,7 @@ class Gain:
             return own
         still, share = 1.0 - self.alone.part, self.alone.before.scenario.traffic.success_share
         words = "" if own == SAME else f"{own} "
-        words += "Nobody measured the answers then: so that one that helps costs no more, "
+        words += "Nobody measured how many help then; so that one that helps costs no more, "
         if share is None:
             return f"{words}{percent(round(still, 3))} of those that help now still have to."
         least = percent(round(float(np.mean(share)) * still, 3))
