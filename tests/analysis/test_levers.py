@@ -77,35 +77,33 @@ def test_parts_add_up_to_what_all_save_together(case: Case) -> None:
 @every_system
 def test_parts_are_the_mean_over_every_order(case: Case) -> None:
     """The definition, step by step, for the four that save most."""
-    known = timed(case)
-    few = candidates(known)[:4]
+    few = candidates(case)[:4]
 
     def saved(some: tuple[Lever, ...]) -> float:
-        before, after = known.point.bill, pulled(known.point, some).bill
-        seen = pulled(known.point, [one for one in some if one.of_people]).bill
+        before, after = case.point.bill, pulled(case.point, some).bill
+        seen = pulled(case.point, [one for one in some if one.of_people]).bill
         return float(before.total - (after.total - after.people) - seen.people)
 
     orders = list(itertools.permutations(few))
-    known_sets = {
+    sets = {
         frozenset(one.name for one in some): saved(some)
         for n in range(len(few) + 1)
         for some in itertools.combinations(few, n)
     }
-    for lever, part in zip(few, parts(known, few), strict=True):
+    for lever, part in zip(few, parts(case, few), strict=True):
         gains = []
         for order in orders:
             before = frozenset(one.name for one in order[: order.index(lever)])
-            gains.append(known_sets[before | {lever.name}] - known_sets[before])
+            gains.append(sets[before | {lever.name}] - sets[before])
         assert part == pytest.approx(float(np.mean(gains)), abs=1e-6)
 
 
 @every_system
 def test_the_order_in_which_levers_are_named_changes_nothing(case: Case) -> None:
-    known = timed(case)
-    chosen = candidates(known)
-    there, back = parts(known, chosen), parts(known, chosen[::-1])
+    chosen = candidates(case)
+    there, back = parts(case, chosen), parts(case, chosen[::-1])
     assert there == pytest.approx(back[::-1], abs=1e-9 * float(case.bill.total))
-    bills = [float(pulled(known.point, some).bill.total) for some in (chosen, chosen[::-1])]
+    bills = [float(pulled(case.point, some).bill.total) for some in (chosen, chosen[::-1])]
     assert bills[0] == bills[1]
 
 
@@ -138,14 +136,13 @@ def test_each_sentence_says_what_its_row_holds(case: Case) -> None:
 @every_system
 def test_the_range_of_a_saving_is_that_of_the_draws_of_the_bill(case: Case) -> None:
     """Where a lever touches no people, what is saved is one drawn bill less the other."""
-    known = timed(case)
     before = expected(case).totals
-    for lever in candidates(known)[:3]:
-        found = outcome(known, [lever])
-        after = pulled(known.draw(), [lever]).bill
+    for lever in candidates(case)[:3]:
+        found = outcome(case, [lever])
+        after = pulled(case.draw(), [lever]).bill
         if not lever.of_people:
             after_usd = np.broadcast_to(after.total - after.people, before.shape)
-            saved = before - after_usd - known.draw().bill.people
+            saved = before - after_usd - case.draw().bill.people
             low, high = np.percentile(saved / before, (5, 95))
             assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
         assert found.low - 1e-12 <= found.high
@@ -181,9 +178,9 @@ def test_of_two_a_part_is_the_mean_of_first_and_second() -> None:
 
 
 def test_worths_of_no_lever_are_nothing() -> None:
-    known = timed(written(chat(CALL)))
-    assert worths(known, []).tolist() == [0.0]
-    assert parts(known, []) == ()
+    case = written(chat(CALL))
+    assert worths(case, []).tolist() == [0.0]
+    assert parts(case, []) == ()
 
 
 # ---- what is ranked, and what is said
@@ -337,6 +334,30 @@ def test_a_batch_is_for_work_that_is_due_and_says_what_no_batch_promises() -> No
     late = named(levers(hour), "sent as a batch")
     assert any("no batch promises" in note for note in late.notes)
     assert "batch" not in kinds(levers(written(text)))
+
+
+def test_thinking_is_left_out_and_its_time_with_it() -> None:
+    thinks = chat(CALL + ", thinking_tokens: 1_000")
+    found = named(levers(written(thinks)), "without thinking")
+    assert found.saved == pytest.approx(50_000 * 1_000 * 5 / 1e6)
+    assert found.unproven
+    assert found.alone.whole[0] < levers(written(thinks)).whole_s[0] / 2
+
+
+def test_documents_are_embedded_in_batches_where_that_is_sold() -> None:
+    text = "traffic: {users: 10, requests_per_user_month: 5}\n"
+    text += "corpus: {documents: 900_000, pages_per_document: 9, tokens_per_page: 500, "
+    text += "chunk_tokens: 400, changed_per_month: 20 %}\npipeline:\n"
+    text += "  embed: {is: embedding, model: voyageai/voyage-4, query_tokens: 20}\n"
+    case = written(text)
+    found = named(levers(case), "documents sent as a batch")
+    assert found.saved == pytest.approx(float(case.bill.by("stage")["embed"]) * 0.33, rel=1e-4)
+    assert "found up to a day later" in found.notes[0]
+
+
+def test_fewer_passages_are_read_sooner() -> None:
+    found = levers(sample("contract-search-billed"))
+    assert named(found, "fewer passages").alone.whole[0] < found.whole_s[0]
 
 
 def test_a_goal_of_time_that_breaks_is_said() -> None:

@@ -108,7 +108,7 @@ def outcome(case: Case, levers: Sequence[Lever]) -> Outcome:
 
     Parameters
     ----------
-    case : the system, of which every call has a time. [Case]
+    case : the system. [Case]
     levers : those that are pulled. [Lever]
     """
     before = case.point
@@ -164,7 +164,7 @@ def worths(case: Case, levers: Sequence[Lever]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    case : the system, of which every call has a time. [Case]
+    case : the system. [Case]
     levers : in the order of `in_order`. [Lever]
 
     Raises
@@ -187,7 +187,7 @@ def parts(case: Case, levers: Sequence[Lever]) -> tuple[float, ...]:
 
     Parameters
     ----------
-    case : the system, of which every call has a time. [Case]
+    case : the system. [Case]
     levers : those that are pulled, in any order. [Lever]
 
     Returns

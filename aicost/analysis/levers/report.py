@@ -246,33 +246,33 @@ def levers(case: Case, months: int = HALF_A_YEAR) -> Levers:
     True
     """
     single(case, "what to change first")
-    known = timed(case)
-    chosen = candidates(known) if known.bill.total > 0 else []
-    shares = parts(known, chosen)
-    alone = [outcome(known, [lever]) for lever in chosen]
+    chosen = candidates(case) if case.bill.total > 0 else []
+    shares = parts(case, chosen)
+    alone = [outcome(case, [lever]) for lever in chosen]
     gains = [Gain(*each) for each in zip(chosen, alone, shares, strict=True)]
     ranked = sorted(gains, key=lambda gain: (gain.unproven, -gain.saved))
-    now = speed_of(known.point)
+    now = speed_of(case.point)
     whole_s = now.whole[0], now.whole[1]
-    return Levers(tuple(ranked), outcome(known, chosen), whole_s, months)
+    return Levers(tuple(ranked), outcome(case, chosen), whole_s, months)
 
 
-def candidates(known: Case) -> list[Lever]:
+def candidates(case: Case) -> list[Lever]:
     """The levers that save something and can be pulled together, those that save most first.
 
     Parameters
     ----------
-    known : the system, of which every call has a time. [Case]
+    case : the system. [Case]
     """
-    now, saved = float(known.bill.total), dict[str, float]()
+    now, saved = float(case.bill.total), dict[str, float]()
     found: dict[str, Lever] = {}
+    known = timed(case)
     for lever in (lever for source in SOURCES for lever in source(known)):
-        usd = float(worths(known, [lever])[1]) if billed(known, [lever]) else 0.0
+        usd = float(worths(case, [lever])[1]) if billed(case, [lever]) else 0.0
         if usd > LEAST * now:
             saved[lever.name], found[lever.name] = usd, lever
     chosen: list[Lever] = []
     for lever in sorted(found.values(), key=lambda one: -saved[one.name]):
-        other = next((one for one in chosen if not _both(known, one, lever)), None)
+        other = next((one for one in chosen if not _both(case, one, lever)), None)
         if other is None and len(chosen) < MOST:
             chosen.append(lever)
         elif other is not None:
@@ -281,9 +281,9 @@ def candidates(known: Case) -> list[Lever]:
     return chosen
 
 
-def _both(known: Case, one: Lever, other: Lever) -> bool:
+def _both(case: Case, one: Lever, other: Lever) -> bool:
     """Whether two levers can both be pulled."""
-    return one.decides != other.decides and billed(known, [one, other])
+    return one.decides != other.decides and billed(case, [one, other])
 
 
 def saved_by_first(case: Case) -> Callable[[Numeric], Numeric]:
