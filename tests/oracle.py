@@ -985,7 +985,11 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
         beyond = max(running(pool, demand[pool.name]) - pool.committed, 0)
         if pool.running == "with_traffic":
             usual = demand[pool.name] / traffic.busiest_day / traffic.busiest_week
-            each = [max(in_hour(pool, usual * part) - pool.committed, 0) for part in days]
+            each = [
+                share * max(in_hour(pool, usual * more * part) - pool.committed, 0)
+                for share, more in days_of(scenario)
+                for part in days
+            ]
             idle = max(in_hour(pool, 0.0) - pool.committed, 0)
             asked = profile.days_per_week / 7
             beyond = asked * math.fsum(each) / 24 + (1 - asked) * idle

@@ -69,7 +69,8 @@ def _beyond(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Factor:
 def mean_units(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Numeric:
     """The units beyond those committed that run on the mean of all hours, each for its own calls.
 
-    Of a mean week: days on which nobody asks have as many as an hour without calls.
+    Of all days of a year, the busiest of each week and those of the busiest week among them; days
+    on which nobody asks have as many as an hour without calls.
 
     Parameters
     ----------
@@ -79,9 +80,11 @@ def mean_units(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Numer
     """
     profile = scenario.profile
     above = np.prod([factor.value for factor in scenario.traffic.busiest()])
-    day = [calls_per_hour / above * hour / max(profile.hours) for hour in profile.hours]
+    usual = [calls_per_hour / above * hour / max(profile.hours) for hour in profile.hours]
     asked = profile.days_per_week / DAYS_PER_WEEK
-    each = [(asked / len(day), calls) for calls in day] + [(1.0 - asked, calls_per_hour * 0.0)]
+    days = scenario.traffic.days(profile.days_per_week)
+    each = [(asked * of / len(usual), day * calls) for of, day in days for calls in usual]
+    each += [(1.0 - asked, calls_per_hour * 0.0)]
     return sum(
         part * np.maximum(pool.hourly_units(calls) - pool.committed, 0.0) for part, calls in each
     )

@@ -97,7 +97,7 @@ class Pool(Section):
     )
     terms: str = word("terms that chips are rented on", default=TERMS[0], choices=TERMS)
     running: str = word(
-        "always, as many as the peak needs; or with_traffic, as many as each hour of a mean day",
+        "always, as many as the peak needs; or with_traffic, as many as each hour of each day",
         default="always",
         choices=("always", WITH_TRAFFIC),
     )

@@ -51,12 +51,13 @@ def money(value: Numeric) -> str:
 
 
 def signed(value: Numeric) -> str:
-    """Dollars as a headline with the sign of a change.
+    """Dollars as a headline with the sign of a change; nothing has none.
 
-    >>> signed(12.3), signed(-5138.64)
-    ('+$12.30', '−$5,139')
+    >>> signed(12.3), signed(-5138.64), signed(0.0)
+    ('+$12.30', '−$5,139', '$0.00')
     """
-    return f"+{money(value)}" if value >= 0 else f"−{money(-value)}"
+    amount = money(abs(value))
+    return amount if amount == money(0.0) else f"{'+' if value > 0 else '−'}{amount}"
 
 
 def about(value: Numeric) -> str:

@@ -148,6 +148,20 @@ def test_units_of_each_hour_are_counted_one_by_one() -> None:
     assert usd(case.at({"requests_per_month": 0})) == 0
 
 
+def test_units_of_the_hours_of_a_busiest_day_are_counted_too() -> None:
+    """One day of seven with twice a mean day, six with five sixths of it."""
+    pool = f"{SERVES}, weights: fp8, {TIMES}, running: with_traffic, price_per_hour: 6"
+    case = served(f"{pool}, at_least: 0", requests="20_000_000")
+    case = case.at({"traffic.busiest_day": 2})
+    (one,) = working(case.point.scenario)
+    hours = 0.0
+    for days, times in ((30 / 7, 2.0), (30 * 6 / 7, 5 / 6)):
+        for weight in OFFICE:
+            calls = 20e6 / 30 * times * weight / sum(OFFICE)
+            hours += days * math.ceil(calls / float(one.carries))
+    assert usd(case) == pytest.approx(hours * 6)
+
+
 def test_bought_units_cost_capital_energy_room_and_repair() -> None:
     own = "price: 60_000, years: 4, residual_share: 20 %, pue: 1.4, energy_price: 0.20, "
     own += "power_share: 60 %, hosting_per_month: 150, maintenance_share: 5 %"
