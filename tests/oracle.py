@@ -799,7 +799,7 @@ def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
         for weight in profile.hours
     ]
     each = minutes_of(stage) / 60 / looks
-    decay = stage.answer_within / (each * 3_600)
+    decay = min(stage.answer_within, 4 * 3_600) / (each * 3_600)
     seats = [
         seats_for(there, decay, stage.level, stage.occupancy) if load > 0 else 0
         for there, load in zip(at_work(loads, each), loads, strict=True)
@@ -847,7 +847,12 @@ def paced(hours: int, loads: list[float]) -> list[int]:
 def late_share(
     seats: list[int], loads: list[float], each: float, within: float, days: float
 ) -> float:
-    """Return the late share of a day's work, by Chernoff's bound at two times of each hour."""
+    """Return the late share of a day's work, by Chernoff's bound at four times of each hour.
+
+    Where no seat is filled until it is too late all are late; a queue of days has its worst
+    n t + b over W t ago, for n seats and work W of a day.
+    """
+    day, work = sum(seats), sum(loads)
     idle, late = round(7 - days), 0.0
     for gap, part in [(0, 1 - 1 / days), (idle, 1 / days)] if idle else [(0, 1.0)]:
         week = [1] * 3 + [0] * gap + [1] * (int(min(within, 336) // 24) + 2)
@@ -855,15 +860,21 @@ def late_share(
         works = np.cumsum([0.0, *(load * day for day in week for load in loads)])
         grid = np.arange(rooms.size)
         for hour, load in enumerate(loads):
-            for now in (48.25 + hour, 48.75 + hour):
+            for now in (48 + hour + part_of / 8 for part_of in (1, 3, 5, 7)):
+                here, there = np.interp((now, now + min(within, 336)), grid, rooms)
+                ahead, spared = max(there - here, 0.0), max(day - work, 1e-9 * day)
                 worst = 0.0
+                if ahead <= 1e-9:
+                    worst = 1.0
+                elif work * ahead > day * spared:
+                    worst = math.exp(-ahead * spared / day / each)
                 for since in (0.5, 1.5, 2.5, 4.5, 8.5, 16.5, 24.5):
                     ends = now - since, now, now + min(within, 336)
                     before, there, _ = np.interp(ends, grid, works)
                     start, _, end = np.interp(ends, grid, rooms)
                     spare = max(math.sqrt(end - start) - math.sqrt(max(there - before, 0)), 0)
                     worst = max(worst, math.exp(-(spare**2) / each))
-                late += part * load / sum(loads) * worst / 2
+                late += part * load / sum(loads) * worst / 4
     return late
 
 
