@@ -21,7 +21,7 @@ from aicost.cli.common import (
     refusing,
     say,
 )
-from aicost.cli.log import Columns, log_of
+from aicost.cli.log import Columns, calls_of
 from aicost.scenario.problems import ScenarioError
 
 
@@ -152,7 +152,7 @@ def review(
     ] = False,
     log: Annotated[
         Path | None,
-        typer.Option(metavar="LOG", help="A log of its requests, for the chapter on logs."),
+        typer.Option(metavar="LOG", help="A log of its requests, to hold the bill against."),
     ] = None,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Printed too, by the browser that is here.")
@@ -169,9 +169,7 @@ def review(
 
     case = opened(file, prices)
     if log is not None:
-        if not chapters:
-            raise Refused(f"--log {log}: a chapter is about it; add --chapters")
-        log_of([log])  # what is wrong with it is said now
+        calls_of([log])  # what is wrong with it is said now
     asked = [("--plan", plan), ("--out", out), ("--log", log), ("--prices", prices)]
     words = [shown_path(file)]
     words += [word for name, path in asked if path for word in (name, shown_path(path))]

@@ -10,6 +10,7 @@ from log_files import unknown
 from aicost import Case, load
 from aicost.analysis.logged.against import Against, against_log
 from aicost.analysis.logged.by_stage import by_stage, labelled, month_of
+from aicost.analysis.logged.lines import components_of, lines_of
 from aicost.book.book import Book
 from aicost.cli.log_file import log_file_text
 from aicost.components.traffic import DAYS_PER_MONTH
@@ -99,6 +100,14 @@ def test_a_log_of_another_system_is_refused(case: Case) -> None:
         against_log(case, other)
     with pytest.raises(ValueError, match="no call of the log has a price"):
         against_log(case, frame().head(50).assign(model="gpt-0"))
+
+
+def test_lines_are_those_of_the_bill(case: Case) -> None:
+    lines = [*lines_of(case, {"judge": 5.0}, None)]
+    assert sum(line.said for line in lines) == pytest.approx(float(case.bill.total))
+    assert {line.name: line.actual for line in lines}["judge"] == 5
+    whole = sum(one.said for one in components_of(case, lines))
+    assert whole == pytest.approx(float(case.bill.total))
 
 
 def test_calls_stand_under_the_stage_that_they_are(case: Case) -> None:

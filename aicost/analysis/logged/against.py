@@ -12,7 +12,7 @@ import numpy as np
 
 from aicost.analysis.attribution.bridge import Bridge, bridge
 from aicost.analysis.logged.by_stage import by_stage, labelled, month_of
-from aicost.billing.bill import Bill
+from aicost.analysis.logged.lines import EVEN, Line, components_of, lines_of, summed
 from aicost.billing.case import Case, single
 from aicost.log.calibrate import MeasuredValues, measured_values
 from aicost.log.engine import conform, held
@@ -31,26 +31,8 @@ from aicost.values.result import Result
 from aicost.values.table import Column, Form, Role, Row, Table
 
 ALIKE = 0.003  # of an input: what rounding leaves
-EVEN = 0.01  # of a figure: nothing is said of less
-LOW, HIGH = 5, 95
 LARGEST = 3
-
-
-@dataclass(frozen=True)
-class Line:
-    """A stage, or a component, in dollars a month: as it was said, with its range, and as it is."""
-
-    name: str
-    component: str
-    said: float
-    low: float
-    high: float
-    actual: float
-
-    @property
-    def inside(self) -> bool:
-        """Whether the log lies in the range that was said."""
-        return self.low * (1 - EVEN) <= self.actual <= self.high * (1 + EVEN)
+CENT = 0.005
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,12 +80,17 @@ class Against(Result):
         else:
             side = "more" if off > 0 else "less"
             words += f", {percent(abs(off))} {side} than the {money(one.said)} that was said"
-        words += ": inside" if one.inside else ": outside"
-        words += f" what we said ({money(one.low)} to {money(one.high)})."
+        if one.high - one.low > EVEN * abs(one.said):
+            words += ": inside" if one.inside else ": outside"
+            words += f" what we said ({money(one.low)} to {money(one.high)})."
+        else:
+            words += ", which has no range."
         beyond = [line.name for line in self.stages if not line.inside]
         if beyond:
             words += f" Outside: {listing(beyond)}."
-        bars = [f"{signed(bar.usd)} {bar.label}" for bar in self.bars[:LARGEST]]
+        every = [*((bar.usd, bar.label) for bar in self.bars), *self._rest]
+        every.sort(key=lambda one: -abs(one[0]))
+        bars = [f"{signed(usd)} {label}" for usd, label in every[:LARGEST]]
         if abs(off) > EVEN and bars:
             words += f" Most of it: {'; '.join(bars)}."
         if self.unsaid:
@@ -122,6 +109,12 @@ class Against(Result):
         return tuple(bar for bar in self.bridge.bars if bar.group not in self._own)
 
     @property
+    def _rest(self) -> list[tuple[float, str]]:
+        """What no input makes of the difference, where it is a cent or more."""
+        rest = [(self.prices, "prices of their days"), (self.unexplained, "not explained")]
+        return [one for one in rest if abs(one[0]) >= CENT]
+
+    @property
     def _own(self) -> set[str]:
         return {line.name for line in self.unseen}
 
@@ -137,7 +130,7 @@ class Against(Result):
         )
         lines = []
         for component in self.components:
-            lines.append(_row(component, "head"))
+            lines.append(_row(component, "sum"))
             lines += [_row(one, "line") for one in self.stages if one.component == component.name]
         lines += [Row((one.name, None, None, None, one.actual, "not said")) for one in self.unsaid]
         lines += [
@@ -151,8 +144,7 @@ class Against(Result):
         """The way from what was said to what was logged, input by input."""
         rows = [Row((self.whole.name + " as said", self.whole.said), role="sum")]
         rows += [Row((bar.label, signed(bar.usd)), bar.inside, of=bar) for bar in self.bars]
-        rest = (("prices of their days", self.prices), ("not explained", self.unexplained))
-        rows += [Row((name, signed(usd))) for name, usd in rest if abs(usd) >= 0.005]
+        rows += [Row((name, signed(usd))) for usd, name in self._rest]
         rows.append(Row((self.whole.name + " as logged", self.whole.actual), role="sum"))
         return Table((Column("What differs"), Column("a month", Form.MONEY, "usd")), tuple(rows))
 
@@ -200,20 +192,22 @@ def against_log(case: Case, calls: Any, said: Sequence[str] = ()) -> Against:
     values = _values(measured, case, set(match.values()))
     values |= _as_paid(here, found.parts, match, measured, case, values)
     values = {path: value for path, value in values.items() if not _same(case, path, value)}
-    lines = tuple(_lines(case, then, set(match.values())))
+    lines = tuple(lines_of(case, then, set(match.values())))
     meant = [line.name for line in lines]
     unsaid = tuple(
         Line(name, "", 0.0, 0.0, 0.0, usd) for name, usd in then.items() if name not in meant
     )
-    unseen = tuple(one for one in _lines(case, {}, None) if one.name not in meant)
+    unseen = tuple(
+        one for one in lines_of(case, {}, None) if one.name not in meant and abs(one.said) >= CENT
+    )
     logged, left = _logged(case, values)
     prices = sum(then[name] - now.get(name, 0.0) for name in meant if name in then)
     return Against(
         case,
         logged,
         lines,
-        tuple(_components(case, lines)),
-        _sum(case, "all in the log", lines),
+        tuple(components_of(case, lines)),
+        summed(case, "all in the log", lines),
         unsaid,
         unseen,
         found.unplaced,
@@ -222,36 +216,6 @@ def against_log(case: Case, calls: Any, said: Sequence[str] = ()) -> Against:
         measured.calls,
         measured.days,
     )
-
-
-def _lines(case: Case, actual: Mapping[str, float], only: set[str] | None) -> Iterator[Line]:
-    """Yield the stages of a bill that are meant, each with its range and what was logged."""
-    drawn = case.draw().bill
-    for name in dict.fromkeys(c.stage for c in case.bill.charges):
-        mine = [c for c in case.bill.charges if c.stage == name and c.every == "month"]
-        if mine and (only is None or name in only):
-            said = sum(float(np.mean(c.usd)) for c in mine)
-            low, high = _range(drawn, {name})
-            yield Line(name, mine[0].component, said, low, high, actual.get(name, 0.0))
-
-
-def _range(drawn: Bill, names: set[str]) -> tuple[float, float]:
-    """What nine in ten draws of some stages lie between."""
-    mine = (c for c in drawn.charges if c.stage in names and c.every == "month")
-    low, high = np.percentile(sum(np.asarray(c.usd) for c in mine), (LOW, HIGH))
-    return float(low), float(high)
-
-
-def _sum(case: Case, name: str, stages: Sequence[Line]) -> Line:
-    """Stages added up, with the range of their sum."""
-    low, high = _range(case.draw().bill, {line.name for line in stages})
-    said, actual = (sum(getattr(one, of) for one in stages) for of in ("said", "actual"))
-    return Line(name, "", said, low, high, actual)
-
-
-def _components(case: Case, stages: Sequence[Line]) -> Iterator[Line]:
-    for name in dict.fromkeys(line.component for line in stages):
-        yield _sum(case, name, [line for line in stages if line.component == name])
 
 
 def _values(measured: MeasuredValues, case: Case, stages: set[str]) -> dict[str, Any]:

@@ -13,6 +13,16 @@ from aicost.show.review.sections import decisions, grounds, money, sources, viab
 from aicost.show.review.sections import head as opening
 from aicost.show.review.sections import plan as days
 
+
+def _logged(look: Look) -> Any:
+    """What the log says; how logs are read is loaded where there is one."""
+    if look.log is None:
+        return None
+    from aicost.show.review.sections.logged import logged
+
+    return logged(look)
+
+
 #: The parts of a page in its order: what each says of a look, nothing where it does not apply.
 #: The template of a part has its name; in it `it` is what was said. One more part is one more line.
 SECTIONS: dict[str, Callable[[Look], Any]] = {
@@ -22,6 +32,7 @@ SECTIONS: dict[str, Callable[[Look], Any]] = {
     "cost": money.cost,
     "growth": money.growth,
     "bridge": decisions.bridged,
+    "logged": _logged,
     "speed": lambda look: look.clock and times.content(look.clock),
     "inflection": viability.inflection,
     "users": lambda look: look.users,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from aicost.analysis.levers.report import Levers, levers
 from aicost.analysis.options.report import Options, options
@@ -24,10 +25,11 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Look:
-    """A case under review, with the plan it is held against; each answer is worked out once."""
+    """A case under review, the plan and the log beside it; each answer is worked out once."""
 
     case: Case
     plan: Case | None = None
+    log: str | Path | None = None
 
     @property
     def bill(self) -> Bill:

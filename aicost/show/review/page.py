@@ -64,7 +64,7 @@ def review(
     made_from = _made_from(case.scenario.path)
     with drafted(stands, case.name, "" if out else made_from) as draft:
         read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
-        look = Look(case, planned)
+        look = Look(case, planned, log)
         said = page_content(look)
         made = _behind(draft, case, plan, log) if chapters else Behind()
         command = command or _command(case, plan)
