@@ -155,6 +155,36 @@ def openai_costs(
     return _written(path, {"object": "page", "data": data, "has_more": False})
 
 
+KINDS = {
+    "input_tokens": "input-tokens",
+    "cache_read_tokens": "cache-read-input-token-count",
+    "output_tokens": "output-tokens",
+}
+
+
+def aws_report(billed: pd.DataFrame, path: Path, name: str, **when: Any) -> Path:
+    """Write AWS's report of calls of one model that have their costs: thousands of tokens."""
+    rows = []
+    for start, of in buckets(billed, **when):
+        for kind, words in KINDS.items():
+            rows.append(
+                {
+                    "identity/LineItemId": len(rows),
+                    "lineItem/UsageStartDate": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+                    "lineItem/UsageEndDate": f"{start + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
+                    "lineItem/ProductCode": "AmazonBedrock",
+                    "lineItem/UsageType": f"USE1-{name}-{words}",
+                    "lineItem/LineItemType": "Usage",
+                    "lineItem/UsageAmount": of[kind].sum() / 1_000,
+                    "pricing/unit": "1K tokens",
+                    "lineItem/UnblendedCost": of[f"usd_{kind}"].sum(),
+                    "lineItem/CurrencyCode": "USD",
+                }
+            )
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
 def _epochs(start: datetime) -> dict[str, int]:
     first = int((start - datetime(1970, 1, 1)).total_seconds())
     return {"start_time": first, "end_time": first + 86_400}

@@ -13,6 +13,7 @@ from exported import (
     FIRST,
     TOKENS,
     anthropic_usage,
+    aws_report,
     calls,
     costs_of,
     openai_costs,
@@ -275,3 +276,22 @@ def test_rows_and_quantities_show_both_sides(tmp_path: Path) -> None:
     counted = {row.cells[0]: row.cells[1:3] for row in found.quantities().rows}
     assert counted["requests"][1] > counted["requests"][0]
     assert found.frame()["usd"].sum() == pytest.approx(found.exported - found.logged)
+
+
+def test_an_export_with_quantities_and_costs_tells_prices_apart(tmp_path: Path) -> None:
+    log = calls(4, many=3_000).assign(
+        provider="aws", model="regional.anthropic.claude-sonnet-4-6-v1:0", thinking_tokens=0
+    )
+    path = tmp_path / "cur.csv"
+    found = held(log, aws_report(charged(log, 1.0), path, "Claude4.6Sonnet"))
+    assert found.named == ()
+    assert found.cells.counts
+    both = silent(log, np.random.default_rng(4))
+    found = held(both, aws_report(charged(log, 0.9), path, "Claude4.6Sonnet"))
+    usd = {bar.cause: bar.usd for bar in found.bars}
+    assert [*usd] == ["credits", "missing rows"]
+    assert usd["credits"] == pytest.approx(-found.exported / 9)
+    retried = held(
+        log, aws_report(charged(again(log, np.random.default_rng(4)), 1.2), path, "Claude4.6Sonnet")
+    )
+    assert {bar.cause for bar in retried.named} == {"price", "retries"}
