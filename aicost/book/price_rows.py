@@ -46,6 +46,12 @@ class PricePeriod:
         return pico_of(row, 1) if row else 0
 
     @property
+    def unit(self) -> int | None:
+        """Pico-dollars a search, where that is all that is billed."""
+        row = self.listed.unit_row if self.listed and not self.listed.priced("input") else None
+        return pico_of(row, 1) if row else None
+
+    @property
     def holds(self) -> int:
         """Input that a request can have, where the price depends on how large a request is."""
         if self.listed is None:
@@ -87,6 +93,7 @@ class PriceRow:
     pico : pico-dollars a token for each of `BUCKETS`; None for one without a price.
     fee : pico-dollars a call.
     why : why calls that fall here have no price; '' where they have one.
+    unit : pico-dollars a search, of a model that is billed by those alone.
     """
 
     valid_from: date
@@ -98,6 +105,7 @@ class PriceRow:
     pico: tuple[int | None, ...]
     fee: int
     why: str = ""
+    unit: int | None = None
 
 
 def price_rows(
@@ -136,23 +144,23 @@ def price_rows(
     return found
 
 
-_Cell = tuple[int, int, int, int, tuple[int | None, ...], int, str]
+_Cell = tuple[int, int, int, int, tuple[int | None, ...], int, str, int | None]
 
 
 def _cells(period: PricePeriod) -> tuple[_Cell, ...]:
     """The rows of a period without its days."""
     nothing = (None,) * len(BUCKETS)
     if period.listed is None:
-        return ((0, MINUTES, 0, ANY, nothing, 0, NO_PRICE),)
+        return ((0, MINUTES, 0, ANY, nothing, 0, NO_PRICE, None),)
     cells = []
     holds, listed = period.holds, period.listed
     sizes = [*(tier + 1 for tier in listed.tiers[1:]), ANY if holds == ANY else holds + 1]
     for window, start, end in _spans(listed):
         for tier, (low, high) in enumerate(zip((0, *sizes), sizes, strict=False)):
             pico = tuple(period.pico(unit, tier, window) for unit in BUCKETS)
-            cells.append((start, end, low, high, pico, period.fee, ""))
+            cells.append((start, end, low, high, pico, period.fee, "", period.unit))
     if holds != ANY:
-        cells.append((0, MINUTES, holds + 1, ANY, nothing, 0, TOO_LARGE))
+        cells.append((0, MINUTES, holds + 1, ANY, nothing, 0, TOO_LARGE, None))
     return tuple(cells)
 
 

@@ -70,6 +70,7 @@ class Rates:
     covers: tuple[NDArray[np.bool_], ...]
     _cells: Mapping[str, tuple[Ladder, ...]]
     request_row: Row | None
+    unit_row: Row | None
     context_window: int | None
     _note: Callable[[Row], Row]
 
@@ -233,6 +234,7 @@ def rates(
         covers=tuple(book.calendars.covers(name, day) for name in schedules),
         _cells=units,
         request_row=ladder("request", "").get(0),
+        unit_row=ladder("search_unit", "").get(0),
         context_window=int(window.value) if window else None,
         _note=book.note,
     )

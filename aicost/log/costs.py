@@ -13,10 +13,10 @@ from aicost.book.calendars import MINUTES
 from aicost.book.price_rows import BUCKETS
 from aicost.log.beside import beside
 from aicost.log.columns import COLUMNS, TOKENS
-from aicost.log.price_table import EMPTY, INPUT, KEYS, MOST_TOKENS, TIMES, PriceTable
+from aicost.log.price_table import EMPTY, INPUT, KEYS, MOST_TOKENS, PER_UNIT, TIMES, PriceTable
 
-UNDATED, UNCOUNTED = "no moment", "no tokens counted"
-IMPOSSIBLE = "tokens that no call has"
+UNDATED, UNCOUNTED, NO_UNITS = "no moment", "no tokens counted", "no searches counted"
+IMPOSSIBLE, IMPOSSIBLE_UNITS = "tokens that no call has", "searches that no call has"
 EPOCH = datetime(1970, 1, 1)
 
 
@@ -59,6 +59,10 @@ def at_prices(
                 within = (nw.col(high) - nw.col(low) == MINUTES) | within
             joined = joined.filter(within)
     cost = _sum([nw.col("fee"), *(_part(n, count, table) for n, count in tokens.items())])
+    if table.by_unit:
+        searches = (nw.col("units").fill_null(0.0) * nw.col(PER_UNIT) + 0.5).floor()
+        by_unit = ~nw.col(PER_UNIT).is_null()
+        cost = nw.when(by_unit).then(nw.col("fee") + searches.cast(nw.Int64)).otherwise(cost)
     reasons = _reasons(table)
     why = reduce(
         lambda rest, one: nw.when(one[0]).then(nw.lit(one[1])).otherwise(rest),
@@ -130,6 +134,12 @@ def _reasons(table: PriceTable) -> list[tuple[nw.Expr, str]]:
             found.append((nw.col(name) < 0, IMPOSSIBLE))
     if max(seen.told.values()) < seen.calls:
         found.append((nw.coalesce(*map(nw.col, TOKENS)).is_null(), UNCOUNTED))
+    if table.by_unit:
+        searched, units = ~nw.col(PER_UNIT).is_null(), nw.col("units")
+        found = [(~searched & broken, words) for broken, words in found]
+        found.append((searched & units.is_null(), NO_UNITS))
+        wrong = (units < 0) | (units > MOST_TOKENS)
+        found.append((searched & wrong.fill_null(False), IMPOSSIBLE_UNITS))
     if table.dated and seen.dated < seen.calls:
         found.append((nw.col("moment").is_null(), UNDATED))
     return found

@@ -31,13 +31,14 @@ STANDARD_TIERS = ("", "standard", "default", "on_demand")
 #: More tokens of a kind than any call has; with prices below MOST_PICO no cost overflows.
 MOST_TOKENS, MOST_PICO = 10**8, 10**9
 #: What is asked of a log before it is priced.
-COUNTED = (*KEYS, "moment", "from_cache", *TOKENS)
+COUNTED = (*KEYS, "moment", "from_cache", "units", *TOKENS)
 NO_MODEL, NO_PROVIDER = "no model named", "provider unknown"
 UNKNOWN, SEVERAL = "model unknown", "model sold by several"
 RATES = tuple(f"pico_{bucket}" for bucket in BUCKETS)
+PER_UNIT = "unit_pico"
 #: Of a row of prices: what joins it to calls beside the keys, and what it says.
 RANGES = ("valid_from", "valid_to", "minute_from", "minute_to", "tier_from", "tier_to")
-SAYS = ("item", "why", "fee", *RATES)
+SAYS = ("item", "why", "fee", PER_UNIT, *RATES)
 #: Tokens of the model that is priced per token of the one that answered: as likely, and the ends.
 TIMES, ENDS = "times", ("times_low", "times_high")
 
@@ -149,6 +150,11 @@ class PriceTable:
         """Whether tokens of some model become those of another."""
         return bool((self.rows[[TIMES, *ENDS]] != 1).any(axis=None))
 
+    @property
+    def by_unit(self) -> bool:
+        """Whether some model is billed by the search, and by no token."""
+        return bool(self.rows[PER_UNIT].notna().any())
+
     def unpriced(self, name: str) -> bool:
         """Whether a kind of tokens has no price in a row that has prices."""
         rate = self.rows[f"pico_{BUCKETS[TOKENS.index(name)]}"]
@@ -188,13 +194,13 @@ def price_table(
             unknown[name] = unknown.get(name, (0, ""))[0] + line["calls"], wrong
         ratios = (times.value, times.low, times.high)
         for row in _met(priced, profiled, math.ceil(most * max(ratios))):
-            says = (item, row.why or None, row.fee, *row.pico, *ratios)
+            says = (item, row.why or None, row.fee, row.unit, *row.pico, *ratios)
             rows.append((*key, *_ranges(row), *says))
     frame = pd.DataFrame(rows, columns=[*KEYS, *RANGES, *SAYS, TIMES, *ENDS])
-    frame = frame.astype(dict.fromkeys((*RANGES[2:], "fee", *RATES), "Int64"))
+    frame = frame.astype(dict.fromkeys((*RANGES[2:], "fee", PER_UNIT, *RATES), "Int64"))
     frame = frame.astype({name: "string" for name in (*KEYS, "item", "why") if name != "batch"})
-    for name in ("fee", *RATES):
-        if (dear := frame[name] >= MOST_PICO * (10**6 if name == "fee" else 1)).any():
+    for name in ("fee", PER_UNIT, *RATES):
+        if (dear := frame[name] >= MOST_PICO * (1 if name in RATES else 10**6)).any():
             item = frame["item"][dear].iloc[0]
             raise BookError(f"{item}: a price above 1,000 USD/Mtok", "write prices in USD/Mtok")
     return PriceTable(frame, profiled, unknown, dated=at is None)

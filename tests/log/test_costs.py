@@ -18,6 +18,7 @@ from aicost.book.token_prices import price_requests
 from aicost.log.columns import TOKENS
 from aicost.log.costs import IMPOSSIBLE, UNCOUNTED, UNDATED, at_prices
 from aicost.log.engine import collected, conform
+from aicost.log.price import price_calls
 from aicost.log.price_table import NO_MODEL, UNKNOWN, price_table, profile
 
 REQUESTS = 10_000
@@ -172,3 +173,23 @@ def test_the_prices_of_another_day_hold_for_calls_without_one() -> None:
     frame["moment"] = pd.Series([pd.NaT], dtype="datetime64[us]")
     found = costs(frame, Book.load(), at=datetime(2026, 11, 23).date())
     assert found["cost_pico"].tolist() == [150_000_000]
+
+
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "Ibis"])
+def test_searches_are_priced_by_the_search(engine: str) -> None:
+    calls = pd.DataFrame(
+        {
+            "moment": pd.Timestamp("2026-11-25"),
+            "provider": ["cohere"] * 5 + ["openai"],
+            "model": ["rerank-v4.0-pro"] * 5 + ["gpt-4o-mini"],
+            "units": [1.0, 2.0, None, -1.0, 3.0, 7.0],
+            "input_tokens": [0, 500, 10, 1, None, 1_000_000],
+        }
+    )
+    found = price_calls(ENGINES[engine](calls), Book.load())
+    told = collected(found.calls.select("units", "input_tokens", "cost_pico", "unpriced"))
+    told = told.sort_values("units", na_position="last", ignore_index=True)
+    costs = [None if pd.isna(cost) else int(cost) for cost in told["cost_pico"]]
+    price = 2_500_000_000  # 0.0025 USD a search
+    assert costs == [None, price, 2 * price, 3 * price, 150_000_000_000, None]
+    assert found.unpriced == {"searches that no call has": 1, "no searches counted": 1}
