@@ -42,14 +42,18 @@ def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> A
     and for a wrong answer of somebody who cannot be asked again: what follows would be taken for
     it. Raises Stopped where `hear` raises EOFError or KeyboardInterrupt.
     """
-    if kind and kind not in KINDS:
-        raise ValueProblem(f"no kind {kind!r}", instead(kind, KINDS))
-    known: Answers = {"kind": kind} if kind else {}
 
     def asked(answers: Answers) -> Iterable[Question]:
         return questions(answers, book, kind_is_asked=not kind)
 
-    return put(asked, known, hear, say, again=again)
+    return put(asked, known_kind(kind), hear, say, again=again)
+
+
+def known_kind(kind: str) -> Answers:
+    """The kind of system as an answer, where it is known. Raises ValueProblem for no kind."""
+    if kind and kind not in KINDS:
+        raise ValueProblem(f"no kind {kind!r}", instead(kind, KINDS))
+    return {"kind": kind} if kind else {}
 
 
 def put(asked: Put, known: Answers, hear: Hear, say: Say, *, again: bool = True) -> Answers:

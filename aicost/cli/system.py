@@ -37,26 +37,40 @@ def new(
         typer.Option(metavar="LOG", help="A log to draw it from; may be repeated."),
     ] = None,
     columns: Columns = None,
+    invoice: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="An invoice that answers some of the questions."),
+    ] = None,
+    invoice_columns: Annotated[
+        str, typer.Option(metavar="SERVICE,COST", help="Its columns, if not known.")
+    ] = "",
 ) -> None:
-    """Ask up to eighteen short questions and write NAME.yaml; of a log, what it cannot say."""
+    """Ask up to eighteen short questions and write NAME.yaml; fewer with a log or an invoice."""
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.uncertainty.tornado import tornado
     from aicost.book.book import Book
-    from aicost.cli import draft_file, interview, log_draft
+    from aicost.cli import draft_file, interview, invoice_draft, log_draft
     from aicost.values.spelling import ValueProblem
 
     if columns and not log:
         raise Refused(f"--column {columns[0]}: it is of a log; name that too, with --log")
     if kind and log:
         raise Refused(f"--kind {kind}: what a system is stands in its log; leave it out")
+    if invoice and log:
+        raise Refused(f"--invoice {invoice}: draw the file from its log, then reconcile the two")
+    if invoice_columns and not invoice:
+        raise Refused("--invoice-columns: they are of an invoice; name that too, with --invoice")
     with refusing(draft_file.NameTaken):
         path = draft_file.free_path(name)
     prices, stopped = Book.load(), None
     drawn = log_draft.drawn(log, columns, prices) if log else None
+    billed = invoice_draft.read(invoice, invoice_columns, prices) if invoice else None
     with refusing(ValueProblem):
         try:
             by_hand = sys.stdin.isatty()  # a pipe's next line answers the next question
-            if drawn is None:
+            if billed is not None:
+                answers = invoice_draft.ask(kind, billed, prices, _hear, say, again=by_hand)
+            elif drawn is None:
                 answers = interview.ask(kind, prices, _hear, say, again=by_hand)
             else:
                 answers = log_draft.ask(drawn, prices, _hear, say, again=by_hand)
@@ -77,6 +91,8 @@ def new(
     say(draft_file.ending(case, expected(case), tornado(case), path))
     if drawn is not None:
         say(log_draft.beside(drawn, case))
+    if invoice:
+        say(invoice_draft.beside(case, invoice, invoice_columns, path))
     closed(case)
     if stopped is not None and stopped.by_hand:
         raise typer.Exit(130)

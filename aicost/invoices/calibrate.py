@@ -24,7 +24,7 @@ from aicost.scenario.draws import at_scores
 from aicost.values.formatting import line_words
 from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends
 from aicost.values.section import Section
-from aicost.values.visible import on_a_line
+from aicost.values.visible import visible
 
 AGREES = 0.02  # figures that are no further apart need no explanation
 SLACK = 0.002  # of a figure, beside its print: days of a month, rates, rounded prices
@@ -272,7 +272,8 @@ class _Search:
             if not tie.ours and tie.theirs > 0:
                 for service, usd in tie.services:
                     if usd > 0:
-                        yield Rest(on_a_line(service) or tie.name, component, usd)
+                        name = " ".join(visible(service).split())
+                        yield Rest(name or tie.name, component, usd)
             elif (one := beyond.get(tie.name)) and not one.able and one.gap > 0:
                 yield Rest(f"rest of {tie.name}", component, one.gap)
             for meter in tie.parts:

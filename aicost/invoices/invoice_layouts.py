@@ -94,7 +94,8 @@ class Charged:
 class Invoice:
     """What an invoice charges by service and month, the totals it states, what was noticed.
 
-    Amounts are in USD. `lines` is how many of its rows are charges, `period` the time it covers.
+    Amounts are in USD. `lines` is how many of its rows are charges, `period` the time it covers;
+    `provider` is the vendor whose export it is, '' where it is of any, `currency` that of its rows.
     """
 
     layout: str
@@ -103,6 +104,8 @@ class Invoice:
     notes: tuple[str, ...]
     lines: int = 0
     period: Period = WHOLE
+    provider: str = ""
+    currency: str = "USD"
 
     @property
     def months(self) -> list[str]:

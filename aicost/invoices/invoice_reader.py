@@ -86,7 +86,8 @@ class _Reader(Cells):
         rows = self.charges.rows()
         covered = period(self.charges.spans, (row.month for row in rows))
         stated, lines = self.charges.stated, len(self.charges.keys)
-        return Invoice(layout.name, rows, stated, tuple(self.notes), lines, covered)
+        whose = layout.provider, self.rates.code
+        return Invoice(layout.name, rows, stated, tuple(self.notes), lines, covered, *whose)
 
     # ---- which export it is
 

@@ -108,6 +108,12 @@ class Rates:
         except BookError as error:
             raise NoMoney(f"{error}") from None
 
+    @property
+    def code(self) -> str:
+        """The one currency that amounts were in; dollars where they were in several."""
+        codes = {money.code for money in self._known.values()}
+        return codes.pop() if len(codes) == 1 else DOLLARS.code
+
     def notes(self) -> Iterable[str]:
         """Yield at which rate each currency was turned into dollars."""
         for money in self._known.values():

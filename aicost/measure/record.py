@@ -17,7 +17,7 @@ from aicost.scenario.sections import OtherLine
 from aicost.scenario.writer import scenario_text
 from aicost.values.cells import csv_of
 from aicost.values.quantities import Spread, Value
-from aicost.values.visible import on_a_line
+from aicost.values.visible import visible
 
 ENDINGS = (".json", ".csv")
 DIGITS = 3
@@ -99,7 +99,7 @@ def measured_copy(
     found = changed(case.scenario, case.book, dict(values))
     found = replace(found, profile=Profile(hours)) if hours else found
     found = replace(found, other=(*found.other, *lines))
-    return "".join(f"# {on_a_line(line)}\n" for line in said) + scenario_text(found)
+    return "".join(f"# {' '.join(visible(line).split())}\n" for line in said) + scenario_text(found)
 
 
 def copy_path(file: Path) -> Path:

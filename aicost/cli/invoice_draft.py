@@ -1,0 +1,136 @@
+"""`aicost new NAME --invoice FILE`: what an invoice answers of the questions, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from aicost.billing.case import Case
+from aicost.book import exchange
+from aicost.book.book import Book
+from aicost.cli.interview import Hear, Say, known_kind, put
+from aicost.cli.named_answers import may_run, model_called, store_called
+from aicost.cli.question import Answers, Question
+from aicost.cli.questions import BESIDE, questions
+from aicost.cli.typed_answers import UNKNOWN
+from aicost.invoices.invoice_layouts import Invoice
+from aicost.invoices.invoice_reader import read_invoice
+from aicost.invoices.reconcile import reconcile
+from aicost.values.formatting import listing
+from aicost.values.money import DOLLARS
+from aicost.values.spelling import ValueProblem
+from aicost.values.text_table import paragraph
+
+RIGHT = "invoice"  # whether what was read of it is so
+RENAMED = "Cognitive Search", "AI Search"  # Azure's name of it until 2023
+CLOUD = {"azure": "Azure", "aws": "AWS", "gcp": "Google"}
+#: Components that a kind has stages for; what an invoice charges beside them is other cost.
+BESIDES = ("hosting", "other")
+
+
+def read(file: Path, columns: str, book: Book) -> Answers:
+    """The answers that an invoice gives. Raises InvoiceError."""
+    invoice = read_invoice(file, columns or None, book)
+    found: Answers = {}
+    if invoice.currency != DOLLARS.code:  # who is billed in dollars may reckon in another
+        found["currency"] = invoice.currency
+    if cloud := CLOUD.get(invoice.provider):
+        found["cloud"] = cloud
+    for name, component in (("model", "inference"), ("store", "retrieval")):
+        for service in _services(invoice, component):
+            try:
+                if name == "store":
+                    found[name] = store_called(service.replace(*RENAMED), book)
+                else:
+                    model = service.partition(",")[0]
+                    found[name] = model_called(model, found.get("cloud", ""), "", "", book)
+            except ValueProblem:
+                continue
+            break
+    if all([*_services(invoice, one)] for one in ("reranking", "observability")):
+        found |= {name: what for name, (what, _) in BESIDE.items()}
+    money = exchange.currency(book, invoice.currency)
+    rest = sum(row.amount for row in invoice.rows if (row.component or "other") in BESIDES)
+    if rest > 0:
+        amount = money.of(rest * invoice.period.a_month)
+        found["other.per_month"] = f"{amount:.2f} {invoice.currency}"
+    return found
+
+
+def _services(invoice: Invoice, component: str) -> Iterator[str]:
+    """Yield what was charged for a component, the dearest first."""
+    rows = [row for row in invoice.rows if component in row.component.split(" + ") and row.amount]
+    yield from dict.fromkeys(row.service for row in sorted(rows, key=lambda row: -row.amount))
+
+
+def ask(
+    kind: str, found: Answers, book: Book, hear: Hear, say: Say, *, again: bool = True
+) -> Answers:
+    """Put the questions that an invoice leaves open; all of them where what it says is wrong."""
+
+    def asked(answers: Answers) -> Iterator[Question]:
+        if found:
+            yield _right(found)
+        right = answers.get(RIGHT) != "no"
+        for question in questions(answers, book, kind_is_asked=not kind):
+            fields = {*question.read("")}
+            if "cloud" in fields and "cloud" in found and right:
+                yield _place(question, found["cloud"])
+            elif not right or not fields <= {*found} or _elsewhere(fields, answers, book):
+                yield question
+
+    answers = put(asked, {**known_kind(kind), **found}, hear, say, again=again)
+    every = questions(answers, book, kind_is_asked=False)
+    left = {RIGHT, *found} - {path for question in every for path in question.read("")}
+    return {path: text for path, text in answers.items() if path not in left}
+
+
+def _elsewhere(fields: set[str], answers: Answers, book: Book) -> bool:
+    """Say whether the model of an invoice may not run where data has to stay."""
+    model = answers.get("model", UNKNOWN)
+    place = answers.get("residency", "")
+    return fields == {"model"} and model != UNKNOWN and not may_run(model, place, book)
+
+
+def _right(found: Answers) -> Question:
+    """Show what was read of the invoice, which may be changed."""
+    words = {
+        "currency": "you reckon in {}",
+        "cloud": "it runs on {}",
+        "model": "{} writes the results",
+        "store": "{} holds what it looks up",
+        "reranking": "it has {}",
+        "traces": "it has {}",
+        "other.per_month": "all else costs {} a month",
+    }
+    said = listing([words[path].format(text) for path, text in found.items()])
+
+    def read(text: str) -> Answers:
+        if text.lower() in ("", "y", "yes", "right", "so"):
+            return {RIGHT: "yes"}
+        if text.lower() in ("n", "no", "wrong"):
+            return {RIGHT: "no"}
+        raise ValueProblem(f"{text!r} is neither yes nor no", "write no to be asked all of it")
+
+    return Question(f"By the invoice {said}. Is that so?", "yes, no", "taken as read", read)
+
+
+def _place(question: Question, cloud: str) -> Question:
+    """The question for cloud and place, where the invoice says the cloud."""
+
+    def read(text: str) -> Answers:
+        answers = question.read(text)
+        return {**answers, "cloud": answers["cloud"] or cloud}
+
+    text = "Does its data have to stay somewhere?"
+    other = f"on {cloud}, anywhere"
+    return replace(question, text=text, such_as="EU, US, anywhere", otherwise=other, read=read)
+
+
+def beside(case: Case, file: Path, columns: str, path: Path) -> str:
+    """How the bill of the drafted file lies beside the invoice, and what to do then."""
+    found = reconcile(case, file, columns or None)
+    option = f" --columns {columns}" if columns else ""
+    words = paragraph(f"Beside the invoice: {found.sentence}")
+    return f"\n{words}\n\nThen: aicost reconcile {path} {file}{option} --write calibrated.yaml"
