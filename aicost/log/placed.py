@@ -122,6 +122,9 @@ def placed_values(
         for one in values:
             if one.field == "share":
                 continue
+            if one.field == "input_tokens" and (asks := _asks(stages)):
+                result.values[f"{asks}.query_tokens"] = rounded(one.mean)
+                continue
             stage, why = _place(one, stages)
             if stage is None:
                 lost.setdefault(why, []).append(one.field)
@@ -137,6 +140,11 @@ def placed_values(
         result.left += [(part, tuple(fields), why) for why, fields in lost.items()]
     _shares(found, scenario, where, result)
     return result
+
+
+def _asks(stages: Sequence[tuple[Stage, Flow]]) -> str:
+    """The stage whose calls read a question alone: it embeds, and is told one size of it."""
+    return next((stage.name for stage, _ in stages if stage.component == "embedding"), "")
 
 
 def _place(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> tuple[Stage | None, str]:

@@ -134,6 +134,19 @@ def test_a_share_is_that_of_requests_which_arrive(tmp_path: Path) -> None:
     assert reasons[("hit_share",)] == "no stage of it has such a field"
 
 
+def test_what_embeds_is_told_the_mean_of_a_question(tmp_path: Path) -> None:
+    frame = log(3)
+    text = """
+traffic: {users: 10, requests_per_user_month: 3}
+pipeline:
+  look: {is: embedding, model: openai/text-embedding-3-small, query_tokens: 5}
+"""
+    result, copy = written(tmp_path, text, measured_values(frame), ["look=chat: embed"])
+    asked = frame[(frame["feature"] == "chat") & (frame["stage"] == "embed")]["input_tokens"]
+    assert result.values["look.query_tokens"] == pytest.approx(asked.mean(), rel=1e-3)
+    assert load(copy).scenario.stages[0].query_tokens == result.values["look.query_tokens"]
+
+
 def test_parts_are_placed_by_name_or_not_at_all(tmp_path: Path) -> None:
     frame = small()
     both = pd.concat([frame, frame.assign(feature="search", request="s" + frame["request"])])
