@@ -284,7 +284,8 @@ def test_a_file_without_goals_is_held_to_those_of_the_first(tmp_path: Path) -> N
     other.write_text(DESK.partition("goals:")[0].replace("2_000", "90_000"))
     found = options(written(DESK), other)
     assert "budget" in [end.name for end in found["other"].misses]
-    assert found["other"].change == "the file other.yaml, with the goals and residency of the first"
+    assert found["other"].change == "the file other.yaml, with the goals of the first"
+    assert not found["as it is"].needs
 
 
 # ---- what is wrong with one

@@ -85,4 +85,4 @@ def test_the_example_of_the_documentation_runs(
         assert words[0] == "aicost"
         output = said(*words[1:])
     assert "'data in the EU' is ruled out: " in output
-    assert "with the goals and residency of the first" in one_line(output)
+    assert "with the goals of the first" in one_line(output)

@@ -125,8 +125,7 @@ def _over(case: Case) -> Iterator[tuple[str, float]]:
 
 def _needs(case: Case, first: Case, found: Ends, usd: float, *, known: bool) -> Iterator[str]:
     """Yield what has to be true for an option and is not known of it."""
-    doubted = warnings(first.scenario, first.book) if case is not first else []
-    here = {(one.key, one.wrong) for one in doubted}
+    here = {(one.key, one.wrong) for one in warnings(first.scenario, first.book)}
     for one in warnings(case.scenario, case.book):
         if (one.key, one.wrong) not in here:
             yield f"{one.key}: {one.wrong}"

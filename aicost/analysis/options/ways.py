@@ -129,8 +129,11 @@ def _of_file(case: Case, name: str, path: Path) -> Way:
     """Another file at the prices of this one, held to its goals where it states none."""
     book, first = case.book, case.scenario
     read = load(path, lambda code, day: currency(book, code))
-    parts = {"goals": read.goals, "residency": read.constraints}
-    same = [word for word, part in parts.items() if not _says(part)]
+    pairs = {
+        "goals": (read.goals, first.goals),
+        "residency": (read.constraints, first.constraints),
+    }
+    same = [word for word, (own, ours) in pairs.items() if _says(ours) and not _says(own)]
     held = replace(
         read,
         goals=read.goals if _says(read.goals) else first.goals,
