@@ -54,6 +54,10 @@ may stand:
 - `loop: {rounds: …, steps: {NAME: {…}, …}}`: the steps are done once a round, and what they say
   is read again in the next.
 
+Scanned pages are read by a model that is sold by the page: `pages: {is: inference, after: start,
+model: mistral/mistral-ocr-latest, input_tokens: 0, output_tokens: 0, streams: no,
+fees: {input_document_page: 8}}` for eight of them.
+
 A model that is tried before another is two stages, such as `small` and behind it
 `large: {is: inference, of: small, after: small, share: 20 %, …}`: who goes on pays both calls and
 waits for both. A judge of every first answer is a stage `of: small` between the two. `after:` is

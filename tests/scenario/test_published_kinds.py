@@ -54,6 +54,18 @@ def test_inference_of_a_request_lies_inside_what_was_published(kind: str) -> Non
     assert cells[1:3] == [f"${each:.2g}", f"${low:g} to ${high:g}"]
 
 
+def test_documents_whose_pages_are_scanned_lie_inside_what_was_published_too() -> None:
+    """Eight pages at the $0.004 of mistral-ocr-latest since 2026-06-23, beside the kind's own."""
+    read = {"is": "inference", "after": "start", "model": "mistral/mistral-ocr-latest"}
+    read |= {"input_tokens": 0, "output_tokens": 0, "fees": {"input_document_page": 8}}
+    bill = case(kind="document-review", users=1_000, as_of="2026-11-27", pages=read).bill
+    ocr = sum(float(c.usd) for c in bill.charges if c.stage == "pages")
+    assert ocr == pytest.approx(1_000 * 8 * 0.004)
+    assert float(bill.total) == pytest.approx(float(bill_of("document-review").total) + ocr)
+    low, high = published("document-review", A_MONTH)
+    assert low <= float(bill.total) / 1_000 <= high
+
+
 @pytest.mark.parametrize("kind", kind_names())
 def test_the_bill_of_a_month_lies_inside_what_was_published(kind: str) -> None:
     bill = bill_of(kind)
