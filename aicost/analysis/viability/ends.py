@@ -190,7 +190,7 @@ def _of_budget(standing: BudgetStanding) -> End:
     if standing.served < 1:
         why = "not every call is served"
     elif standing.met and standing.missed_from is not None:
-        why = f"from {standing.missed_from:,}: calls wait for one another"
+        why = f"above {standing.missed_from - 1:,}: calls wait for one another"
     at = standing.missed_from if standing.met else None
     return End(budget.field, noun, words, standing.met, at, why, bool(usual))
 
@@ -224,5 +224,5 @@ def _of_limit(case: Case, limit: LimitReached) -> End:
     met = limit.at is None or limit.at > case.usage
     at = limit.at if met else None
     words = f"{limit.noun[0].upper()}{limit.noun[1:]} is enough"
-    why = "" if limit.at is None else f"from {limit.at:,}: {limit.after}"
+    why = "" if limit.at is None else f"above {limit.at - 1:,}: {limit.after}"
     return End(f"{limit.stage}.{limit.what}", limit.noun, words, met, at, why)

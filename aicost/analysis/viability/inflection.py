@@ -111,7 +111,7 @@ class Inflection(Result):
         why = "none"
         if self.point is not None:
             what = f"{self.point.line} ({money(self.point.line_usd)})"
-            why = f"from {self.point.at:,}: {what} takes it over"
+            why = f"above {self.point.at - 1:,}: {what} takes it over"
             if self.point.met:
                 why = f"below {self.point.at:,}: {what} is not yet borne"
         plan = self.odds.plan if self.odds else None

@@ -199,7 +199,7 @@ def _for_a_client(source: str) -> str:
 def _unsaid(part: str) -> str:
     if part.startswith(OF_PARAMETERS):
         return ""
-    said = re.split(r"(?<=[.:!?])(\s+)", part)
+    said = re.split(r"(?<=[.!?])(\s+)", part)
     pairs = zip(said[::2], [*said[1::2], ""], strict=True)
     part = "".join(words + blank for words, blank in pairs if not OF_CELLS.search(words))
     part = re.sub(r"\b([Tt]his|[Nn]ext) notebook\b", r"\1 chapter", part)

@@ -55,7 +55,7 @@ def _costs(case: Case, cost: Expected) -> str:
 
 
 def _of_money(case: Case, found: Ends) -> Iterator[str]:
-    """Yield how each goal of money stands, with the share of draws that keep it."""
+    """Yield how each goal of money stands, with how likely it is kept."""
     bill, goals = case.bill, case.point.scenario.goals
     odds = {str(one.goal): one.odds for one in found.money}
     for goal, left in left_over(bill).items():
@@ -63,7 +63,7 @@ def _of_money(case: Case, found: Ends) -> Iterator[str]:
         chance = odds[str(goal)]
         kept = None if chance is None else chance.met_now
         sure = kept is None or round(kept, 2) in (0.0, 1.0)
-        yield said if sure else f"{said} (kept in {percent(round(kept or 0.0, 2))} of draws)"
+        yield said if sure else f"{said} ({percent(round(kept or 0.0, 2))} likely)"
 
 
 def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:

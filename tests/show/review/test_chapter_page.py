@@ -125,7 +125,7 @@ def test_a_dollar_that_is_said_is_a_dollar_on_the_page() -> None:
 def test_prose_says_nothing_of_cells() -> None:
     prose = (
         "# First\n\nThe cell above says what is looked at. `None` leaves it.\n\n"
-        "This notebook asks *why*. Set what was put into the cell of parameters.\n\n"
+        "This notebook asks *why*. Set what was put into the cell of parameters: two of it.\n\n"
         "```\nThe cell above\n```\n\n"
         "Divide the vectors into **cells**. Where none is, the next cells say so. So it is."
     )
