@@ -115,7 +115,7 @@ def _input(pen: Pen, places: Places, row: int, one: Input) -> None:
 def _told(places: Places, one: Input) -> str:
     """What the sheet does when an input is changed."""
     live = places.live
-    if one in live.untried or not one.tries:
+    if one in live.untried or not one.tries():
         return UNTRIED
     if not (lost := live.lost.get(one, ())):
         return FOLLOWED if one.leaf in live.used else IDLE

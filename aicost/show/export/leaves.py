@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,9 @@ from aicost.show.export.traced import Traced
 from aicost.values.charge import Basis
 from aicost.values.quantities import Quantity, Range, Spread, Value
 from aicost.values.section import Origin, Section
+
+#: Times what it is that an input is set to; steps that few users leave show with many.
+NEAR, FAR = (2.0, 0.5, 10.0, 0.1), (100.0, 0.01)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +43,10 @@ class Input:
     section: str = ""  # of the scenario; '' for a price
     said: bool = False  # by the file or the kind, whether a line has it or not
 
-    @property
-    def tries(self) -> list[float]:
-        """What it is set to, to see whether lines follow it: twice and half, or away from zero."""
+    def tries(self, times: Sequence[float] = NEAR) -> list[float]:
+        """What it is set to, to see whether lines follow it; away from zero where it is none."""
         value, (low, high) = float(self.leaf.value), self.bounds
-        others = (2 * value, value / 2) if value else (0.1, 1.0)
+        others = [factor * value for factor in times] if value else [0.1, 1.0]
         return [other for other in others if low <= other <= high]
 
 

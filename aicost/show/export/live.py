@@ -14,7 +14,7 @@ from aicost.billing.case import Case, kept, single
 from aicost.billing.walk import bill
 from aicost.show.export.leaves import Handed, Input, leaves, listed_input
 from aicost.show.export.lines import Line, lines_of
-from aicost.show.export.traced import Traced, deciding, leaves_of, worded
+from aicost.show.export.traced import Traced, deciding, leaves_of, unlike
 from aicost.show.export.tried import Lost, tried
 
 
@@ -51,7 +51,7 @@ def live(case: Case) -> Live:
     used = frozenset(leaves_of([number for line in lines for number in line.numbers]))
     # What nobody said and no line has (a retry of 0) and a row only looked at are no inputs.
     inputs = [one for one in inputs if one.said or one.leaf in used]
-    ways = {repr(worded(one)): one for one in decided if set(leaves_of([one])) & used}
+    ways = unlike([one for one in decided if used.intersection(leaves_of([one]))])
     lost, untried = tried(case, lines, inputs)
     return Live(
         case,
@@ -61,6 +61,6 @@ def live(case: Case) -> Live:
         priced.requests,
         lost,
         frozenset(untried),
-        tuple(ways.values()),
+        tuple(ways),
         used,
     )

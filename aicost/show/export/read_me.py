@@ -41,7 +41,8 @@ def read_me(live: Live, command: str) -> list[tuple[str, str]]:
         ("", "text"),
         ("How exact it is", "group"),
         (
-            "When this sheet was made, each input was set to twice and to half of what it is (as "
+            "When this sheet was made, each input was set to a tenth, half, twice and ten times "
+            "what it is (and, where all lines followed, to a hundredth and a hundred times; as "
             "far as it may be), in the kit and in these formulas. Where a line came to the same, "
             "to a millionth of a dollar, it follows; where not, the row of the input, the list "
             "below and, once that input is changed, the line itself say so. What is rounded up "
@@ -49,8 +50,9 @@ def read_me(live: Live, command: str) -> list[tuple[str, str]]:
             "text",
         ),
         (
-            "Inputs are changed one at a time there. Several at once are as exact while the "
-            "conditions at the foot of Making hold, which the line at the head of Bill watches.",
+            "Each was changed alone. Several at once are as exact while the conditions at the "
+            "foot of Making hold, which the line at the head of Bill watches, and no line is "
+            "pushed past a step that none of them alone reached: run aicost again to be sure.",
             "text",
         ),
         ("", "text"),

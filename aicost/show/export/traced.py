@@ -179,8 +179,17 @@ def leaves_of(numbers: Sequence[Any]) -> Iterator[Traced]:
             asked += [part for part in one.made_of if isinstance(part, Traced)]
 
 
-def worded(number: Any) -> Any:
-    """A tree as nested tuples: two that say the same are equal."""
-    if not isinstance(number, Traced):
-        return float(number)
-    return number.name or (number.operation, *map(worded, number.made_of))
+def unlike(numbers: Sequence[Traced]) -> list[Traced]:
+    """Of trees that say the same the first, in time that does not grow with what they share."""
+    keys: dict[Traced, int] = {}
+    known: dict[Any, int] = {}
+
+    def key(number: Any) -> Any:
+        if not isinstance(number, Traced):
+            return ("number", float(number))
+        if number not in keys:
+            said = number.name or (number.operation, *map(key, number.made_of))
+            keys[number] = known.setdefault(said, len(known))
+        return keys[number]
+
+    return list({key(one): one for one in reversed(numbers)}.values())[::-1]

@@ -12,7 +12,7 @@ from aicost.billing.case import Case
 from aicost.billing.walk import bill
 from aicost.book.rows import BookError
 from aicost.scenario.problems import ScenarioError
-from aicost.show.export.leaves import Handed, Input
+from aicost.show.export.leaves import FAR, NEAR, Handed, Input
 from aicost.show.export.lines import SAME, Line, keyed, keyed_charges
 from aicost.show.export.traced import Traced, worked_out
 
@@ -26,37 +26,51 @@ REFUSALS = (ScenarioError, BookError, KeyError, ValueError, TypeError)
 def tried(case: Case, lines: Sequence[Line], inputs: Sequence[Input]) -> tuple[Lost, set[Input]]:
     """Set each input otherwise, in the kit and in the formulas, and compare line by line.
 
-    All are tried side by side; where the kit refuses some, those and the rest, down to one alone.
+    From a tenth to ten times what it is; then a hundredth and a hundred times those that all
+    lines still follow.
     """
-    asked = [one for one in inputs if one.tries]
+    lost, untried = _tried(case, lines, [one for one in inputs if one.tries()], NEAR)
+    rest = [one for one in inputs if one.tries(FAR) and one not in lost and one not in untried]
+    far, refused = _tried(case, lines, rest, FAR)
+    return lost | far, untried | refused
+
+
+def _tried(
+    case: Case, lines: Sequence[Line], asked: Sequence[Input], times: Sequence[float]
+) -> tuple[Lost, set[Input]]:
+    """All side by side; where the kit refuses some, those and the rest, down to one alone."""
     if not asked:
         return {}, set()
     suspects: list[Input] = []
     try:
-        return _compared(case, lines, [(one, value) for one in asked for value in one.tries]), set()
+        tries = [(one, value) for one in asked for value in one.tries(times)]
+        return _compared(case, lines, tries), set()
     except ScenarioError as refused:
         keys = {problem.key for problem in refused.problems}
         suspects = [one for one in asked if one.path in keys]
     except REFUSALS:
         pass
     if len(asked) == 1:
-        return _tried_alone(case, lines, asked[0])
+        return _tried_alone(case, lines, asked[0], times)
     if not 0 < len(suspects) < len(asked):
-        suspects = asked[: len(asked) // 2]
+        suspects = list(asked[: len(asked) // 2])
     rest = [one for one in asked if one not in suspects]
-    first, second = (tried(case, lines, part) for part in (suspects, rest))
+    first, second = (_tried(case, lines, part, times) for part in (suspects, rest))
     return first[0] | second[0], first[1] | second[1]
 
 
-def _tried_alone(case: Case, lines: Sequence[Line], one: Input) -> tuple[Lost, set[Input]]:
+def _tried_alone(
+    case: Case, lines: Sequence[Line], one: Input, times: Sequence[float]
+) -> tuple[Lost, set[Input]]:
     """Set one input to one value after the other, as far as the kit takes them."""
     lost: list[Line | None] = []
     done = 0
-    for value in one.tries:
+    for value in one.tries(times):
         with suppress(*REFUSALS):
             lost += _compared(case, lines, [(one, value)]).get(one, ())
             done += 1
-    return ({one: tuple(dict.fromkeys(lost))} if lost else {}), (set() if done else {one})
+    untried = set() if done or times is FAR else {one}  # what cannot be is no doubt of what can
+    return ({one: tuple(dict.fromkeys(lost))} if lost else {}), untried
 
 
 def _compared(case: Case, lines: Sequence[Line], tries: Sequence[tuple[Input, float]]) -> Lost:

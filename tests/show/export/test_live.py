@@ -36,10 +36,10 @@ def test_an_end_of_a_spread_is_tried_within_the_other() -> None:
     _, inputs = leaves(sample("contract-search-billed"))
     found = {one.path: one for one in inputs}
     half, most = found["answer.output_tokens.p50"], found["answer.output_tokens.p95"]
-    assert half.tries == [500.0, 125.0]
-    assert most.tries == [1_800.0, 450.0]
-    assert found["people.share"].tries == pytest.approx([0.006, 0.0015])
-    assert found["answer.thinking_tokens"].tries == [0.1, 1.0]
+    assert half.tries() == [500.0, 125.0, 25.0]
+    assert most.tries() == [1_800.0, 450.0, 9_000.0]
+    assert found["people.share"].tries() == pytest.approx([0.006, 0.0015, 0.03, 0.0003])
+    assert found["answer.thinking_tokens"].tries() == [0.1, 1.0]
 
 
 def test_a_desk_follows_its_wage_and_not_its_users() -> None:

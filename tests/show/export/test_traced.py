@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from aicost.show.export.traced import Traced, deciding, leaves_of, plain, worded, worked_out
+from aicost.show.export.traced import Traced, deciding, leaves_of, plain, unlike, worked_out
 from aicost.values.quantities import Spread, mean, split
 
 SIZES = st.floats(0.01, 100.0)
@@ -67,7 +67,10 @@ def test_a_comparison_that_decides_is_kept() -> None:
         assert x > 2
         assert not np.any(x > 5)
         _ = np.where(x > 7, 1.0, 2.0)  # a choice is a formula, it decides nothing
-    assert [worded(one) for one in decided] == [("greater", "x", 2.0), ("greater", "x", 5.0)]
+    assert [(one.operation, one.made_of) for one in decided] == [
+        ("greater", (x, 2.0)),
+        ("greater", (x, 5.0)),
+    ]
     assert x > 2
     assert len(decided) == 2
 
@@ -80,3 +83,10 @@ def test_the_leaves_of_trees() -> None:
 def test_it_is_one_number() -> None:
     with pytest.raises(IndexError):
         leaf(1.0)[0]  # type: ignore[index]
+
+
+def test_of_trees_that_say_the_same_one_is_left() -> None:
+    x, tree, other = leaf(1.0), leaf(1.0) + 1.0, leaf(1.0) + 1.0
+    for _ in range(200):  # each twice in the next: as a text it would never end
+        tree, other = tree + tree, other + other
+    assert unlike([tree, other, x]) == [tree, x]
