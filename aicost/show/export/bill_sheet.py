@@ -15,6 +15,7 @@ from aicost.values.formatting import line_words
 NOT_RECOMPUTED = "not recomputed"
 FOLLOWS = "Every line follows the inputs as they stand."
 CAREFUL = "CAREFUL: not every line follows what was changed. Run aicost again with these inputs."
+SEVERAL = "Each line follows each changed input by itself; run aicost again to be sure of several."
 BEHAVES = {"usage": "usage", "data": "documents", "capacity": "whole units", "fixed": "nothing"}
 WIDTHS = (2.0, 42.0, 13.0, 16.0, 13.0, 16.0)
 OURS, BEHIND = (16.0,), (8.0, 14.0, 14.0, 13.0, 11.0, 16.0)
@@ -141,5 +142,8 @@ class _Bill:
         if live.decided:
             first = self.places.first_decision + 1
             parts.append(f"SUM(Making!$C${first}:$C${first + len(live.decided) - 1})")
-        text = f'=IF({"+".join(filter(None, parts))}>0,"{CAREFUL}","{FOLLOWS}")'
+        rows = [row + 1 for row in self.places.inputs.values()]
+        several = f"SUM(Inputs!$K${min(rows)}:$K${max(rows)})>1"
+        followed = f'IF({several},"{SEVERAL}","{FOLLOWS}")'
+        text = f'=IF({"+".join(filter(None, parts))}>0,"{CAREFUL}",{followed})'
         self.pen.formula(2, 1, text, FOLLOWS, "status")

@@ -11,7 +11,7 @@ from places import SAMPLES
 from recalculated import Recalculated
 
 from aicost.billing.case import Case, load
-from aicost.show.export.bill_sheet import CAREFUL, FOLLOWS
+from aicost.show.export.bill_sheet import CAREFUL, FOLLOWS, SEVERAL
 from aicost.show.export.input_sheets import FOLLOWED, IDLE
 from aicost.show.export.live import live
 from aicost.show.export.places import Places
@@ -176,3 +176,12 @@ def test_each_number_has_a_cell_of_its_own() -> None:
     factors = [row for rows in places.factors.values() for row in rows]
     for taken in ([*places.inputs.values()], [*places.lines.values()], factors):
         assert len(set(taken)) == len(taken)
+
+
+def test_of_several_changes_at_once_it_is_less_sure() -> None:
+    book = opened(sample("catalogue-overnight"))
+    first, second = list(book.inputs().values())[:2]
+    for row, said in ((first, FOLLOWS), (second, SEVERAL)):
+        before = book.value("Inputs", f"C{row}")
+        book.set(row, 2 * float(str(before)))
+        assert book.status() == said
