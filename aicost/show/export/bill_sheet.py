@@ -142,8 +142,8 @@ class _Bill:
         if live.decided:
             first = self.places.first_decision + 1
             parts.append(f"SUM(Making!$C${first}:$C${first + len(live.decided) - 1})")
-        rows = [row + 1 for row in self.places.inputs.values()]
-        several = f"SUM(Inputs!$K${min(rows)}:$K${max(rows)})>1"
+        places = [row + 1 for row in self.places.inputs.values()]
+        several = f"SUM(Inputs!$K${min(places)}:$K${max(places)})>1"
         followed = f'IF({several},"{SEVERAL}","{FOLLOWS}")'
         text = f'=IF({"+".join(filter(None, parts))}>0,"{CAREFUL}",{followed})'
         self.pen.formula(2, 1, text, FOLLOWS, "status")
