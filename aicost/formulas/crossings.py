@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from aicost.values.quantities import Numeric
+from aicost.values.spelling import MOST
 
 BLOCK = 1 << 18  # numbers at a time: few bills to a million, and 2 MB an array
 EDGES = 4097
@@ -84,10 +85,12 @@ def windows(f: Rows, start: int, far: int) -> list[list[int]]:
     return found
 
 
-def farthest(usage: float) -> int:
+def farthest(usage: float, least: int = FAR) -> int:
     """The usage that is looked at last: ten billion, and a hundred times today's.
 
-    >>> farthest(6_000), farthest(2e9)
-    (10000000000, 200000000000)
+    None is looked at that no scenario could have.
+
+    >>> farthest(6_000), farthest(2e9), farthest(3e14), farthest(6_000, least=1_000_000)
+    (10000000000, 200000000000, 1000000000000000, 1000000)
     """
-    return max(FAR, int(BEYOND * usage))
+    return min(max(least, int(BEYOND * usage)), int(MOST))

@@ -1,7 +1,7 @@
 """`aicost measure`: what it reads, prints and refuses."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from places import ROOT
 from served import Served, served
 
 from aicost.billing.case import load
+from aicost.book.embedders import Embedder
 from aicost.cli.measured import loads_of, progress
 from aicost.scenario.served_pools import working
 from aicost.values.quantities import Spread
@@ -167,16 +168,11 @@ def test_progress_is_a_bar_on_one(
 
 
 def test_questions_are_played_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Toy:
-        package, dimensions = "toy 1.0", 2
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        return np.array([[text[0] == "a", text[0] != "a"] for text in texts], np.float32)
 
-        def embed(self, texts: list[str]) -> np.ndarray:
-            return np.array([[text[0] == "a", text[0] != "a"] for text in texts], np.float32)
-
-        def tokens(self, texts: list[str]) -> list[int]:
-            return [1 for _ in texts]
-
-    monkeypatch.setattr("aicost.measure.questions.embedder", Toy)
+    toy = Embedder("toy", "toy 1.0", 2, embed, lambda texts: [1 for _ in texts])
+    monkeypatch.setattr("aicost.measure.questions.embedder", lambda name: toy)
     monkeypatch.setattr("aicost.measure.questions.SPENT_S", 0.001)
     desk, file = tmp_path / "desk.yaml", tmp_path / "q.csv"
     desk.write_bytes(DESK.read_bytes())

@@ -85,6 +85,19 @@ def test_check_passes_the_samples() -> None:
     assert text.count("no problems") == len(SAMPLES)
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_what_is_too_large_to_look_beyond_is_billed(sample: Path, tmp_path: Path) -> None:
+    """Scans go to a hundred times today's usage; none may ask for one that no file could have."""
+    text = sample.read_text()
+    where = re.search(r"users: [\d_]+", text)
+    assert where is not None
+    path = tmp_path / sample.name
+    path.write_text(
+        re.sub(r"growth:.*\n", "", text.replace(where[0], "users: 900_000_000_000_000"))
+    )
+    assert "a month" in said("bill", path)
+
+
 def test_check_prints_warnings_and_passes(tmp_path: Path) -> None:
     path = tmp_path / "wide.yaml"
     path.write_text(
@@ -120,7 +133,7 @@ def test_review_prints_the_verdict_and_where_the_page_is(
     written = html.unescape(page.read_text(encoding="utf-8"))
     verdict = re.search(r'class="verdict">(.*?)</p>', written)
     assert verdict
-    assert one_line(text).startswith(verdict[1])
+    assert one_line(text).startswith(one_line(verdict[1]))
     assert "aicost review desk.yaml" in written
     assert "Seen with the <em>client</em>." in written
     assert "prices: book " in text

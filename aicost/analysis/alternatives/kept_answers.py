@@ -9,7 +9,7 @@ import numpy as np
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case, kept
 from aicost.components.caching import HITS, OLD, UNFIT, ResponseCache, in_front
-from aicost.formulas.crossings import BEYOND, UP_TO, windows
+from aicost.formulas.crossings import UP_TO, farthest, windows
 from aicost.formulas.reuse.answers import answer_saving, break_even_hits, break_even_wrong
 from aicost.scenario.answered import answered_share
 from aicost.scenario.scenario import steps
@@ -209,5 +209,5 @@ def _pays_from(point: Case, plain: Case) -> int | None:
 
     if saved(np.array([1.0]))[0, 0] >= 0:
         return 1
-    (found,) = windows(saved, 1, max(UP_TO, int(BEYOND * point.usage)))
+    (found,) = windows(saved, 1, farthest(point.usage, UP_TO))
     return found[0] if found else None

@@ -13,7 +13,7 @@ from aicost.book.book import Book
 from aicost.book.rates import rates
 from aicost.components.flow import Flow
 from aicost.components.inference import Inference
-from aicost.formulas.crossings import BEYOND, UP_TO, windows
+from aicost.formulas.crossings import UP_TO, farthest, windows
 from aicost.formulas.reuse.prompts import break_even_warm, input_multiplier
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MTOK
@@ -210,5 +210,5 @@ def _pays_from(point: Case, stage: Inference, lifetime: Lifetime) -> int | None:
 
     if beyond(np.array([1.0]))[0, 0] >= 0:
         return 1
-    (found,) = windows(beyond, 1, max(UP_TO, int(BEYOND * point.usage)))
+    (found,) = windows(beyond, 1, farthest(point.usage, UP_TO))
     return found[0] if found else None
