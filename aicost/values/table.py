@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from aicost.values.formatting import (
+    about,
     cents,
     count,
     money,
@@ -33,6 +34,7 @@ class Form(Enum):
     TEXT = "text"
     COUNT = "count"
     MONEY = "dollars as a headline"
+    ABOUT = "dollars to three digits, for what is not known"
     USD = "dollars to the cent, small ones with their digits"
     CENTS = "dollars to the cent"
     PERCENT = "per cent"
@@ -50,6 +52,7 @@ _WRITE: dict[Form, Callable[[Any], str]] = {
     Form.TEXT: str,
     Form.COUNT: count,
     Form.MONEY: money,
+    Form.ABOUT: about,
     Form.USD: usd,
     Form.CENTS: cents,
     Form.PERCENT: percent,

@@ -42,7 +42,7 @@ def visible(text: str) -> str:
 def on_a_line(text: str) -> str:
     """A text of one line, as a cell of a table takes it: line breaks shown, long words cut.
 
-    >>> on_a_line("a\nb"), on_a_line(30 * "x" + 200 * "y" + 12 * "z")
+    >>> on_a_line("a" + chr(10) + "b"), on_a_line(30 * "x" + 200 * "y" + 12 * "z")
     ('a[U+000A]b', 'xxxxxxxxxxxxxxxxxxxxxxxx…zzzzzzzzzzzz')
     """
     return _LONG.sub(r"\1…\2", visible(text).replace("\n", "[U+000A]"))

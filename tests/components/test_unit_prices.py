@@ -207,7 +207,11 @@ pipeline:
         ("retrieval.store", "qdrant", "did you mean qdrant-cloud-16c64g (1.14 USD/unit-hour)?"),
         ("retrieval.store", "pgvector", "use one of: azure-ai-search-s1 (0.336 USD/unit-hour), "),
         ("retrieval.store", "chroma", "Else write what it costs as price: {unit_hour: …}"),
-        ("traces.platform", "datadog", "use one of: cloudwatch-logs (0.50 USD/GB), langfuse-core"),
+        (
+            "traces.platform",
+            "splunk",
+            "use one of: azure-log-analytics (2.30 USD/GB), cloudwatch-logs",
+        ),
         ("answer.model", "gpt5", "did you mean openai/gpt-5 (1.25 / 10 USD/Mtok), "),
     ],
 )

@@ -49,8 +49,8 @@ class Traced(NDArrayOperatorsMixin):
     """A number, the operation it is of, and the numbers that went into that.
 
     >>> area = Traced(2.0, name="width") * 3.0
-    >>> area.value, area.operation, area.made_of
-    (6.0, 'multiply', (Traced(2.0, 'width'), 3.0))
+    >>> float(area.value), area.operation, area.made_of[0]
+    (6.0, 'multiply', Traced(2.0, 'width'))
     """
 
     __slots__ = ("made_of", "name", "operation", "value")

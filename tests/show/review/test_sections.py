@@ -89,11 +89,12 @@ def test_the_register_says_who_confirms() -> None:
     found = grounds.register(Look(written(text)))
     rows = {row.cells[0]: row.cells for row in found["table"].rows}
     assert rows["pages per document"][-1] == "their archive"
-    assert rows["users"] == (
-        "users", "6,000 users", "none", "counted by the client", None, "Ms Rossi, 12 December"
-    )  # fmt: skip
+    said = ("6,000 users", "none", "counted by the client", None, "Ms Rossi, 12 December")
+    assert rows["users"] == ("users", *said)
     assert rows["people: minutes"][-1] == "open"
-    assert f"named for 2 of {len(rows)}." in found["answer"]
+    assert f"Who confirms them is named for 2 of {len(rows)}." in found["answer"]
+    none = grounds.register(Look(written(text.replace(more, ""))))
+    assert "Nobody is named yet who confirms them." in none["answer"]
     widths = [width for *_, width, _ in rows.values() if width is not None]
     assert widths == sorted(widths, reverse=True)
 

@@ -43,17 +43,28 @@ def register(look: Look) -> dict[str, Any]:
     named = sum(row.cells[-1] != OPEN for row in told)
     words = f"{look.widest.sentence}{slight}"
     if told:
-        words += f" Who confirms it is named for {named} of {len(told)}."
+        words += f" {_of_named(named, len(told))}"
     columns = (
         Column("Assumption"),
         Column("counted with"),
         Column("range"),
         Column("basis"),
-        Column("moves the bill by", Form.MONEY, "width"),
+        Column("moves the bill by", Form.ABOUT, "width"),
         Column("who confirms, by when"),
     )
     chart = pictures.spread(look.cost)
     return {"answer": words, "chart": chart, "table": table(columns, told) if told else None}
+
+
+def _of_named(named: int, of: int) -> str:
+    """For how many somebody is named who confirms them."""
+    if named == of:
+        return "Who confirms each of them is named."
+    return (
+        f"Who confirms them is named for {named} of {of}."
+        if named
+        else "Nobody is named yet who confirms them."
+    )
 
 
 def _ranges(look: Look) -> Iterator[Row]:
