@@ -15,10 +15,10 @@ from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import timed
 from aicost.timing.ceilings import Overload, overloads
 from aicost.timing.waits import peak_waits
-from aicost.timing.walk import Answer, Conditions, Waits, time_of
+from aicost.timing.walk import Answer, Conditions, Percentiles, Waits, time_of
 from aicost.values.quantities import mean
 
-QUANTILES = (0.5, 0.95, 0.99)
+NONE = np.inf, np.inf, np.inf
 
 
 def answer_time(
@@ -45,9 +45,17 @@ class Speed:
 
     usage: float
     answer: Answer
-    first: tuple[float, ...]
-    whole: tuple[float, ...]
     over: tuple[Overload, ...] = ()
+
+    @property
+    def first(self) -> Percentiles:
+        """Those of the first word."""
+        return NONE if self.over else self.answer.first_at
+
+    @property
+    def whole(self) -> Percentiles:
+        """Those of the whole answer."""
+        return NONE if self.over else self.answer.whole_at
 
     @property
     def served(self) -> float:
@@ -92,18 +100,14 @@ def speeds_of(known: Case, usages: Sequence[float]) -> tuple[Speed, ...]:
     for usage in usages:
         there = point.at({field: float(usage)})
         waits, over = peak_waits(there), tuple(overloads(there))
-        speed = replace(_speed_under(known, tuple(waits.items())), usage=float(usage))
-        none = (np.inf,) * len(QUANTILES)
-        each.append(replace(speed, first=none, whole=none, over=over) if over else speed)
+        each.append(Speed(float(usage), _answer_under(known, tuple(waits.items())), over))
     return tuple(each)
 
 
 @kept
-def _speed_under(case: Case, waits: tuple[tuple[str, Latency], ...]) -> Speed:
-    """How fast a case answers where its calls wait so long; worked out once for the same waits."""
-    answer = time_of(case.point.scenario, Conditions(dict(waits)))
-    first, whole = (part.quantile(QUANTILES).tolist() for part in (answer.first, answer.whole))
-    return Speed(0.0, answer, tuple(first), tuple(whole))
+def _answer_under(case: Case, waits: tuple[tuple[str, Latency], ...]) -> Answer:
+    """How a case answers where its calls wait so long; worked out once for the same waits."""
+    return time_of(case.point.scenario, Conditions(dict(waits)))
 
 
 # ---- stage by stage

@@ -16,7 +16,7 @@ from aicost.scenario.scenario import Scenario, steps
 from aicost.timing.cache_saving import cache_of, repeats
 from aicost.timing.call_times import timed
 from aicost.timing.ceilings import overloads
-from aicost.timing.percentiles import QUANTILES
+from aicost.timing.percentiles import Speed
 from aicost.timing.pool_waits import pool_uses
 from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
@@ -107,12 +107,10 @@ def _tried(option: Change) -> Remedy:
     point = option.case.point
     hedges = {} if option.again is None else dict([option.again])
     answer = time_of(point.scenario, Conditions(peak_waits(point.scenario), hedges))
-    first, whole = (p.quantile(QUANTILES).tolist() for p in (answer.first, answer.whole))
-    if any(overloads(point.scenario)):  # there is no percentile of what is not served
-        first = whole = [np.inf] * len(QUANTILES)
+    speed = Speed(point.usage, answer, tuple(overloads(point.scenario)))
     usd = option.usd + sum(_twice(point, name, s) for name, s in hedges.items())
-    (*begun, last), (*done, latest) = first, whole
-    return Remedy(option.name, tuple(begun), tuple(done), usd, option.note, (last, latest))
+    first, whole = speed.first, speed.whole
+    return Remedy(option.name, first[:2], whole[:2], usd, option.note, (first[2], whole[2]))
 
 
 def _twice(point: Case, name: str, after_s: float) -> float:

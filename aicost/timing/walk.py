@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -35,8 +36,10 @@ from aicost.values.quantities import Spread, Value
 
 DAYS = np.linspace(-4.0, 4.0, 11)  # standard scores of the days that are looked at
 MOST_ROUNDS = 1_000
+QUANTILES = (0.5, 0.95, 0.99)
 
 Waits = Mapping[str, Latency]
+Percentiles = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,21 @@ class Answer:
 
     first: Latency
     whole: Latency
+
+    @cached_property
+    def first_at(self) -> Percentiles:
+        """The p50, p95 and p99 of the first word, found when they are asked for. [s]"""
+        return _percentiles(self.first)
+
+    @cached_property
+    def whole_at(self) -> Percentiles:
+        """The p50, p95 and p99 of the whole answer. [s]"""
+        return _percentiles(self.whole)
+
+
+def _percentiles(part: Latency) -> Percentiles:
+    p50, p95, p99 = part.quantile(QUANTILES).tolist()
+    return p50, p95, p99
 
 
 @dataclass(frozen=True)

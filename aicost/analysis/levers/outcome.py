@@ -71,6 +71,15 @@ class Outcome:
 
 def in_month(point: Case, month: Numeric) -> tuple[Numeric, Numeric]:
     """The bill of a month of the plan in USD, today's without one: machines, people."""
+    return _in_months(point, tuple(np.ravel(month).tolist()), np.shape(month))
+
+
+@kept
+def _in_months(
+    point: Case, months: tuple[float, ...], shape: tuple[int, ...]
+) -> tuple[Numeric, Numeric]:
+    """The same, worked out once: all levers are held against one bill before them."""
+    month = np.reshape(months, shape)[()]
     growth, now = point.scenario.growth, not np.any(month)
     grown = point if growth is None or now else point.at(grown_fields(point.scenario, month))
     none, people = 0.0 * month, grown.bill.people

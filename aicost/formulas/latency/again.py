@@ -33,7 +33,7 @@ class Repeat(Latency):
         some = np.flatnonzero(self.shares[1:])
         least = int(some[0]) if some.size else 0  # earlier times that nobody goes without
         for share in self.shares[:least:-1]:  # Horner: one time, and what may follow it
-            found = share + again * found
+            np.add(share, np.multiply(again, found, out=found), out=found)
         return np.asarray(self.shares[0] + once * again**least * found)
 
 

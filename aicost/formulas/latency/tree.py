@@ -32,7 +32,7 @@ ROUGH_CELLS = 256  # to find where a quantile lies
 MOST = 1 - 1e-7  # a quantile above this drowns in the rounding of the transforms
 FLOOR = 1e-9  # of a tree's scale: what is shorter takes no time
 TAIL = 1e-9  # share of requests beyond the last octave of a survey
-GRIDS, PARTS = 12, 384  # grids kept for later questions, and parts on each of them
+GRIDS, PARTS = 40, 384  # grids kept for later questions, and parts on each of them
 MEANS = 4_096  # means that had to be surveyed, kept
 DAMP = 1e-10  # what wraps round in a transform is damped to this
 
