@@ -48,8 +48,8 @@ def _together(look: Look) -> str:
     found = look.levers
     if len(found.gains) < 2:
         return ""
-    words = f"All {count(len(found.gains))} changes that were tried save "
-    return f"{words}{money(found.together.saved)} a month together: they do not add up."
+    words = f"Made together, the {count(len(found.gains))} changes that were tried save "
+    return f"{words}{money(found.together.saved)} a month, each saving counted once."
 
 
 def _goals(look: Look) -> Table | None:
