@@ -105,7 +105,7 @@ def tier_bands(
     turns = [rounds.p50, rounds.p95] if isinstance(rounds, Spread) else [rounds] * 2
     given = np.broadcast_arrays(*ends, context_tokens, growth_tokens, *turns)
     flat = np.array([np.ravel(one) for one in given], dtype=float)
-    above = _above(flat, tiers).reshape(2, -1, *given[0].shape)
+    above = _above(flat, tiers).reshape(2, len(tiers) + 1, *given[0].shape)
     return [
         _band(above[:, i : i + 2], low, high, whole)
         for i, (low, high) in enumerate(zip(tiers, [*tiers[1:], np.inf], strict=True))

@@ -123,3 +123,11 @@ def test_history_holds_every_call_and_keeps_its_mean(p50: float, ratio: float) -
         assert np.sum(share) == pytest.approx(1, rel=1e-9)
         kept = np.sum(share * earlier)  # whole rounds carry a little more than the mix
         assert kept == pytest.approx(growth_per_call(rounds=rounds), abs=0.13)
+
+
+def test_of_no_calls_there_are_no_shares() -> None:
+    """A draw of the month may hold no call of a stage that is seldom asked."""
+    bands = tier_bands(
+        own_tokens=np.zeros(0), context_tokens=0.0, growth_tokens=0.0, tiers=TIERS, rounds=1.0
+    )
+    assert [(share.shape, tokens.shape) for share, tokens in bands] == [((0,), (0,))] * 3
