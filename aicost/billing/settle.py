@@ -37,8 +37,9 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
         return
     world = scenario.world
     peak = world.peak(entry)
-    hour = world.busiest_hour(entry) if world.crest else peak
-    for (stage, flow), (_, usual) in zip(steps(scenario, peak), steps(scenario, hour), strict=True):
+    busiest = [*steps(scenario, peak)]
+    usually = steps(scenario, world.busiest_hour(entry)) if world.crest else busiest
+    for (stage, flow), (_, usual) in zip(busiest, usually, strict=True):
         if stage.sized_by_peak(book):
             yield from stage.capacity(usual if stage.rostered else flow, book)
     asked = pool_calls(scenario, peak)

@@ -176,7 +176,7 @@ def review(
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
-    _spare_the_grammar()
+    _spare_the_unused()
     from aicost.show.review.folder import FolderError
     from aicost.show.review.page import review as make
     from aicost.show.review.page import shown_path
@@ -210,12 +210,13 @@ def review(
         raise typer.Exit(1)
 
 
-def _spare_the_grammar() -> None:
-    """Keep jsonschema, which charts import, from loading a grammar of IRIs for a second.
+def _spare_the_unused() -> None:
+    """Keep what charts import from loading a grammar of IRIs, for a second, and live widgets.
 
-    No chart holds one. The package alone must not do this: a notebook may check IRIs.
+    No chart of a page holds one. The package alone must not do this: a notebook may.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in ("rfc3987_syntax", "anywidget"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def _unfit(chapters: bool) -> tuple[type[Exception], ...]:
