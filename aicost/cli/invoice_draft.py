@@ -25,13 +25,15 @@ from aicost.values.text_table import paragraph
 RIGHT = "invoice"  # whether what was read of it is so
 RENAMED = "Cognitive Search", "AI Search"  # Azure's name of it until 2023
 CLOUD = {"azure": "Azure", "aws": "AWS", "gcp": "Google"}
-#: Components that a kind has stages for; what an invoice charges beside them is other cost.
+#: What an invoice charges beside the stages of a kind, in one line of the draft: of the first of
+#: these that it has. It stands below hosting, so what else is charged gets lines of its own when
+#: the invoice is reconciled; in this line too, it would be counted twice.
 BESIDES = ("hosting", "other")
 
 
 def read(file: Path, columns: str, book: Book) -> Answers:
     """The answers that an invoice gives. Raises InvoiceError."""
-    invoice = read_invoice(file, columns or None, book)
+    invoice = read_invoice(file, columns or None, book, reckoned="")
     found: Answers = {}
     if invoice.currency != DOLLARS.code:  # who is billed in dollars may reckon in another
         found["currency"] = invoice.currency
@@ -48,11 +50,14 @@ def read(file: Path, columns: str, book: Book) -> Answers:
             except ValueProblem:
                 continue
             break
-    if all([*_services(invoice, one)] for one in ("reranking", "observability")):
+    if {"reranking", "observability"} <= {row.component for row in invoice.rows if row.amount}:
         found |= {name: what for name, (what, _) in BESIDE.items()}
     money = exchange.currency(book, invoice.currency)
-    rest = sum(row.amount for row in invoice.rows if (row.component or "other") in BESIDES)
-    if rest > 0:
+    sums = [
+        sum(row.amount for row in invoice.rows if (row.component or "other") == component)
+        for component in BESIDES
+    ]
+    if rest := next((amount for amount in sums if amount > 0), 0.0):
         amount = money.of(rest * invoice.period.a_month)
         found["other.per_month"] = f"{amount:.2f} {invoice.currency}"
     return found
@@ -102,7 +107,7 @@ def _right(found: Answers) -> Question:
         "store": "{} holds what it looks up",
         "reranking": "it has {}",
         "traces": "it has {}",
-        "other.per_month": "all else costs {} a month",
+        "other.per_month": "servers and what else is around it cost {} a month",
     }
     said = listing([words[path].format(text) for path, text in found.items()])
 

@@ -45,7 +45,7 @@ def new(
         str, typer.Option(metavar="SERVICE,COST", help="Its columns, if not known.")
     ] = "",
 ) -> None:
-    """Ask up to eighteen short questions and write NAME.yaml; fewer with a log or an invoice."""
+    """Ask up to nineteen short questions and write NAME.yaml; fewer with a log or an invoice."""
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.uncertainty.tornado import tornado
     from aicost.book.book import Book

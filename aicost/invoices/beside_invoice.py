@@ -52,9 +52,10 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
     if over:
         first += f"; {usd(over)} of the bill is not on the invoice"
     if beyond := [tie.name for tie in ties if tie.unknown and tie.theirs and not tie.inside]:
-        first += f"; {listing(beyond)} is outside what we said"
+        verb = "is" if len(beyond) == 1 else "are"
+        first += f"; {listing(beyond)} {verb} outside what we said"
     elif any(tie.unknown and tie.theirs for tie in ties):
-        first += "; what is unknown lies inside what we said"
+        first += "; each part that is not known exactly is inside its range"
     if uncovered := sum(tie.theirs for tie in _uncovered(ties)):
         first += f"; no line covers {usd(uncovered)}"
     rows = [row_words(one) for tie in ties for one in (tie, *tie.parts)]

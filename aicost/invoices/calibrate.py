@@ -17,7 +17,7 @@ from aicost.billing.case import Case, single
 from aicost.invoices.calibration import Calibration, Moved, Off, Rest
 from aicost.invoices.comparison import Comparison, Reconciliation
 from aicost.invoices.least_surprise import MOST, Figures, Floats, nearest
-from aicost.invoices.mistakes import SLIPS
+from aicost.invoices.mistakes import SLIPS, UNIT_SLIP
 from aicost.invoices.published import drawn
 from aicost.invoices.range_about import mean_score, range_about, scenario_at
 from aicost.scenario.draws import at_scores
@@ -142,7 +142,9 @@ class _Search:
         off = [*filter(None, (self._off(tie, moved) for tie in self.ties))]
         alike = self._alike(left, moved)
         rests = tuple(self._rests(off))
-        return Calibration(self.case, moved, alike, tuple(off), rests, len(self.ties) - len(off))
+        told = len(self.ties) - len(off)
+        people = float(self.case.bill.people), float(self._then(moved).bill.people)
+        return Calibration(self.case, moved, alike, tuple(off), rests, told, people)
 
     def _nearest(self, figures: Figures) -> Floats:
         """The likeliest point, looked for from the means and from the best of some draws."""
@@ -231,10 +233,13 @@ class _Search:
 
     # ---- what stays off
 
+    def _then(self, moved: Sequence[Moved]) -> Case:
+        """The case with what has moved."""
+        return self._at({one.path: self._middle(one.path) + one.by for one in moved})
+
     def _off(self, tie: Comparison, moved: Sequence[Moved]) -> Off | None:
         """A figure that no point explains: what it comes to with what has moved, and slips."""
-        scores = {one.path: self._middle(one.path) + one.by for one in moved}
-        ours = float(tie.part.of(self._at(scores).bill))
+        ours = float(tie.part.of(self._then(moved).bill))
         if abs(ours - _own(tie)) <= AGREES * _own(tie):
             return None
         slips = tuple(islice(self._slips(tie), MOST_SLIPS))
@@ -260,7 +265,8 @@ class _Search:
                 one = replace(tie.part, lines=(at,)).of(over)
                 low, high = np.percentile(np.atleast_1d(whole + (times - 1) * one), (5, 95))
                 if np.any(one) and low * (1 - AGREES) <= _own(tie) <= high * (1 + AGREES):
-                    yield f"{line_words(over.charges[at])} is {words}"
+                    slip = words.removesuffix(UNIT_SLIP) if self.found.parts else words
+                    yield f"{line_words(over.charges[at])} is {slip}"
 
     def _rests(self, off: Sequence[Off]) -> Iterator[Rest]:
         """Yield what no line of the bill covers, by service, and what is above fixed lines."""

@@ -16,6 +16,7 @@ from aicost.values.spelling import spelled
 from aicost.values.table import Column, Row, Table, table
 
 NAMED = 3  # inputs that a sentence names
+TOLD = 0.02  # of the cost of review staff, that it moves by before it is said
 #: What would tell an input apart from others, by its path; the first that fits.
 TELLING = (
     (r"^traffic\.users", "the users who were active"),
@@ -64,7 +65,8 @@ class Moved:
 
     def spelled(self, money: Money) -> Value:
         """What a file says of it then."""
-        texts = [spelled(end, self.meaning, money) for end in ends(self.known)]
+        known = [_short(end, money) if self.meaning.is_money else end for end in ends(self.known)]
+        texts = [spelled(end, self.meaning, money) for end in known]
         return Spread(*texts) if isinstance(self.known, Spread) else texts[0]
 
 
@@ -115,7 +117,8 @@ class Calibration(Result):
     """The inputs that explain an invoice with the least surprise, the furthest moved first.
 
     `alike` are groups of them that the invoice cannot tell apart, by their paths; `figures` how
-    many of the invoice's it rests on.
+    many of the invoice's it rests on; `people` what review staff, which no invoice shows, costs
+    before and after, in USD a month.
     """
 
     case: Case
@@ -124,6 +127,7 @@ class Calibration(Result):
     off: tuple[Off, ...]
     rests: tuple[Rest, ...]
     figures: int
+    people: tuple[float, float] = (0.0, 0.0)
 
     @property
     def sentence(self) -> str:
@@ -132,7 +136,8 @@ class Calibration(Result):
             named = [one.sentence for one in self.moved[:NAMED]]
             more = len(self.moved) - len(named)
             words = f"Least surprising: {'; '.join(named)}"
-            return words + (f"; and {more} more that move less." if more else ".")
+            moves = "moves" if more == 1 else "move"
+            return words + (f"; and {more} more that {moves} less." if more else ".")
         if self.off:
             return "No unknown input explains what is apart."
         if self.figures:
@@ -164,6 +169,12 @@ class Calibration(Result):
             many, few = count(float(len(self.moved))), count(float(self.figures))
             figures = "figure" if self.figures == 1 else "figures"
             yield f"{many} inputs rest on {few} {figures}: others explain them too, less likely"
+        before, after = self.people
+        if abs(after - before) > TOLD * before:
+            yield (
+                f"the same inputs take review staff from {usd(before)} to {usd(after)} a month, "
+                "which no invoice shows: ask how many reviews there were"
+            )
         yield from (one.sentence for one in self.off)
         if self.rests:
             lines = [f"{one.name} {usd(one.usd)}" for one in self.rests]
@@ -172,6 +183,14 @@ class Calibration(Result):
     def values(self) -> Mapping[str, Value]:
         """What a file says of the inputs that moved, by their paths."""
         return {one.path: one.spelled(self.case.scenario.money) for one in self.moved}
+
+
+def _short(value: Value, money: Money) -> Value:
+    """An amount with the digits that a file shows of it, in its currency."""
+    if isinstance(value, Range):
+        low, high = (float(f"{money.of(of):.6g}") for of in (value.low, value.high))
+        return Range(low * money.in_usd, high * money.in_usd, value.ceiling)
+    return value
 
 
 def _lines(one: Moved) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from aicost.invoices.sheet import Cell, Line, Sheet, TextRows, tops
 from aicost.invoices.wide_table import read_wide
 from aicost.invoices.workbook import is_workbook, sheets_of
 from aicost.values.formatting import listing
+from aicost.values.money import DOLLARS
 from aicost.values.suggest import instead
 from aicost.values.table_file import TableError, TableFile
 
@@ -33,6 +34,7 @@ def read_invoice(
     path: str | Path,
     columns: str | Sequence[str] | None = None,
     book: Book | None = None,
+    reckoned: str = DOLLARS.code,
 ) -> Invoice:
     """Read an invoice.
 
@@ -43,23 +45,25 @@ def read_invoice(
         export.
     book : the models that its services may name and the rates of its currencies; without one the
         kit's.
+    reckoned : the currency that its reader reckons in: where costs stand in dollars and in that,
+        the latter are taken. '' is any but dollars.
 
     Raises
     ------
     InvoiceError : `file:line: column: what is wrong; remedy`, one line per problem.
     """
     named = columns.split(",") if isinstance(columns, str) else list(columns or ())
-    reader = _Reader(Path(path), [name.strip() for name in named], book or Book.load())
-    return reader.read()
+    rates = Rates(book or Book.load(), reckoned)
+    return _Reader(Path(path), [name.strip() for name in named], rates).read()
 
 
 class _Reader(Cells):
     """Reads one file and keeps a list of what is wrong with it."""
 
-    def __init__(self, path: Path, columns: list[str], book: Book) -> None:
+    def __init__(self, path: Path, columns: list[str], rates: Rates) -> None:
         super().__init__(path)
         self.columns = columns
-        self.charges, self.rates = Charges(book), Rates(book)
+        self.charges, self.rates = Charges(rates.book), rates
 
     def read(self) -> Invoice:
         if self.columns and len(self.columns) not in (2, 3):

@@ -10,11 +10,12 @@ import numpy as np
 from aicost.values.charge import Charge
 from aicost.values.formatting import count, line_words, usd
 
+UNIT_SLIP = ", a unit slip?"  # of a table that somebody wrote; an invoice counts right
 #: What a slip multiplies a line by, and how it is said; the likeliest first.
 SLIPS = (
-    *((10.0**n, f"{count(10.0**n)} x ours, a unit slip?") for n in (3, 1, 2, 6)),
+    *((10.0**n, f"{count(10.0**n)} x ours{UNIT_SLIP}") for n in (3, 1, 2, 6)),
     (0.0, "left out"),
-    *((10.0**-n, f"ours / {count(10.0**n)}, a unit slip?") for n in (3, 1, 2, 6)),
+    *((10.0**-n, f"ours / {count(10.0**n)}{UNIT_SLIP}") for n in (3, 1, 2, 6)),
     (2.0, "counted twice"),
     (12.0, "a year's"),
     (1 / 12, "a twelfth"),

@@ -82,10 +82,13 @@ def shared(sign: str, code: str) -> bool:
 
 
 class Rates:
-    """What one of each currency is in dollars: as the invoice says, else as the book does."""
+    """What one of each currency is in dollars: as the invoice says, else as the book does.
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    Where an invoice has its costs in dollars too, those in `reckoned` go first; '' is any currency.
+    """
+
+    def __init__(self, book: Book, reckoned: str = DOLLARS.code) -> None:
+        self.book, self.reckoned = book, reckoned
         self._known: dict[tuple[str, float], Money] = {}
 
     def money(self, code: str, stated: float = 0.0) -> Money:

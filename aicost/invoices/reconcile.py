@@ -74,7 +74,8 @@ def reconcile(
     expect_case(case, "reconcile")
     if isinstance(theirs, Mapping):
         return _with_published(case, theirs)
-    return beside_invoice(case, read_invoice(_path(theirs), columns, case.book))
+    reckoned = case.scenario.money.code
+    return beside_invoice(case, read_invoice(_path(theirs), columns, case.book, reckoned))
 
 
 def _path(theirs: object) -> str | Path:

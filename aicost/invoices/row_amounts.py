@@ -29,15 +29,19 @@ class RowAmounts:
     layout: Layout
     at: Mapping[str, list[int]]
     rates: Rates
+    cost: int = field(init=False)
+    code: str = field(init=False)
+    money: int | None = field(init=False)
     _numbers: Numbers = field(init=False)
     _read: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         dollars = self.first("usd")
-        self.cost = dollars if dollars is not None else self.at["cost"][0]
-        self.code = "USD" if dollars is not None else self._written_above()
         self.scale = float(next(iter(self.layout.named("scale")), 1.0))
-        self.money = self._currency_column()
+        if dollars is not None and not self._reckoned():
+            self.cost, self.code, self.money = dollars, "USD", None
+        else:
+            self._in_its_own()
 
     def first(self, role: str) -> int | None:
         """Where the preferred column of a role stands."""
@@ -94,6 +98,22 @@ class RowAmounts:
         return value * self._rate(self.sheet.line, [""] * len(self.sheet.head), code)
 
     # ---- which money
+
+    def _in_its_own(self) -> None:
+        """Take the costs that stand in the currency of their rows."""
+        self.cost = self.at["cost"][0]
+        self.code = self._written_above()
+        self.money = self._currency_column()
+
+    def _reckoned(self) -> bool:
+        """Say whether the costs beside those in dollars are in the currency that is reckoned in."""
+        if self.rates.reckoned == "USD" or not self.at.get("cost"):
+            return False
+        self._in_its_own()
+        codes = {self.code}
+        if self.money is not None:
+            codes = {row[self.money].strip().upper() for _, row in self.cells.rows(self.sheet)}
+        return len(codes - {""}) == 1 and self.rates.reckoned in {"", *codes}
 
     def _written_above(self) -> str:
         """The currency of all costs, where their heading says it or what stands above."""

@@ -28,6 +28,12 @@ def test_at_most_eighteen_questions_none_of_tokens(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_nineteenth_where_people_look(kind: str) -> None:
+    every = questions({"kind": kind, "people.share": "2 %"}, BOOK, kind_is_asked=True)
+    assert len([*every]) <= 19
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_examples_are_answers(kind: str) -> None:
     for question in questions({"kind": kind, "people.share": "2 %"}, BOOK):
         for example in question.such_as.split("; " if ";" in question.such_as else ", "):

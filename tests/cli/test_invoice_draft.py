@@ -57,6 +57,19 @@ def test_what_an_invoice_says(own: Path, tmp_path: Path) -> None:
     assert "model" not in found
 
 
+def test_an_invoice_with_dollars_beside_its_own_money(tmp_path: Path) -> None:
+    path = tmp_path / "azure.csv"
+    services = ("Azure OpenAI", "Virtual Machines", "Azure Monitor", "Office Ltd")
+    rows = [f"2026-10-31,{name},2000.00,460.00,EUR" for name in services]
+    path.write_text("\n".join(["UsageDate,ServiceName,CostUSD,Cost,Currency", *rows]) + "\n")
+    found = read(path, "", BOOK)
+    assert found["currency"] == "EUR"
+    # what no component is known of becomes a line of its own when the invoice is reconciled
+    assert found["other.per_month"] == "460.00 EUR"
+    # a service that may rerank among other things says nothing of a reranker
+    assert not {"reranking", "traces"} & {*found}
+
+
 def test_it_is_not_asked_again(own: Path) -> None:
     found = read(own, "service,cost", BOOK)
     answers, said = heard(found)

@@ -143,6 +143,15 @@ def test_an_invoice_that_is_the_bill_moves_nothing() -> None:
         assert "no input has to move" in found.sentence
 
 
+def test_an_invoice_makes_no_slip_of_units(tmp_path: Path) -> None:
+    case = written(ONE.replace("ABOUT", "4_000 to 6_000"))
+    path = tmp_path / "october.csv"
+    path.write_text("UsageDate,ServiceName,Cost,Currency\n2026-10-31,Azure OpenAI,1000000,USD\n")
+    (off,) = calibrate(case, reconcile(case, path)).off
+    assert "answer: input is 1,000 x ours" in off.sentence
+    assert "slip" not in off.sentence
+
+
 def test_a_unit_slip_is_said_where_no_range_reaches() -> None:
     case = written(ONE.replace("ABOUT", "4_000 to 6_000"))
     found = calibrate(case, reconcile(case, {"inference": "1000000.00"}))

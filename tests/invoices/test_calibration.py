@@ -2,7 +2,10 @@
 
 import pytest
 
-from aicost.invoices.calibration import Off, telling
+import aicost
+from aicost.invoices.calibration import Calibration, Moved, Off, telling
+from aicost.values.money import Money
+from aicost.values.quantities import Quantity, Range
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,20 @@ def test_what_stays_off_says_by_how_much_and_why() -> None:
         "inference: the invoice stays $400.00 below $500.00, no point within the ranges explains "
         "it: they reach $220.00 at least; it would fit if a is left out, or if b is counted twice"
     )
+
+
+def test_what_the_same_inputs_make_of_review_staff_is_said() -> None:
+    """No invoice shows it, so that nobody would see it rise."""
+    case = aicost.case(kind="rag-chat", users=100)
+    still = Calibration(case, (), (), (), (), 0, (1_000.0, 1_010.0))
+    moved = Calibration(case, (), (), (), (), 0, (1_000.0, 1_500.0))
+    assert not [*still.notes()]
+    (note,) = moved.notes()
+    assert note.startswith("the same inputs take review staff from $1,000.00 to $1,500.00 a month")
+
+
+def test_amounts_are_written_with_the_digits_of_their_own_money() -> None:
+    known = Range(1_456.0, 1_467.0)
+    of = Quantity("", "USD/month")
+    one = Moved("other.x.per_month", of, 1.0, 1.0, known, known, "given", 1.0)
+    assert one.spelled(Money("EUR", 1.1172, "", "")) == "1303.26 to 1313.1"

@@ -8,6 +8,7 @@ from invoiced import invoice
 from aicost.book.book import Book
 from aicost.invoices.invoice_cells import Cells, InvoiceError
 from aicost.invoices.invoice_layouts import Layout
+from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.money_of import Rates
 from aicost.invoices.number_formats import plain_name
 from aicost.invoices.row_amounts import RowAmounts
@@ -70,3 +71,17 @@ def test_two_currencies_of_one_amount_are_refused(tmp_path: Path) -> None:
     found.learn([cell.text], cell)
     with pytest.raises(InvoiceError, match="'£10' in a row of EUR; name the currency by its code"):
         found.usd(2, ["£10", "EUR"], cell)
+
+
+def test_costs_in_the_money_that_is_reckoned_in_go_before_dollars(tmp_path: Path) -> None:
+    """A total of 1,000.00 EUR stays one, whatever dollars its provider made of it."""
+    path = tmp_path / "two.csv"
+    head = "UsageDate,ServiceName,Cost,CostUSD,Currency\n"
+    path.write_text(head + "2026-10-31,Azure OpenAI,1000.00,1160.00,EUR\n", encoding="utf-8")
+    book = Book.load()
+    for reckoned, usd in (("USD", 1160.0), ("GBP", 1160.0), ("EUR", 1117.2), ("", 1117.2)):
+        assert read_invoice(path, book=book, reckoned=reckoned).total == pytest.approx(usd)
+    with path.open("a", encoding="utf-8") as file:  # dollars are one money where rows are in two
+        file.write("2026-10-31,Storage,10.00,13.00,GBP\n")
+    for reckoned in ("EUR", ""):
+        assert read_invoice(path, book=book, reckoned=reckoned).total == pytest.approx(1173.0)

@@ -63,7 +63,7 @@ def _of_money(case: Case, found: Ends) -> Iterator[str]:
         chance = odds[str(goal)]
         kept = None if chance is None else chance.met_now
         sure = kept is None or round(kept, 2) in (0.0, 1.0)
-        yield said if sure else f"{said} ({percent(round(kept or 0.0, 2))} likely)"
+        yield said if sure else f"{said} ({percent(round(kept or 0.0, 2))} likely to be kept)"
 
 
 def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:
