@@ -49,11 +49,11 @@ def refusing(*errors: type[Exception], before: str = "") -> Iterator[None]:
         raise Refused(f"{before}{said}") from None
 
 
-def limit_of(text: str) -> float | None:
+def limit_of(text: str | None) -> float | None:
     """The share by which a bill may rise, as it is typed behind --limit; None where it is not."""
-    if not text:
+    if text is None:
         return None
-    with refusing(ValueProblem, before="--limit: "):
+    with refusing(ValueProblem, before="--limit: "):  # an empty one would let everything pass
         value, _ = read_value(text, LIMIT)
     if not isinstance(value, float):
         raise Refused(f'--limit {text}: write one share, such as "10 %"')

@@ -17,6 +17,7 @@ from aicost.cli.plain_words import KINDS, unknown_words
 from aicost.cli.question import Answers, usual_words
 from aicost.cli.questions import BESIDE
 from aicost.cli.typed_answers import UNKNOWN
+from aicost.components.traffic import BY_REQUEST
 from aicost.scenario.kinds import kind_stage, kind_tree
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.yaml_tree import Node
@@ -211,8 +212,7 @@ def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) 
     ends = "" if cost.certain else f", nine in ten from {money(cost.p5)} to {money(cost.p95)}"
     lines = [
         f"\n{path} is written.\n",
-        f"{case.name}: about {money(cost.mean)} a month{ends}, for "
-        f"{_now(scenario, 'traffic.users')}.",
+        f"{case.name}: about {money(cost.mean)} a month{ends}, for {_usage(scenario)}.",
     ]
     unit, found = scenario.traffic.unit, [*unknowns]
     if found:
@@ -224,6 +224,14 @@ def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) 
         text = f"{words}: {moves}"
         lines.append(paragraph(text, f"  {number}. ", "     "))
     return "\n".join([*lines, f"\nNext: aicost review {path}"])
+
+
+def _usage(scenario: Scenario) -> str:
+    """How much it is used, by what its file counts."""
+    counted = (field for field in BY_REQUEST if getattr(scenario.traffic, field) is not None)
+    field = next(counted, "users")
+    every = field.partition("_per_")[2]
+    return _now(scenario, f"traffic.{field}") + (f" a {every}" if every else "")
 
 
 def _now(scenario: Scenario, path: str) -> str:

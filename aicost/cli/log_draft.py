@@ -16,9 +16,11 @@ from aicost.cli.question import Answers, Question
 from aicost.log.parts import unplaced_lines
 from aicost.log.placed import off_lines
 from aicost.log.system import System, system_of
-from aicost.values.formatting import money, percent
+from aicost.values.formatting import money, percent, plural
 from aicost.values.new_file import write_new
 from aicost.values.text_table import paragraph
+
+SAME = 1e-3  # of a bill: what rounding of values leaves over
 
 
 def drawn(files: Sequence[Path], columns: Sequence[str] | None, book: Book) -> System:
@@ -49,10 +51,15 @@ def beside(system: System, case: Case) -> str:
     names = {name for step in system.steps for name in (step.part.path, _plain(step.part.path))}
     bill = sum(float(c.usd) for c in case.bill.charges if c.stage in names)
     here = bill / float(case.bill.requests) * system.requests
-    words = f"The log's {system.requests:,} requests cost {money(system.usd)} at the prices of "
+    many = f"{system.requests:,} {plural('request', str(system.requests))}"
+    words = f"The log's {many} cost {money(system.usd)} at the prices of "
     words += f"{case.book.as_of}; the file bills {money(here)} for as many"
-    words += f", {percent(abs(here / system.usd - 1))} {'more' if here > system.usd else 'less'}."
-    if abs(system.usd_then / system.usd - 1) > 1e-3:
+    if system.usd:
+        off = here / system.usd - 1
+        side = "more" if off > 0 else "less"
+        words += f", {percent(abs(off))} {side}" if abs(off) > SAME else ""
+    words += "."
+    if abs(system.usd_then - system.usd) > SAME * system.usd:
         words += f" At the prices of their days they cost {money(system.usd_then)}."
     lines = [paragraph(words), *unplaced_lines(system.unplaced), *off_lines(system.off)]
     return "\n" + "\n".join(lines)

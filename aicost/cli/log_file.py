@@ -23,7 +23,7 @@ from aicost.log.system import Group, Step, System
 from aicost.log.traffic import HOURS, WEEK
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
 from aicost.scenario.writer import key_lines
-from aicost.values.formatting import listing, money, percent
+from aicost.values.formatting import listing, money, percent, plural
 from aicost.values.money import DOLLARS
 from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.spelling import spelled
@@ -42,7 +42,8 @@ def log_file_text(path: Path, system: System, answers: Answers, book: Book) -> s
     described = described_collection(answers)
     code = answers.get("currency", DOLLARS.code)
     kind = SEARCHED if described else ""
-    span = f"{system.requests:,} requests of {system.days} days, {system.first} to {system.last}"
+    span = f"{_many(system.requests, 'request')} of {_many(system.days, 'day')}, "
+    span += f"{system.first} to {system.last}"
     rows = [
         (f"# Drawn from a log of {span}.", ""),
         (f"name: {title(path)}", ""),
@@ -180,7 +181,7 @@ def _stages(group: Group) -> Iterator[tuple[str, Keys, str]]:
         return
     for step in group.steps:
         name = " ".join(filter(None, (step.part.name, step.part.branch)))
-        words = f"{step.part.calls:,} calls of the log, {money(step.part.usd)}"
+        words = f"{_many(step.part.calls, 'call')} of the log, {money(step.part.usd)}"
         yield name, _keys(step, of="requests"), words
 
 
@@ -244,7 +245,7 @@ def _unplaced(system: System) -> Iterator[tuple[str, str]]:
         told = f", {money(one.usd)}" if one.usd == one.usd else ""
         name = json.dumps(one.name, ensure_ascii=False) if re.search(r"\W", one.name) else one.name
         often = one.calls / system.requests
-        words = f"{one.calls:,} calls of the log{told}, {often:.3g} a request: {one.why}"
+        words = f"{_many(one.calls, 'call')} of the log{told}, {often:.3g} a request: {one.why}"
         yield from (("", ""), (f"# {words}:", ""), (f"# other: {{{name}: {{per_request: …}}}}", ""))
 
 
@@ -269,3 +270,7 @@ def _spelled(value: Value, of: Any, name: str) -> Any:
     if isinstance(value, Spread):
         return {part: spelled(getattr(value, part), meaning) for part in ("p50", "p95")}
     return spelled(min(value, meaning.high), meaning)
+
+
+def _many(number: int, unit: str) -> str:
+    return f"{number:,} {plural(unit, str(number))}"

@@ -86,9 +86,9 @@ def change(
         str, typer.Option("--after", metavar="FROM..TO", help="Days of the later.")
     ] = "",
     limit: Annotated[
-        str,
+        str | None,
         typer.Option(metavar='"10 %"', help="Code 1 if the whole interval of the rise is past it."),
-    ] = "",
+    ] = None,
     columns: Columns = None,
     prices: Prices = None,
     csv: Csv = False,

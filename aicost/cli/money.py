@@ -103,12 +103,12 @@ def compare(
     a: Annotated[Path, typer.Argument(metavar="A", show_default=False, help="Such as the plan.")],
     b: Annotated[Path, typer.Argument(metavar="B", show_default=False, help="Such as what is.")],
     limit: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar='"5 %"',
             help="As Markdown for a pull request; code 1 if a month costs more beyond it.",
         ),
-    ] = "",
+    ] = None,
     prices: Prices = None,
 ) -> None:
     """Say why B does not cost what A costs, input by input; or hold it to a limit."""

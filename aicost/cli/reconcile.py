@@ -64,7 +64,7 @@ def reconcile(
             raise Refused(f"{theirs[0]}: {A_LOG}") from None
         raise
     if figures and not found.ties:
-        raise Refused(found.notes[0])
+        raise Refused(f"{'' if theirs else f'{file}: published: '}{found.notes[0]}")
     say(bill_text.reconciled(found))
     if case.scenario.unknowns() or copy is not None:
         known = calibrate(case, found)

@@ -124,6 +124,8 @@ def check(
     """List errors and warnings of files; code 2 where there is an error."""
     from aicost.analysis.options.ways import ways
     from aicost.analysis.own_prices import own_prices
+    from aicost.invoices.reconcile import NOT_COMPARED
+    from aicost.invoices.reconcile import reconcile as against
     from aicost.scenario.checks import warnings
     from aicost.timing.checks import doubts, fit_words
     from aicost.timing.unserved import unserved_problems
@@ -135,7 +137,13 @@ def check(
             own = own_prices(case.point)
             times = (*doubts(case), *unserved_problems(case))
             out = [one for way in ways(case) for one in way.barred]
-            every = (*warnings(case.scenario, case.book), *times, *own.warnings, *out)
+            printed = (
+                against(case, case.scenario.published).notes if case.scenario.published else ()
+            )
+            odd = [
+                f"{file}: published: {note}" for note in printed if note.startswith(NOT_COMPARED)
+            ]
+            every = (*warnings(case.scenario, case.book), *times, *own.warnings, *out, *odd)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)
             failed = True

@@ -100,7 +100,7 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
     month = tuple(c for c in bill.charges if c.every == "month")
     once = tuple(c for c in bill.charges if c.every == "once")
     if words in _WHOLE:
-        paid = any(np.any(c.usd) for c in month)
+        paid = any(np.any(c.usd) for c in month) or not once
         return Scope(MONTH if paid else "what is paid once", month if paid else once)
     if words in _ONCE:
         return Scope("what is paid once", once)

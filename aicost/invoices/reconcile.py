@@ -22,6 +22,7 @@ from aicost.values.formatting import count, line_words, percent
 from aicost.values.money import Money
 from aicost.values.suggest import instead
 
+NOT_COMPARED = "not compared"
 CLOSE = 1e-3  # figures this close agree, whatever their print
 MOST_GUESSES = 2
 
@@ -103,11 +104,11 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
             if theirs < 0:
                 raise ValueError(f"{value!r} is less than nothing; write what was charged")
         except ValueError as error:
-            notes.append(f"not compared: {name}, {error}")
+            notes.append(f"{NOT_COMPARED}: {name}, {error}")
             continue
         if scope is None:
             meant = instead(str(name), figures_of(bill))
-            notes.append(f"not compared: {name}, no figure of this bill; {meant}")
+            notes.append(f"{NOT_COMPARED}: {name}, no figure of this bill; {meant}")
             continue
         scopes.append(scope)
         slacks.append(slack)
@@ -198,11 +199,11 @@ def _sentence(tie: Comparison) -> str:
     apart = (
         f"{dollars(abs(tie.gap))} {'above' if tie.gap > 0 else 'below'} ours of {dollars(tie.ours)}"
     )
-    ratio = tie.theirs / tie.ours if tie.ours else math.inf
+    ratio = tie.theirs / tie.ours if tie.ours else 0.0
     if ratio >= 1.5 or (0 < ratio <= 1 / 1.5):
         size = count(ratio if ratio > 1 else 1 / ratio)
         apart += f" ({size} x {'ours' if ratio > 1 else 'less'})"
-    else:
+    elif tie.ours:
         apart += f" ({percent(tie.gap / tie.ours)})"
     words = f"{tie.name}: published {dollars(tie.theirs)} is {apart}"
     if tie.unknown:

@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 LEVEL = 0.9
 WEEK = 7
 LEAST_DAYS = 2 * WEEK  # each day of a week was there twice
+MOST = 1e15  # of a figure that a file keeps
 OF_A_TREND = 3 * WEEK  # days from which on a trend is told from a week
 MONTH = 30.0  # days that a trend is told for
 
@@ -111,7 +112,9 @@ class Forecast(Result):
 def _line(name: str, one: Trend, words: Any, over: float = 1.0) -> Row:
     told = tuple(words(side[-1] / over) for side in (one.sum, one.low, one.high))
     grows = (one.growth, one.growth_low, one.growth_high)
-    return Row((name, *told, *("" if one.growth is None else percent(g) for g in grows)), of=one)
+    return Row(
+        (name, *told, *("" if one.growth is None else percent(round(g, 6)) for g in grows)), of=one
+    )
 
 
 def forecast(calls: Any, book: Book) -> Forecast:
@@ -134,7 +137,8 @@ def forecast(calls: Any, book: Book) -> Forecast:
     frame = day_sums(calls, book, at=book.as_of)
     days = frame["day"].to_list()
     if len(days) < LEAST_DAYS:
-        raise ForecastError(f"{len(days)} days tell no month; a forecast takes {LEAST_DAYS}")
+        many = "1 day of a log tells" if len(days) == 1 else f"{len(days)} days of a log tell"
+        raise ForecastError(f"{many} no month; name one of {LEAST_DAYS} days or more")
     last = days[-1]
     first = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
     if (last + timedelta(days=1)).day == 1:
@@ -222,10 +226,13 @@ def forecast_of(text: str, name: str) -> Forecast:
         said |= {key: date.fromisoformat(said[key]) for key in dates}
         said |= {key: said[key] and _trend_of(said[key]) for key in ("usd", "requests", "users")}
         made = Forecast(**said)
-        for one in (made.usd, made.requests):
+        for one in filter(None, (made.usd, made.requests, made.users)):
             if {len(one.sum), len(one.low), len(one.high)} != {made.days}:
                 raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError):
+            ends = (np.zeros(made.days), one.low, one.sum, one.high, np.full(made.days, MOST))
+            if not (np.diff(ends, axis=0) >= 0).all():
+                raise ValueError  # no number, or out of order
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         wrong = f"{name}: no forecast; write one with aicost log forecast LOG --write {name}"
         raise ForecastError(wrong) from None
     return made
@@ -259,11 +266,14 @@ class Held(Result):
     def sentence(self) -> str:
         """How far off the forecast was, and whether its range held."""
         one, at = self.forecast.usd, self.days - 1
-        off = self.usd / one.sum[at] - 1 if one.sum[at] else float("inf")
+        off = self.usd / one.sum[at] - 1 if one.sum[at] else None
         days = f"{self.days} {plural('day', str(self.days))}"
         words = f"The first {days} of {self.forecast.first:%B %Y} cost {money(self.usd)}, "
-        words += f"{percent(abs(off))} {'more' if off > 0 else 'less'} than the "
-        words += f"{money(one.sum[at])} expected, "
+        if off is None:
+            words += "where nothing was expected, "
+        else:
+            words += f"{percent(abs(off))} {'more' if off > 0 else 'less'} than the "
+            words += f"{money(one.sum[at])} expected, "
         words += "inside what we said" if self.inside else "outside what we said"
         words += f" ({money(one.low[at])} to {money(one.high[at])})"
         if abs(self.usd_then - self.usd) > 1e-3 * abs(self.usd):

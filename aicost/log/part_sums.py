@@ -15,7 +15,8 @@ from aicost.log.parts import Part
 
 def different(frame: nw.LazyFrame[Any], name: str) -> int:
     """How many values of a column there are."""
-    return int(collected(frame.select(many=nw.col(name).n_unique()))["many"].iloc[0])
+    many = nw.col(name).n_unique().fill_null(0)  # of no rows an engine may say that it is not known
+    return int(collected(frame.select(many=many))["many"].iloc[0])
 
 
 _INPUT = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens")

@@ -80,7 +80,6 @@ class _Reader(Filler):
         self.worth = worth_at(scenario.money, book)
         self.scenario, self.place = scenario, place
         self.sections = {path: (part, name) for path, part, name, _ in scenario.fields()}
-        self.drawn = any(True for _ in _arrays(scenario))
         self.values: dict[str, Value] = {}
         self.origins: dict[str, Origin] = {}
         self.places: dict[str, str] = {}
@@ -196,7 +195,7 @@ class _Reader(Filler):
             array = np.asarray(values)
         except ValueError:  # rows of several lengths
             array = np.empty((0, 0))
-        column = self.drawn and array.ndim == 2 and array.shape[1] == 1  # beside an axis of draws
+        column = array.ndim == 2 and array.shape[1] == 1  # beside an axis of draws, if any
         if array.ndim != 1 and not column:
             self._refuse(path, "an array of more than one axis", "give a list of numbers")
         if not array.size:

@@ -17,7 +17,7 @@ def read_options(reader: Filler, node: Node | None) -> Iterator[Option]:
     """Yield every option that is named; whether it can be, only the prices tell."""
     if node is None:
         return
-    if not isinstance(node.value, dict):
+    if not node.entries:
         reader.note(node.line, "options", "needs names", "write options: {NAME: {PATH: VALUE}}")
     for name, entry in node.entries.items():
         path = f"options.{name}"

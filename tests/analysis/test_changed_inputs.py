@@ -105,6 +105,19 @@ def test_a_stage_and_the_pool_it_moves_to() -> None:
     assert "gpus: not in the plan" in label
 
 
+@pytest.mark.parametrize("inner", ["{}", "{{loop: {{rounds: 2, steps: {{think: {}}}}}}}"])
+def test_a_stage_that_is_new_and_the_pool_it_calls(inner: str) -> None:
+    stage = inner.format(f"{{{INFERENCE}, pool: gpus}}")
+    a = written(f"{TRAFFIC}other: {{rent: {{per_month: 5}}}}")
+    b = written(
+        f"{TRAFFIC}other: {{rent: {{per_month: 5}}}}\npipeline: {{answer: {stage}}}\n"
+        "pools: {gpus: {price_per_hour: 2.5, carries: 100}}"
+    )
+    for before, after in ((a, b), (b, a)):
+        assert len(found(before, after)) == 1
+        assert bridge(before, after).difference == after.bill.total - before.bill.total
+
+
 def test_names_without_a_price_between_them() -> None:
     """A model with batch prices gives way to prices of its own: no model has neither."""
     a = written(f"{TRAFFIC}pipeline: {{answer: {{{INFERENCE}, {HAIKU}, batch: yes}}}}")

@@ -468,3 +468,11 @@ def test_who_answers_in_place_of_a_bot_cannot_be_sampled() -> None:
     text = SEEN.replace("human_review", "hand_off") + "when: after_answer}\n"
     case = written(f"{DESK}pipeline:\n  {ANSWER}\n  {text}")
     assert not [gain.name for gain in levers(case).gains if "half as many" in gain.name]
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_saved_of_a_bill_of_nothing() -> None:
+    free = written("traffic: {requests_per_month: 1}\nother: {s: {per_month: 0}}\n")
+    nothing = outcome(free, ())
+    assert (nothing.low, nothing.high) == (0.0, 0.0)
+    assert "No change" in levers(free).sentence

@@ -214,6 +214,15 @@ def test_a_goal_of_another_size_is_said_in_its_cell() -> None:
     assert cells[2] == "yes: the budget of $90,000 a month is kept"
 
 
+def test_a_sentence_begins_as_sentences_do() -> None:
+    few = DESK.replace("9_000", "20")
+    assert (
+        " The system as it is misses least: "
+        in options(written(few + "options: {more: {users: 9_000}}\n")).sentence
+    )
+    assert options(written(few)).sentence.startswith("It does not keep all goals. The system as ")
+
+
 def test_without_goals_nothing_but_the_cost_decides() -> None:
     text = """as_of: 2026-11-23
 traffic: {requests_per_month: 900}

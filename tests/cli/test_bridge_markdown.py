@@ -98,3 +98,9 @@ def test_what_files_say_is_no_markdown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", ["5", "1 to 2 %", "x", "-5 %"])
 def test_a_limit_that_is_none_is_refused(desk: Path, limit: str) -> None:
     assert refused("compare", desk, desk, "--limit", limit).startswith("--limit")
+
+
+def test_a_limit_that_is_empty_lets_nothing_pass(tmp_path: Path) -> None:
+    """As where a variable of a pipeline is not set."""
+    few, many = two(tmp_path, "per_month: 200", "per_month: 300", FEE)
+    assert refused("compare", few, many, "--limit", "").startswith("--limit: ")

@@ -88,6 +88,19 @@ def test_what_cannot_be_placed_is_said_with_its_cost(here: Path) -> None:
     assert said("check", "drawn.yaml")
 
 
+@pytest.mark.parametrize("tokens", [0, 100])
+def test_one_call_makes_a_file(here: Path, tokens: int) -> None:
+    """Nobody says who asked or who looked at it, and it may have cost nothing."""
+    head = "moment,model,input_tokens,output_tokens\n"
+    row = f"2026-11-01T10:00:00,openai/gpt-6-luna,{tokens},{tokens}\n"
+    Path("calls.csv").write_text(head + row)
+    result = run("new", "drawn", "--log", "calls.csv", text="\n" * 20)
+    assert result.exit_code == 0, result.output
+    assert ", for 1 request a day." in one_line(result.stdout)
+    assert "Drawn from a log of 1 request of 1 day," in Path("drawn.yaml").read_text()
+    assert "no problems" in said("check", "drawn.yaml")
+
+
 def test_what_cannot_be_asked_for_is_one_clear_line(here: Path, log: Path) -> None:
     assert "name that too, with --log" in refused("new", "x", "--column", "model=engine")
     assert "leave it out" in refused("new", "x", "--kind", "agent", "--log", log)

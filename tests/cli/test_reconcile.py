@@ -68,6 +68,25 @@ def test_reconcile_holds_the_bill_against_what_the_file_says_was_published(
     )
 
 
+def test_a_printed_figure_that_is_none_is_said_with_its_file(desk: Path, tmp_path: Path) -> None:
+    file = tmp_path / "table.yaml"
+    for figure, wrong in (
+        ("monthly: nan", "'nan' is not a number"),
+        ("tea: 5", "no figure of this"),
+    ):
+        file.write_text(f"{desk.read_text(encoding='utf-8')}published: {{{figure}}}\n")
+        line = f"{file}: published: not compared: {figure.partition(':')[0]}, {wrong}"
+        assert refused("reconcile", file).startswith(line)
+        assert f"warning: {line}" in said("check", file)
+
+
+def test_a_figure_beside_a_bill_of_nothing_has_no_share(tmp_path: Path) -> None:
+    file = tmp_path / "free.yaml"
+    file.write_text("traffic: {requests_per_month: 1}\nother: {s: {per_month: 0}}\n")
+    text = one_line(said("reconcile", file, "monthly=7"))
+    assert "- the month: published $7.00 is $7.00 above ours of $0.00 " in text
+
+
 def test_reconcile_refuses_what_is_no_figure(desk: Path) -> None:
     said_ = refused("reconcile", desk, "monthly=")
     assert said_ == "'monthly=' is no figure; write one such as monthly=245.50\n"

@@ -1,5 +1,6 @@
 """Nine in ten months lie in the range that was said of them, and a file keeps what was said."""
 
+import json
 import os
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -90,13 +91,37 @@ def test_what_was_said_is_read_back_and_held_day_by_day() -> None:
 
 
 def test_what_tells_nothing_is_refused_in_a_line() -> None:
-    with pytest.raises(ForecastError, match="13 days tell no month; a forecast takes 14"):
+    with pytest.raises(ForecastError, match="13 days of a log tell no month; name one of 14"):
         forecast(log(1, days=13), BOOK)
     with pytest.raises(ForecastError, match="no call has a price and a moment"):
         forecast(log(1).assign(model="gpt-0"), BOOK)
     said = forecast(log(1, days=31), BOOK)
     with pytest.raises(ForecastError, match="name a log with the first day of that month"):
         held(said, log(1, first=str(said.first + timedelta(days=3))), BOOK)
-    for text in ("", "[]", "{}", said.text().replace("sum", "sun"), said.text()[:-9]):
+    with pytest.raises(ForecastError, match=r"^1 day of a log tells no month"):
+        forecast(log(1, days=1), BOOK)
+    for text in ("", "[]", "{}", said.text().replace("sum", "sun"), said.text()[:-9], "[" * 99_999):
         with pytest.raises(ForecastError, match=r"f\.json: no forecast; write one with"):
             forecast_of(text, "f.json")
+
+
+@pytest.mark.parametrize(
+    ("end", "wrong"),
+    [("sum", np.nan), ("high", np.inf), ("low", -1.0), ("low", 1e9), ("high", 1e300)],
+)
+def test_a_file_whose_ranges_are_none_is_no_forecast(end: str, wrong: float) -> None:
+    said = json.loads(forecast(log(1, days=31), BOOK).text())
+    for figures in ("usd", "requests", "users"):
+        of = said[figures] | {end: [wrong] * len(said[figures][end])}
+        with pytest.raises(ForecastError, match="no forecast"):
+            forecast_of(json.dumps(said | {figures: of}), "f.json")
+
+
+def test_what_came_where_nothing_was_expected_is_said_without_a_share() -> None:
+    whole = log(2)
+    said = json.loads(forecast(whole[whole["moment"] < "2026-09-01"], BOOK).text())
+    none = {end: [0.0] * len(said["usd"][end]) for end in ("sum", "low", "high")}
+    text = json.dumps(said | {"usd": said["usd"] | none})
+    sentence = held(forecast_of(text, "f.json"), whole, BOOK).sentence
+    assert "inf" not in sentence
+    assert ", where nothing was expected, outside what we said" in sentence

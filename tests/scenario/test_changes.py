@@ -197,6 +197,11 @@ def test_beside_draws_a_column_makes_a_sweep() -> None:
     assert "3 values beside 5 of" in told({"users": [1, 2, 3]}, drawn)
 
 
+def test_draws_of_what_has_no_range_take_a_column_too() -> None:
+    known = written("traffic: {users: 5, requests_per_user_month: 2}\nother: {a: {per_request: 1}}")
+    assert known.draw(5).at({"users": [[1.0], [2.0]]}).bill.total.tolist() == [[2.0], [4.0]]
+
+
 def test_what_nobody_knows_is_what_is_usual_for_the_kind() -> None:
     for path, _, _, value in AGENT.scenario.fields():
         if path in ("work.rounds", "people.share", "work/think.model"):

@@ -39,3 +39,8 @@ def test_code_names_options_as_a_file_does() -> None:
     assert fewer.settings == {"users": "500", "answer.output_tokens": "{p50: 90, p95: 300}"}
     with pytest.raises(ScenarioError, match=r"options\.fewer\.users: None is no value"):
         ac.case(kind="rag-chat", users=1_000, options={"fewer": {"users": None}})
+
+
+def test_options_without_a_name_are_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"options: needs names; write options: \{NAME"):
+        written(FILE.partition("options:")[0] + "options: {}\n")

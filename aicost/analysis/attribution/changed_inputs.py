@@ -229,12 +229,15 @@ def _way_to_buy(pool: Pool) -> list[object]:
 
 
 def _belongs(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
-    """Yield a name that points to a stage or pool of one side, with that."""
+    """Yield a name that points to a stage or pool of one side, with that; so a stage on a pool."""
     for stage in (*blend.a.stages, *blend.b.stages):
         for field, target in stage.refers().items():
             pair = {f"{stage.name}.{field}", target}
             if pair <= keys:
                 yield pair
+        for name in (stage.name, stage.name.partition("/")[0]):
+            if {name, f"pools.{stage.runs_on}"} <= keys:  # it calls what has to be there
+                yield {name, f"pools.{stage.runs_on}"}
 
 
 def _converted(blend: Blend, keys: set[str]) -> Iterator[set[str]]:

@@ -135,7 +135,8 @@ def _range_of(case: Case, levers: Sequence[Lever]) -> tuple[float, float]:
     before, after = drawn.bill, pulled(drawn, levers).bill
     seen = pulled(drawn, [lever for lever in levers if lever.of_people]).bill
     saved = before.total - (after.total - after.people) - seen.people
-    low, high = np.percentile(saved / before.total, TAIL)
+    whole = np.where(before.total, before.total, 1.0)  # of nothing nothing is saved
+    low, high = np.percentile(saved / whole, TAIL)
     return float(low), float(high)
 
 

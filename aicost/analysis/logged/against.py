@@ -25,7 +25,7 @@ from aicost.log.system import step_of
 from aicost.log.traffic import TRAFFIC
 from aicost.scenario.pipeline import Route
 from aicost.scenario.problems import ScenarioError
-from aicost.values.formatting import listing, money, percent, signed
+from aicost.values.formatting import listing, money, percent, plural, signed
 from aicost.values.quantities import ends
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Role, Row, Table
@@ -72,10 +72,12 @@ class Against(Result):
     def sentence(self) -> str:
         """How far the bill is off, whether that is inside its range, and what explains it."""
         one = self.whole
-        off = one.actual / one.said - 1 if one.said else float("inf")
+        off = one.actual / one.said - 1 if one.said else 0.0
         words = f"What the log has of the bill costs {money(one.actual)} a month by "
-        words += f"{self.days} days"
-        if abs(off) <= EVEN:
+        words += f"{self.days} {plural('day', str(self.days))}"
+        if one.actual and not one.said:
+            words += ", where nothing was said"
+        elif abs(off) <= EVEN:
             words += f", as was said ({money(one.said)})"
         else:
             side = "more" if off > 0 else "less"

@@ -70,6 +70,7 @@ class Options(Result):
             if " (" in first.beside.words:
                 price += f" ({first.beside.words.partition(' (')[2]}"
         many = f"Of these {len(self.every)} " if len(self.every) > 1 else ""
+        names = names if many else f"{names[0].upper()}{names[1:]}"
         if not any(one.ends.counted for one in self.every):
             return f"No goal is stated. {many}{names} {verb[2]} least: {price}."
         if not first.misses:
@@ -79,7 +80,8 @@ class Options(Result):
             return f"{many}{names} {only}{verb[1]} all goals{most}: {price}."
         missed = listing([_missed(first, end) for end in first.misses])
         none = "No option keeps" if len(self.every) > 1 else "It does not keep"
-        return f"{none} all goals. {names} {verb[0]} least: {missed}; {price}."
+        first_name = f"{names[0].upper()}{names[1:]}"
+        return f"{none} all goals. {first_name} {verb[0]} least: {missed}; {price}."
 
     def rows(self) -> Table:
         """What is asked of each option, a line a question, a column an option."""

@@ -51,8 +51,8 @@ def logo(case: Case) -> str:
 def _kind(data: bytes) -> tuple[str, str]:
     """What kind of picture it is, or what is wrong with it."""
     if data.startswith(PNG):
-        sides = struct.unpack(">II", data[16:24]) if data[12:16] == b"IHDR" else (0, 0)
-        return "image/png", _odd_sides(sides)
+        whole = data[12:16] == b"IHDR" and len(data) >= 24
+        return "image/png", _odd_sides(struct.unpack(">II", data[16:24]) if whole else (0, 0))
     if data.startswith(JPEG):
         return "image/jpeg", _odd_sides(_jpeg_sides(data))
     head = data.removeprefix(b"\xef\xbb\xbf").lstrip()

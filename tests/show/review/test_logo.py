@@ -58,6 +58,7 @@ def test_a_picture_is_put_in_whole(tmp_path: Path, name: str, data: bytes, kind:
         (None, "no such file"),
         (b"GIF89a", "is no PNG, JPEG or SVG"),
         (PNG, "is broken"),
+        (png(9, 9)[:20], "is broken"),
         (png(99_999, 5), "is 99,999 pixels wide or high"),
         (jpeg(5, 9_000), "is 9,000 pixels wide or high"),
         (b"\xff\xd8\xff\xe0\x00", "is broken"),
