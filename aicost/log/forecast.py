@@ -112,9 +112,7 @@ class Forecast(Result):
 def _line(name: str, one: Trend, words: Any, over: float = 1.0) -> Row:
     told = tuple(words(side[-1] / over) for side in (one.sum, one.low, one.high))
     grows = (one.growth, one.growth_low, one.growth_high)
-    return Row(
-        (name, *told, *("" if one.growth is None else percent(round(g, 6)) for g in grows)), of=one
-    )
+    return Row((name, *told, *("" if one.growth is None else percent(g) for g in grows)), of=one)
 
 
 def forecast(calls: Any, book: Book) -> Forecast:
@@ -211,7 +209,7 @@ def _trend(days: list[date], seen: Floats, ahead: list[date]) -> Trend:
     sums, lows, highs = (tuple(map(float, each)) for each in (whole, low, high))
     if not line or not seen.mean():
         return Trend(sums, lows, highs, None, 0.0, 0.0)
-    grows = MONTH * fitted[-1] / seen.mean()
+    grows = round(MONTH * fitted[-1] / seen.mean(), 9)  # what adding up leaves over is none
     wide = MONTH * width * float(np.sqrt(variance * inverse[-1, -1])) / seen.mean()
     return Trend(sums, lows, highs, float(grows), float(grows - wide), float(grows + wide))
 
@@ -229,8 +227,8 @@ def forecast_of(text: str, name: str) -> Forecast:
         for one in filter(None, (made.usd, made.requests, made.users)):
             if {len(one.sum), len(one.low), len(one.high)} != {made.days}:
                 raise ValueError
-            ends = (np.zeros(made.days), one.low, one.sum, one.high, np.full(made.days, MOST))
-            if not (np.diff(ends, axis=0) >= 0).all():
+            days = zip(one.low, one.sum, one.high, strict=True)
+            if not all(0 <= low <= middle <= high <= MOST for low, middle, high in days):
                 raise ValueError  # no number, or out of order
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         wrong = f"{name}: no forecast; write one with aicost log forecast LOG --write {name}"
