@@ -43,7 +43,10 @@ def _costs(case: Case, cost: Expected) -> str:
     """What a month comes to, of it staff, and how far that may go."""
     bill, traffic = case.bill, case.point.scenario.traffic
     words = f"{case.name} costs {money(bill.total)} a month"
-    words += f" for {count(case.usage)} {traffic.usage_units}, {money(bill.per_user)} each"
+    if (many := count(case.usage)) == "1":
+        words += f" for 1 {traffic.usage_unit}"
+    else:
+        words += f" for {many} {traffic.usage_units}, {money(bill.per_user)} each"
     if bill.people > 0:
         cloud, people = cloud_and_staff(bill)
         words += f": {cloud} for cloud and {people} for review staff"

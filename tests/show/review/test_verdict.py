@@ -64,3 +64,11 @@ def test_a_bill_without_a_range_or_staff_says_neither() -> None:
     assert said.startswith("system costs $180 a month for 9 requests, $20.00 each. No goal")
     assert "Nine times" not in said
     assert "staff" not in said
+
+
+@pytest.mark.parametrize(("many", "words"), [(1, "for 1 user."), (2, "for 2 users, $2.50 each.")])
+def test_one_user_stands_alone(many: int, words: str) -> None:
+    case = written(
+        f"traffic: {{users: {many}, requests_per_user_month: 1}}\nother: {{a: {{per_month: 5}}}}\n"
+    )
+    assert f" costs $5.00 a month {words}" in verdict(case, expected(case), None)
