@@ -158,10 +158,10 @@ def paced_seats(*, seat_hours: Numeric, hour_weights: Numeric) -> Numeric:
     """
     weights = np.asarray(hour_weights, float)
     reached = np.cumsum(weights) / weights.sum()
-    last = np.flatnonzero(weights)[-1]
-    reached[last:] = 1.0
-    filled = np.floor(np.multiply.outer(reached, seat_hours) + _SLACK)
-    return np.diff(filled, axis=0, prepend=0.0).astype(int)
+    reached[np.flatnonzero(weights)[-1] :] = 1.0
+    each, back = np.unique(seat_hours, return_inverse=True)  # of a long scan there are few
+    seats = np.diff(np.floor(np.multiply.outer(reached, each) + _SLACK), axis=0, prepend=0.0)
+    return seats.astype(int)[:, np.ravel(back)].reshape(weights.shape + np.shape(seat_hours))
 
 
 def paced_day(

@@ -67,7 +67,7 @@ def load_by_hour(*, load: Numeric, hour_weights: Numeric, service_s: Numeric) ->
     array([0.  , 2.27, 6.04, 5.46, 4.2 , 4.03])
     """
     weights = np.asarray(hour_weights, float) / np.max(hour_weights)
-    each_h = np.asarray(service_s, float) / SECONDS_PER_HOUR
+    each_h = np.array(service_s, float, ndmin=np.ndim(load)) / SECONDS_PER_HOUR
     gone = np.minimum(1.0 / each_h, GONE)
     left = np.exp(-gone)  # of what is at work, an hour later
 
@@ -81,7 +81,7 @@ def load_by_hour(*, load: Numeric, hour_weights: Numeric, service_s: Numeric) ->
     for weight in weights:
         found.append(weight + (begun - weight) * each_h * (1.0 - left))
         begun = after(begun, weight)
-    return np.stack([load * of for of in found])
+    return load * np.stack(found)
 
 
 def seats_by_hour(
