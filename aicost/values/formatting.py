@@ -26,8 +26,8 @@ def digits(value: float, most: int) -> str:
     return str(np.format_float_positional(short, trim="-")) if math.isfinite(short) else f"{short}"
 
 
-#: Prices are in pico-dollars: what is less than a thousandth of one is left by rounding.
-LEAST_USD = 1e-15
+#: Prices are in pico-dollars: what is less than a thousandth of one, or of anything, is rounding.
+LEAST = 1e-15
 
 
 def usd(value: Numeric, *, price: bool = False) -> str:
@@ -85,7 +85,7 @@ def cents(value: Numeric) -> str:
 
 def _amount(value: Numeric) -> float:
     amount = float(np.mean(spoken().of(value)))
-    return 0.0 if abs(amount) < LEAST_USD else amount
+    return 0.0 if abs(amount) < LEAST else amount
 
 
 def _sign(amount: float) -> str:
@@ -121,10 +121,12 @@ def listing(words: Sequence[str]) -> str:
 def count(value: Numeric) -> str:
     """A count with as many digits as are of use.
 
-    >>> count(312000.0), count(1.35), count(0.000123), count(6100.4)
-    ('312,000', '1.35', '0.000123', '6,100.4')
+    >>> count(312000.0), count(1.35), count(0.000123), count(6100.4), count(1.8e-16)
+    ('312,000', '1.35', '0.000123', '6,100.4', '0')
     """
     amount = float(np.mean(value))
+    if abs(amount) < LEAST:
+        return "0"
     if math.isinf(amount):
         return "no end of"
     if amount == round(amount) and abs(amount) < 1e15:

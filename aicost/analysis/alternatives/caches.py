@@ -14,7 +14,7 @@ from aicost.analysis.alternatives.kept_prompts import SHOWN, KeptPrompts, Lifeti
 from aicost.billing.case import Case, kept, single
 from aicost.components.caching import ResponseCache
 from aicost.components.inference import Inference
-from aicost.values.formatting import LEAST_USD, money, percent
+from aicost.values.formatting import LEAST, money, percent
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -179,7 +179,7 @@ def _of_answers(own: KeptAnswers) -> str:
             f"answers in a hundred wrong, it pays as long as a wrong one costs less than {most}."
         )
     words = f"'{own.stage}' {_saves(own.saved)}: a hit spares {money(own.spared_usd)}"
-    if own.spared_usd < LEAST_USD:
+    if own.spared_usd < LEAST:
         return f"'{own.stage}' {_saves(own.saved)}: nothing that is paid by the request is spared."
     if own.wrong_usd > 0:
         old = f" ({percent(round(own.old_share, 3))} out of date)" if own.old_share > 0 else ""
