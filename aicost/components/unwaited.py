@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicost.components.flow import Flow
-from aicost.values.quantities import Numeric, Value
+from aicost.components.stage import Stage
 
 if TYPE_CHECKING:
-    from aicost.book.book import Book
     from aicost.formulas.latency.call import Call
 
 
-class Unwaited:
-    """A stage that nobody waits for; what else it is stands beside it."""
+class Unwaited(Stage):
+    """A stage that nobody waits for, whatever else it is: of its times it is a stage like any."""
+
+    times, writes, batched, reads = Stage.times, Stage.writes, Stage.batched, Stage.reads
 
     @property
     def waited_for(self) -> bool:
         return False
-
-    @property
-    def times(self) -> tuple[str, ...]:
-        return ()
-
-    @property
-    def writes(self) -> bool:
-        return False
-
-    @property
-    def batched(self) -> bool:
-        return False
-
-    def reads(self, flow: Flow, book: Book) -> tuple[Value, Numeric]:
-        """The tokens that somebody waits to be read: none."""
-        return 0.0, 0.0
 
     def call(self) -> Call:
         """The time of one call: none."""

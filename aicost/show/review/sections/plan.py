@@ -22,4 +22,4 @@ def plan(look: Look) -> Table | None:
     for days, deeds in parts.items():
         head = Row((days, ""), role="head")
         rows += [head, *(Row((deed.does, deed.worth)) for deed in deeds)] if deeds else []
-    return table(("Within", "what it is worth"), rows) if rows else None
+    return table(("Within", "the figure behind it"), rows) if rows else None
