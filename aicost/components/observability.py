@@ -10,6 +10,7 @@ import numpy as np
 
 from aicost.book.validity import sold_in
 from aicost.components.flow import Flow, World
+from aicost.components.stage import Stage
 from aicost.components.unit_prices import listed, missing, unknown_service, unlisted
 from aicost.components.unwaited import Unwaited
 from aicost.values.charge import Charge, Count, Factor, UnitPrice
@@ -58,7 +59,7 @@ def band_shares(*, quantity: Numeric, thresholds: tuple[float, ...]) -> list[Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Observability(Unwaited):
+class Observability(Unwaited, Stage):
     """What it costs to see each request: events on a platform, gigabytes of logs."""
 
     component: ClassVar[str] = "observability"

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from aicost.formulas.latency.call import Call
 
 
-class Unwaited(Stage):
-    """A stage that nobody waits for, whatever else it is: of its times it is a stage like any."""
+class Unwaited:
+    """A stage that nobody waits for, whatever stands beside it: it neither reads nor writes."""
 
     times, writes, batched, reads = Stage.times, Stage.writes, Stage.batched, Stage.reads
 
