@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aicost.analysis.uncertainty.expected import Expected
-from aicost.analysis.uncertainty.tornado import Unknown
+from aicost.analysis.uncertainty.tornado import Tornado
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.thinking import thinking_of
@@ -206,15 +206,15 @@ def money_lines(answers: Answers) -> Iterator[tuple[str, str]]:
     yield f"{off}growth: {{users_per_month: {rate}, months: {months}}}", words
 
 
-def ending(case: Case, cost: Expected, unknowns: Iterable[Unknown], path: Path) -> str:
-    """The bill in one line, the unknowns that widen it most, and the next command."""
+def ending(case: Case, cost: Expected, unknowns: Tornado, path: Path) -> str:
+    """The bill in one line, the unknowns worth finding out, and the next command."""
     scenario = case.scenario
     ends = "" if cost.certain else f", nine in ten from {money(cost.p5)} to {money(cost.p95)}"
     lines = [
         f"\n{path} is written.\n",
         f"{case.name}: about {money(cost.mean)} a month{ends}, for {_usage(scenario)}.",
     ]
-    unit, found = scenario.traffic.unit, [*unknowns]
+    unit, found = scenario.traffic.unit, unknowns.worth
     if found:
         lines.append("\nTo know it better, find out first:")
     for number, unknown in enumerate(found, start=1):

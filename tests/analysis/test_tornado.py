@@ -63,3 +63,15 @@ def test_an_unknown_that_moves_next_to_nothing_is_not_sent_to_be_measured() -> N
     assert tornado(written(text)).sentence.startswith(
         "Little is left to measure: no unknown alone moves the bill by more than 1 %; "
     )
+
+
+def test_what_moves_next_to_nothing_is_not_named_behind_the_first() -> None:
+    text = (
+        "traffic: {users: 9, requests_per_user_month: 9}\n"
+        "other:\n  rent: {per_month: 500 to 1_000}\n  keys: {per_month: 1 to 3}\n"
+    )
+    found = tornado(written(text))
+    assert [u.words for u in found] == ["rent: per month", "keys: per month"]
+    assert [u.words for u in found.worth] == ["rent: per month"]
+    assert "rent" in found.sentence
+    assert "keys" not in found.sentence

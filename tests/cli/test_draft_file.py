@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from answered import BOOK, dialogue, loaded
+from cases import written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aicost.analysis.uncertainty.expected import expected
-from aicost.cli.draft_file import NameTaken, file_text, free_path
+from aicost.analysis.uncertainty.tornado import tornado
+from aicost.cli.draft_file import NameTaken, ending, file_text, free_path
 from aicost.cli.plain_words import KINDS
 from aicost.cli.typed_answers import UNKNOWN
 from aicost.scenario.checks import warnings
@@ -175,3 +177,13 @@ def test_what_was_seen_and_shares_and_users_who_differ_are_in_the_file(tmp_path:
     assert (often.p50, often.p95) == (14.1, 40.0)
     text = file_text(tmp_path / "x.yaml", answers, BOOK)
     assert "price_per_user_month" not in text  # it was answered `none`
+
+
+def test_only_what_is_worth_it_is_to_be_found_out() -> None:
+    text = "traffic: {requests_per_month: 9}\nother: {a: {per_month: 900}, b: {per_month: %s}}\n"
+    said = []
+    for amount in ("1 to 3", "100 to 900"):
+        case = written(text % amount)
+        said.append(ending(case, expected(case), tornado(case), Path("x.yaml")))
+    assert "find out first" not in said[0]
+    assert "find out first:\n  1. the other costs of a month" in said[1]

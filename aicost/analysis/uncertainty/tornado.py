@@ -59,17 +59,22 @@ class Tornado(Result):
         return self.unknowns[place]
 
     @property
+    def worth(self) -> tuple[Unknown, ...]:
+        """Those that move the bill enough to be measured."""
+        return tuple(u for u in self.unknowns if u.width >= SLIGHT * self.total)
+
+    @property
     def sentence(self) -> str:
         """Which unknown to measure first, and what it does alone."""
         if not self.unknowns:
             return "Every number in this scenario was counted: nothing is left to measure first."
-        first, *rest = self.unknowns
-        if first.width < SLIGHT * self.total:
-            most = f"'{first.words}' moves it most, by {about(first.width)} a month."
+        if not self.worth:
+            most = self.unknowns[0]
             return (
                 "Little is left to measure: no unknown alone moves the bill by more than "
-                f"{percent(SLIGHT)}; {most}"
+                f"{percent(SLIGHT)}; '{most.words}' moves it most, by {about(most.width)} a month."
             )
+        first, *rest = self.worth
         words = (
             f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} "
             f"a month, {percent(round(first.width / self.total, 3))} of it, between its low and "

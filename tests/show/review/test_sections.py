@@ -73,6 +73,17 @@ def test_where_nothing_saves_it_is_measured() -> None:
     assert only.does == "Find out 'requests a month'"
 
 
+def test_nobody_is_sent_to_find_out_what_moves_next_to_nothing() -> None:
+    text = (
+        "traffic: {requests_per_month: 9}\nother: {a: {per_month: 900}, b: {per_month: 1 to 3}}\n"
+    )
+    look = Look(written(text))
+    assert [unknown.path for unknown in look.widest] == ["other.b.per_month"]
+    assert head.three_things(look) == []
+    found = plan.plan(look)
+    assert found is None or "30 days: measure" not in [row.cells[0] for row in found.rows]
+
+
 @pytest.mark.parametrize("name", [path.stem for path in SAMPLES])
 def test_every_line_of_the_plan_has_a_figure(name: str) -> None:
     found = plan.plan(Look(sample(name)))

@@ -21,7 +21,7 @@ class Deed:
 
 def measured(look: Look) -> Iterator[Deed]:
     """Yield what moves the bill most while nobody has counted it, and times that nobody stated."""
-    for unknown in look.widest:
+    for unknown in look.widest.worth:
         worth = f"moves the bill by {about(unknown.width)} a month"
         yield Deed(f"Find out '{unknown.words}'", worth, f"taken as {unknown.taken} now")
     clock = look.clock
