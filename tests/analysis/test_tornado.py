@@ -71,7 +71,7 @@ def test_what_moves_next_to_nothing_is_not_named_behind_the_first() -> None:
         "other:\n  rent: {per_month: 500 to 1_000}\n  keys: {per_month: 1 to 3}\n"
     )
     found = tornado(written(text))
-    assert [u.words for u in found] == ["rent: per month", "keys: per month"]
-    assert [u.words for u in found.worth] == ["rent: per month"]
+    assert [u.words for u in found] == ["rent: a month", "keys: a month"]
+    assert [u.words for u in found.worth] == ["rent: a month"]
     assert "rent" in found.sentence
     assert "keys" not in found.sentence

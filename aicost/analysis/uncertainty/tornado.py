@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aicost.billing.case import Case, kept, single
-from aicost.values.formatting import about, listing, money, path_words, percent, value_words
+from aicost.values.formatting import about, digits, listing, money, path_words, percent, value_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -77,7 +77,7 @@ class Tornado(Result):
         first, *rest = self.worth
         words = (
             f"Measure '{first.words}' first: on its own it moves the bill by {about(first.width)} "
-            f"a month, {percent(round(first.width / self.total, 3))} of it, between its low and "
+            f"a month, {digits(100 * first.width / self.total, 3)} % of it, between its low and "
             "high end."
         )
         then = [f"'{unknown.words}' ({about(unknown.width)})" for unknown in rest]
