@@ -32,7 +32,7 @@ from aicost.billing.case import Case
 from aicost.components.spared_work import LONGER_S
 from aicost.scenario.problems import ScenarioError
 from aicost.timing.call_times import timed
-from aicost.values.formatting import about, money
+from aicost.values.formatting import money
 
 ANSWER = (
     "answer: {is: inference, price: {input: 1, output: 5}, input_tokens: 500, output_tokens: 50}"
@@ -113,24 +113,24 @@ def test_each_sentence_says_what_its_row_holds(case: Case) -> None:
     rows = {row.of.name: row.cells for row in found.rows().rows if isinstance(row.of, Gain)}
     for gain in found.gains:
         _, saved, share, part, *_ = rows[gain.name]
-        assert gain.sentence.startswith(f"{gain.name} saves {share} of the bill, {about(saved)} a")
+        assert gain.sentence.startswith(f"{gain.name} saves {share} of the bill, {money(saved)} a")
         assert saved == pytest.approx(found.now - gain.alone.usd)
         assert part == gain.part
     if found.first is not None:
         _, saved, share, *_ = rows[found.first.name]
         late = found.first.waiting(6)
         (row,) = [row for row in found.rows().rows if row.of is found.first]
-        assert f"Done 6 months later, it has cost {about(late)}." in row.making
-        assert f"It takes {share} off the bill, {about(saved)} a month." in found.sentence
-        assert f"Done 6 months later, it has cost {about(late)} by then." in found.sentence
+        assert f"Done 6 months later, it has cost {money(late)}." in row.making
+        assert f"It takes {share} off the bill, {money(saved)} a month." in found.sentence
+        assert f"Done 6 months later, it has cost {money(late)} by then." in found.sentence
     if len(found.gains) > 1:
         _, saved, share, *_ = found.rows().rows[-1].cells
-        summed = about(sum(cells[1] for cells in rows.values()))
-        assert f"together take {share} off the bill, {about(saved)} a month" in found.sentence
+        summed = money(sum(cells[1] for cells in rows.values()))
+        assert f"together take {share} off the bill, {money(saved)} a month" in found.sentence
         assert f"one by one they would add up to {summed}." in found.sentence
     unproven = sum(rows[gain.name][3] for gain in found.gains if gain.unproven)
     if unproven and found.first is not None:
-        assert f"{about(unproven)} are by those that are not ranked" in found.sentence
+        assert f"{money(unproven)} are by those that are not ranked" in found.sentence
 
 
 @every_system

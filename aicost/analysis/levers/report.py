@@ -23,7 +23,7 @@ from aicost.analysis.levers.outcome import (
 from aicost.billing.case import Case, kept, single
 from aicost.timing.call_times import timed
 from aicost.timing.remedies import unseen_words
-from aicost.values.formatting import about, count, money, percent, seconds_words
+from aicost.values.formatting import count, money, percent, seconds_words
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -91,7 +91,7 @@ class Gain:
     @property
     def sentence(self) -> str:
         """What it saves, as a range, and what an answer takes then."""
-        words = f"{self.name} saves {saves(self.alone)} of the bill, {about(self.saved)} a month"
+        words = f"{self.name} saves {saves(self.alone)} of the bill, {money(self.saved)} a month"
         return f"{words}{_times(self.alone)}."
 
 
@@ -131,25 +131,25 @@ class Levers(Result):
         if first is not None:
             note = f" ({'; '.join(first.notes)})" if first.notes else ""
             yield f"Most is saved by this: {first.name}{note}."
-            yield f"It takes {saves(first.alone)} off the bill, {about(first.saved)} a month."
+            yield f"It takes {saves(first.alone)} off the bill, {money(first.saved)} a month."
             yield f"Done {self.months} months later, it has cost"
-            yield f"{about(first.waiting(self.months))} by then."
+            yield f"{money(first.waiting(self.months))} by then."
 
     def _of_all(self) -> Iterator[str]:
         if len(self.gains) > 1:
             one_by_one = sum(gain.saved for gain in self.gains)
             yield f"All {count(len(self.gains))} together take {saves(self.together)} off the bill,"
-            yield f"{about(self.together.saved)} a month; one by one they would add up to"
-            yield f"{about(one_by_one)}."
+            yield f"{money(self.together.saved)} a month; one by one they would add up to"
+            yield f"{money(one_by_one)}."
         unproven = sum(gain.part for gain in self.gains if gain.unproven)
         if unproven > 0 and self.first is not None:
-            yield f"Of what they take together, {about(unproven)} are by those that are not ranked."
+            yield f"Of what they take together, {money(unproven)} are by those that are not ranked."
 
     def _of_unproven(self) -> Iterator[str]:
         gains = [gain for gain in self.gains if gain.unproven]
         if gains:
             yield f"Not ranked, for nobody says how many answers help: {gains[0].name}, which takes"
-            yield f"{about(gains[0].saved)} off. {gains[0].quality}"
+            yield f"{money(gains[0].saved)} off. {gains[0].quality}"
 
     @property
     def reading(self) -> str:
@@ -182,7 +182,7 @@ class Levers(Result):
         one = gain.lever
         others = [f"It cannot be had beside this: {words}." for words in one.instead]
         assumed = [f"Assumed: {'; '.join(gain.notes)}."] if gain.notes else []
-        late = f"Done {self.months} months later, it has cost {about(gain.waiting(self.months))}."
+        late = f"Done {self.months} months later, it has cost {money(gain.waiting(self.months))}."
         said = f"Answers: {gain.quality}", f"Rests on: {one.rests_on}", f"Takes: {one.costs}"
         making = *assumed, *said, late, *others
         return replace(self._cells(name, gain.alone, gain.part), making=making, of=gain)

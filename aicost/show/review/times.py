@@ -66,10 +66,17 @@ def remedy_table(times: Times) -> Table:
 def curves(times: Times) -> Picture:
     """Draw how many answers are there by when."""
     of = {"first word": times.now.answer.first, "whole answer": times.now.answer.whole}
-    frame = pd.concat(
+    parts = [
         pd.DataFrame({"what": part, "seconds": of[part].quantile(SHARES), "share": SHARES})
         for part in times.parts
-    )
+    ]
+    # What is in time stands on the curve itself, so that picture and sentence say the same share.
+    on_it = [
+        {"what": k.budget.what, "seconds": k.budget.seconds, "share": k.within}
+        for k in times.standings
+        if SHARES[0] < k.within < SHARES[-1]
+    ]
+    frame = pd.concat([*parts, pd.DataFrame(on_it)])
     frame = frame[frame["seconds"] > 1e-3]
     due = {k.budget.what: k.budget.seconds for k in times.standings}
     return picture(lambda width: charts.time_curves(frame, budgets=due, width=width), tabled=True)

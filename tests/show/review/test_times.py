@@ -5,9 +5,9 @@ from html import unescape
 import pytest
 from cases import sample
 
-from aicost.show.review.times import budget_table, content, figures, remedy_table
+from aicost.show.review.times import budget_table, content, curves, figures, remedy_table
 from aicost.timing.report import Times, answer_words, latency
-from aicost.values.formatting import held
+from aicost.values.formatting import held, seconds_words
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +47,11 @@ def test_figures_for_a_machine_are_those_of_the_times(times: Times) -> None:
         s.budget.field: s.met for s in times.standings
     }
     assert sum(found["stages"].values()) == pytest.approx(sum(t.mean for t in times.stages), 1e-3)
+
+
+def test_the_picture_says_the_share_in_time_that_the_sentence_says(times: Times) -> None:
+    drawn = unescape(curves(times).wide)
+    for k in times.standings:
+        assert (
+            f"due in {seconds_words(k.budget.seconds)}: {k.within:.0%}".replace("%", " %") in drawn
+        )
