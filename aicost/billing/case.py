@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
+from aicost.billing.agreed_draws import agreed_scores
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
@@ -186,10 +187,21 @@ class Case(Result):
         return self.of(changed(self.scenario, self.book, changes))
 
     def draw(self, n: int = DRAWS, seed: int = SEED) -> Case:
-        """The case with every range drawn `n` times along a last axis."""
+        """The case with every range drawn `n` times along a last axis, as its invoice has it."""
         if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
             raise ValueError(f"draw takes a whole number of draws, 1 or more; this is {n!r}")
-        return self.of(self.scenario.draw(n, seed))
+        return self.of(self.scenario.draw(n, seed, self._agreed(n, seed)))
+
+    def _agreed(self, n: int, seed: int) -> dict[str, Any]:
+        """The scores at which the system of an invoice, or what it was made into, is drawn."""
+        if not (held := self.scenario.invoiced):
+            return {}
+        first = self.first_with(lambda of: of.invoiced == held)
+        key = ("agreed draws", n, seed)
+        if key not in first._kept:
+            first._kept[key] = agreed_scores(first.scenario, first.book, n, seed)
+        found: dict[str, Any] = first._kept[key]
+        return found
 
     def with_stage(self, stage: Stage) -> Case:
         """The case with a stage in place of the one of its name. Raises KeyError without."""

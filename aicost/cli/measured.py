@@ -160,11 +160,13 @@ class Copy:
         hours: tuple[float, ...] = (),
         lines: Sequence[OtherLine] = (),
         said: Sequence[str] = (),
+        invoiced: Mapping[str, Value] | None = None,
     ) -> str:
         """Write the copy; what was written where, in words."""
         with refusing(KeyError):
-            text = measured_copy(self.case, values, hours, lines, said)
+            text = measured_copy(self.case, values, hours, lines, said, invoiced)
         write_new(self.path, text)
         every = [*values, *(["traffic.profile"] if hours else [])]
         every += [f"other.{line.name}" for line in lines]
+        every += [f"invoiced.{name}" for name in invoiced or ()]
         return f"written into {self.path}: {', '.join(every)}, {what}"

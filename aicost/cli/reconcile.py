@@ -82,10 +82,12 @@ def _write(copy: Copy, known: Calibration, covers: str, theirs: str) -> None:
 
     with refusing(ValueError):
         lines = other_lines(known)
-    if not (known.moved or lines):
+    if not known.is_new:
         raise Refused(f"nothing to write into {copy.path}: {known.sentence}")
     said = [*said_of(known, theirs, covers)]
-    words = copy.written(known.values(), f"calibrated to {theirs}", lines=lines, said=said)
+    words = copy.written(
+        known.values(), f"calibrated to {theirs}", lines=lines, said=said, invoiced=known.held
+    )
     say(f"\n{paragraph(words)}")
 
 

@@ -6,19 +6,20 @@ needed, and what compares options may stand on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from aicost.billing.agreed_draws import AGREES, SLACK, figure
 from aicost.billing.case import Case, single
 from aicost.invoices.calibration import Calibration, Moved, Off, Rest
 from aicost.invoices.comparison import Comparison, Reconciliation
 from aicost.invoices.least_surprise import MOST, Figures, Floats, nearest
 from aicost.invoices.mistakes import SLIPS, UNIT_SLIP
-from aicost.invoices.published import drawn
+from aicost.invoices.published import MONTH, drawn
 from aicost.invoices.range_about import mean_score, range_about, scenario_at
 from aicost.scenario.draws import at_scores
 from aicost.values.formatting import line_words
@@ -26,8 +27,6 @@ from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, e
 from aicost.values.section import Section
 from aicost.values.visible import visible
 
-AGREES = 0.02  # figures that are no further apart need no explanation
-SLACK = 0.002  # of a figure, beside its print: days of a month, rates, rounded prices
 MOVES = 1e-3  # of a figure that an input moves at all
 SLIGHT = 0.05  # scores: a smaller move is none
 ALIKE = 0.9995  # cosine of effects that an invoice cannot tell apart
@@ -144,7 +143,18 @@ class _Search:
         rests = tuple(self._rests(off))
         told = len(self.ties) - len(off)
         people = float(self.case.bill.people), float(self._then(moved).bill.people)
-        return Calibration(self.case, moved, alike, tuple(off), rests, told, people)
+        held = dict(self._held(left, {one.name for one in off}))
+        return Calibration(self.case, moved, alike, tuple(off), rests, told, people, held)
+
+    def _held(self, ties: Sequence[Comparison], off: Container[str]) -> Iterator[tuple[str, Value]]:
+        """Yield the figures that a file can carry: what was charged, as exactly as it is known."""
+        for tie in ties:
+            name = "month" if tie.name == MONTH else tie.name
+            if tie.name in off or figure(self.case.bill, name) != tie.part.of(self.case.bill):
+                continue
+            half = tie.part.half_unit
+            exact = half <= SLACK * tie.theirs
+            yield name, tie.theirs if exact else Range(tie.theirs - half, tie.theirs + half)
 
     def _nearest(self, figures: Figures) -> Floats:
         """The likeliest point, looked for from the means and from the best of some draws."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import isclose
 
 from aicost.billing.case import Case
 from aicost.values.charge import Basis
 from aicost.values.formatting import count, listing, path_words, usd, value_words
 from aicost.values.money import Money
-from aicost.values.quantities import Quantity, Range, Spread, Value, ends, mean
+from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends, mean
 from aicost.values.result import Result
 from aicost.values.spelling import spelled
 from aicost.values.table import Column, Row, Table, table
@@ -118,7 +119,7 @@ class Calibration(Result):
 
     `alike` are groups of them that the invoice cannot tell apart, by their paths; `figures` how
     many of the invoice's it rests on; `people` what review staff, which no invoice shows, costs
-    before and after, in USD a month.
+    before and after, in USD a month; `held` what a copy of the file carries of the invoice.
     """
 
     case: Case
@@ -128,6 +129,7 @@ class Calibration(Result):
     rests: tuple[Rest, ...]
     figures: int
     people: tuple[float, float] = (0.0, 0.0)
+    held: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -179,6 +181,16 @@ class Calibration(Result):
         if self.rests:
             lines = [f"{one.name} {usd(one.usd)}" for one in self.rests]
             yield f"no line covers {', '.join(lines)}"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it says anything that the file does not: an input, a line, what was invoiced."""
+        had = self.case.scenario.invoiced
+        known = (
+            name in had and isclose(at_means(had[name]), at_means(value), rel_tol=1e-6)
+            for name, value in self.held.items()
+        )
+        return bool(self.moved or self.rests) or not all(known)
 
     def values(self) -> Mapping[str, Value]:
         """What a file says of the inputs that moved, by their paths."""

@@ -38,6 +38,8 @@ def said_of(found: Calibration, invoice: str, covers: str) -> Iterator[str]:
     yield f"Calibrated to {invoice}{f' ({covers})' if covers else ''}, at the prices of {day}."
     for one in found.moved:
         yield f"{one.sentence}; a range, for nobody counted it"
+    if found.held:
+        yield "invoiced: draws of what is unknown agree with it; remove it where the month changes"
     for line in other_lines(found):
         yield f"{line.name}: of the invoice, on no line of the bill before"
 

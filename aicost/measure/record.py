@@ -80,6 +80,7 @@ def measured_copy(
     hours: tuple[float, ...] = (),
     lines: Sequence[OtherLine] = (),
     said: Sequence[str] = (),
+    invoiced: Mapping[str, Value] | None = None,
 ) -> str:
     """The text of a scenario with measured values in it.
 
@@ -90,6 +91,7 @@ def measured_copy(
     hours : weights of the hours of its day, those of the scenario if none. [requests]
     lines : of cost, that it has besides. [lines]
     said : what is said above it of where they are from. [text]
+    invoiced : what an invoice shows of the month, where there is one. [USD/month]
 
     Raises
     ------
@@ -98,7 +100,7 @@ def measured_copy(
     """
     found = changed(case.scenario, case.book, dict(values))
     found = replace(found, profile=Profile(hours)) if hours else found
-    found = replace(found, other=(*found.other, *lines))
+    found = replace(found, other=(*found.other, *lines), invoiced=invoiced or found.invoiced)
     return "".join(f"# {' '.join(visible(line).split())}\n" for line in said) + scenario_text(found)
 
 

@@ -23,7 +23,7 @@ def is_plain(value: Value) -> bool:
 
 def drawn_value(value: Value, meaning: Quantity, path: str, n: int, seed: int) -> Value:
     """A range drawn `n` times, or a spread whose ends are."""
-    return at_scores(value, meaning, _scores(n, f"{seed}:{path}"))
+    return at_scores(value, meaning, scores_of(n, f"{seed}:{path}"))
 
 
 def at_scores(value: Value, meaning: Quantity, z: Numeric) -> Value:
@@ -57,7 +57,7 @@ def in_row(row: int, rows: int, drawn: Value, rest: Value) -> Value:
     return table
 
 
-def _scores(n: int, seed: str) -> Numeric:
+def scores_of(n: int, seed: str) -> Numeric:
     """Standard-normal scores, one per stratum, in an order of their own."""
     key = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(key).permutation(_strata(n))

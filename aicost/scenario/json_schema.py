@@ -31,6 +31,7 @@ def schema() -> dict[str, Any]:
     top |= {key: _by_name(_section(cls)) for key, cls in BY_NAME.items()}
     top["confirm"] = _by_name(WORD)
     top["published"] = _by_name(NUMBER)
+    top["invoiced"] = _by_name(NUMBER)
     top["goals"]["properties"]["abandonment"] = _by_name(NUMBER)
     top["traffic"]["properties"]["profile"] = {"anyOf": [WORD, _list(24)]}
     top["pipeline"] = _by_name({"anyOf": [LEFT_OUT, _stage(after=True), *_groups()]})

@@ -24,6 +24,7 @@ from aicost.scenario.currency import Rates, listed, worth
 from aicost.scenario.goals_reader import read_goals
 from aicost.scenario.head_reader import HEAD_KEYS, odd_confirm, read_head
 from aicost.scenario.in_code import NO_LINE, node_of, odd_texts
+from aicost.scenario.invoiced_reader import read_invoiced
 from aicost.scenario.kinds import defaults, kind_names, kind_tree
 from aicost.scenario.option_reader import read_options
 from aicost.scenario.pipeline_reader import PipelineReader
@@ -69,6 +70,7 @@ TOP = (
     *SECTIONS,
     *BY_NAME,
     "published",
+    "invoiced",
     "options",
 )
 
@@ -167,6 +169,7 @@ class Loader(Filler):
         built["traffic"], built["profile"] = read_profile(self, built["traffic"], node)
         reader = PipelineReader(self, {*TOP, "users", "requests", "start"})
         built["pipeline"] = reader.read(self.top.get("pipeline"))
+        built["invoiced"] = read_invoiced(self, self.top.get("invoiced"), built["pipeline"].stages)
         self._agree(built)
         self.stop()
         made = Scenario(**built)

@@ -17,6 +17,7 @@ from aicost.scenario.pool_section import Pool
 from aicost.scenario.reference_examples import (
     EXAMPLES,
     GROUPS,
+    INVOICED,
     MONEY,
     OPTIONS,
     PUBLISHED,
@@ -78,6 +79,7 @@ TOP = {
     "constraints": "what rules a provider out before price does",
     "limits": "what a request may spend before it is stopped",
     "published": "figures of somebody else's table of the same system, for `aicost reconcile FILE`",
+    "invoiced": "what an invoice shows of a month, by component: draws of ranges agree with it",
     "options": "alternatives that are put beside the system, by name",
 }
 
@@ -111,6 +113,8 @@ def _sections() -> Iterator[str]:
         yield from ("", _example(name))
     yield f"## published\n\n{PUBLISHED}\n"
     yield _example("published")
+    yield f"## invoiced\n\n{INVOICED}\n"
+    yield _example("invoiced")
 
 
 def _options() -> Iterator[str]:

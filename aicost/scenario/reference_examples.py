@@ -72,6 +72,13 @@ make it (a unit, a line left out or counted twice). A name is `monthly`, `once`,
 currency of the file unless they name another. 0.03075 may be printed 0.0307 or 0.0308; 1_500 is
 taken for a round figure, 1500.00 is not."""
 
+INVOICED = """\
+What an invoice shows of the month that the file is of: `aicost reconcile FILE INVOICE --write COPY`
+writes it. A name is a component, several with ` + ` between them, a stage, or `month` for the whole
+bill; an amount is as exact as it is written, to 0.2 % at best, or a range. Inputs that nobody knows
+are then drawn together, so that each bill among the draws is the invoice; each by itself keeps the
+range that the file states. A figure that the ranges do not reach is not followed."""
+
 OPTIONS = """\
 By names of one's own, each a mapping of fields to what they are set to, called and spelled as
 `--set` takes them, or the path of another file, from the folder of this one. `aicost options` puts
@@ -192,6 +199,9 @@ goals: {margin: 60 %}
   monthly: 1_534.64
   per_user: 0.26
   inference: 500
+""",
+    "invoiced": _CHAT
+    + """invoiced: {inference: 520}
 """,
     "options": _CHAT
     + """goals: {budget_per_month: 8_000, whole_answer_p95: 8 s}

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from aicost.components.flow import Corpus, Flow, World
 from aicost.components.stage import Stage
 from aicost.components.traffic import FLAT, Month, Profile, Traffic
-from aicost.scenario.draws import DRAWS, SEED, apart, drawn_value, in_row, is_plain
+from aicost.scenario.draws import DRAWS, SEED, apart, at_scores, drawn_value, in_row, is_plain
 from aicost.scenario.head import Head
 from aicost.scenario.pipeline import Loop, Pipeline, stages_of
 from aicost.scenario.plans import Plan, per_user, served_share
@@ -55,11 +55,7 @@ def what_if(path: str) -> Origin:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Scenario(Result):
-    """A client's system. Values are numbers, arrays, ranges or spreads; none is changed in place.
-
-    `at` sets fields to numbers or to a sweep, `point` puts every range at its mean, `draw` at
-    random draws along a last axis.
-    """
+    """A client's system. Values are numbers, arrays, ranges or spreads; none changes in place."""
 
     name: str
     kind: str = ""
@@ -80,8 +76,8 @@ class Scenario(Result):
     growth: Growth | None = None
     constraints: Constraints = field(default_factory=Constraints)
     limits: Caps = field(default_factory=Caps)
-    #: Figures of somebody's own table by name, as they are printed.
-    published: Mapping[str, str] = field(default_factory=dict)
+    published: Mapping[str, str] = field(default_factory=dict)  # figures as they are printed
+    invoiced: Mapping[str, Value] = field(default_factory=dict)  # USD a month, by component
     options: tuple[Option, ...] = ()
     profile: Profile = FLAT
 
@@ -278,15 +274,19 @@ class Scenario(Result):
         """Put every range at its mean; spreads keep their shape."""
         return self.mapped(lambda path, meaning, value: at_means(value))._shared_out()
 
-    def draw(self, n: int = DRAWS, seed: int = SEED) -> Scenario:
-        """Draw every range `n` times along a last axis.
+    def draw(
+        self, n: int = DRAWS, seed: int = SEED, scores: Mapping[str, Numeric] | None = None
+    ) -> Scenario:
+        """Draw every range `n` times along a last axis, some at known scores by their paths.
 
-        Each field has a stream of its own, seeded by its path, so that leaving a stage out
-        leaves the other draws alone. Each stream is stratified: one draw per 1/n of probability.
+        Each other has a stream of its own, seeded by its path, so that leaving a stage out leaves
+        the other draws alone. Each stream is stratified: one draw per 1/n of probability.
         """
 
         def drawn(path: str, meaning: Quantity, value: Value) -> Value:
             swept = apart(value) if meaning.unit else value
+            if scores and path in scores:
+                return at_scores(swept, meaning, scores[path])
             return swept if is_plain(value) else drawn_value(swept, meaning, path, n, seed)
 
         return self.mapped(drawn)._shared_out()

@@ -10,6 +10,7 @@ from typing import Any
 from aicost.components.stage import Stage, kind_word
 from aicost.components.traffic import FLAT
 from aicost.scenario.head import HEAD_WORDS
+from aicost.scenario.invoiced_reader import AMOUNT
 from aicost.scenario.kinds import kind_tree, profiles
 from aicost.scenario.pipeline import Loop, Part, stages_of
 from aicost.scenario.scenario import Scenario
@@ -57,6 +58,8 @@ def _keys(scenario: Scenario) -> Keys:
         keys |= _unless_empty(prefix, getattr(scenario, prefix))
     keys["confirm"] = {path: _quoted(who) for path, who in head.confirm.items()}
     keys["published"] = {name: _quoted(text) for name, text in scenario.published.items()}
+    held = scenario.invoiced.items()
+    keys["invoiced"] = {name: spelled(value, AMOUNT, scenario.money) for name, value in held}
     keys["options"] = {one.name: _option(one) for one in scenario.options}
     return {key: inner for key, inner in keys.items() if inner != {}}
 

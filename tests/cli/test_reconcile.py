@@ -108,7 +108,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     assert "Least surprising: answer: input tokens, 9,4" in text
     assert "- no line covers Amazon OpenSearch Service €80.00" in text
     wrote = one_line(said(*asked, "--write", copy))
-    line = "other.Amazon OpenSearch Service, calibrated to"
+    line = "other.Amazon OpenSearch Service, invoiced.inference, calibrated to"
     assert f"written into {copy}: answer.input_tokens, {line}" in wrote
     assert "The bill of the copy: €2,47" in wrote
     first, *rest = copy.read_text(encoding="utf-8").splitlines()

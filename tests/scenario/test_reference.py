@@ -33,7 +33,7 @@ def test_every_example_is_a_system_with_a_bill(
 
 def test_every_section_and_every_kind_of_stage_has_an_example() -> None:
     shipped = {w for w, cls in registry().items() if cls.__module__.startswith("aicost.")}
-    beside = {"file", "options", "pipeline", "published"}
+    beside = {"file", "options", "pipeline", "published", "invoiced"}
     assert {*SECTIONS, *BY_NAME, *shipped, *beside} == {*EXAMPLES}
 
 

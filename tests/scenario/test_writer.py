@@ -19,7 +19,7 @@ def said(scenario: Scenario) -> dict[str, object]:
     goals = scenario.goals.abandonment
     fields |= {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
     fields["options"] = [(o.name, o.file, o.settings) for o in scenario.options]
-    return fields | {"published": scenario.published}
+    return fields | {"published": scenario.published, "invoiced": scenario.invoiced}
 
 
 def again(scenario: Scenario, folder: Path) -> Scenario:
@@ -86,6 +86,7 @@ def test_hours_and_hostile_names_come_back(tmp_path: Path) -> None:
         other={"licences: all of them": {"per_month": 12.34567}},
         goals={"abandonment": {"3 s": "12.5 %", "8 s": "40 %"}},
         published={"monthly": "1500.00", "answer: input": "1_534.60"},
+        invoiced={"other": 12.35, "inference + embedding": "20 to 21.5"},
     )
     back = again(case.scenario, tmp_path)
     assert said(back) == said(case.scenario)

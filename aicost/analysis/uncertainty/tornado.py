@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from aicost.billing.case import Case, kept, single
 from aicost.values.formatting import about, digits, listing, money, path_words, percent, value_words
+from aicost.values.quantities import Z95, ends
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -102,7 +104,8 @@ class Tornado(Result):
 def tornado(case: Case, k: int = 3) -> Tornado:
     """The `k` unknowns that widen the bill most, the widest first.
 
-    width = p95 - p5 of the bill over 256 draws of one field, all others at their means.
+    width = p95 - p5 of the bill over 256 draws of one field, all others at their means; where an
+    invoice ties them together, of the bill that is expected at its low and its high end.
 
     Parameters
     ----------
@@ -123,9 +126,7 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     paths = case.scenario.unknowns()
     if not paths:
         return Tornado((), float(case.bill.total))
-    usd = case.of(case.scenario.draw_each(FEW)).bill.total
-    wide = np.broadcast_to(usd, (len(paths), FEW))
-    ends = np.percentile(wide, (5, 95), axis=1, method="hazen").T.tolist()  # strata: one a draw
+    usd = _together(case, paths) if case.scenario.invoiced else _alone(case, paths)
     held = {
         path: value_words(value, part.quantities()[name])
         for path, part, name, value in case.scenario.fields()
@@ -133,8 +134,31 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     }
     found = [
         Unknown(path, path_words(path), held[path], low, high)
-        for path, (low, high) in zip(paths, ends, strict=True)
+        for path, (low, high) in zip(paths, usd, strict=True)
     ]
     moving = [u for u in found if u.width > 0]
     first = sorted(moving, key=lambda u: (-u.width, u.path))[:k]
     return Tornado(tuple(first), float(case.bill.total))
+
+
+def _alone(case: Case, paths: Sequence[str]) -> list[tuple[float, float]]:
+    """Where nine in ten bills lie when one field is drawn, all others at their means."""
+    usd = case.of(case.scenario.draw_each(FEW)).bill.total
+    wide = np.broadcast_to(usd, (len(paths), FEW))
+    ends = np.percentile(wide, (5, 95), axis=1, method="hazen")  # strata: one a draw
+    return [*zip(*ends.tolist(), strict=True)]
+
+
+def _together(case: Case, paths: Sequence[str]) -> list[tuple[float, float]]:
+    """The bill that is expected with one field at its low or high end, as an invoice ties them."""
+    drawn = case.draw()
+    total = np.asarray(drawn.bill.total, dtype=float)
+    middle = total.mean()
+    found = []
+    for path in paths:
+        at = ends(drawn.scenario.get(path))[0]
+        ranks = np.argsort(np.argsort(at))
+        score = ndtri((ranks + 0.5) / len(ranks))
+        half = float(abs(score @ (total - middle)) / (score @ score)) * Z95
+        found.append((float(middle - half), float(middle + half)))
+    return found

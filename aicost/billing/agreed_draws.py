@@ -1,0 +1,137 @@
+"""Draws of what is not known that agree with what an invoice shows of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aicost.billing.bill import Bill
+from aicost.billing.walk import bill
+from aicost.book.book import Book
+from aicost.scenario.draws import SEED, scores_of
+from aicost.scenario.scenario import Scenario
+from aicost.values.formatting import usd
+from aicost.values.quantities import Z95, Numeric, Range, Value, at_means
+
+Floats = NDArray[np.float64]
+Figures = Callable[[Floats], Floats]
+#: Of a figure, beside its print: days of a month, rates, rounded prices.
+SLACK = 0.002
+AGREES = 0.02  # figures that are no further apart need no explanation
+FEWEST = 0.25  # of the draws, that have to agree before a figure is followed
+MOST = 3.5  # scores of an input
+CLOUD = 512  # points over which the slopes of the figures are taken
+STEPS, ENOUGH = 6, 0.99  # of the draws, that are near enough to end with
+ROUNDS, WIDEST = 60, 25.0
+
+
+def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> dict[str, Floats]:
+    """Standard-normal scores of all that is unknown, by path, at which the bill is the invoice.
+
+    Each draw is moved by the least that makes its figures what was invoiced (randomized maximum
+    likelihood, linear in logarithms, its slopes mended on the way). Beforehand inputs are drawn
+    wider, by as much as the invoice then narrows them: each keeps the range that the file states.
+    A figure that fewer than a quarter of the draws reach is not followed.
+    """
+    paths, names = scenario.unknowns(), [*scenario.invoiced]
+    if not paths:
+        return {}
+    free = np.column_stack([scores_of(n, f"{seed}:{path}") for path in paths])
+    rng = np.random.default_rng(seed)
+    seen = np.column_stack([_seen(scenario.invoiced[name], rng, n) for name in names])
+
+    def logs(points: Floats, names: list[str]) -> Floats:
+        scores = dict(zip(paths, points.T, strict=True))
+        found = bill(scenario.draw(len(points), SEED, scores), book)
+        sums = [np.broadcast_to(figure(found, name), len(points)) for name in names]
+        return np.log(np.maximum(np.column_stack(sums), 1e-9))
+
+    while names:
+        points, off = _agreeing(partial(logs, names=names), free, seen)
+        good = off.max(axis=1) <= AGREES
+        if good.mean() >= FEWEST:
+            points[~good] = np.resize(points[good], points[~good].shape)
+            return dict(zip(paths, points.T, strict=True))
+        worst = int(np.median(off, axis=0).argmax())
+        names = names[:worst] + names[worst + 1 :]
+        seen = np.delete(seen, worst, axis=1)
+    return {}
+
+
+def figure(found: Bill, name: str) -> Numeric:
+    """What a bill has for a figure of an invoice: the month, components, or a stage."""
+    every = [c for c in found.charges if c.every == "month"]
+    parts = {*name.split(" + ")}
+    lines = [c for c in every if name == "month" or c.component in parts]
+    return sum((c.usd for c in lines or [c for c in every if c.stage == name]), np.float64(0.0))
+
+
+def apart(found: Bill) -> Iterator[str]:
+    """Yield the figures of an invoice that a bill, at the means, no longer agrees with."""
+    for name, value in found.scenario.invoiced.items():
+        ours, theirs = float(np.mean(figure(found, name))), at_means(value)
+        if abs(ours - theirs) > AGREES * theirs:
+            words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
+            yield f"{words}; hold the file against the invoice again, or remove the figure"
+
+
+def _seen(value: Value, rng: np.random.Generator, n: int) -> Floats:
+    """The logarithm of what was invoiced, for each draw."""
+    z = rng.standard_normal(n)
+    middle = np.log(at_means(value))
+    wide = np.log(value.high / value.low) / (2 * Z95) if isinstance(value, Range) else 0.0
+    return middle + max(wide, SLACK) * z
+
+
+def _agreeing(figures: Figures, free: Floats, seen: Floats) -> tuple[Floats, Floats]:
+    """Points next to free draws at which figures are what was seen, and how far off they are."""
+    many, unknowns = free.shape
+    cloud = np.random.default_rng(SEED).standard_normal((CLOUD, unknowns))
+    rising = np.column_stack([np.ones(CLOUD), cloud])
+    middle, *slopes = np.linalg.lstsq(rising, figures(cloud), rcond=None)[0]
+    flat = np.column_stack(slopes)
+    spread = _widened(flat)
+    centre, each = free * np.sqrt(spread), np.broadcast_to(flat, (many, *flat.shape))
+    point, logs = np.zeros_like(free), np.broadcast_to(middle, seen.shape)
+    best, least = point, np.full(seen.shape, np.inf)
+    for _ in range(STEPS):
+        ahead = seen - logs + _times(each, point - centre)
+        way = centre + _times(_gain(each, spread), ahead)
+        way = np.clip(way, -MOST, MOST)
+        step, before = way - point, logs
+        point, logs = way, figures(way)
+        off = np.abs(logs - seen)
+        nearer = (off.max(axis=1) < least.max(axis=1))[:, None]
+        best, least = np.where(nearer, point, best), np.where(nearer, off, least)
+        if np.mean(least.max(axis=1) <= SLACK) > ENOUGH:
+            break
+        long = np.maximum(np.square(step).sum(axis=1, keepdims=True), 1e-12)
+        missed = (logs - before - _times(each, step)) / long
+        each = each + missed[:, :, None] * step[:, None, :]  # by Broyden
+    return best, least
+
+
+def _gain(slopes: Floats, spread: Floats) -> Floats:
+    """How far points move for what figures are off: by the variances of what moves them."""
+    across = spread * slopes
+    sums = across @ np.swapaxes(slopes, -1, -2) + SLACK**2 * np.eye(slopes.shape[-2])
+    gain: Floats = np.swapaxes(np.linalg.solve(sums, across), -1, -2)
+    return gain
+
+
+def _widened(slopes: Floats) -> Floats:
+    """The variances of scores that are one once the figures are known."""
+    spread = np.ones(slopes.shape[1])
+    for _ in range(ROUNDS):
+        left = 1 - (_gain(slopes, spread) * slopes.T).sum(axis=1)
+        spread = np.minimum(1 / np.maximum(left, 1 / WIDEST), WIDEST)
+    return spread
+
+
+def _times(slopes: Floats, points: Floats) -> Floats:
+    """Each matrix times the vector of its row."""
+    found: Floats = (slopes @ points[..., None])[..., 0]
+    return found

@@ -1,0 +1,120 @@
+"""Draws that agree with an invoice: the bill is the invoice, and each input keeps its range."""
+
+import numpy as np
+import pytest
+from cases import written
+
+from aicost.analysis.uncertainty.expected import expected
+from aicost.analysis.uncertainty.tornado import tornado
+from aicost.billing.agreed_draws import AGREES, SLACK, apart
+from aicost.billing.case import Case
+from aicost.values.quantities import Range
+
+TWO = """
+name: Two
+traffic: {requests_per_month: 70_000 to 140_000}
+pipeline:
+  answer: {is: inference, input_tokens: 3_500 to 7_000, output_tokens: 0,
+           price: {input: 2, output: 2}}
+other: {servers: {per_month: 500}}
+"""
+#: What two lognormal factors of one mean come to at their means.
+USD = 2e-6 * Range(70_000, 140_000).mean * Range(3_500, 7_000).mean
+
+
+def held(amount: str, text: str = TWO) -> Case:
+    return written(f"{text}invoiced: {{inference: {amount}}}\n")
+
+
+def test_every_draw_is_the_invoice_and_the_range_is_its_precision() -> None:
+    free, tied = written(TWO), held(f"{USD:.2f}")
+    before, after = expected(free), expected(tied)
+    assert before.p95 / before.p5 > 1.9
+    assert after.p50 == pytest.approx(USD + 500, rel=0.002)
+    wide = 2 * 1.645 * SLACK * USD
+    assert after.p95 - after.p5 == pytest.approx(wide, rel=0.1)
+    usd = tied.draw().bill.by("component")["inference"]
+    assert np.abs(usd / USD - 1).max() <= AGREES
+
+
+def test_a_budget_below_the_invoice_is_not_kept() -> None:
+    total = held(f"{USD:.2f}").draw().bill.total
+    assert np.mean(written(TWO).draw().bill.total <= 0.95 * (USD + 500)) > 0.3
+    assert np.mean(total <= 0.95 * (USD + 500)) == 0
+    assert np.mean(total <= 1.05 * (USD + 500)) == 1
+
+
+def test_each_input_keeps_its_range_and_the_two_are_tied() -> None:
+    """Of a known product one is large where the other is small: correlation -1 of logarithms."""
+    drawn = held(f"{USD:.2f}").draw().scenario
+    requests, tokens = (
+        drawn.get(path) for path in ("traffic.requests_per_month", "answer.input_tokens")
+    )
+    assert np.percentile(requests, (5, 95)) == pytest.approx([70_000, 140_000], rel=0.06)
+    assert np.percentile(tokens, (5, 95)) == pytest.approx([3_500, 7_000], rel=0.06)
+    assert np.corrcoef(np.log(requests), np.log(tokens))[0, 1] < -0.99
+
+
+def test_an_invoice_beside_the_means_moves_both_by_the_least() -> None:
+    """By Lagrange: of equally wide ranges each takes half of the way."""
+    drawn = held(f"{1.2 * USD:.2f}").draw().scenario
+    for path, middle in (("traffic.requests_per_month", 140_000), ("answer.input_tokens", 7_000)):
+        off = np.log(np.median(drawn.get(path)) / (middle / np.sqrt(2)))
+        known = np.log(1.2 * USD / (2e-6 * 70_000 * 3_500 * 2)) / 2
+        assert off == pytest.approx(known, abs=0.01)
+
+
+def test_a_range_of_an_invoice_is_as_wide_as_it_says() -> None:
+    usd = held(f"{0.95 * USD:.2f} to {1.05 * USD:.2f}").draw().bill.by("component")["inference"]
+    assert np.percentile(usd, (5, 95)) == pytest.approx([0.95 * USD, 1.05 * USD], rel=0.005)
+
+
+def test_what_is_changed_is_drawn_as_the_system_of_the_invoice() -> None:
+    """Twice the users of a month that was invoiced are no longer what was invoiced."""
+    tied = held(f"{USD:.2f}")
+    double = tied.at({"answer.repeat": 2.0})
+    usd = double.draw().bill.by("component")["inference"]
+    assert np.percentile(usd, (5, 95)) == pytest.approx([2 * USD, 2 * USD], rel=0.01)
+
+
+def test_a_known_input_ties_the_other() -> None:
+    """Nobody counted tokens, but requests were: the invoice says how many there are."""
+    case = written(
+        TWO.replace("70_000 to 140_000", "100_000") + f"invoiced: {{inference: {USD:.2f}}}\n"
+    )
+    tokens = case.draw().scenario.get("answer.input_tokens")
+    assert np.median(tokens) == pytest.approx(USD / (100_000 * 2e-6), rel=0.002)
+    assert np.percentile(tokens, 95) / np.percentile(tokens, 5) < 1.02
+
+
+def test_a_figure_that_no_range_reaches_is_not_followed_and_said() -> None:
+    free, far = written(TWO).draw().bill.total, held("90_000").draw().bill.total
+    assert np.array_equal(free, far)
+    (words,) = apart(held("90_000").bill)
+    assert words.startswith("invoiced.inference: $90,000.00 was invoiced, the bill has $1,024.49")
+    assert not [*apart(held(f"{USD:.2f}").bill)]
+
+
+def test_whole_machines_are_followed_where_draws_reach_them() -> None:
+    text = """
+traffic: {requests_per_month: 100_000 to 900_000}
+pipeline:
+  answer: {is: inference, pool: boxes, input_tokens: 1_000, output_tokens: 100}
+pools: {boxes: {price_per_hour: 1, carries: 40}}
+"""
+    free = written(text).draw().bill.by("component")["inference"]
+    middle = float(np.percentile(free, 50, method="inverted_cdf"))
+    assert np.mean(free == middle) < 0.5
+    tied = written(f"{text}invoiced: {{inference: {middle:.2f}}}\n").draw()
+    assert np.allclose(tied.bill.by("component")["inference"], middle)
+
+
+def test_what_an_invoice_fixes_is_not_to_be_measured_first() -> None:
+    """Neither factor moves a product that is known; what no invoice shows still does."""
+    assert tornado(written(TWO))[0].width > 0.4 * USD
+    assert tornado(held(f"{USD:.2f}")).sentence.startswith("Little is left to measure")
+    people = "{is: human_review, share: 2 %, minutes: 4, wage_per_hour: 31, when: after_answer}"
+    staff = TWO.replace("other:", f"  people: {people}\nother:")
+    first, *_ = tornado(held(f"{USD:.2f}", staff))
+    assert first.path == "traffic.requests_per_month"
+    assert first.width > 1_000
