@@ -11,7 +11,7 @@ from places import PACKAGE
 #: whose output is cleaned where a page is made of it.
 ALLOWED = {
     "echo": {"cli/common.py"},
-    "print": {"show/pen.py", "show/charts/renderer.py", "show/workshop/"},
+    "print": {"show/charts/renderer.py", "show/workshop/"},
     "input": {"cli/system.py"},
     "write": {"values/new_file.py", "show/review/"},
     "write_text": {"show/review/", "show/export/files.py"},

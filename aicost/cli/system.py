@@ -186,7 +186,9 @@ def review(
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
-    _spare_the_unused()
+    from aicost.show.review.next_door import spare_the_unused
+
+    spare_the_unused()
     from aicost.show.review.folder import FolderError
     from aicost.show.review.page import review as make
     from aicost.show.review.page import shown_path
@@ -218,15 +220,6 @@ def review(
         say(f"a chapter stopped: {line}", err=True)
     if made.stopped:
         raise typer.Exit(1)
-
-
-def _spare_the_unused() -> None:
-    """Keep what charts import from loading a grammar of IRIs, for a second, and live widgets.
-
-    No chart of a page holds one. The package alone must not do this: a notebook may.
-    """
-    for name in ("rfc3987_syntax", "anywidget"):
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def _unfit(chapters: bool) -> tuple[type[Exception], ...]:

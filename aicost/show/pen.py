@@ -1,22 +1,13 @@
-"""A pen that draws in a second process: vl-convert keeps the interpreter to itself while it draws.
-
-Run as a file, this module is that process: a specification comes in as a line of JSON, its SVG goes
-out as one. So it imports nothing but what it draws with.
-"""
+"""A pen: a specification in, its picture out, the same on every machine."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
-import json
 import math
 import re
-import subprocess
-import sys
-from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
-from typing import IO, Any
+from typing import Any
 
 _ATTRIBUTE = re.compile(r' ([\w-]+)="[^"]*"')  # of a tag: a text's quotes are written &quot;
 _IN_WORDS = re.compile(r"(?<![\w.])-?\d[\d,]*\.\d{3,}(?:e[-+]?\d+)?")
@@ -86,60 +77,3 @@ def _own_ids(drawn: str, prefix: str) -> str:
             rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{prefix}{number}", drawn
         )
     return drawn
-
-
-class Pen:
-    """Draws one picture after another while the program goes on."""
-
-    def __init__(self) -> None:
-        self._waiting = ThreadPoolExecutor(max_workers=1)
-        self._process: subprocess.Popen[str] | None = None
-
-    def draw(self, spec: dict[str, Any]) -> Future[str]:
-        """The SVG of a specification, when it is done."""
-        return self._waiting.submit(self._drawn, spec)
-
-    def _drawn(self, spec: dict[str, Any]) -> str:
-        """Have it drawn next door; where that cannot be, draw it here."""
-        try:
-            return str(json.loads(self._answer(json.dumps(spec))))
-        except (OSError, ValueError):
-            self._end()
-            return svg(spec)
-
-    def _answer(self, line: str) -> str:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                # -P: a folder that holds a module of a name of Python's own is not read.
-                [sys.executable or "", "-P", "-X", "utf8", __file__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                encoding="utf-8",
-            )
-        asked, told = self._process.stdin, self._process.stdout
-        if asked is None or told is None:
-            raise OSError("a process without pipes")
-        print(line, file=asked, flush=True)
-        return told.readline()
-
-    def close(self) -> None:
-        """Let the process end, once all is drawn."""
-        self._waiting.shutdown()
-        self._end()
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(OSError):  # it may have ended before
-                process.communicate()
-
-
-def serve(asked: IO[str], told: IO[str]) -> None:
-    """Draw what each line asks for."""
-    for line in asked:
-        print(json.dumps(svg(json.loads(line))), file=told, flush=True)
-
-
-if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)

@@ -6,11 +6,12 @@ from typing import Any
 
 import altair as alt
 
-from aicost.show.charts.theme import THEME
+from aicost.show.charts.theme import config
 from aicost.show.pen import converter, description, has_pictures, svg
 from aicost.values.visible import visible
 
 RENDERER = "aicost"
+THEME = "aicost"
 
 #: JupyterLab 4 draws this one; Altair's own name for version 6 is known to no notebook.
 MIME = "application/vnd.vegalite.v5+json"
@@ -22,6 +23,12 @@ WITHOUT_PICTURES = (
 )
 
 Chart = alt.Chart | alt.LayerChart
+
+
+@alt.theme.register(THEME, enable=False)
+def aicost_theme() -> alt.theme.ThemeConfig:
+    """The theme that `use` turns on for every chart of a notebook."""
+    return {"config": config()}  # type: ignore[typeddict-item]
 
 
 def use() -> None:

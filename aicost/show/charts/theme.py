@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import chain, cycle
 from typing import Any
 
-import altair as alt
-
 from aicost.components.stage import registry
 from aicost.values.charge import COMPONENTS
 from aicost.values.formatting import digits, money
@@ -74,8 +72,6 @@ NEUTRAL = "#8793A0"
 FONT = "Inter, Segoe UI, Helvetica, Arial, sans-serif"
 TITLE_SIZE, LABEL_SIZE, AXIS_SIZE = 15, 12, 11
 
-THEME = "aicost"
-
 _THOUSANDS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -106,12 +102,6 @@ def config() -> dict[str, Any]:
         "rule": {"aria": False},
         "view": {"stroke": None},
     }
-
-
-@alt.theme.register(THEME, enable=False)
-def aicost_theme() -> alt.theme.ThemeConfig:
-    """The theme that `aicost.show.use` turns on for every chart of a notebook."""
-    return {"config": config()}  # type: ignore[typeddict-item]
 
 
 def short(value: float) -> str:

@@ -47,13 +47,17 @@ SECTIONS: dict[str, Callable[[Look], Any]] = {
     "sources": sources.sources,
 }
 
+#: Those of them that hold pictures.
+PICTURED = ("cost", "growth", "bridge", "speed", "inflection")
+
 
 def page_content(look: Look) -> dict[str, Any]:
     """What each part of the page says, computed from the case, in the order of the page.
 
-    So while a picture is drawn, the next answer is worked out.
+    Parts with pictures are worked out first: while those are drawn next door, the others are.
     """
-    return {name: part(look) for name, part in SECTIONS.items()}
+    said = {name: SECTIONS[name](look) for name in dict.fromkeys((*PICTURED, *SECTIONS))}
+    return {name: said[name] for name in SECTIONS}
 
 
 def figures(look: Look) -> dict[str, Any]:

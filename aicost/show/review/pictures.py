@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from altair.utils.schemapi import debug_mode
 
 from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.scaling.growth import Outlook
@@ -21,57 +19,58 @@ from aicost.analysis.viability.inflection import Inflections
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.scenario.scenario import SIZES
-from aicost.show import charts
-from aicost.show.charts.renderer import Chart, spec_of
-from aicost.show.pen import Pen, has_pictures
-
-WIDE, NARROW = 720, 340
+from aicost.show.charts.frames import component_frame
+from aicost.show.review.next_door import Drawn, NextDoor, Order
+from aicost.values.money import spoken
 
 
 @dataclass(frozen=True)
 class Picture:
     """A chart as two SVGs, and what it shows in words where no table beside it does."""
 
-    drawn: tuple[Future[str], ...]
-    caption: str
+    drawn: Future[Drawn]
+    tabled: bool = False
 
     @property
     def wide(self) -> str:
         """The chart as wide as a page."""
-        return self.drawn[0].result() if self.drawn else ""
+        return self.drawn.result().wide
 
     @property
     def narrow(self) -> str:
         """The chart as narrow as a phone."""
-        return self.drawn[1].result() if self.drawn else ""
+        return self.drawn.result().narrow
+
+    @property
+    def caption(self) -> str:
+        """What it shows, where nothing else says it; without a converter that stands alone."""
+        if not self.wide:
+            words = self.drawn.result().words
+            return f"{words} (Install vl-convert-python to see it drawn.)"
+        return "" if self.tabled else self.drawn.result().words
 
 
-def picture(draw: Callable[..., Chart], *, tabled: bool = False) -> Picture:
-    """A chart at both widths; without a converter its description stands alone.
+def picture(chart: str, frame: pd.DataFrame, *, tabled: bool = False, **given: Any) -> Picture:
+    """A chart of `aicost.show.charts` at both widths, in the currency that is spoken.
 
-    It is drawn behind, so that the figures of the next chart are worked out meanwhile.
+    It is made next door, so that the figures of the next chart are worked out meanwhile.
     """
-    with debug_mode(False):  # a test holds every chart to the schema: here it costs a third
-        wide = draw(width=WIDE)
-        words = str(wide.description)
-        if not has_pictures():
-            return Picture((), f"{words} (Install vl-convert-python to see it drawn.)")
-        specs = (spec_of(wide), spec_of(draw(width=NARROW)))
-    return Picture(tuple(_pen().draw(spec) for spec in specs), "" if tabled else words)
+    return Picture(next_door().draw(Order(chart, frame, given, spoken())), tabled)
 
 
 @lru_cache(maxsize=1)
-def _pen() -> Pen:
-    pen = Pen()
-    atexit.register(pen.close)
-    return pen
+def next_door() -> NextDoor:
+    """The one process that makes charts for this one."""
+    made = NextDoor()
+    atexit.register(made.close)
+    return made
 
 
 def components(bill: Bill) -> Picture:
     """Draw where the money goes."""
-    frame = charts.component_frame(bill)
+    frame = component_frame(bill)
     frame = frame[frame["usd"] > 0]
-    return picture(lambda width: charts.components_bar(frame, width=width), tabled=True)
+    return picture("components_bar", frame, tabled=True)
 
 
 def sizes(case: Case, points: Inflections) -> Sweep:
@@ -95,9 +94,7 @@ def usage(at: Sweep) -> Picture:
     """Draw the cost a month against usage."""
     frame = at.frame().rename(columns={at.field: "users"})
     unit, today = at.case.scenario.traffic.usage_unit, at.case.usage
-    return picture(
-        lambda width: charts.usage_curve(frame, today=today, unit=unit, width=width), tabled=True
-    )
+    return picture("usage_curve", frame, tabled=True, today=today, unit=unit)
 
 
 def per_user(case: Case, at: Sweep, points: Inflections) -> Picture:
@@ -110,14 +107,12 @@ def per_user(case: Case, at: Sweep, points: Inflections) -> Picture:
     crossings = pd.DataFrame(marks, columns=["users", "label"]) if marks else None
     price = case.point.scenario.revenue_per_user
     return picture(
-        lambda width: charts.cost_per_user(
-            frame,
-            price=None if price is None else float(price),
-            today=case.usage,
-            crossings=crossings,
-            unit=case.scenario.traffic.usage_unit,
-            width=width,
-        )
+        "cost_per_user",
+        frame,
+        price=None if price is None else float(price),
+        today=case.usage,
+        crossings=crossings,
+        unit=case.scenario.traffic.usage_unit,
     )
 
 
@@ -127,11 +122,7 @@ def months(plan: Outlook) -> Picture:
     budget = plan.case.point.scenario.goals.budget_per_month
     limit = None if budget is None else float(budget)
     missed = {goal.missed: month for goal, month in plan.missed.items()}
-    return picture(
-        lambda width: charts.growth_lines(
-            plan.frame[kept], budget=limit, missed=missed, width=width
-        )
-    )
+    return picture("growth_lines", plan.frame[kept], budget=limit, missed=missed)
 
 
 def spread(cost: Expected) -> Picture | None:
@@ -139,10 +130,10 @@ def spread(cost: Expected) -> Picture | None:
     if cost.certain:
         return None
     frame = pd.DataFrame({"usd": cost.totals})
-    return picture(lambda width: charts.bill_range(frame, plan=cost.plan, width=width))
+    return picture("bill_range", frame, plan=cost.plan)
 
 
 def bridge(found: Bridge) -> Picture:
     """Draw the way from the plan to the bill."""
     frame: Any = found.frame()
-    return picture(lambda width: charts.bridge_waterfall(frame, width=width), tabled=True)
+    return picture("bridge_waterfall", frame, tabled=True)

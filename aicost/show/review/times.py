@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aicost.show import charts
 from aicost.show.review.pictures import Picture, picture
 from aicost.timing.percentiles import Speed
 from aicost.timing.report import (
@@ -79,7 +78,7 @@ def curves(times: Times) -> Picture:
     frame = pd.concat([*parts, pd.DataFrame(on_it)])
     frame = frame[frame["seconds"] > 1e-3]
     due = {k.budget.what: k.budget.seconds for k in times.standings}
-    return picture(lambda width: charts.time_curves(frame, budgets=due, width=width), tabled=True)
+    return picture("time_curves", frame, tabled=True, budgets=due)
 
 
 def stage_picture(times: Times) -> Picture:
@@ -92,7 +91,7 @@ def stage_picture(times: Times) -> Picture:
             "p95": [t.p95 for t in times.stages],
         }
     )
-    return picture(lambda width: charts.stage_bars(frame, width=width), tabled=True)
+    return picture("stage_bars", frame, tabled=True)
 
 
 def figures(times: Times) -> dict[str, Any]:

@@ -15,9 +15,18 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from places import ROOT
 
 import aicost
-from aicost.show import charts, use
-from aicost.show.charts.renderer import MIME, WITHOUT_PICTURES, bundle, spec_of, to_png, to_svg
-from aicost.show.charts.theme import FONT, THEME
+from aicost.show import charts
+from aicost.show.charts import use
+from aicost.show.charts.renderer import (
+    MIME,
+    THEME,
+    WITHOUT_PICTURES,
+    bundle,
+    spec_of,
+    to_png,
+    to_svg,
+)
+from aicost.show.charts.theme import FONT
 from aicost.show.workshop.panel import panel
 
 pytest.importorskip("vl_convert")
@@ -144,9 +153,9 @@ FILE = "data/scenarios/help-desk.yaml"
 SLIDERS = {"users": (100, 1_000_000), "answer.turns.p50": (1, 5)}
 CELLS = (
     "import aicost\n"
-    "from aicost.show import charts, use\n"
+    "from aicost.show import charts\n"
     "from aicost.show.workshop.panel import panel\n"
-    "use()",
+    "charts.use()",
     f"case = aicost.load({FILE!r})\ncharts.components_bar(charts.component_frame(case.bill))",
     f"panel(case, {SLIDERS!r})",
 )

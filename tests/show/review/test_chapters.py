@@ -29,7 +29,7 @@ assert pathlib.Path("{other}").exists(), "the other notebook never came"
 
 CHART = """
 import altair as alt, pandas as pd
-from aicost.show import use
+from aicost.show.charts import use
 use()
 rows = pd.DataFrame({"x": [1, 2], "y": [3, 4]})
 alt.Chart(rows).mark_bar().encode(x="x:O", y="y:Q").properties(description="Two < bars \\"a\\"")
