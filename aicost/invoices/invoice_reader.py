@@ -118,7 +118,9 @@ class _Reader(Cells):
             for at, (line, head) in enumerate(rows):
                 names = [plain_name(cell) for cell in head]
                 if layout := self._layout(head, names, rows[at + 1 :]):
-                    above = {row[0].strip(): row[1].strip() for _, row in rows[:at] if len(row) > 1}
+                    above = {
+                        row[0].strip(): "".join(row[1:2]).strip() for _, row in rows[:at] if row
+                    }
                     self._once(line, head, names, layout)
                     return Sheet(file, delimiter, line, head, above, at + 1), layout
         return None

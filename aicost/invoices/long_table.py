@@ -111,6 +111,9 @@ class _Long:
             self._nameless(line, row, kind, month)
         elif is_total(service) or is_total(kind):
             if _has_digits(cell.text):
+                self.amounts.labelled(
+                    self.sheet.cell(line, self.services[0][0], service), cell.text
+                )
                 usd = self.amounts.usd(line, row, cell)
                 self.charges.total(line, self.charges.key(service, month), usd)
         elif cell.text.strip() or not self.layout.named("named"):
@@ -172,6 +175,7 @@ class _Long:
         label = " ".join(c.strip() for c in row if re.search(r"[^\W\d_]", c))
         if any(map(is_total, row)) or is_total(label):
             if _has_digits(cell.text):
+                self.amounts.labelled(cell._replace(text=label), cell.text)
                 usd = self.amounts.usd(line, row, cell)
                 self.charges.total(line, self.charges.key(label, month), usd)
         elif aside_of(kind) or aside_of(label) or is_tax(label):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from aicost.invoices.invoice_cells import Cells, InvoiceError
 from aicost.invoices.invoice_layouts import Layout
 from aicost.invoices.money_of import NoMoney, Rates, bare, code_in, shared
 from aicost.invoices.number_formats import Numbers, plain_name
 from aicost.invoices.sheet import Cell, Sheet
-from aicost.values.currencies import names_currency
+from aicost.values.currencies import CODES, foreign_code, names_currency
 
+LOOKED_AT = 200  # rows in which a column of currencies is looked for
 _PLAINLY = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -21,7 +23,8 @@ class RowAmounts:
     """The amounts of an export's rows.
 
     A currency is said by the column of the cost, by a column of its own, by what stands above the
-    header, or by the sign at an amount; two that do not agree are refused.
+    header, or by the sign at an amount; two that do not agree are refused, and one that is named
+    beside amounts which none of these speaks of.
     """
 
     cells: Cells
@@ -32,6 +35,7 @@ class RowAmounts:
     cost: int = field(init=False)
     code: str = field(init=False)
     money: int | None = field(init=False)
+    _beside: int | None = field(init=False, default=None)
     _numbers: Numbers = field(init=False)
     _read: dict[str, tuple[float, str]] = field(default_factory=dict)
 
@@ -60,6 +64,9 @@ class RowAmounts:
         for text in every:
             if not _PLAINLY.fullmatch(text):
                 self._code(text, first._replace(text=text))
+        if not any(self._code(text, first) for text in every):
+            for name, text in self.sheet.above.items():
+                self.labelled(Cell(1, "file", f"{name} {text}".strip()), "")
         self._numbers = self.cells.numbers(map(bare, every), first, comma=self.sheet.comma)
 
     def usd(self, line: int, row: list[str], cell: Cell) -> float:
@@ -83,7 +90,18 @@ class RowAmounts:
                 raise self._refused(f"{row[self.money].strip()!r} is no currency", named)
         if code and mark and mark != code and not shared(cell.text, code):
             raise self._refused(f"{cell.text.strip()!r} in a row of {code}", cell)
+        if not code and not mark and self._beside is not None:
+            beside = self.sheet.cell(line, self._beside, row[self._beside].strip().upper())
+            if beside.text and beside.text != "USD":
+                raise self._unspoken(beside, beside.text)
         return value * self.scale * self._rate(line, row, code or mark or "USD")
+
+    def labelled(self, label: Cell, amount: str) -> None:
+        """Refuse a label that names other money than dollars, where its amount names none."""
+        if self.code or self.money is not None or self._code(amount, label):
+            return
+        if code := foreign_code(label.text):
+            raise self._unspoken(label, code)
 
     def stated_above(self) -> float | None:
         """The total that stands above the header, in dollars."""
@@ -104,6 +122,8 @@ class RowAmounts:
         self.cost = self.at["cost"][0]
         self.code = self._written_above()
         self.money = self._currency_column()
+        if not self.code and self.money is None:
+            self._beside = self._column_of_codes()
 
     def _reckoned(self) -> bool:
         """Say whether the costs beside those in dollars are in the currency that is reckoned in."""
@@ -142,6 +162,15 @@ class RowAmounts:
         own = [i for i in named if plain_name(self.sheet.head[i]).removesuffix("code") in heading]
         return next(iter(own or named), None)
 
+    def _column_of_codes(self) -> int | None:
+        """The first column of nothing but codes of currencies, whatever it is called."""
+        first = [row for _, row in islice(self.sheet.body(), LOOKED_AT)]
+        for at in range(len(self.sheet.head)):
+            texts = {row[at].strip().upper() for row in first if at < len(row)} - {""}
+            if texts and texts <= CODES | {"USD"}:
+                return at
+        return None
+
     def _rate(self, line: int, row: list[str], code: str) -> float:
         """What one of a currency is in dollars, as the row, the file or the book says."""
         if code == "USD":
@@ -162,6 +191,12 @@ class RowAmounts:
             return code_in(text)
         except NoMoney as error:
             raise self._refused(str(error), cell) from None
+
+    def _unspoken(self, cell: Cell, code: str) -> InvoiceError:
+        heading = self.sheet.head[self.cost].strip()
+        wrong = f"{cell.text!r} beside costs that no currency is said of"
+        remedy = f"write '{heading} ({code})' or '{heading} (USD)' in place of '{heading}'"
+        return self.cells.fail(cell.line, cell.column, wrong, remedy)
 
     def _refused(self, wrong: str, cell: Cell) -> InvoiceError:
         remedy = "name the currency by its code, such as EUR, or export it in USD"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aicost.values.currencies import foreign
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(re.findall(r"\S+", words))
@@ -24,14 +26,14 @@ _TOTALS = _set("""
     合计 小计 總計 합계 총계 소계 ht ttc imponibile
 """)
 _FILLERS = _set("""
-    of the all a à al da de del di der die das des do du et la le les to te zu att for and
+    of the in all a à al da de del di der die das des do du et la le les to te zu att for and
     und y e grand sub sous filtered current final overall monthly month this period invoice
     invoices invoiced rechnung facture fattura factura fatura bill amount amounts betrag
     montant importe importo valor bedrag belopp kwota cost costs charge charges kosten kost
     coût coûts cout couts costi costo coste costes costos custo custos service services
     servizio servizi serviço serviços servico servicio servicios tjänst usage usd us dollar
     dollars excl incl excluding including exkl inkl before after without with ohne mit vor
-    nach hors sin con sans dû due
+    nach hors sin con sans dû due eur euro euros
 """)
 _TAXES = _set("""
     tax taxes vat gst hst pst qst mwst ust umsatzsteuer mehrwertsteuer steuer steuern tva
@@ -45,13 +47,15 @@ _BESIDES = _set("""
 
 
 def _words(label: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", label.lower().replace("i alt", "i_alt")))
+    """The words of a label, but for the name of its currency."""
+    words = set(re.findall(r"[^\W\d_]+", label.lower().replace("i alt", "i_alt")))
+    return words - {foreign(label).lower()}
 
 
 def is_total(label: str) -> bool:
     """Say whether a label is the words of a total and nothing else, in any of many languages.
 
-    >>> [is_total(label) for label in ("Sub-total", "Summe netto", "Amount due (USD)", "Totale")]
+    >>> [is_total(label) for label in ("Sub-total", "Summe netto", "Amount due (USD)", "Summe EUR")]
     [True, True, True, True]
     >>> is_total("OpenAI total"), is_total("VAT"), is_total("Total excl. VAT")
     (False, False, True)

@@ -28,7 +28,8 @@ _SIGNS = re.compile(
 )
 #: How the column that names a currency is called, at the end of its name.
 _COLUMN = re.compile(
-    r"(currency|currencycode|ccy|w[a\u00e4]e?hrung|w[a\u00e4]e?hrungscode|divisas?|devise|monedas?|"
+    r"(currency ?(?:code)?|\bcurr?|ccy|"
+    r"w[a\u00e4]e?hrung|w[a\u00e4]e?hrungscode|divisas?|devise|monedas?|"
     r"moedas?|valuta|valutakod|waluta|m\u011bna|p\u00e9nznem|v\u00e4luta|\u0432\u0430\u043b\u044e\u0442\u0430|"
     r"\u901a\u8ca8|\u8d27\u5e01|\u5e01\u79cd|para ?birimi)$",
     re.IGNORECASE,
@@ -53,6 +54,16 @@ def foreign(text: str) -> str:
             return word.upper()
     found = _SIGNS.search(text)
     return found[0] if found else ""
+
+
+def foreign_code(text: str) -> str:
+    """The code of money other than US dollars that a label speaks of; no word in capitals is one.
+
+    >>> foreign_code("Total EUR"), foreign_code("TOTAL ALL"), foreign_code("Total in USD")
+    ('EUR', '', '')
+    """
+    words = re.split(r"[^A-Za-z]+", text)
+    return next((word for word in words if word in CODES - _WORDS), "")
 
 
 def names_currency(column: str) -> bool:

@@ -1,5 +1,6 @@
 """Invoices as clouds export them, and files that are none."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -299,3 +300,37 @@ def test_many_rows_of_a_service_are_one(tmp_path: Path) -> None:
     found = read_invoice(invoice(tmp_path, f"S,C,D\n{rows}"), "S,C,D")
     assert (len(found.rows), found.lines) == (6, 6_000)
     assert [row.amount for row in found.rows] == [250.0] * 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Service,Cost,ISO\nOpenAI,100,EUR\nPinecone,20,EUR\n",
+        "Service,Cost,Note\nOpenAI,100,\nPinecone,20,gbp\n",
+        "Service,Cost\nOpenAI,100\nPinecone,20\nTotal EUR,120\n",
+        "Service,Cost\nOpenAI,100\nPinecone,20\nSumme in Euro (EUR),7\n",
+        "Alle Betr\u00e4ge in EUR\nService,Cost\nOpenAI,100\nPinecone,20\n",
+        "Rechnung,CHF\n,\nService,Cost\nOpenAI,100\nPinecone,20\n",
+    ],
+)
+def test_money_that_is_named_beside_bare_amounts_is_no_dollars(tmp_path: Path, text: str) -> None:
+    path = invoice(tmp_path, text)
+    with pytest.raises(InvoiceError) as error:
+        read_invoice(path, "Service,Cost")
+    (line,) = str(error.value).splitlines()
+    code = next(code for code in ("EUR", "GBP", "CHF") if code in text.upper())
+    assert re.search(rf"beside costs that no currency .*; write 'Cost \({code}\)' or", line)
+    said = read_invoice(
+        invoice(tmp_path, text.replace("Cost", f"Cost ({code})")), f"Service,Cost ({code})"
+    )
+    assert said.currency == code
+    dollars = read_invoice(
+        invoice(tmp_path, text.replace("Cost", "Cost (USD)")), "Service,Cost (USD)"
+    )
+    assert dollars.total == pytest.approx(120)
+
+
+@pytest.mark.parametrize("name", ["Billing currency code", "Cur.", "Curr", "Ccy"])
+def test_a_column_of_currencies_has_many_names(tmp_path: Path, name: str) -> None:
+    path = invoice(tmp_path, f"Service,Cost,{name}\nOpenAI,100,EUR\n")
+    assert read_invoice(path, "Service,Cost").total == pytest.approx(111.72)
