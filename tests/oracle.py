@@ -144,6 +144,10 @@ def tokens_of(stage: Any, state: State, scenario: Scenario) -> float:
     """Return what a call reads and writes."""
     if kind(stage) == "Embedding":
         return float(stage.query_tokens)
+    if kind(stage) == "Reranking":
+        found = state.passages if stage.documents is None else stage.documents
+        length = (state.passage_tokens or stage.passage_tokens or 0.0) + stage.query_tokens
+        return float(found * length)
     if kind(stage) != "Inference":
         return 0.0
     rounds, grows = loop_of(stage, scenario)
@@ -270,7 +274,8 @@ def paid_tries(stage: Any) -> float:
 def calls_of(stage: Any, here: float, scenario: Scenario) -> float:
     rounds, _ = loop_of(stage, scenario)
     each = first(stage.turns) if kind(stage) == "HandOff" else 1.0
-    return here * stage.repeat * paid_tries(stage) * first(rounds) / each
+    unsure = stage.when_unsure if kind(stage) == "Reranking" else 1.0
+    return here * stage.repeat * paid_tries(stage) * first(rounds) * unsure / each
 
 
 # ---- prices of models
@@ -751,7 +756,6 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
     documents = state.passages if stage.documents is None else stage.documents
     length = (state.passage_tokens or stage.passage_tokens or 0.0) + stage.query_tokens
     search = most = limit = None
-    calls *= stage.when_unsure
     if stage.price is not None:
         search, most, limit = stage.price.search, 100.0, math.inf
     elif book.in_force(stage.model, "search_unit"):

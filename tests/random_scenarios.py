@@ -131,7 +131,7 @@ class _Writer:
     @property
     def writers(self) -> list[str]:
         """The stages and groups whose calls have tokens."""
-        every = ("answer", "work", "work/think", "routed", "routed/small", "inference")
+        every = ("answer", "work", "work/think", "routed", "routed/small", "rerank", "inference")
         first = {"work": "work/think", "routed": "routed/small", "inference": "answer"}
         return [name for name in every if first.get(name, name) in self.taken]
 

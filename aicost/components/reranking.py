@@ -20,7 +20,7 @@ from aicost.components.unit_prices import (
     unlisted,
     writes_answers,
 )
-from aicost.values.charge import Charge, Factor, UnitPrice, summed, weakest
+from aicost.values.charge import Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.values.quantities import MTOK, Numeric, Value, quantity, word
 from aicost.values.section import Concern, section
 
@@ -167,10 +167,21 @@ class Reranking(CountedStage):
             return self.factor("documents", "passages per search")
         return flow.passages or Factor("passages", 0.0, "passages", "listed")
 
+    def calls(self, flow: Flow) -> Count:
+        count = super().calls(flow)
+        if not self.states("when_unsure"):
+            return count
+        return count.times(self.factor("when_unsure", "of them unsure"))
+
+    def tokens_per_call(self, flow: Flow) -> Factor:
+        documents, read = self._documents(flow), self._read(flow)
+        tokens = reranked_tokens(
+            documents=documents.value, document_tokens=read[0].value, query_tokens=read[1].value
+        )
+        return self._each("tokens per query", tokens, "tokens", documents, read, " x ")
+
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         queries, documents = self.calls(flow), self._documents(flow)
-        if self.states("when_unsure"):
-            queries = queries.times(self.factor("when_unsure", "of them unsure"))
         read = self._read(flow)
         by_search = self._search_price(book)
         if by_search is not None:
@@ -185,10 +196,7 @@ class Reranking(CountedStage):
             each = self._each("search units per query", units, "", documents, read, ", ")
             yield self.charge(queries.times(each), price, item="searches", driver="searches")
             return
-        tokens = reranked_tokens(
-            documents=documents.value, document_tokens=read[0].value, query_tokens=read[1].value
-        )
-        each = self._each("tokens per query", tokens, "tokens", documents, read, " x ")
+        each = self.tokens_per_call(flow)
         price = self._token_price(book)
         yield self.charge(queries.times(each), price, item="tokens read", driver="tokens in")
 

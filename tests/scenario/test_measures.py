@@ -67,6 +67,16 @@ def test_an_amount_is_its_price_times_what_the_bill_counts(line: str, expected: 
     assert paid(line) == pytest.approx(expected)
 
 
+def test_tokens_of_a_reranker_are_those_of_question_and_passages() -> None:
+    rerank = (
+        "  second: {is: reranking, price: {search: 0.002}, documents: 50, passage_tokens: 256, "
+        "query_tokens: 20, when_unsure: 40 %}\n"
+    )
+    text = SYSTEM.replace("  answer:", f"{rerank}  answer:") + "  x: {per_mtok: 50, of: second}\n"
+    (usd,) = [float(c.usd) for c in written(text).bill.charges if c.stage == "x"]
+    assert usd == pytest.approx(800 * 0.4 * 50 * (256 + 20) * 50e-6)
+
+
 def test_all_of_the_collection_is_read_once() -> None:
     assert paid("{per_page: 0.0015}", "once") == pytest.approx(9.0)
     assert paid("{per_document: 0.02}", "once") == pytest.approx(20.0)

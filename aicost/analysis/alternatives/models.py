@@ -70,7 +70,7 @@ def second_look(case: Case) -> str:
         if isinstance(stage, Reranking):
             found = flow.passages.value if flow.passages is not None else 0.0
             read = found if stage.documents is None else stage.documents
-            if stage.calls(flow).value * stage.when_unsure * read > 0:
+            if stage.calls(flow).value * read > 0:
                 return stage.name
     return ""
 
