@@ -54,7 +54,8 @@ DRIVER_AT_MOST = 302
 #: And the options that a file names beside itself.
 #: And the head of a file: for whom, by whom, who confirms what; a budget for cloud alone.
 #: And what was invoiced of a month, by component.
-READER_AT_MOST = 2_206
+#: And how many keys a file may have.
+READER_AT_MOST = 2_212
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

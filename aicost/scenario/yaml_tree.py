@@ -19,6 +19,7 @@ from aicost.values.hidden import hidden, look
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 24
+MOST_KEYS = 1_000  # of a file: of a hundred stages, and more than anybody has
 MOST_LETTERS = 200
 #: The parser of libyaml, some ten times as quick, where PyYAML has it.
 QUICK: Any = getattr(yaml, "CSafeLoader", None)
@@ -133,6 +134,7 @@ class _Builder:
         self.file = file
         self.problems: list[Problem] = []
         self.loader: Any = None
+        self.keys = 0
 
     def note(self, line: int, key: str, wrong: str, remedy: str) -> None:
         self.problems.append(Problem(self.file, line, key, wrong, remedy))
@@ -211,6 +213,9 @@ class _Builder:
         seen: dict[str, str] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             line = _line(event)
+            self.keys += 1
+            if self.keys > MOST_KEYS:
+                self.stop(line, path, f"more than {MOST_KEYS:,} keys", "keep one system per file")
             if not isinstance(event, yaml.ScalarEvent):
                 self.stop(line, path, "a key that is not a word", "write key: value")
             key = self._text(event, path)[:MOST_LETTERS]

@@ -162,3 +162,15 @@ def test_libyaml_reads_what_pyyaml_reads(tmp_path: Path, monkeypatch: pytest.Mon
     quick = [told(path) for path in files]
     monkeypatch.setattr(yaml_tree, "QUICK", None)
     assert quick == [told(path) for path in files]
+
+
+@pytest.mark.parametrize("part", ["pipeline", "other", "environments", "options", "pools", "plans"])
+def test_a_file_of_many_keys_is_refused_at_once(part: str, tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    names = "".join(
+        f"  s{i}: {{is: inference, input_tokens: 9, share: 1 %}}\n" for i in range(3_000)
+    )
+    path.write_text(f"traffic: {{users: 9, requests_per_user_month: 9}}\n{part}:\n{names}")
+    with pytest.raises(ScenarioError) as error:
+        read_tree(path)
+    assert "more than 1,000 keys; keep one system per file" in str(error.value)

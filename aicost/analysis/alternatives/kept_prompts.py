@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from aicost.formulas.reuse.prompts import break_even_warm, input_multiplier
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MTOK
 
+FlowsAt = Callable[[np.ndarray], dict[str, Flow]]
 SHOWN = 1_000  # tokens that calls share, where nobody says how many they do
 
 
@@ -119,8 +121,9 @@ def kept_prompts(case: Case) -> tuple[KeptPrompts, ...]:
     if not point.bill.requests > 0:
         return ()
     here = [*steps(point.scenario, point.scenario.requests())]
-    found = (_of(point, s, flow) for s, flow in here if isinstance(s, Inference) and not s.pool)
-    return tuple(one for one in found if one is not None)
+    calls = [(s, flow) for s, flow in here if isinstance(s, Inference) and not s.pool]
+    at = _flows_at(point)
+    return tuple(one for s, flow in calls if (one := _of(point, s, flow, at)) is not None)
 
 
 def without(point: Case, stage: Inference) -> Case:
@@ -133,7 +136,18 @@ def without(point: Case, stage: Inference) -> Case:
     return point.of(point.scenario.with_stage(unkept))
 
 
-def _of(point: Case, stage: Inference, flow: Flow) -> KeptPrompts | None:
+def _flows_at(point: Case) -> FlowsAt:
+    """What passes each stage at some usage, worked out once for all stages that ask."""
+
+    @lru_cache(maxsize=8)
+    def kept_at(usage: bytes) -> dict[str, Flow]:
+        there = point.at({point.scenario.traffic.scale: np.frombuffer(usage)}).scenario
+        return {stage.name: flow for stage, flow in steps(there, there.requests())}
+
+    return lambda usage: kept_at(usage.tobytes())
+
+
+def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts | None:
     lifetimes = tuple(sorted(_lifetimes(point, stage, flow), key=lambda one: round(one.times, 2)))
     calls = float(stage.calls(flow).value)
     if not lifetimes or not calls > 0:
@@ -159,7 +173,7 @@ def _of(point: Case, stage: Inference, flow: Flow) -> KeptPrompts | None:
         saved_if=if_kept,
         shared_usd=calls * SHOWN / MTOK * _usd_per_mtok(stage, point.book, "input"),
         without_usd=float(plain.bill.total),
-        pays_from=_pays_from(point, stage, lifetimes[0]),
+        pays_from=_pays_from(point, stage, lifetimes[0], at),
     )
 
 
@@ -197,14 +211,11 @@ def _for(point: Case, stage: Inference, ttl: str) -> Case:
     return point.of(point.scenario.with_stage(replace(stage, cache_ttl=ttl)))
 
 
-def _pays_from(point: Case, stage: Inference, lifetime: Lifetime) -> int | None:
+def _pays_from(point: Case, stage: Inference, lifetime: Lifetime, at: FlowsAt) -> int | None:
     """The first count of usage at which enough calls find a shared prompt."""
-    scale = point.scenario.traffic.scale
 
     def beyond(usage: np.ndarray) -> np.ndarray:
-        there = point.at({scale: usage}).scenario
-        flows = (flow for s, flow in steps(there, there.requests()) if s.name == stage.name)
-        found = stage.found_share(next(flows), point.book, lifetime.asked)
+        found = stage.found_share(at(usage)[stage.name], point.book, lifetime.asked)
         assert found is not None  # as it is for the usage of today
         return np.broadcast_to(found - lifetime.needed_share, usage.shape)[None]
 
