@@ -144,6 +144,7 @@ TESTED_IN: dict[str, str] = {
     "show.review.sections.exactness": "tests/show/review/test_sections.py",
     "show.review.sections.grounds": "tests/show/review/test_sections.py",
     "show.review.sections.head": "tests/show/review/test_sections.py",
+    "show.review.sections.invoiced": "tests/show/review/test_invoiced.py",
     "show.review.sections.logged": "tests/show/review/test_logged.py",
     "show.review.sections.money": "tests/show/review/test_sections.py",
     "show.review.sections.plan": "tests/show/review/test_sections.py",

@@ -212,7 +212,7 @@ def calibrated(found: Calibration) -> str:
     heads = [column.name for column in table.columns]
     parts = [paragraph(found.sentence)]
     if table.rows:
-        parts.append(grid([heads, *table.texts()], "lrrrl", (0,)))
+        parts.append(grid([heads, *table.texts()], "lrrrl"[: len(heads)], (0,)))
     parts.append("\n".join(paragraph(note, "- ", "  ") for note in table.notes))
     return "\n\n".join(filter(None, parts))
 

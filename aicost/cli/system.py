@@ -180,6 +180,12 @@ def review(
         Path | None,
         typer.Option(metavar="LOG", help="A log of its requests, to hold the bill against."),
     ] = None,
+    invoice: Annotated[
+        Path | None, typer.Option(metavar="INVOICE", help="What was billed, to hold it against.")
+    ] = None,
+    invoice_columns: Annotated[
+        str, typer.Option(metavar="SERVICE,COST", help="Names of its columns, if not known.")
+    ] = "",
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Printed too, by the browser that is here.")
     ] = False,
@@ -198,9 +204,13 @@ def review(
     case = opened(file, prices)
     if log is not None:
         calls_of([log])  # what is wrong with it is said now
-    asked = [("--plan", plan), ("--out", out), ("--log", log), ("--prices", prices)]
+    if invoice_columns and invoice is None:
+        raise Refused("--invoice-columns names those of an invoice; name it too, with --invoice")
+    asked = [("--plan", plan), ("--out", out), ("--log", log), ("--invoice", invoice)]
+    asked += [("--prices", prices)]
     words = [shown_path(file)]
     words += [word for name, path in asked if path for word in (name, shown_path(path))]
+    words += ["--invoice-columns", invoice_columns] if invoice_columns else []
     words += ["--chapters"] if chapters else []
     words += ["--pdf"] if pdf else []
     command = " ".join(["aicost review", *map(shlex.quote, words)])
@@ -211,6 +221,8 @@ def review(
             out=out,
             chapters=chapters,
             log=log,
+            invoice=invoice,
+            columns=invoice_columns or None,
             pdf=pdf,
             command=command,
         )

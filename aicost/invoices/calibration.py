@@ -156,7 +156,10 @@ class Calibration(Result):
             Column("", key="beyond"),
         )
         rows = [row for one in self.moved for row in _lines(one)]
-        return replace(table(columns, rows), notes=tuple(self.notes()))
+        found = replace(table(columns, rows), notes=tuple(self.notes()))
+        if any(one.beyond for one in self.moved):
+            return found
+        return found.only(*(c.key or c.name for c in columns[:-1]))
 
     def notes(self) -> Iterator[str]:
         """Yield what cannot be told apart, what stays off, and what no line covers."""

@@ -11,6 +11,7 @@ from aicost.show.review.beside import option_figures
 from aicost.show.review.look import Look
 from aicost.show.review.sections import decisions, grounds, money, sources, viability
 from aicost.show.review.sections import head as opening
+from aicost.show.review.sections import invoiced as beside
 from aicost.show.review.sections import plan as days
 
 
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Look], Any]] = {
     "cost": money.cost,
     "growth": money.growth,
     "bridge": decisions.bridged,
+    "invoiced": beside.invoiced,
     "logged": _logged,
     "speed": lambda look: look.clock and times.content(look.clock),
     "inflection": viability.inflection,
@@ -69,5 +71,6 @@ def figures(look: Look) -> dict[str, Any]:
         | ({"seconds": times.figures(clock)} if clock else {})
         | ({"users": headline.user_figures(users, case.scenario.money)} if users else {})
         | ({"options": option_figures(look.options, case.scenario.money)} if look.options else {})
+        | beside.invoice_figures(look, case.scenario.money)
         | facts.own_figures(own_prices(case.point))
     )

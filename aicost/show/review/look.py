@@ -17,6 +17,9 @@ from aicost.analysis.user_margins.report import UserMargins, told, user_margins
 from aicost.analysis.viability.ends import Ends, ends
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
+from aicost.invoices.calibrate import calibrate
+from aicost.invoices.calibration import Calibration
+from aicost.invoices.comparison import Reconciliation
 from aicost.show.review.pictures import sizes
 from aicost.timing.report import Times, latency
 
@@ -25,11 +28,12 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Look:
-    """A case under review, the plan and the log beside it; each answer is worked out once."""
+    """A case under review, with what stands beside it; each answer is worked out once."""
 
     case: Case
     plan: Case | None = None
     log: str | Path | None = None
+    invoice: Reconciliation | None = None
 
     @property
     def bill(self) -> Bill:
@@ -90,3 +94,9 @@ class Look:
     def levers(self) -> Levers:
         """What to change first."""
         return levers(self.case)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Which inputs explain the invoice."""
+        assert self.invoice is not None
+        return calibrate(self.case, self.invoice)

@@ -13,6 +13,7 @@ import jinja2
 
 from aicost.billing.case import Case, single
 from aicost.components.traffic import BY_REQUEST
+from aicost.invoices.reconcile import reconcile
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem, ScenarioError
 from aicost.show.export.files import write_files
@@ -45,6 +46,8 @@ def review(
     out: str | Path | None = None,
     chapters: bool = False,
     log: str | Path | None = None,
+    invoice: str | Path | None = None,
+    columns: str | None = None,
     pdf: bool = False,
     command: str = "",
 ) -> Review:
@@ -52,21 +55,23 @@ def review(
 
     An earlier review is replaced only when the new one is complete. Its notes.md stays, and so
     does whatever else lies in the folder. With `chapters`, the notebooks run behind it, that of
-    logs on the `log` of its requests; one that fails is named, the others come out. With `pdf`
-    a browser that is found prints the page. Raises ScenarioError, FolderError, NotebookError and
-    PdfError; nothing is then written, and an earlier review
-    stays as it is.
+    logs on the `log` of its requests; one that fails is named, the others come out. An `invoice`
+    stands beside the bill, read by the `columns` of its services and costs where they are not
+    known. With `pdf` a browser that is found prints the page. Raises ScenarioError, FolderError,
+    InvoiceError, NotebookError and PdfError; nothing is then written, and an earlier review stays
+    as it is.
     """
     single(case, "a review")
     _reviewable(case)
     next_door().begin()
     program = browser() if pdf else ""
+    theirs = None if invoice is None else reconcile(case, invoice, columns)
     planned = plan and case.of(plan.scenario)
     stands = Path(out) if out else Path("reviews") / _stem(case)
     made_from = _made_from(case.scenario.path)
     with drafted(stands, case.name, "" if out else made_from) as draft:
         read_notes(draft.folder / NOTES, stands / NOTES)  # what is wrong with them is said now
-        look = Look(case, planned, log)
+        look = Look(case, planned, log, theirs)
         said = page_content(look)
         made = _behind(draft, case, plan, log) if chapters else Behind()
         command = command or _command(case, plan)
@@ -157,6 +162,15 @@ def _held(said: Any) -> Any:
     return set_in_type(said) if type(said) is str else said
 
 
+def as_sentence(note: str) -> str:
+    """A note as a sentence of its own.
+
+    >>> as_sentence("tax is left out")
+    'Tax is left out.'
+    """
+    return f"{note[:1].upper()}{note[1:]}".rstrip(".") + "."
+
+
 def page_text(
     said: dict[str, Any],
     *,
@@ -174,6 +188,7 @@ def page_text(
         trim_blocks=True,
         finalize=_held,
     )
+    environment.filters["sentence"] = as_sentence
     page = environment.get_template("page.html.j2").render(
         sections=SECTIONS,
         said=said,
