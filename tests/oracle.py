@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from served_oracle import carries
+from served_oracle import BYTES as WIDTH
+from served_oracle import carries, model
 
 from aicost.book.book import Book
 from aicost.paths import data_dir
@@ -970,7 +971,9 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
     crest = traffic.busiest_day * traffic.busiest_week * traffic.burst
     peak = busiest * crest
     demand = {pool.name: 0.0 for pool in scenario.pools}
-    asked: dict[str, list[tuple[float, float, float]]] = {pool.name: [] for pool in scenario.pools}
+    asked: dict[str, list[tuple[float, float, float, float]]] = {
+        pool.name: [] for pool in scenario.pools
+    }
     for stage, here, state in passing(scenario, peak):
         calls = calls_of(stage, here, scenario)
         if kind(stage) == "Inference" and stage.pool:
@@ -995,6 +998,7 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
                     apart = cell(book, stage.store, "indexing_units")
                 yield Line(stage.name, apart * copies_of(stage, book) * usd, account=stage.store)
     pools = [sized(pool, asked[pool.name]) for pool in scenario.pools]
+    yield from sent_out(pools, scenario, demand, asked, requests)
     days = [hour / max(profile.hours) for hour in profile.hours]
     for pool in pools:
         beyond = max(running(pool, demand[pool.name]) - pool.committed, 0)
@@ -1019,18 +1023,20 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
     yield from left_over(pools, scenario, book, demand, requests)
 
 
-def read_and_written(stage: Any, state: State, scenario: Scenario) -> tuple[float, float]:
-    """Return the tokens that a mean call reads and writes."""
+def read_and_written(stage: Any, state: State, scenario: Scenario) -> tuple[float, float, float]:
+    """Return the tokens that a mean call reads, writes, and may find in a cache."""
     passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
     rounds, grows = loop_of(stage, scenario)
     history = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
     read = first(stage.input_tokens) + passages + history
-    return read, first(stage.output_tokens) + first(stage.thinking_tokens)
+    written = first(stage.output_tokens) + first(stage.thinking_tokens)
+    return read, written, read * stage.cache_read_share
 
 
-def sized(pool: Any, asked: list[tuple[float, float, float]]) -> Any:
+def sized(pool: Any, asked: list[tuple[float, float, float, float]]) -> Any:
     """Return a pool with the calls that one unit carries, where it serves a model."""
-    return replace(pool, carries=carries(pool, asked)) if pool.serves else pool
+    kept = [(*call, found * pool.prefix_cache) for *call, found in asked]
+    return replace(pool, carries=carries(pool, kept)) if pool.serves else pool
 
 
 def kept_up(pool: Any, units: float, hours: float) -> Iterator[Line]:
@@ -1058,25 +1064,59 @@ def running(pool: Any, calls: float) -> float:
     return max(min(needed, pool.at_most), pool.committed)
 
 
+def sent_out(
+    pools: list[Any],
+    scenario: Scenario,
+    demand: dict[str, float],
+    asked: dict[str, list[tuple[float, float, float, float]]],
+    requests: float,
+) -> Iterator[Line]:
+    """Yield the disks with the weights of pools, and what of their answers leaves."""
+    for pool in pools:
+        if pool.storage_price is not None:
+            disks = 1 if pool.weights_on == "shared" else running(pool, demand[pool.name])
+            gb = model(pool.serves)["params_b"] * WIDTH[pool.weights]
+            yield Line(pool.name, disks * gb * pool.storage_price)
+        if pool.egress_price is not None:
+            own = 1 - over_of(pool, scenario, demand, requests)
+            hour = math.fsum(many for many, *_ in asked[pool.name])
+            wrote = math.fsum(many * call[1] for many, *call in asked[pool.name])
+            calls = calls_on(pool, scenario, requests) * own
+            sent = calls * max(wrote / hour if hour else 0.0, 1.0) * pool.token_bytes
+            yield Line(pool.name, sent / 1e9 * pool.egress_price)
+
+
+def calls_on(pool: Any, scenario: Scenario, requests: float) -> float:
+    """Return the calls that some requests make on a pool."""
+    return math.fsum(
+        calls_of(stage, here, scenario)
+        for stage, here, _ in passing(scenario, requests)
+        if getattr(stage, "pool", "") == pool.name
+    )
+
+
+def over_of(pool: Any, scenario: Scenario, demand: dict[str, float], requests: float) -> float:
+    """Return the share of a month's calls that a pool does not carry, hour by hour."""
+    if not pool.overflow:
+        return 0.0
+    days = scenario.month.days * scenario.profile.days_per_week / 7
+    calls = calls_on(pool, scenario, requests)
+    weights = [hour / sum(scenario.profile.hours) for hour in scenario.profile.hours]
+    most = running(pool, demand[pool.name]) * pool.carries
+    over = days * math.fsum(
+        share * max(0.0, calls / days * more * weight - most)
+        for share, more in days_of(scenario)
+        for weight in weights
+    )
+    return over / calls if calls else 0.0
+
+
 def left_over(
     pools: list[Any], scenario: Scenario, book: Book, demand: dict[str, float], requests: float
 ) -> Iterator[Line]:
     """Yield what calls cost that pools do not carry, hour by hour of a day with requests."""
-    days = scenario.month.days * scenario.profile.days_per_week / 7
     for pool in (pool for pool in pools if pool.overflow):
-        calls = math.fsum(
-            calls_of(stage, here, scenario)
-            for stage, here, _ in passing(scenario, requests)
-            if getattr(stage, "pool", "") == pool.name
-        )
-        weights = [hour / sum(scenario.profile.hours) for hour in scenario.profile.hours]
-        most = running(pool, demand[pool.name]) * pool.carries
-        over = days * math.fsum(
-            share * max(0.0, calls / days * more * weight - most)
-            for share, more in days_of(scenario)
-            for weight in weights
-        )
-        part = over / calls if calls else 0.0
+        part = over_of(pool, scenario, demand, requests)
         for stage, here, state in passing(scenario, requests):
             if getattr(stage, "pool", "") == pool.name:
                 many = part * calls_of(stage, here, scenario)

@@ -543,6 +543,12 @@ class _Writer:
             served["chips"] = "4"
         limits = {"first_word_within": f"{rng.randint(400, 900)} s", "token_within": "900 ms"}
         weights = {"weights": rng.choice(("bf16", "fp8"))} | limits
+        weights |= {"prefix_cache": "yes"} if rng.random() < 0.5 else {}
+        weights |= {"storage_price": "0.08"} if rng.random() < 0.5 else {}
+        if "storage_price" in weights and rng.random() < 0.5:
+            weights["weights_on"] = "shared"
+        if rng.random() < 0.5:
+            weights |= {"egress_price": "0.09", "token_bytes": "60"}
         return rest | served | weights | ({"reached": "0.9"} if rng.random() < 0.5 else {})
 
     def bought(self, name: str) -> Fields:

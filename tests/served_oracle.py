@@ -51,7 +51,9 @@ def bisected(most: Callable[[float], bool], high: float) -> float:
     return low
 
 
-def an_hour(pool: Any, read: float, written: float, first_s: float, token_s: float) -> float:
+def an_hour(
+    pool: Any, read: float, written: float, found: float, first_s: float, token_s: float
+) -> float:
     """Return the calls an hour of one unit, by the formulas alone, within two times."""
     chips, one, m = int(pool.chips), sheet(pool.chip), model(pool.serves)
     width = BYTES[pool.weights]
@@ -80,10 +82,12 @@ def an_hour(pool: Any, read: float, written: float, first_s: float, token_s: flo
     fits = min(max(room, 0) * shards / cache_of(read + written), 4096)
 
     part = c("prompt_share") * (c("expert_prompt_share") if moe else 1)
-    prompt = 2 * active * read / peak / chips / part
-    square = 2 * m["attention_layers"] * m["heads"] * m["head_dim"] * read * read
+    new = max(read - found, 1)
+    prompt = 2 * active * new / peak / chips / part
+    whole = read * read - (read - new) * (read - new)
+    square = 2 * m["attention_layers"] * m["heads"] * m["head_dim"] * whole
     prompt += square / peak16 / chips / part
-    sent = 4 * m["layers"] * (chips - 1) / chips * read * m["hidden"] * 2
+    sent = 4 * m["layers"] * (chips - 1) / chips * new * m["hidden"] * 2
     prompt += sent / (c("link_share") * link)
 
     def step(running: float) -> float:
@@ -119,13 +123,13 @@ def an_hour(pool: Any, read: float, written: float, first_s: float, token_s: flo
     return 3600 * bisected(in_time, 1e4)
 
 
-def carries(pool: Any, calls: list[tuple[float, float, float]]) -> float:
-    """Return the calls an hour of one unit, of calls that are each (how many, read, written)."""
-    every = math.fsum(many for many, _, _ in calls)
-    weights = [many if every else 1.0 for many, _, _ in calls]
+def carries(pool: Any, calls: list[tuple[float, ...]]) -> float:
+    """Return the calls an hour of a unit, of calls (how many, read, written, found)."""
+    every = math.fsum(many for many, *_ in calls)
+    weights = [many if every else 1.0 for many, *_ in calls]
     means = [
         math.fsum(w * call[i] for w, call in zip(weights, calls, strict=True)) / math.fsum(weights)
-        for i in (1, 2)
+        for i in (1, 2, 3)
     ]
     limits = float(pool.first_word_within), float(pool.token_within)
     return an_hour(pool, *means, *limits) * float(pool.reached)

@@ -10,9 +10,10 @@ from aicost.book.book import Book
 from aicost.components.flow import Flow
 from aicost.components.stage import Stage
 from aicost.components.unit_prices import stated
-from aicost.scenario.pool_section import WITH_TRAFFIC, Bought, Pool
+from aicost.scenario.pool_section import SHARED_DISK, WITH_TRAFFIC, Bought, Pool
 from aicost.scenario.scenario import Scenario, steps
-from aicost.scenario.served_pools import working
+from aicost.scenario.served_pools import working, works
+from aicost.scenario.unit_memory import GB, weights_gb
 from aicost.values.charge import (
     Behaves,
     Charge,
@@ -26,7 +27,7 @@ from aicost.values.charge import (
 from aicost.values.quantities import DAYS_PER_WEEK, Numeric
 
 MONTHS_PER_YEAR, W_PER_KW = 12.0, 1_000.0
-RUN = "engineers, to run"
+RUN, EGRESS = "engineers, to run", "answers, sent out"
 
 
 def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]]:
@@ -38,8 +39,18 @@ def pool_calls(scenario: Scenario, entry: Count) -> dict[str, dict[str, Numeric]
     return asked
 
 
-def pool_lines(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Iterator[Charge]:
-    """Yield the units that are committed, those beyond them for the peak hour, and their keep."""
+def pool_lines(
+    pool: Pool, calls_per_hour: Numeric, scenario: Scenario, tokens: Numeric = 0.0
+) -> Iterator[Charge]:
+    """Yield the units that are committed, those beyond them for the peak hour, and their keep.
+
+    Parameters
+    ----------
+    pool : machines, with the calls that one unit carries.
+    calls_per_hour : calls of the peak. [calls/hour]
+    scenario : the system, for its month and how calls fall on a day.
+    tokens : what its calls of a month write. [tokens]
+    """
     units = _beyond(pool, calls_per_hour, scenario)
     if pool.states("committed"):
         own = pool.factor("committed", "units committed")
@@ -48,7 +59,45 @@ def pool_lines(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Itera
         yield _units_line(pool, "pool", units, "price", "capacity", scenario)
     if pool.bought is not None:
         yield from _bought(pool, pool.bought, units, scenario)
+    yield from _stored(pool, pool.units(calls_per_hour))
+    if pool.egress_price is not None:
+        count = Count().times(
+            Factor("tokens written", tokens, "tokens", "assumed"),
+            pool.factor("token_bytes", "bytes a token"),
+        )
+        price = stated(pool, "egress_price", unit="GB", holds=GB)
+        yield _line(pool, count, price, EGRESS, "usage", driver="tokens")
     yield from _engineers(pool)
+
+
+def _stored(pool: Pool, units: Numeric) -> Iterator[Charge]:
+    """Yield the disks that hold its weights: of units at rest too, for they start from them."""
+    if pool.storage_price is None:
+        return
+    words = f"data/architectures.csv: {pool.serves} in {pool.weights}"
+    count, shared = Count(), pool.weights_on == SHARED_DISK
+    if not shared:
+        count = count.times(Factor("units", units, "units", pool.basis("carries")))
+    count = count.times(Factor("GB of weights", weights_gb(pool), "GB", "listed", words))
+    price = stated(pool, "storage_price", unit="GB-month")
+    yield _line(pool, count, price, "weights, stored", "fixed" if shared else "capacity")
+
+
+def written_tokens(scenario: Scenario, entry: Count) -> dict[str, Numeric]:
+    """The tokens of a month that each pool's calls write, where they leave at a price."""
+    leaving = [pool for pool in scenario.pools if pool.egress_price is not None]
+    if not leaving:
+        return {}
+    known, asked, beyond = (
+        works(scenario),
+        pool_calls(scenario, entry),
+        beyond_pools(scenario, entry),
+    )
+    found = {}
+    for name in (pool.name for pool in leaving):
+        own = 1.0 - (beyond[name].value if name in beyond else 0.0)
+        found[name] = sum(asked[name].values()) * own * known[name].output_tokens
+    return found
 
 
 def _beyond(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Factor:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aicost.billing.pools import pool_calls, pool_lines
+from aicost.billing.pools import pool_calls, pool_lines, written_tokens
 from aicost.book.book import Book
 from aicost.components.unit_prices import stated
 from aicost.scenario.measures import Usage, used
@@ -42,9 +42,10 @@ def capacity(scenario: Scenario, book: Book, entry: Count) -> Iterator[Charge]:
     for (stage, flow), (_, usual) in zip(busiest, usually, strict=True):
         if stage.sized_by_peak(book):
             yield from stage.capacity(usual if stage.rostered else flow, book)
-    asked = pool_calls(scenario, peak)
+    asked, sent = pool_calls(scenario, peak), written_tokens(scenario, entry)
     for pool in working(scenario):
-        yield from pool_lines(pool, sum(asked[pool.name].values()), scenario)
+        calls = sum(asked[pool.name].values())
+        yield from pool_lines(pool, calls, scenario, sent.get(pool.name, 0.0))
 
 
 def other_lines(scenario: Scenario, entry: Count) -> Iterator[Charge]:

@@ -83,6 +83,18 @@ def rent(chip: str, terms: str, *, book: Book) -> Rent:
     )
 
 
+def token_bytes() -> tuple[Range, str]:
+    """The bytes that leave for a token of an answer, and who says so.
+
+    Examples
+    --------
+    >>> token_bytes()[0]
+    Range(low=4.0, high=300.0)
+    """
+    (row,) = [row for row in data_rows("defaults.csv") if row["field"] == "pool.token_bytes"]
+    return Range(row.number("low"), row.number("high")), row["source"]
+
+
 class Limits(NamedTuple):
     """The longest a first word and a further token may take, 99 of 100 times, and who says so."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aicost.components.prompt_cache import CachedCall
 
 #: What of a provider's terms nothing is bought by, where a call runs on a pool.
-OF_A_PROVIDER = ("batch", "service_tier", "cache_read_share", "cache_write_share")
+OF_A_PROVIDER = ("batch", "service_tier", "cache_write_share")
 #: Shares of the input that have a price of their own, and what else they would cost.
 SHARES = {"cache_read_share": "cache_read", "cache_write_share": "cache_write"}
 

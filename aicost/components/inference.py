@@ -119,7 +119,7 @@ class Inference(CachedCall):
         "tokens", "tokens of an earlier turn that are sent along", default=0.0
     )
     cache_read_share: Value = quantity(
-        "share", "share of input read from the provider's prompt cache", default=0.0
+        "share", "share of input read from a prompt cache, a provider's or a pool's", default=0.0
     )
     cache_write_share: Value = quantity(
         "share",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from aicost.components.call_fees import ChargedCall
 from aicost.components.call_tokens import Beside, CallTokens, Prompt
-from aicost.components.flow import Corpus, Flow, OneCall, growth_per_call
+from aicost.components.flow import Corpus, Flow, OneCall, World, growth_per_call
 from aicost.components.modalities import MEDIA
+from aicost.components.sharing import kept_apart
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
 from aicost.values.quantities import Numeric, Value, mean, p95, quantity
@@ -37,7 +38,9 @@ class PromptedCall(ChargedCall):
     tokens_kept_per_turn: Value
     tools: Tools | None
     tool_ratio: Value
+    cache_read_share: Value
     cache_ttl: str
+    prefixes: str
 
     def tokens(
         self,
@@ -75,6 +78,13 @@ class PromptedCall(ChargedCall):
         whole, counts = self.tokens_per_call(flow).value, (self.output_tokens, self.thinking_tokens)
         written = sum(mean(self.in_tokens(tokens)) for tokens in counts)
         return whole - written, written
+
+    @property
+    def read_before(self) -> Numeric:
+        return self.cache_read_share
+
+    def prompts_kept(self, world: World) -> Numeric | None:
+        return kept_apart(world, self.prefixes)
 
     def prompt(self, flow: Flow) -> Prompt:
         """What one call's input adds up from: its own words, tools, passages, history."""

@@ -274,6 +274,15 @@ class Stage(Section):
         """The tokens that one call reads and writes, where machines may serve its model."""
         return None
 
+    @property
+    def read_before(self) -> Numeric:
+        """The share of what a call reads that was read before, where an engine keeps it."""
+        return 0.0
+
+    def prompts_kept(self, world: World) -> Numeric | None:
+        """How many prompts there are whose calls share a beginning, where one knows."""
+        return 1.0
+
     def largest(self, flow: Flow) -> Numeric:
         """The tokens of a large call and its answer, each part at its p95."""
         return 0.0

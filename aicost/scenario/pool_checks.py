@@ -18,8 +18,9 @@ from aicost.book.machines import (
 )
 from aicost.book.rents import rent
 from aicost.book.rows import BookError
-from aicost.formulas.serving import Machine, at_rate, prompt_seconds, step_seconds
+from aicost.formulas.serving import Machine, at_rate, step_seconds
 from aicost.formulas.serving.shapes import PCIE_BELOW
+from aicost.scenario.engine_cache import cache_warnings
 from aicost.scenario.pool_section import SIZES, WITH_TRAFFIC, Pool
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import (
@@ -28,15 +29,16 @@ from aicost.scenario.served_pools import (
     Work,
     chips_of,
     filled,
-    fitting,
     holds,
     machine_of,
     most_of,
+    prompt_s,
     sheets_of,
     working,
     works,
 )
 from aicost.scenario.time_left import ready
+from aicost.scenario.unit_memory import fitting
 from aicost.values.formatting import count, percent, seconds_words
 from aicost.values.quantities import Numeric, at_means
 from aicost.values.section import Concern
@@ -55,7 +57,12 @@ TINY = 8  # sequences of a step that meet few experts
 def odd_pool(pool: Pool) -> Iterator[tuple[str, str, str]]:
     """Yield path, fault and remedy of prices and sizes of a pool that do not go together."""
     path = f"pools.{pool.name}"
-    for field, wrong, remedy in (*_odd_prices(pool), *_odd_size(pool), *_odd_ownership(pool)):
+    for field, wrong, remedy in (
+        *_odd_prices(pool),
+        *_odd_size(pool),
+        *_odd_disks(pool),
+        *_odd_ownership(pool),
+    ):
         yield f"{path}.{field}", wrong, remedy
 
 
@@ -94,6 +101,13 @@ def _odd_size(pool: Pool) -> Iterator[tuple[str, str, str]]:
         yield "carries", wrong, "write it in calls/hour, or serves: …, a model"
     for field in pool.of_serving() if not pool.serves else ():
         yield field, "it does nothing without serves", "write serves: …, a model, or leave it out"
+
+
+def _odd_disks(pool: Pool) -> Iterator[tuple[str, str, str]]:
+    for field, price in (("weights_on", "storage_price"), ("token_bytes", "egress_price")):
+        if pool.serves and pool.states(field) and getattr(pool, price) is None:
+            wrong = f"it does nothing without {price}"
+            yield field, wrong, f"write {price}: …, or leave it out"
 
 
 def _odd_ownership(pool: Pool) -> Iterator[tuple[str, str, str]]:
@@ -194,7 +208,7 @@ def _serves(pool: Pool, chips: int, weights: str, work: Work) -> bool:
 
 def _too_slow(pool: Pool, one: Machine, work: Work) -> Iterator[Concern]:
     """Yield why not even a lone call is served in time."""
-    prompt = prompt_seconds(machine=one, input_tokens=work.input_tokens)
+    prompt = prompt_s(one, work)
     step = step_seconds(machine=one, running=1e-3, kept_tokens=work.input_tokens).total
     first = prompt + step + one.reached.first_s
     faster = f"write {' or '.join([*_enough(pool, work), 'a faster chip'])}"
@@ -222,6 +236,7 @@ def pool_warnings(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
             full = running(one, work, most_of(one, work))
             told = (*unsure(pool, work, full), *_one_copy(pool, work))
             yield from ((pool, concern) for concern in told)
+    yield from cache_warnings(point)
     yield from _too_long(point)
     yield from _never_fewer(point)
 
@@ -271,8 +286,7 @@ def _never_fewer(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
 
 def running(one: Machine, work: Work, rate: Numeric) -> Numeric:
     """How many calls are under way on a unit at a rate."""
-    tokens = {"input_tokens": work.input_tokens, "output_tokens": work.output_tokens}
-    return at_rate(machine=one, **tokens, requests_per_s=rate).running
+    return at_rate(machine=one, **work.lengths, requests_per_s=rate).running
 
 
 def unsure(pool: Pool, work: Work, running: Numeric) -> Iterator[Concern]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FIRST_S, TOKEN_S = (0.0, 120.0), (0.0, 2.0)  # what is no slip for milliseconds
 LEAST = 1e-9  # more than nothing: no machine is free for want of a price
 WITH_TRAFFIC = "with_traffic"
+SHARED_DISK = "shared"
 SIZES = (1, 2, 4, 8)  # chips of one unit, as they are sold and measured
 
 
@@ -74,6 +75,10 @@ class Pool(Section):
     )
     weights: str = word("what weights are held in", default="bf16", choices=tuple(WEIGHT_BYTES))
     engine: str = word("engine that serves", default="vllm", choices=ENGINES)
+    prefix_cache: bool = flag(
+        "its engine keeps the prompts it has read: the cache_read_share of its stages is found "
+        "there, and is not read again"
+    )
     first_word_within: Value = quantity(
         "s",
         "mean time to a first word at which a unit is full; a third of goals.first_word_p95, else "
@@ -129,6 +134,26 @@ class Pool(Section):
         low=LEAST,
         default=None,
     )
+    storage_price: Value = quantity(
+        "USD/GB-month",
+        "price of a gigabyte of disk for a month, for its weights; if left out, none is billed",
+        default=None,
+    )
+    weights_on: str = word(
+        "disks with its weights: each, one of every unit; or shared, one that all load them from",
+        default="each",
+        choices=("each", SHARED_DISK),
+    )
+    egress_price: Value = quantity(
+        "USD/GB",
+        "price of a gigabyte of answers that leaves the cloud; if left out, none is billed",
+        default=None,
+    )
+    token_bytes: Value = quantity(
+        "B/token",
+        "bytes that leave for a token of an answer; 4 are its text alone, 300 an event of a stream",
+        default=None,
+    )
     component: str = word(
         "component it is shown under", default="inference", choices=COMPONENTS, billed=False
     )
@@ -162,4 +187,6 @@ class Pool(Section):
     def of_serving(self) -> Iterator[str]:
         """Yield the fields it says that only a pool which serves a model has a use for."""
         only = ("chip", "chips", "weights", "engine", "first_word_within", "token_within")
-        yield from (name for name in (*only, "reached", "terms") if self.states(name))
+        more = ("reached", "terms", "prefix_cache")
+        disks = ("storage_price", "weights_on", "egress_price", "token_bytes")
+        yield from (name for name in (*only, *more, *disks) if self.states(name))

@@ -145,7 +145,14 @@ limits: {usd_per_request: 0.50}
     "pools": """traffic: {requests_per_month: 200_000}
 pools:
   readers: {price_per_hour: 1.2, carries: 900, at_least: 2, spare: 1}
-  answers: {serves: llama-3.3-70b, chip: h100-sxm, weights: fp8, running: with_traffic}
+  answers:
+    serves: llama-3.3-70b
+    chip: h100-sxm
+    weights: fp8
+    running: with_traffic
+    prefix_cache: yes
+    storage_price: 0.08
+    egress_price: 0.09
   provisioned:  # throughput that a provider keeps for a month, and more by the token
     carries: 4_000
     committed: 2
@@ -154,7 +161,8 @@ pools:
     overflow: yes
 pipeline:
   read: {is: inference, pool: readers, input_tokens: 3_000, output_tokens: 200}
-  answer: {is: inference, pool: answers, input_tokens: 2_000, output_tokens: 300}
+  answer: {is: inference, pool: answers, input_tokens: 2_000, output_tokens: 300,
+    cache_read_share: 40 %}
   sum_up:
     is: inference
     pool: provisioned

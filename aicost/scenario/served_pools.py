@@ -11,7 +11,7 @@ import numpy as np
 
 from aicost.book.book import Book
 from aicost.book.machines import architecture, chip, machine, within
-from aicost.book.rents import RATIOS, expected, rent
+from aicost.book.rents import RATIOS, expected, rent, token_bytes
 from aicost.book.rows import BookError
 from aicost.components.unit_prices import figure_of
 from aicost.formulas.serving import (
@@ -19,13 +19,13 @@ from aicost.formulas.serving import (
     Machine,
     most_requests,
     prompt_seconds,
-    sequences_that_fit,
     step_seconds,
     weights_of_chip,
 )
 from aicost.formulas.serving.memory import RESERVED_BYTES, USABLE
 from aicost.scenario.pool_section import SIZES, Bought, Pool
 from aicost.scenario.scenario import Scenario, steps
+from aicost.scenario.unit_memory import kept_gb
 from aicost.values.formatting import count, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Range, Value, at_means, scaled
 from aicost.values.section import Origin, Section
@@ -58,6 +58,10 @@ def rented(pool: Pool) -> Pool:
         words = "data/serving_constants.csv: nine in ten of unseen pairs of model and chip"
         said = Origin("assumed", words, written=f"{low:g} to {high:g}")
         pool = filled_in(pool, "reached", Range(low, high), said)
+    if pool.token_bytes is None and pool.egress_price is not None:
+        sent, words = token_bytes()
+        said = Origin("assumed", words, written=f"{sent.low:g} to {sent.high:g}")
+        pool = filled_in(pool, "token_bytes", sent, said)
     try:
         chips = chips_of(pool)
         if pool.bought is not None:
@@ -185,12 +189,20 @@ class Work:
     first_s: Numeric
     token_s: Numeric
     limits: str
+    found_tokens: Numeric = 0.0
+
+    @property
+    def lengths(self) -> dict[str, Numeric]:
+        """Its tokens, as formulas take them."""
+        names = ("input_tokens", "output_tokens", "found_tokens")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def words(self) -> str:
         """What is asked, in a sentence."""
-        tokens = (count(round(float(np.mean(n)))) for n in (self.input_tokens, self.output_tokens))
-        return "{} tokens read and {} written".format(*tokens)
+        read, written, found = (count(round(float(np.mean(n)))) for n in self.lengths.values())
+        kept = f" ({found} of them kept by the engine)" if np.any(self.found_tokens) else ""
+        return f"{read} tokens read{kept} and {written} written"
 
 
 def works(scenario: Scenario) -> dict[str, Work]:
@@ -205,7 +217,7 @@ def works(scenario: Scenario) -> dict[str, Work]:
 def work_of(pool: Pool, scenario: Scenario, stages: Sequence[str]) -> Work:
     """The mean call of some stages, in the time in which a pool is to serve them."""
     found = [
-        (stage.calls(flow).value, *tokens)
+        (stage.calls(flow).value, *tokens, tokens[0] * stage.read_before * pool.prefix_cache)
         for stage, flow in steps(scenario, scenario.requests())
         if stage.name in stages and (tokens := stage.worked(flow)) is not None
     ]
@@ -213,16 +225,16 @@ def work_of(pool: Pool, scenario: Scenario, stages: Sequence[str]) -> Work:
 
 
 def _mean_call(
-    calls: list[tuple[Numeric, Numeric, Numeric]], first_s: Numeric, token_s: Numeric, limits: str
+    calls: list[tuple[Numeric, ...]], first_s: Numeric, token_s: Numeric, limits: str
 ) -> Work:
-    every: Numeric = sum(n for n, _, _ in calls)
-    shares = [np.where(np.greater(every, 0.0), n, 1.0) for n, _, _ in calls]
+    every: Numeric = sum(n for n, *_ in calls)
+    shares = [np.where(np.greater(every, 0.0), n, 1.0) for n, *_ in calls]
     whole: Numeric = sum(shares) if shares else 1.0
-    read, written = (
-        np.maximum(sum(s * call[i] for s, call in zip(shares, calls, strict=True)) / whole, 1.0)
-        for i in (1, 2)
+    read, written, found = (
+        sum(s * call[i] for s, call in zip(shares, calls, strict=True)) / whole for i in (1, 2, 3)
     )
-    return Work(every, read, written, first_s, token_s, limits)
+    read, written = np.maximum(read, 1.0), np.maximum(written, 1.0)
+    return Work(every, read, written, first_s, token_s, limits, found)
 
 
 def _limits(pool: Pool, scenario: Scenario) -> tuple[Numeric, Numeric, str]:
@@ -245,11 +257,16 @@ def most_of(one: Machine, work: Work) -> Numeric:
     """The requests a second that one unit serves in time, by the formulas; 0 where it cannot."""
     return most_requests(
         machine=one,
-        input_tokens=work.input_tokens,
-        output_tokens=work.output_tokens,
+        **work.lengths,
         first_word_within=work.first_s,
         token_within=work.token_s,
     )
+
+
+def prompt_s(one: Machine, work: Work) -> Numeric:
+    """The seconds in which a unit reads the prompt of a call, but for what it has kept of it."""
+    read, found = work.input_tokens, work.found_tokens
+    return prompt_seconds(machine=one, input_tokens=read, found_tokens=found)
 
 
 def working(scenario: Scenario) -> tuple[Pool, ...]:
@@ -266,7 +283,7 @@ def working(scenario: Scenario) -> tuple[Pool, ...]:
 def _sized(pool: Pool, work: Work) -> Pool:
     one = machine_of(pool)
     least = 1.0 / (
-        prompt_seconds(machine=one, input_tokens=work.input_tokens)
+        prompt_s(one, work)
         + work.output_tokens
         * step_seconds(machine=one, running=1.0, kept_tokens=work.input_tokens).total
     )
@@ -278,10 +295,19 @@ def _sized(pool: Pool, work: Work) -> Pool:
 def carrying(pool: Pool, carries: Numeric, work: Work) -> Pool:
     """A pool of which each unit carries so many calls an hour, and why."""
     words = f"{unit_words(pool)}: {count(round(float(np.mean(carries))))} calls an hour of "
-    words += f"{work.words}, first word within {seconds_words(work.first_s)} and a token within "
+    words += f"{work.words}{_kept_words(pool, work)}, first word within "
+    words += f"{seconds_words(work.first_s)} and a token within "
     words += f"{seconds_words(work.token_s)} ({work.limits})"
     origins = {**pool.origins, "carries": Origin("assumed", words)}
     return replace(pool, carries=carries, origins=origins)
+
+
+def _kept_words(pool: Pool, work: Work) -> str:
+    """The memory that what it keeps of a prompt takes, if it keeps any."""
+    if not np.any(work.found_tokens):
+        return ""
+    held, room = kept_gb(machine_of(pool), work.found_tokens)
+    return f" (what is kept of a prompt takes {held:.2g} of the {room:,.0f} GB beside the weights)"
 
 
 def unit_words(pool: Pool) -> str:
@@ -289,9 +315,3 @@ def unit_words(pool: Pool) -> str:
     chips = chips_of(pool)
     on = f"{chips} x {pool.chip}" if chips > 1 else pool.chip
     return f"{pool.serves} ({pool.weights}) on {on}, {pool.engine}"
-
-
-def fitting(one: Machine, tokens: Numeric) -> Numeric:
-    """The sequences of so many tokens that one unit has room for."""
-    model, sheet, layout, _ = one
-    return sequences_that_fit(model=model, chip=sheet, layout=layout, sequence_tokens=tokens)

@@ -37,8 +37,7 @@ def served_times(point: Scenario) -> Mapping[str, Mapping[str, tuple[Value, Orig
         each = min(calls / units, float(np.mean(pool.carries))) if units else 0.0
         served = at_rate(
             machine=machine_of(pool),
-            input_tokens=float(np.mean(known[pool.name].input_tokens)),
-            output_tokens=float(np.mean(known[pool.name].output_tokens)),
+            **{name: float(np.mean(n)) for name, n in known[pool.name].lengths.items()},
             requests_per_s=each / SECONDS_PER_HOUR / float(np.mean(pool.reached)),
         )
         words = f"{unit_words(pool)}, at {count(round(each))} calls an hour a unit"

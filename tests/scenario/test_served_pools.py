@@ -17,8 +17,10 @@ from served_oracle import carries
 from aicost.billing.case import Case
 from aicost.book.machines import families, within
 from aicost.scenario.checks import warnings
+from aicost.scenario.engine_cache import cache_warnings
 from aicost.scenario.pool_section import Pool
 from aicost.scenario.served_pools import Work, chips_of, machine_of, most_of, working, works
+from aicost.scenario.unit_memory import kept_gb
 
 SERVES = "serves: llama-3.3-70b, chip: h100-sxm"
 TIMES = "first_word_within: 3 s, token_within: 50 ms"
@@ -71,7 +73,7 @@ def test_carries_is_that_of_plain_sums_over_all_stages_that_use_it() -> None:
     case = served(f"{SERVES}, chips: 4, weights: fp8, {TIMES}, reached: 0.9", *stages)
     (pool,) = working(case.point.scenario)
     mean = 2_000 * math.exp((math.log(3) / 1.6448536269514722) ** 2 / 2)
-    by_hand = carries(pool, [(1.0, mean, 300.0), (0.6, 700.0, 290.0)])
+    by_hand = carries(pool, [(1.0, mean, 300.0, 0.0), (0.6, 700.0, 290.0, 0.0)])
     assert float(pool.carries) == pytest.approx(by_hand, rel=1e-9)
     calls = 1.6 * PEAK
     assert float(pool.units(calls)) == math.ceil(calls / by_hand)
@@ -242,3 +244,91 @@ def most(pool: Pool, work: Work, better: Mapping[str, float]) -> float:
     one = machine_of(pool)
     sheet = replace(one.chip, **{f: getattr(one.chip, f) * by for f, by in better.items()})
     return float(most_of(one._replace(chip=sheet), work))
+
+
+# ---- what its engine keeps of prompts
+
+
+KEPT = "input_tokens: 5_875, output_tokens: 339, cache_read_share: 60 %"
+
+
+def test_what_is_found_in_the_engine_s_cache_is_not_read_again() -> None:
+    unit = f"{SERVES}, chips: 2, weights: fp8, {TIMES}, reached: 1"
+    call = f"answer: {{{CALL}, {KEPT}}}"
+    (plain,) = working(served(unit, call).point.scenario)
+    (kept,) = working(served(f"{unit}, prefix_cache: yes", call).point.scenario)
+    assert float(kept.carries) > 1.3 * float(plain.carries)
+    assert float(kept.carries) == pytest.approx(
+        carries(kept, [(1.0, 5_875.0, 339.0, 0.6 * 5_875.0)]), rel=1e-9
+    )
+    words = kept.origins["carries"].source
+    assert "(3,525 of them kept by the engine)" in words
+    # 80 layers x 8 heads x 128 x 2 numbers a token, in a byte each
+    assert f"takes {3_525 * 163_840 / 1e9:.2g} of the " in words
+    held, room = kept_gb(machine_of(kept), 3_525.0)
+    assert held == pytest.approx(3_525 * 163_840 / 1e9)
+    assert room == pytest.approx(2 * (0.92 * 79.6 * 2**30 - 70.55e9 / 2 - 2e9) / 1e9, rel=0.01)
+
+
+@given(
+    found=st.floats(0.0, 1.0),
+    more=st.floats(0.0, 1.0),
+    read=st.floats(1.0, 20_000.0),
+    written=st.floats(2.0, 2_000.0),
+    chip=st.sampled_from(CHIPS),
+)
+def test_more_that_is_kept_never_needs_more_machines(
+    found: float, more: float, read: float, written: float, chip: str
+) -> None:
+    pool = unit_on(chip, "llama-3.1-8b", "bf16", 1)
+    some, most_ = sorted((found, more))
+    now, then = (
+        most(pool, Work(1.0, read, written, 4.0, 0.2, "", read * part), {})
+        for part in (some, most_)
+    )
+    assert then >= now * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("pool", "stage", "users", "said"),
+    [
+        ("prefix_cache: yes", KEPT, 100, ""),
+        ("prefix_cache: yes", KEPT.split(", cache")[0], 100, "no stage on it says what share"),
+        ("reached: 1", KEPT, 100, "cache_read_share of answer does nothing: no prompt is kept"),
+        ("prefix_cache: yes", f"{KEPT}, prefixes: per_user", 20, ""),
+        (
+            "prefix_cache: yes",
+            f"{KEPT}, prefixes: per_user",
+            4_000,
+            "GB beside its weights: it holds ",
+        ),
+    ],
+)
+def test_what_is_kept_and_its_room_are_said(pool: str, stage: str, users: int, said: str) -> None:
+    case = written(
+        f"traffic: {{users: {users}, requests_per_user_month: 30}}\n"
+        f"pools: {{gpus: {{{SERVES}, chips: 2, weights: fp8, {TIMES}, {pool}}}}}\n"
+        f"pipeline: {{answer: {{{CALL}, {stage}}}}}\n"
+    )
+    told = [concern.wrong for _, concern in cache_warnings(case.point.scenario)]
+    assert len(told) == sum("cache" in str(w) for w in warnings(case.scenario, case.book))
+    assert [said in w for w in told] == ([True] if said else [])
+
+
+# ---- disks of weights, and answers that leave
+
+
+def test_weights_lie_on_disks_and_answers_leave_at_their_prices() -> None:
+    unit = f"{SERVES}, chips: 2, weights: fp8, {TIMES}, storage_price: 0.08"
+    case = served(f"{unit}, at_least: 3, egress_price: 0.09, token_bytes: 50")
+    assert usd(case, "weights, stored") == pytest.approx(3 * 70.55 * 0.08, rel=1e-3)
+    assert usd(case, "answers, sent out") == pytest.approx(374_400 * 339 * 50 / 1e9 * 0.09)
+    shared = served(f"{unit}, at_least: 3, weights_on: shared, egress_price: 0.09")
+    assert usd(shared, "weights, stored") == pytest.approx(70.55 * 0.08, rel=1e-3)
+    sent = shared.scenario.get("pools.gpus.token_bytes")
+    assert (sent.low, sent.high) == (4, 300)
+    assert "our assumption" in shared.scenario.pools[0].origins["token_bytes"].source
+    more = case.at({"requests_per_month": 2 * 374_400})
+    assert usd(more, "answers, sent out") == pytest.approx(2 * usd(case, "answers, sent out"))
+    bare = served()
+    assert not [c for c in bare.bill.charges if c.item in ("weights, stored", "answers, sent out")]

@@ -88,14 +88,15 @@ def choices_of(
     sized = [_sized(one, work, float(rate)) for one, rate in zip(pools, most, strict=True)]
     units = np.array([float(one.units(peak)) for one, *_ in sized])
     busy = peak / units / np.array([float(one.carries) for one, *_ in sized])
-    tokens = {"input_tokens": work.input_tokens, "output_tokens": work.output_tokens}
-    served = at_rate(machine=every, **tokens, requests_per_s=np.minimum(busy, 1.0) * most)
+    rates = np.minimum(busy, 1.0) * most
+    served = at_rate(machine=every, **work.lengths, requests_per_s=rates)
+    wrote = work.calls * work.output_tokens
     full, good, late = running(every, work, most), list[Choice](), list[Pool]()
     for i, one in enumerate(pools):
         if most[i] <= 0:
             late.append(one)
             continue
-        usd, low, high = (float(cost_of(pool, peak, point)) for pool in sized[i])
+        usd, low, high = (float(cost_of(one, peak, point, wrote)) for one in sized[i])
         doubts = tuple(concern.wrong for concern in unsure(one, work, full[i]))
         times = float(served.first_s[i]), float(served.token_s[i])
         at = float(units[i]), float(busy[i]), *times, usd, low, high
@@ -118,7 +119,8 @@ def _sized(pool: Pool, work: Work, rate: float) -> tuple[Pool, Pool, Pool]:
 
     def at(speed: float, price: Value) -> Pool:
         one = carrying(pool, max(rate, 1e-300) * SECONDS_PER_HOUR * float(speed), work)
-        return replace(one, price_per_hour=price)
+        sent = at_means(one.token_bytes) if one.token_bytes is not None else None
+        return replace(one, price_per_hour=price, token_bytes=sent)
 
     mean = at(at_means(reached), at_means(price))
     return mean, at(speeds[1], prices[0]), at(speeds[0], prices[1])
@@ -126,18 +128,13 @@ def _sized(pool: Pool, work: Work, rate: float) -> tuple[Pool, Pool, Pool]:
 
 def why_late(pool: Pool, work: Work) -> str:
     """Why a unit serves no call in time."""
-    served = at_rate(
-        machine=machine_of(pool),
-        input_tokens=work.input_tokens,
-        output_tokens=work.output_tokens,
-        requests_per_s=1e-9,
-    )
+    served = at_rate(machine=machine_of(pool), **work.lengths, requests_per_s=1e-9)
     if not np.isfinite(served.first_s):
         return "a call does not fit beside its weights"
     slow = served.first_s > work.first_s
     return "its first word comes too late" if slow else "its tokens come too slowly"
 
 
-def cost_of(pool: Pool, peak: Numeric, point: Scenario) -> Numeric:
-    """What a pool costs a month with so many calls in the peak hour, in USD."""
-    return total(pool_lines(pool, peak, point))
+def cost_of(pool: Pool, peak: Numeric, point: Scenario, tokens: Numeric) -> Numeric:
+    """What a pool costs a month that so many calls in the peak hour and tokens written make."""
+    return total(pool_lines(pool, peak, point, tokens))

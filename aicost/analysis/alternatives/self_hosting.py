@@ -20,10 +20,10 @@ from aicost.book.rates import rates
 from aicost.book.rows import BookError
 from aicost.components.inference import Inference
 from aicost.formulas.crossings import UP_TO, scan, windows
-from aicost.formulas.serving import prompt_seconds, step_seconds
+from aicost.formulas.serving import step_seconds
 from aicost.scenario.pool_checks import running
 from aicost.scenario.problems import ScenarioError
-from aicost.scenario.served_pools import Work, machine_of
+from aicost.scenario.served_pools import Work, machine_of, prompt_s
 from aicost.values.charge import total
 from aicost.values.formatting import count, listing, money, percent, usd
 from aicost.values.quantities import MTOK, SECONDS_PER_HOUR
@@ -218,7 +218,8 @@ def self_hosting(
 
     def own(requests: np.ndarray) -> np.ndarray:
         calls = hour / max(now, 1e-300) * requests
-        return np.broadcast_to(cost_of(choice.pool, calls, point), requests.shape)
+        wrote = found.work.calls * found.work.output_tokens * requests / max(now, 1e-300)
+        return np.broadcast_to(cost_of(choice.pool, calls, point, wrote), requests.shape)
 
     turns: tuple[int, ...] | None = None
     own_first = False
@@ -301,7 +302,7 @@ def _per_mtok(choice: Choice, work: Work) -> tuple[float, float]:
     rate = float(choice.pool.carries) * min(choice.busy, 1.0) / SECONDS_PER_HOUR
     at_once = max(float(running(one, work, rate)), 1.0)
     step = step_seconds(machine=one, running=at_once, kept_tokens=read + written / 2.0)
-    reading = float(prompt_seconds(machine=one, input_tokens=read))
+    reading = float(prompt_s(one, work))
     share = reading / (reading + written * float(step.total) / at_once)
     dollars = choice.usd / max(float(work.calls), 1e-300) * MTOK
     return dollars * share / max(read, 1.0), dollars * (1.0 - share) / max(written, 1.0)

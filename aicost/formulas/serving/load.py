@@ -123,7 +123,12 @@ def _first_word(machine: Machine, prompt: Numeric, token: Numeric, running: Nume
 
 
 def at_rate(
-    *, machine: Machine, input_tokens: Numeric, output_tokens: Numeric, requests_per_s: Numeric
+    *,
+    machine: Machine,
+    input_tokens: Numeric,
+    output_tokens: Numeric,
+    requests_per_s: Numeric,
+    found_tokens: Numeric = 0.0,
 ) -> Served:
     """So many requests a second, whoever is under way: prompts queue, and steps go on between.
 
@@ -136,6 +141,7 @@ def at_rate(
     input_tokens : length of a prompt. [tokens]
     output_tokens : length of an answer. [tokens]
     requests_per_s : requests that come in a second, at random. [1/s]
+    found_tokens : of a prompt, what the engine has kept of earlier ones. [tokens]
 
     Returns
     -------
@@ -155,7 +161,7 @@ def at_rate(
     >>> float(at_rate(**at, requests_per_s=10_000).first_s)
     inf
     """
-    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens, found_tokens=found_tokens)
     reading = np.minimum(requests_per_s * prompt, _BUSIEST)
     context = input_tokens + output_tokens / 2.0
     fits = _fits(machine, input_tokens + output_tokens)
@@ -176,6 +182,7 @@ def most_requests(
     machine: Machine,
     input_tokens: Numeric,
     output_tokens: Numeric,
+    found_tokens: Numeric = 0.0,
     first_word_within: Numeric = np.inf,
     token_within: Numeric = np.inf,
 ) -> Numeric:
@@ -189,6 +196,7 @@ def most_requests(
     machine : a model on its chips. [numbers]
     input_tokens : length of a prompt. [tokens]
     output_tokens : length of an answer. [tokens]
+    found_tokens : of a prompt, what the engine has kept of earlier ones. [tokens]
     first_word_within : the longest that the first word may take. [s]
     token_within : the longest that each further token may take. [s]
 
@@ -209,7 +217,7 @@ def most_requests(
     >>> bool(0 < soon < any_time), float(most_requests(**at, first_word_within=0.001))
     (True, 0.0)
     """
-    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens)
+    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens, found_tokens=found_tokens)
     context = input_tokens + output_tokens / 2.0
     fits = _fits(machine, input_tokens + output_tokens)
 

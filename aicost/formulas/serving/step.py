@@ -138,13 +138,16 @@ def _scattered(machine: Machine, each: Numeric) -> Numeric:
     return np.where(np.greater(layout.data, 1.0) & np.greater(model.experts, 1.0), seconds, 0.0)
 
 
-def prompt_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
-    """A prompt read in one pass: (2 P n + 2 l h d n²) / FLOP/s reached, + what is sent meanwhile.
+def prompt_seconds(
+    *, machine: Machine, input_tokens: Numeric, found_tokens: Numeric = 0.0
+) -> Numeric:
+    """A prompt read in one pass: (2 P (n - k) + 2 l h d (n² - k²)) / FLOP/s, + what is sent.
 
     Parameters
     ----------
     machine : a model on its chips. [numbers]
     input_tokens : length of the prompt. [tokens]
+    found_tokens : its first k, whose cache the engine has kept: all but one at most. [tokens]
 
     Returns
     -------
@@ -152,6 +155,7 @@ def prompt_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
 
     Notes
     -----
+    Reading what is kept from memory is left out: a thousandth of working it out again.
     Attention is done in 16 bits whatever the weights are held in. Below some hundred tokens
     reading the weights takes longer than this.
 
@@ -164,14 +168,17 @@ def prompt_seconds(*, machine: Machine, input_tokens: Numeric) -> Numeric:
     >>> llama = Architecture(8.03e9, 8.03e9, 32, 4096, 32, 8, 128, 65_536, 32)
     >>> h100 = Chip(79.6 * 2**30, 3.35e12, 989e12, 1979e12, 0, 450e9)
     >>> ideal = Machine(llama, h100, Layout(), Reached(*[1.0] * 7, *[0.0] * 10))
-    >>> round(float(prompt_seconds(machine=ideal, input_tokens=8_192)) * 1e3)
-    151
+    >>> at = {"machine": ideal, "input_tokens": 8_192}
+    >>> [round(float(prompt_seconds(**at, found_tokens=n)) * 1e3) for n in (0, 4_096)]
+    [151, 80]
     """
     model, chip, layout, at = machine
     share = at.prompt_share * np.where(np.greater(model.experts, 1), at.expert_prompt_share, 1.0)
-    attended = 2.0 * model.attention_layers * model.heads * model.head_dim * input_tokens**2
-    multiplied = 2.0 * model.active_params * input_tokens / chip.flops(layout.weight_bytes)
+    found = np.minimum(found_tokens, np.maximum(input_tokens - 1.0, 0.0))
+    read, pairs = input_tokens - found, input_tokens**2 - found**2
+    attended = 2.0 * model.attention_layers * model.heads * model.head_dim * pairs
+    multiplied = 2.0 * model.active_params * read / chip.flops(layout.weight_bytes)
     seconds = (multiplied + attended / chip.flops_16bit) / (layout.chips * share)
-    sent = (layout.tensor - 1.0) / layout.tensor * input_tokens / layout.data * model.hidden
+    sent = (layout.tensor - 1.0) / layout.tensor * read / layout.data * model.hidden
     sent = 4.0 * model.layers * sent * ACTIVATION_BYTES
     return at.prompt_times * (seconds + sent / (at.link_share * chip.link_bytes_per_s))

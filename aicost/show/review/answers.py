@@ -16,13 +16,14 @@ from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.terms import place_of
 from aicost.scenario.scenario import Scenario
+from aicost.scenario.unit_memory import weights_gb
 from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
 from aicost.values.formatting import about, count, listing, money, share
 
 MACHINES = (
-    "Of machines: storage and egress of weights, licences, whole servers where a provider rents no "
-    "single chips, and what an engine keeps of prompts that are alike (each is read anew here)."
+    "Of machines: licences, and whole servers where a provider rents no single chips{}. {}"
+    "Weights are fetched from where that is free."
 )
 
 
@@ -114,6 +115,22 @@ def _where(scenario: Scenario, book: Book) -> str:
     return f"{words}Where people, logs and machines of one's own are is not looked at."
 
 
+def _of_machines(scenario: Scenario) -> str:
+    """What is not billed of pools that serve a model, with its size, and what to write for it."""
+    served = [pool for pool in scenario.pools if pool.serves]
+    anew = [pool.name for pool in served if not pool.prefix_cache]
+    words = f" (every prompt on {listing(anew)} is read anew: prefix_cache)" if anew else ""
+    asked = []
+    for pool in served:
+        if pool.storage_price is None:
+            size = count(round(weights_gb(pool)))
+            asked.append(f"disks for the {size} GB of weights of {pool.name} (storage_price)")
+        if pool.egress_price is None:
+            asked.append(f"answers of {pool.name} that leave the cloud (egress_price)")
+    unpriced = f"Without a price, and so not billed: {listing(asked)}. " if asked else ""
+    return MACHINES.format(words, unpriced)
+
+
 def missing(scenario: Scenario, book: Book) -> list[str]:
     """What this review does not cover, from what the scenario asks for."""
     items = []
@@ -127,7 +144,7 @@ def missing(scenario: Scenario, book: Book) -> list[str]:
         f"Building the system: engineers{beyond}, evaluation before launch, project management."
     )
     if any(pool.serves for pool in scenario.pools):
-        items.append(MACHINES)
+        items.append(_of_machines(scenario))
     if scenario.traffic.success_share is None:
         items.append("Answers that did not help: no share of successes was given.")
     if not any(s.component == HUMAN for s in scenario.stages):

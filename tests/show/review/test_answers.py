@@ -21,7 +21,16 @@ def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
     assert "by the token" in said
     assert machines(sample("help-desk")) == []
     left_out = missing(case.scenario, case.book)
-    assert any("storage and egress of weights" in one for one in left_out)
+    asked = "disks for the 8 GB of weights of gpus (storage_price) and answers of gpus that leave"
+    assert any(asked in one for one in left_out)
+    assert any("every prompt on gpus is read anew: prefix_cache" in one for one in left_out)
+    priced = "prefix_cache: yes, storage_price: 0.08, egress_price: 0.09"
+    whole = written(
+        "traffic: {requests_per_month: 90_000}\npools:\n"
+        f"  gpus: {{serves: llama-3.1-8b, chip: h100-sxm, weights: fp8, {priced}}}\n"
+        f"pipeline: {{a: {{{call}, cache_read_share: 20 %}}}}\n"
+    )
+    assert not any("storage_price" in one for one in missing(whole.scenario, whole.book))
     assert not any("egress" in one for one in missing(sample("help-desk").scenario, case.book))
     words = behaves(case.bill, case.at({"requests_per_month": 0.0}).bill)
     assert words.startswith("0.0 % of the bill grows with usage, 100.0 % in whole units, in steps")
