@@ -38,7 +38,7 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what a model holds, a data sheet in its units, no chip for nothing; a server's own power.
 #: And the head of a file, the options beside it, and a budget for cloud alone.
 #: And the disks that hold weights, answers that leave at a price, prompts that an engine keeps.
-AT_MOST = 5_080
+AT_MOST = 5_090
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
@@ -57,7 +57,7 @@ DRIVER_AT_MOST = 302
 #: And what was invoiced of a month, by component.
 #: And how many keys a file may have.
 #: And what an engine keeps of prompts, its room, and prices of disks that do nothing.
-READER_AT_MOST = 2_252
+READER_AT_MOST = 2_280
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.
