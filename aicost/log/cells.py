@@ -23,7 +23,8 @@ WRONG: Mapping[Kind, str] = {
     "number": "is not a number",
     "flag": "is neither true nor false",
 }
-YES, NO = ("true", "1", "1.0", "yes", "t"), ("false", "0", "0.0", "no", "f")
+YES = ("true", "1", "1.0", "yes", "t")
+NO = ("false", "0", "0.0", "no", "f", "none", "null")  # None where LiteLLM asked no cache
 #: Numbers from which a moment is in ns, us and ms since 1970; smaller ones are in seconds.
 SINCE_1970 = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (0.0, 1e6))
 #: How a moment is written, and its offset from UTC where it has one.

@@ -49,6 +49,14 @@ def log_of(tmp_path: Path, rows: Sequence[Any], end: str = "", **columns: str) -
     return read_log(path, columns, NOW)
 
 
+@pytest.mark.parametrize("said", ["None", "False", "", None])
+def test_a_cache_that_was_not_asked_answered_nothing(tmp_path: Path, said: str | None) -> None:
+    """LiteLLM's own code writes None as text where no cache is set up."""
+    log = log_of(tmp_path, [spend(n, cache_hit=said) for n in range(2)])
+    assert log.good == 2
+    assert not collected(log.calls)["from_cache"].fillna(False).any()
+
+
 def test_a_log_becomes_calls_in_buckets_apart(tmp_path: Path) -> None:
     log = log_of(tmp_path, [spend(n) for n in range(4)])
     assert (log.source, log.read, log.good) == ("LiteLLM", 4, 4)
