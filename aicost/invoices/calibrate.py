@@ -290,7 +290,7 @@ class _Search:
                     if usd > 0:
                         name = " ".join(visible(service).split())
                         yield Rest(name or tie.name, component, usd)
-            elif (one := beyond.get(tie.name)) and not one.able and one.gap > 0:
+            elif (one := beyond.get(tie.name)) and one.gap > 0 and not one.slips:
                 yield Rest(f"rest of {tie.name}", component, one.gap)
             for meter in tie.parts:
                 if not meter.ours and meter.theirs > 0:

@@ -13,6 +13,7 @@ from aicost.billing.case import Case
 from aicost.components.traffic import Profile
 from aicost.measure.loads import Load, Loads, Seen
 from aicost.scenario.changes import changed
+from aicost.scenario.comments import with_comments
 from aicost.scenario.sections import OtherLine
 from aicost.scenario.writer import scenario_text
 from aicost.values.cells import csv_of
@@ -82,7 +83,7 @@ def measured_copy(
     said: Sequence[str] = (),
     invoiced: Mapping[str, Value] | None = None,
 ) -> str:
-    """The text of a scenario with measured values in it.
+    """The text of a scenario with measured values in it, and the comments of its file.
 
     Parameters
     ----------
@@ -101,7 +102,11 @@ def measured_copy(
     found = changed(case.scenario, case.book, dict(values))
     found = replace(found, profile=Profile(hours)) if hours else found
     found = replace(found, other=(*found.other, *lines), invoiced=invoiced or found.invoiced)
-    return "".join(f"# {' '.join(visible(line).split())}\n" for line in said) + scenario_text(found)
+    text, file = scenario_text(found), case.scenario.path
+    text = with_comments(text, file) if file and file.is_file() else text
+    new = [f"# {' '.join(visible(line).split())}" for line in said]
+    kept = (line for line in text.splitlines() if line not in new)
+    return "\n".join([*new, *kept, ""])
 
 
 def copy_path(file: Path) -> Path:

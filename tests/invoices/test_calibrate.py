@@ -164,6 +164,22 @@ def test_a_unit_slip_is_said_where_no_range_reaches() -> None:
     assert not found.moved
 
 
+def test_what_could_move_but_does_not_fit_is_a_line_of_its_own(tmp_path: Path) -> None:
+    """Of 1,000 at the means inputs reach some 1,200: what is above a bill that stays is apart."""
+    case = written(ONE.replace("ABOUT", "4_000 to 6_000"))
+    file = invoice(tmp_path, "service,cost\ninference,5000\nhosting,500\n")
+    found = calibrate(case, reconcile(case, file, "service,cost"))
+    (off,) = found.off
+    assert off.able
+    assert not off.slips
+    (line,) = other_lines(found)
+    assert (line.name, line.component) == ("rest of inference", "inference")
+    assert line.per_month == pytest.approx(5_000 - off.ours, abs=0.01)
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(measured_copy(case, found.values(), (), (line,)))
+    assert float(aicost.load(copy).bill.by("component")["inference"]) == pytest.approx(5_000)
+
+
 def test_causes_that_move_the_same_figures_alike_are_said_to() -> None:
     """Requests and tokens make one product; the share of a second stage has a figure of its own."""
     system = """
