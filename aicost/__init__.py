@@ -99,7 +99,8 @@ def __getattr__(name: str) -> Any:
         return metadata.version("aicost-kit")
     if name not in _LIVES_IN:
         raise AttributeError(f"module 'aicost' has no attribute {name!r}")
-    found = getattr(import_module(f"aicost.{_LIVES_IN[name]}"), name)
+    home = f"aicost.{_LIVES_IN[name]}"
+    found = getattr(import_module(home), name, None) or import_module(f"{home}.{name}")
     globals()[name] = found
     return found
 

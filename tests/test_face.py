@@ -56,6 +56,10 @@ def test_import_loads_nothing_heavy() -> None:
     assert {name for name in loaded if name.startswith("aicost.")} == set()
 
 
+def test_charts_are_there_before_anything_else_is_loaded() -> None:
+    assert "time_curves" in python("import aicost; print(aicost.charts.__all__)")
+
+
 def test_a_type_checker_reads_the_names_where_they_are_loaded_from() -> None:
     tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
     (typed,) = [node for node in tree.body if isinstance(node, ast.If)]
