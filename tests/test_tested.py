@@ -32,6 +32,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.alternatives.self_hosting": "tests/analysis/test_self_hosting.py",
     "analysis.alternatives.served_stages": "tests/analysis/test_own_machines.py",
     "analysis.alternatives.stores": "tests/analysis/test_stores.py",
+    "analysis.alternatives.three_ways": "tests/analysis/test_three_ways.py",
     "analysis.alternatives.undoing": "tests/analysis/test_undoing.py",
     "analysis.attribution.blend": "tests/analysis/test_blend.py",
     "analysis.attribution.bridge": "tests/analysis/test_bridge.py",

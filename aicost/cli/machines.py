@@ -35,6 +35,7 @@ def machines(
     """List machines that would serve a stage in time, and say from when on they pay."""
     from aicost.analysis.alternatives.own_machines import own_machines
     from aicost.analysis.alternatives.self_hosting import self_hosting
+    from aicost.analysis.alternatives.three_ways import three_ways
 
     case = opened(file, prices, settings)
     with refusing(ValueError, KeyError):
@@ -47,7 +48,9 @@ def machines(
     if found.choices or found.now:
         with refusing(ValueError, KeyError):
             beside = self_hosting(case, stage, model, against=against, known=found)
-        parts += [paragraph(beside.sentence), _cut(beside.rows(), most=24)]
+        ways = three_ways(found, beside)
+        parts += [paragraph(beside.sentence), paragraph(ways.sentence)]
+        parts += [_cut(ways.rows(), most=24), paragraph(ways.note)]
         parts += [paragraph(beside.tokens), _cut(beside.token_rows())]
     say("\n\n".join(parts))
     closed(case)

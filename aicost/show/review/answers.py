@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.alternatives.self_hosting import self_hosting
+from aicost.analysis.alternatives.three_ways import ThreeWays, three_ways
 from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.capacity.idle_units import idle_units
 from aicost.analysis.scaling.growth import Outlook
@@ -91,13 +93,19 @@ def bridge(found: Bridge) -> str:
     )
 
 
-def machines(case: Case) -> list[str]:
+def machines(case: Case) -> list[tuple[str, ThreeWays]]:
     """Of each pool that serves a model: from when on it costs less than the same by the token."""
     stages = {stage.runs_on: stage.name for stage in reversed(case.scenario.stages)}
     served = (pool.name for pool in case.scenario.pools if pool.serves and pool.name in stages)
     idle = {one.pool: one.sentence for one in idle_units(case)}
-    told = ((self_hosting(case, stages[name]).sentence, idle.get(name, "")) for name in served)
-    return [" ".join(filter(None, words)) for words in told]
+    told = []
+    for name in served:
+        found = own_machines(case, stages[name])
+        beside = self_hosting(case, stages[name], known=found)
+        ways = three_ways(found, beside)
+        words = (beside.sentence, idle.get(name, ""), ways.sentence)
+        told.append((" ".join(filter(None, words)), ways))
+    return told
 
 
 def _where(scenario: Scenario, book: Book) -> str:

@@ -15,7 +15,8 @@ def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
         "  gpus: {serves: llama-3.1-8b, chip: h100-sxm, weights: fp8}\n"
         f"pipeline: {{a: {{{call}}}, b: {{{call}}}}}\n"
     )
-    (said,) = machines(case)
+    ((said, ways),) = machines(case)
+    assert ways.sentence in said
     assert said.startswith(self_hosting(case, "a").sentence)
     assert "of what they can carry in time" in said
     assert "by the token" in said

@@ -6,6 +6,7 @@ from typing import Any
 
 from aicost.analysis.alternatives.caches import Caches, caches
 from aicost.analysis.alternatives.routing import Routing, routings
+from aicost.analysis.alternatives.three_ways import ThreeWays
 from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.levers.report import Levers
 from aicost.show.review import answers, facts, pictures
@@ -23,8 +24,8 @@ def cached(look: Look) -> Caches | None:
     return found if found.told else None
 
 
-def machines(look: Look) -> list[str]:
-    """Own machines held against the same model by the token."""
+def machines(look: Look) -> list[tuple[str, ThreeWays]]:
+    """Rented and bought machines held against the same model by the token."""
     return answers.machines(look.case)
 
 
