@@ -8,6 +8,8 @@ import pytest
 from commands import one_line, run
 from places import ROOT
 
+import aicost
+
 PAGE = (ROOT / "docs" / "first-use.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 BLOCKS = BLOCK.findall(PAGE)
@@ -49,4 +51,9 @@ def test_every_line_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "of the €9,400.00 a month invoiced" in said["reconcile"]
     assert "take review staff from" in said["reconcile"]
     assert "Pinecone" in said["options"]
-    assert (tmp_path / "reviews" / "calibrated" / "index.html").is_file()
+    assert "For cloud alone the budget of €8,000 is exceeded" in said["review"]
+    review = tmp_path / "reviews" / "calibrated"
+    assert 'id="invoiced"' in (review / "index.html").read_text(encoding="utf-8")
+    case = aicost.load("calibrated.yaml").draw()
+    cloud = case.bill.total - case.bill.people
+    assert (cloud > 8_000 * case.scenario.money.in_usd).all()  # a budget below what was invoiced

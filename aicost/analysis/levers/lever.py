@@ -26,6 +26,15 @@ KINDS = (
     "desk",
     "cache",
 )
+#: What a change of a kind asks of the client, the least first; how long it takes nobody published.
+EFFORTS = {
+    "a setting": ("output", "thinking", "passages"),
+    "a contract": ("terms",),
+    "an agreement with staff": ("reviews", "desk"),
+    "a change of the code": ("prompts", "batch", "rerank", "cache"),
+    "another model, tried first": ("model",),
+    "a move": ("store", "machines"),
+}
 SAME = "They stay as they are."
 UNTIMED = "No source says how many hours it takes to make and to test."
 EASY, REST = "easy", "rest"  # the branches of a call that is routed
@@ -63,6 +72,11 @@ class Lever:
     unmeasured: bool = False
     of_people: bool = False
     instead: tuple[str, ...] = ()
+
+
+def effort(kind: str) -> tuple[int, str]:
+    """What a change of a kind asks of the client, behind how many that ask less."""
+    return next((at, words) for at, (words, of) in enumerate(EFFORTS.items()) if kind in of)
 
 
 def in_order(lever: Lever) -> tuple[int, str]:

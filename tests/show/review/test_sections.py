@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from cases import sample, written
 from places import ROOT, SAMPLES
 
+from aicost.analysis.levers.lever import KINDS, effort
 from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.look import Look
 from aicost.show.review.sections import (
@@ -90,8 +91,24 @@ def test_every_line_of_the_plan_has_a_figure(name: str) -> None:
     assert found is not None
     lines = [row.cells for row in found.rows if row.role == "line"]
     assert lines
-    assert all(re.search(r"\d", worth) for _, worth in lines)
-    assert len({does for does, _ in lines}) == len(lines)
+    assert all(re.search(r"\d", worth) for _, worth, _ in lines)
+    assert len({does for does, *_ in lines}) == len(lines)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in SAMPLES])
+def test_what_takes_least_stands_first_in_the_plan(name: str) -> None:
+    look = Look(sample(name))
+    found = plan.plan(look)
+    assert found is not None
+    known = {deed.does: deed for deed in deeds.saved(look)}
+    done = [known[row.cells[0]] for row in found.rows if row.cells[0] in known]
+    assert [(d.effort, d.takes) for d in done] == sorted((d.effort, d.takes) for d in done)
+    most = {deed.does for deed in [*deeds.saved(look)][: plan.EACH]}
+    assert most <= {row.cells[0] for row in found.rows}
+
+
+def test_every_kind_of_lever_says_what_it_takes() -> None:
+    assert all(effort(kind)[1] for kind in KINDS)
 
 
 def test_the_register_says_who_confirms() -> None:

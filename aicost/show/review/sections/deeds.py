@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aicost.analysis.levers.lever import effort
 from aicost.analysis.levers.report import saves
+from aicost.invoices.calibration import telling
 from aicost.show.review.look import Look
 from aicost.values.formatting import about, count, money, seconds_words
 
 
 @dataclass(frozen=True)
 class Deed:
-    """Something to do, what it is worth, and what is assumed of it."""
+    """Something to do, what it is worth, what is assumed of it, and what it takes."""
 
     does: str
     worth: str
     note: str = ""
+    takes: str = ""
+    effort: int = 0
 
 
 def measured(look: Look) -> Iterator[Deed]:
     """Yield what moves the bill most while nobody has counted it, and times that nobody stated."""
     for unknown in look.widest.worth:
         worth = f"moves the bill by {about(unknown.width)} a month"
-        yield Deed(f"Find out '{unknown.words}'", worth, f"taken as {unknown.taken} now")
+        taken, takes = f"taken as {unknown.taken} now", telling([unknown.path])
+        yield Deed(f"Find out '{unknown.words}'", worth, taken, takes)
     clock = look.clock
     if clock is not None and clock.assumed:
         low, high = (seconds_words(end.whole[1]) for end in clock.ends)
@@ -38,7 +43,8 @@ def saved(look: Look) -> Iterator[Deed]:
     for gain in look.levers.gains:
         if not gain.unproven:
             worth = f"saves {money(gain.saved)} a month, {saves(gain.alone)} of the bill"
-            yield Deed(_capital(gain.name), worth, "; ".join(gain.notes))
+            at, takes = effort(gain.lever.kind)
+            yield Deed(_capital(gain.name), worth, "; ".join(gain.notes), takes, at)
 
 
 def sooner(look: Look) -> Iterator[Deed]:
@@ -67,7 +73,9 @@ def decided(look: Look) -> Iterator[Deed]:
     """Yield a model to try, what fails next on the way up, and what growth comes to."""
     for gain in [gain for gain in look.levers.gains if gain.unproven][:1]:
         worth = f"would save {money(gain.saved)} a month"
-        yield Deed(f"Try on your own questions: {gain.name}", worth, gain.quality)
+        at, takes = effort(gain.lever.kind)
+        tried = f"Try on your own questions: {gain.name}"
+        yield Deed(tried, worth, gain.quality, takes, at)
     ahead, months = look.ends.next, look.months
     if ahead is not None and ahead.at is not None and ahead.last is not None:
         when = months.month_of(ahead.at) if months is not None else None

@@ -10,8 +10,10 @@ EACH = 3
 
 
 def plan(look: Look) -> Table | None:
-    """The plan as a table: each line with the figure that it rests on."""
-    by_savings = [*saved(look)][:EACH]
+    """The plan as a table: what takes least first, each with the figure that it rests on."""
+    by_savings = sorted(
+        [*saved(look)][:EACH], key=lambda deed: deed.effort
+    )  # else by what it saves
     told = {deed.does for deed in by_savings}
     parts: dict[str, list[Deed]] = {
         "30 days: measure": [*measured(look)],
@@ -20,6 +22,6 @@ def plan(look: Look) -> Table | None:
     }
     rows: list[Row] = []
     for days, deeds in parts.items():
-        head = Row((days, ""), role="head")
-        rows += [head, *(Row((deed.does, deed.worth)) for deed in deeds)] if deeds else []
-    return table(("Within", "the figure behind it"), rows) if rows else None
+        head = Row((days, "", ""), role="head")
+        rows += [head, *(Row((d.does, d.worth, d.takes)) for d in deeds)] if deeds else []
+    return table(("Within", "the figure behind it", "what it takes"), rows) if rows else None
