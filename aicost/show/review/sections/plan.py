@@ -11,9 +11,8 @@ EACH = 3
 
 def plan(look: Look) -> Table | None:
     """The plan as a table: what takes least first, each with the figure that it rests on."""
-    by_savings = sorted(
-        [*saved(look)][:EACH], key=lambda deed: deed.effort
-    )  # else by what it saves
+    most = [*saved(look)][:EACH]
+    by_savings = sorted(most, key=lambda deed: deed.effort)  # of the same, what saves more
     told = {deed.does for deed in by_savings}
     parts: dict[str, list[Deed]] = {
         "30 days: measure": [*measured(look)],
