@@ -390,7 +390,7 @@ def test_a_missing_exercise_and_missing_gold_are_found() -> None:
     [
         ("import aicost as ac\nimport numpy as np", {"aicost"}),
         ("import aicost.paths\nfrom aicost.paths import find", {"aicost.paths"}),
-        ("from aicost.show import workshop, use", {"aicost.show", "aicost.show.workshop"}),
+        ("from aicost import Book, paths", {"aicost", "aicost.paths"}),
         (
             "from aicost import Book\nfrom aicost.show.workshop import (\n    say,\n)",
             {"aicost", "aicost.show.workshop"},
