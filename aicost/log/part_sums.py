@@ -59,6 +59,12 @@ def part_sums(
             found[path][name] = 0.0
         for part, n in zip(many["part"], many["n"], strict=True):
             found[str(part)][name] = float(n)
+    # Turns of a conversation follow one another, and find what the one before left in a cache.
+    talk = paid.filter(nw.col("kept") == 0).with_columns(talk=nw.coalesce("session", "request"))
+    many = collected(talk.group_by("part").agg(n=nw.col("talk").n_unique()))
+    talks = {str(p): float(n) for p, n in zip(many["part"], many["n"], strict=True)}
+    for path, sums_of in found.items():
+        sums_of["turns"] = sums_of["took"] / talks[path] if talks.get(path) else 1.0
     return found
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from aicost.book.book import Book
 from aicost.components.flow import Flow
+from aicost.components.human_review import HumanReview
 from aicost.components.prompted_call import PromptedCall
+from aicost.components.reranking import Reranking
 from aicost.components.stage import Stage
 from aicost.log.calibrate import MeasuredValues, part_of
 from aicost.log.means import keeping
@@ -107,6 +109,8 @@ def placed_values(
     for one in found.values:
         by_part.setdefault(one.part, []).append(one)
     _traffic(by_part.pop(TRAFFIC, []), scenario, result)
+    loops = {id(loop.rounds): loop.name for loop in scenario.pipeline.loops}
+    people = [stage.name for stage in scenario.stages if isinstance(stage, HumanReview)]
     flows = {
         stage.name: (stage, here) for stage, _, here in arrivals(scenario, scenario.requests())
     }
@@ -120,10 +124,14 @@ def placed_values(
         stages = [flows[name] for name in where[part]]
         lost: dict[str, list[str]] = {}
         for one in values:
-            if one.field == "share":
+            if one.field == "share" or (one.field == "reviewed_share" and len(people) == 1):
                 continue
-            if one.field == "input_tokens" and (asks := _asks(stages)):
-                result.values[f"{asks}.query_tokens"] = rounded(one.mean)
+            if looked := _looked_up(one, stages):
+                result.values |= looked
+                continue
+            if one.field == "rounds" and (loop := _loop(stages, loops)):
+                most = max(mean(one.value), mean(result.values.get(loop, 0.0)))
+                result.values[loop] = rounded(float(most))
                 continue
             stage, why = _place(one, stages)
             if stage is None:
@@ -142,9 +150,22 @@ def placed_values(
     return result
 
 
-def _asks(stages: Sequence[tuple[Stage, Flow]]) -> str:
-    """The stage whose calls read a question alone: it embeds, and is told one size of it."""
-    return next((stage.name for stage, _ in stages if stage.component == "embedding"), "")
+def _looked_up(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> dict[str, Value]:
+    """What a look-up reads, by its fields: a question is embedded, passages are ranked."""
+    if one.field != "input_tokens":
+        return {}
+    for stage, _ in stages:
+        if stage.component == "embedding":
+            return {f"{stage.name}.query_tokens": rounded(one.mean)}
+        if isinstance(stage, Reranking) and stage.documents is not None:
+            each = rounded(max(1.0, one.mean / float(mean(stage.documents))))
+            return {f"{stage.name}.passage_tokens": each, f"{stage.name}.query_tokens": 0.0}
+    return {}
+
+
+def _loop(stages: Sequence[tuple[Stage, Flow]], loops: Mapping[int, str]) -> str:
+    """The field that has the rounds of a part: those of its loop, the most of any of its parts."""
+    return next((f"{loops[id(f.loop)]}.rounds" for _, f in stages if id(f.loop) in loops), "")
 
 
 def _place(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> tuple[Stage | None, str]:
@@ -156,8 +177,6 @@ def _place(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> tuple[Stage |
             continue
         if isinstance(one.value, Spread) and not known[name].spread:
             why = "its stage takes one number"
-        elif name == "repeat" and flow.loop is not None:
-            why = "its stage stands in a loop, whose rounds are for all its stages"
         elif (
             name == "input_tokens"
             and isinstance(stage, PromptedCall)
@@ -182,6 +201,9 @@ def _shares(
             # A cache of answers is a part's other stage: it is asked before the share is taken.
             (*_, last) = where[one.part]
             goal[last] = one
+    people = [stage.name for stage in scenario.stages if isinstance(stage, HumanReview)]
+    if len(people) == 1 and (seen := _reviewed(found)) is not None:
+        goal[people[0]] = seen
     for name in (stage.name for stage in scenario.stages if stage.name in goal):
         one, values = goal[name], result.values
         now = scenario.at(values)
@@ -194,6 +216,16 @@ def _shares(
             result.left.append((one.part, ("share",), why))
         else:
             values[f"{name}.share"] = min(1.0, rounded(float(share)))
+
+
+def _reviewed(found: MeasuredValues) -> Measured | None:
+    """The share of all requests that a person looked at, whatever they were for."""
+    seen = [one for one in found.values if one.field == "reviewed_share"]
+    every = max((one.n for one in found.values if one.field == "share"), default=0)
+    if not seen or not every:
+        return None
+    share = min(1.0, sum(float(mean(one.value)) * one.n for one in seen) / every)
+    return Measured("what people looked at", "share", share, (), (), every, "share")
 
 
 def _traffic(values: Sequence[Measured], scenario: Scenario, result: Placed) -> None:
@@ -209,12 +241,11 @@ def _traffic(values: Sequence[Measured], scenario: Scenario, result: Placed) -> 
         result.values |= {f"traffic.{n}": rounded(held[n].value) for n in counted}
     if "days_per_week" not in held:
         result.left.append((TRAFFIC, ("profile", "busiest_day"), "the log has less than two weeks"))
-    elif rounded(held["days_per_week"].value) != WEEK:
-        why = "hours written in a file are those of all seven days of a week"
-        result.left.append((TRAFFIC, ("profile", "busiest_day"), why))
     else:
         result.hours = tuple(rounded(held[f"profile {h:02d}"].value) for h in range(HOURS))
-        result.values["traffic.busiest_day"] = max(1.0, rounded(held["busiest_day"].value))
+        # Hours that are written are those of all seven days, whoever of them asks.
+        most = float(mean(held["busiest_day"].value)) * WEEK / mean(held["days_per_week"].value)
+        result.values["traffic.busiest_day"] = min(float(WEEK), max(1.0, rounded(float(most))))
 
 
 def rounded(value: Value) -> Value:

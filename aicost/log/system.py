@@ -105,7 +105,8 @@ def system_of(calls: Any, book: Book) -> System:
     Notes
     -----
     Tokens are means of all calls that were paid, those cut off too, so that the bill of the system
-    is that of the log. A failed call is a `retry` of it.
+    is that of the log. A failed call is a `retry` of it. Turns tell how calls that read a cache
+    follow one another; what they send along of earlier ones is in the input.
     """
     calls = conform(calls).with_columns(request=nw.coalesce("request", "call"))
     then = price_calls(calls.filter(~nw.col("request").is_null()), book)
@@ -184,6 +185,8 @@ def step_of(
         if sums["read"] or sums["written"]:
             fields["cache_read_share"] = sums["read"] / max(sums["whole"], 1.0)
             fields["cache_write_share"] = sums["written"] / max(sums["whole"] - sums["read"], 1.0)
+        if sums["read"] and sums["turns"] > 1 + ONE:
+            fields |= {"turns": sums["turns"], "tokens_kept_per_turn": 0.0}
         if sums["hour"] > sums["written"] / 2:
             fields["cache_ttl"] = "1h"
         fields["reads_context"] = False
