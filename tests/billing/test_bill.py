@@ -208,7 +208,8 @@ def doubles(line: Charge, warmer: Container[str]) -> bool:
     """Say whether a line is a one-tier meter of usage; `warmer` are stages whose cache warms up."""
     moves = line.stage in warmer and line.bucket in ("input", "cache_read", "cache_write")
     graduated = any(factor.name.startswith("of them ") for factor in line.factors)
-    return line.behaves == "usage" and not graduated and not moves
+    sent = line.item == "answers, sent out"  # units that are full send no more of them
+    return line.behaves == "usage" and not graduated and not moves and not sent
 
 
 def warming(s: Scenario) -> list[str]:

@@ -24,8 +24,8 @@ from aicost.values.charge import HUMAN
 from aicost.values.formatting import about, count, listing, money, share
 
 MACHINES = (
-    "Of machines: licences, and whole servers where a provider rents no single chips{}. {}"
-    "Weights are fetched from where that is free."
+    "Of machines: licences, whole servers where a provider rents no single chips, and fetching the "
+    "weights."
 )
 
 
@@ -127,16 +127,16 @@ def _of_machines(scenario: Scenario) -> str:
     """What is not billed of pools that serve a model, with its size, and what to write for it."""
     served = [pool for pool in scenario.pools if pool.serves]
     anew = [pool.name for pool in served if not pool.prefix_cache]
-    words = f" (every prompt on {listing(anew)} is read anew: prefix_cache)" if anew else ""
-    asked = []
+    words, asked = MACHINES, []
+    if anew:
+        words += f" What an engine keeps of prompts on {listing(anew)} (write prefix_cache: yes)."
     for pool in served:
         if pool.storage_price is None:
             size = count(round(weights_gb(pool)))
-            asked.append(f"disks for the {size} GB of weights of {pool.name} (storage_price)")
+            asked.append(f"disks for the {size} GB of weights of {pool.name} (storage_price: …)")
         if pool.egress_price is None:
-            asked.append(f"answers of {pool.name} that leave the cloud (egress_price)")
-    unpriced = f"Without a price, and so not billed: {listing(asked)}. " if asked else ""
-    return MACHINES.format(words, unpriced)
+            asked.append(f"answers of {pool.name} that leave the cloud (egress_price: …)")
+    return f"{words} Nobody gave a price of {listing(asked)}." if asked else words
 
 
 def missing(scenario: Scenario, book: Book) -> list[str]:

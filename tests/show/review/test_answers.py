@@ -22,9 +22,9 @@ def test_a_pool_that_serves_a_model_is_held_against_the_token() -> None:
     assert "by the token" in said
     assert machines(sample("help-desk")) == []
     left_out = missing(case.scenario, case.book)
-    asked = "disks for the 8 GB of weights of gpus (storage_price) and answers of gpus that leave"
+    asked = "disks for the 8 GB of weights of gpus (storage_price: …) and answers of gpus that"
     assert any(asked in one for one in left_out)
-    assert any("every prompt on gpus is read anew: prefix_cache" in one for one in left_out)
+    assert any("keeps of prompts on gpus (write prefix_cache: yes)" in one for one in left_out)
     priced = "prefix_cache: yes, storage_price: 0.08, egress_price: 0.09"
     whole = written(
         "traffic: {requests_per_month: 90_000}\npools:\n"
