@@ -52,7 +52,7 @@ def bisected(most: Callable[[float], bool], high: float) -> float:
 
 
 def an_hour(
-    pool: Any, read: float, written: float, found: float, first_s: float, token_s: float
+    pool: Any, read: float, written: float, first_s: float, token_s: float, found: float = 0.0
 ) -> float:
     """Return the calls an hour of one unit, by the formulas alone, within two times."""
     chips, one, m = int(pool.chips), sheet(pool.chip), model(pool.serves)
@@ -132,4 +132,4 @@ def carries(pool: Any, calls: list[tuple[float, ...]]) -> float:
         for i in (1, 2, 3)
     ]
     limits = float(pool.first_word_within), float(pool.token_within)
-    return an_hour(pool, *means, *limits) * float(pool.reached)
+    return an_hour(pool, *means[:2], *limits, means[2]) * float(pool.reached)
