@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from aicost.billing.bill import Bill
 from aicost.show.charts.theme import COMPONENT_COLOURS
 from aicost.values.suggest import instead
+
+if TYPE_CHECKING:
+    from aicost.billing.bill import Bill
 
 
 def component_frame(bill: Bill) -> pd.DataFrame:
