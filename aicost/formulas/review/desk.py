@@ -211,8 +211,9 @@ def desk_seats(
         most=hours,
     )
     seats = paced_seats(seat_hours=paced, hour_weights=hour_weights) * desks
-    waits = np.greater(target_s, SECONDS_PER_HOUR) & (paced < hours)
-    return np.where(waits, seats, by_hour).astype(by_hour.dtype)
+    # In place: of a long scan they are large.
+    np.copyto(by_hour, seats, where=np.greater(target_s, SECONDS_PER_HOUR) & (paced < hours))
+    return by_hour
 
 
 def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:

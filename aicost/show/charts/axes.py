@@ -14,7 +14,6 @@ from aicost.show.charts.layout import (
     Canvas,
     Layer,
     Scale,
-    apart,
     linear_ticks,
     log_ticks,
     lookup,
@@ -23,6 +22,7 @@ from aicost.show.charts.layout import (
     text_width,
     texts,
 )
+from aicost.show.charts.spacing import apart
 from aicost.show.charts.theme import AXIS_SIZE, INK, PAPER, UP, plural, short, short_usd
 from aicost.values.money import spoken
 

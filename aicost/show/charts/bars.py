@@ -14,7 +14,6 @@ from aicost.show.charts.layout import (
     Canvas,
     Layer,
     Scale,
-    apart,
     balanced,
     pixel,
     row_axis,
@@ -23,6 +22,7 @@ from aicost.show.charts.layout import (
     text_width,
     texts,
 )
+from aicost.show.charts.spacing import apart
 from aicost.show.charts.theme import (
     BASIS_COLOURS,
     COMPONENT_COLOURS,
