@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
 from served_oracle import BYTES as WIDTH
 from served_oracle import carries, model
 
@@ -511,6 +512,7 @@ def per_request(
     elif what == "Reranking":
         yield from reranking(stage, calls, state, book)
     elif what in PEOPLE and stage.answer_within is None:
+        calls /= getattr(stage, "conversations_at_once", 1)
         hours = calls * minutes_of(stage) / 60 / stage.occupancy / (1 - stage.shrinkage)
         yield Line(stage.name, hours * stage.overhead * wage_of(stage, book))
     elif what == "Observability":
@@ -798,26 +800,41 @@ def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
     """Return what a week of whole seats comes to, hour by hour, `busiest` calls in the peak."""
     profile = scenario.profile
     looks = stage.reviewers_per_item + disputed(stage)
-    least = stage.desks if stage.cover == "24x7" else 0
+    least = max(stage.desks, stage.least_seats) if stage.cover == "24x7" else 0
     loads = [
         busiest * weight / max(profile.hours) * minutes_of(stage) / 60 / stage.desks
         for weight in profile.hours
     ]
     each = minutes_of(stage) / 60 / looks
     decay = min(stage.answer_within, 4 * 3_600) / (each * 3_600)
+    in_hand = getattr(stage, "conversations_at_once", 1)
     seats = [
-        seats_for(there, decay, stage.level, stage.occupancy) if load > 0 else 0
+        math.ceil(seats_for(there, decay, stage.level, stage.occupancy) / in_hand)
+        if load > 0
+        else 0
         for there, load in zip(at_work(loads, each), loads, strict=True)
     ]
     if stage.answer_within > 3_600:
         seats = waiting(stage, loads, each, sum(seats), profile.days_per_week) or seats
-    day = sum(max(least, stage.desks * hour) for hour in seats)
+    present = [stage.least_seats if weight > 0 else 0 for weight in profile.hours]
+    filled = [
+        max(least, *pair) for pair in zip((stage.desks * n for n in seats), present, strict=True)
+    ]
+    day = sum(filled) if not stage.shift_hours else shifts(filled, int(stage.shift_hours))
     week = profile.days_per_week * day + (7 - profile.days_per_week) * 24 * least
     paid = week / (1 - stage.shrinkage)
     if stage.hours_per_week is not None:
         paid = math.ceil(paid / stage.hours_per_week - 1e-9) * stage.hours_per_week
     usd = paid * scenario.month.days / 7 * stage.overhead * wage_of(stage, book)
     return Line(stage.name, usd)
+
+
+def shifts(filled: list[float], length: int) -> float:
+    """Return the hours of the fewest shifts that fill a day, as whole numbers that are sought."""
+    covers = [[(hour - begun) % 24 < length for begun in range(24)] for hour in range(24)]
+    rule = LinearConstraint(np.array(covers, float), lb=np.ceil(filled))
+    found = milp(np.ones(24), constraints=rule, integrality=np.ones(24), bounds=Bounds(0))
+    return float(round(found.fun) * length)
 
 
 def waiting(
@@ -832,10 +849,12 @@ def waiting(
         step = 100 * math.exp(math.ceil(math.log(work / 100) * 400) / 400)
     planned = [load / work * step for load in loads]
     fewest = math.ceil(work / stage.occupancy - 1e-9)
-    for hours in range(fewest, min(most, 2 * fewest + 25)):
+    in_hand = getattr(stage, "conversations_at_once", 1)
+    for hours in range(fewest, min(int(most * in_hand), 2 * fewest + 25)):
         seats = paced(hours, loads)
         if late_share(seats, planned, each, stage.answer_within / 3_600, days) <= 1 - stage.level:
-            return seats
+            people = math.ceil(hours / in_hand)
+            return paced(people, loads) if people < most else None
     return None
 
 

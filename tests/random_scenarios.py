@@ -463,10 +463,16 @@ class _Writer:
                     "desks": (0.3, lambda: self.pick(["2", "3"])),
                     "cover": (0.4, lambda: self.pick(["open_hours", "24x7"])),
                     "hours_per_week": (0.4, lambda: self.pick(["37.5", "40"])),
+                    "least_seats": (0.3, lambda: self.pick(["1", "2", "5"])),
+                    "shift_hours": (0.3, lambda: self.pick(["2", "4", "8", "11"])),
                 }
             )
         if self.maybe(0.2):
-            fields |= {"is": "hand_off", **self.some({"turns": (0.5, lambda: self.mix(1, 6))})}
+            held = {
+                "turns": (0.5, lambda: self.mix(1, 6)),
+                "conversations_at_once": (0.5, lambda: self.pick(["2", "3", "2.5"])),
+            }
+            fields |= {"is": "hand_off", **self.some(held)}
         if self.maybe():
             return fields | {"wage_per_hour": self.number(8, 120)}
         return fields | {"role": self.pick(ROLES)}

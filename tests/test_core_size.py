@@ -63,7 +63,8 @@ READER_AT_MOST = 2_280
 #: And how often what is asked was asked before, by traffic.
 #: And how fast a model answers on chips of one's own.
 #: And a prompt of which its engine has kept a part.
-FORMULAS_AT_MOST = 1_860
+#: And whole shifts of people who hold several conversations, with the queue that a desk is.
+FORMULAS_AT_MOST = 1_935
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

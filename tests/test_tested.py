@@ -100,6 +100,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.review.double": "tests/formulas/test_double.py",
     "formulas.review.policy": "tests/formulas/test_policy.py",
     "formulas.review.sampling": "tests/formulas/test_sampling.py",
+    "formulas.review.shifts": "tests/formulas/test_shifts.py",
     "formulas.serving.load": "tests/formulas/test_serving.py",
     "formulas.serving.measured": "tests/formulas/test_serving.py",
     "formulas.serving.memory": "tests/formulas/test_serving.py",

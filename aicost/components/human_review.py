@@ -12,9 +12,9 @@ the employer's cost on top. A `rate_per_hour` is the cost of an hour of review, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -24,11 +24,12 @@ from aicost.components.spared_work import SparedWork
 from aicost.components.unit_prices import stated
 from aicost.formulas.queueing.staffing import staff_on_payroll
 from aicost.formulas.review.desk import (
+    desk_queue,
     desk_seats,
-    load_by_hour,
     paid_per_worked,
     seat_hours_per_week,
 )
+from aicost.formulas.review.shifts import in_shifts
 from aicost.values.charge import HUMAN, Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
 from aicost.values.formatting import percent
 from aicost.values.quantities import (
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
     from aicost.formulas.latency.call import Call
 
 
-OF_A_DESK = ("level", "desks", "cover", "hours_per_week")
+OF_A_DESK = ("level", "desks", "cover", "hours_per_week", "least_seats", "shift_hours")
+SHIFTS = tuple(map(str, range(2, 13)))
 OF_TWO = ("agreement", "adjudication_minutes")
 
 
@@ -81,6 +83,14 @@ class HumanReview(SparedWork):
         default="open_hours",
         choices=("open_hours", "24x7"),
     )
+    least_seats: Value = quantity(
+        "seats", "seats filled in every hour that the desk is open, whatever arrives", default=0.0
+    )
+    shift_hours: str = word(
+        "hours for which whoever comes to the desk stays; as the work asks, if left out",
+        default="",
+        choices=SHIFTS,
+    )
     hours_per_week: Value = quantity(
         "hours",
         "paid hours of one person's week, where whole people are employed",
@@ -100,6 +110,11 @@ class HumanReview(SparedWork):
         return self.basis("share") == "assumed" and not np.any(mean(self.share))
 
     @property
+    def in_hand(self) -> Value:
+        """What one person has in hand at the same time."""
+        return 1.0
+
+    @property
     def disputed(self) -> Numeric:
         """The share of items that somebody has to decide: it takes two to differ."""
         return (1.0 - self.agreement) * np.clip(self.reviewers_per_item - 1.0, 0.0, 1.0)
@@ -116,19 +131,11 @@ class HumanReview(SparedWork):
             remedy = f"write {self.name}: {{share: 2 %, minutes: 5}} with your own numbers, or "
             yield Concern("share", wrong, f"{remedy}{self.name}: none")
         written = {name for name, origin in self.origins.items() if origin.line is not None}
-        for fields, idle, wrong, remedy in (
-            (
-                OF_A_DESK,
-                self.answer_within is None,
-                "it does nothing without a desk",
-                "write answer_within: …",
-            ),
-            (
-                OF_TWO,
-                np.all(self.reviewers_per_item < 2),
-                "it takes two to differ",
-                "write reviewers_per_item: 2",
-            ),
+        no_desk = "it does nothing without a desk", "write answer_within: …"
+        alone = "it takes two to differ", "write reviewers_per_item: 2"
+        for fields, idle, (wrong, remedy) in (
+            (OF_A_DESK, self.answer_within is None, no_desk),
+            (OF_TWO, np.all(self.reviewers_per_item < 2), alone),
         ):
             for field in fields:
                 if field in written and idle:
@@ -142,7 +149,8 @@ class HumanReview(SparedWork):
             price = stated(self, "price_per_review", unit="review")
             yield self._reviewers(self.calls(flow).times(*self._looks()), price, "usage")
         elif self.answer_within is None:
-            paid = self.calls(flow).times(self.minutes_per_item(), *self._paid_per_worked())
+            each = (self.minutes_per_item(), *self.shared(), *self._paid_per_worked())
+            paid = self.calls(flow).times(*each)
             yield self._reviewers(paid, self.hour(book, MINUTES_PER_HOUR), "usage")
 
     def _paid_per_worked(self) -> Iterable[Factor]:
@@ -161,11 +169,9 @@ class HumanReview(SparedWork):
         if not self.sized_by_peak(book):
             return
         profile, month = peak.world.profile, peak.world.month
-        seats = desk_seats(**self._desk(peak))
+        seats = self.seats(profile.hours, **self._desk(peak))
         hours = seat_hours_per_week(
-            seats=seats,
-            days_per_week=profile.days_per_week,
-            always_filled=self.desks if self.cover == "24x7" else 0.0,
+            seats=seats, days_per_week=profile.days_per_week, always_filled=self._always
         )
         names = ("answer_within", "level", "occupancy", "desks")
         made = (*peak.count.factors, self.minutes_per_item())
@@ -177,6 +183,24 @@ class HumanReview(SparedWork):
         weeks = Factor("weeks", month.days / DAYS_PER_WEEK, "", month.basis("days"))
         count = Count().times(*self._paid(attended), weeks)
         yield self._reviewers(count, self.hour(book), "capacity")
+
+    @property
+    def _always(self) -> Numeric:
+        """The seats that are filled in every hour of the week."""
+        return np.maximum(self.desks, self.least_seats) if self.cover == "24x7" else 0.0
+
+    def seats(self, hours: Sequence[float], **desk: Any) -> Numeric:
+        """The seats of each hour of a working day: what the promise takes, presence and shifts."""
+        seats = desk_seats(hour_weights=hours, **desk)
+        is_open = np.expand_dims(np.greater(hours, 0), tuple(range(1, seats.ndim)))
+        seats = np.maximum(seats, np.maximum(self._always, is_open * self.least_seats))
+        if not self.shift_hours:
+            return seats
+        return in_shifts(seats=np.ceil(seats), shift_hours=int(self.shift_hours))
+
+    def shared(self) -> Iterable[Factor]:
+        """Yield the share of a person that one item takes, where several are in hand at once."""
+        return ()
 
     def _paid(self, attended: Factor) -> tuple[Factor, ...]:
         """The hours paid in a week as factors: those of seats, or of whole people."""
@@ -214,33 +238,10 @@ class HumanReview(SparedWork):
         if self.answer_within is None:
             return None
         desk = self._desk(peak)
-        hours = np.asarray(desk["hour_weights"], float)
-        seats = desk_seats(**desk) / self.desks
-        load, each = desk["load"] / self.desks, desk["service_s"]
-        at_work = load_by_hour(load=load, hour_weights=hours, service_s=each)
-        fullest = np.argmax(np.where(seats > 0, at_work, 0.0), axis=0)[None]
-        filled, busy = (np.take_along_axis(of, fullest, axis=0)[0] for of in (seats, at_work))
-        by_hour = Queue(filled, busy, each)
-        if not np.any(np.greater(self.answer_within, SECONDS_PER_HOUR)):
-            return by_hour
-        filled, late = seats.sum(axis=0), np.log1p(-self.level)
-        # As many to the work as all day, and as many as keep the promise by the tail of Erlang C.
-        servers = np.maximum(
-            filled * hours.max() / hours.sum(), load - late * each / desk["target_s"]
-        )
-        # Where seats stand empty for hours, the wait for the next of them is what counts.
-        empty = np.clip(1.0 - filled / np.count_nonzero(hours), 0.0, 1.0 - 1e-9)
-        gap_s = SECONDS_PER_HOUR * np.count_nonzero(hours) / np.maximum(2 * filled, 1e-9)
-        promised_s = desk["target_s"] / np.maximum(np.log(np.maximum(empty, 1e-9)) - late, 1e-9)
-        parts = (
-            (np.ones_like(empty), servers, by_hour.servers),
-            (empty, load, load),
-            ((1.0 - empty) * np.minimum(gap_s, promised_s), each, each),
-        )
-        waits = np.greater(desk["target_s"], SECONDS_PER_HOUR)
-        return Queue(
-            *(np.where(waits, np.where(empty > 0, gap, pace), now) for gap, pace, now in parts)
-        )
+        filled = self.seats(peak.world.profile.hours, **desk) / self.desks
+        known = {key: desk[key] for key in ("service_s", "target_s", "level", "at_once")}
+        known |= {"load": desk["load"] / self.desks, "hour_weights": peak.world.profile.hours}
+        return Queue(*desk_queue(seats=filled, **known))
 
     def _desk(self, peak: Flow) -> dict[str, Numeric]:
         """What seats are to be found for."""
@@ -253,8 +254,8 @@ class HumanReview(SparedWork):
             "level": self.level,
             "max_occupancy": self.occupancy,
             "desks": self.desks,
-            "hour_weights": profile.hours,
             "days_per_week": profile.days_per_week,
+            "at_once": self.in_hand,
         }
 
     def minutes_per_item(self) -> Factor:
@@ -303,6 +304,22 @@ class HandOff(HumanReview):
         spread=True,
         default=1.0,
     )
+
+    conversations_at_once: Value = quantity(
+        "conversations",
+        "conversations that one person holds at the same time; `minutes` are how long each lasts",
+        low=1,
+        default=1.0,
+    )
+
+    @property
+    def in_hand(self) -> Value:
+        return self.conversations_at_once
+
+    def shared(self) -> Iterable[Factor]:
+        if self.states("conversations_at_once"):
+            basis = self.basis("conversations_at_once")
+            yield Factor("of a person", 1.0 / self.conversations_at_once, "", basis)
 
     def calls(self, flow: Flow) -> Count:
         count = super().calls(flow)

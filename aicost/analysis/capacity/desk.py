@@ -10,7 +10,6 @@ import numpy as np
 from aicost.billing.case import Case
 from aicost.components.flow import Flow
 from aicost.components.human_review import HumanReview
-from aicost.formulas.review.desk import desk_seats
 from aicost.scenario.scenario import steps
 from aicost.values.quantities import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, mean
 
@@ -39,21 +38,22 @@ class Desk:
     @property
     def usd_per_review(self) -> float:
         """What a review costs where nobody is ever idle at the desk. [USD]"""
-        return self.seat_usd_per_hour * self.minutes / MINUTES_PER_HOUR
+        each = self.minutes / MINUTES_PER_HOUR / self.stage.in_hand
+        return float(self.seat_usd_per_hour * each)
 
     def seats(self, **changes: Any) -> np.ndarray:
         """The seats of each hour; `changes` are arguments of `desk_seats`. [servers]"""
         as_stated = {
             "load": self.load.max(),
-            "hour_weights": self.hours,
             "service_s": self.minutes * SECONDS_PER_MINUTE,
             "target_s": self.stage.answer_within,
             "level": self.stage.level,
             "max_occupancy": self.stage.occupancy,
             "desks": self.stage.desks,
             "days_per_week": self.days_per_week,
+            "at_once": self.stage.in_hand,
         }
-        return np.asarray(desk_seats(**(as_stated | changes)))
+        return np.asarray(self.stage.seats(self.hours, **(as_stated | changes)))
 
 
 def review_desk(case: Case) -> Desk | None:

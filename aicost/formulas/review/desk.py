@@ -93,8 +93,9 @@ def seats_by_hour(
     level: Numeric,
     max_occupancy: Numeric,
     desks: Numeric,
+    at_once: Numeric = 1.0,
 ) -> Numeric:
-    """The seats of each hour: desks x least servers for the hour's `load_by_hour` / desks.
+    """The seats of each hour: desks x ceil(least servers for its `load_by_hour` / desks / k).
 
     Parameters
     ----------
@@ -105,6 +106,7 @@ def seats_by_hour(
     level : share of the reviews begun within it. [share]
     max_occupancy : most of their time that people may be busy. [share]
     desks : desks that the load is split over evenly, which do not help each other. [desks]
+    at_once : k, what one person has in hand at the same time. [items]
 
     Returns
     -------
@@ -126,7 +128,7 @@ def seats_by_hour(
     array([0, 4, 7])
     """
     weights = np.asarray(hour_weights, float)
-    rest = (service_s, target_s, level, max_occupancy)
+    rest = (service_s, target_s, level, max_occupancy, at_once)
     shape = np.broadcast_shapes(*(np.shape(value) for value in (load, desks, *rest)))
     each = np.broadcast_to(np.divide(load, desks), shape)
     at_work = load_by_hour(load=each, hour_weights=weights, service_s=service_s)[weights > 0]
@@ -138,7 +140,7 @@ def seats_by_hour(
         level=level,
         max_occupancy=max_occupancy,
     )
-    return seats * desks
+    return np.ceil(seats / at_once).astype(int) * desks
 
 
 def desk_seats(
@@ -151,6 +153,7 @@ def desk_seats(
     max_occupancy: Numeric,
     desks: Numeric,
     days_per_week: float,
+    at_once: Numeric = 1.0,
 ) -> Numeric:
     """The seats of each hour of a desk: by the hour, or paced by the day where work may wait.
 
@@ -168,6 +171,7 @@ def desk_seats(
     max_occupancy : most of their time that people may be busy; beyond an hour over a day. [share]
     desks : desks that the load is split over evenly, which do not help each other. [desks]
     days_per_week : working days. [days]
+    at_once : what one person has in hand at the same time. [items]
 
     Returns
     -------
@@ -186,7 +190,7 @@ def desk_seats(
     >>> [desk_seats(target_s=t, **desk)[16:] for t in (1_800, 14_400)]
     [array([2, 2, 3, 3, 2, 2, 2, 0]), array([1, 2, 2, 2, 1, 1, 1, 0])]
     """
-    rest = (service_s, target_s, level, max_occupancy)
+    rest = (service_s, target_s, level, max_occupancy, at_once)
     by_hour = seats_by_hour(
         load=load,
         hour_weights=hour_weights,
@@ -195,6 +199,7 @@ def desk_seats(
         level=level,
         max_occupancy=max_occupancy,
         desks=desks,
+        at_once=at_once,
     )
     if not np.any(np.greater(target_s, SECONDS_PER_HOUR)):
         return by_hour
@@ -208,12 +213,72 @@ def desk_seats(
         level=level,
         max_occupancy=max_occupancy,
         days_per_week=days_per_week,
-        most=hours,
+        most=hours * at_once,
     )
+    paced = np.ceil(paced / at_once)
     seats = paced_seats(seat_hours=paced, hour_weights=hour_weights) * desks
     # In place: of a long scan they are large.
     np.copyto(by_hour, seats, where=np.greater(target_s, SECONDS_PER_HOUR) & (paced < hours))
     return by_hour
+
+
+def desk_queue(
+    *,
+    seats: Numeric,
+    load: Numeric,
+    hour_weights: Numeric,
+    service_s: Numeric,
+    target_s: Numeric,
+    level: Numeric,
+    at_once: Numeric = 1.0,
+) -> tuple[Numeric, ...]:
+    """The queue that stands for a desk: that of its fullest hour, or of the day where work waits.
+
+    Parameters
+    ----------
+    seats : seats filled in each hour of one desk, hours first. [servers]
+    load : offered load of its busiest hour. [erlang]
+    hour_weights : weight of each hour, in any unit. [any]
+    service_s : mean time of one review. [s]
+    target_s : time within which a review is to be begun. [s]
+    level : share of the reviews begun within it. [share]
+    at_once : what one person has in hand at the same time. [items]
+
+    Returns
+    -------
+    Places, the load on them and the time of a service. [servers, erlang, s]
+
+    Examples
+    --------
+    >>> places, busy, each = desk_queue(seats=np.array([0, 3, 6]), load=4, hour_weights=[0, 1, 2],
+    ...     service_s=60, target_s=30, level=0.9)
+    >>> int(places), round(float(busy), 2), each
+    (6, 3.97, 60)
+    """
+    hours = np.asarray(hour_weights, float)
+    at_work = load_by_hour(load=load, hour_weights=hours, service_s=service_s)
+    fullest = np.argmax(np.where(seats > 0, at_work, 0.0), axis=0)[None]
+    there, busy = (np.take_along_axis(of, fullest, axis=0)[0] for of in (seats, at_work))
+    places = there * at_once
+    if not np.any(np.greater(target_s, SECONDS_PER_HOUR)):
+        return places, busy, service_s
+    filled, late = seats.sum(axis=0), np.log1p(-level)
+    # As many to the work as all day, and as many as keep the promise by the tail of Erlang C.
+    pace = np.maximum(
+        filled * at_once * hours.max() / hours.sum(), load - late * service_s / target_s
+    )
+    # Where seats stand empty for hours, the wait for the next of them is what counts.
+    empty = np.clip(1.0 - filled / np.count_nonzero(hours), 0.0, 1.0 - 1e-9)
+    gap_s = SECONDS_PER_HOUR * np.count_nonzero(hours) / np.maximum(2 * filled, 1e-9)
+    promised_s = target_s / np.maximum(np.log(np.maximum(empty, 1e-9)) - late, 1e-9)
+    waits = np.greater(target_s, SECONDS_PER_HOUR)
+    parts = (
+        (np.ones_like(empty), pace, places),
+        (empty, load, busy),
+        ((1.0 - empty) * np.minimum(gap_s, promised_s), service_s, service_s),
+    )
+    of_day = (np.where(empty > 0, gap, day) for gap, day, _ in parts)
+    return tuple(np.where(waits, day, now) for day, (*_, now) in zip(of_day, parts, strict=True))
 
 
 def seat_hours_per_week(*, seats: Numeric, days_per_week: float, always_filled: Numeric) -> Numeric:
