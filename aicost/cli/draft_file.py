@@ -30,6 +30,7 @@ COMMENT_AT = 38
 GOALS = {
     "price_per_user_month": "what each brings in a month",
     "budget_per_month": "most it may cost a month",
+    "cloud_budget_per_month": "most it may cost a month without its people",
     "first_word_p95": "the first word, 95 times in 100",
     "whole_answer_p95": "the whole answer, 95 times in 100",
     "done_within": "when a night's work is done",

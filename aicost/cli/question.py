@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from aicost.values.formatting import value_words
 from aicost.values.money import Money
 from aicost.values.quantities import Quantity, Range, at_means
 from aicost.values.section import Section
-from aicost.values.spelling import read_value
+from aicost.values.spelling import ValueProblem, read_value
 
 Answers = dict[str, str]  # spelled as the file will have them, by path
 
@@ -96,3 +97,40 @@ class Numbers:
     def spelled(self, path: str, answer: str) -> str:
         """An answer as a file has it. Raises ValueProblem for one that no file could have."""
         return spelled(answer, meaning_of(path), self.worth)
+
+
+#: What tells a budget that leaves the people out, and what is said of one that holds them.
+_ALONE = re.compile(
+    r",? ?\(?\b(?:(?:for|of|in) (?:the )?cloud|cloud|without (?:the )?(?:people|staff|wages))"
+    r"(?: alone| only)?\)?",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r",? ?\(?\b(?:with (?:the )?(?:people|staff|wages)|all in|in all|for all(?: of it)?)\)?",
+    re.IGNORECASE,
+)
+
+
+def budget(number: Numbers) -> Question:
+    """Ask what it may cost at most, with its people or without: a client's budget is either."""
+    whole, alone = "goals.budget_per_month", "goals.cloud_budget_per_month"
+
+    def read(text: str) -> Answers:
+        if not text or text.lower() in NONE:
+            return {whole: "none" if text else UNKNOWN}
+        found: Answers = {whole: "none"}
+        for part in re.split(r"\s*;\s*|,\s+|\s+and\s+", text):
+            path = alone if _ALONE.search(part) else whole
+            if found.get(path, "none") != "none":
+                wrong = f"{text!r} has two budgets of one kind"
+                raise ValueProblem(wrong, "write one, such as 8,000 for cloud; 20,000 with staff")
+            found[path] = number.spelled(path, _WITH.sub("", _ALONE.sub("", part)).strip())
+        return found
+
+    return Question(
+        "What may it cost a month at most: for cloud alone, or with the people who work on it?",
+        "20,000 with staff; 8,000 for cloud; none",
+        "left out",
+        read,
+        ("{budget_per_month} in all", "{cloud_budget_per_month} for cloud alone"),
+    )

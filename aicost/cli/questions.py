@@ -11,7 +11,7 @@ from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.cli.named_answers import model_called, place_called, role_called, store_called
 from aicost.cli.plain_words import KINDS
-from aicost.cli.question import Answers, Numbers, Question, mean_of
+from aicost.cli.question import Answers, Numbers, Question, budget, mean_of
 from aicost.cli.typed_answers import NONE, UNKNOWN
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
 from aicost.values.money import DOLLARS, code_of
@@ -82,9 +82,7 @@ def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> It
     yield _time(kind, number)
     yield _other(number)
     yield number("goals.price_per_user_month", words.pays, "4, 0.25 to 0.40, none")
-    yield number(
-        "goals.budget_per_month", "What may it cost a month at most?", "20,000, 15 k, none"
-    )
+    yield budget(number)
     yield _growth(number, words.unit)
 
 

@@ -211,6 +211,20 @@ def test_a_model_that_may_not_run_there_is_refused_with_who_sells_it_there() -> 
         ("What else", "5 % discount", {"other.per_month": "none", "other.discount": "-5 %"}),
         ("What else", "none", {"other.per_month": "none"}),
         ("What may it cost", "none", {"goals.budget_per_month": "none"}),
+        ("What may it cost", "20 k with staff", {"goals.budget_per_month": "20 k"}),
+        *(
+            (
+                "What may it cost",
+                said,
+                {"goals.budget_per_month": "none", "goals.cloud_budget_per_month": "8_000"},
+            )
+            for said in ("8,000 for cloud", "8,000 cloud alone", "8,000 (without the people)")
+        ),
+        (
+            "What may it cost",
+            "20,000; 8,000 for the cloud",
+            {"goals.budget_per_month": "20_000", "goals.cloud_budget_per_month": "8_000"},
+        ),
     ],
 )
 def test_answers_in_a_clients_words(start: str, text: str, found: Answers) -> None:
@@ -221,6 +235,7 @@ def test_answers_in_a_clients_words(start: str, text: str, found: Answers) -> No
     ("start", "text", "words"),
     [
         ("In which currency", "shells", "'shells' is no currency; write its code, such as EUR"),
+        ("What may it cost", "8 for cloud, 9 for cloud", "has two budgets of one kind; write one"),
         ("Which cloud", "Pluto", "no cloud known here, and no place"),
         ("Which store", "Chroma", "no price of 'Chroma' is known; write one of azure-ai-search-s1"),
         ("Does it have", "a moat", "'a moat' is not known here; write reranker, "),
