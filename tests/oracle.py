@@ -183,7 +183,9 @@ def served_per_user(scenario: Scenario) -> float:
         if most is None or plan.price_per_extra_request is not None:
             kept = mean
         else:
-            kept = min(mean, most) if plan.pooled else asked_within(asked, most)
+            kept = (
+                min(mean, most * plan.seats_per_user) if plan.pooled else asked_within(asked, most)
+            )
         served += kept * (rest if plan.share is None else plan.share)
     return served if scenario.plans else mean
 

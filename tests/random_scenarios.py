@@ -214,6 +214,7 @@ class _Writer:
             if rng.random() < 0.8:
                 keys += f", requests_included: {rng.choice((0, 5, 60, 400))}"
                 keys += ", pooled: yes" if rng.random() < 0.4 else ""
+                keys += ", seats_per_user: 1.3" if rng.random() < 0.3 else ""
                 if rng.random() < 0.5:
                     keys += f", price_per_extra_request: {rng.uniform(0.001, 1):.4f}"
             found.append(f"  plan {i}: {{{keys}}}")

@@ -38,7 +38,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what a model holds, a data sheet in its units, no chip for nothing; a server's own power.
 #: And the head of a file, the options beside it, and a budget for cloud alone.
 #: And the disks that hold weights, answers that leave at a price, prompts that an engine keeps.
-AT_MOST = 5_090
+#: And seats of a plan that are bought and not used.
+AT_MOST = 5_100
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

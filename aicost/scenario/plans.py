@@ -32,6 +32,12 @@ class Plan(Section):
     price_per_seat_month: Value = quantity(
         "USD/user", "what a user pays in a month, asking or not", billed=False
     )
+    seats_per_user: Value = quantity(
+        "seats",
+        "seats that are paid for each user who asks: above 1 where some are bought and not used",
+        low=1,
+        default=1.0,
+    )
     requests_included: Value = quantity(
         "requests", "requests of a user in a month that this holds; all, if left out", default=None
     )
@@ -48,12 +54,12 @@ class Plan(Section):
         return self.requests_included is not None and self.price_per_extra_request is None
 
     def included(self, asked: Value) -> Numeric:
-        """The requests of a user that a seat holds: E[min(x, a)], of a pool min(E[x], a)."""
+        """The requests of a user that it holds: E[min(x, a)], of a pool min(E[x], a x seats)."""
         most = self.requests_included
         if most is None:
             return mean(asked)
         if self.pooled:
-            return np.minimum(mean(asked), most)
+            return np.minimum(mean(asked), most * self.seats_per_user)
         (below, within), (above, _) = split(asked, shift=0.0, breaks=[most])
         return below * within + above * most
 
@@ -63,10 +69,11 @@ class Plan(Section):
 
     def brings(self, asked: Value) -> Numeric:
         """What a user brings in a month: the seat, and what is beyond its requests. [USD/month]"""
+        seats = self.price_per_seat_month * self.seats_per_user
         if self.price_per_extra_request is None:
-            return self.price_per_seat_month
+            return seats
         extra = mean(asked) - self.included(asked)
-        return self.price_per_seat_month + self.price_per_extra_request * extra
+        return seats + self.price_per_extra_request * extra
 
 
 def per_user(plans: Sequence[Plan], of: Callable[[Plan], Numeric]) -> Numeric:
@@ -85,5 +92,9 @@ def served_share(plans: Sequence[Plan], asked: Value) -> Factor | None:
     if not caps:
         return None
     part = per_user(plans, lambda plan: plan.served(asked)) / np.maximum(mean(asked), TINY)
-    said = [plan.basis(field) for plan in caps for field in ("share", "requests_included")]
+    said = [
+        plan.basis(field)
+        for plan in caps
+        for field in ("share", "requests_included", "seats_per_user")
+    ]
     return Factor("within what plans include", part, "share", weakest(said))

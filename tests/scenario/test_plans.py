@@ -21,6 +21,9 @@ CHAT = """pipeline:
 """
 
 
+ONE_IN_FIVE = ", seats_per_user: 1.25"
+
+
 def plan(**said: float | bool | None) -> Plan:
     return Plan(**{"name": "pro", "price_per_seat_month": 9.0, **said})  # type: ignore[arg-type]
 
@@ -55,6 +58,24 @@ def test_a_cap_serves_what_is_included_and_a_price_for_more_all() -> None:
     assert cap.brings(50.0) == plan().brings(50.0) == 9
     assert more.brings(50.0) == 9 + 0.5 * 30
     assert more.brings(10.0) == 9
+
+
+def test_seats_that_nobody_uses_are_paid_and_lend_a_pool_what_they_hold() -> None:
+    """A fifth of 125 seats are empty: 100 users bring what 125 seats cost."""
+    own = plan(requests_included=20.0, seats_per_user=1.25, price_per_extra_request=0.5)
+    assert own.brings(10.0) == 9 * 1.25
+    assert own.brings(30.0) == 9 * 1.25 + 0.5 * 10
+    shared = plan(requests_included=20.0, seats_per_user=1.25, pooled=True)
+    assert shared.served(30.0) == 25
+    revenue, left = [], []
+    for more in ("", ONE_IN_FIVE):
+        case = sold(f"12{more}")
+        revenue.append(float(case.point.scenario.revenue_per_user))
+        found = ac.user_margins(case)
+        assert found is not None
+        left.append(found.users.brings)
+    assert revenue == [12, 15]
+    assert left[1] - left[0] == pytest.approx(3)
 
 
 def test_draws_and_sweeps_go_through_whole() -> None:
