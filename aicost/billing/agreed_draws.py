@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from aicost.values.quantities import Z95, Numeric, Range, Value, at_means
 
 Floats = NDArray[np.float64]
 Figures = Callable[[Floats], Floats]
+Agreed = tuple[dict[str, Floats], tuple[str, ...]]
 #: Of a figure, beside its print: days of a month, rates, rounded prices.
 SLACK = 0.002
 AGREES = 0.02  # figures that are no further apart need no explanation
@@ -28,17 +29,17 @@ STEPS, ENOUGH = 6, 0.99  # of the draws, that are near enough to end with
 ROUNDS, WIDEST = 60, 25.0
 
 
-def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> dict[str, Floats]:
+def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> Agreed:
     """Standard-normal scores of all that is unknown, by path, at which the bill is the invoice.
 
     Each draw is moved by the least that makes its figures what was invoiced (randomized maximum
     likelihood, linear in logarithms, its slopes mended on the way). Beforehand inputs are drawn
     wider, by as much as the invoice then narrows them: each keeps the range that the file states.
-    A figure that fewer than a quarter of the draws reach is not followed.
+    A figure that fewer than a quarter of the draws reach is not followed: their names come too.
     """
     paths, names = scenario.unknowns(), [*scenario.invoiced]
     if not paths:
-        return {}
+        return {}, ()
     free = np.column_stack([scores_of(n, f"{seed}:{path}") for path in paths])
     rng = np.random.default_rng(seed)
     seen = np.column_stack([_seen(scenario.invoiced[name], rng, n) for name in names])
@@ -54,11 +55,12 @@ def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> dict[str
         good = off.max(axis=1) <= AGREES
         if good.mean() >= FEWEST:
             points[~good] = np.resize(points[good], points[~good].shape)
-            return dict(zip(paths, points.T, strict=True))
+            missed = tuple(name for name in scenario.invoiced if name not in names)
+            return dict(zip(paths, points.T, strict=True)), missed
         worst = int(np.median(off, axis=0).argmax())
         names = names[:worst] + names[worst + 1 :]
         seen = np.delete(seen, worst, axis=1)
-    return {}
+    return {}, tuple(scenario.invoiced)
 
 
 def figure(found: Bill, name: str) -> Numeric:
@@ -69,13 +71,16 @@ def figure(found: Bill, name: str) -> Numeric:
     return sum((c.usd for c in lines or [c for c in every if c.stage == name]), np.float64(0.0))
 
 
-def apart(found: Bill) -> Iterator[str]:
-    """Yield the figures of an invoice that a bill, at the means, no longer agrees with."""
+def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:
+    """Yield the figures of an invoice that a bill, at the means or drawn, does not agree with."""
     for name, value in found.scenario.invoiced.items():
         ours, theirs = float(np.mean(figure(found, name))), at_means(value)
         if abs(ours - theirs) > AGREES * theirs:
             words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
             yield f"{words}; hold the file against the invoice again, or remove the figure"
+        elif name in missed:
+            words = f"invoiced.{name}: the ranges of the file hardly reach {usd(theirs)} together"
+            yield f"{words} with what else was invoiced, so its range does not follow it"
 
 
 def _seen(value: Value, rng: np.random.Generator, n: int) -> Floats:

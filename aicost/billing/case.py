@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
-from aicost.billing.agreed_draws import agreed_scores
+from aicost.billing.agreed_draws import Agreed, agreed_scores, apart
 from aicost.billing.bill import Bill
 from aicost.billing.walk import bill
 from aicost.book.book import Book
@@ -190,17 +190,27 @@ class Case(Result):
         """The case with every range drawn `n` times along a last axis, as its invoice has it."""
         if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
             raise ValueError(f"draw takes a whole number of draws, 1 or more; this is {n!r}")
-        return self.of(self.scenario.draw(n, seed, self._agreed(n, seed)))
+        return self.of(self.scenario.draw(n, seed, self._agreed(n, seed)[0]))
 
-    def _agreed(self, n: int, seed: int) -> dict[str, Any]:
+    @property
+    def off_invoice(self) -> tuple[str, ...]:
+        """What is said where a file, or its draws, do not agree with what was invoiced."""
+        first = self._of_invoice
+        return tuple(apart(first.bill, first._agreed(DRAWS, SEED)[1]))
+
+    @property
+    def _of_invoice(self) -> Case:
+        """The case that was invoiced, of which this one was made."""
+        return self.first_with(lambda of: of.invoiced == self.scenario.invoiced)
+
+    def _agreed(self, n: int, seed: int) -> Agreed:
         """The scores at which the system of an invoice, or what it was made into, is drawn."""
-        if not (held := self.scenario.invoiced):
-            return {}
-        first = self.first_with(lambda of: of.invoiced == held)
-        key = ("agreed draws", n, seed)
+        if not self.scenario.invoiced:
+            return {}, ()
+        first, key = self._of_invoice, ("agreed draws", n, seed)
         if key not in first._kept:
             first._kept[key] = agreed_scores(first.scenario, first.book, n, seed)
-        found: dict[str, Any] = first._kept[key]
+        found: Agreed = first._kept[key]
         return found
 
     def with_stage(self, stage: Stage) -> Case:

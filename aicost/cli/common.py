@@ -74,7 +74,6 @@ def opened(file: Path, prices: Path | None = None, settings: Sequence[str] | Non
 def closed(case: Case, err: bool = False) -> None:
     """Print which prices these were, and warnings: those that are old, or the client's unused."""
     from aicost.analysis.own_prices import own_prices
-    from aicost.billing.agreed_draws import apart
     from aicost.scenario.checks import unplaced
 
     own = own_prices(case.point)
@@ -83,7 +82,11 @@ def closed(case: Case, err: bool = False) -> None:
         say(rate, err=err)
     if own.sentence:
         say(own.sentence, err=err)
-    for doubtful in (*unplaced(case.scenario, case.book), *own.warnings, *apart(case.bill)):
+    for doubtful in (
+        *unplaced(case.scenario, case.book),
+        *own.warnings,
+        *case.off_invoice,
+    ):
         say(f"warning: {doubtful}", err=True)
     if warning := age_warning(case.book):
         say(warning, err=True)

@@ -124,7 +124,6 @@ def check(
     """List errors and warnings of files; code 2 where there is an error."""
     from aicost.analysis.options.ways import ways
     from aicost.analysis.own_prices import own_prices
-    from aicost.billing.agreed_draws import apart
     from aicost.invoices.reconcile import NOT_COMPARED
     from aicost.invoices.reconcile import reconcile as against
     from aicost.scenario.checks import warnings
@@ -144,7 +143,7 @@ def check(
             odd = [
                 f"{file}: published: {note}" for note in printed if note.startswith(NOT_COMPARED)
             ]
-            odd += [f"{file}: {one}" for one in apart(case.bill)]
+            odd += [f"{file}: {one}" for one in case.off_invoice]
             every = (*warnings(case.scenario, case.book), *times, *own.warnings, *out, *odd)
         except (ScenarioError, BookError) as problem:
             say(str(problem), err=True)

@@ -90,9 +90,12 @@ def test_a_known_input_ties_the_other() -> None:
 def test_a_figure_that_no_range_reaches_is_not_followed_and_said() -> None:
     free, far = written(TWO).draw().bill.total, held("90_000").draw().bill.total
     assert np.array_equal(free, far)
-    (words,) = apart(held("90_000").bill)
+    (words,) = held("90_000").off_invoice
     assert words.startswith("invoiced.inference: $90,000.00 was invoiced, the bill has $1,024.49")
-    assert not [*apart(held(f"{USD:.2f}").bill)]
+    fits = held(f"{USD:.2f}")
+    assert fits.off_invoice == fits.at({"requests_per_month": 500_000}).off_invoice == ()
+    (words,) = apart(fits.bill, ("inference",))
+    assert words.endswith("so its range does not follow it")
 
 
 def test_whole_machines_are_followed_where_draws_reach_them() -> None:
