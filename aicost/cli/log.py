@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -61,6 +62,16 @@ def calls_of(files: Sequence[Path], columns: Sequence[str] | None = None) -> Log
         marks = f"{log.lost_marks:,} {plural('mark', str(log.lost_marks))}"
         say(f"warning: {marks} of quality cannot be read; their calls are without one", err=True)
     return log
+
+
+@contextmanager
+def refusing_of(log: Log) -> Iterator[None]:
+    """Turn errors of what a log lacks into Refused, with its file; those of options name these."""
+    try:
+        yield
+    except ValueError as problem:
+        said = str(problem)
+        raise Refused(said if said.startswith("--") else f"{log.named}: {said}") from None
 
 
 def _mapped(columns: Sequence[str]) -> Mapping[str, str]:
@@ -127,11 +138,12 @@ def quality(files: LogFile, columns: Columns = None, csv: Csv = False) -> None:
     """Say when the quality of answers changed, in which slice, and how sure that is."""
     from aicost.log.quality import quality_changes
 
-    with steps(2) as step, refusing(ValueError):
+    with steps(2) as step:
         step("reading")
-        calls = calls_of(files, columns).calls
+        log = calls_of(files, columns)
         step("comparing")
-        found = quality_changes(calls)
+        with refusing_of(log):
+            found = quality_changes(log.calls)
     say(csv_of(found.rows().frame()) if csv else str(found), end="" if csv else "\n")
 
 
@@ -166,7 +178,8 @@ def calibrate(
         step("reading")
         log = calls_of(files, columns)
         step("measuring")
-        found = measured_values(log.calls)
+        with refusing_of(log):
+            found = measured_values(log.calls)
         if copy is not None:
             scenario = copy.case.point.scenario
             result = placed_values(found, scenario, stages_for(found, scenario, stage or ()))

@@ -18,7 +18,7 @@ from aicost.cli.common import (
     refusing,
     say,
 )
-from aicost.cli.log import Columns, Csv, LogFile, calls_of
+from aicost.cli.log import Columns, Csv, LogFile, calls_of, refusing_of
 from aicost.values.cells import csv_of
 from aicost.values.text_table import paragraph
 
@@ -54,7 +54,7 @@ def against(
 
     case = opened(said, prices)
     log = calls_of(files, columns)
-    with refusing(ValueError, ScenarioError):
+    with refusing_of(log), refusing(ScenarioError):
         found = against_log(case, log.calls, stage or ())
     if csv:
         say(csv_of(found.rows().frame()), end="")
@@ -74,7 +74,7 @@ def _held(
     with refusing(ForecastError):
         made = forecast_of(said.read_text(encoding="utf-8", errors="replace"), str(said))
     log, book = calls_of(files, columns), Book.load(overlay=prices)
-    with refusing(ForecastError):
+    with refusing_of(log):
         found = held(made, log.calls, book)
     if csv:
         say(csv_of(found.rows().frame()), end="")
@@ -95,13 +95,12 @@ def forecast(
     """Say what the next whole month will cost, by the days of the week and the trend of a log."""
     from aicost.book.book import Book
     from aicost.cli.measured import free
-    from aicost.log.forecast import ForecastError
     from aicost.log.forecast import forecast as made_of
     from aicost.values.new_file import write_new
 
     path = free(write, (".json",)) if write is not None else None
     log, book = calls_of(files, columns), Book.load(overlay=prices)
-    with refusing(ForecastError):
+    with refusing_of(log):
         found = made_of(log.calls, book)
     if path is not None:
         write_new(path, found.text())

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from aicost.billing.case import Case
 from aicost.book.book import Book
-from aicost.cli.common import refusing, say
+from aicost.cli.common import say
 from aicost.cli.interview import Hear, Say, put
-from aicost.cli.log import calls_of
+from aicost.cli.log import calls_of, refusing_of
 from aicost.cli.log_file import log_file_text
 from aicost.cli.log_questions import log_questions
 from aicost.cli.question import Answers, Question
@@ -26,7 +26,7 @@ SAME = 1e-3  # of a bill: what rounding of values leaves over
 def drawn(files: Sequence[Path], columns: Sequence[str] | None, book: Book) -> System:
     """The system that a log shows, said in a line. Raises Refused."""
     log = calls_of(files, columns)
-    with refusing(ValueError):
+    with refusing_of(log):
         found = system_of(log.calls, book)
     say(paragraph(found.sentence) + "\n")
     return found

@@ -124,6 +124,11 @@ def recognised(heads: Sequence[Any], columns: Mapping[str, str], called: str) ->
     for layout in known.read:
         if layout.seen_in(heads):
             return layout.mapped(columns)
+    if any(at(head, ("hash_ids",)) is not None for head in heads):
+        raise LogError(
+            f"{called}: a trace of lengths and of blocks of prompts: its times count from its own "
+            "start and no model is named, so nothing in it has a price; name the log it is made of"
+        )
     if "moment" not in columns:
         found = names_of(heads)
         holds = f"it holds {found}" if found else "it holds no records"

@@ -44,10 +44,14 @@ class Log(Result):
         return self.read - len(self.set_aside)
 
     @property
+    def named(self) -> str:
+        """Its file, or how many those are."""
+        return self.files[0] if len(self.files) == 1 else f"{len(self.files):,} files"
+
+    @property
     def sentence(self) -> str:
         """Whose log it is, how much of it was read, and how much is set aside."""
-        named = self.files[0] if len(self.files) == 1 else f"{len(self.files):,} files"
-        words = f"{named}, as {self.source} writes it: {self.read:,} {_rows(self.read)} read, "
+        words = f"{self.named}, as {self.source} writes it: {self.read:,} {_rows(self.read)} read, "
         words += f"{self.good:,} {plural('call', str(self.good))}"
         aside = len(self.set_aside)
         return f"{words}, {aside:,} set aside." if aside else f"{words}, none set aside."

@@ -193,7 +193,9 @@ class _Plan:
             most = np.where(_since(asked[2], asked[0])[0] <= lifetime, part, 0.0)
             self._put(best, of, part, np.maximum(found.read, most), bucket)
         if not done:
-            raise ValueError(f"--cache {self.policy}: no model of the log is kept so")
+            raise ValueError(
+                f"--cache {self.policy}: no model of the log is kept so; ask for another"
+            )
         if left:
             notes.append(f"Not kept so, and left as they are: {listing(left[:3])}.")
         if unmarked:

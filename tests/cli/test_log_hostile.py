@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -172,6 +173,38 @@ def test_the_index_that_pandas_writes_is_no_trouble(log: Rows) -> None:
 def test_columns_that_differ_in_case_alone_are_refused(log: Rows) -> None:
     path = log({**call(i), "MODEL": "x"} for i in range(5))
     assert "column 'model' stands twice; remove one" in refused("log", "price", path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "quality", "calls.csv"),
+        ("log", "forecast", "calls.csv"),
+        ("log", "against", "own.yaml", "calls.csv"),
+        ("new", "drawn", "--log", "calls.csv"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_what_a_log_lacks_is_said_with_its_file(here: Path, words: tuple[str, ...]) -> None:
+    """And with the columns to map, or the log to name instead."""
+    Path("calls.csv").write_text("moment,model,input_tokens\n2026-11-02T10:00:00,gpt-0,5\n")
+    Path("own.yaml").write_text(
+        "traffic: {users: 5, requests_per_user_month: 5}\npipeline:\n  answer: {is: inference, "
+        "model: openai/gpt-5, input_tokens: 5, output_tokens: 5, thinking_tokens: 0}\n"
+    )
+    text = refused(*words)
+    assert "calls.csv: " in text
+    assert re.search(r"map the column|name one of", text), text
+
+
+def test_a_trace_of_lengths_is_no_log(here: Path) -> None:
+    """Mooncake's: its times begin at 0, it names no model."""
+    row = '{"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1]}\n'
+    Path("trace.jsonl").write_text(row)
+    names = ["moment=timestamp", "input_tokens=input_length", "output_tokens=output_length"]
+    for more in ([], [word for name in names for word in ("--column", name)]):
+        text = refused("log", "price", "trace.jsonl", "--cache", "5m", *more)
+        assert "trace.jsonl: a trace of lengths and of blocks of prompts" in text
 
 
 def test_a_pipe_is_refused(tmp_path: Path) -> None:
