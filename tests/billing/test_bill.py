@@ -2,6 +2,7 @@
 
 import csv
 import math
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -436,6 +437,10 @@ def same(one: Numeric, many: Numeric, i: int, size: int) -> bool:
     return np.allclose(one, np.broadcast_to(many, (size,))[i], rtol=1e-13, atol=0)
 
 
+#: Values of each field beside its own; AICOST_SWEPT=4 looks at more.
+SWEPT = int(os.environ.get("AICOST_SWEPT", "2"))
+
+
 def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:
     """Yield for some fields of a scenario a few values within their bounds."""
     for path, section, name, value in s.fields():
@@ -451,7 +456,7 @@ def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarr
                 continue
             top = now if isinstance(value, Spread) else min(meaning.high, 2 * now + 0.1)
             low = now / 2 if isinstance(value, Spread) else max(meaning.low, now / 3)
-            yield part, np.array([now, *rng.uniform(low, max(low, top), 4)])
+            yield part, np.array([now, *rng.uniform(low, max(low, top), SWEPT)])
 
 
 def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]) -> None:
