@@ -8,6 +8,8 @@ from collections.abc import Iterable
 _MONEY = re.compile(r"[$\s\u00a0\u202f'\u2019]|USD|US(?=[$\s\d-])", re.IGNORECASE)
 #: Three digits behind a sign that cannot be thousands: behind a nought, or four digits.
 _NO_THOUSANDS = re.compile(r"\(?-?(?:0|[0-9]{4,})[.,][0-9]{3}\)?-?")
+_SIGNS = "()-−+"
+_SIGNED = {"", "-", "−", "+", "()", "(-)", "(−)"}  # before and behind an amount
 _PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
 MOST = 1e15  # beyond any amount of an invoice
 
@@ -37,7 +39,11 @@ class Numbers:
             return _finite(float(text), text)
         bare = _MONEY.sub("", text)
         negative = bare.startswith(("(", "-", "−")) or bare.endswith("-")
-        bare = bare.strip("()-−+")
+        before = bare[: len(bare) - len(bare.lstrip(_SIGNS))]
+        behind = bare[len(bare.rstrip(_SIGNS)) :]
+        bare = bare.strip(_SIGNS)
+        if before + behind not in _SIGNED or behind not in ("", ")", "-"):
+            raise ValueError(text)
         thousands, point = (".", ",") if self.comma else (",", ".")
         if not re.fullmatch(
             rf"([0-9]{{1,3}}(\{thousands}[0-9]{{3}})+|[0-9]*)(\{point}[0-9]*)?(e-?[0-9]{{1,2}})?",

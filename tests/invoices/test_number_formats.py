@@ -28,7 +28,11 @@ def test_numbers_of_many_countries(texts: list[str], comma: bool, values: list[f
 
 
 @pytest.mark.parametrize(
-    "text", ["1,23.4", "12,34,567", "--", "", "1.2.3", "0x10", "nan", "inf", "1e400", "12 €", "e5"]
+    "text",
+    [
+        *("1,23.4", "12,34,567", "--", "", "1.2.3", "0x10", "nan", "inf", "1e400", "12 €", "e5"),
+        *("--5", "-5-", "5+", "(5", "5)", "((5))", "+-5"),
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
