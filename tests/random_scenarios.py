@@ -131,7 +131,7 @@ class _Writer:
     @property
     def writers(self) -> list[str]:
         """The stages and groups whose calls have tokens."""
-        every = ("answer", "work", "work/think", "routed", "routed/small", "rerank", "inference")
+        every = ("answer", "work", "work/think", "routed", "routed/small", "inference")
         first = {"work": "work/think", "routed": "routed/small", "inference": "answer"}
         return [name for name in every if first.get(name, name) in self.taken]
 
@@ -214,7 +214,7 @@ class _Writer:
             if rng.random() < 0.8:
                 keys += f", requests_included: {rng.choice((0, 5, 60, 400))}"
                 keys += ", pooled: yes" if rng.random() < 0.4 else ""
-                keys += ", seats_per_user: 1.3" if rng.random() < 0.3 else ""
+                keys += ", seats_per_user: 1.3" if len(keys) % 3 == 0 else ""
                 if rng.random() < 0.5:
                     keys += f", price_per_extra_request: {rng.uniform(0.001, 1):.4f}"
             found.append(f"  plan {i}: {{{keys}}}")
@@ -464,16 +464,21 @@ class _Writer:
                     "desks": (0.3, lambda: self.pick(["2", "3"])),
                     "cover": (0.4, lambda: self.pick(["open_hours", "24x7"])),
                     "hours_per_week": (0.4, lambda: self.pick(["37.5", "40"])),
+                }
+            )
+            state = self.rng.getstate()  # what follows is the same with these or without
+            fields |= self.some(
+                {
                     "least_seats": (0.3, lambda: self.pick(["1", "2", "5"])),
                     "shift_hours": (0.3, lambda: self.pick(["2", "4", "8", "11"])),
                 }
             )
+            self.rng.setstate(state)
         if self.maybe(0.2):
-            held = {
-                "turns": (0.5, lambda: self.mix(1, 6)),
-                "conversations_at_once": (0.5, lambda: self.pick(["2", "3", "2.5"])),
-            }
-            fields |= {"is": "hand_off", **self.some(held)}
+            fields |= {"is": "hand_off", **self.some({"turns": (0.5, lambda: self.mix(1, 6))})}
+            state = self.rng.getstate()
+            fields |= self.some({"conversations_at_once": (0.5, lambda: self.pick(["2", "2.5"]))})
+            self.rng.setstate(state)
         if self.maybe():
             return fields | {"wage_per_hour": self.number(8, 120)}
         return fields | {"role": self.pick(ROLES)}
