@@ -449,6 +449,8 @@ def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarr
             continue
         if path.rpartition(".")[2] in ("thinking_tokens", *MEDIA):  # no line, where there are none
             continue
+        if name == "committed" and not value:  # a reader refuses units without a price
+            continue
         parts = [f"{path}.p50"] if isinstance(value, Spread) else [path]
         for part in parts:
             now = s.get(part)
