@@ -88,8 +88,9 @@ def token_bytes() -> tuple[Range, str]:
 
     Examples
     --------
-    >>> token_bytes()[0]
-    Range(low=4.0, high=300.0)
+    >>> sent, words = token_bytes()
+    >>> sent.low, sent.high
+    (4.0, 300.0)
     """
     (row,) = [row for row in data_rows("defaults.csv") if row["field"] == "pool.token_bytes"]
     return Range(row.number("low"), row.number("high")), row["source"]
