@@ -35,7 +35,7 @@ def latency(file: File, settings: Settings = None, prices: Prices = None) -> Non
     parts += [_grid(times.remedy_rows()), paragraph(remedy_words(times))]
     if times.assumed:
         rows = [(path, value) for path, value, _ in times.assumed]
-        parts.append(grid(["Times that nobody stated (in seconds)", *rows], "ll", (1,)))
+        parts.append(grid(["Times that the file does not state (in seconds)", *rows], "ll", (1,)))
         parts += filter(None, [paragraph(assumed_words(times))])
     say("\n\n".join(parts))
     closed(case)

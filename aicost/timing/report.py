@@ -25,7 +25,7 @@ from aicost.timing.sentences import (
     observed_words,
 )
 from aicost.timing.waits import peak_waits
-from aicost.values.formatting import count, money, percent, seconds_words
+from aicost.values.formatting import count, listing, money, percent, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -319,7 +319,7 @@ def remedy_words(times: Times) -> str:
         f"the {part} from {seconds_words(moved[part][0][1])} to {seconds_words(moved[part][1][1])}"
         for part in times.parts
     ]
-    words = f"Most is to be had from this: {best.name}{note}. At p95 it brings {', '.join(told)}; "
+    words = f"The largest gain in time: {best.name}{note}. At p95 it brings {listing(told)}; "
     return f"{words}the bill goes from {money(now.usd)} to {money(best.usd)} a month."
 
 

@@ -120,17 +120,20 @@ def test_each_sentence_says_what_its_row_holds(case: Case) -> None:
         _, saved, share, *_ = rows[found.first.name]
         late = found.first.waiting(6)
         (row,) = [row for row in found.rows().rows if row.of is found.first]
-        assert f"Done 6 months later, it has cost {money(late)}." in row.making
+        assert f"Putting it off for 6 months costs {money(late)}." in row.making
         assert f"It takes {share} off the bill, {money(saved)} a month." in found.sentence
-        assert f"Done 6 months later, it has cost {money(late)} by then." in found.sentence
+        assert f"Putting it off for 6 months costs {money(late)}." in found.sentence
     if len(found.gains) > 1:
         _, saved, share, *_ = found.rows().rows[-1].cells
         summed = money(sum(cells[1] for cells in rows.values()))
         assert f"together take {share} off the bill, {money(saved)} a month" in found.sentence
         assert f"one by one they would add up to {summed}." in found.sentence
+    more = [name for name, cells in rows.items() if cells[3] > cells[1] * 1.005]
+    assert ("is above its own saving" in found.sentence) == bool(more)
+    assert all(name in found.sentence for name in more)
     unproven = sum(rows[gain.name][3] for gain in found.gains if gain.unproven)
     if unproven and found.first is not None:
-        assert f"{money(unproven)} are by those that are not ranked" in found.sentence
+        assert f"{money(unproven)} comes from those that are not ranked" in found.sentence
 
 
 @every_system
@@ -227,8 +230,8 @@ def test_what_changes_answers_is_not_ranked_where_nobody_says_how_many_help() ->
     assert [gain.unproven for gain in others] == [True] * len(others)
     assert {"model", "passages", "output"} <= {gain.lever.kind for gain in others}
     assert others[0].saved > max(gain.saved for gain in ranked)
-    assert found.sentence.startswith(f"Most is saved by this: {ranked[0].name}")
-    assert f"Not ranked, for nobody says how many answers help: {others[0].name}" in found.sentence
+    assert found.sentence.startswith(f"The largest saving: {ranked[0].name}")
+    assert f"Not ranked, as nobody says how many answers help: {others[0].name}" in found.sentence
     assert found.rows().texts()[-2][0].endswith("(not ranked)")
 
 

@@ -23,7 +23,7 @@ from aicost.analysis.levers.outcome import (
 from aicost.billing.case import Case, kept, single
 from aicost.timing.call_times import timed
 from aicost.timing.remedies import unseen_words
-from aicost.values.formatting import count, money, percent, seconds_words
+from aicost.values.formatting import count, listing, money, percent, seconds_words
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
@@ -31,6 +31,7 @@ from aicost.values.table import Column, Form, Row, Table, table
 HALF_A_YEAR = 6
 LEAST = 1e-3  # of the bill: what saves less is no lever
 MOST = 8
+MORE = 1.005  # times its own saving: a part that is read as more
 SOURCES = of_calls, of_search, of_answers, of_people, of_machines
 
 
@@ -130,10 +131,9 @@ class Levers(Result):
         first = self.first
         if first is not None:
             note = f" ({'; '.join(first.notes)})" if first.notes else ""
-            yield f"Most is saved by this: {first.name}{note}."
+            yield f"The largest saving: {first.name}{note}."
             yield f"It takes {saves(first.alone)} off the bill, {money(first.saved)} a month."
-            yield f"Done {self.months} months later, it has cost"
-            yield f"{money(first.waiting(self.months))} by then."
+            yield f"{_delay(first, self.months)}."
 
     def _of_all(self) -> Iterator[str]:
         if len(self.gains) > 1:
@@ -141,24 +141,27 @@ class Levers(Result):
             yield f"All {count(len(self.gains))} together take {saves(self.together)} off the bill,"
             yield f"{money(self.together.saved)} a month; one by one they would add up to"
             yield f"{money(one_by_one)}."
+            if more := [gain.name for gain in self.gains if gain.part > gain.saved * MORE]:
+                yield f"Beside the others, more is saved by {listing(more)} than alone: of what all"
+                yield "save together, the part of such a change is above its own saving."
         unproven = sum(gain.part for gain in self.gains if gain.unproven)
         if unproven > 0 and self.first is not None:
-            yield f"Of what they take together, {money(unproven)} are by those that are not ranked."
+            yield f"Of the joint saving, {money(unproven)} comes from those that are not ranked."
 
     def _of_unproven(self) -> Iterator[str]:
         gains = [gain for gain in self.gains if gain.unproven]
         if gains:
-            yield f"Not ranked, for nobody says how many answers help: {gains[0].name}, which takes"
+            yield f"Not ranked, as nobody says how many answers help: {gains[0].name}, which takes"
             yield f"{money(gains[0].saved)} off. {gains[0].quality}"
 
     @property
     def reading(self) -> str:
         """How its table is read."""
         return (
-            "Each is pulled by itself: what is saved a month with every input at its mean, and the "
-            "share of the bill that nine in ten draws save. What two of them would both save "
+            "Each is made by itself: what it saves a month with every input at its mean, and the share "
+            "of the bill that nine in ten draws save. What two of them would both save "
             "counts once in the column of parts, which add up to what all save together: a part is "
-            "the mean of what a lever adds over every order of pulling them. Times are of the "
+            "the mean of what a lever adds over every order of making them. Times are of the "
             "whole answer in the busiest hour."
         )
 
@@ -182,7 +185,7 @@ class Levers(Result):
         one = gain.lever
         others = [f"It cannot be had beside this: {words}." for words in one.instead]
         assumed = [f"Assumed: {'; '.join(gain.notes)}."] if gain.notes else []
-        late = f"Done {self.months} months later, it has cost {money(gain.waiting(self.months))}."
+        late = f"{_delay(gain, self.months)}."
         said = f"Answers: {gain.quality}", f"Rests on: {one.rests_on}", f"Takes: {one.costs}"
         making = *assumed, *said, late, *others
         return replace(self._cells(name, gain.alone, gain.part), making=making, of=gain)
@@ -190,6 +193,11 @@ class Levers(Result):
     def _cells(self, name: str, of: Outcome, part: float, role: str = "line") -> Row:
         cells = name, of.saved, saves(of), part, *_read(of.whole)
         return Row(cells, role=role, of=of)  # type: ignore[arg-type]
+
+
+def _delay(gain: Gain, months: int) -> str:
+    late = "a month" if months == 1 else f"{months} months"
+    return f"Putting it off for {late} costs {money(gain.waiting(months))}"
 
 
 def saves(of: Outcome) -> str:

@@ -68,6 +68,38 @@ def test_three_things_are_those_of_the_frames() -> None:
     assert not any(by_name[deed.does.lower()].unproven for deed in things[:2])
 
 
+LATE = """kind: rag-chat
+as_of: 2026-11-27
+traffic: {users: 320, requests_per_user_month: 30}
+pipeline:
+  answer: {model: azure/eu/gpt-5.1, thinking_tokens: unknown}
+goals: {first_word_p95: 4 s}
+"""
+
+
+def test_what_comes_nearest_to_a_missed_goal_of_time_is_among_the_three() -> None:
+    """Whether it is a lever or a remedy, and whether its answers are proven or not."""
+    look = Look(written(LATE))
+    (late,) = deeds.sooner(look)
+    assert late in head.three_things(look)
+    assert look.clock is not None
+    nearest = min(look.clock.remedies, key=lambda remedy: remedy.first[1])
+    assert nearest.name == "answer: answers without thinking"
+    assert late.does == f"Try on your own questions: {nearest.name}"
+    assert late.note.startswith("Nobody measured how many help then")
+    assert money_of(nearest.usd) in late.worth
+    table = plan.plan(look)
+    assert table is not None
+    assert [row.cells[0] for row in table.rows].count(late.does) == 1
+
+
+def test_of_changes_that_keep_a_goal_of_time_the_proven_one_comes_first() -> None:
+    look = Look(written(LATE.replace("4 s", "80 s")))
+    (late,) = deeds.sooner(look)
+    assert not late.does.startswith("Try")
+    assert "beyond" not in late.worth
+
+
 def test_where_nothing_saves_it_is_measured() -> None:
     text = "traffic: {requests_per_month: 10 to 90}\nother: {api: {per_request: 0.2}}\n"
     (only,) = head.three_things(Look(written(text)))

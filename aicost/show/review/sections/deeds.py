@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aicost.analysis.levers.lever import effort
+from aicost.analysis.levers.outcome import speed_of
 from aicost.analysis.levers.report import saves
 from aicost.invoices.calibration import telling
 from aicost.show.review.look import Look
 from aicost.values.formatting import about, count, money, seconds_words
+
+TRY = "Try on your own questions: "
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def measured(look: Look) -> Iterator[Deed]:
         low, high = (seconds_words(end.whole[1]) for end in clock.ends)
         if low != high and not any(end.over for end in clock.ends):
             many = f"{len(clock.assumed)} times" if len(clock.assumed) > 1 else "time"
-            words = f"Measure the {many} that nobody stated"
+            words = f"Measure the {many} that the file does not state"
             yield Deed(words, f"95 % of answers are whole within {low} to {high}")
 
 
@@ -48,25 +51,47 @@ def saved(look: Look) -> Iterator[Deed]:
 
 
 def sooner(look: Look) -> Iterator[Deed]:
-    """Yield the remedy that does most for the first goal of time that is missed."""
+    """Yield the change that comes nearest to keeping the first goal of time that is missed.
+
+    Remedies and levers are looked at alike. Of those that keep it, what nobody doubts the answers
+    of comes first, then what costs least.
+    """
     clock = look.clock
     late = [] if clock is None else [k for k in clock.standings if not k.met]
     counted = {end.name for end in look.ends.counted}
     late = [k for k in late if k.budget.field in counted]
     if clock is None or not late:
         return
-    first = late[0].budget.field == "first_word_p95"
-    now, *others = clock.remedies
-    unproven = {gain.name for gain in look.levers.gains if gain.unproven}
-    tried = [remedy for remedy in others if remedy.name not in unproven]
-    best = min(tried, key=lambda r: (r.first if first else r.whole)[1], default=now)
-    before, after = ((r.first if first else r.whole)[1] for r in (now, best))
-    if after < before:
-        worth = f"the {late[0].budget.what} within {seconds_words(after)} for 95 %, "
-        worth += f"now {seconds_words(before)}; the bill then {money(best.usd)}"
-        if after > late[0].budget.seconds:
-            worth += f", and still beyond the {seconds_words(late[0].budget.seconds)}"
-        yield Deed(_capital(best.name), worth, best.note)
+    due, first = late[0].budget, late[0].budget.field == "first_word_p95"
+    now, *remedies = clock.remedies
+    gains = {gain.name: gain for gain in look.levers.gains}
+    tried = {r.name: ((r.first if first else r.whole)[1], r.usd) for r in remedies}
+    for name, gain in gains.items():
+        speed = speed_of(gain.alone.after)
+        tried.setdefault(name, ((speed.first if first else speed.whole)[1], gain.alone.usd))
+    unproven = {name for name, gain in gains.items() if gain.unproven}
+
+    def far(name: str) -> tuple[float, bool, float]:
+        return max(tried[name][0] - due.seconds, 0.0), name in unproven, tried[name][1]
+
+    before, best = (now.first if first else now.whole)[1], min(tried, key=far, default="")
+    if best and tried[best][0] < before:
+        after, usd = tried[best]
+        worth = f"the {due.what} within {seconds_words(after)} for 95 %, "
+        worth += f"now {seconds_words(before)}"
+        if after > due.seconds:
+            worth += f" and still beyond the {seconds_words(due.seconds)}"
+        worth += f"; the bill then {money(usd)}"
+        note = next((r.note for r in remedies if r.name == best), "")
+        if best not in gains:
+            yield Deed(_capital(best), worth, note)
+            return
+        gain = gains[best]
+        at, takes = effort(gain.lever.kind)
+        if gain.unproven:
+            yield Deed(f"{TRY}{best}", worth, gain.quality, takes, at)
+        else:
+            yield Deed(_capital(best), worth, note or "; ".join(gain.notes), takes, at)
 
 
 def decided(look: Look) -> Iterator[Deed]:
@@ -74,8 +99,7 @@ def decided(look: Look) -> Iterator[Deed]:
     for gain in [gain for gain in look.levers.gains if gain.unproven][:1]:
         worth = f"would save {money(gain.saved)} a month"
         at, takes = effort(gain.lever.kind)
-        tried = f"Try on your own questions: {gain.name}"
-        yield Deed(tried, worth, gain.quality, takes, at)
+        yield Deed(f"{TRY}{gain.name}", worth, gain.quality, takes, at)
     ahead, months = look.ends.next, look.months
     if ahead is not None and ahead.at is not None and ahead.last is not None:
         when = months.month_of(ahead.at) if months is not None else None

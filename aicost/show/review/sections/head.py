@@ -36,11 +36,19 @@ def head(look: Look) -> dict[str, Any]:
 
 def three_things(look: Look) -> list[Deed]:
     """Three things to do: what saves most, what a missed goal of time asks, what to find out."""
-    most, late = [*saved(look)], [*sooner(look)][:1]
+    late = [*sooner(look)]
+    most = [_with_time(deed, late) for deed in saved(look)]
     every: dict[str, Deed] = {}
     for deed in (*most[: THINGS - len(late)], *late, *most, *measured(look)):
         every.setdefault(deed.does, deed)
     return [*every.values()][:THINGS]
+
+
+def _with_time(deed: Deed, late: list[Deed]) -> Deed:
+    """What saves money, with what it does for a goal of time where it is that change as well."""
+    for same in (other for other in late if other.does == deed.does):
+        return replace(deed, worth=f"{deed.worth}; {same.worth}")
+    return deed
 
 
 def _together(look: Look) -> str:

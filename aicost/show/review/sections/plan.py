@@ -14,10 +14,12 @@ def plan(look: Look) -> Table | None:
     most = [*saved(look)][:EACH]
     by_savings = sorted(most, key=lambda deed: deed.effort)  # of the same, what saves more
     told = {deed.does for deed in by_savings}
+    late = [deed for deed in sooner(look) if deed.does not in told]
+    told |= {deed.does for deed in late}
     parts: dict[str, list[Deed]] = {
         "30 days: measure": [*measured(look)],
-        "90 days: change": [*(d for d in sooner(look) if d.does not in told), *by_savings],
-        "180 days: decide": [*decided(look)],
+        "90 days: change": [*late, *by_savings],
+        "180 days: decide": [deed for deed in decided(look) if deed.does not in told],
     }
     rows: list[Row] = []
     for days, deeds in parts.items():
