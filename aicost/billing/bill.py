@@ -53,13 +53,19 @@ class Bill(Result):
     @property
     def apart(self) -> str:
         """What is production and what other environments, where there are any."""
-        if not (others := [one.name for one in self.scenario.environments]):
+        if not self.others:
             return ""
         words = f"Production {money(self.total - self.environments)}, other environments"
+        return f"{words} {money(self.environments)}: {self.others}."
+
+    @property
+    def others(self) -> str:
+        """Environments beside production, and the shares of which each has its part."""
+        names = [one.name for one in self.scenario.environments]
         lines = (c for c in self.charges if c.driver != ENVIRONMENTS and np.any(c.beside != 0.0))
         shares = [c.stage for c in lines]
-        part = f", each with its part of {listing(shares)}" if shares else ""
-        return f"{words} {money(self.environments)}: {listing(others)}{part}."
+        each = "each with its" if len(names) > 1 else "with its"
+        return f"{listing(names)}, {each} part of {listing(shares)}" if shares else listing(names)
 
     @property
     def users(self) -> Numeric:

@@ -119,10 +119,10 @@ def totals(bill: Bill) -> str:
     scenario = bill.scenario
     rows = [["total a month", usd(bill.total), ""]]
     if bill.people > 0:
-        rows.append(["  of it people", usd(bill.people), "review staff, which no invoice shows"])
-    if others := [one.name for one in bill.scenario.environments]:
-        apart = f"production {usd(bill.total - bill.environments)}; beside it {listing(others)}"
-        rows.append(["  other environments", usd(bill.environments), apart])
+        rows.append(["  of it people", usd(bill.people), "staff, on no provider's invoice"])
+    if bill.others:
+        rows.append(["  production", usd(bill.total - bill.environments), ""])
+        rows.append(["  other environments", usd(bill.environments), bill.others])
     for stage in bill.scenario.stages:
         if isinstance(stage, HumanReview) and stage.unasked:
             how = f"nobody checks; write {stage.name}: {{share: 2 %, minutes: 5}} or none"
@@ -162,9 +162,9 @@ def range_words(cost: Expected) -> str:
 
 def request_words(cost: RequestCost) -> str:
     """What one request costs, of which the bill has the mean."""
-    words = f"of all requests {cost.ends}"
+    words = f"Of all requests, {cost.ends}"
     if cost.same:
-        words = f"every request costs the same, {money(cost.mean)}"
+        words = f"Every request costs the same, {money(cost.mean)}"
     words += f"{cost.beside}."
     if cost.cap is not None:
         words += f" {cost.cap.sentence} The bill is without it."

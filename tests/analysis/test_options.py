@@ -17,7 +17,8 @@ from aicost.analysis.uncertainty.expected import expected
 from aicost.analysis.uncertainty.paired import Apart, apart
 from aicost.analysis.viability.ends import ends
 from aicost.scenario.problems import ScenarioError
-from aicost.values.formatting import about, seconds_words
+from aicost.timing.budgets import standings
+from aicost.values.formatting import money, seconds_words
 
 DESK = """kind: rag-chat
 as_of: 2026-11-23
@@ -155,9 +156,10 @@ def test_each_cell_reads_back_from_its_option() -> None:
     assert [column.name for column in table.columns] == ["Option", "as it is", "haiku", "few"]
     rows = {row.cells[0]: row.cells[1:] for row in table.rows}
     for place, one in enumerate(found):
-        assert rows["A month"][place] == about(one.cost.mean)
-        assert rows["Of it staff"][place] == about(one.people)
-        assert rows["Of it cloud"][place] == about(one.cost.mean - one.people)
+        assert rows["A month"][place] == money(one.case.bill.total)
+        assert rows["Of it staff"][place] == money(one.case.bill.people)
+        cloud = one.case.bill.total - one.case.bill.people
+        assert rows["Of it cloud"][place] == money(cloud)
         assert rows["95 % have it within"][place] == seconds_words(one.speed.whole[1])
         (budget,) = [end for end in one.ends.every if end.name == "budget"]
         said = rows["The budget of $9,000 a month is kept"][place]
@@ -197,6 +199,7 @@ def test_where_none_keeps_all_goals_the_one_that_misses_least_is_named() -> None
         "No option keeps all goals. 'less' misses least: the budget by "
     )
     bill = float(dear.at({"users": 1_000}).bill.total)
+    assert f": the budget by {money(bill - 20)} a month; {money(bill)} a month, " in best.sentence
     assert best["less"].over["budget"] == pytest.approx(bill / 20 - 1, rel=1e-9)
 
 
@@ -206,6 +209,32 @@ def test_a_budget_for_cloud_is_held_against_cloud_alone() -> None:
     bill = written(text).at({"users": 3_000}).bill
     over = float(bill.total - bill.people) / 100 - 1
     assert found["more"].over["cloud_budget"] == pytest.approx(over, rel=1e-9)
+
+
+def test_a_miss_is_said_in_what_the_goal_is_in() -> None:
+    """Dollars of a price, points of a margin, seconds of a time; a share of itself for none."""
+    goals = "price_per_user_month: 1, whole_answer_p95: 1 s, margin: 40 %"
+    text = DESK.replace("9_000", "90_000").replace("whole_answer_p95: 30 s", goals)
+    (one,) = options(written(text))
+    bill, price = float(one.case.bill.total), 2_000.0
+    late = [k for k in standings(one.case) if not k.met]
+    assert one.short == {
+        "contribution": f"{money(bill - price)} a month",
+        "margin": f"{float(f'{100 * (bill - 0.6 * price) / price:.3g}'):,g} points",
+        **{k.budget.field: seconds_words(k.p95 - k.budget.seconds) for k in late},
+    }
+    cells = {row.cells[0]: row.cells[1] for row in options(written(text)).rows().rows}
+    assert cells["The margin of 40 % is kept"] == f"no, by {one.short['margin']}"
+
+
+def test_that_times_are_no_models_is_said() -> None:
+    other = "options: {b: {answer.model: openai/gpt-5}}\n"
+    (note, _) = options(written(DESK + other)).rows().notes
+    whose = "the system as it is and 'b' are the kit's own ranges"
+    assert note.startswith(f"Times: answer.tpot and answer.ttft of {whose}")
+    assert len(options(with_options("few: {users: 9}")).rows().notes) == 1
+    known = DESK.replace("thinking_tokens: 0", "thinking_tokens: 0, ttft: 1 s, tpot: 20 ms")
+    assert not any("the kit's own" in n for n in options(written(known + other)).rows().notes)
 
 
 def test_a_goal_of_another_size_is_said_in_its_cell() -> None:
@@ -230,9 +259,7 @@ other: {fee: {per_request: 2}}
 options: {less: {requests_per_month: 500}}
 """
     found = options(written(text))
-    assert found.sentence.startswith(
-        "No goal is stated. Of these 2 'less' costs least: about $1,000"
-    )
+    assert found.sentence.startswith("No goal is stated. Of these 2 'less' costs least: $1,000")
     shows_well(found)
 
 
@@ -251,7 +278,7 @@ def test_answers_of_another_model_are_not_measured() -> None:
     assert [one.success for one in found] == [0.9, None, 0.86, 0.9]
     rows = {row.cells[0]: row.cells[1:] for row in found.rows().rows}
     assert rows["Answers that help"] == ("90 %", "not measured", "86 %", "90 %")
-    share = found["model"].cost.mean / found["as it is"].cost.mean
+    share = found["model"].usd / found["as it is"].usd
     assert found["model"].needs[-1].startswith(f"{100 * share:.1f} % of the answers that help now")
     assert not found["tried"].needs
     assert moves_answers(case, case.at({"answer.output_tokens": 90}))

@@ -6,9 +6,11 @@ from cases import SAMPLES, sample, shows_well, written
 from scipy.stats import lognorm
 
 import aicost as ac
+from aicost.analysis.request_cost.report import request_cost
 from aicost.analysis.user_margins.report import UserMargins, told, user_margins
 from aicost.analysis.user_margins.seats import merged, seats
 from aicost.billing.case import Case, load
+from aicost.values.formatting import money
 from aicost.values.quantities import Spread
 
 N = 1_000_000
@@ -240,3 +242,15 @@ def test_ranges_stand_at_their_means() -> None:
     found = ac.user_margins(case)
     assert found.users.costs == pytest.approx(float(case.bill.per_user), rel=1e-12)
     assert found.tenths == user_margins(case.point).tenths
+
+
+def test_seats_are_named_in_the_even_share() -> None:
+    """Of what stands still, the seats of people are said; both of a request and of a user."""
+    case = sample("help-desk")
+    found, cost, users = user_margins(case), request_cost(case), float(case.bill.users)
+    requests = float(case.bill.requests)
+    assert found.seats * users == pytest.approx(cost.seats * requests, rel=1e-9)
+    assert 0 < found.seats <= found.even_share
+    assert f"(of it {money(found.seats)} for people's seats)" in found.sentence
+    assert f"(of it {money(cost.seats)} for people's seats)" in cost.beside
+    assert "seats" not in request_cost(sample("contract-search-billed")).beside

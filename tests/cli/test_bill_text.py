@@ -89,7 +89,7 @@ def test_a_bill_names_what_check_would_say(tmp_path: Path) -> None:
     assert "check: a warning, of answer.thinking_tokens; see `aicost check" in told
     quiet = run("bill", file, "--set", "answer.thinking_tokens=0").output
     assert "check:" not in quiet
-    assert "every request costs the same" in quiet
+    assert "Every request costs the same" in quiet
 
 
 def test_a_share_of_next_to_nothing_is_a_dash(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_support_and_tax_are_of_environments_too() -> None:
     assert float(case.bill.environments) == pytest.approx(own)
     plain = with_lines("{}", "other: {tax: {share_of_lines: 20 %}}\n").bill.total
     assert float(case.bill.total - case.bill.environments) == pytest.approx(float(plain))
-    assert case.bill.apart.endswith("$136: dev, each with its part of support and tax.")
+    assert case.bill.apart.endswith("$136: dev, with its part of support and tax.")
 
 
 def test_it_behaves_as_what_it_is_a_share_of() -> None:

@@ -158,10 +158,10 @@ class Levers(Result):
     def reading(self) -> str:
         """How its table is read."""
         return (
-            "Each is made by itself: what it saves a month with every input at its mean, and the share "
-            "of the bill that nine in ten draws save. What two of them would both save "
+            "Each is pulled by itself: what it saves a month with every input at its mean, and the "
+            "share of the bill that nine in ten draws save. What two of them would both save "
             "counts once in the column of parts, which add up to what all save together: a part is "
-            "the mean of what a lever adds over every order of making them. Times are of the "
+            "the mean of what a lever adds over every order of pulling them. Times are of the "
             "whole answer in the busiest hour."
         )
 

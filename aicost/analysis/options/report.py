@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from aicost.analysis.options.standing import Standing, standing
 from aicost.analysis.options.ways import Way, ways
 from aicost.analysis.viability.ends import End
 from aicost.billing.case import Case, single
 from aicost.scenario.option_reader import AS_IT_IS
+from aicost.timing.call_times import assumed_times
 from aicost.values.formatting import about, count, listing, money, percent, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Row, Table, table
 
 ALIKE = 1e-9  # of the cost: two options that cost the same but for the last digits
 NOTHING = "–"
+MODELS_OWN = "ttft", "tpot"
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,11 +44,11 @@ class Options(Result):
     def best(self) -> tuple[Standing, ...]:
         """What keeps all goals at the least cost, else misses least; several where they tie."""
         first = min(self.every, key=lambda one: one.rank)
-        near = ALIKE * abs(first.cost.mean)
+        near = ALIKE * abs(first.usd)
         return tuple(
             one
             for one in self.every
-            if one.rank[:2] == first.rank[:2] and one.cost.mean - first.cost.mean <= near
+            if one.rank[:2] == first.rank[:2] and one.usd - first.usd <= near
         )
 
     @property
@@ -63,12 +64,11 @@ class Options(Result):
         best, (first, *_) = self.best, self.best
         names = listing([_named(one) for one in best])
         verb = ("misses", "keeps", "costs") if len(best) == 1 else ("miss", "keep", "cost")
-        price = f"about {about(first.cost.mean)} a month"
+        price = f"{money(first.usd)} a month"
         price += f" {'each' if best[1:] else ''}".rstrip()
-        if first.name != AS_IT_IS and first.beside.words != "the same":
-            price += f", {first.beside.words.partition(' (')[0]} than as it is"
-            if " (" in first.beside.words:
-                price += f" ({first.beside.words.partition(' (')[2]}"
+        beside, _, drawn = self._beside(first).partition(" (")
+        if first.name != AS_IT_IS and beside != "the same":
+            price += f", {beside} than as it is{f' ({drawn}' if drawn else ''}"
         many = f"Of these {len(self.every)} " if len(self.every) > 1 else ""
         names = names if many else f"{names[0].upper()}{names[1:]}"
         if not any(one.ends.counted for one in self.every):
@@ -93,13 +93,13 @@ class Options(Result):
         def of(write: Callable[[Standing], str]) -> list[str]:
             return [write(one) for one in self.every]
 
-        yield "a month", of(lambda one: about(one.cost.mean))
+        yield "a month", of(lambda one: money(one.usd))
         yield "nine draws in ten", of(_range)
         if any(one.people > 0 for one in self.every):
-            yield "of it cloud", of(lambda one: about(one.cost.mean - one.people))
-            yield "of it staff", of(lambda one: about(one.people))
-        yield "beside as it is", of(_beside)
-        yield f"per {self.unit}", of(lambda one: about(one.cost.mean / float(one.case.bill.users)))
+            yield "of it cloud", of(lambda one: money(one.case.bill.total - one.case.bill.people))
+            yield "of it staff", of(lambda one: money(one.case.bill.people))
+        yield "beside as it is", of(self._beside)
+        yield f"per {self.unit}", of(lambda one: money(one.usd / float(one.case.bill.users)))
         if any(one.waits for one in self.every):
             yield "half have the answer within", of(lambda one: _within(one, 0))
             yield "95 % have it within", of(lambda one: _within(one, 1))
@@ -115,8 +115,22 @@ class Options(Result):
         if any(float(one.case.bill.once) > 0 for one in self.every):
             yield "paid once", of(lambda one: money(one.case.bill.once))
 
+    def _beside(self, one: Standing) -> str:
+        """How much more it costs than the system as it is, with the range over the draws."""
+        if one.name == AS_IT_IS:
+            return NOTHING
+        return replace(one.beside, mean=one.usd - self[AS_IT_IS].usd).words
+
     def _notes(self) -> Iterator[str]:
-        """Yield why an option is ruled out, and what each other one is and rests on."""
+        """Yield whose times those are, why an option is ruled out, what each other rests on."""
+        ours = {one.name: _our_times(one) for one in self.every if one.waits}
+        times = sorted({*chain(*ours.values())})
+        if times and len({_models(one) for one in self.every}) > 1:
+            whose = listing([_named(self[name]) for name, some in ours.items() if some])
+            yield (
+                f"Times: {listing(times)} of {whose} are the kit's own ranges and the same for "
+                "every model, so a faster model does not show."
+            )
         for way in self.barred:
             said = f"{way.name}: {way.change}. It is ruled out: {way.why}."
             yield f"{said} To let it in, {way.instead}."
@@ -176,8 +190,14 @@ def _range(one: Standing) -> str:
     return "certain" if cost.certain else f"{about(cost.p5)} to {about(cost.p95)}"
 
 
-def _beside(one: Standing) -> str:
-    return NOTHING if one.name == AS_IT_IS else one.beside.words
+def _models(one: Standing) -> tuple[str, ...]:
+    return tuple(str(getattr(stage, "model", "")) for stage in one.case.scenario.stages)
+
+
+def _our_times(one: Standing) -> list[str]:
+    """The times of models that are what is usual for such a stage, whatever its model."""
+    paths = (path for path, *_ in assumed_times(one.case))
+    return [path for path in paths if path.rpartition(".")[2] in MODELS_OWN]
 
 
 def _within(one: Standing, place: int) -> str:
@@ -198,8 +218,8 @@ def _goal(one: Standing, end: End | None, *, alike: bool) -> str:
 
 
 def _by(one: Standing, end: End) -> str:
-    over = one.over.get(end.name, np.inf)
-    return f" by {percent(float(f'{over:.2g}'))}" if np.isfinite(over) and over > 0 else ""
+    short = one.short.get(end.name, "")
+    return f" by {short}" if short else ""
 
 
 def _missed(one: Standing, end: End) -> str:

@@ -18,8 +18,8 @@ from aicost.timing.batch_window import night
 from aicost.timing.budgets import standings
 from aicost.timing.ceilings import limits_reached
 from aicost.timing.percentiles import Speed, speeds
-from aicost.values.formatting import percent
-from aicost.values.quantities import Value
+from aicost.values.formatting import count, money, percent, seconds_words
+from aicost.values.quantities import SECONDS_PER_HOUR, Value
 
 #: Fields of a stage that can change what an answer says.
 MOVES_ANSWERS = ("model", "store", "top_k", "keep", "output_tokens", "thinking_tokens")
@@ -30,7 +30,8 @@ class Standing:
     """An option beside the system: costs over the same draws, times at the peak, goals.
 
     `people` is the part of the mean that is review staff, `beside` how much more it costs than the
-    system as it is, `over` by which share of itself each goal that is missed is missed. [USD/month]
+    system as it is, `over` by which share of itself each goal that is missed is missed, and
+    `short` the same in dollars, points or seconds. [USD/month]
     """
 
     name: str
@@ -42,6 +43,7 @@ class Standing:
     speed: Speed
     ends: Ends
     over: Mapping[str, float]
+    short: Mapping[str, str]
     success: float | None
     needs: tuple[str, ...]
 
@@ -54,7 +56,12 @@ class Standing:
     def rank(self) -> tuple[int, float, float]:
         """Fewest goals missed, then by least, then the least cost."""
         worst = max((self.over.get(end.name, np.inf) for end in self.misses), default=0.0)
-        return len(self.misses), worst, self.cost.mean
+        return len(self.misses), worst, self.usd
+
+    @property
+    def usd(self) -> float:
+        """The bill of a month with every input at its mean, as all else says it. [USD]"""
+        return float(self.case.bill.total)
 
     @property
     def waits(self) -> bool:
@@ -68,6 +75,7 @@ def standing(way: Way, case: Case, first: Case) -> Standing:
     people = float(np.mean(case.draw().bill.people))
     (speed,) = speeds(case, [case.usage])
     success = case.point.scenario.traffic.success_share
+    over = [*_over(case)]
     known = success is not None and (way.says_success or not moves_answers(first, case))
     return Standing(
         way.name,
@@ -78,9 +86,10 @@ def standing(way: Way, case: Case, first: Case) -> Standing:
         apart(first, case),
         speed,
         found,
-        dict(_over(case)),
+        {name: share for name, share, _ in over},
+        {name: words for name, _, words in over if words},
         float(np.mean(success)) if known and success is not None else None,
-        tuple(_needs(case, first, found, cost.mean, known=known)),
+        tuple(_needs(case, first, found, known=known)),
     )
 
 
@@ -104,26 +113,39 @@ def _answers(case: Case) -> dict[str, Value]:
     return {path: value for path, _, name, value in fields if name in MOVES_ANSWERS}
 
 
-def _over(case: Case) -> Iterator[tuple[str, float]]:
-    """Yield by which share of itself each goal and limit is overshot, where it is."""
-    bill = case.point.bill
+def _over(case: Case) -> Iterator[tuple[str, float, str]]:
+    """Yield by which share of itself each goal and limit is overshot, where it is, and in words."""
+    bill, unit = case.point.bill, case.scenario.traffic.usage_units
     for goal, left in left_over(bill).items():
         held = bill.total - bill.people if goal is Goal.CLOUD else bill.total
         most = float(left + held)
         if left < 0:
-            yield str(goal), -float(left) / most if most > 0 else np.inf
+            words = f"{money(-left)} a month"
+            if goal is Goal.MARGIN:
+                earned = most / (1.0 - float(bill.scenario.goals.margin or 0.0))
+                points = -100.0 * float(left) / earned if earned > 0 else 0.0
+                words = f"{count(_short(points))} points" if points else ""
+            yield str(goal), -float(left) / most if most > 0 else np.inf, words
     for one in standings(case):
         if not one.met:
-            yield one.budget.field, one.p95 / one.budget.seconds - 1.0
+            words = seconds_words(-one.left) if np.isfinite(one.p95) and one.left < 0 else ""
+            yield one.budget.field, one.p95 / one.budget.seconds - 1.0, words
     found = night(case)
     if found is not None and found.least_hours > found.hours:
-        yield "done_within", found.least_hours / found.hours - 1.0
+        late = found.least_hours - found.hours
+        words = seconds_words(late * SECONDS_PER_HOUR) if np.isfinite(late) else ""
+        yield "done_within", found.least_hours / found.hours - 1.0, words
     for limit in limits_reached(case):
         if limit.at is not None and limit.at <= case.usage:
-            yield f"{limit.stage}.{limit.what}", case.usage / max(limit.at, 1) - 1.0
+            words = f"{count(_short(case.usage - limit.at + 1))} {unit}"
+            yield f"{limit.stage}.{limit.what}", case.usage / max(limit.at, 1) - 1.0, words
 
 
-def _needs(case: Case, first: Case, found: Ends, usd: float, *, known: bool) -> Iterator[str]:
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def _needs(case: Case, first: Case, found: Ends, *, known: bool) -> Iterator[str]:
     """Yield what has to be true for an option and is not known of it."""
     here = {(one.key, one.wrong) for one in warnings(first.scenario, first.book)}
     for one in warnings(case.scenario, case.book):
@@ -132,7 +154,7 @@ def _needs(case: Case, first: Case, found: Ends, usd: float, *, known: bool) -> 
     for end in found.counted:
         if not end.promised:
             yield f"somebody promises {end.noun}"
-    before = expected(first).mean
+    usd, before = float(case.bill.total), float(first.bill.total)
     if not known and usd < before and moves_answers(first, case):
         still = percent(round(usd / before, 3))
         yield f"{still} of the answers that help now still do, or one that helps costs more"

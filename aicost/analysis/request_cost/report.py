@@ -28,6 +28,7 @@ DRAWN = 2**18  # requests: p99 of six samples is within 0.3 % of forty times as 
 PROBE = 64  # requests that show whether anything differs
 SURE = 1.96  # standard errors that hold 19 in 20
 BY_REQUEST = ("requests", "calls", "rounds", "tokens")  # what other lines are paid by, of those
+LEAST = 1e-6  # USD: less is what rounding leaves
 COSTLY = 0.05  # the share of requests whose spending is looked at
 WORDS = {
     0.5: "half cost no more than",
@@ -102,6 +103,7 @@ class RequestCost(Result):
     costly: tuple[tuple[str, float], ...]
     costly_share: float
     cap: Capped | None = None
+    seats: float = 0.0  # of the even share: people who are paid whether anybody asks or not
 
     def quantile(self, share: float) -> float:
         """What a share of the requests cost no more than: 0.5, 0.95, 0.99 or 0.999. [USD]"""
@@ -125,7 +127,8 @@ class RequestCost(Result):
         """What stands still, in words; nothing where there is none."""
         if not self.even_share > 0:
             return ""
-        return f", beside an even share of {money(self.even_share)} of what stands still"
+        words = f", plus an even share of {money(self.even_share)} of what stands still"
+        return words + seat_words(self.seats)
 
     @property
     def sentence(self) -> str:
@@ -136,7 +139,7 @@ class RequestCost(Result):
         words += self.beside
         if self.same:
             return f"{words}: nothing in the file says how requests differ."
-        words += f"; {self.ends}"
+        words += f". Of all requests, {self.ends}"
         if self.costly:
             (stage, part), held = self.costly[0], percent(round(self.costly_share, 2))
             words += f". The 5 in 100 that cost most spend {held} of it"
@@ -224,7 +227,18 @@ def request_cost(case: Case, drawn: int = DRAWN) -> RequestCost:
         costly,
         part,
         _capped(point.scenario, spent, whole, machines, mean, slack),
+        float(point.bill.people) / requests - people,
     )
+
+
+def seat_words(usd: float) -> str:
+    """What of an even share is people's seats, in brackets; nothing where there are none.
+
+    Parameters
+    ----------
+    usd : what the seats cost, over the same requests or users. [USD]
+    """
+    return f" (of it {money(usd)} for people's seats)" if usd > LEAST else ""
 
 
 def _walked(case: Case, drawn: int) -> tuple[DrawnWalk, Spent]:

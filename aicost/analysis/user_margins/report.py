@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from aicost.analysis.request_cost.report import seat_words
 from aicost.analysis.user_margins.seats import Part, Seat, merged, quantile, seats
 from aicost.billing.case import Case, kept, single
+from aicost.values.charge import HUMAN
 from aicost.values.formatting import count, listing, money
 from aicost.values.formatting import share as part_of
 from aicost.values.quantities import Spread
@@ -72,6 +74,7 @@ class UserMargins(Result):
     plans: tuple[SoldPlan, ...]
     pooled: float | None = None
     alone: float | None = None
+    seats: float = 0.0  # of the even share: people who are paid whether anybody asks or not
 
     @property
     def losing(self) -> float:
@@ -89,8 +92,9 @@ class UserMargins(Result):
 
     @property
     def _differ(self) -> str:
-        made = f"A request costs {money(self.per_request)}, and each {self.unit} an even share of "
-        made += f"{money(self.even_share)} of what does not grow with requests."
+        made = f"Each request adds {money(self.per_request)}; each {self.unit} bears an even share "
+        made += f"of {money(self.even_share)} of what does not grow with requests"
+        made += f"{seat_words(self.seats)}."
         if self.heaviest is None:
             often = f"{_often(self.users.asked)} times a month for {money(self.users.costs)}"
             return (
@@ -112,9 +116,16 @@ class UserMargins(Result):
         words = f"No {self.unit} costs more than they bring"
         if self.losing > 0:
             words = f"{part_of(self.losing, 1.0)} of the {self.unit}s cost more than they bring"
-        if len(self.plans) == 1:
-            return f"{words}; one would {self.plans[0].words}."
-        return f"{words}; one would {listing([f'in {p.name} {p.words}' for p in self.plans])}."
+        does = "one does" if self.losing > 0 else "one would"
+        if len(self.plans) > 1:
+            return f"{words}; {does} {listing([f'in {p.name} {p.words}' for p in self.plans])}."
+        if "any number" in (when := self.plans[0].words):
+            return f"No {self.unit} brings what they cost, {when}."
+        return (
+            f"{words}, {when.replace(' no ', ' any ')}."
+            if " no " in when
+            else f"{words}; {does} {when}."
+        )
 
     @property
     def _unserved(self) -> str:
@@ -219,11 +230,14 @@ def user_margins(case: Case) -> UserMargins:
     point, bill = case.point.scenario, case.bill
     if point.traffic.users is None or not float(bill.users) > 0:
         raise ValueError(f"{case.name}: margins of users need users; write traffic.users")
-    month = (c for c in bill.charges if c.every == "month" and c.driver != "users")
-    grows = float(sum(c.behaving.get("usage", 0.0) for c in month))
     asking = float(bill.requests)
+    month = [c for c in bill.charges if c.every == "month" and c.driver != "users"]
+    grows, staff = (
+        float(sum(c.behaving.get("usage", 0.0) for c in some)) if asking else 0.0
+        for some in (month, [c for c in month if c.component == HUMAN])
+    )
     per_request = grows / asking if asking else 0.0
-    even_share = (float(bill.total) - (grows if asking else 0.0)) / float(bill.users)
+    even_share = (float(bill.total) - grows) / float(bill.users)
     sold = seats(point, per_request, even_share)
     asked = point.traffic.requests_per_user_month
     tenths, heaviest = _groups(sold, asked)
@@ -239,6 +253,7 @@ def user_margins(case: Case) -> UserMargins:
         tuple(_sold(seat) for seat in sold),
         _left(case, pooled=True),
         _left(case, pooled=False),
+        (float(bill.people) - staff) / float(bill.users),
     )
 
 

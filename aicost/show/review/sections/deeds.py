@@ -89,7 +89,8 @@ def sooner(look: Look) -> Iterator[Deed]:
         gain = gains[best]
         at, takes = effort(gain.lever.kind)
         if gain.unproven:
-            yield Deed(f"{TRY}{best}", worth, gain.quality, takes, at)
+            doubt = ". ".join(filter(None, (note, gain.quality)))
+            yield Deed(f"{TRY}{best}", worth, doubt, takes, at)
         else:
             yield Deed(_capital(best), worth, note or "; ".join(gain.notes), takes, at)
 
