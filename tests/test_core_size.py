@@ -39,7 +39,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And the head of a file, the options beside it, and a budget for cloud alone.
 #: And the disks that hold weights, answers that leave at a price, prompts that an engine keeps.
 #: And seats of a plan that are bought and not used.
-AT_MOST = 5_100
+#: And the components that an invoice has what environments cost under.
+AT_MOST = 5_110
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

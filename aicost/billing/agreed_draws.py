@@ -67,8 +67,10 @@ def figure(found: Bill, name: str) -> Numeric:
     """What a bill has for a figure of an invoice: the month, components, or a stage."""
     every = [c for c in found.charges if c.every == "month"]
     parts = {*name.split(" + ")}
-    lines = [c for c in every if name == "month" or c.component in parts]
-    return sum((c.usd for c in lines or [c for c in every if c.stage == name]), np.float64(0.0))
+    if name != "month" and any(c.component in parts for c in every):
+        return sum((c.invoiced_as(parts) for c in every), np.float64(0.0))
+    own = [c.usd for c in every if name == "month" or c.stage == name]
+    return sum(own, np.float64(0.0))
 
 
 def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:

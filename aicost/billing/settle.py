@@ -76,7 +76,10 @@ def environment_lines(scenario: Scenario, lines: Sequence[Charge]) -> list[Charg
         words = f"a month of {share_words(one)}"
         on = shown_as(one, way, known)
         line = _share_line(one, "share", own, words, on, driver=ENVIRONMENTS)
-        found.append(replace(line, beside=line.usd))
+        under: dict[str, Numeric] = {}
+        for c in own:
+            under[c.component] = under.get(c.component, 0.0) + c.usd * one.share
+        found.append(replace(line, beside=line.usd, under=tuple(under.items())))
     return found
 
 

@@ -13,9 +13,10 @@ from aicost.invoices.comparison import Comparison, Part, Reconciliation, row_wor
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
 from aicost.invoices.published import drawn, mean_of_all, range_of
-from aicost.invoices.services import ASIDE
-from aicost.values.charge import COMPONENTS, HUMAN
+from aicost.invoices.services import ASIDE, component_of
+from aicost.values.charge import COMPONENTS, ENVIRONMENTS, HUMAN
 from aicost.values.formatting import listing, percent, usd
+from aicost.values.quantities import at_means
 
 Sums = Mapping[tuple[str, str, str], float]  # component, service, meter: USD a month
 #: Lines of a bill that a meter of an invoice is for, by a word of theirs.
@@ -35,16 +36,17 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
     aside = tuple(
         Comparison(name, 0.0, sum(cost for (c, *_), cost in sums.items() if c == name))
         for name in ASIDE
-        if any(c == name for c, *_ in sums)
+        if any(c == name for c, *_ in sums) and name not in {tie.name for tie in ties}
     )
     services = sum(tie.theirs for tie in ties)
     explained = sum(min(tie.ours, tie.theirs) for tie in ties if tie.theirs > 0)
     charged = sum(max(tie.theirs, 0.0) for tie in ties)
     tied = explained / charged if charged else 0.0
+    paid = ["services", *(tie.name for tie in ties if tie.name in ASIDE and tie.theirs > 0)]
     notes = tuple(_notes(bill, invoice, sums, unknown))
     first = (
-        f"{usd(explained)} of the {usd(charged)} a month invoiced for services is on the bill "
-        f"({percent(round(tied, 3))})"
+        f"{usd(explained)} of the {usd(charged)} a month invoiced for {listing(paid)} is on the "
+        f"bill ({percent(round(tied, 3))})"
     )
     over = sum(tie.ours - max(tie.theirs, 0.0) for tie in ties if tie.ours > tie.theirs)
     if services < charged:
@@ -78,23 +80,42 @@ def _ties(case: Case, sums: Sums) -> list[Comparison]:
     """Each component, or several that one service is billed for, the furthest apart first."""
     invoiced = {component for component, *_ in sums if component not in ASIDE}
     staff = {HUMAN} if HUMAN not in invoiced else set()  # on no invoice
-    ours = {k: v for k, v in case.bill.by("component").items() if k not in staff}
-    over = drawn(case)
-    draws = over.by("component") if over else {}
+    bill, over, named = case.bill, drawn(case), _own_names(case, sums)
+    month = [at for at, c in enumerate(bill.charges) if c.every == "month"]
     ties = []
-    for group in _groups(invoiced):
-        mine = sum(mean_of_all(ours.get(name, 0.0)) for name in group)
+    for group in [*_groups(invoiced), *({name} for name in dict.fromkeys(named.values()))]:
+        if aside := group & {*ASIDE}:
+            part = Part(tuple(at for at in month if named.get(bill.charges[at].stage) in aside))
+        else:
+            held = frozenset(group - staff)
+            free = (at for at in month if bill.charges[at].stage not in named)
+            part = Part(
+                tuple(at for at in free if held & bill.charges[at].components), components=held
+            )
+        mine = mean_of_all(part.of(bill))
         theirs = sum(cost for (c, *_), cost in sums.items() if set(c.split(" + ")) <= group)
         if not (mine or theirs):
             continue
-        name = " + ".join(n for n in COMPONENTS if n in group)
-        low, high = range_of([draws.get(one, 0.0) for one in group])
-        parts = tuple(_meters(case.bill, sums, group))
-        own = [at for at, c in enumerate(case.bill.charges) if c.every == "month"]
-        lines = tuple(at for at in own if case.bill.charges[at].component in group - staff)
-        tie = Comparison(name, mine, theirs, low=low, high=high, parts=parts, part=Part(lines))
+        name = " + ".join(n for n in (*COMPONENTS, *ASIDE) if n in group)
+        low, high = range_of([part.of(over)] if over else [])
+        parts = tuple(_meters(bill, sums, group))
+        tie = Comparison(name, mine, theirs, low=low, high=high, parts=parts, part=part)
         ties.append(replace(tie, services=tuple(_services(sums, group))))
     return sorted(ties, key=lambda tie: -abs(tie.gap))
+
+
+def _own_names(case: Case, sums: Sums) -> dict[str, str]:
+    """Lines of the file that an invoice has apart from services, by name: support, tax, credits.
+
+    A share of other lines that adds to them is one; an amount is where the invoice has such a line.
+    """
+    found, invoiced = {}, {component for component, *_ in sums}
+    for line in case.scenario.other:
+        kind, share = component_of(line.name), line.share_of_lines
+        adds = share is not None and mean_of_all(at_means(share)) > 0
+        if kind in ASIDE and line.component != HUMAN and (kind in invoiced or adds):
+            found[line.name] = kind
+    return found
 
 
 def _services(sums: Sums, group: set[str]) -> Iterator[tuple[str, float]]:
@@ -152,6 +173,10 @@ def _notes(bill: Bill, invoice: Invoice, sums: Sums, unknown: set[str]) -> Itera
         yield f"{words}: {usd(abs(stated - added))} {'more' if stated > added else 'less'}"
     if np.any(bill.people) and not any(c == HUMAN for c, *_ in sums):
         yield f"review staff of {usd(bill.people)} is on no invoice and left out"
+    if beside := [c for c in bill.charges if c.driver == ENVIRONMENTS and np.any(c.usd)]:
+        told = listing([f"{c.stage} {usd(c.usd)}" for c in beside])
+        verb = "is" if len(beside) == 1 else "are"
+        yield f"{told} {verb} within the components that an invoice has it under"
     if np.any(bill.once):
         yield f"what is paid once ({usd(bill.once)}) is left out"
     yield from invoice.notes

@@ -21,6 +21,7 @@ from aicost.invoices.least_surprise import MOST, Figures, Floats, nearest
 from aicost.invoices.mistakes import SLIPS, UNIT_SLIP
 from aicost.invoices.published import MONTH, drawn
 from aicost.invoices.range_about import mean_score, range_about, scenario_at
+from aicost.invoices.services import ASIDE
 from aicost.scenario.draws import at_scores
 from aicost.values.formatting import line_words
 from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends
@@ -76,7 +77,11 @@ class _Search:
 
     def __init__(self, case: Case, found: Reconciliation) -> None:
         self.case, self.found = case, found
-        self.ties = [tie for tie in found.ties if tie.part.lines and tie.ours > 0 and _own(tie) > 0]
+        self.ties = [
+            tie  # what is a share of all else says nothing of it
+            for tie in found.ties
+            if tie.part.lines and tie.ours > 0 and _own(tie) > 0 and tie.name not in ASIDE
+        ]
         self.fields: dict[str, tuple[Section, Quantity, Value]] = {
             path: (part, part.quantities()[name], value)
             for path, part, name, value in case.scenario.fields()
@@ -254,14 +259,14 @@ class _Search:
             return None
         slips = tuple(islice(self._slips(tie), MOST_SLIPS))
         able = tie in self.moved
-        reach = self._reach(tie) if able else ours
+        reach = self._reach(tie, _own(tie) - ours) if able else ours
         return Off(tie.name, ours, _own(tie), able, reach, slips)
 
-    def _reach(self, tie: Comparison) -> float:
-        """What a figure comes to with every unknown at the end that brings it nearer."""
+    def _reach(self, tie: Comparison, gap: float) -> float:
+        """What a figure comes to with every unknown at the end that closes a gap."""
         figures = self._figures([tie], self.paths).with_wide(self.cloud)
         assert figures.wide is not None
-        ends = np.sign(figures.wide) * np.sign(tie.gap) * MOST
+        ends = np.sign(figures.wide) * np.sign(gap) * MOST
         return float(np.exp(figures.at(ends)[0, 0]))
 
     def _slips(self, tie: Comparison) -> Iterator[str]:
@@ -291,7 +296,7 @@ class _Search:
                         name = " ".join(visible(service).split())
                         yield Rest(name or tie.name, component, usd)
             elif (one := beyond.get(tie.name)) and one.gap > 0 and not one.slips:
-                yield Rest(f"rest of {tie.name}", component, one.gap)
+                yield Rest(f"rest of {tie.name}", component, one.gap, tie.name)
             for meter in tie.parts:
                 if not meter.ours and meter.theirs > 0:
                     yield Rest(meter.name, component, meter.theirs)

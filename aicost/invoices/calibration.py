@@ -97,6 +97,8 @@ class Off:
         why = "no unknown input moves it"
         if self.able:
             why = f"no point within the ranges explains it: they reach {usd(self.reach)} at {most}"
+            if (self.reach - self.theirs) * self.gap >= 0:
+                why = "no point within the ranges explains it together with the other figures"
         words = (
             f"{self.name}: the invoice stays {usd(abs(self.gap))} {side} {usd(self.ours)}, {why}"
         )
@@ -106,11 +108,15 @@ class Off:
 
 @dataclass(frozen=True)
 class Rest:
-    """What is invoiced and on no line of the bill: a line of its own, in USD a month."""
+    """What is invoiced and on no line of the bill: a line of its own, in USD a month.
+
+    `above` are the components that have lines, which come to less.
+    """
 
     name: str
     component: str
     usd: float
+    above: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -182,8 +188,10 @@ class Calibration(Result):
             )
         yield from (one.sentence for one in self.off)
         if self.rests:
-            lines = [f"{one.name} {usd(one.usd)}" for one in self.rests]
-            yield f"no line covers {', '.join(lines)}"
+            none = [f"{one.name} {usd(one.usd)}" for one in self.rests if not one.above]
+            more = [f"{one.above} {usd(one.usd)}" for one in self.rests if one.above]
+            said = [f"no line covers {', '.join(none)}"] if none else []
+            yield "; ".join(said + ([f"above its lines is {', '.join(more)}"] if more else []))
 
     @property
     def is_new(self) -> bool:

@@ -20,16 +20,20 @@ class Part:
     """The part of a bill that a figure is of: lines by their places, a month of them times a scale.
 
     `per` is what it is for one of, `users` or `requests`; `half_unit` how far its print may be off.
+    Of lines that an invoice has under several components, those of `components` count, if any.
     """
 
     lines: tuple[int, ...] = ()
     scale: float = 1.0
     per: str = ""
     half_unit: float = 0.0
+    components: frozenset[str] = frozenset()
 
     def of(self, bill: Bill) -> Numeric:
         """The figure as a bill has it, its lines in the order of those of the bill."""
-        whole = sum((bill.charges[at].usd for at in self.lines), start=np.float64(0.0))
+        lines, parts = (bill.charges[at] for at in self.lines), self.components
+        sums = (c.invoiced_as(parts) if parts else c.usd for c in lines)
+        whole = sum(sums, start=np.float64(0.0))
         return whole / getattr(bill, self.per) if self.per else whole * self.scale
 
 

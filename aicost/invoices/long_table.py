@@ -10,7 +10,7 @@ from aicost.invoices.invoice_cells import Cells, InvoiceError, name_in
 from aicost.invoices.invoice_layouts import Layout
 from aicost.invoices.money_of import Rates
 from aicost.invoices.number_formats import plain_name
-from aicost.invoices.periods import Span
+from aicost.invoices.periods import Span, month_of
 from aicost.invoices.row_amounts import RowAmounts
 from aicost.invoices.services import aside_of, vendor_of
 from aicost.invoices.sheet import Cell, Sheet
@@ -212,7 +212,9 @@ class _Long:
             return None
         key = at, row[at]
         if key not in self._days:
-            self._days[key] = self.cells.days(self.sheet.cell(line, at, row[at]), self.dates[at])
+            days = self.cells.days(self.sheet.cell(line, at, row[at]), self.dates[at])
+            monthly = "month" in self.sheet.head[at].lower()
+            self._days[key] = month_of(days[0]) if days and monthly and days[1].day == 1 else days
         return self._days[key]
 
     def _span(self, line: int, row: list[str]) -> Span | None:

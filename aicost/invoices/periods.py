@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -78,6 +79,15 @@ def period(spans: Iterable[Span], months: Iterable[str]) -> Period:
         if len(days) >= LEAST_DAYS and 2 * len(days) > _length(first, last):
             return _covered(first, last, named)
     return Period(months=named, seen=len(single))
+
+
+def month_of(day: date) -> Span:
+    """The month that a day is of.
+
+    >>> month_of(date(2026, 2, 1))[1].isoformat()
+    '2026-02-28'
+    """
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _length(first: date, last: date) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from aicost.invoices.calibration import Calibration
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import OtherLine
+from aicost.scenario.shares import On, shared
 from aicost.scenario.yaml_tree import odd_text
+from aicost.values.quantities import at_means
 
 BEHIND = " on the invoice"
 
@@ -18,6 +22,7 @@ def other_lines(found: Calibration) -> tuple[OtherLine, ...]:
     Raises ValueError where there is no name left for one.
     """
     taken, lines = set(_names(found.case.scenario)), []
+    money = found.case.scenario.money
     for rest in found.rests:
         name = f"{rest.component}{BEHIND}" if odd_text(rest.name) else rest.name
         name = f"{name}{BEHIND}" if name in taken else name
@@ -26,8 +31,8 @@ def other_lines(found: Calibration) -> tuple[OtherLine, ...]:
                 f"two lines would be called {name!r}; give one another name in the file"
             )
         taken.add(name)
-        usd = found.case.scenario.money.of(rest.usd)
-        month = round(usd, 2) * found.case.scenario.money.in_usd
+        usd = money.of(rest.usd / (1 + _beside(found.case.scenario, (name, rest.component))))
+        month = round(usd, 2) * money.in_usd
         lines.append(OtherLine(name=name, per_month=month, component=rest.component))
     return tuple(lines)
 
@@ -41,7 +46,15 @@ def said_of(found: Calibration, invoice: str, covers: str) -> Iterator[str]:
     if found.held:
         yield "invoiced: draws of what is unknown agree with it; remove it where the month changes"
     for line in other_lines(found):
-        yield f"{line.name}: of the invoice, on no line of the bill before"
+        words = f"{line.name}: of the invoice, on no line of the bill before"
+        beside = _beside(found.case.scenario, (line.name, line.component))
+        yield f"{words}, less what environments add to it" if beside else words
+
+
+def _beside(scenario: Scenario, on: On) -> float:
+    """What environments add to a line of production, as a share of it."""
+    own = (one for one in scenario.environments if shared(one, scenario.pipeline, [on]))
+    return sum(float(np.mean(at_means(one.share))) for one in own)
 
 
 def _names(scenario: Scenario) -> Iterator[str]:

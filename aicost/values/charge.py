@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
@@ -134,11 +134,23 @@ class Charge:
     mixed: tuple[tuple[Behaves, Numeric], ...] = ()
     #: What of it is of environments beside production. [USD]
     beside: Numeric = 0.0
+    #: The components that an invoice has it under, in USD, where it is of lines of several.
+    under: tuple[tuple[str, Numeric], ...] = ()
 
     @property
     def behaving(self) -> Mapping[Behaves, Numeric]:
         """What it comes to by how that behaves. [USD]"""
         return dict(self.mixed) or {self.behaves: self.usd}
+
+    def invoiced_as(self, components: Collection[str]) -> Numeric:
+        """What of it an invoice has under some components. [USD]"""
+        of = self.under or ((self.component, self.usd),)
+        return sum((usd for name, usd in of if name in components), start=np.float64(0.0))
+
+    @property
+    def components(self) -> set[str]:
+        """The components that an invoice has it under."""
+        return {name for name, _ in self.under} or {self.component}
 
     @property
     def factors(self) -> tuple[Factor, ...]:

@@ -242,6 +242,50 @@ def test_what_no_line_covers_is_a_line_of_its_own(tmp_path: Path) -> None:
     assert (again.moved, again.off, again.rests) == ((), (), ())
 
 
+BESIDE = """
+name: One
+traffic: {requests_per_month: 100_000}
+pipeline:
+  answer: {is: inference, input_tokens: ABOUT, output_tokens: 0, price: {input: 2, output: 10}}
+other:
+  servers: {per_month: 500}
+  search: {per_month: 200, component: retrieval}
+  aws support: {share_of_lines: 10 %}
+environments:
+  test: {share: 20 %}
+"""
+
+
+def test_environments_and_support_meet_the_lines_that_an_invoice_has_them_on(
+    tmp_path: Path,
+) -> None:
+    """By hand: $1,000 of tokens, 500 of servers, 200 of search, a fifth of each, a tenth of all."""
+    case = written(BESIDE.replace("ABOUT", "5_000"))
+    rows = "inference,1200\nhosting,600\nretrieval,240\nAWS Support,204\n"
+    found = reconcile(case, invoice(tmp_path, f"service,cost\n{rows}"), "service,cost")
+    ours = {tie.name: tie.ours for tie in found.ties}
+    wanted = {"inference": 1_200, "hosting": 600, "retrieval": 240, "support": 204}
+    assert ours == pytest.approx(wanted)
+    assert (found.tied, found.aside) == (pytest.approx(1), ())
+    assert sum(ours.values()) == pytest.approx(float(case.bill.total))
+    bare = invoice(tmp_path, "service,cost\ninference,1200\nhosting,600\nretrieval,240\n")
+    without = reconcile(case, bare, "service,cost")
+    assert "$204.00 of the bill is not on the invoice" in without.sentence
+
+
+def test_a_copy_with_environments_and_support_comes_to_what_was_invoiced(tmp_path: Path) -> None:
+    """Added lines are raised by neither: the invoice has them with both."""
+    case = written(BESIDE.replace("ABOUT", "about 5_000"))
+    rows = "inference,1500\nhosting,660\nretrieval,240\nDatadog,120\nAWS Support,252\n"
+    file = invoice(tmp_path, f"service,cost\n{rows}")
+    found = calibrate(case, reconcile(case, file, "service,cost"))
+    assert "inference" in found.held
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(measured_copy(case, found.values(), (), other_lines(found)))
+    after = reconcile(aicost.load(copy), file, "service,cost")
+    assert all(tie.ours == pytest.approx(tie.theirs, rel=0.005) for tie in after.ties)
+
+
 def test_a_copy_raises_no_basis_to_measured(tmp_path: Path) -> None:
     one = tried("chat", 3, tmp_path)
     assert len(one.found.moved) > 5

@@ -3,7 +3,7 @@
 import pytest
 
 import aicost
-from aicost.invoices.calibration import Calibration, Moved, Off, telling
+from aicost.invoices.calibration import Calibration, Moved, Off, Rest, telling
 from aicost.values.money import Money
 from aicost.values.quantities import Quantity, Range
 
@@ -36,6 +36,25 @@ def test_what_stays_off_says_by_how_much_and_why() -> None:
         "inference: the invoice stays $400.00 below $500.00, no point within the ranges explains "
         "it: they reach $220.00 at least; it would fit if a is left out, or if b is counted twice"
     )
+
+
+def test_what_a_figure_reaches_alone_is_not_said_to_be_out_of_reach() -> None:
+    """An invoice of 149 is not explained by a reach of 420 that stands beside it."""
+    for off in (
+        Off("hosting", 123.0, 149.0, True, 420.0),
+        Off("hosting", 160.0, 149.0, True, 114.0),
+    ):
+        assert off.sentence.endswith(
+            ", no point within the ranges explains it together with the other figures"
+        )
+
+
+def test_what_no_line_covers_is_not_what_lines_fall_short_of() -> None:
+    case = aicost.case(kind="rag-chat", users=100)
+    rests = (Rest("Foo", "other", 46.0), Rest("rest of hosting", "hosting", 25.96, "hosting"))
+    assert [*Calibration(case, (), (), (), rests, 0).notes()] == [
+        "no line covers Foo $46.00; above its lines is hosting $25.96"
+    ]
 
 
 def test_what_the_same_inputs_make_of_review_staff_is_said() -> None:

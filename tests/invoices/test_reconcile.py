@@ -306,3 +306,13 @@ def test_a_letter_in_place_of_a_header_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(InvoiceError) as refused:
         read_invoice(invoice)
     assert "nobody" not in str(refused.value)
+
+
+def test_an_export_by_the_month_is_of_a_month(case: Case, tmp_path: Path) -> None:
+    """Each of its rows is dated on the first day, in a column of months."""
+    rows = "2026-08-01,Azure OpenAI,100\n2026-08-01,Storage,20\n"
+    file = tmp_path / "azure.csv"
+    file.write_text(f"BillingMonth,ServiceName,Cost\n{rows}")
+    assert reconcile(case, file).notes[0] == "it is of 2026-08"
+    file.write_text(f"Date,ServiceName,Cost\n{rows}")
+    assert reconcile(case, file).notes[0].startswith("it has charges of one day of 2026-08")
