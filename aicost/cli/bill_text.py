@@ -138,7 +138,7 @@ def totals(bill: Bill) -> str:
     if (most := goals.budget_per_month) is not None:
         rows.append(["budget a month", usd(most), beside_budget(most, bill.total)])
     if (most := goals.cloud_budget_per_month) is not None:
-        rows.append(["  for cloud alone", usd(most), beside_budget(most, cloud)])
+        rows.append(["budget for cloud", usd(most), beside_budget(most, cloud)])
     if bill.once > 0:
         rows.append(["paid once", usd(bill.once), ""])
     return grid(rows, "lrl")
@@ -148,7 +148,7 @@ def beside_budget(budget: Numeric, costs: Numeric) -> str:
     """How far a month is over its budget, or how much of that is left."""
     most, total = float(np.mean(budget)), float(costs)
     if total <= most:
-        return f"{money(most - total)} are left"
+        return f"{money(most - total)} left"
     times = f", {total / most:.3g} times the budget" if most > 0 else ""
     return f"over by {money(total - most)}{times}"
 

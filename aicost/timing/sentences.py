@@ -28,7 +28,7 @@ def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
     if standing.served < 1:
         return f"{due}: that is missed, for not all of them are served."
     if not standing.met:
-        return f"{due}: that is missed, {percent(round(standing.within, 2))} are in time."
+        return f"{due}: that is missed: {percent(round(standing.within, 2))} are in time."
     words = f"{due}: that is kept, with {seconds_words(standing.left)} to spare"
     if standing.missed_from is None:
         return f"{words}, at every size up to {standing.far:,} {unit}."
@@ -38,7 +38,7 @@ def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
 def _beside_usual(standing: BudgetStanding) -> str:
     """What is usual where the file asks for nothing: that is neither kept nor missed."""
     budget = standing.budget
-    words = f"The file asks for no {budget.what} within a time; {seconds_words(budget.seconds)} "
+    words = f"The file sets no time for the {budget.what}; {seconds_words(budget.seconds)} "
     words += "for 95 % of requests is usual for this kind of system"
     if standing.served < 1:
         return f"{words}, and not all of them are served."
@@ -113,7 +113,7 @@ def observed_words(scenario: Scenario, scale: Factors | None) -> str:
     if len(told) > 1:
         by = f"x {scale.per_token:.3g} for a token and {by} for the rest"
     left = "the rest of it" if thoughts else "that"
-    return f"{words}; the times that nobody stated are taken {by} to meet {left}."
+    return f"{words}; the times that the file does not state are taken {by} to meet {left}."
 
 
 def fitted(scenario: Scenario) -> Iterator[tuple[str, Spread]]:
@@ -143,10 +143,10 @@ def thought_words(fit: Spread) -> str:
 
 def even_words(even: BreakEven) -> str:
     """From how many hits on a cache saves time."""
-    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit spares "
+    took = f"a look-up takes {seconds_words(even.lookup_s)}, a hit saves "
     took += seconds_words(even.ahead_s)
     name = f"{even.stage[0].upper()}{even.stage[1:]}"
-    now = "" if even.hit_share is None else f" Now it is {percent(round(even.hit_share, 2))}."
+    now = "" if even.hit_share is None else f" Now {percent(round(even.hit_share, 2))} are."
     if even.needed >= 1:
         return f"{name}: it saves time at no share of hits; {took}.{now}"
     needed = f"at least {percent(float(f'{even.needed:.2g}'))} of requests are"

@@ -59,11 +59,11 @@ goals: {price_per_user_month: PRICE}
 """
     (always,) = inflections(written(text.replace("PRICE", "0.002")))
     assert always.sentence == (
-        "The price of $0.002 per request covers the cost at every count of requests: no "
+        "The price of $0.002 per request covers the cost at every number of requests: no "
         "inflection up to 10,000,000,000 (each tried to 1,000,000, windows above)."
     )
     (never,) = inflections(written(text.replace("PRICE", "0.0005")))
-    assert never.sentence.endswith("at no count of requests up to 10,000,000,000.")
+    assert never.sentence.endswith("at no number of requests up to 10,000,000,000.")
     assert never.point is None
 
 

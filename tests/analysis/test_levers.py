@@ -129,7 +129,7 @@ def test_each_sentence_says_what_its_row_holds(case: Case) -> None:
         assert f"together take {share} off the bill, {money(saved)} a month" in found.sentence
         assert f"one by one they would add up to {summed}." in found.sentence
     more = [name for name, cells in rows.items() if cells[3] > cells[1] * 1.005]
-    assert ("is above its own saving" in found.sentence) == bool(more)
+    assert ("more than alone, which is why" in found.sentence) == bool(more)
     assert all(name in found.sentence for name in more)
     unproven = sum(rows[gain.name][3] for gain in found.gains if gain.unproven)
     if unproven and found.first is not None:
@@ -231,7 +231,10 @@ def test_what_changes_answers_is_not_ranked_where_nobody_says_how_many_help() ->
     assert {"model", "passages", "output"} <= {gain.lever.kind for gain in others}
     assert others[0].saved > max(gain.saved for gain in ranked)
     assert found.sentence.startswith(f"The largest saving: {ranked[0].name}")
-    assert f"Not ranked, as nobody says how many answers help: {others[0].name}" in found.sentence
+    assert (
+        f"Not ranked, as the file does not say how many answers help: {others[0].name}"
+        in found.sentence
+    )
     assert found.rows().texts()[-2][0].endswith("(not ranked)")
 
 
@@ -241,7 +244,7 @@ def test_what_another_model_may_lose_is_said() -> None:
     found = named(levers(case), ON_HAIKU)
     assert not found.unproven
     least = 0.8 * found.alone.usd / float(case.bill.total)
-    assert f"{100 * least:.1f} % of them have to help, where 80 % do now" in found.quality
+    assert f"{100 * least:.1f} % of them would have to, against 80 % now" in found.quality
     before, after = (
         float(case.point.bill.per_success),
         found.alone.usd / found.alone.after.bill.requests,
@@ -256,7 +259,7 @@ def test_of_two_that_settle_the_same_one_is_pulled_and_the_other_named() -> None
     (other,) = model.instead
     assert other.startswith("50 % of 'answer' on anthropic/claude-haiku-5-5 saves $2,6")
     making = next(row.making for row in found.rows().rows if row.of is named(found, ON_HAIKU))
-    assert f"It cannot be had beside this: {other}." in making
+    assert f"An alternative, not to be combined with this: {other}." in making
 
 
 def test_half_of_the_calls_on_another_model_save_half() -> None:

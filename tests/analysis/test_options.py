@@ -180,7 +180,7 @@ def test_the_one_that_keeps_all_goals_at_the_least_cost_comes_first() -> None:
     assert found["cheapest but slow"].cost.mean < found["cheap"].cost.mean
     assert "'cheap' " in found.sentence
     (need,) = found["cheap"].needs
-    assert found.sentence.endswith(f" For that it has to be true: {need}.")
+    assert found.sentence.endswith(f" For that to hold: {need}.")
     assert "all goals" in found.sentence
 
 
@@ -196,10 +196,13 @@ def test_where_none_keeps_all_goals_the_one_that_misses_least_is_named() -> None
     assert found["a"].over["budget"] > found["b"].over["budget"]
     best = options(dear)
     assert best.sentence.startswith(
-        "No option keeps all goals. 'less' misses least: the budget by "
+        "No option keeps all goals. 'less' comes closest, missing the budget by "
     )
     bill = float(dear.at({"users": 1_000}).bill.total)
-    assert f": the budget by {money(bill - 20)} a month; {money(bill)} a month, " in best.sentence
+    assert (
+        f"missing the budget by {money(bill - 20)} a month; {money(bill)} a month, "
+        in best.sentence
+    )
     assert best["less"].over["budget"] == pytest.approx(bill / 20 - 1, rel=1e-9)
 
 
@@ -246,7 +249,7 @@ def test_a_goal_of_another_size_is_said_in_its_cell() -> None:
 def test_a_sentence_begins_as_sentences_do() -> None:
     few = DESK.replace("9_000", "20")
     assert (
-        " The system as it is misses least: "
+        " The system as it is comes closest, missing "
         in options(written(few + "options: {more: {users: 9_000}}\n")).sentence
     )
     assert options(written(few)).sentence.startswith("It does not keep all goals. The system as ")

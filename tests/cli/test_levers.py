@@ -27,7 +27,7 @@ def test_a_what_if_and_another_count_of_months() -> None:
     text = said("levers", FILE, "--months", "3", "--set", "traffic.success_share=90 %")
     assert "Putting it off for 3 months costs" in text
     assert "not ranked" not in text
-    assert "of them have to help, where 90 % do now" in one_line(text)
+    assert "of them would have to, against 90 % now" in one_line(text)
     assert "success_share" in refused("levers", FILE, "--set", "traffic.success_share=190 %")
 
 

@@ -84,6 +84,6 @@ def test_what_is_only_usual_is_neither_kept_nor_missed() -> None:
     assert usual
     for one in usual:
         words = kept_words(one)
-        assert words.startswith(f"The file asks for no {one.budget.what} within a time; ")
+        assert words.startswith(f"The file sets no time for the {one.budget.what}; ")
         assert "is usual for this kind of system" in words
         assert not {"missed", "kept", "due"} & set(words.replace(",", "").split())

@@ -204,9 +204,9 @@ def _of_prompts(one: KeptPrompts) -> str:
             words += f"; kept for {best.asked} it would be {money(gain)} more"
         return f"{words}."
     if one.unasked:
-        words = f"'{one.stage}' keeps its prompts unasked"
+        words = f"The provider caches the prompts of '{one.stage}' unasked"
         words += f": of each {SHOWN:,} tokens that its calls share, {money(one.gained)} a month "
-        return f"{words}comes off the bill where cache_read_share says how many they are."
+        return f"{words}comes off the bill once cache_read_share says how many they are."
     words = f"What all calls of '{one.stage}' share would cost {_times(best, ' of its price')}"
     others = [other for other in one.lifetimes if other is not best]
     alike = [other for other in others if _share(other) == _share(best)]

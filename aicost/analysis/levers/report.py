@@ -75,11 +75,13 @@ class Gain:
             return own
         still, share = 1.0 - self.alone.part, self.alone.before.scenario.traffic.success_share
         words = "" if own == SAME else f"{own} "
-        words += "Nobody measured how many help then; so that one that helps costs no more, "
+        words += (
+            "Nobody has measured how many would still help; for one that helps to cost no more, "
+        )
         if share is None:
-            return f"{words}{percent(round(still, 3))} of those that help now still have to."
+            return f"{words}{percent(round(still, 3))} of those that help now would have to."
         least = percent(round(float(np.mean(share)) * still, 3))
-        return f"{words}{least} of them have to help, where {percent(share)} do now."
+        return f"{words}{least} of them would have to, against {percent(share)} now."
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -141,9 +143,10 @@ class Levers(Result):
             yield f"All {count(len(self.gains))} together take {saves(self.together)} off the bill,"
             yield f"{money(self.together.saved)} a month; one by one they would add up to"
             yield f"{money(one_by_one)}."
-            if more := [gain.name for gain in self.gains if gain.part > gain.saved * MORE]:
-                yield f"Beside the others, more is saved by {listing(more)} than alone: of what all"
-                yield "save together, the part of such a change is above its own saving."
+            if more := [f"'{gain.name}'" for gain in self.gains if gain.part > gain.saved * MORE]:
+                save, its = ("saves", "its") if len(more) == 1 else ("save", "their")
+                yield f"Combined with the others, {listing(more)} {save} more than alone, which is why"
+                yield f"{its} part of the joint saving exceeds {its} own saving."
         unproven = sum(gain.part for gain in self.gains if gain.unproven)
         if unproven > 0 and self.first is not None:
             yield f"Of the joint saving, {money(unproven)} comes from those that are not ranked."
@@ -151,7 +154,7 @@ class Levers(Result):
     def _of_unproven(self) -> Iterator[str]:
         gains = [gain for gain in self.gains if gain.unproven]
         if gains:
-            yield f"Not ranked, as nobody says how many answers help: {gains[0].name}, which takes"
+            yield f"Not ranked, as the file does not say how many answers help: {gains[0].name}, which takes"
             yield f"{money(gains[0].saved)} off. {gains[0].quality}"
 
     @property
@@ -183,7 +186,9 @@ class Levers(Result):
     def _row(self, gain: Gain) -> Row:
         name = f"{gain.name} (not ranked)" if gain.unproven else gain.name
         one = gain.lever
-        others = [f"It cannot be had beside this: {words}." for words in one.instead]
+        others = [
+            f"An alternative, not to be combined with this: {words}." for words in one.instead
+        ]
         assumed = [f"Assumed: {'; '.join(gain.notes)}."] if gain.notes else []
         late = f"{_delay(gain, self.months)}."
         said = f"Answers: {gain.quality}", f"Rests on: {one.rests_on}", f"Takes: {one.costs}"
@@ -217,7 +222,7 @@ def _times(of: Outcome) -> str:
     if not np.all(np.isfinite(of.whole)):
         return ""
     p50, p95 = map(seconds_words, of.whole)
-    return f"; half of the answers are whole within {p50} then, nineteen in twenty within {p95}"
+    return f"; half of the answers are then complete within {p50}, 95 % within {p95}"
 
 
 @kept

@@ -56,14 +56,14 @@ class Options(Result):
         """What is ruled out and why, then which option to take and what it costs beside today."""
         out = [f"'{way.name}' is ruled out: {way.why}." for way in self.barred]
         needs = self.best[0].needs
-        so = [f"For that it has to be true: {'; '.join(needs)}."] if needs else []
+        so = [f"For that to hold: {'; '.join(needs)}."] if needs else []
         return " ".join([*out, self._choice, *so])
 
     @property
     def _choice(self) -> str:
         best, (first, *_) = self.best, self.best
         names = listing([_named(one) for one in best])
-        verb = ("misses", "keeps", "costs") if len(best) == 1 else ("miss", "keep", "cost")
+        verb = ("comes", "keeps", "costs") if len(best) == 1 else ("come", "keep", "cost")
         price = f"{money(first.usd)} a month"
         price += f" {'each' if best[1:] else ''}".rstrip()
         beside, _, drawn = self._beside(first).partition(" (")
@@ -81,7 +81,7 @@ class Options(Result):
         missed = listing([_missed(first, end) for end in first.misses])
         none = "No option keeps" if len(self.every) > 1 else "It does not keep"
         first_name = f"{names[0].upper()}{names[1:]}"
-        return f"{none} all goals. {first_name} {verb[0]} least: {missed}; {price}."
+        return f"{none} all goals. {first_name} {verb[0]} closest, missing {missed}; {price}."
 
     def rows(self) -> Table:
         """What is asked of each option, a line a question, a column an option."""
@@ -136,7 +136,7 @@ class Options(Result):
             yield f"{said} To let it in, {way.instead}."
         for one in self.every:
             parts = [f"{one.change}."] if one.change else []
-            parts += [f"What has to be true: {'; '.join(one.needs)}."] if one.needs else []
+            parts += [f"What has to hold: {'; '.join(one.needs)}."] if one.needs else []
             if parts:
                 yield f"{one.name}: {' '.join(parts)}"
 

@@ -157,4 +157,4 @@ def _needs(case: Case, first: Case, found: Ends, *, known: bool) -> Iterator[str
     usd, before = float(case.bill.total), float(first.bill.total)
     if not known and usd < before and moves_answers(first, case):
         still = percent(round(usd / before, 3))
-        yield f"{still} of the answers that help now still do, or one that helps costs more"
+        yield f"{still} of the answers that help now still do; otherwise one that helps costs more"

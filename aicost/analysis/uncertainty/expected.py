@@ -59,8 +59,8 @@ class Expected(Result):
         if self.certain:
             return f"{money(self.mean)} a month; {NO_RANGE}."
         words = (
-            f"{about(self.mean)} a month, with nine in ten of {self.totals.size:,} draws from "
-            f"{about(self.p5)} to {about(self.p95)}"
+            f"{about(self.mean)} a month; nine in ten of {self.totals.size:,} draws lie between "
+            f"{about(self.p5)} and {about(self.p95)}"
         )
         if self.gaps:
             first = self.gaps[0]

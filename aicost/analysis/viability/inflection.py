@@ -89,10 +89,10 @@ class Inflection(Result):
     def sentence(self) -> str:
         """Return in plain words where the goal is met, and which line of the bill ends it."""
         if not self.intervals:
-            return f"{self.words} at no count of {self.unit} up to {self.far:,}."
+            return f"{self.words} at no number of {self.unit} up to {self.far:,}."
         if not self.crossings:
             return (
-                f"{self.words} at every count of {self.unit}: no inflection up to {self.far:,} "
+                f"{self.words} at every number of {self.unit}: no inflection up to {self.far:,} "
                 f"(each tried to {self.up_to:,}, windows above)."
             )
         spans = [self._span(*ends) for ends in self.intervals]

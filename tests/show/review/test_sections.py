@@ -86,7 +86,7 @@ def test_what_comes_nearest_to_a_missed_goal_of_time_is_among_the_three() -> Non
     nearest = min(look.clock.remedies, key=lambda remedy: remedy.first[1])
     assert nearest.name == "answer: answers without thinking"
     assert late.does == f"Try on your own questions: {nearest.name}"
-    assert "its answers may be worse. Nobody measured how many help then" in late.note
+    assert "its answers may be worse. Nobody has measured how many would" in late.note
     assert money_of(nearest.usd) in late.worth
     table = plan.plan(look)
     assert table is not None

@@ -38,7 +38,7 @@ def measured(look: Look) -> Iterator[Deed]:
         if low != high and not any(end.over for end in clock.ends):
             many = f"{len(clock.assumed)} times" if len(clock.assumed) > 1 else "time"
             words = f"Measure the {many} that the file does not state"
-            yield Deed(words, f"95 % of answers are whole within {low} to {high}")
+            yield Deed(words, f"95 % of answers are complete within {low} to {high}")
 
 
 def saved(look: Look) -> Iterator[Deed]:
@@ -89,7 +89,7 @@ def sooner(look: Look) -> Iterator[Deed]:
         gain = gains[best]
         at, takes = effort(gain.lever.kind)
         if gain.unproven:
-            doubt = ". ".join(filter(None, (note, gain.quality)))
+            doubt = ". ".join(filter(None, (note, gain.quality.removesuffix("."))))
             yield Deed(f"{TRY}{best}", worth, doubt, takes, at)
         else:
             yield Deed(_capital(best), worth, note or "; ".join(gain.notes), takes, at)
