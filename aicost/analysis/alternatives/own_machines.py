@@ -43,7 +43,7 @@ NOTE = (
     "Fewer bits a weight change the answers of a model; nothing here says by how much. Rents are "
     "by the chip: who rents or sells whole servers only bills chips that no unit uses as well."
 )
-SPARE = " No unit is spare: spare: 1 in a pool adds one that stands in."
+SPARE = " No unit is kept in reserve; spare: 1 in a pool adds one."
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,8 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     ranked = sorted(good, key=lambda choice: (choice.usd, choice.words))
     place = case.book.place
     note = "" if pool.differs("spare") else SPARE
-    note += f" Whether a provider's machines stand in {place} is not in the rents." if place else ""
+    if place:
+        note += f" The rents do not say whether a provider's machines stand in {place}."
     same = stands[0] if stands else None
     return OwnMachines(
         call.name, asked, point, on_it, called.model, work, same, tuple(ranked), tuple(ruled), note

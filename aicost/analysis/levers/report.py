@@ -145,8 +145,8 @@ class Levers(Result):
             yield f"{money(one_by_one)}."
             if more := [f"'{gain.name}'" for gain in self.gains if gain.part > gain.saved * MORE]:
                 save, its = ("saves", "its") if len(more) == 1 else ("save", "their")
-                yield f"Combined with the others, {listing(more)} {save} more than alone, which is why"
-                yield f"{its} part of the joint saving exceeds {its} own saving."
+                yield f"Combined with the others, {listing(more)} {save} more than alone,"
+                yield f"which is why {its} part of the joint saving exceeds {its} own saving."
         unproven = sum(gain.part for gain in self.gains if gain.unproven)
         if unproven > 0 and self.first is not None:
             yield f"Of the joint saving, {money(unproven)} comes from those that are not ranked."
@@ -154,8 +154,8 @@ class Levers(Result):
     def _of_unproven(self) -> Iterator[str]:
         gains = [gain for gain in self.gains if gain.unproven]
         if gains:
-            yield f"Not ranked, as the file does not say how many answers help: {gains[0].name}, which takes"
-            yield f"{money(gains[0].saved)} off. {gains[0].quality}"
+            yield "Not ranked, as the file does not say how many answers help:"
+            yield f"{gains[0].name}, which takes {money(gains[0].saved)} off. {gains[0].quality}"
 
     @property
     def reading(self) -> str:
@@ -186,9 +186,7 @@ class Levers(Result):
     def _row(self, gain: Gain) -> Row:
         name = f"{gain.name} (not ranked)" if gain.unproven else gain.name
         one = gain.lever
-        others = [
-            f"An alternative, not to be combined with this: {words}." for words in one.instead
-        ]
+        others = [f"Instead of this, not beside it: {words}." for words in one.instead]
         assumed = [f"Assumed: {'; '.join(gain.notes)}."] if gain.notes else []
         late = f"{_delay(gain, self.months)}."
         said = f"Answers: {gain.quality}", f"Rests on: {one.rests_on}", f"Takes: {one.costs}"

@@ -77,7 +77,7 @@ def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:
     if goal is Goal.MARGIN:
         kept = 1 - float(bill.total) / float(bill.scenario.revenue_per_user * bill.users)
         wanted = percent(bill.scenario.goals.margin)
-        return f"a margin of {percent(round(kept, 2))} remains where {wanted} are wanted"
+        return f"a margin of {percent(round(kept, 2))} remains where {wanted} is wanted"
     most = getattr(goals, f"{goal}_per_month")
     of = "for cloud alone the budget" if goal is Goal.CLOUD else "the budget"
     if left >= 0:
