@@ -37,7 +37,7 @@ CLOUD, STARTS, MOST_SLIPS = 512, 8, 2
 #: A figure this many times another is looked at for a slip.
 TIMES = 1.2
 #: Draws lie around the likeliest point, ranges around a mean that makes the bill: a little wider.
-WIDER = 1.15
+WIDER = 1.25
 
 
 def calibrate(case: Case, found: Reconciliation) -> Calibration:
@@ -211,7 +211,7 @@ class _Search:
             if not isinstance(known, Range):
                 return known, known
             at, around = (at_scores(known, meaning, np.asarray(z)) for z in (score, wide))
-            return float(at), range_about(float(at), around, meaning, known.ceiling)
+            return float(at), range_about(float(at), around, meaning, known)
 
         if isinstance(value, Spread):
             (p50, low), (p95, high) = end(value.p50), end(value.p95)

@@ -9,13 +9,14 @@ from math import isclose
 
 from aicost.billing.case import Case
 from aicost.values.charge import Basis
-from aicost.values.formatting import count, listing, path_words, usd, value_words
+from aicost.values.formatting import count, digits, listing, path_words, usd, value_words
 from aicost.values.money import Money
 from aicost.values.quantities import Quantity, Range, Spread, Value, at_means, ends, mean
 from aicost.values.result import Result
 from aicost.values.spelling import spelled
 from aicost.values.table import Column, Row, Table, table
 
+SHOWN = 3  # digits of what an input is taken for
 NAMED = 3  # inputs that a sentence names
 TOLD = 0.02  # of the cost of review staff, that it moves by before it is said
 #: What would tell an input apart from others, by its path; the first that fits.
@@ -61,7 +62,8 @@ class Moved:
     @property
     def sentence(self) -> str:
         """It in plain words: how much for how much."""
-        new, old = (value_words(float(mean(one)), self.meaning) for one in (self.now, self.was))
+        both = [float(mean(one)) for one in (self.now, self.was)]
+        new, old = (_few(one, self.meaning, both) for one in both)
         return f"{self.words}, {new} for {old} {self.basis}"
 
     def spelled(self, money: Money) -> Value:
@@ -216,12 +218,28 @@ def _short(value: Value, money: Money) -> Value:
     return value
 
 
+def _few(value: float, meaning: Quantity, apart: Sequence[float]) -> str:
+    """A number in as few digits as it takes to tell some apart, three or more."""
+    for kept in range(SHOWN, 15):
+        cut = {one: float(digits(one, kept)) for one in apart}
+        if len({*cut.values()}) == len({*apart}):
+            return value_words(cut[value], meaning)
+    return value_words(value, meaning)
+
+
 def _lines(one: Moved) -> Iterator[Row]:
     """A line for an input, or one for each end of a mix."""
     names = ("p50", "p95") if isinstance(one.known, Spread) else ("",)
     sides = zip(names, ends(one.taken), ends(one.now), ends(one.known), strict=True)
     for name, *values in sides:
-        told = (value_words(value, one.meaning) for value in values)
+        known, now, then = values
+        told = (
+            value_words(known, one.meaning),
+            _few(now, one.meaning, [now])
+            if isinstance(now, float)
+            else value_words(now, one.meaning),
+            value_words(then, one.meaning),
+        )
         words = f"{one.words} {name}".rstrip()
         yield Row((words, *told, "beyond its range" if one.beyond else ""), of=one)
 

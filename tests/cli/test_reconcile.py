@@ -105,7 +105,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     invoice.write_text(f"service,cost,currency\n{rows}")
     asked = ("reconcile", file, invoice, "--columns", "service,cost")
     text = one_line(said(*asked))
-    assert "Least surprising: answer: input tokens, 9,4" in text
+    assert "Least surprising: answer: input tokens, 9,500 for " in text
     assert "- no line covers Amazon OpenSearch Service €80.00" in text
     wrote = one_line(said(*asked, "--write", copy))
     line = "other.Amazon OpenSearch Service, invoiced.inference, calibrated to"
@@ -113,7 +113,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     assert "The bill of the copy: €2,47" in wrote
     first, *rest = copy.read_text(encoding="utf-8").splitlines()
     assert first.startswith(f"# Calibrated to {invoice}, at the prices of ")
-    assert rest[0].startswith("# answer: input tokens, 9,4")
+    assert rest[0].startswith("# answer: input tokens, 9,500 for ")
     back = yaml.safe_load(copy.read_text(encoding="utf-8"))
     assert " to " in back["pipeline"]["answer"]["input_tokens"]
     assert aicost.load(copy).bill.total / aicost.load(file).scenario.money.in_usd > 2_470

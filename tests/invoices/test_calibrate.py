@@ -115,8 +115,8 @@ def test_one_unknown_is_solved_for() -> None:
     (moved,) = found.moved
     assert moved.now == pytest.approx(7_000, rel=0.005)
     assert moved.beyond
-    assert moved.sentence.startswith("answer: input tokens, 6,99")
-    assert moved.sentence.endswith(" for 4,936.3 given")
+    assert moved.sentence.startswith("answer: input tokens, 7,000 for ")
+    assert moved.sentence.endswith(" for 4,940 given")
     known = moved.known
     assert isinstance(known, Range)
     assert known.low < 7_000 < known.high < 1.02 * known.low

@@ -32,7 +32,8 @@ def test_its_mean_is_the_value_and_its_width_that_of_the_draws(
         odds = value / (1 - value) * np.exp(wide * z)
         draws = odds / (1 + odds)
     meaning = Quantity("", "share" if math.isfinite(ceiling) else "tokens", high=ceiling)
-    found = range_about(value, draws, meaning, ceiling)
+    wider = Range(1e-6 * value, 1 - 1e-3 if math.isfinite(ceiling) else 1e6, ceiling)
+    found = range_about(value, draws, meaning, wider)
     assert found.mean == pytest.approx(value, rel=2e-3)
     low, high = np.percentile(draws, (5, 95))
     if math.isinf(ceiling):
@@ -42,11 +43,24 @@ def test_its_mean_is_the_value_and_its_width_that_of_the_draws(
     assert basis == "given"
 
 
+def test_it_is_no_wider_than_it_was_and_written_as_a_person_would() -> None:
+    """Passages of a search: draws that are wider than the file is say nothing of it."""
+    passages, file = Quantity("", "passages", low=1.0), Range(5.0, 20.0)
+    draws = 11.24 * np.exp(np.linspace(-1, 1, 99))
+    found = range_about(11.24, draws, passages, file)
+    assert found.low.is_integer()
+    assert found.high.is_integer()
+    assert found.high / found.low <= file.high / file.low
+    assert found.mean == pytest.approx(11.24, rel=0.012)
+    tokens = range_about(1_000.8, draws / 11.24 * 1_000.8, Quantity("", "tokens"), Range(1, 1e5))
+    assert all(end == float(f"{end:.3g}") and end.is_integer() for end in (tokens.low, tokens.high))
+
+
 def test_a_value_at_a_bound_or_known_exactly_stays_itself() -> None:
-    meaning = Quantity("", "rounds", low=1.0)
-    assert range_about(1.0, np.full(9, 1.0), meaning) == Range(1.0, 1.0)
-    assert range_about(5.0, np.full(9, 5.0), meaning) == Range(5.0, 5.0)
-    near = range_about(1.2, 1.2 * np.exp(np.linspace(-1, 1, 99)), meaning)
+    meaning, any_ = Quantity("", "rounds", low=1.0), Range(1.0, 100.0)
+    assert range_about(1.0, np.full(9, 1.0), meaning, any_) == Range(1.0, 1.0)
+    assert range_about(5.0, np.full(9, 5.0), meaning, any_) == Range(5.0, 5.0)
+    near = range_about(1.2, 1.2 * np.exp(np.linspace(-1, 1, 99)), meaning, any_)
     assert near.low >= 1.0
     assert near.mean == pytest.approx(1.2, rel=1e-3)
 
