@@ -15,6 +15,7 @@ from aicost.components.stage import Stage
 from aicost.components.unit_prices import listed, missing, stated, unlisted
 from aicost.values.charge import UnitPrice, weakest
 from aicost.values.formatting import count, listing, usd
+from aicost.values.money import spoken
 from aicost.values.quantities import Value, mean, quantity, word
 from aicost.values.section import Concern
 
@@ -105,7 +106,8 @@ class PaidWork(Stage):
         if said or not {"wage_per_hour"} & written or self.all_in:
             return
         times = self.overhead / (1.0 - self.shrinkage) / (1.0 if desk else self.occupancy)
-        wage = self.origins["wage_per_hour"].written or f"{np.mean(mean(self.wage_per_hour)):g}"
+        wage = self.origins["wage_per_hour"].written
+        wage = wage or f"{np.mean(spoken().of(mean(self.wage_per_hour))):g}"
         wrong = f"a wage is not what an hour of review costs: assumed {listing(factors)} multiply "
         wrong += f"it by {float(np.mean(times)):.2f}"
         remedy = f"write rate_per_hour: {wage} if that is the cost of an hour of review, all in; "

@@ -17,7 +17,7 @@ def test_what_cannot_be_asked_is_one_line(tmp_path: Path) -> None:
     file = "data/scenarios/contract-search-billed.yaml"
     found = run("machines", file)
     assert found.exit_code == 2
-    assert "name the model to serve" in found.output
+    assert "name the model to serve (--model)" in found.output
     assert run("machines", file, "--model", "x").exit_code == 2
     assert run("machines", file, "--stage", "nowhere").exit_code == 2
     assert run("machines", file, "--stage", "nowhere").output.startswith("no stage 'nowhere'; ")

@@ -149,6 +149,14 @@ def test_a_wage_under_three_assumptions_is_said() -> None:
     assert "assumed overhead and shrinkage multiply it by 1.99" in desk.wrong
 
 
+def test_a_wage_in_euros_is_said_in_euros() -> None:
+    people = "is: human_review, when: after_answer, share: 5 %, minutes: 4, wage_per_hour: 34 EUR"
+    told = "traffic: {users: 1_000, requests_per_user_month: 50, profile: office}\n"
+    case = written(f"name: Desk\ncurrency: EUR\n{told}pipeline:\n  people: {{{people}}}\n")
+    (found,) = [one for one in warnings(case.scenario, BOOK) if "wage" in one.key]
+    assert "write rate_per_hour: 34 if" in found.remedy
+
+
 @pytest.mark.parametrize("beside", ["overhead: 1.4", "shrinkage: 30 %", "occupancy: 90 %"])
 @pytest.mark.parametrize("price", ["rate_per_hour: 50", "price_per_review: 2"])
 def test_what_a_whole_price_leaves_nothing_to_do_for(price: str, beside: str) -> None:

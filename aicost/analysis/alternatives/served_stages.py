@@ -49,7 +49,7 @@ def template(case: Case, call: Inference, model: str = "") -> Pool:
     if not own:
         runs = call.model or "a model that has no name"
         wrong = f"{call.name}: no list of ours has the weights of {runs}"
-        raise ValueError(f"{wrong}; name the model to serve, {instead('', known)}")
+        raise ValueError(f"{wrong}; name the model to serve (--model), {instead('', known)}")
     return Pool(name=call.name, serves=own, sheets=case.book)
 
 
