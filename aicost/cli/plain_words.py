@@ -71,7 +71,7 @@ UNKNOWNS = {
     "added_per_month": "how fast the collection grows",
     "top_k": "how many passages are looked up for a question",
     "keep": "how many passages are read for an answer",
-    "token_bytes": "how many bytes leave for a token of an answer",
+    "token_bytes": "how many bytes an answer has as it leaves",
     "query_tokens": "how long a question is",
     "input_tokens": "how much there is to read each time ({stage})",
     "output_tokens": "how long what is written is ({stage})",

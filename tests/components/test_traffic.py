@@ -10,6 +10,8 @@ from aicost.analysis.attribution.bridge import bridge
 from aicost.analysis.scaling.growth import growth
 from aicost.analysis.scaling.sweep import sweep
 from aicost.billing.case import Case, load
+from aicost.components.traffic import Traffic
+from aicost.scenario.kinds import profiles
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.writer import scenario_text
 from aicost.values.quantities import Range
@@ -89,3 +91,11 @@ def test_both_counts_set_at_once_are_refused() -> None:
         BY_DAY.at({"requests_per_day": 5.0, "requests_per_month": 150.0})
     with pytest.raises(ScenarioError, match="this file counts requests; set requests_per_month"):
         BY_DAY.at({"users": 5.0})
+
+
+def test_the_reference_says_the_hours_of_an_office() -> None:
+    office = profiles()["office"]
+    busy = [hour for hour, weight in enumerate(office.hours) if weight > 0]
+    said = f"office ({busy[0]} to {busy[-1] + 1}, five days a week)"
+    assert (office.days_per_week, busy) == (5, [*range(busy[0], busy[-1] + 1)])
+    assert said in Traffic.quantities()["profile"].doc

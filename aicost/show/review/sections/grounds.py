@@ -13,6 +13,7 @@ from aicost.values.formatting import count, listing, money, path_words, percent,
 from aicost.values.table import Column, Form, Row, table
 
 OPEN = "open"
+UNKNOWN = "unknown"
 MOST_ROWS = 8
 
 
@@ -30,7 +31,9 @@ def scope(look: Look) -> str:
     if scenario.environments:
         words += f"; with {listing([one.name for one in scenario.environments])}"
     place = place_of(scenario.constraints.residency)
-    where = f"data stay in {place.upper()}" if place else "data may be anywhere"
+    where = f"data are to stay in {place.upper()}" if place else "data may be anywhere"
+    unsaid = [part for _, part, kept, _ in _residency(look) if kept == UNKNOWN]
+    where += f" (nobody says it of {listing(unsaid)})" if unsaid else ""
     ours = scenario.money.code
     return f"{words}. Prices of {look.case.book.as_of}, in {ours}; {where}."
 
@@ -105,7 +108,7 @@ def constraints(look: Look) -> dict[str, Any] | None:
     if not rows:
         return None
     columns = ("What is asked", "part", "kept", "how it is known")
-    unsaid = [str(row[1]) for row in rows if row[2] == "unknown"]
+    unsaid = [str(row[1]) for row in rows if row[2] == UNKNOWN]
     words = "Every part that is sold by somebody keeps what is asked."
     if unsaid:
         words = f"Nobody says it of {listing(unsaid)}: unknown, which is not the same as allowed."
@@ -123,7 +126,7 @@ def _residency(look: Look) -> Iterator[tuple[str, str, str, str]]:
         for _, item in stage.sold_as():
             rule = book.terms.placed(item, book.as_of)
             if item not in told:
-                kept = "unknown" if rule is None else "can run there"
+                kept = UNKNOWN if rule is None else "can run there"
                 yield asked, f"{stage.name}: {item}", kept, rule.source if rule else "nobody says"
             told.add(item)
     yield asked, "people, logs, machines of one's own", "not looked at", "ask who runs them"
