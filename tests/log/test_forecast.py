@@ -14,7 +14,7 @@ from aicost.log.forecast import Forecast, ForecastError, forecast, forecast_of, 
 from aicost.values.result import Result
 
 BOOK = Book.load()
-LOGS = int(os.environ.get("AICOST_FORECAST", "40"))
+LOGS = int(os.environ.get("AICOST_FORECAST", "24"))
 
 
 def log(seed: int, days: int = 61, growth: float = 0.0, first: str = "2026-08-01") -> pd.DataFrame:
