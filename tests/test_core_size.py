@@ -40,7 +40,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And the disks that hold weights, answers that leave at a price, prompts that an engine keeps.
 #: And seats of a plan that are bought and not used.
 #: And the components that an invoice has what environments cost under.
-AT_MOST = 5_110
+#: And calls that are paid by themselves alone; what others call the fields and prices of a call.
+AT_MOST = 5_130
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
@@ -59,7 +60,8 @@ DRIVER_AT_MOST = 302
 #: And what was invoiced of a month, by component.
 #: And how many keys a file may have.
 #: And what an engine keeps of prompts, its room, and prices of disks that do nothing.
-READER_AT_MOST = 2_280
+#: And what is nothing for what else was said; a product that is written for a number.
+READER_AT_MOST = 2_290
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

@@ -23,6 +23,7 @@ TESTED_IN: dict[str, str] = {
     "accuracy.traces": "tests/accuracy/test_caching.py",
     "analysis.alternatives.caches": "tests/analysis/test_caches.py",
     "analysis.alternatives.encoders": "tests/analysis/test_encoders.py",
+    "analysis.alternatives.equal_cost": "tests/analysis/test_equal_cost.py",
     "analysis.alternatives.kept_answers": "tests/analysis/test_caches.py",
     "analysis.alternatives.kept_prompts": "tests/analysis/test_caches.py",
     "analysis.alternatives.machine_choices": "tests/analysis/test_own_machines.py",

@@ -111,7 +111,8 @@ def compare(
     ] = None,
     prices: Prices = None,
 ) -> None:
-    """Say why B does not cost what A costs, input by input; or hold it to a limit."""
+    """Say why B does not cost what A costs, and where it would; or hold it to a limit."""
+    from aicost.analysis.alternatives.equal_cost import equal_cost
     from aicost.analysis.attribution.bridge import bridge
     from aicost.cli.bridge_text import bridge_text
 
@@ -121,7 +122,7 @@ def compare(
     names = (one.name, other.name) if one.name != other.name else (a.name, b.name)
     found = bridge(one, other)
     if most is None:
-        say(bridge_text(found, names))
+        say(f"{bridge_text(found, names)}\n\n{paragraph(equal_cost(one, other, names).sentence)}")
         closed(other)
         return
     from aicost.cli.bridge_markdown import bridge_markdown, is_past

@@ -24,6 +24,7 @@ def options(
     prices: Prices = None,
 ) -> None:
     """Put a system and its options side by side: bill, times, goals kept, what each rests on."""
+    from aicost.analysis.alternatives.equal_cost import equal_cost
     from aicost.analysis.options.report import options as beside
 
     case = opened(file, prices)
@@ -33,7 +34,11 @@ def options(
     found = beside(case, *(others or ()))
     table = found.rows()
     notes = [paragraph(note, "- ", "  ") for note in table.notes]
-    parts = [case.name, paragraph(found.sentence), *_blocks(table), "\n".join(notes)]
+    first, *others_of_it = found
+    turns = (equal_cost(first.case, one.case, (first.name, one.name)) for one in others_of_it)
+    equal = [paragraph(one.sentence, "- ", "  ") for one in turns]
+    parts = [case.name, paragraph(found.sentence), *_blocks(table)]
+    parts += ["\n".join(notes), "\n".join(equal)]
     say("\n\n".join(part for part in parts if part))
     closed(case)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations
@@ -15,16 +15,18 @@ from aicost.book.rates import Rates, as_written, rates
 from aicost.components.beside_price import idle_on_a_pool, taken_as_stated, two_terms
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
+from aicost.components.call_words import MEANT
 from aicost.components.demand import Demand, Limits
 from aicost.components.flow import Flow
 from aicost.components.large_calls import above_limit, too_long
-from aicost.components.modalities import MEDIA, media_gaps, media_prices_missing
+from aicost.components.modalities import media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
 from aicost.components.prompted_call import Tools
 from aicost.components.sharing import ONE, SHARED
 from aicost.components.thinking import unthought
 from aicost.components.unit_prices import (
     TokenPrice,
+    fee_alone,
     figure_of,
     listed,
     missing,
@@ -60,20 +62,7 @@ class Inference(CachedCall):
     """A call to a language model, priced by the token or run on a pool."""
 
     component: ClassVar[str] = "inference"
-    meant: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(
-            ("reasoning_tokens", "reasoning", "thinking", "thoughts", "thinking_budget"),
-            "thinking_tokens: …",
-        ),
-        **dict.fromkeys(
-            ("tool_tokens", "tools_tokens", "mcp", "mcp_servers", "functions", "tool_schemas"),
-            "tools: {count: …, tokens_each: …}",
-        ),
-        **dict.fromkeys(("web_search", "web_searches", "searches"), "fees: {web_search: …}"),
-        **dict.fromkeys(("pages", "documents", "ocr"), "fees: {input_document_page: …}"),
-        "fee": "fees: {NAME: …}",
-        **{field.replace("input_", ""): f"{field}: …" for field in MEDIA if "input" in field},
-    }
+    meant: ClassVar[Mapping[str, str]] = MEANT
 
     model: str = word("provider/model, in any spelling", default="", model=True)
     price: TokenPrice | None = section(TokenPrice, "prices in place of a model's listed ones")
@@ -153,9 +142,19 @@ class Inference(CachedCall):
         default="",
     )
 
+    @classmethod
+    def nothing_of(cls, said: Container[str]) -> tuple[str, ...]:
+        texts = "input_tokens", "output_tokens", "thinking_tokens"
+        return texts if fee_alone(said) else ()
+
     @property
     def runs_on(self) -> str:
         return self.pool
+
+    @property
+    def by_request(self) -> bool:
+        """Whether a call is paid by itself alone, so that nobody had to count its tokens."""
+        return self.price is not None and self.price.by_request and not self.pool
 
     def by_call(self) -> Inference:
         """Its calls by the token; what a call pays for beside those is paid wherever it runs."""
@@ -177,10 +176,9 @@ class Inference(CachedCall):
         calls = self.calls(flow)
         cached = self.from_cache(flow, book)
         if self.price is not None:
-            given = self.price
-            yield from self._lines(
-                self.tokens(flow, cached), calls, lambda bucket, tier: given.of(bucket), (0,), ""
-            )
+            given, tokens = self.price, self.tokens(flow, cached)
+            if not self.by_request:
+                yield from self._lines(tokens, calls, lambda bucket, _: given.of(bucket), (0,), "")
             if self.price.request is not None:
                 fee = stated(self.price, "request", unit="call")
                 yield self.charge(calls, fee, item="request fee", driver="calls")
@@ -227,8 +225,9 @@ class Inference(CachedCall):
             return
         yield from two_terms(self)
         if self.price is not None:
+            alone = self.by_request and not np.any(self.worked(flow))
             for field in ("input", "output"):
-                if getattr(self.price, field) is None:
+                if getattr(self.price, field) is None and not alone:
                     yield missing(f"price.{field}", "0 if it is free")
             yield from media_prices_missing(self)
             yield from self.cache_gaps(book)

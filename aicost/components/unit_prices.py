@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -58,6 +58,12 @@ PER_MTOK = (0.004, 2_000.0)
 class TokenPrice(Section):
     """Prices of a model as a contract states them, per million tokens."""
 
+    meant: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("cached_input", "cached", "cache", "cache_hit"), "cache_read: …"),
+        **dict.fromkeys(("thinking", "reasoning"), "output_reasoning: …"),
+        **dict.fromkeys(("call", "per_call", "per_request"), "request: …"),
+    }
+
     input: Value = quantity("USD/Mtok", "price of input", default=None, plain=PER_MTOK)
     output: Value = quantity("USD/Mtok", "price of output", default=None, plain=PER_MTOK)
     output_reasoning: Value = quantity(
@@ -74,7 +80,14 @@ class TokenPrice(Section):
     cache_storage_hour: Value = quantity(
         "USD/Mtok-hour", "rent of tokens that are kept in a cache", default=None
     )
-    request: Value = quantity("USD/request", "fee per call", default=None)
+    request: Value = quantity(
+        "USD/request", "fee per call; alone, for a call that is paid by nothing else", default=None
+    )
+
+    @property
+    def by_request(self) -> bool:
+        """Whether a call is paid by itself, whatever is read and written in it."""
+        return self.request is not None and self.input is None and self.output is None
 
     def of(self, bucket: str) -> UnitPrice:
         """The price of a bucket of tokens; unpriced cache tokens cost what input costs.
@@ -85,6 +98,11 @@ class TokenPrice(Section):
         if getattr(self, field) is None:
             field = "output" if field == "output_reasoning" else "input"
         return stated(self, field, unit="Mtok", holds=MTOK)
+
+
+def fee_alone(said: Container[str]) -> bool:
+    """Whether the fee of a call is the one price that a file says: `said` are its keys."""
+    return [name for name in TokenPrice.quantities() if f"price.{name}" in said] == ["request"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,12 @@ def scan(f: Rows, start: int, up_to: int) -> list[list[int]]:
     return found
 
 
+def turns(f: Rows, start: int, up_to: int, far: int) -> list[list[int]]:
+    """The crossings of each row of `f`: every whole number to up_to, windows from there on."""
+    low, high = scan(f, start, up_to), windows(f, up_to, far)
+    return [[*exact, *beyond] for exact, beyond in zip(low, high, strict=True)]
+
+
 def windows(f: Rows, start: int, far: int) -> list[list[int]]:
     """The crossings of each row in those of 4,096 windows whose two ends differ.
 

@@ -18,6 +18,7 @@ from aicost.values.suggest import instead, nearest
 
 FORMS = ("route", "loop", "parallel")
 STRUCTURE = ("is", "after", *FORMS)
+BY_HAND = ("hosting", "other")  # components of what no stage bills
 
 
 class PipelineReader:
@@ -164,7 +165,8 @@ class PipelineReader:
             return
         wrong = f"no kind of stage {word!r}" if word else "it does not say what it is"
         where = keys.get("is", mine)
-        self.filler.note(where.line, f"{name}.is", wrong, instead(word, self.types))
+        by_hand = "write it under other: {NAME: {per_month: …}}" if word in BY_HAND else ""
+        self.filler.note(where.line, f"{name}.is", wrong, by_hand or instead(word, self.types))
 
     def _plain(
         self, name: str, cls: type[Stage], word: str, mine: Node, theirs: dict[str, Node]

@@ -98,7 +98,12 @@ def _odd_size(pool: Pool) -> Iterator[tuple[str, str, str]]:
         yield "carries", wrong, "keep carries: or serves:; reached: says what was measured"
     if not pool.serves and pool.carries is None:
         wrong = "it is missing (calls one unit carries in an hour)"
-        yield "carries", wrong, "write it in calls/hour, or serves: …, a model"
+        remedy = "write it in calls/hour, or serves: …, a model"
+        yield (
+            "carries",
+            wrong,
+            f"{remedy}; if no stage runs on it, other: {{NAME: {{per_unit: …, units: …}}}}",
+        )
     for field in pool.of_serving() if not pool.serves else ():
         yield field, "it does nothing without serves", "write serves: …, a model, or leave it out"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aicost.book.book import Book
 
 FIRST_S, TOKEN_S = (0.0, 120.0), (0.0, 2.0)  # what is no slip for milliseconds
+BY_COUNT = (
+    "at_least: … beside carries, or per_unit and units under other: where no stage runs on it"
+)
 LEAST = 1e-9  # more than nothing: no machine is free for want of a price
 WITH_TRAFFIC = "with_traffic"
 SHARED_DISK = "shared"
@@ -50,6 +53,11 @@ class Bought(Section):
 @dataclass(frozen=True, kw_only=True)
 class Pool(Section):
     """Machines in whole units for the peak hour, that carry calls or serve a model."""
+
+    meant: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("units", "count", "number", "machines", "gpus", "replicas"), BY_COUNT),
+        **dict.fromkeys(("calls_per_hour", "requests_per_hour", "throughput"), "carries: …"),
+    }
 
     name: str
     price_per_hour: Value = quantity(

@@ -58,6 +58,10 @@ Scanned pages are read by a model that is sold by the page: `pages: {is: inferen
 model: mistral/mistral-ocr-latest, input_tokens: 0, output_tokens: 0, streams: no,
 fees: {input_document_page: 8}}` for eight of them.
 
+A call that is paid by itself and by nothing else says no tokens: `answer: {is: inference,
+price: {request: 0.02}}`. Machines by count that no stage runs on, such as eight at $1,825 a month,
+stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`.
+
 A model that is tried before another is two stages, such as `small` and behind it
 `large: {is: inference, of: small, after: small, share: 20 %, …}`: who goes on pays both calls and
 waits for both. A judge of every first answer is a stage `of: small` between the two. `after:` is

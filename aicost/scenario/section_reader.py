@@ -97,6 +97,9 @@ class Filler:
                     source = f"{Path(self.file).name}:{entry.line}" if entry.line else self.file
                     values[key] = value
                     origins[key] = Origin(basis, source, entry.line, written(value, meanings[key]))
+        inside = {f"{key}.{name}" for key, entry in node.entries.items() for name in entry.entries}
+        unsaid = (name for name in cls.nothing_of(inside) if name not in node.entries)
+        values = {**dict.fromkeys(unsaid, 0.0), **values}
         for key, meaning in meanings.items():
             silent = meaning.only_asked and key not in node.entries
             if key not in values and key not in leave and not silent:
@@ -233,11 +236,13 @@ class Filler:
         """Read {p50, p95}: requests differ."""
         parts = node.entries
         stray = [key for key in parts if key not in ("p50", "p95")]
+        mix = "write p50 and p95"
+        remedy = mix if len(stray) < len(parts) else "write one number, what its parts add up to"
         for key in stray:
-            self.note(parts[key].line, f"{path}.{key}", "no such key", "write p50 and p95")
+            self.note(parts[key].line, f"{path}.{key}", "no such key", remedy)
         absent = [key for key in ("p50", "p95") if key not in parts]
         if absent and not stray:
-            self.note(node.line, path, f"{' and '.join(absent)} missing", "write p50 and p95")
+            self.note(node.line, path, f"{' and '.join(absent)} missing", mix)
         if absent or stray:
             return None, "assumed"
         one = dataclasses.replace(meaning, spread=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.billing.case import Case, kept
 from aicost.billing.pools import pool_calls
-from aicost.formulas.crossings import FAR, UP_TO, farthest, scan, windows
+from aicost.formulas.crossings import FAR, UP_TO, farthest, turns
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import working
 from aicost.timing.pool_waits import pool_uses
@@ -132,11 +132,11 @@ def limits_reached(case: Case) -> tuple[LimitReached, ...]:
         return np.stack([np.broadcast_to(rest, usage.shape) for _, _, rest in asked])
 
     far = farthest(case.usage)
-    exact, beyond = scan(left, 1, UP_TO), windows(left, UP_TO, far)
+    reached = turns(left, 1, UP_TO, far)
     never = (left(np.array([1.0])) < 0)[:, 0]
     return tuple(
-        LimitReached(name, what, 1 if none else next(iter([*low, *high]), None), far)
-        for (name, what), low, high, none in zip(named, exact, beyond, never, strict=True)
+        LimitReached(name, what, 1 if none else next(iter(found), None), far)
+        for (name, what), found, none in zip(named, reached, never, strict=True)
     )
 
 

@@ -58,6 +58,11 @@ class Section:
         return name
 
     @classmethod
+    def nothing_of(cls, said: Container[str]) -> tuple[str, ...]:
+        """The fields that are 0 where nobody wrote them, for what else was said: as FIELD.FIELD."""
+        return ()
+
+    @classmethod
     def billed_sections(cls) -> Mapping[str, type[Section]]:
         """The nested sections that can move a bill."""
         return _sections_of(cls, "billed")  # type: ignore[arg-type]  # as above

@@ -21,6 +21,7 @@ Worth = Callable[[str], float]
 MOST = 1e15  # beyond anything a month of any system holds
 SHOWN = 40  # letters of a number that is too large
 WIDEST = 1e4  # a wider range would have its mean near its upper end, or above
+_PLAIN = r"\d+(?:_\d+)*(?:\.\d+)?"  # a number as Python reads it
 
 
 class ValueProblem(ValueError):
@@ -316,6 +317,10 @@ def _example(meaning: Quantity) -> str:
 
 def _refuse(text: str, meaning: Quantity) -> NoReturn:
     example = "5 %" if meaning.unit == "share" else "12"
+    if product := re.fullmatch(rf"({_PLAIN}) *[*x×] *({_PLAIN})", text):
+        worked = float(product[1]) * float(product[2])
+        if worked < MOST:
+            raise ValueProblem(f"{text!r} is not worked out", f"write {worked:_.15g}")
     wrong = f"{text!r} is not a number" if text else "a number is missing"
     measure = _measure(meaning).removeprefix("in ")
     raise ValueProblem(

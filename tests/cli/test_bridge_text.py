@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from commands import said
+from commands import one_line, said
 
 import aicost
 from aicost.paths import data_dir
@@ -35,3 +35,14 @@ def test_compare_draws_bars_below_zero() -> None:
 
 def test_compare_with_itself_says_so(desk: Path) -> None:
     assert "Nothing that is billed differs." in said("compare", desk, desk)
+
+
+def test_compare_says_where_the_two_cost_the_same(tmp_path: Path) -> None:
+    """$0.004 a request are $1,800 at 450,000."""
+    head = "traffic: {requests_per_month: 1_000}\nas_of: 2026-11-23\n"
+    files = tmp_path / "api.yaml", tmp_path / "box.yaml"
+    files[0].write_text(f"{head}pipeline: {{a: {{is: inference, price: {{request: 0.004}}}}}}\n")
+    files[1].write_text(f"{head}other: {{box: {{per_month: 1_800}}}}\n")
+    text = one_line(said("compare", *files))
+    assert "the two cost the same at 450,000 requests a month; 'box' is cheaper from" in text
+    assert "- 'as it is' is cheaper up to 449,999 requests" in one_line(said("options", *files))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicost.analysis.alternatives.models import models
+from aicost.analysis.alternatives.own_machines import own_machines
 from aicost.analysis.attribution.bridge import bridge
 from aicost.billing.case import Case
 from aicost.scenario.problems import ScenarioError
@@ -160,3 +161,43 @@ def test_an_hour_of_sound_has_one_name_whatever_a_list_calls_it() -> None:
     offered = refusal(f"model: openai/whisper-1, {TEXT}")
     assert "fees: {audio_hour: …}" in offered
     assert "input_audio_hour" not in offered
+
+
+# ---- a call that is paid by itself alone
+
+ALONE = "price: {request: 0.0192}"
+
+
+def test_a_call_that_is_paid_by_the_request_says_no_tokens() -> None:
+    case = case_of(ALONE)
+    (line,) = case.bill.charges
+    assert (line.item, float(line.usd)) == ("request fee", pytest.approx(19.2))
+    assert float(case_of("price: {request: 0 to 0.0384}").draw().bill.total.mean()) > 0
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        f"{ALONE}, input_tokens: 500",
+        f"{ALONE}, tools: {{count: 3, tokens_each: 100}}",
+        f"{ALONE}, input_tokens: 0, output_tokens: 20",
+    ],
+)
+def test_tokens_that_are_said_have_a_price_or_are_free(fields: str) -> None:
+    with pytest.raises(ScenarioError, match=r"a\.price\.input: it is missing; .* 0 if it is free"):
+        case_of(fields)
+
+
+@pytest.mark.parametrize("price", ["{}", "{request: 0.02, output: 2}", "{cache_read: 1}"])
+def test_another_price_asks_for_tokens(price: str) -> None:
+    with pytest.raises(ScenarioError, match=r"a\.input_tokens: it is missing"):
+        case_of(f"price: {price}")
+
+
+def test_no_model_is_free_beside_a_call_whose_tokens_nobody_counted() -> None:
+    with pytest.raises(ValueError, match="a: it is paid by the request"):
+        models(case_of(ALONE), "a")
+    with pytest.raises(ValueError, match="no stage pays a model by the token"):
+        models(case_of(ALONE))
+    with pytest.raises(ValueError, match="nobody says how many tokens"):
+        own_machines(case_of(ALONE), model="llama-3.3-70b")

@@ -80,6 +80,7 @@ def test_groups_are_parts_of_the_tree() -> None:
         ({"a/b": CALL}, "a name with /"),
         ({"traffic": CALL}, "the word has a meaning of its own"),
         ({"a": {"is": "inferense"}}, "no kind of stage 'inferense'; did you mean 'inference'?"),
+        ({"a": {"is": "hosting"}}, "'hosting'; write it under other: {NAME: {per_month: …}}"),
         ({"a": {"input_tokens": 9}}, "it does not say what it is"),
         ({"a": "none"}, "there is no such stage to leave out"),
         ({"a": CALL | {"of": "b"}, "b": CALL}, "no stage 'b' before it"),

@@ -42,9 +42,9 @@ def dearest_call(case: Case) -> str:
     >>> dearest_call(load("data/scenarios/claims-review.yaml"))
     'extract'
     """
-    paid = {s.name for s in case.scenario.stages if isinstance(s, Inference) and not s.pool}
-    by = case.bill.by("stage")
-    spent = {name: float(np.sum(usd)) for name, usd in by.items() if name in paid}
+    calls = [s for s in case.scenario.stages if isinstance(s, Inference)]
+    paid = {call.name for call in calls if not (call.pool or call.by_request)}
+    spent = {name: float(np.sum(v)) for name, v in case.bill.by("stage").items() if name in paid}
     if not spent:
         raise ValueError(f"{case.name}: no stage pays a model by the token")
     return max(spent, key=lambda name: spent[name])
@@ -223,17 +223,17 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     single(case, "a comparison of models")
     name = stage or dearest_call(case)
     call, flow = _call(case, name)
+    if call.by_request:
+        raise ValueError(f"{name}: it is paid by the request; write its tokens, and their prices")
     asked = [names] if isinstance(names, str) else names and [*names]
     for model in asked or ():
         case.book.all_rows(model)  # refuses an unknown one
     named, asked = bool(asked), asked or case.book.items()
-    every = [m for m in asked if _answers(case.book, m)]
-    every = [m for m in every if named or call.sold_on(m, case.book)]
+    every = [m for m in asked if _answers(case.book, m) and (named or call.sold_on(m, case.book))]
     book, anywhere = case.book, case.book.kept_in(ANYWHERE)
     out = sum(book.terms.barred(m, book.as_of) and _answers(anywhere, m) for m in asked)
     elsewhere = f"{out:,} may not run in {book.place}." if out else ""
-    found = [_on(case, call, flow, model) for model in every]
-    frame = pd.DataFrame(found, columns=_COLUMNS)
+    frame = pd.DataFrame([_on(case, call, flow, m) for m in every], columns=_COLUMNS)
     ranked = frame.sort_values(["usd_per_request", "model"], ignore_index=True)
     return Models(name, call.model, ranked, elsewhere)
 

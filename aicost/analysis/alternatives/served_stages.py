@@ -45,6 +45,9 @@ def template(case: Case, call: Inference, model: str = "") -> Pool:
             architecture(model)
         except BookError as error:
             raise ValueError(str(error)) from None
+    if call.by_request:
+        wrong = f"{call.name}: it is paid by the request, and nobody says how many tokens it has"
+        raise ValueError(f"{wrong}; write input_tokens, output_tokens, and their prices")
     own = model or names.get(own_name(call.model), "")
     if not own:
         runs = call.model or "a model that has no name"

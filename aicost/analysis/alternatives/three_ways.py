@@ -12,7 +12,7 @@ from aicost.analysis.alternatives.machine_choices import Choice, cost_of
 from aicost.analysis.alternatives.own_machines import OwnMachines
 from aicost.analysis.alternatives.self_hosting import FAR, FROM, SHOWN, SelfHosting
 from aicost.analysis.alternatives.served_stages import peak_calls
-from aicost.formulas.crossings import UP_TO, scan, windows
+from aicost.formulas.crossings import UP_TO, turns
 from aicost.values.formatting import count, listing
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Table, table
@@ -148,13 +148,12 @@ def three_ways(found: OwnMachines, beside: SelfHosting) -> ThreeWays:
         usd = {way.name: np.broadcast_to(way.cost(n), n.shape) for way in ways}
         return np.array([usd[b.name] - usd[a.name] for a, b in pairs])
 
-    turns: list[tuple[Way, Way, tuple[int, ...], bool]] = []
+    turned: list[tuple[Way, Way, tuple[int, ...], bool]] = []
     if pairs:
-        near, far = scan(saved, FROM, UP_TO), windows(saved, UP_TO, FAR)
         first = saved(np.array([float(FROM)]))[:, 0] >= 0
-        for (a, b), low, high, ahead in zip(pairs, near, far, first, strict=True):
-            turns.append((a, b, (*low, *high), bool(ahead)))
-    return ThreeWays(found.stage, requests, each_user, tuple(ways), tuple(unknown), tuple(turns))
+        for (a, b), at, ahead in zip(pairs, turns(saved, FROM, UP_TO, FAR), first, strict=True):
+            turned.append((a, b, tuple(at), bool(ahead)))
+    return ThreeWays(found.stage, requests, each_user, tuple(ways), tuple(unknown), tuple(turned))
 
 
 def _way(name: str, choice: Choice, found: OwnMachines) -> Way:

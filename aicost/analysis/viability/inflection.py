@@ -11,7 +11,7 @@ import numpy as np
 from aicost.analysis.viability.goals import Goal, left_at, left_over, stacked
 from aicost.analysis.viability.odds import Odds, odds_of
 from aicost.billing.case import Case, kept, single
-from aicost.formulas.crossings import UP_TO, farthest, scan, windows
+from aicost.formulas.crossings import UP_TO, farthest, turns
 from aicost.values.charge import HUMAN, Charge
 from aicost.values.formatting import count, line_words, money
 from aicost.values.result import Result
@@ -59,8 +59,8 @@ class Inflection(Result):
     @property
     def intervals(self) -> tuple[tuple[int, int | None], ...]:
         """The counts at which the goal is met, ends included; None for no end found."""
-        turns = [(1, self.met_at_start), *((c.at, c.met) for c in self.crossings)]
-        kept = [turn for i, turn in enumerate(turns) if i == 0 or turn[1] != turns[i - 1][1]]
+        every = [(1, self.met_at_start), *((c.at, c.met) for c in self.crossings)]
+        kept = [turn for i, turn in enumerate(every) if i == 0 or turn[1] != every[i - 1][1]]
         ends: list[int | None] = [at - 1 for at, _ in kept[1:]]
         return tuple((at, end) for (at, met), end in zip(kept, [*ends, None], strict=True) if met)
 
@@ -229,10 +229,9 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
         return Inflections(())
     f = left_at(point)
     first, here = f(np.array([1.0, case.usage])).T >= 0
-    exact, beyond = scan(f, 1, up_to), windows(f, up_to, far)
-    turns = [e + b for e, b in zip(exact, beyond, strict=True)]
-    starts = [not met and len(found) % 2 == 1 for met, found in zip(first, turns, strict=True)]
-    explained = _explained(point, goals, turns, up_to)
+    found = turns(f, 1, up_to, far)
+    starts = [not met and len(at) % 2 == 1 for met, at in zip(first, found, strict=True)]
+    explained = _explained(point, goals, found, up_to)
     across = cache(lambda: dict(zip(goals, odds_of(case, starts, far), strict=True)))
     return Inflections(
         tuple(
@@ -254,19 +253,19 @@ def inflections(case: Case, up_to: int = UP_TO, far: int | None = None) -> Infle
 
 
 def _explained(
-    point: Case, goals: Sequence[Goal], turns: Sequence[Sequence[int]], up_to: int
+    point: Case, goals: Sequence[Goal], turned: Sequence[Sequence[int]], up_to: int
 ) -> list[tuple[Crossing, ...]]:
     """The crossings of each goal, each with the line of the bill behind it."""
-    every = [(goal, at) for goal, found in enumerate(turns) for at in found]
+    every = [(goal, at) for goal, found in enumerate(turned) for at in found]
     if not every:
-        return [() for _ in turns]
+        return [() for _ in turned]
     around = np.array([at for _, at in every], dtype=float)[:, None] + np.array([-2, -1, 0, 1])
     field = f"traffic.{point.scenario.traffic.scale}"
     billed = point.of(point.scenario.at({field: np.maximum(around, 0.0)})).bill
     met = stacked(billed)[:, :, 2] >= 0
     lines = [c for c in billed.charges if c.every == "month"]
     usd = np.stack([np.broadcast_to(c.usd, around.shape) for c in lines])
-    found: list[list[Crossing]] = [[] for _ in turns]
+    found: list[list[Crossing]] = [[] for _ in turned]
     for i, (goal, at) in enumerate(every):
         held = [
             k for k, c in enumerate(lines) if goals[goal] is not Goal.CLOUD or c.component != HUMAN
