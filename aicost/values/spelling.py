@@ -317,7 +317,7 @@ def _example(meaning: Quantity) -> str:
 
 def _refuse(text: str, meaning: Quantity) -> NoReturn:
     example = "5 %" if meaning.unit == "share" else "12"
-    if product := re.fullmatch(rf"({_PLAIN}) *[*x×] *({_PLAIN})", text):
+    if product := re.fullmatch(rf"({_PLAIN}) *[*] *({_PLAIN})", text):
         worked = float(product[1]) * float(product[2])
         if worked < MOST:
             raise ValueProblem(f"{text!r} is not worked out", f"write {worked:_.15g}")

@@ -435,7 +435,7 @@ def test_a_number_a_thousand_times_off_is_asked_about(
         assert read_value(spelled(value, meaning), meaning)[0] == value
 
 
-@pytest.mark.parametrize(("text", "worked"), [("5_000 * 30", 150_000), ("2.5 x 4", 10)])
+@pytest.mark.parametrize(("text", "worked"), [("5_000 * 30", 150_000), ("2.5*4", 10)])
 def test_a_product_is_refused_with_what_it_comes_to(text: str, worked: float) -> None:
     meaning = Quantity("", "requests")
     with pytest.raises(ValueProblem) as problem:
@@ -444,9 +444,7 @@ def test_a_product_is_refused_with_what_it_comes_to(text: str, worked: float) ->
     assert read_value(problem.value.remedy.removeprefix("write "), meaning)[0] == worked
 
 
-@pytest.mark.parametrize(
-    "text", ["5 * 30 * 2", "1e3 * 5", "5__0 * 2", "1.2.3 * 4", "9" * 15 + " * 9"]
-)
+@pytest.mark.parametrize("text", ["5 * 30 * 2", "5__0 * 2", "1.2.3 * 4", "9" * 15 + " * 9"])
 def test_other_sums_are_no_numbers(text: str) -> None:
     with pytest.raises(ValueProblem, match="is not a number"):
         read_value(text, Quantity("", "requests"))
