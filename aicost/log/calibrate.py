@@ -117,9 +117,13 @@ def measured_values(calls: Any) -> MeasuredValues:
     'tokens'
     """
     lazy = _counted(conform(calls))
+    each = lazy.group_by("day", *PART, "request").agg(
+        *(nw.col(name).sum() for name in _SUMS),
+        *(nw.col(name).max() for name in _ONCE),
+    )
     sums = collected(
-        lazy.group_by("day", *PART).agg(
-            *(nw.col(name).sum() for name in _SUMS), requests=nw.col("request").n_unique()
+        each.group_by("day", *PART).agg(
+            *(nw.col(name).sum() for name in (*_SUMS, *_ONCE)), requests=nw.len()
         )
     )
     if sums.empty:
@@ -158,9 +162,9 @@ _SUMS = (
     "input",
     "unread",
     "thought",
-    "seen",
-    "marked",
 )
+#: What a request counts once, however many of its calls say it.
+_ONCE = ("seen", "marked")
 _INPUT = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens")
 
 

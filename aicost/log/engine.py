@@ -32,6 +32,11 @@ def conform(frame: Any) -> nw.LazyFrame[Any]:
     Returns
     -------
     A frame of the same engine, not yet run. What the table lacks is null; what else it has goes.
+    Moments of a time zone are held in UTC.
+
+    Raises
+    ------
+    ValueError : a connection of DuckDB counts moments in another zone, which no cast can undo.
 
     Examples
     --------
@@ -45,8 +50,11 @@ def conform(frame: Any) -> nw.LazyFrame[Any]:
     if nw.dependencies.is_pandas_dataframe(frame):
         return nw.from_native(_in_pandas(frame)).lazy()
     lazy = nw.from_native(frame).lazy()
-    held = set(lazy.collect_schema().names())
-    return lazy.select(*(_column(column, held) for column in COLUMNS))
+    schema = lazy.collect_schema()
+    zone = getattr(schema.get("moment"), "time_zone", None)
+    if lazy.implementation is nw.Implementation.DUCKDB and zone not in (None, "UTC", "Etc/UTC"):
+        raise ValueError(f"moment: the connection counts in {zone}; say SET TimeZone = 'UTC' on it")
+    return lazy.select(*(_column(column, set(schema.names())) for column in COLUMNS))
 
 
 def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
@@ -81,7 +89,10 @@ _NUMBERS = count()
 
 def _in_pandas(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of calls; pandas has types of its own for whole numbers that may be null."""
-    return _typed(frame.reindex(columns=[*BY_NAME]))
+    calls = frame.reindex(columns=[*BY_NAME])
+    if getattr(calls["moment"].dtype, "tz", None) is not None:
+        calls["moment"] = calls["moment"].dt.tz_convert(None)
+    return _typed(calls)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

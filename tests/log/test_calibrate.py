@@ -150,6 +150,25 @@ def test_a_request_over_midnight_is_one_of_the_day_that_it_began_on() -> None:
     assert found.of("search", "share").value == 0.5
 
 
+def test_a_request_is_reviewed_once_however_many_of_its_calls_say_so() -> None:
+    frame = pd.DataFrame(
+        {
+            "moment": pd.date_range("2026-11-02", periods=28, freq="D").repeat(120),
+            "request": [f"r{i // 3}" for i in range(28 * 120)],
+            "stage": "answer",
+            "output_tokens": 10,
+            "reviewed": [i // 3 % 10 == 0 for i in range(28 * 120)],
+            "quality": [0.5 if i // 3 % 4 == 0 else None for i in range(28 * 120)],
+        }
+    )
+    once = frame["request"].duplicated()
+    for calls in (frame, frame.assign(reviewed=frame["reviewed"] & ~once)):
+        found = measured_values(calls)
+        assert found.of("answer", "reviewed_share").value == pytest.approx(0.1)
+        assert found.of("answer", "marked_share").value == pytest.approx(0.25)
+        assert found.of("answer", "rounds").value == pytest.approx(3)
+
+
 def test_parts_with_too_few_answers_for_a_percentile_are_named() -> None:
     calls = log(rows=20_000)
     rare = calls[calls["feature"] == "report"].head(9).assign(stage="footnote")
