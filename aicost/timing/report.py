@@ -320,7 +320,10 @@ def remedy_words(times: Times) -> str:
         for part in times.parts
     ]
     words = f"The largest gain in time: {best.name}{note}. At p95 it brings {listing(told)}; "
-    return f"{words}the bill goes from {money(now.usd)} to {money(best.usd)} a month."
+    before, after = money(now.usd), money(best.usd)
+    if before == after:
+        return f"{words}the bill stays at {after} a month."
+    return f"{words}the bill goes from {before} to {after} a month."
 
 
 def _of(after_s: float, before_s: float) -> float:

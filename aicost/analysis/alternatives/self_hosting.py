@@ -90,8 +90,9 @@ class SelfHosting(Result):
         assert self.by_token is not None
         assert self.crossings is not None
         one = self.by_token
-        same = f"the same model by the token ({one.item}, {one.input_usd:g} and {one.output_usd:g} "
-        same += f"USD a Mtok, the middle of {one.sellers} sellers)" if one.sellers > 1 else "USD)"
+        price = f"{one.item}, {usd(one.input_usd)} and {usd(one.output_usd)} a Mtok"
+        price += f", the middle of {one.sellers} sellers" if one.sellers > 1 else ""
+        same = f"the same model by the token ({price})"
         beside = same if one.same else f"{one.item} by the token"
         beside += f" (whether in {one.unplaced}, nobody says)" if one.unplaced else ""
         turns = [count(n) for n in self.crossings]

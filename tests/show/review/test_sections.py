@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from cases import sample, written
+from commands import said
 from places import ROOT, SAMPLES
 
 from aicost.analysis.levers.lever import KINDS, effort
@@ -188,3 +189,17 @@ def test_what_a_system_has_not_is_not_told_exact() -> None:
     assert "every line of the bill" in said
     assert "tokens/s of chips of one's own" not in said
     assert deeds.Deed("a", "b").note == ""
+
+
+def test_a_system_without_goals_or_differences_shows_no_empty_tables(tmp_path: Path) -> None:
+    file = tmp_path / "letters.yaml"
+    file.write_text(
+        "traffic: {requests_per_month: 90_000}\n"
+        "pools: {own: {serves: llama-3.1-8b, chip: h100-sxm}}\n"
+        "pipeline: {a: {is: inference, pool: own, input_tokens: 900, output_tokens: 200}}\n"
+    )
+    said("review", file, "--out", tmp_path / "page")
+    page = BeautifulSoup((tmp_path / "page" / "index.html").read_text("utf-8"), "html.parser")
+    assert [t for t in page.select("table") if not t.select("tbody tr")] == []
+    assert page.find(string="half cost no more than") is None
+    assert "the bill stays at $" in page.get_text()
