@@ -23,6 +23,15 @@ other:
   servers: {per_month: 500}
   traces: {per_month: 100, component: observability}
 """  # inference 1,000, embedding 20, retrieval 300, hosting 500, observability 100
+#: A system with one input that is not known, in euros.
+OPEN = """
+name: Open
+currency: EUR
+traffic: {requests_per_month: 100_000}
+pipeline:
+  answer: {is: inference, input_tokens: about 5_000, output_tokens: 0, price: {input: 2, output: 2}}
+other: {servers: {per_month: 500}}
+"""
 
 
 def published(name: str, **changes: float) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
@@ -50,7 +50,7 @@ class _Words:
             self.ends.add(max(self.ends) + len(word))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Service:
     """A row of the file: its words stand at the beginning or the end of a name unless `*` does."""
 
@@ -58,7 +58,7 @@ class _Service:
     pattern: str
     component: str
 
-    @property
+    @cached_property
     def letters(self) -> str:
         return "".join(_WORD.findall(self.pattern)).lower()
 

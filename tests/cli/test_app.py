@@ -11,6 +11,8 @@ from commands import refused, run, said
 from desk_file import DESK
 from places import ROOT
 
+from aicost import __main__
+
 COMMANDS = (
     "new",
     "show",
@@ -142,6 +144,28 @@ def test_bad_file_leaves_code_2_and_no_trace(tmp_path: Path) -> None:
     done = program("bill", tmp_path / "none.yaml")
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.count(b"\n") == 1
+
+
+class _Interrupted:
+    """A module in whose loading somebody presses Ctrl-C."""
+
+    def __getattr__(self, name: str) -> object:
+        raise KeyboardInterrupt
+
+
+def test_who_interrupts_while_it_loads_sees_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "aicost.cli.app", _Interrupted())
+    with pytest.raises((SystemExit, KeyboardInterrupt)) as end:
+        __main__.main()
+    assert isinstance(end.value, SystemExit)
+    assert end.value.code == 130
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are text there")
+def test_a_file_whose_name_is_no_text_is_read_and_named(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9.yaml")
+    odd.write_bytes((ROOT / "data" / "scenarios" / "claims-review.yaml").read_bytes())
+    assert "caf[U+DCE9].yaml: no problems" in said("check", odd)
 
 
 def test_starts_without_tables_and_charts() -> None:

@@ -5,19 +5,11 @@ from pathlib import Path
 
 import yaml
 from commands import one_line, refused, said
+from invoiced import OPEN
 
 import aicost
 from aicost.invoices.reconcile import reconcile
 from aicost.paths import data_dir
-
-OPEN = """
-name: Open
-currency: EUR
-traffic: {requests_per_month: 100_000}
-pipeline:
-  answer: {is: inference, input_tokens: about 5_000, output_tokens: 0, price: {input: 2, output: 2}}
-other: {servers: {per_month: 500}}
-"""
 
 
 def test_reconcile_puts_bill_and_invoice_side_by_side(tmp_path: Path) -> None:

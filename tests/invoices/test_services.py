@@ -4,6 +4,7 @@ import pytest
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
+from aicost.invoices import services
 from aicost.invoices.services import (
     ANY,
     ASIDE,
@@ -101,6 +102,24 @@ def test_a_detail_says_which_of_several_it_is(
 )
 def test_the_models_of_the_book_are_known(written: str, component: str) -> None:
     assert component_of_model(written, "", Book.load()) == component
+
+
+def test_the_words_of_a_row_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invoice may name a million services; each is held against every row of the file."""
+    read = []
+
+    class Counted:
+        def findall(self, text: str) -> list[str]:
+            read.append(text)
+            return words.findall(text)
+
+    words = services._WORD
+    services._services.cache_clear()
+    monkeypatch.setattr(services, "_WORD", Counted())
+    names = [f"A service that nobody knows, {number}" for number in range(50)]
+    assert {component_of(name) for name in names} == {""}
+    patterns = [text for text in read if text not in names]
+    assert len(patterns) <= len(data_rows(FILE)) + 5 * len(names)
 
 
 def test_vendors_and_meters_have_many_names() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from cases import written
 from commands import one_line, refused, said
-from invoiced import invoice
+from invoiced import OPEN, invoice
 from places import ROOT
 
 from aicost.invoices.reconcile import reconcile
@@ -18,14 +18,6 @@ from aicost.show.review.page import as_sentence
 from aicost.show.review.sections.invoiced import invoiced
 
 SCHEMA = json.loads((ROOT / "docs" / "review.schema.json").read_text(encoding="utf-8"))
-OPEN = """
-name: Open
-currency: EUR
-traffic: {requests_per_month: 100_000}
-pipeline:
-  answer: {is: inference, input_tokens: about 5_000, output_tokens: 0, price: {input: 2, output: 2}}
-other: {servers: {per_month: 500}}
-"""
 ROWS = """service,cost,currency
 inference,1900,EUR
 hosting,500,EUR
