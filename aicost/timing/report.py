@@ -321,9 +321,8 @@ def remedy_words(times: Times) -> str:
     ]
     words = f"The largest gain in time: {best.name}{note}. At p95 it brings {listing(told)}; "
     before, after = money(now.usd), money(best.usd)
-    if before == after:
-        return f"{words}the bill stays at {after} a month."
-    return f"{words}the bill goes from {before} to {after} a month."
+    billed = f"stays at {after}" if before == after else f"goes from {before} to {after}"
+    return f"{words}the bill {billed} a month."
 
 
 def _of(after_s: float, before_s: float) -> float:
