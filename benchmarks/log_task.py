@@ -64,12 +64,12 @@ def kit(path: str) -> dict[str, object]:
     """Price the log, group it by day, feature and model, and rank it, by the kit."""
     from aicost.book.book import Book
     from aicost.log.price import price_calls
-    from aicost.log.spend import dearest_calls, spend
+    from aicost.log.spend import costliest_calls, spend
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     priced = price_calls(connection.read_parquet(path), Book.load())
-    groups, top = spend(priced).frame, dearest_calls(priced).frame
+    groups, top = spend(priced).frame, costliest_calls(priced).frame
     return told(float(priced.total_usd), groups[["p50", "p95", "p99"]].sum().sum(), top)
 
 

@@ -60,7 +60,7 @@ class Drawn:
         return total
 
     def taken(self, name: str, keys: Keys) -> np.ndarray:
-        """Return the seconds of a stage, and of what follows it, for who takes it."""
+        """Return the seconds of a stage, and of what follows it, for requests that reach it."""
         takes = self.some(keys.get("share", 1))
         self.took[name] = takes
         time = self.call(keys)

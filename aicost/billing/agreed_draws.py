@@ -79,7 +79,7 @@ def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:
         ours, theirs = float(np.mean(figure(found, name))), at_means(value)
         if abs(ours - theirs) > AGREES * theirs:
             words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
-            yield f"{words}; hold the file against the invoice again, or remove the figure"
+            yield f"{words}; reconcile the file with the invoice again, or remove the figure"
         elif name in missed:
             words = f"invoiced.{name}: the ranges of the file hardly reach {usd(theirs)} together"
             yield f"{words} with what else was invoiced, so its range does not follow it"

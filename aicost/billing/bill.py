@@ -121,7 +121,7 @@ class Bill(Result):
         return " ".join(filter(None, told))
 
     def rows(self) -> Table:
-        """The lines by component, dearest first, each over its making, and what is paid once."""
+        """The lines by component, costliest first, each over its making, and what is paid once."""
         return bill_table(self.charges)
 
     def frame(self) -> pd.DataFrame:

@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def bill_table(charges: Sequence[Charge]) -> Table:
-    """The lines of a month by component, dearest first, and what is paid once.
+    """The lines of a month by component, costliest first, and what is paid once.
 
     Lines that come to less than a cent are left out and counted in a note.
     """
@@ -55,7 +55,7 @@ def bill_table(charges: Sequence[Charge]) -> Table:
 def _group(
     name: str, lines: Sequence[tuple[int, Charge]], amount: Numeric, whole: Numeric | None
 ) -> Iterator[Row]:
-    """Yield a heading with its sum and the lines below it, dearest first."""
+    """Yield a heading with its sum and the lines below it, costliest first."""
     shown = sorted((p for p in lines if shows(p[1])), key=lambda pair: -_plain(pair[1].usd))
     if not shown:
         return

@@ -75,8 +75,8 @@ _PLACED = re.compile(r"aws/(?:eu|apac|jp|au|ca|in)\.")
 SEARCHED = ("documents_per_search", "100", "documents", "as Cohere's page says of its rerankers")
 FACTORS = (Decimal("0.5"), Decimal("0.67"), Decimal("0.8"), Decimal(1))
 LEAST, MOST = Decimal("0.001"), Decimal(1000)  # USD per Mtok
-MOST_READ = Decimal(2)  # USD per Mtok of what is embedded or ranked: twice the dearest known
-FAR = 10  # times as dear or as cheap as at every other seller: a slip of the pen
+MOST_READ = Decimal(2)  # USD per Mtok of what is embedded or ranked: twice the costliest known
+FAR = 10  # times as expensive or as cheap as at every other seller: a slip of the pen
 
 
 def read_litellm(read_on: date, base: Book) -> Flat:
@@ -86,7 +86,7 @@ def read_litellm(read_on: date, base: Book) -> Flat:
     ----------
     read_on : the day written into every row.
     base : the book of the other layers. A name that it finds is left out, but for one of a part
-        of the world that is dearer there.
+        of the world that costs more there.
 
     Raises
     ------
@@ -224,8 +224,8 @@ def _plausible(entry: Mapping[str, Any], records: Sequence[Record]) -> list[Reco
             sets.setdefault(cell, {})[one["parameter"]] = Decimal(one["value"])
     plain = sets.get(("", ""), {})
     needed = {"input"} if _reads(entry) else {"input", "output"}
-    dear = _reads(entry) and plain.get("input", LEAST) > MOST_READ
-    if "search_unit" not in plain and (dear or not needed <= {*plain}):
+    high = _reads(entry) and plain.get("input", LEAST) > MOST_READ
+    if "search_unit" not in plain and (high or not needed <= {*plain}):
         return []
     if "search_unit" not in plain and not all(map(_in_order, sets.values())):
         return []

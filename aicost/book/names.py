@@ -42,7 +42,7 @@ _PLACE = re.compile(
     r"(us-gov)\.|((?:us|eu|ap|af|ca|il|me|mx|sa)(?:-gov)?-[a-z]+-\d|us|eu|apac|us-gov|global"
     r"|global-standard)/"
 )
-#: Places at the price of the list, and items that are dearer than it by the same anywhere.
+#: Places at the price of the list, and items that cost more than it by the same anywhere.
 _LISTED_AT = ("us-east-1", "us-east-2", "us-west-2", "global", "global-standard")
 IN_REGIONS = "regional."
 _ANYWHERE = f"aws/{IN_REGIONS}"

@@ -55,7 +55,7 @@ def filled(case: Case) -> str:
 
 
 def lines_by_component(bill: Bill) -> str:
-    """The lines of a month by component, dearest first, and what is paid once."""
+    """The lines of a month by component, costliest first, and what is paid once."""
     rows: list[Sequence[str] | str] = [
         ["#", "line", "quantity x unit price", spoken().code, "share", "basis"]
     ]

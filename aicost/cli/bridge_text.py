@@ -9,7 +9,7 @@ from aicost.analysis.attribution.bridge import Bridge
 from aicost.values.formatting import money, signed
 from aicost.values.text_table import grid, paragraph
 
-WIDE = 26  # characters of the dearer bill
+WIDE = 26  # characters of the larger bill
 PLAIN = str.maketrans({"→": "to", "−": "-"})  # what every terminal can show
 
 

@@ -64,7 +64,7 @@ def read(file: Path, columns: str, book: Book) -> Answers:
 
 
 def _services(invoice: Invoice, component: str) -> Iterator[str]:
-    """Yield what was charged for a component, the dearest first."""
+    """Yield what was charged for a component, the costliest first."""
     rows = [row for row in invoice.rows if component in row.component.split(" + ") and row.amount]
     yield from dict.fromkeys(row.service for row in sorted(rows, key=lambda row: -row.amount))
 

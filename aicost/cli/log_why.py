@@ -1,4 +1,4 @@
-"""`aicost log explain` and `aicost log change`: why a request was dear, why a bill changed."""
+"""`aicost log explain` and `aicost log change`: why a request cost so much, why a bill changed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def explain(
     prices: Prices = None,
     csv: Csv = False,
 ) -> None:
-    """Say why a request was dear beside what is usual, or which cost most beyond that."""
+    """Say why a request cost so much beside what is usual, or which cost most beyond that."""
     from aicost.book.book import Book
     from aicost.log.day_sums import ChangeError
     from aicost.log.explain import ExplainError, explain_request, unexpected_requests

@@ -177,10 +177,10 @@ def review(
     ] = False,
     log: Annotated[
         Path | None,
-        typer.Option(metavar="LOG", help="A log of its requests, to hold the bill against."),
+        typer.Option(metavar="LOG", help="A log of its requests, to compare the bill with."),
     ] = None,
     invoice: Annotated[
-        Path | None, typer.Option(metavar="INVOICE", help="What was billed, to hold it against.")
+        Path | None, typer.Option(metavar="INVOICE", help="What was billed, to compare it with.")
     ] = None,
     invoice_columns: Annotated[
         str, typer.Option(metavar="SERVICE,COST", help="Names of its columns, if not known.")

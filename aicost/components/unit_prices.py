@@ -205,7 +205,7 @@ def too_fast(price: ReadingPrice | None, text_tokens: Numeric, book: Book) -> It
             tokens_per_s=price.tokens_per_s,
             text_tokens=text_tokens,
         )
-    except BookError:  # no such machine or model: nothing to hold it against
+    except BookError:  # no such machine or model: nothing to compare it with
         return
     if taken > 1:
         wrong = f"{price.tokens_per_s:,.0f} tokens a second are {taken:.2g} times what"

@@ -18,7 +18,7 @@ def break_even_escalation(*, first_usd: Numeric, alone_usd: Numeric, added_usd: 
 
     Returns
     -------
-    Share of requests; below 0 where the small one alone is dearer. [share]
+    Share of requests; below 0 where the small one alone costs more. [share]
 
     Notes
     -----

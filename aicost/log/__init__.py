@@ -1,8 +1,8 @@
 """From a log of requests: what was billed, and why.
 
 `read` makes one table of calls of any log, `ready` says what it can answer, `price` says what each
-call cost and `reprice` what it would cost. Then come four questions: `explain` why a request was
-dear, `change` why a bill is another than before, `quality` when answers got worse, and `calibrate`
+call cost and `reprice` what it would cost. Then come four questions: `explain` why a request cost
+so much, `change` why a bill is another than before, `quality` when answers got worse, `calibrate`
 what a scenario of this system would say, which `placed` puts into one. `spend` ranks groups and
 calls where the log is large, `sample` makes up a log. `columns` says what a table of calls holds,
 `engine` where it may lie.
@@ -17,7 +17,7 @@ from aicost.log.price import Priced, price_calls
 from aicost.log.quality import quality_changes
 from aicost.log.read import Log, read_log
 from aicost.log.reprice import reprice_calls
-from aicost.log.spend import dearest_calls
+from aicost.log.spend import costliest_calls
 
 __all__ = [
     "COLUMNS",
@@ -28,7 +28,7 @@ __all__ = [
     "changed",
     "collected",
     "conform",
-    "dearest_calls",
+    "costliest_calls",
     "explain_request",
     "measured_values",
     "price_calls",

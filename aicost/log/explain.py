@@ -1,4 +1,4 @@
-"""Why a request was dear beside what is usual for its feature; the most unexpected of a log."""
+"""Why a request cost so much beside what is usual for its feature; the most unexpected of a log."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def unexpected_requests(calls: Calls, book: Book, most: int = MOST) -> Unexpecte
     """The most unexpected dollars of a log: requests by how much they cost beyond what is usual.
 
     Usual is the median of all requests of a feature, and each comes with its causes;
-    `dearest_calls` ranks single calls, beside the mean, in a log of any size.
+    `costliest_calls` ranks single calls, beside the mean, in a log of any size.
 
     Parameters
     ----------

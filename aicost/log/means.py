@@ -14,7 +14,7 @@ def mix(p50: float, p95: float, mean: float, beyond: float = 0.0, tier: float = 
 
     A mix through two percentiles has another mean than what was seen wherever that is no
     lognormal, and a bill is the mean. Both percentiles are moved alike until it is kept. Where
-    calls are dearer beyond a tier, the width is the one that puts as many tokens there as there
+    calls cost more beyond a tier, the width is the one that puts as many tokens there as there
     were.
 
     Parameters

@@ -228,7 +228,7 @@ def _parts(lines: pd.DataFrame) -> Iterator[Part]:
 
 
 def unplaced_lines(unplaced: Sequence[Unplaced]) -> Iterator[str]:
-    """Yield a line for what no stage was made of, the dearest first."""
+    """Yield a line for what no stage was made of, the costliest first."""
     for one in sorted(
         unplaced, key=lambda one: (-(one.usd if one.usd == one.usd else 0), one.name)
     ):

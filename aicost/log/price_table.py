@@ -200,8 +200,8 @@ def price_table(
     frame = frame.astype(dict.fromkeys((*RANGES[2:], "fee", PER_UNIT, *RATES), "Int64"))
     frame = frame.astype({name: "string" for name in (*KEYS, "item", "why") if name != "batch"})
     for name in ("fee", PER_UNIT, *RATES):
-        if (dear := frame[name] >= MOST_PICO * (1 if name in RATES else 10**6)).any():
-            item = frame["item"][dear].iloc[0]
+        if (huge := frame[name] >= MOST_PICO * (1 if name in RATES else 10**6)).any():
+            item = frame["item"][huge].iloc[0]
             raise BookError(f"{item}: a price above 1,000 USD/Mtok", "write prices in USD/Mtok")
     return PriceTable(frame, profiled, unknown, dated=at is None)
 

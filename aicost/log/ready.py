@@ -28,7 +28,7 @@ QUESTIONS = (
     Question("what a request costs", (*BILLED, "request")),
     Question("what each feature costs", (*BILLED, "feature")),
     Question("what each tenant costs", (*BILLED, "tenant")),
-    Question("why a request was dear", (*BILLED, "request", "feature", "stage")),
+    Question("why a request cost so much", (*BILLED, "request", "feature", "stage")),
     Question("what changed the bill", (*BILLED, "feature", "cache_read_tokens")),
     Question("what a cache is worth", (*BILLED, "session", "cache_read_tokens")),
     Question("what retries cost", (*BILLED, "request", "status", "attempt")),

@@ -67,7 +67,7 @@ class Repriced(Result):
         )
 
     def rows(self) -> Table:
-        """What each cost and would cost, the dearest first."""
+        """What each cost and would cost, the costliest first."""
         lines = []
         for n, name in enumerate(self.sums["name"]):
             lines.append(_row(str(name), self.sums.iloc[n : n + 1]))

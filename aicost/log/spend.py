@@ -1,4 +1,4 @@
-"""Where the money of a priced log goes: groups of calls with their times, and the dearest calls."""
+"""Where the money of a priced log goes: groups of calls with their times, the costliest calls."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class Spend(Result):
 
     @property
     def sentence(self) -> str:
-        """How many groups there are, and which is the dearest."""
+        """How many groups there are, and which is the costliest."""
         found = self.frame
         words = f"{len(found):,} {plural('group', str(len(found)))} by {', '.join(self.by)}"
         if not found["priced"].sum():
             return f"{words}, none with a price."
         top = found.nlargest(1, "usd").to_dict("records")[0]
-        words += f": {money(float(found['usd'].sum()))}, the dearest "
+        words += f": {money(float(found['usd'].sum()))}, the most expensive "
         words += f"{' x '.join(str(top[key]) for key in self.by)} with {money(float(top['usd']))}"
         return f"{words}. Percentiles of time are {self.percentiles}."
 
     def rows(self) -> Table:
-        """The groups, the dearest first."""
+        """The groups, the costliest first."""
         columns = [Column(key) for key in self.by]
         columns += [Column("calls", Form.COUNT), Column("with a price", Form.COUNT, "priced")]
         columns += [Column("cost", Form.USD, "usd")]
@@ -77,7 +77,7 @@ def spend(priced: Priced, by: Sequence[str] = BY) -> Spend:
 
 
 @dataclass(frozen=True, repr=False)
-class DearestCalls(Result):
+class CostliestCalls(Result):
     """The calls that cost the most beyond the mean of their peers; `frame` has a line for each."""
 
     peers: tuple[str, ...]
@@ -101,17 +101,17 @@ class DearestCalls(Result):
         return Table(tuple(columns), tuple(Row(tuple(line)) for line in lines))
 
 
-def dearest_calls(
+def costliest_calls(
     priced: Priced, *, peers: Sequence[str] = PEERS, most: int = MOST
-) -> DearestCalls:
+) -> CostliestCalls:
     """The calls that cost the most beyond the mean of their peers, in dollars.
 
     Notes
     -----
     Only the means of groups are held, and no request needs a name: a hundred million calls are
-    ranked so. Why a request was dear, beside the median, is for `unexpected_requests`.
+    ranked so. Why a request cost so much, beside the median, is for `unexpected_requests`.
 
-    Each group's dearest call is known from the pass that takes its mean. What lies above the mean
+    Each group's costliest call is known from the pass that takes its mean. What lies above the mean
     by less than the hundredth of those cannot be among the first hundred, and is not looked at.
     """
     calls = priced.calls.select("call", *peers, usd=usd_of_call())
@@ -134,4 +134,4 @@ def dearest_calls(
         .sort("excess_usd", "call", descending=[True, False])
         .head(most)
     )
-    return DearestCalls(tuple(peers), collected(found))
+    return CostliestCalls(tuple(peers), collected(found))

@@ -118,8 +118,8 @@ class StageTime:
     """What a stage takes, and how far its end is from the request.
 
     `mean` is what it adds to the mean of the whole answer, over all requests; `p50` and `p95` are
-    those of the stage alone, for who takes it; `so_far` is p95 from the request to its end (for the
-    last stage to its first word too, `first_so_far`). [s]
+    those of the stage alone, for requests that reach it; `so_far` is p95 from the request to its
+    end (for the last stage to its first word too, `first_so_far`). [s]
     """
 
     stage: str

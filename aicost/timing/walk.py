@@ -180,7 +180,7 @@ class _Walk:
         return _before(Call(first, slowest(*(call.done for call in taken))), ahead)
 
     def _taken(self, step: Step, acts: bool) -> Call:
-        """The time of a stage for who takes it, with what follows for them."""
+        """The time of a stage for requests that reach it, with what follows for them."""
         behind = self.back(step.then, Ahead(acts=acts))
         before = _before(self._call(step.stage), behind)
         return Call(before.first, before.done)

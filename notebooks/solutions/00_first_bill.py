@@ -1,7 +1,7 @@
 """Solutions of 00, First bill."""
 
 import aicost as ac
-from aicost.show.workshop import Exercise, Slip, dearest_call
+from aicost.show.workshop import Exercise, Slip, costliest_call
 
 
 def by_hand(users: float) -> float:
@@ -37,7 +37,7 @@ KNOWN = ("inference", "embedding", "retrieval")
 def exercises(case: ac.Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
     bill = case.bill
-    stage = dearest_call(case)
+    stage = costliest_call(case)
     line = max((c for c in bill.charges if c.stage == stage), key=lambda c: c.usd)
     growing = sum(float(c.usd) for c in bill.charges if c.behaves == "usage")
     standing = float(bill.total) - growing

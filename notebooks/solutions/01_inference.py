@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import aicost as ac
-from aicost.show.workshop import Exercise, Slip, dearest_call
+from aicost.show.workshop import Exercise, Slip, costliest_call
 
 
 def rounds_of(case: ac.Case, call: str) -> ac.Spread:
@@ -39,7 +39,7 @@ def history(rounds: int, tokens: float) -> float:
 
 def exercises(case: ac.Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
-    call, requests = dearest_call(case), case.bill.requests
+    call, requests = costliest_call(case), case.bill.requests
 
     def paid(share: float, driver: str, **fields: float) -> float:
         change = {"cache_read_share": share, "cache_write_share": 0.0, **fields}

@@ -4,7 +4,7 @@ from math import sqrt
 
 from aicost import Case, load
 from aicost.formulas.vectors import hnsw_bytes
-from aicost.show.workshop import Exercise, Slip, dearest_search, searches, steps
+from aicost.show.workshop import Exercise, Slip, costliest_search, searches, steps
 
 SAMPLE = "data/scenarios/contract-search-billed.yaml"  # for a system without a search
 
@@ -15,7 +15,7 @@ DIMENSIONS, LINKS = 384, 32  # of the graph that is asked for
 def exercises(case: Case) -> list[Exercise]:
     """Return the exercises of the notebook, worked out for one system."""
     case = case if searches(case) else load(SAMPLE)
-    point, search = case.point.scenario, dearest_search(case)
+    point, search = case.point.scenario, costliest_search(case)
     walk = steps(point, point.requests())
     stage, flow = next((x, f) for x, f in walk if x.name == search)
     passages, size = float(point.corpus.passages().value), float(stage.dimensions)

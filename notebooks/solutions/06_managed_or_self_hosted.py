@@ -6,7 +6,7 @@ from aicost import Case
 from aicost.show.workshop import (
     Exercise,
     Slip,
-    dearest_call,
+    costliest_call,
     own_machines,
     rent,
     same_model,
@@ -23,7 +23,7 @@ def exercises(case: Case) -> list[Exercise]:
     weights = float(served_model(MODEL, CHIP, weights="fp8", tensor=CHIPS).model.params)
     gigabytes = BYTES * weights / CHIPS / 1e9
 
-    point, book, call = case.point.scenario, case.book, dearest_call(case)
+    point, book, call = case.point.scenario, case.book, costliest_call(case)
     work = own_machines(case, call, MODEL).work
     read, wrote = float(work.input_tokens), float(work.output_tokens)
     sold = same_model(MODEL, book).values()

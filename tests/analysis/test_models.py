@@ -9,7 +9,7 @@ from places import SAMPLES
 
 import aicost
 from aicost.analysis.alternatives.models import (
-    dearest_call,
+    costliest_call,
     largest_call,
     models,
     prompt_parts,
@@ -112,7 +112,7 @@ def test_a_contract_of_its_own_holds_for_its_own_model_only() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_own_model_costs_what_the_bill_says(path: Path) -> None:
     case = sample(path.stem)
-    name = dearest_call(case)
+    name = costliest_call(case)
     own = case.scenario.stage(name).model  # type: ignore[attr-defined]
     found = models(case, name, [own, "openai/gpt-4o-mini"])
     assert (found.stage, found.now) == (name, own)
@@ -122,11 +122,11 @@ def test_own_model_costs_what_the_bill_says(path: Path) -> None:
     assert prompt_parts(case, name)["share"].sum() == pytest.approx(1)
 
 
-def test_the_dearest_call_is_meant_where_none_is_named() -> None:
+def test_the_costliest_call_is_meant_where_none_is_named() -> None:
     case = sample("help-desk")
     two = ["anthropic/claude-haiku-4-5", "openai/gpt-4o-mini"]
     found = models(case, names=two)
-    assert found.stage == dearest_call(case)
+    assert found.stage == costliest_call(case)
     assert found.frame.equals(models(case, found.stage, two).frame)
 
 
@@ -167,11 +167,11 @@ def test_what_is_no_call_is_refused() -> None:
         largest_call(case, "answr")
 
 
-def test_a_scenario_that_pays_no_model_has_no_dearest_call() -> None:
+def test_a_scenario_that_pays_no_model_has_no_costliest_call() -> None:
     pools = "pools: {gpus: {price_per_hour: 2, carries: 100}}\n"
     case = one_call("pool: gpus, input_tokens: 10, output_tokens: 10", after=pools)
     with pytest.raises(ValueError, match="One: no stage pays a model by the token"):
-        dearest_call(case)
+        costliest_call(case)
 
 
 # ---- rerankers

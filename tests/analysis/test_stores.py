@@ -6,7 +6,7 @@ from cases import BOOK, sample, written
 from places import ROOT
 
 from aicost.analysis.alternatives.stores import (
-    dearest_search,
+    costliest_search,
     in_store,
     searches,
     sold,
@@ -78,7 +78,7 @@ def test_the_dearest_of_two_searches() -> None:
         f"second: {{{SEARCH}, store: opensearch-serverless}}",
     )
     assert searches(case) == ["first", "second"]
-    assert dearest_search(case) == "second"
+    assert costliest_search(case) == "second"
     assert stores(case, names=["s3-vectors"]).stage == "second"
 
 
@@ -86,7 +86,7 @@ def test_no_search() -> None:
     case = sample("claims-review")
     assert searches(case) == []
     with pytest.raises(ValueError, match="no stage searches a collection"):
-        dearest_search(case)
+        costliest_search(case)
     with pytest.raises(ValueError, match="extract: no search in a store"):
         in_store(case, "extract", "s3-vectors")
 

@@ -15,7 +15,7 @@ from priced_logs import ENGINES
 from aicost.book.book import Book
 from aicost.log.engine import collected
 from aicost.log.price import price_calls
-from aicost.log.spend import dearest_calls, spend
+from aicost.log.spend import costliest_calls, spend
 
 pyspark = pytest.importorskip("pyspark", reason="needs the extra [spark]: pip install pyspark")
 pytestmark = [
@@ -92,5 +92,5 @@ def test_spark_says_what_duckdb_says(session: Any) -> None:
     assert theirs.percentiles == ours.percentiles
     pd.testing.assert_frame_equal(ours.frame, theirs.frame, check_dtype=False, rtol=1e-12)
     pd.testing.assert_frame_equal(
-        dearest_calls(duck).frame, dearest_calls(spark).frame, check_dtype=False, rtol=1e-9
+        costliest_calls(duck).frame, costliest_calls(spark).frame, check_dtype=False, rtol=1e-9
     )

@@ -11,7 +11,7 @@ from aicost.book.book import Book
 from aicost.log.columns import NAMELESS
 from aicost.log.engine import collected
 from aicost.log.price import Priced, price_calls
-from aicost.log.spend import dearest_calls, spend
+from aicost.log.spend import costliest_calls, spend
 
 BOOK = Book.load()
 N = 2_000
@@ -80,7 +80,7 @@ def test_the_dearest_are_those_furthest_beyond_the_mean(priced: Priced, most: in
     mean = calls.groupby(["feature", "stage", "model"])["usd"].transform("mean")
     calls["excess"] = calls["usd"] - mean
     expected = calls.sort_values(["excess", "call"], ascending=[False, True]).head(most)
-    found = dearest_calls(priced, most=most)
+    found = costliest_calls(priced, most=most)
     assert found.frame["call"].tolist()[:90] == expected["call"].tolist()[:90]
     assert len(found.frame) == len(expected)
     np.testing.assert_allclose(found.frame["excess_usd"].astype(float), expected["excess"])
@@ -88,7 +88,7 @@ def test_the_dearest_are_those_furthest_beyond_the_mean(priced: Priced, most: in
 
 def test_a_log_without_prices_has_none_that_is_dear() -> None:
     nothing: Any = LOG.assign(model="ours")
-    found = dearest_calls(price_calls(nothing, BOOK))
+    found = costliest_calls(price_calls(nothing, BOOK))
     assert len(found.frame) == 0
     assert "0 calls" in found.sentence
     groups = spend(price_calls(nothing, BOOK))

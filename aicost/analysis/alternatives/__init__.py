@@ -6,14 +6,14 @@ second look at the passages gains.
 
 from aicost.analysis.alternatives.encoders import embedders, machines
 from aicost.analysis.alternatives.models import (
-    dearest_call,
+    costliest_call,
     largest_call,
     prompt_parts,
     rerankers,
     second_look,
 )
 from aicost.analysis.alternatives.stores import (
-    dearest_search,
+    costliest_search,
     in_store,
     searches,
     store_cost,
@@ -31,9 +31,9 @@ from aicost.formulas.rerank_gain import crossover_tokens, interval, usd_per_poin
 __all__ = [
     "call_s",
     "choices",
+    "costliest_call",
+    "costliest_search",
     "crossover_tokens",
-    "dearest_call",
-    "dearest_search",
     "embedders",
     "encoder_flops",
     "fitted_call",

@@ -151,16 +151,16 @@ def equal_cost(a: Case, b: Case, names: tuple[str, str] | None = None) -> EqualC
     def bills(usage: np.ndarray) -> np.ndarray:
         return np.stack([_total(one.point, usage) for one in (a, b)])
 
-    def dearer(usage: np.ndarray) -> np.ndarray:
+    def costs_more(usage: np.ndarray) -> np.ndarray:
         """The second less the first, and the first less the second: both are 0 where they tie."""
         usd = bills(usage)
         more = usd[1] - usd[0]
         more = np.where(np.abs(more) <= DUST * np.abs(usd).max(axis=0), 0.0, more)
         return np.stack([more, -more])
 
-    starts = sorted({1, *(at for found in turns(dearer, 1, UP_TO, far) for at in found)})
+    starts = sorted({1, *(at for found in turns(costs_more, 1, UP_TO, far) for at in found)})
     where = np.array(starts, dtype=float)
-    usd, signs = bills(where), np.sign(dearer(where)[0]).astype(int).tolist()
+    usd, signs = bills(where), np.sign(costs_more(where)[0]).astype(int).tolist()
     ends: list[int | None] = [at - 1 for at in starts[1:]]
     cheaper = {1: 0, 0: None, -1: 1}
     parts = zip(starts, [*ends, None], signs, usd.T.tolist(), strict=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def dearest_call(case: Case) -> str:
+def costliest_call(case: Case) -> str:
     """The name of the stage that spends most on tokens.
 
     Parameters
@@ -39,7 +39,7 @@ def dearest_call(case: Case) -> str:
     Examples
     --------
     >>> from aicost.billing.case import load
-    >>> dearest_call(load("data/scenarios/claims-review.yaml"))
+    >>> costliest_call(load("data/scenarios/claims-review.yaml"))
     'extract'
     """
     calls = [s for s in case.scenario.stages if isinstance(s, Inference)]
@@ -221,7 +221,7 @@ def models(case: Case, stage: str = "", names: Iterable[str] | None = None) -> M
     import pandas as pd
 
     single(case, "a comparison of models")
-    name = stage or dearest_call(case)
+    name = stage or costliest_call(case)
     call, flow = _call(case, name)
     if call.by_request:
         raise ValueError(f"{name}: it is paid by the request; write its tokens, and their prices")

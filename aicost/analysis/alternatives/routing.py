@@ -57,7 +57,7 @@ class Routing(Result):
 
     @property
     def sentence(self) -> str:
-        """What it saves beside its dearest model, and up to where."""
+        """What it saves beside its costliest model, and up to where."""
         now, *others = self.ways
         words = f"'{self.name}' costs {money(now.usd)} a month"
         words += "".join(f", {way.name} {money(way.usd)}" for way in others)
@@ -250,5 +250,5 @@ def _saves_up_to(point: Case, last: Inference, alone_usd: float) -> float:
     Tried at every whole per cent.
     """
     shares = np.linspace(0.01, 1.0, 100)
-    dearer = _with(point, replace(last, share=shares)).bill.total >= alone_usd
-    return float(shares[np.argmax(dearer)] - 0.01) if np.any(dearer) else 1.0
+    worse = _with(point, replace(last, share=shares)).bill.total >= alone_usd
+    return float(shares[np.argmax(worse)] - 0.01) if np.any(worse) else 1.0

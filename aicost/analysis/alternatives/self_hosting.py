@@ -186,7 +186,7 @@ def self_hosting(
     stage : name of a stage that calls a model; the first, if left out. [name]
     model : what machines serve, as data/architectures.csv names it; that of the stage, if left
         out. [name]
-    against : another model by the token to hold it against; the same, if left out. [name]
+    against : another model by the token to compare it with; the same, if left out. [name]
     known : the choices for it, where they are there already.
 
     Raises
@@ -266,7 +266,7 @@ def _by_token(case: Case, found: OwnMachines, choice: Choice, against: str) -> B
 
 
 def _from_the_middle(spent: dict[str, float]) -> list[str]:
-    """Sellers by how near their price is to that of the middle one."""
+    """Sellers by how close their price is to that of the middle one."""
     if not spent:
         return []
     middle = median_low(spent.values())

@@ -39,7 +39,7 @@ def searches(case: Case) -> list[str]:
     return [stage.name for stage in case.scenario.stages if isinstance(stage, Retrieval)]
 
 
-def dearest_search(case: Case) -> str:
+def costliest_search(case: Case) -> str:
     """The name of the search that costs most.
 
     Parameters
@@ -53,7 +53,7 @@ def dearest_search(case: Case) -> str:
     Examples
     --------
     >>> from aicost.billing.case import load
-    >>> dearest_search(load("data/scenarios/research-agent.yaml"))
+    >>> costliest_search(load("data/scenarios/research-agent.yaml"))
     'work/search'
     """
     names, spent = searches(case), case.bill.by("stage")
@@ -211,7 +211,7 @@ def stores(case: Case, stage: str = "", names: Iterable[str] | None = None) -> S
     import pandas as pd
 
     single(case, "a comparison of stores")
-    search = stage or dearest_search(case)
+    search = stage or costliest_search(case)
     found = []
     for store in names or sold(case.book):
         row = dict.fromkeys(("usage", "data", "capacity", "fixed"), 0.0)

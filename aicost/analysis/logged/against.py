@@ -246,7 +246,7 @@ def _as_paid(
 ) -> dict[str, Any]:
     """Tokens and calls as means of all that was paid, where the stage has a place for them."""
     every: dict[str, Part] = {}
-    for part in sorted(parts, key=lambda part: part.usd):  # of several, the dearest is last
+    for part in sorted(parts, key=lambda part: part.usd):  # of several, the costliest is last
         if part.path in match:
             every[match[part.path]] = replace(part, name=match[part.path], branch="")
     named = here.with_columns(part=nw.col("stage"))

@@ -140,7 +140,7 @@ def stage_bars(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     """Draw what a mean request spends its time on: a bar a stage, in the order they are passed.
 
     Columns: `stage`, `component` (of aicost.values.charge.COMPONENTS), `seconds` (what the stage
-    adds to the mean) [s], `p95` (of the stage alone, for who takes it) [s].
+    adds to the mean) [s], `p95` (of the stage alone, for requests that reach it) [s].
     """
     need(frame, "stage_bars", ["stage", "component"], ["seconds", "p95"])
     f = frame.reset_index(drop=True)

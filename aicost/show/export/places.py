@@ -119,14 +119,16 @@ class Places:
 
 
 def _groups(lines: Sequence[Line]) -> list[Group]:
-    """The lines of a month by component in the order of the argument, dearest first; then once."""
+    """The lines of a month by component in their usual order, costliest first; then once."""
     month = [line for line in lines if line.charge.every == "month"]
     names = dict.fromkeys([*COMPONENTS, *(line.charge.component for line in month)])
     own = {name: [line for line in month if line.charge.component == name] for name in names}
-    found = [Group(name, _dearest(held), "month") for name, held in own.items()]
+    found = [Group(name, _costliest(held), "month") for name, held in own.items()]
     once = [line for line in lines if line.charge.every == "once"]
-    return [group for group in (*found, Group("paid once", _dearest(once), "once")) if group.lines]
+    return [
+        group for group in (*found, Group("paid once", _costliest(once), "once")) if group.lines
+    ]
 
 
-def _dearest(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _costliest(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: -float(plain(line.usd))))

@@ -1,4 +1,4 @@
-"""What a log of the system says: the bill beside it, its dearest surprises, changes, quality."""
+"""What a log of the system says: the bill beside it, its costliest surprises, changes, quality."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def _parts(look: Look, log: Log) -> Iterator[Found]:
     book = look.case.book
     priced = price_calls(log.calls, book).calls
     try:
-        dear = unexpected_requests(priced, book, MOST)
-        yield Found("What cost more than is usual", dear.sentence, (_first(dear.rows()),))
+        unusual = unexpected_requests(priced, book, MOST)
+        yield Found("What cost more than is usual", unusual.sentence, (_first(unusual.rows()),))
         yield from _changed(priced, book)
     except ChangeError:
         pass  # one that nothing is added up of
