@@ -49,9 +49,8 @@ def machines(
         with refusing(ValueError, KeyError):
             beside = self_hosting(case, stage, model, against=against, known=found)
         ways = three_ways(found, beside)
-        parts += [paragraph(beside.sentence), paragraph(ways.sentence)]
-        parts += [_cut(ways.rows(), most=24), paragraph(ways.note)]
-        parts += [paragraph(beside.tokens), _cut(beside.token_rows())]
+        parts += [paragraph(ways.sentence), _cut(ways.rows(), most=24), paragraph(ways.note)]
+        parts += [paragraph(beside.sentence), _cut(beside.rows())]
     say("\n\n".join(parts))
     closed(case)
 

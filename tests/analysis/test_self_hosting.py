@@ -1,10 +1,9 @@
-"""Managed or self-hosted: every crossing, against bills of files counted one by one."""
+"""Managed or self-hosted: what tokens cost, against bills of files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from cases import written
 
@@ -13,7 +12,6 @@ from aicost.billing.case import Case, load
 
 CALL = "input_tokens: 5_875, output_tokens: 339"
 SERVED = "serves: gpt-oss-120b, chip: h100-sxm, first_word_within: 3 s, token_within: 50 ms"
-CHEAP = f"{SERVED}, chips: 1, weights: fp4, terms: spot, reached: 0.5"  # it turns many times
 
 
 def on_pool(pool: str = SERVED, requests: int = 374_400, call: str = CALL) -> Case:
@@ -31,50 +29,44 @@ def by_token(item: str, requests: int = 374_400) -> Case:
     )
 
 
-def test_every_crossing_is_one_of_the_two_bills() -> None:
-    case = on_pool(CHEAP)
-    found = self_hosting(case)
-    assert found.by_token is not None
-    assert found.crossings is not None
-    assert len(found.crossings) > 2
-    own, sold = case, by_token(found.by_token.item)
-    assert found.by_token.same
-    for n in found.crossings[:6]:
-        pair = [
-            [float(one.at({"requests_per_month": m}).bill.total) for m in (n - 1, n)]
-            for one in (sold, own)
-        ]
-        before, after = (sold_ >= own_ for sold_, own_ in zip(*pair, strict=True))
-        assert before != after
-    between = np.array([100, *found.crossings[:6]])
-    tried = (between[:-1] + between[1:]) // 2
-    cheaper = [
-        float(sold.at({"requests_per_month": n}).bill.total)
-        >= float(own.at({"requests_per_month": n}).bill.total)
-        for n in map(float, tried)
-    ]
-    assert cheaper == [bool(found.own_first) ^ bool(i % 2) for i in range(len(tried))]
-    assert "it turns" in found.sentence
-
-
-def test_not_reached_is_not_the_same_as_not_looked_for() -> None:
-    dear = f"{SERVED}, run_hours_per_month: 1, engineer_per_hour: 1_000_000_000"
-    found = self_hosting(on_pool(dear))
-    assert found.crossings == ()
-    assert "not cheaper than the same model" in found.sentence
-    assert "up to 1,000,000,000 requests" in found.sentence
-    short = "input_tokens: 900, output_tokens: 100"
-    unsold = self_hosting(on_pool(SERVED.replace("gpt-oss-120b", "llama-2-7b"), call=short))
-    assert unsold.crossings is None
-    assert "Not looked for: " in unsold.sentence
-    assert "by the token  " not in unsold.rows().text().splitlines()[1]
-
-
 def test_another_model_is_held_against_only_where_it_is_asked_for() -> None:
     found = self_hosting(on_pool(), against="anthropic/claude-sonnet-5-5")
     assert found.by_token is not None
     assert not found.by_token.same
-    assert "machines are cheaper than anthropic/claude-sonnet-5-5 by the token" in found.sentence
+    assert found.by_token.words == (
+        "anthropic/claude-sonnet-5-5, $2.00 and $10.00 a Mtok read and written"
+    )
+
+
+def test_what_the_file_names_by_the_token_is_its_bill_where_that_is_another() -> None:
+    today = by_token("anthropic/claude-sonnet-5-5")
+    found = self_hosting(today, model="gpt-oss-120b")
+    assert found.called is not None
+    assert found.called.item == "anthropic/claude-sonnet-5-5"
+    assert found.called.usd_per_request * 374_400 == pytest.approx(float(today.bill.total))
+    assert found.by_token is not None
+    assert "gpt-oss-120b" in found.by_token.item
+    assert self_hosting(by_token(found.by_token.item), model="gpt-oss-120b").called is None
+    own = "price: {input: 1, output: 4}, " + CALL
+    priced = written(
+        "traffic: {requests_per_month: 374_400, profile: office}\n"
+        f"pipeline: {{answer: {{is: inference, {own}}}}}\n"
+    )
+    said = self_hosting(priced, model="gpt-oss-120b").called
+    assert said is not None
+    assert said.usd_per_request == pytest.approx((5_875 + 4 * 339) / 1e6)
+    over = on_pool(f"{SERVED}, at_most: 1, overflow: yes", call=f"model: openai/gpt-5.1, {CALL}")
+    beyond = self_hosting(over).called
+    assert beyond is not None
+    sold = float(by_token("openai/gpt-5.1").bill.total)
+    assert beyond.usd_per_request * 374_400 == pytest.approx(sold)
+
+
+def test_one_sellers_price_is_no_middle_of_many() -> None:
+    item = self_hosting(by_token("groq/openai/gpt-oss-120b"), model="gpt-oss-120b").by_token
+    assert item is not None
+    assert (item.item, item.sellers) == ("groq/openai/gpt-oss-120b", 1)
+    assert "middle" not in item.words
 
 
 def test_tokens_read_and_written_add_up_to_the_month() -> None:
@@ -91,9 +83,8 @@ def test_the_load_that_is_needed_makes_a_unit_as_dear_as_tokens() -> None:
     unit = found.choice.usd / found.choice.units
     assert calls * found.by_token.usd_per_request == pytest.approx(unit)
     assert 0 < found.at_most < 1
-    text = f"{found.rows().text()} {found.token_rows().text()} {found.tokens}"
-    assert "1,000,000,000" in text
-    assert "A million tokens cost" in text
+    assert "read" in found.rows().text()
+    assert "Today a million tokens cost" in found.sentence
 
 
 def test_all_stages_of_a_pool_are_held_against_the_token_together() -> None:
@@ -135,7 +126,7 @@ def test_where_data_has_to_stay_sellers_said_to_run_there_come_first(tmp_path: P
     unknown = self_hosting(written(text)).by_token
     assert unknown is not None
     assert unknown.unplaced == "eu"
-    assert "(whether in eu, nobody says)" in self_hosting(written(text)).sentence
+    assert unknown.words.endswith("; nobody says whether in eu")
     prices, file = tmp_path / "own.csv", tmp_path / "x.yaml"
     file.write_text(text)
     head = "item,parameter,value,unit,source,read_on\n"
@@ -144,7 +135,7 @@ def test_where_data_has_to_stay_sellers_said_to_run_there_come_first(tmp_path: P
     assert said.by_token is not None
     assert said.by_token.item.startswith("deepinfra/")
     assert (said.by_token.unplaced, said.by_token.sellers) == ("", 1)
-    assert "nobody says" not in said.sentence
+    assert "nobody says" not in said.by_token.words
     free = self_hosting(on_pool()).by_token
     assert free is not None
     assert not free.unplaced

@@ -81,12 +81,35 @@ class OwnMachines(Result):
         if not self.choices:
             why = self.ruled_out[0].why if self.ruled_out else "there are none"
             return f"{self.stage}: {self.asked}. No machine does it in time: {why}."
-        best = self.choices[0]
+        best, sure = self.choices[0], self.best()
         words = f"{self.stage}: {self.asked}. The cheapest that does it in time is {best.sentence}."
-        sure = next((choice for choice in self.choices if not choice.doubts), None)
         if sure is None or sure is best:
             return words
-        return f"{words} Of those whose speed is well known it is {sure.sentence}."
+        held = "" if self.now else ", which are held against tokens,"
+        return f"{words} Of those whose speed is well known{held} it is {sure.sentence}."
+
+    def in_bits(self, weights: str) -> tuple[Choice, ...]:
+        """The choices in so many bits, the cheapest first; all, where none is in those.
+
+        Parameters
+        ----------
+        weights : what weights are held in; any, if empty. [name]
+        """
+        kept = (one for one in self.choices if not weights or one.pool.weights == weights)
+        return tuple(kept) or self.choices
+
+    def best(self, weights: str = "") -> Choice | None:
+        """What is held against tokens where the file names no units: the cheapest without a doubt.
+
+        A doubted one where no other serves in time.
+
+        Parameters
+        ----------
+        weights : what weights are held in; any, if left out. [name]
+        """
+        kept = self.in_bits(weights)
+        sure = (choice for choice in kept if not choice.doubts)
+        return next(iter((*sure, *kept)), None)
 
     def rows(self) -> Table:
         """A row a choice, with how fast it answers and what it costs."""

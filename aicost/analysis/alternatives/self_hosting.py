@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from statistics import median_low
 
 import numpy as np
 
-from aicost.analysis.alternatives.machine_choices import Choice, cost_of
+from aicost.analysis.alternatives.machine_choices import Choice
 from aicost.analysis.alternatives.own_machines import OwnMachines, own_machines
 from aicost.analysis.alternatives.served_stages import peak_calls, same_model
 from aicost.analysis.capacity.idle_units import busy_share
@@ -19,19 +18,15 @@ from aicost.book.names import taken
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
 from aicost.components.inference import Inference
-from aicost.formulas.crossings import UP_TO, scan, windows
 from aicost.formulas.serving import step_seconds
 from aicost.scenario.pool_checks import running
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.served_pools import Work, machine_of, prompt_s
 from aicost.values.charge import total
-from aicost.values.formatting import count, listing, money, percent, usd
+from aicost.values.formatting import percent, usd
 from aicost.values.quantities import MTOK, SECONDS_PER_HOUR
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Table, table
-
-FROM, FAR = 100, 1_000_000_000  # requests of a month between which crossings are looked for
-SHOWN = (1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9)
 
 
 @dataclass(frozen=True)
@@ -49,112 +44,60 @@ class ByToken:
     same: bool
     unplaced: str = ""
 
+    @property
+    def words(self) -> str:
+        """Who sells it, at which price, and among how many."""
+        words = f"{self.item}, {usd(self.input_usd)} and {usd(self.output_usd)} a Mtok read and "
+        words += "written"
+        words += f", the middle of {self.sellers} sellers" if self.sellers > 1 else ""
+        return f"{words}; nobody says whether in {self.unplaced}" if self.unplaced else words
+
 
 @dataclass(frozen=True, repr=False)
 class SelfHosting(Result):
-    """One stage by the token and on machines, from 100 to a billion requests a month.
+    """One stage by the token, and what a token costs on machines.
 
-    `crossings` are every number of requests at which the cheaper of the two is another one; None
-    where no price by the token is known, so that nothing was looked for. `input_usd` and
-    `output_usd` are of a million tokens on the machines of today's choice, by the seconds that
-    reading and writing take them; `busy` is the share of the month in which they work, and
-    `engineers_usd` what those cost who run them, who are in it.
+    `called` is the model by the token that the file names for it, where that is another one, or
+    has another price. `input_usd` and `output_usd` are of a million tokens on the machines of
+    `choice`, by the seconds that reading and writing take them; `busy` is the share of the month
+    in which they work, `engineers_usd` what those cost who run them, who are in it. `needed` is the
+    share of what a unit carries all month at which it costs what tokens do, `at_most` the share
+    that calls fill which come as these do.
     """
 
-    stage: str
     now: float
     by_token: ByToken | None
+    called: ByToken | None
     choice: Choice
-    crossings: tuple[int, ...] | None
-    own_first: bool
     needed: float
     at_most: float
     input_usd: float
     output_usd: float
     busy: float
     engineers_usd: float
-    own: Callable[[np.ndarray], np.ndarray]
 
     @property
-    def sentence(self) -> str:
-        """From which number of requests on machines are cheaper, if from any."""
-        one = self.by_token
-        if one is None:
-            return (
-                f"{self.stage}: {self.choice.sentence}. Not looked for: from when on that is "
-                f"cheaper than {self.choice.pool.serves} by the token, for the book has no price."
-            )
-        return f"{self.stage}: {self._turns()} {self._today()}"
-
-    def _turns(self) -> str:
-        assert self.by_token is not None
-        assert self.crossings is not None
-        one = self.by_token
-        price = f"{one.item}, {usd(one.input_usd)} and {usd(one.output_usd)} a Mtok"
-        price += f", the middle of {one.sellers} sellers" if one.sellers > 1 else ""
-        same = f"the same model by the token ({price})"
-        beside = same if one.same else f"{one.item} by the token"
-        beside += f" (whether in {one.unplaced}, nobody says)" if one.unplaced else ""
-        turns = [count(n) for n in self.crossings]
-        if not turns and self.own_first:
-            return f"machines are cheaper than {beside} from {FROM} requests a month on."
-        if not turns:
-            return f"machines are not cheaper than {beside} up to {count(FAR)} requests a month."
-        if len(turns) == 1 and not self.own_first:
-            return f"machines are cheaper than {beside} from {turns[0]} requests a month on."
-        first = "machines are" if self.own_first else f"{beside} is"
-        other = f"than {beside}" if self.own_first else "than machines"
-        if len(turns) <= 3:
-            at = f"it turns at {listing(turns)} requests a month"
-        else:  # units come whole: the bills change places with each of them
-            at = f"between {turns[0]} and {turns[-1]} requests a month it turns "
-            at += f"{len(turns)} times, with each unit that is added; beyond that "
-            at += "machines are" if self.own_first == (len(turns) % 2 == 0) else "tokens are"
-            at += " cheaper"
-        return f"{first} cheaper {other} at first; {at}."
-
-    def _today(self) -> str:
-        assert self.by_token is not None
-        spent = money(self.by_token.usd_per_request * self.now)
-        words = f"Today's {count(round(self.now))} cost {spent} by the token and "
-        words += f"{money(self.choice.usd)} on machines"
-        if self.crossings or self.own_first:  # what fills a unit has been said
-            return f"{words}."
+    def pays(self) -> str:
+        """How busy machines have to be to cost what tokens do, in a sentence."""
         if self.needed > 1:
-            return f"{words}, which would not pay if they were busy all the time."
+            return "Machines would not pay if they were busy all the time."
         return (
-            f"{words}. They pay from {percent(round(self.needed, 3))} of what a unit carries all "
+            f"Machines pay from {percent(round(self.needed, 3))} of what a unit carries all "
             f"month; calls that come as these do fill {percent(round(self.at_most, 3))} at most."
         )
 
     @property
-    def tokens(self) -> str:
+    def sentence(self) -> str:
         """What a million tokens cost on machines, in a sentence."""
         read, written = usd(self.input_usd), usd(self.output_usd)
-        words = f"A million tokens cost {read} read and {written} written on machines. "
-        words += f"Their units do {percent(float(f'{self.busy:.2g}'))} of what they can carry over "
+        unit = f"{self.choice.units:,.0f} x {self.choice.unit}"
+        words = f"Today a million tokens cost {read} read and {written} written on {unit}. "
+        words += f"Such units do {percent(float(f'{self.busy:.2g}'))} of what they can carry over "
         words += "the month, and the rest is paid with it"
         part = self.engineers_usd / max(self.choice.usd, 1e-300)
         return f"{words}{f'; {percent(round(part, 3))} of it is engineers' if part else ''}."
 
     def rows(self) -> Table:
-        """What both cost at sizes of a power of ten, at today's, and where it turns."""
-        at = sorted({*SHOWN, round(self.now), *(self.crossings or ())[:20]})
-        own = self.own(np.array(at, dtype=float))
-        columns = [
-            Column("requests", Form.COUNT),
-            Column("by the token", Form.MONEY, "by_token"),
-            Column("machines", Form.MONEY),
-            Column("cheaper"),
-        ]
-        each = self.by_token.usd_per_request if self.by_token else np.nan
-        lines = [
-            (n, each * n, float(usd), _cheaper(each * n, float(usd)))
-            for n, usd in zip(at, own, strict=True)
-        ]
-        return table(columns, lines)
-
-    def token_rows(self) -> Table:
         """A million tokens read and written, by the token and on machines."""
         one = self.by_token
         sold = (one.input_usd, one.output_usd) if one else (np.nan, np.nan)
@@ -166,10 +109,6 @@ class SelfHosting(Result):
         )
 
 
-def _cheaper(token: float, own: float) -> str:
-    return "" if np.isnan(token) else "machines" if own <= token else "by the token"
-
-
 def self_hosting(
     case: Case,
     stage: str = "",
@@ -177,8 +116,9 @@ def self_hosting(
     *,
     against: str = "",
     known: OwnMachines | None = None,
+    today: Case | None = None,
 ) -> SelfHosting:
-    """Say from which number of requests a month a stage is cheaper on machines than by the token.
+    """Say what a stage costs by the token, and how busy machines would have to be to cost less.
 
     Parameters
     ----------
@@ -188,6 +128,7 @@ def self_hosting(
         out. [name]
     against : another model by the token to compare it with; the same, if left out. [name]
     known : the choices for it, where they are there already.
+    today : the system as it is, of which `case` is an option; `case` itself, if left out. [Case]
 
     Raises
     ------
@@ -198,8 +139,7 @@ def self_hosting(
     -----
     The same model by the token: what the stage calls, if it is that; else the middle one of those
     who sell it, or of those who are said to run where data has to stay, if any are. Machines are
-    those of the file, else of today's cheapest choice whose speed is well known, in whole units at
-    every size; all whole numbers to a million are tried, windows of equal ratio above.
+    those of the file, else the cheapest today whose speed is well known.
 
     Examples
     --------
@@ -209,29 +149,11 @@ def self_hosting(
     True
     """
     found = known or own_machines(case, stage, model)
-    sure = [choice for choice in found.choices if not choice.doubts]
-    best = [*filter(None, [found.now]), *sure, *found.choices]
-    if not best:
+    choice, point = found.now or found.best(), found.point
+    if choice is None:
         raise ValueError(found.sentence)
-    choice, point = best[0], found.point
     now, hour = float(point.requests().value), peak_calls(point, found.stages)
     sold = _by_token(case.of(point), found, choice, against)
-
-    def own(requests: np.ndarray) -> np.ndarray:
-        calls = hour / max(now, 1e-300) * requests
-        wrote = found.work.calls * found.work.output_tokens * requests / max(now, 1e-300)
-        return np.broadcast_to(cost_of(choice.pool, calls, point, wrote), requests.shape)
-
-    turns: tuple[int, ...] | None = None
-    own_first = False
-    if sold is not None:
-        each = sold.usd_per_request
-
-        def saved(requests: np.ndarray) -> np.ndarray:
-            return (each * requests - own(requests))[None]
-
-        (near,), (far,) = scan(saved, FROM, UP_TO), windows(saved, UP_TO, FAR)
-        turns, own_first = (*near, *far), bool(saved(np.array([float(FROM)]))[0, 0] >= 0)
     calls = float(found.work.calls)
     hours = float(point.month.hours)
     a_call = sold.usd_per_request * now / max(calls, 1e-300) if sold is not None else 0.0
@@ -241,13 +163,23 @@ def self_hosting(
     own_tokens = _per_mtok(choice, found.work)
     busy = busy_share(choice.pool, calls, hour, point)
     engineers = [c for c in pool_lines(choice.pool, hour, point) if c.item == RUN]
-    return SelfHosting(
-        *(found.stage, now, sold, choice, turns, own_first, needed, at_most),
-        *own_tokens,
-        busy,
-        float(total(engineers)),
-        own,
-    )
+    called = _called(today or case, found, sold)
+    parts = now, sold, called, choice, needed, at_most, *own_tokens, busy
+    return SelfHosting(*parts, float(total(engineers)))
+
+
+def _called(case: Case, found: OwnMachines, sold: ByToken | None) -> ByToken | None:
+    """What the file names by the token: it is paid today, or where a pool overflows."""
+    scenario = case.scenario
+    with suppress(KeyError, ScenarioError, BookError):  # it is not there, or has no price
+        for name in found.stages:
+            stage = scenario.stage_of(Inference, name, "it calls no model that writes")
+            called = stage.model or ("the prices of the file" if stage.price is not None else "")
+            scenario = scenario.with_stage(replace(stage, pool=""))
+        each = _of_stages(case.of(scenario), found) if called else np.nan
+        if called and (sold is None or not np.isclose(each, sold.usd_per_request, 1e-9)):
+            return ByToken(called, each, np.nan, np.nan, 0, False)
+    return None
 
 
 def _by_token(case: Case, found: OwnMachines, choice: Choice, against: str) -> ByToken | None:
@@ -261,7 +193,7 @@ def _by_token(case: Case, found: OwnMachines, choice: Choice, against: str) -> B
     there = {item: usd for item, usd in spent.items() if _placed(case, item)}
     for item in own or _from_the_middle(there or spent):
         with suppress(ScenarioError, BookError):  # its calls hold what this one has no price for
-            return _billed(case, found, item, len(there or sellers))
+            return _billed(case, found, item, 1 if own else len(there or sellers))
     return None
 
 
@@ -280,12 +212,15 @@ def _billed(case: Case, found: OwnMachines, item: str, sellers: int = 0) -> ByTo
         there = replace(stage, pool="", model=item, price=None, batch=False, service_tier="")
         own = case.of(case.scenario.with_stage(there))  # counted as the served model counts
         case = own if stage.pool else case.with_stage(there)
-    by, sold = case.bill.by("stage"), rates(case.book, item)
-    spent = sum(float(by.get(name, 0.0)) for name in found.stages)
-    requests = max(float(case.point.scenario.requests().value), 1e-300)
+    sold, unplaced = rates(case.book, item), "" if _placed(case, item) else case.book.place
     each = sold.row("input").value, sold.row("output").value
-    unplaced = "" if _placed(case, item) else case.book.place
-    return ByToken(item, spent / requests, *each, sellers, sellers > 0, unplaced)
+    return ByToken(item, _of_stages(case, found), *each, sellers, sellers > 0, unplaced)
+
+
+def _of_stages(case: Case, found: OwnMachines) -> float:
+    """What the stages cost a request."""
+    by, requests = case.bill.by("stage"), float(case.point.scenario.requests().value)
+    return sum(float(by.get(name, 0.0)) for name in found.stages) / max(requests, 1e-300)
 
 
 def _placed(case: Case, item: str) -> bool:

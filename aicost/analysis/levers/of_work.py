@@ -201,8 +201,8 @@ def _own_machines(point: Case, name: str) -> Iterator[Lever]:
         found = own_machines(point, name)
     except ValueError:
         return  # nobody but its provider has the weights, or they hold too little
-    sure = next((choice for choice in found.choices if not choice.doubts), None)
-    if sure is None or len(found.stages) != 1:
+    sure = found.best()
+    if sure is None or sure.doubts or len(found.stages) != 1:
         return
     pool = replace(sure.pool, name=name)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from aicost.analysis.alternatives.own_machines import own_machines
@@ -93,19 +95,30 @@ def bridge(found: Bridge) -> str:
     )
 
 
-def machines(case: Case) -> list[tuple[str, ThreeWays]]:
-    """Of each pool that serves a model: from when on it costs less than the same by the token."""
-    stages = {stage.runs_on: stage.name for stage in reversed(case.scenario.stages)}
-    served = (pool.name for pool in case.scenario.pools if pool.serves and pool.name in stages)
-    idle = {one.pool: one.sentence for one in idle_units(case)}
-    told = []
-    for name in served:
-        found = own_machines(case, stages[name])
-        beside = self_hosting(case, stages[name], known=found)
-        ways = three_ways(found, beside)
-        words = (beside.sentence, idle.get(name, ""), ways.sentence)
-        told.append((" ".join(filter(None, words)), ways))
-    return told
+def machines(case: Case, options: Iterable[tuple[str, Case]] = ()) -> list[tuple[str, ThreeWays]]:
+    """Of each pool that serves a model: what it costs beside the same by the token, and today's.
+
+    `options` are the other systems of the file, by name: a pool that only one of them runs on is
+    told as theirs.
+    """
+    told: dict[tuple[str, str], tuple[str, ThreeWays]] = {}
+    for option, one in (("", case), *options):
+        for pool, stage in _served(one.scenario).items():
+            if (pool, stage) in told:
+                continue
+            found = own_machines(one, stage)
+            ways = three_ways(found, self_hosting(one, stage, known=found, today=case))
+            idle = [words.sentence for words in idle_units(one) if words.pool == pool]
+            which = f"Option '{option}': " if option else ""
+            told[pool, stage] = (" ".join((f"{which}{ways.sentence}", *idle)), ways)
+    return [*told.values()]
+
+
+def _served(scenario: Scenario) -> dict[str, str]:
+    """The first stage on each pool that serves a model."""
+    stages = {stage.runs_on: stage.name for stage in reversed(scenario.stages)}
+    served = (pool.name for pool in scenario.pools if pool.serves)
+    return {name: stages[name] for name in served if name in stages}
 
 
 def _where(scenario: Scenario, book: Book) -> str:

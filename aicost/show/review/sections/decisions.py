@@ -25,8 +25,8 @@ def cached(look: Look) -> Caches | None:
 
 
 def machines(look: Look) -> list[tuple[str, ThreeWays]]:
-    """Rented and bought machines held against the same model by the token."""
-    return answers.machines(look.case)
+    """Rented and bought machines held against the same model by the token, and today's."""
+    return answers.machines(look.case, [(one.name, one.case) for one in look.options or ()])
 
 
 def levers(look: Look) -> Levers | None:
