@@ -45,11 +45,12 @@ def machines(
         parts += [_cut(found.rows()), *map(paragraph, found.rows().notes)]
     if found.ruled_out:
         parts.append(_cut(found.ruled_out_rows()))
-    if found.choices or found.now:
-        with refusing(ValueError, KeyError):
-            beside = self_hosting(case, stage, model, against=against, known=found)
-        ways = three_ways(found, beside)
+    with refusing(ValueError, KeyError):
+        beside = self_hosting(case, stage, model, against=against, known=found)
+    ways = three_ways(found, beside)
+    if ways.ways:
         parts += [paragraph(ways.sentence), _cut(ways.rows(), most=24), paragraph(ways.note)]
+    if found.choices or found.now:
         parts += [paragraph(beside.sentence), _cut(beside.rows())]
     say("\n\n".join(parts))
     closed(case)

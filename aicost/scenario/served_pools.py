@@ -248,8 +248,9 @@ def _limits(pool: Pool, scenario: Scenario) -> tuple[Numeric, Numeric, str]:
         of = usual.source if goal is None else "goals.first_word_p95"
         said.append(f"first word: 1/{share:g} of {of}")
     if token is None:
-        token = usual.token_s / RATIOS["tpot"]
-        said.append(f"token: 1/{RATIOS['tpot']:g} of {usual.source}")
+        token, part = usual.token_s / RATIOS["tpot"], f"1/{RATIOS['tpot']:g} of"
+        known = bool(said) and said[0].endswith(usual.source)
+        said.append(f"token: {part} {'its limit there' if known else usual.source}")
     return at_means(first), at_means(token), "; ".join(said) or "the file"
 
 

@@ -143,3 +143,13 @@ def test_not_looked_for_is_not_the_same_as_not_reached() -> None:
     unsold = ways_of(oss(OSS.replace("gpt-oss-120b", "llama-2-7b"), "900", "100"))
     assert "Not looked for: by the token, for the book has no price" in unsold.sentence
     assert not unsold.turns
+    late = written(
+        "traffic: {requests_per_month: 100}\npipeline: {a: {is: inference, model: "
+        "openai/gpt-5.1, input_tokens: 120_000, output_tokens: 300}}\n"
+    )
+    found = own_machines(late, model="llama-3.3-70b")
+    ways = three_ways(found, beside := self_hosting(late, known=found))
+    assert "Not looked for: rented, for no unit with a rent serves it in time" in ways.sentence
+    assert [way.name for way in ways.ways] == ["by the token", "by today's model"]
+    assert beside.sentence.startswith("No unit serves it in time")
+    assert not ThreeWays("a", 100.0, 1.0, (), (), ()).rows().rows

@@ -57,10 +57,15 @@ class Choice:
     @property
     def sentence(self) -> str:
         """How many units, what they cost, how busy they are."""
-        many = "1 unit" if self.units == 1 else f"{count(self.units)} units"
         low, high = money(self.low), money(self.high)
         usd = f"{money(self.usd)} a month" + (f" ({low} to {high})" if low != high else "")
-        return f"{many} of {self.words}: {usd}, {percent(round(self.busy, 3))} busy at the peak"
+        busy = percent(round(self.busy, 3))
+        return f"{counted(self.units)} of {self.words}: {usd}, {busy} busy at the peak"
+
+
+def counted(units: float) -> str:
+    """So many units, in words."""
+    return "1 unit" if units == 1 else f"{count(units)} units"
 
 
 def unit_of(pool: Pool) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aicost.analysis.alternatives.machine_choices import (
     Choice,
     as_it_is,
@@ -39,10 +41,12 @@ if TYPE_CHECKING:
     from aicost.book.book import Book
 
 WEIGHTS = ("bf16", "fp8", "fp4")  # one name for each width that chips multiply, or only read
-NOTE = (
-    "Fewer bits a weight change the answers of a model; nothing here says by how much. Rents are "
-    "by the chip: who rents or sells whole servers only bills chips that no unit uses as well."
+BITS = "Fewer bits a weight change the answers of a model; nothing here says by how much."
+RENTS = (
+    " Rents are by the chip: who rents or sells whole servers only bills chips that no unit uses "
+    "as well."
 )
+ANEW = " What an engine may keep of prompts is not counted; prefix_cache: yes in a pool does."
 SPARE = " No unit is kept in reserve; spare: 1 in a pool adds one."
 
 
@@ -59,9 +63,9 @@ class OwnMachines(Result):
     """The units that serve a stage in time, the cheapest first, and those that are ruled out.
 
     `point` is the system whose tokens are counted as the model counts them that is served, `stages`
-    are those that the machines would serve, `called` is
-    the model by the token that the file names, and `work` their mean call; `now` are the units of
-    its file, where they run on such a pool.
+    are those that the machines would serve, `called` is the model by the token that the file names,
+    `serves` the one that is served, and `work` their mean call; `now` are the units of its file,
+    where they run on such a pool.
     """
 
     stage: str
@@ -73,6 +77,7 @@ class OwnMachines(Result):
     now: Choice | None
     choices: tuple[Choice, ...]
     ruled_out: tuple[RuledOut, ...]
+    serves: str
     note: str = ""
 
     @property
@@ -135,7 +140,7 @@ class OwnMachines(Result):
             )
             for c in (*filter(None, [self.now]), *self.choices)
         ]
-        return replace(table(columns, lines), notes=(f"{NOTE}{self.note}",))
+        return replace(table(columns, lines), notes=(f"{BITS}{RENTS}{self.note}",))
 
     def ruled_out_rows(self) -> Table:
         """A row for each reason, with the units it is against."""
@@ -202,12 +207,13 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     ranked = sorted(good, key=lambda choice: (choice.usd, choice.words))
     place = case.book.place
     note = "" if pool.differs("spare") else SPARE
+    if np.any(call.read_before) and not pool.prefix_cache:
+        note += ANEW
     if place:
         note += f" The rents do not say whether a provider's machines stand in {place}."
     same = stands[0] if stands else None
-    return OwnMachines(
-        call.name, asked, point, on_it, called.model, work, same, tuple(ranked), tuple(ruled), note
-    )
+    parts = call.name, asked, point, on_it, called.model, work, same
+    return OwnMachines(*parts, tuple(ranked), tuple(ruled), pool.serves, note)
 
 
 def _possible(pool: Pool, book: Book) -> tuple[list[Pool], list[RuledOut]]:

@@ -8,7 +8,7 @@ from statistics import median_low
 
 import numpy as np
 
-from aicost.analysis.alternatives.machine_choices import Choice
+from aicost.analysis.alternatives.machine_choices import Choice, counted
 from aicost.analysis.alternatives.own_machines import OwnMachines, own_machines
 from aicost.analysis.alternatives.served_stages import peak_calls, same_model
 from aicost.analysis.capacity.idle_units import busy_share
@@ -62,13 +62,12 @@ class SelfHosting(Result):
     `choice`, by the seconds that reading and writing take them; `busy` is the share of the month
     in which they work, `engineers_usd` what those cost who run them, who are in it. `needed` is the
     share of what a unit carries all month at which it costs what tokens do, `at_most` the share
-    that calls fill which come as these do.
+    that calls fill which come as these do. Without a unit that serves in time these are no numbers.
     """
 
-    now: float
     by_token: ByToken | None
     called: ByToken | None
-    choice: Choice
+    choice: Choice | None
     needed: float
     at_most: float
     input_usd: float
@@ -90,7 +89,9 @@ class SelfHosting(Result):
     def sentence(self) -> str:
         """What a million tokens cost on machines, in a sentence."""
         read, written = usd(self.input_usd), usd(self.output_usd)
-        unit = f"{self.choice.units:,.0f} x {self.choice.unit}"
+        if self.choice is None:
+            return "No unit serves it in time, so no token has a price on machines."
+        unit = f"{counted(self.choice.units)} of {self.choice.unit}"
         words = f"Today a million tokens cost {read} read and {written} written on {unit}. "
         words += f"Such units do {percent(float(f'{self.busy:.2g}'))} of what they can carry over "
         words += "the month, and the rest is paid with it"
@@ -133,7 +134,7 @@ def self_hosting(
     Raises
     ------
     KeyError : no such stage. ValueError : it calls no model, none is named whose weights are to
-    be had, or no machine serves it in time.
+    be had.
 
     Notes
     -----
@@ -150,10 +151,11 @@ def self_hosting(
     """
     found = known or own_machines(case, stage, model)
     choice, point = found.now or found.best(), found.point
+    sold = _by_token(case.of(point), found, against)
+    called = _called(today or case, found, sold)
     if choice is None:
-        raise ValueError(found.sentence)
+        return SelfHosting(sold, called, None, *[float("nan")] * 6)
     now, hour = float(point.requests().value), peak_calls(point, found.stages)
-    sold = _by_token(case.of(point), found, choice, against)
     calls = float(found.work.calls)
     hours = float(point.month.hours)
     a_call = sold.usd_per_request * now / max(calls, 1e-300) if sold is not None else 0.0
@@ -163,8 +165,7 @@ def self_hosting(
     own_tokens = _per_mtok(choice, found.work)
     busy = busy_share(choice.pool, calls, hour, point)
     engineers = [c for c in pool_lines(choice.pool, hour, point) if c.item == RUN]
-    called = _called(today or case, found, sold)
-    parts = now, sold, called, choice, needed, at_most, *own_tokens, busy
+    parts = sold, called, choice, needed, at_most, *own_tokens, busy
     return SelfHosting(*parts, float(total(engineers)))
 
 
@@ -182,11 +183,11 @@ def _called(case: Case, found: OwnMachines, sold: ByToken | None) -> ByToken | N
     return None
 
 
-def _by_token(case: Case, found: OwnMachines, choice: Choice, against: str) -> ByToken | None:
+def _by_token(case: Case, found: OwnMachines, against: str) -> ByToken | None:
     """The model by the token: what is asked for, the stage's own, or a middle seller's."""
     if against:
         return _billed(case, found, taken(case.book, against))
-    sellers, work = same_model(choice.pool.serves, case.book), found.work
+    sellers, work = same_model(found.serves, case.book), found.work
     read, written = float(work.input_tokens), float(work.output_tokens)
     spent = {i: price[0] * read + price[1] * written for i, price in sellers.items()}
     own = [found.called] if found.called in spent else []

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from aicost.analysis.alternatives.machine_choices import Choice, cost_of
-from aicost.analysis.alternatives.own_machines import OwnMachines
+from aicost.analysis.alternatives.own_machines import BITS, OwnMachines
 from aicost.analysis.alternatives.self_hosting import ByToken, SelfHosting
 from aicost.analysis.alternatives.served_stages import peak_calls
 from aicost.formulas.crossings import EDGES, UP_TO, turns
@@ -72,12 +72,13 @@ class ThreeWays(Result):
     def sentence(self) -> str:
         """Which way is the cheapest today, and from when on another is."""
         ranked = sorted(self.ways, key=lambda way: way.at(self.now))
-        words = f"{self.stage}: today's {count(round(self.now))} requests a month cost "
-        words += (
-            f"{'least ' if ranked[1:] else ''}{ranked[0].name}: {money(ranked[0].at(self.now))}"
-        )
-        beside = [f"{money(way.at(self.now))} {way.name}" for way in ranked[1:]]
-        words += f", beside {listing(beside)}." if beside else "."
+        usd = [f"{money(way.at(self.now))} {way.name}" for way in ranked]
+        words = f"{self.stage}: today's {count(round(self.now))} requests a month "
+        if len(ranked) > 1:
+            least = f"cost least {ranked[0].name}: {money(ranked[0].at(self.now))}"
+            words += f"{least}, beside {listing(usd[1:])}."
+        else:
+            words += f"cost {usd[0]}." if usd else "have no price."
         never = "; ".join(_never_turned([turn for turn in self.turns if not turn[2]]))
         never = f"At every volume looked at, {FROM} to {count(FAR)} requests a month, {never}."
         told = [_turned(*turn) for turn in self.turns if turn[2]]
@@ -103,6 +104,8 @@ class ThreeWays(Result):
             for i, row in enumerate(cells):
                 row += [float(usd[way.name][i])] + ([] if many is None else [float(many[i])])
         heads.append("cheapest")
+        if not self.ways:
+            return table(heads, [])
         least = np.argmin(np.array(list(usd.values())), axis=0)
         lines = [(*row, self.ways[i].name) for row, i in zip(cells, least, strict=True)]
         return replace(table(heads, lines), notes=(self.note,))
@@ -110,7 +113,8 @@ class ThreeWays(Result):
     @property
     def note(self) -> str:
         """What a unit of each way is."""
-        return " ".join(f"{way.name.capitalize()}: {way.what}." for way in self.ways)
+        told = [f"{_headed(way.name)}: {way.what}." for way in self.ways]
+        return " ".join([*told, BITS] if any(way.units is not None for way in self.ways) else told)
 
 
 def _never_turned(turns: list[Turn]) -> list[str]:
@@ -191,11 +195,7 @@ def _sold(beside: SelfHosting, found: OwnMachines) -> list[Way]:
 
     one, called, ways = beside.by_token, beside.called, list[Way]()
     if one is not None:
-        said = (
-            f"tokens of {beside.choice.pool.serves}"
-            if called is not None and one.same
-            else "tokens"
-        )
+        said = f"tokens of {found.serves}" if called is not None and one.same else "tokens"
         ways.append(way(TOKEN, said, one, one.words))
     if called is not None:
         ways.append(

@@ -23,7 +23,9 @@ from aicost.analysis.alternatives import (
 from aicost.analysis.alternatives.caches import caches
 from aicost.analysis.alternatives.kept_prompts import kept_prompts
 from aicost.analysis.alternatives.own_machines import own_machines
+from aicost.analysis.alternatives.self_hosting import self_hosting
 from aicost.analysis.alternatives.served_stages import same_model
+from aicost.analysis.alternatives.three_ways import three_ways
 from aicost.analysis.capacity.desk import review_desk
 from aicost.analysis.levers import saved_by_first
 from aicost.analysis.viability.goals import left_over
@@ -112,6 +114,7 @@ __all__ = [
     "searches",
     "second_look",
     "seconds_words",
+    "self_hosting",
     "served_model",
     "serving_within",
     "share_of_peak",
@@ -121,6 +124,7 @@ __all__ = [
     "steps",
     "store_cost",
     "store_crossings",
+    "three_ways",
     "token_rate",
     "unexpected_requests",
     "usd",
