@@ -62,7 +62,7 @@ def ended_well(result: Result, words: tuple[object, ...]) -> None:
 def test_files(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     found: Counter[str] = Counter()
     file = tmp_path / "x.yaml"
-    for seed in range(budget(40)):
+    for seed in range(budget(24)):
         file.write_bytes(mutated(seed).encode("utf-8", "surrogatepass"))
         checked = run("check", file)
         ended_well(checked, (seed, "check"))
@@ -138,7 +138,7 @@ def test_answers(tmp_path: Path, record_property: Callable[[str, object], None])
     """Each interview ends with a file that is billed, or is told to be wrong in clear lines."""
     found: Counter[str] = Counter()
     file = tmp_path / "made.yaml"
-    for seed in range(budget(30)):
+    for seed in range(budget(20)):
         rng = random.Random(seed)
         heard: list[str] = []
         typed = (rng.choice([value_text(rng), rng.choice(ANSWERS)]) for _ in range(60))

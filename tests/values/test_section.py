@@ -27,7 +27,7 @@ from aicost.values.quantities import Quantity, Spread, Value
 from aicost.values.section import Origin, Section
 
 BOOK = Book.load()
-SEEDS = range(80)
+SEEDS = range(32)
 
 
 def bare(part: Section) -> dict[str, Any]:

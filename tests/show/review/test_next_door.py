@@ -25,8 +25,16 @@ def here() -> next_door.Drawn:
     return drawn(ORDER)
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[NextDoor]:
+    """One second process for tests that leave it as it is."""
+    made = NextDoor()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def beside(monkeypatch: pytest.MonkeyPatch) -> Iterator[NextDoor]:
+def beside() -> Iterator[NextDoor]:
     made = NextDoor()
     yield made
     made.close()
@@ -39,17 +47,17 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_draws_what_would_be_drawn_here(
-    here: next_door.Drawn, beside: NextDoor, alone: None
+    here: next_door.Drawn, shared: NextDoor, alone: None
 ) -> None:
-    assert [beside.draw(ORDER).result(), beside.draw(ORDER).result()] == [here, here]
+    assert [shared.draw(ORDER).result(), shared.draw(ORDER).result()] == [here, here]
     assert "75" in here.words
     assert [re.match(r"<svg .*?(?= vers)", svg) is not None for svg in here[1:]] == [True, True]
     assert here.wide != here.narrow
 
 
-def test_it_speaks_the_currency_of_the_order(beside: NextDoor, alone: None) -> None:
+def test_it_speaks_the_currency_of_the_order(shared: NextDoor, alone: None) -> None:
     euros = Order(ORDER.chart, ORDER.frame, {}, Money("EUR", 2.0))
-    dollars, other = beside.draw(ORDER).result(), beside.draw(euros).result()
+    dollars, other = shared.draw(ORDER).result(), shared.draw(euros).result()
     assert "$900" in dollars.wide
     assert "€450" in other.wide
     assert "$" not in other.wide
@@ -74,11 +82,11 @@ def test_without_a_second_process_this_one_draws(
     assert beside.draw(ORDER).result() == here
 
 
-def test_what_cannot_be_drawn_is_raised(beside: NextDoor) -> None:
+def test_what_cannot_be_drawn_is_raised(shared: NextDoor) -> None:
     order = Order("components_bar", FRAME, {}, DOLLARS)
     with pytest.raises(ValueError, match="no column 'share'"):
-        beside.draw(order).result()
-    assert beside._process is not None
+        shared.draw(order).result()
+    assert shared._process is not None
 
 
 def test_it_reads_no_module_of_the_folder_it_is_called_in(
