@@ -11,6 +11,7 @@ import multiprocessing
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ NUMBERS = {
     "throughput": ("low", "high"),
 }
 FILES = sorted(path.stem for path in (ROOT / "data").glob("*.csv"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def called(number: str) -> Path:
+    """Return the notebook of a number."""
+    return next(path for path in NOTEBOOKS if path.stem.startswith(number))
 
 
 def shown(
@@ -97,6 +104,11 @@ def read_for(path: Path, scenario: Path) -> str:
     return "\n".join([*prose(path), *shown(path, parameters, lessons=True).values()])
 
 
+def told(path: Path, what_if: Mapping[str, Any]) -> str:
+    """Return what a notebook shows of its own sample with a what-if, charts left out."""
+    return "\n".join(x for x in shown(path, what_if).values() if not x.startswith("{"))
+
+
 def prose(path: Path) -> list[str]:
     """Return the words of a notebook that a client reads: those of no lesson."""
     cells = nbformat.read(path, as_version=4).cells
@@ -105,15 +117,21 @@ def prose(path: Path) -> list[str]:
 
 
 def shown_with(path: Path, data: Path) -> dict[str, str]:
-    """Return what a notebook shows with another folder of data, run in a process of its own.
+    """Return what a notebook shows with another folder of data, run in another process."""
+    return _other_process().apply(_elsewhere, (path, data))
+
+
+@functools.cache
+def _other_process() -> Pool:
+    """One process for all of them: most of the time of a new one goes into imports.
 
     It is no fork: a converter that has drawn before would wait there for ever.
     """
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_elsewhere, (path, data))
+    return multiprocessing.get_context("spawn").Pool(1)
 
 
 def _elsewhere(path: Path, data: Path) -> dict[str, str]:
+    pd.reset_option("all")
     aicost.paths._PACKAGE = data.parent / "aicost"
     for thing in gc.get_objects():
         if isinstance(thing, functools._lru_cache_wrapper):
