@@ -8,8 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from notebook_run import blind, changed_data, gold, shown_with
-from test_notebooks import NOTEBOOKS
+from notebook_run import NOTEBOOKS, blind, changed_data, gold, shown_with
 
 #: By notebook the file that is tried in the suite.
 TRIED = {

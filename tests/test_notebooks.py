@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from places import PACKAGE, ROOT
+from notebook_run import NOTEBOOKS
+from places import PACKAGE
 
 from aicost import Book
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CURATED = Book.load(layers=["curated"])
 MODELS = {
     name.rpartition("/")[2]

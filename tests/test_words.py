@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from notebook_run import NOTEBOOKS
 from places import PACKAGE, ROOT
-from test_notebooks import NOTEBOOKS
 
 #: What is stiff or no English, each as a pattern.
 STIFF = [
