@@ -20,10 +20,13 @@ from served_oracle import carries, model
 from aicost.book.book import Book
 from aicost.paths import data_dir
 from aicost.scenario.scenario import Scenario
+from aicost.values.quantities import Spread
 
 PEOPLE = ("HumanReview", "HandOff")
 Z95 = 1.6448536269514722
 BUCKETS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
+BESIDE = ("output_reasoning", "input_image", "input_audio", "input_video")
+BESIDE += ("output_image", "output_audio", "output_video")
 IN_PLACE = {"cache_read": "input", "cache_write_5m": "input", "cache_write_1h": "cache_write_5m"}
 
 
@@ -117,7 +120,7 @@ def by_hand(other: Any, scenario: Scenario, requests: float) -> Iterator[Line]:
         if other.of in (stage.name, stage.component, getattr(group, "name", None)):
             calls += calls_of(stage, here, scenario)
             tokens += calls_of(stage, here, scenario) * tokens_of(stage, state, scenario)
-        if group is not None and group.name == other.of and stage is group.stages[0]:
+        if group is not None and group.name == other.of and stage.name == group.stages[0].name:
             rounds = state.flow * first(loop_of(stage, scenario)[0])
     documents = corpus.documents if corpus is not None else 0.0
     pages = documents * corpus.pages_per_document if corpus is not None else 0.0
@@ -134,6 +137,7 @@ def by_hand(other: Any, scenario: Scenario, requests: float) -> Iterator[Line]:
         (other.per_mtok, tokens / 1e6, "month"),
         (other.per_page, pages * read, "month"),
         (other.per_document, documents * read, "month"),
+        (other.per_unit, max(other.units - other.free_units, 0.0), "month"),
         (other.per_page, pages, "once"),
         (other.per_document, documents, "once"),
         (other.once, 1.0, "once"),
@@ -148,14 +152,41 @@ def tokens_of(stage: Any, state: State, scenario: Scenario) -> float:
         return float(stage.query_tokens)
     if kind(stage) == "Reranking":
         found = state.passages if stage.documents is None else stage.documents
-        length = (state.passage_tokens or stage.passage_tokens or 0.0) + stage.query_tokens
-        return float(found * length)
+        each = (state.passage_tokens or stage.passage_tokens or 0.0) * stage.passage_ratio
+        return float(found * (each + stage.query_tokens))
     if kind(stage) != "Inference":
         return 0.0
-    rounds, grows = loop_of(stage, scenario)
-    carried = grows * earlier(rounds) + stage.tokens_kept_per_turn * earlier(stage.turns)
-    read = state.passages * state.passage_tokens if stage.reads_context else 0.0
-    return first(stage.input_tokens) + read + carried + first(stage.output_tokens)
+    return math.fsum(read_and_written(stage, state, scenario)[:2])
+
+
+def in_own_tokens(stage: Any) -> Any:
+    """Return a call with its tokens as its model counts them; passages and tools stay apart."""
+    ratio = getattr(stage, "token_ratio", 1.0)
+    names = ("input_tokens", "output_tokens", "thinking_tokens", "tokens_kept_per_turn")
+    named = [name for name in (*names, "query_tokens") if getattr(stage, name, None) is not None]
+    return replace(stage, **{name: times(getattr(stage, name), ratio) for name in named})
+
+
+def times(value: Any, ratio: float) -> Any:
+    if hasattr(value, "p50"):
+        return Spread(value.p50 * ratio, value.p95 * ratio)
+    return value * ratio
+
+
+def read_of(stage: Any, state: State) -> float:
+    """Return what a call reads of passages, and of what describes its tools."""
+    read = 0.0
+    if getattr(stage, "reads_context", True):
+        read = state.passages * state.passage_tokens * stage.passage_ratio
+    if getattr(stage, "tools", None) is not None:
+        read += stage.tools.count * stage.tools.tokens_each * stage.tool_ratio
+    return read
+
+
+def media_of(stage: Any, way: str) -> dict[str, float]:
+    """Return the tokens of pictures, sound and video of a call by what they are sold as."""
+    kinds = (f"{way}_image", f"{way}_audio", f"{way}_video")
+    return {name: getattr(stage, f"{name}_tokens") for name in kinds}
 
 
 def requests_of(scenario: Scenario) -> float:
@@ -206,7 +237,7 @@ def asked_within(asked: Any, most: float) -> float:
 def passing(scenario: Scenario, requests: float) -> Iterator[tuple[Any, float, State]]:
     """Yield each stage with the requests that take it and what they carry."""
     state = State(requests, requests)
-    for stage in scenario.stages:
+    for stage in map(in_own_tokens, scenario.stages):
         what = kind(stage)
         here = state.flow
         if stage.of == "requests" or (what == "Observability" and not stage.of):
@@ -262,7 +293,10 @@ def below(z: float) -> float:
 def loop_of(stage: Any, scenario: Scenario) -> tuple[Any, float]:
     """Return the rounds of the loop a stage stands in, and the tokens that each of them adds."""
     loop = getattr(scenario.pipeline.group_of(stage.name), "rounds", None)
-    return (1.0, 0.0) if loop is None else (loop.rounds, loop.grows_tokens_per_round)
+    if loop is None:
+        return 1.0, 0.0
+    ratio = getattr(scenario.stage(stage.name), "token_ratio", 1.0)
+    return loop.rounds, loop.grows_tokens_per_round * ratio
 
 
 def earlier(rounds: Any) -> float:
@@ -294,7 +328,7 @@ def price_table(book: Book, model: str, context: str) -> dict[str, dict[str, dic
     rows = book.active(model)
     schedules = {row.schedule for row in rows}
     table: dict[str, dict[str, dict[int, float]]] = {}
-    for bucket in (*BUCKETS, "request"):
+    for bucket in (*BUCKETS, *BESIDE, "request"):
         for schedule in schedules:
             for where in dict.fromkeys([context, ""]):
                 for when in dict.fromkeys([schedule, ""]):
@@ -360,6 +394,8 @@ def covers(row: dict[str, str], minute: int) -> bool:
 def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
     """Yield what is there at any usage."""
     what, corpus, name = kind(stage), scenario.corpus, stage.name
+    if what == "Inference":
+        yield from kept_for_rent(stage, scenario, book)
     if what == "ResponseCache":
         yield Line(name, stage.node_per_month)
     if what == "Observability" and book.in_force(stage.platform, "base"):
@@ -368,9 +404,10 @@ def standing(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
         yield Line(name, stage.seats * cell(book, stage.platform, "seat"))
     if what == "Embedding" and corpus is not None:
         price = embedding_price(stage, book, stage.batch)
-        usd = tokens_in(corpus) / (1 - corpus.overlap) / 1e6 * price
+        usd = tokens_in(corpus) / (1 - corpus.overlap) / 1e6 * price * stage.passage_ratio
         if stage.prefix_model:
-            usd *= (corpus.chunk_tokens + stage.prefix_tokens) / corpus.chunk_tokens
+            passage = corpus.chunk_tokens * stage.passage_ratio
+            usd *= (passage + stage.prefix_tokens) / passage
         yield Line(name, usd, "once")
         yield Line(name, usd * corpus.added_per_month)
         yield Line(name, usd * corpus.changed_per_month * embedded_again(stage, corpus))
@@ -458,14 +495,15 @@ def embedded_again(stage: Any, corpus: Any) -> float:
 def contexts(stage: Any, corpus: Any, book: Book) -> Iterator[Line]:
     """Yield the four buckets of the model that writes contexts: a document, then its passages."""
     table = price_table(book, stage.prefix_model, "")
-    document = corpus.pages_per_document * corpus.tokens_per_page
+    document = corpus.pages_per_document * corpus.tokens_per_page * stage.prefix_ratio
+    passage = corpus.chunk_tokens * stage.prefix_ratio
     cut = passages_in(corpus) / corpus.documents
     edits = corpus.documents * corpus.changed_per_month * by_whole_documents(stage, corpus)
     for_an_edit = cut * embedded_again(stage, corpus) / by_whole_documents(stage, corpus)
     new = corpus.documents * corpus.added_per_month
 
     def usd(documents: float, passages: float) -> list[float]:
-        read = passages * (corpus.chunk_tokens + stage.prefix_prompt_tokens)
+        read = passages * (passage + stage.prefix_prompt_tokens)
         tokens = (documents * document, passages * document, read, passages * stage.prefix_tokens)
         buckets = ("cache_write_5m", "cache_read", "input", "output")
         return [
@@ -498,8 +536,10 @@ def per_request(
 ) -> Iterator[Line]:
     """Yield what the requests that take a stage cost."""
     what, calls = kind(stage), calls_of(stage, here, scenario)
-    if what == "Inference" and not stage.pool:
-        yield from inference(stage, here, calls, state, scenario, book)
+    if what == "Inference":
+        yield from by_the_piece(stage, calls, book)
+        if not stage.pool:
+            yield from inference(stage, here, calls, state, scenario, book)
     elif what == "ResponseCache":
         if stage.model:
             price = price_of(price_table(book, stage.model, ""), "input", "", 0)
@@ -513,10 +553,15 @@ def per_request(
         yield from queries(stage, calls, scenario, book)
     elif what == "Reranking":
         yield from reranking(stage, calls, state, book)
+    elif what in PEOPLE and stage.price_per_review is not None:
+        looks = stage.reviewers_per_item + disputed(stage)
+        yield Line(stage.name, calls * looks * stage.price_per_review)
     elif what in PEOPLE and stage.answer_within is None:
         calls /= getattr(stage, "conversations_at_once", 1)
-        hours = calls * minutes_of(stage) / 60 / stage.occupancy / (1 - stage.shrinkage)
-        yield Line(stage.name, hours * stage.overhead * wage_of(stage, book))
+        hours = calls * minutes_of(stage) / 60
+        if stage.rate_per_hour is None:
+            hours *= stage.overhead / stage.occupancy / (1 - stage.shrinkage)
+        yield Line(stage.name, hours * wage_of(stage, book))
     elif what == "Observability":
         yield from observability(stage, calls, book)
 
@@ -527,7 +572,7 @@ def inference(
     context = "processing=batch" if stage.batch else ""
     if stage.service_tier:
         context = f"service_tier={stage.service_tier}"
-    passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
+    passages = read_of(stage, state)
     history = stage.tokens_kept_per_turn * earlier(stage.turns)
     rounds, grows = loop_of(stage, scenario)
     history += grows * earlier(rounds)
@@ -536,6 +581,7 @@ def inference(
         kept = kept_of(stage, arriving, passages, scenario, book, bills=bills)
         yield from own_price(stage, calls, passages + history, kept)
         return
+    seen = math.fsum(media_of(stage, "input").values())
     points = history_of(rounds if grows else stage.turns, history)
     table = price_table(book, stage.model, context)
     bills = "cache_write_5m" in table
@@ -545,18 +591,24 @@ def inference(
     inside = {s: hours_in(s, book, scenario.profile) for s in schedules}
     windows = {"": 1 - sum(inside.values()), **inside}
     for schedule, part in windows.items():
-        bands = banded(stage.input_tokens, passages, points, steps)
+        bands = banded(stage.input_tokens, passages + seen, points, steps)
         for threshold, (share, tokens) in zip(steps, bands, strict=True):
             here = calls * part
 
             def usd(bucket: str, amount: float, s: str = schedule, t: int = threshold) -> Line:
                 return Line(stage.name, amount / 1e6 * price_of(table, bucket, s, t))
 
-            read, write, fresh = buckets(here * tokens, kept)
+            read, write, fresh = buckets(here * (tokens - seen * share), kept)
             yield usd("cache_read", read)
             yield usd(f"cache_write_{stage.cache_ttl}", write)
             yield usd("input", fresh)
             yield usd("output", here * share * first(stage.output_tokens))
+            if thought := first(stage.thinking_tokens):
+                bucket = "output_reasoning" if "output_reasoning" in table else "output"
+                yield usd(bucket, here * share * thought)
+            for unit, each in (media_of(stage, "input") | media_of(stage, "output")).items():
+                if each:
+                    yield usd(unit, here * share * each)
     if "request" in table:
         yield Line(stage.name, calls * table["request"][""][0])
 
@@ -566,13 +618,41 @@ def own_price(
 ) -> Iterator[Line]:
     """Yield the lines of a model priced in the scenario."""
     price = stage.price
+    if price.request is not None:
+        yield Line(stage.name, calls * price.request)
+    if price.input is None:
+        return
     read, write, fresh = buckets(calls * (first(stage.input_tokens) + more_tokens), kept)
     for amount, stated in ((read, price.cache_read), (write, price.cache_write)):
         yield Line(stage.name, amount / 1e6 * (price.input if stated is None else stated))
     yield Line(stage.name, fresh / 1e6 * price.input)
     yield Line(stage.name, calls * first(stage.output_tokens) / 1e6 * price.output)
-    if price.request is not None:
-        yield Line(stage.name, calls * price.request)
+    thought = price.output if price.output_reasoning is None else price.output_reasoning
+    yield Line(stage.name, calls * first(stage.thinking_tokens) / 1e6 * thought)
+    for unit, each in (media_of(stage, "input") | media_of(stage, "output")).items():
+        if each:
+            yield Line(stage.name, calls * each / 1e6 * getattr(price, unit))
+
+
+def by_the_piece(stage: Any, calls: float, book: Book) -> Iterator[Line]:
+    """Yield the fees of a call, wherever it runs."""
+    for name, fee in stage.fees.parts.items():
+        each = fee.usd_each
+        if each is None:
+            rows = [r for r in book.active(stage.model) if r.parameter == name and not r.context]
+            (each,) = (float(row.text) for row in rows)
+        yield Line(stage.name, calls * first(fee.count) * each)
+
+
+def kept_for_rent(stage: Any, scenario: Scenario, book: Book) -> Iterator[Line]:
+    """Yield the rent of a cache for the hours that it is kept."""
+    if (kept := stage.cache_kept) is not None and not stage.pool:
+        hours = scenario.month.hours if kept.hours is None else kept.hours
+        if stage.price is not None:
+            rent = stage.price.cache_storage_hour
+        else:
+            rent = cell(book, stage.model, "cache_storage_hour")
+        yield Line(stage.name, kept.tokens / 1e6 * hours * rent)
 
 
 # ---- the provider's prompt cache
@@ -601,22 +681,31 @@ def kept_of(
     rounds, grows = loop_of(stage, scenario)
     turns, loops = first(stage.turns), first(rounds)
     days = scenario.month.days * scenario.profile.days_per_week / 7
-    series, times = arriving * min(stage.repeat, 1) / turns / days, max(stage.repeat, 1)
+    series, follow = arriving * min(stage.repeat, 1) / turns / days, max(stage.repeat, 1)
+    series /= apart(stage.prefixes, scenario)
     if stage.batch:
-        series, times = min(series, 1), times * max(series, 1)
+        series, follow = min(series, 1), follow * max(series, 1)
     weights = scenario.profile.hours
     cold = math.fsum(
         w / sum(weights) * math.exp(-series * w / sum(weights) * lifetime / 3600) for w in weights
     )
     prompt = first(stage.input_tokens) + passages
     carried = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
-    calls = times * turns * loops
+    calls = follow * turns * loops
     new = stage.tokens_kept_per_turn * (turns - 1) / turns + grows * (loops - 1) / loops
     most = 1 - (prompt * cold / calls + new) / (prompt + carried)
     if stated <= most:
         return stated, stated / most - stated if bills else 0.0
     inside = stated + (1 - stated) * most / stated
     return inside * most, inside * (1 - most) if bills else 0.0
+
+
+def apart(shared_by: str, scenario: Scenario) -> float:
+    """Return how many prompts are kept: one for all, for each user, or for those of a tenant."""
+    traffic = scenario.traffic
+    if shared_by == "1":
+        return 1.0
+    return max(traffic.users / (1 if shared_by == "per_user" else traffic.users_per_tenant), 1.0)
 
 
 def lifetime_of(stage: Any, book: Book, *, bills: bool) -> float | None:
@@ -759,7 +848,8 @@ def scanned(stage: Any, corpus: Any, book: Book) -> float:
 
 def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Line]:
     documents = state.passages if stage.documents is None else stage.documents
-    length = (state.passage_tokens or stage.passage_tokens or 0.0) + stage.query_tokens
+    each = (state.passage_tokens or stage.passage_tokens or 0.0) * stage.passage_ratio
+    length = each + stage.query_tokens
     search = most = limit = None
     if stage.price is not None:
         search, most, limit = stage.price.search, 100.0, math.inf
@@ -779,6 +869,9 @@ def reranking(stage: Any, calls: float, state: State, book: Book) -> Iterator[Li
 
 
 def wage_of(stage: Any, book: Book) -> float:
+    """Return a wage, or what an hour costs with all in it."""
+    if stage.rate_per_hour is not None:
+        return float(stage.rate_per_hour)
     if stage.wage_per_hour is None:
         return cell(book, stage.role, "hour")
     return float(stage.wage_per_hour)
@@ -824,10 +917,13 @@ def desk(stage: Any, busiest: float, scenario: Scenario, book: Book) -> Line:
     ]
     day = sum(filled) if not stage.shift_hours else shifts(filled, int(stage.shift_hours))
     week = profile.days_per_week * day + (7 - profile.days_per_week) * 24 * least
-    paid = week / (1 - stage.shrinkage)
-    if stage.hours_per_week is not None:
-        paid = math.ceil(paid / stage.hours_per_week - 1e-9) * stage.hours_per_week
-    usd = paid * scenario.month.days / 7 * stage.overhead * wage_of(stage, book)
+    paid = week
+    if stage.rate_per_hour is None:
+        paid = week / (1 - stage.shrinkage)
+        if stage.hours_per_week is not None:
+            paid = math.ceil(paid / stage.hours_per_week - 1e-9) * stage.hours_per_week
+        paid *= stage.overhead
+    usd = paid * scenario.month.days / 7 * wage_of(stage, book)
     return Line(stage.name, usd)
 
 
@@ -1000,7 +1096,8 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
         if kind(stage) == "Inference" and stage.pool:
             demand[stage.pool] += calls
             asked[stage.pool].append((calls, *read_and_written(stage, state, scenario)))
-        if kind(stage) in PEOPLE and stage.answer_within is not None:
+        desks = kind(stage) in PEOPLE and stage.answer_within is not None
+        if desks and stage.price_per_review is None:
             yield desk(stage, calls / crest, scenario, book)  # its seats follow the days
         if (
             kind(stage) == "Retrieval"
@@ -1046,12 +1143,13 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
 
 def read_and_written(stage: Any, state: State, scenario: Scenario) -> tuple[float, float, float]:
     """Return the tokens that a mean call reads, writes, and may find in a cache."""
-    passages = state.passages * state.passage_tokens if stage.reads_context else 0.0
     rounds, grows = loop_of(stage, scenario)
     history = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
-    read = first(stage.input_tokens) + passages + history
+    read = first(stage.input_tokens) + read_of(stage, state) + history
+    found = read * stage.cache_read_share
     written = first(stage.output_tokens) + first(stage.thinking_tokens)
-    return read, written, read * stage.cache_read_share
+    media = [math.fsum(media_of(stage, way).values()) for way in ("input", "output")]
+    return read + media[0], written + media[1], found
 
 
 def sized(pool: Any, asked: list[tuple[float, float, float, float]]) -> Any:
@@ -1163,6 +1261,8 @@ def whole_units(stage: Any, gb: float, calls: float, scenario: Scenario, book: B
     speed = speed_of(stage, scenario.corpus, book)
     if speed is not None:
         filled = max(filled, calls / 3600 / speed)
+    if stage.units is not None:
+        return copies_of(stage, book) * float(stage.units)
     least = cell(book, stage.store, "minimum_units")
     return copies_of(stage, book) * (least if filled <= least else math.ceil(filled))
 

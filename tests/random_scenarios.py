@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 
+from random_more import More
+
 MODELS = (
     "anthropic/claude-haiku-5-5",
     "anthropic/claude-sonnet-5-5",
@@ -82,7 +84,8 @@ class _Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         #: A stream of its own, so that users and plans leave all else as it was.
-        self.of_users = random.Random(rng.getstate()[1][0])
+        self.of_users = random.Random(rng.getstate()[1][6])
+        self.more = More(random.Random(rng.getstate()[1][5]))
         self.of_traffic = random.Random(rng.getstate()[1][3])
         self.of_pools = random.Random(rng.getstate()[1][2])
         self.of_options = random.Random(rng.getstate()[1][4])
@@ -149,13 +152,16 @@ class _Writer:
         if self.pools:
             lines.append("pools:")
             pools = {
-                name: within(self.serving(name, self.pool()) | self.bought(name))
+                name: within(self.more.pool(self.serving(name, self.pool())) | self.bought(name))
                 for name in self.pools
             }
             lines += [f"  {name}: {flow(pool)}" for name, pool in pools.items()]
         others = {}
         if self.maybe():
-            others = {f"thing {i}": flow(self.other()) for i in range(self.rng.randint(1, 3))}
+            others = {
+                f"thing {i}": flow(self.other() | self.more.other())
+                for i in range(self.rng.randint(1, 3))
+            }
         billed = [name for name, stage in pipeline.items() if "pool:" not in stage]
         billed += [*self.pools, *(name for name, line in others.items() if "per_" in line)]
         others |= self.shares(billed)
@@ -235,6 +241,7 @@ class _Writer:
             fields = {"requests_per_month": self.whole(1, 5_000_000)}
             if self.of_users.random() < 0.3:
                 fields = {"requests_per_day": fields["requests_per_month"]}
+        fields |= self.more.tenants(by_user=self.by_user)
         hours = "[" + ", ".join(self.number(0.01, 3) for _ in range(24)) + "]"
         fields |= self.crest()
         fields["profile"] = self.pick(["flat", "office", "consumer", hours])
@@ -264,13 +271,14 @@ class _Writer:
                     "months_between_models": (0.6, lambda: self.number(0.2, 30)),
                 }
             ),
+            **self.more.corpus(),
         }
 
     def pipeline(self) -> dict[str, str]:
         stages: dict[str, str] = {}
 
-        def add(name: str, fields: Fields, structure: str = "") -> None:
-            stages[name] = structure or flow(fields)
+        def add(name: str, fields: Fields) -> None:
+            stages[name] = flow(self.more.stage(fields))
             self.taken.append(name)
 
         if self.maybe(0.4):
@@ -288,7 +296,7 @@ class _Writer:
         if self.maybe(0.4):
             stages["work"] = self.loop()
         if self.maybe(0.8):
-            add("answer", self.common() | self.inference())
+            add("answer", self.more.by_request(self.common() | self.inference()))
         if self.maybe(0.2):
             add("second cache", self.cache())
         if self.maybe(0.6):
@@ -503,14 +511,14 @@ class _Writer:
             fields = self.inference()
             if not (silent and i == len(names) - 1):
                 fields["share"] = f"{share} %"
-            branches[name] = flow(fields)
+            branches[name] = flow(self.more.stage(fields))
             self.taken.append(f"routed/{name}")
         return flow({"route": flow(branches)})
 
     def loop(self) -> str:
-        steps = {"think": flow(self.common() | self.inference())}
+        steps = {"think": flow(self.more.stage(self.common() | self.inference()))}
         if self.maybe():
-            steps["look"] = flow(self.retrieval())
+            steps["look"] = flow(self.more.stage(self.retrieval()))
         self.taken += [f"work/{name}" for name in steps]
         rounds = self.whole(1, 12) if self.maybe() else self.mix(2, 9)
         loop = {"rounds": rounds, "grows_tokens_per_round": self.whole(1, 8_000)}

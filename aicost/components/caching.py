@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from aicost.book.rates import rates
-from aicost.components.flow import Flow, World
+from aicost.components.flow import Flow, OneCall, World
 from aicost.components.sharing import ONE, SHARED, kept_apart, unshared
 from aicost.components.stage import Faster
 from aicost.components.token_counts import CountedStage
@@ -26,6 +26,7 @@ from aicost.values.quantities import (
     flag,
     mean,
     quantity,
+    scaled,
     word,
 )
 from aicost.values.section import Concern, Section, section
@@ -187,6 +188,14 @@ class ResponseCache(CountedStage):
             rates(book, self.model).row("input"), sold="USD/Mtok", unit="Mtok", holds=MTOK
         )
         yield self.charge(tokens, price, item="look-up embedding", driver="tokens in")
+
+    def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
+        """The cache at one look-up: a request has one answer, however often it looks."""
+        one = super().one_call(flow, book, call)
+        if self.wrong_costs is None:
+            return one
+        each = flow.requests / self.calls(flow).value
+        return replace(one, wrong_costs=scaled(self.wrong_costs, each))
 
     def _wrong(self, flow: Flow) -> Iterator[Charge]:
         """Yield what wrong answers cost, those that do not fit and those out of date."""

@@ -191,9 +191,9 @@ class HumanReview(SparedWork):
 
     def seats(self, hours: Sequence[float], **desk: Any) -> Numeric:
         """The seats of each hour of a working day: what the promise takes, presence and shifts."""
-        seats = desk_seats(hour_weights=hours, **desk)
-        is_open = np.expand_dims(np.greater(hours, 0), tuple(range(1, seats.ndim)))
-        seats = np.maximum(seats, np.maximum(self._always, is_open * self.least_seats))
+        least = np.multiply.outer(self.least_seats, np.greater(hours, 0))  # hours last
+        least = np.maximum(least, np.expand_dims(self._always, -1))
+        seats = np.maximum(desk_seats(hour_weights=hours, **desk).T, least).T
         if not self.shift_hours:
             return seats
         return in_shifts(seats=np.ceil(seats), shift_hours=int(self.shift_hours))
@@ -304,7 +304,6 @@ class HandOff(HumanReview):
         spread=True,
         default=1.0,
     )
-
     conversations_at_once: Value = quantity(
         "conversations",
         "conversations that one person holds at the same time; `minutes` are how long each lasts",

@@ -15,6 +15,7 @@ import pytest
 from oracle import in_tiers, oracle
 from places import SAMPLES
 from random_scenarios import random_text
+from random_times import timed_text
 from small_systems import BOOK, system
 
 from aicost.billing.bill import Bill
@@ -110,6 +111,12 @@ def test_agrees_with_the_oracle(billed: Callable[[int], Bill], block: int) -> No
         agrees(billed(seed))
 
 
+def test_systems_with_times_agree_with_the_oracle(written: Load) -> None:
+    """Side by side, given up for another, tried again after a pause: each call is paid."""
+    for seed in range(30):
+        agrees(Case(written(timed_text(seed)), BOOK).bill)
+
+
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_samples_agree_with_the_oracle(path: Path) -> None:
     agrees(Case(load(path), BOOK).bill)
@@ -138,7 +145,8 @@ def test_the_random_scenarios_reach_everything(billed: Callable[[int], Bill]) ->
         indexing|storage while re-indexing|units while re-indexing|re-index writes|query fee
         returned
         dimensions|dimensions while re-indexing|Measured|Environment|support|tax|copy 1|committed
-        beyond what gpus carries
+        beyond what gpus carries|web search|guard|thinking|sound heard|pictures made|cache kept
+        tokens of its model per one counted|tools|video made
         """.strip()
     missing = [w for w in re.split(r"[|\n]\s*", wanted) if w.strip() not in seen]
     assert missing == []
@@ -171,7 +179,7 @@ def printed(piece: str) -> float:
 def multiplied(line: Charge) -> tuple[float, float, int]:
     """Return the printed product, the printed amount, and how many numbers were rounded."""
     left, amount = making(line).rsplit(" = ", 1)
-    pieces = left.split(" x ")
+    pieces = re.sub(r" \(.*?\)(?= x |$)", "", left).split(" x ")
     product = math.prod(printed(piece) for piece in pieces)
     return product / line.price.holds, printed(amount), len(pieces)
 
@@ -247,8 +255,8 @@ def share_of(part: Section) -> str:
 def test_doubling_usage_doubles_usage_lines(at_random, block: int) -> None:
     for seed in range(60 * block, 60 * block + 60):
         s = at_random(seed).point()
-        scale = s.traffic.scale
-        once, twice = (Case(s.at({scale: n * s.get(scale)}), BOOK).bill for n in (1, 2))
+        scale, now = s.traffic.scale, s.traffic.usage(s.month)
+        once, twice = (Case(s.at({scale: n * now}), BOOK).bill for n in (1, 2))
         warmer = warming(s)
         for stage in warmer:
             if s.stage(stage).runs_on:
@@ -311,7 +319,7 @@ def without(s: Scenario, stage: Stage) -> Scenario:
 
 
 def test_a_larger_share_never_lowers_the_bill(at_random: Callable[[int], Scenario]) -> None:
-    for seed in range(100):
+    for seed in range(70):
         s = at_random(seed).point()
         before = Case(s, BOOK).bill.total
         for name, more in raised(s):
@@ -386,13 +394,18 @@ def priced(s: Scenario) -> list[str]:
 
 
 def test_the_bill_rises_with_every_stated_price(at_random: Callable[[int], Scenario]) -> None:
-    for seed in range(60):
+    for seed in range(25):
         s = at_random(seed).point()
         before = Case(s, BOOK).bill
         for path in priced(s):
             after = Case(s.at({path: s.get(path) * 1.5 + 0.01}), BOOK).bill
             assert after.total >= before.total * (1 - 1e-12), (seed, path)
             assert after.once >= before.once * (1 - 1e-12), (seed, path)
+
+
+def listed_in(bill: Bill, stage: str) -> float:
+    """Return what a stage pays at prices that nobody states. [USD]"""
+    return sum(float(c.usd) for c in bill.charges if c.stage == stage and c.driver != "fees")
 
 
 def test_the_bill_rises_with_every_listed_price(at_random, billed, tmp_path: Path) -> None:
@@ -422,7 +435,7 @@ def test_the_bill_rises_with_every_listed_price(at_random, billed, tmp_path: Pat
                     writer.writerows({**r, "corrects": ""} for r in dear[item])
             after = Case(s, Book.load(overlay=path)).bill
             assert after.total >= before.total * (1 - 1e-12), (seed, item)
-            own = [sum(c.usd for c in b.charges if c.stage == stage.name) for b in (after, before)]
+            own = [listed_in(bill, stage.name) for bill in (after, before)]
             if own[1] > 0:
                 assert own[0] > own[1], (seed, item)
                 found.add(item)
