@@ -68,7 +68,8 @@ READER_AT_MOST = 2_290
 #: And how fast a model answers on chips of one's own.
 #: And a prompt of which its engine has kept a part.
 #: And whole shifts of people who hold several conversations, with the queue that a desk is.
-FORMULAS_AT_MOST = 1_935
+#: And a table of times read between its nodes, where a spline took long to load.
+FORMULAS_AT_MOST = 1_938
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

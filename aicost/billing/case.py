@@ -230,7 +230,7 @@ def expect_case(case: object, who: str) -> None:
 def single(case: Case, question: str) -> None:
     """Raise ValueError for a sweep or draws, where a question is asked of one system."""
     expect_case(case, question)
-    every = case.scenario.fields()
+    every = case.scenario.fields
     many = [path for path, _, _, value in every if isinstance(value, np.ndarray) and value.ndim]
     if many:
         several = f"{many[0]} has several values, and {question} takes one"

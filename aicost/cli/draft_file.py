@@ -237,6 +237,6 @@ def _usage(scenario: Scenario) -> str:
 
 def _now(scenario: Scenario, path: str) -> str:
     """What a field stands at, with its unit."""
-    meaning = next(s.quantities()[f] for p, s, f, _ in scenario.fields() if p == path)
+    meaning = next(s.quantities()[f] for p, s, f, _ in scenario.fields if p == path)
     words = with_unit(scenario.get(path), meaning)
     return words.replace("users", f"{scenario.traffic.unit}s")

@@ -191,9 +191,10 @@ def review(
     prices: Prices = None,
 ) -> None:
     """Write the page a client keeps, its bill and its figures."""
-    from aicost.show.review.next_door import spare_the_unused
+    from aicost.show.review.next_door import next_door, spare_the_unused
 
     spare_the_unused()
+    next_door().begin()  # it loads what it takes, while this process loads the rest
     from aicost.show.review.folder import FolderError
     from aicost.show.review.page import review as make
     from aicost.show.review.page import shown_path

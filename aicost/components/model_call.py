@@ -65,7 +65,7 @@ class ModelCall(CountedStage):
 
     def published_time(self, field: str, book: Book) -> tuple[Value, Origin] | None:
         item = f"speed/{book.listed_as(self.model)}"
-        rows = book.in_force(item, field) if field in RATIOS and item in book.items() else ()
+        rows = book.in_force(item, field) if field in RATIOS and book.has(item) else ()
         if not rows:
             return None
         value = Spread(rows[0].value, rows[0].value * RATIOS[field])

@@ -84,7 +84,7 @@ class _Search:
         ]
         self.fields: dict[str, tuple[Section, Quantity, Value]] = {
             path: (part, part.quantities()[name], value)
-            for path, part, name, value in case.scenario.fields()
+            for path, part, name, value in case.scenario.fields
         }
         self.paths, self.moved = self._moving()
         self.middle = np.array([[self._middle(path) for path in self.paths]])

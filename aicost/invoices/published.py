@@ -127,7 +127,7 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
 
 def drawn(case: Case) -> Bill | None:
     """The bill over draws of every range; none for what is many systems already."""
-    single = all(np.ndim(value) == 0 for *_, value in case.scenario.fields())
+    single = all(np.ndim(value) == 0 for *_, value in case.scenario.fields)
     return case.draw().bill if single else None
 
 

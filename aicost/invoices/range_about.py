@@ -9,7 +9,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from aicost.scenario.draws import at_scores
@@ -65,6 +64,8 @@ def mean_score(known: Range) -> float:
     >>> round(float(known.at(mean_score(known))), 9) == round(known.mean, 9)
     True
     """
+    from scipy.optimize import brentq  # heavy, and seldom needed
+
     if known.low == known.high:
         return 0.0
     return float(brentq(lambda z: float(known.at(z)) - known.mean, -6.0, 6.0))
@@ -86,6 +87,8 @@ def range_about(value: float, draws: NDArray[np.float64], meaning: Quantity, kno
     >>> range_about(30.0, draws, Quantity("", "users"), Range(10.0, 90.0))
     Range(low=12.0, high=59.0, ceiling=inf)
     """
+    from scipy.optimize import brentq
+
     ceiling = known.ceiling
     there, back = _scale(value, ceiling)
     lower, upper = np.percentile(there(np.asarray(draws, dtype=float)), (5, 95)).tolist()

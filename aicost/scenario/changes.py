@@ -79,7 +79,7 @@ class _Reader(Filler):
         self.kind, self.book = scenario.kind, book
         self.worth = worth_at(scenario.money, book)
         self.scenario, self.place = scenario, place
-        self.sections = {path: (part, name) for path, part, name, _ in scenario.fields()}
+        self.sections = {path: (part, name) for path, part, name, _ in scenario.fields}
         self.values: dict[str, Value] = {}
         self.origins: dict[str, Origin] = {}
         self.places: dict[str, str] = {}
@@ -289,7 +289,7 @@ class _Reader(Filler):
 
 def _arrays(scenario: Scenario) -> Iterator[tuple[str, np.ndarray]]:
     """Yield every array of a scenario with the path of its field."""
-    for path, _, _, value in scenario.fields():
+    for path, _, _, value in scenario.fields:
         yield from ((path, end) for end in ends(value) if isinstance(end, np.ndarray))
 
 

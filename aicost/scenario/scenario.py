@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
@@ -112,10 +113,10 @@ class Scenario(Result):
             )
         )
 
-    def fields(self) -> Iterator[tuple[str, Section, str, Value]]:
-        """Yield (path, section, field, value) of every field."""
-        for prefix, part in self.sections():
-            yield from part.walk(prefix)
+    @cached_property
+    def fields(self) -> tuple[tuple[str, Section, str, Value], ...]:
+        """(path, section, field, value) of every field."""
+        return tuple(one for prefix, part in self.sections() for one in part.walk(prefix))
 
     def words(self) -> set[str]:
         """Every word that a section holds, such as the name of a model."""
@@ -142,7 +143,7 @@ class Scenario(Result):
     def get(self, path: str) -> Value:
         """The value at `path`, such as `users` or `answer.output_tokens`."""
         full, part = self.resolved(path)
-        value = next(v for p, _, _, v in self.fields() if p == full)
+        value = next(v for p, _, _, v in self.fields if p == full)
         if part and not isinstance(value, Spread):
             raise KeyError(f"{path}: it is no spread; ask for {full}")
         return getattr(value, part) if part else value
@@ -150,15 +151,12 @@ class Scenario(Result):
     def as_written(self, path: str) -> Value:
         """The value at `path` as a file has it: an amount in the scenario's own currency."""
         value, (full, _) = self.get(path), self.resolved(path)
-        is_money = next(s.quantities()[f].is_money for p, s, f, _ in self.fields() if p == full)
+        is_money = next(s.quantities()[f].is_money for p, s, f, _ in self.fields if p == full)
         return scaled(value, 1 / self.money.in_usd) if is_money else value
 
     def resolved(self, path: str) -> tuple[str, str]:
-        """The full path, and p50 or p95 where a part of a spread is meant.
-
-        Raises KeyError with what may be meant.
-        """
-        names = [p for p, *_ in self.fields()]
+        """The full path, and p50 or p95 of a spread. Raises KeyError with what may be meant."""
+        names = [p for p, *_ in self.fields]
         if not isinstance(path, str) or not path:
             raise KeyError(f"{path!r}: a field is called by its name, such as {names[0]}")
         stem, _, part = path.rpartition(".")
@@ -305,7 +303,7 @@ class Scenario(Result):
 
     def unknowns(self) -> list[str]:
         """The paths of all fields that hold a range."""
-        return [path for path, _, _, value in self.fields() if not is_plain(value)]
+        return [path for path, _, _, value in self.fields if not is_plain(value)]
 
     def _shared_out(self) -> Scenario:
         """Make the shares of each route add up to one, also where they were drawn."""

@@ -141,7 +141,7 @@ def test_any_change_adds_up(data: st.DataObject) -> None:
     b = sample("help-desk").point
     numbers = [
         p
-        for p, s, f, v in b.scenario.fields()
+        for p, s, f, v in b.scenario.fields
         if isinstance(v, float) and f in s.origins and not p.startswith(("goals", "growth"))
     ]
     chosen = data.draw(st.lists(st.sampled_from(numbers), max_size=6, unique=True))

@@ -132,8 +132,8 @@ def test_the_random_scenarios_reach_everything(billed: Callable[[int], Bill]) ->
                 seen.add(line.item)
                 seen |= {f.name for f in line.factors if f.unit == "share" and 0 < f.value < 1}
                 seen |= {p.name for f in line.factors for p in f.parts if p.value > 0}
-        seen |= {type(v).__name__ for *_, v in bill.scenario.fields()}
-        seen |= {type(part).__name__ for _, part, *_ in bill.scenario.fields()}
+        seen |= {type(v).__name__ for *_, v in bill.scenario.fields}
+        seen |= {type(part).__name__ for _, part, *_ in bill.scenario.fields}
     wanted = """
         pool|units|storage|first load|writes|queries|account minimum|first ingestion|re-indexing
         changed documents|context: documents into the cache|first context: written|of them unsure
@@ -223,7 +223,7 @@ def doubles(line: Charge, warmer: Container[str]) -> bool:
 
 def warming(s: Scenario) -> list[str]:
     """Return the stages that read from a cache what their arrivals keep in it."""
-    reads = (p for p, _, name, share in s.fields() if name == "cache_read_share" and share)
+    reads = (p for p, _, name, share in s.fields if name == "cache_read_share" and share)
     stages = [path.removesuffix(".cache_read_share") for path in reads]
     return [stage for stage in stages if s.get(f"{stage}.cache_write_share") is None]
 
@@ -386,7 +386,7 @@ def priced(s: Scenario) -> list[str]:
     """Return the paths of all amounts of money that a scenario states."""
     return [
         path
-        for path, section, name, value in s.fields()
+        for path, section, name, value in s.fields
         if section.quantities()[name].unit.startswith("USD")
         and isinstance(value, float)
         and not path.startswith("goals.")
@@ -456,7 +456,7 @@ SWEPT = int(os.environ.get("AICOST_SWEPT", "2"))
 
 def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:
     """Yield for some fields of a scenario a few values within their bounds."""
-    for path, section, name, value in s.fields():
+    for path, section, name, value in s.fields:
         meaning = section.quantities()[name]
         if not meaning.unit or value is None or path.startswith("goals.") or rng.random() > 0.15:
             continue

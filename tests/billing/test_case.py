@@ -169,7 +169,7 @@ def test_whatever_is_changed_the_bill_is_as_if_it_were_the_first(
     assert before.bill.total > 0
     fields = {
         name: (value, part.quantities()[field])
-        for name, part, field, value in before.point.scenario.fields()
+        for name, part, field, value in before.point.scenario.fields
         if part.quantities()[field].unit and isinstance(value, float) and np.isfinite(value)
         if field not in MEDIA  # which few models have a price for
     }
@@ -325,7 +325,7 @@ def test_words_of_traffic_and_stages_may_stand_by_themselves_or_not() -> None:
     whole = case(kind="rag-chat", traffic=traffic, pipeline={"people": "none"})
     mixed = case(kind="rag-chat", traffic={"profile": "office"}, users=5, people="none")
     fields = [
-        [(path, value) for path, _, _, value in c.scenario.fields()] for c in (short, whole, mixed)
+        [(path, value) for path, _, _, value in c.scenario.fields] for c in (short, whole, mixed)
     ]
     assert fields[0] == fields[1] == fields[2]
     assert short.scenario.profile == whole.scenario.profile

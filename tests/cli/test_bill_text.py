@@ -56,7 +56,7 @@ def test_show_has_every_stated_field_with_its_line(desk: Path) -> None:
     text, scenario = said("show", desk), load(desk)
     source = DESK.splitlines()
     count = 0
-    for path, section, field, _ in scenario.fields():
+    for path, section, field, _ in scenario.fields:
         if field not in section.origins:
             continue
         count += 1

@@ -64,7 +64,7 @@ def test_file_holds_what_was_answered(tmp_path: Path, kind: str, data: st.DataOb
             number = numbers(1, 24) if short else numbers(1, 100_000)
             answers[path] = data.draw(PERCENT if share else number, label=path)
     scenario = loaded(answers, tmp_path).scenario
-    fields = {path: (section, field, value) for path, section, field, value in scenario.fields()}
+    fields = {path: (section, field, value) for path, section, field, value in scenario.fields}
     fields = {path.replace("everything else.", ""): found for path, found in fields.items()}
     for path, text in answers.items():
         if path in fields and text != UNKNOWN:

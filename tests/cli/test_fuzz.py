@@ -99,7 +99,7 @@ def tried(set_: Callable[[], Case], errors: tuple[type[Exception], ...]) -> str:
 
 def paths(case: Case, rng: random.Random) -> str:
     """A path of a field, in full, in short, or of an end of a spread; seldom of none."""
-    names = [path for path, *_ in case.scenario.fields()]
+    names = [path for path, *_ in case.scenario.fields]
     path = rng.choice(names)
     if rng.random() < 0.2:
         path = path.partition(".")[2] or path

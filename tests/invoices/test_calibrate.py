@@ -290,7 +290,7 @@ def test_a_copy_raises_no_basis_to_measured(tmp_path: Path) -> None:
     one = tried("chat", 3, tmp_path)
     assert len(one.found.moved) > 5
     back = aicost.load(tmp_path / "copy.yaml").scenario
-    bases = {path: part.basis(name) for path, part, name, _ in back.fields()}
+    bases = {path: part.basis(name) for path, part, name, _ in back.fields}
     for moved in one.found.moved:
         assert moved.basis in ("given", "assumed")
         assert bases[moved.path] == "given"

@@ -73,5 +73,5 @@ def test_a_scenario_at_scores_is_what_each_range_says_there() -> None:
     assert now.p50 == pytest.approx(known.p50.at(np.array([-1.0, 2.0])))
     assert now.p95 == pytest.approx(known.p95.at(np.array([-1.0, 2.0])))
     point = scenario.point()
-    rest = [p for p, *_ in point.fields() if p != path]
+    rest = [p for p, *_ in point.fields if p != path]
     assert {p: moved.get(p) for p in rest} == {p: point.get(p) for p in rest}

@@ -203,7 +203,7 @@ def test_draws_of_what_has_no_range_take_a_column_too() -> None:
 
 
 def test_what_nobody_knows_is_what_is_usual_for_the_kind() -> None:
-    for path, _, _, value in AGENT.scenario.fields():
+    for path, _, _, value in AGENT.scenario.fields:
         if path in ("work.rounds", "people.share", "work/think.model"):
             assert AGENT.at({path: "unknown"}).scenario.get(path) is not None, value
     assert "no kind has a range for it" in told({"answer.repeat": "unknown"})

@@ -96,7 +96,7 @@ def test_one_row_of_a_table_is_drawn(rows: int, data: st.DataObject) -> None:
 
 
 def values(scenario: Scenario) -> dict[str, Any]:
-    return {path: value for path, _, _, value in scenario.fields()}
+    return {path: value for path, _, _, value in scenario.fields}
 
 
 def only(scenario: Scenario, field: str) -> Scenario:

@@ -89,7 +89,7 @@ def said(scenario: Scenario) -> dict[str, tuple[Any, str]]:
     """Return every field with its value, and who said so."""
     return {
         path: (value, part.basis(field), scenario.name)
-        for path, part, field, value in scenario.fields()
+        for path, part, field, value in scenario.fields
     }
 
 

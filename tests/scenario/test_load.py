@@ -68,7 +68,7 @@ def test_every_default_of_a_kind_is_used(loaded: Load, kind: str) -> None:
         for _, part in scenario.sections()
         for origin in part.origins.values()
     }
-    held = {path for path, *_ in scenario.fields()}
+    held = {path for path, *_ in scenario.fields}
     for (of, field), given_default in defaults().items():
         if of != kind:
             continue
@@ -119,7 +119,7 @@ UNKNOWABLE = [
 @pytest.mark.parametrize(("written", "absent"), UNKNOWABLE)
 def test_unknown_is_as_if_nobody_wrote_it(loaded: Load, written: str, absent: str) -> None:
     one, other = loaded(HEAD + written), loaded(HEAD + absent)
-    assert [(p, v) for p, _, _, v in one.fields()] == [(p, v) for p, _, _, v in other.fields()]
+    assert [(p, v) for p, _, _, v in one.fields] == [(p, v) for p, _, _, v in other.fields]
 
 
 # ---- the order of stages

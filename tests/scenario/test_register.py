@@ -24,7 +24,7 @@ def origins(scenario: Scenario) -> list[tuple[str, str, str]]:
     """Return path, basis and source of every field that somebody stated."""
     return [
         (path, part.origins[field].basis, part.origins[field].source)
-        for path, part, field, _ in scenario.fields()
+        for path, part, field, _ in scenario.fields
         if field in part.origins
     ]
 

@@ -85,26 +85,26 @@ def test_unknowns_are_the_fields_that_hold_ranges(path: Path) -> None:
     scenario = load(path)
     ranged = [
         path
-        for path, _, _, value in scenario.fields()
+        for path, _, _, value in scenario.fields
         if any(isinstance(number, Range) for number in numbers(value))
     ]
     assert scenario.unknowns() == ranged
     assert scenario.point().unknowns() == []
-    assert len({p for p, *_ in scenario.fields()}) == len([*scenario.fields()])
+    assert len({p for p, *_ in scenario.fields}) == len([*scenario.fields])
 
 
 # ---- setting fields
 
 
 def test_setting_leaves_the_scenario_as_it_was() -> None:
-    before = {path: value for path, _, _, value in HELP_DESK.fields()}
+    before = {path: value for path, _, _, value in HELP_DESK.fields}
     changed = HELP_DESK.at({"users": 7.0, "answer.output_tokens.p95": 5_000.0})
     assert changed.get("users") == 7
     assert isinstance(changed.get("users"), float)
     assert changed.get("answer.output_tokens").p95 == 5_000
     assert changed.get("answer.output_tokens").p50 == before["answer.output_tokens"].p50
     assert changed.traffic.origins["users"].source == "what-if"
-    after = {path: value for path, _, _, value in HELP_DESK.fields()}
+    after = {path: value for path, _, _, value in HELP_DESK.fields}
     assert all(same(after[path], value) for path, value in before.items())
 
 
@@ -114,7 +114,7 @@ def test_setting_leaves_the_scenario_as_it_was() -> None:
 @sample
 def test_the_point_holds_means(path: Path) -> None:
     scenario = load(path)
-    for name, _, _, value in scenario.fields():
+    for name, _, _, value in scenario.fields:
         now = scenario.point().get(name)
         for was, is_ in zip(numbers(value), numbers(now), strict=True):
             assert same(is_, was.mean if isinstance(was, Range) else was) or name.endswith(".share")
@@ -124,7 +124,7 @@ def test_the_point_holds_means(path: Path) -> None:
 @sample
 def test_the_same_draws_every_time(path: Path) -> None:
     one, other = load(path).draw(64), load(path).draw(64)
-    pairs = zip(one.fields(), other.fields(), strict=True)
+    pairs = zip(one.fields, other.fields, strict=True)
     assert all(a[0] == b[0] and same(a[3], b[3]) for a, b in pairs)
     assert one.draw(64).get("users") is not None
     unknown = load(path).unknowns()[0]
@@ -136,7 +136,7 @@ def test_the_same_draws_every_time(path: Path) -> None:
 def test_every_range_is_drawn_within_its_bounds(path: Path) -> None:
     scenario = load(path)
     drawn = scenario.draw(512)
-    for name, section, field, value in scenario.fields():
+    for name, section, field, value in scenario.fields:
         meaning = section.quantities()[field]
         now = drawn.get(name)
         for was, is_ in zip(numbers(value), numbers(now), strict=True):
@@ -173,8 +173,8 @@ def test_without_a_stage_the_other_draws_are_the_same(tmp_path: Path, gone: str)
     text = "kind: rag-chat\ntraffic: {users: about 500}\n"
     whole = loaded(tmp_path, text).draw(128)
     part = loaded(tmp_path, f"{text}pipeline: {{{gone}: none}}\n").draw(128)
-    left = {path: value for path, _, _, value in part.fields()}
-    assert {p.split(".")[0] for p, *_ in whole.fields()} - {p.split(".")[0] for p in left} == {gone}
+    left = {path: value for path, _, _, value in part.fields}
+    assert {p.split(".")[0] for p, *_ in whole.fields} - {p.split(".")[0] for p in left} == {gone}
     assert all(same(value, whole.get(path)) for path, value in left.items())
 
 
@@ -182,7 +182,7 @@ def test_a_stage_more_leaves_the_other_draws_alone(tmp_path: Path) -> None:
     text = "kind: rag-chat\ntraffic: {users: about 500}\n"
     more = "pipeline: {cache: {is: response_cache, after: start, hit_share: about 10 %}}\n"
     one, other = loaded(tmp_path, text).draw(64), loaded(tmp_path, text + more).draw(64)
-    assert all(same(value, other.get(path)) for path, _, _, value in one.fields())
+    assert all(same(value, other.get(path)) for path, _, _, value in one.fields)
 
 
 def test_a_drawn_mix_never_runs_downwards(tmp_path: Path) -> None:

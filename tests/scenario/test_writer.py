@@ -15,7 +15,7 @@ from aicost.scenario.writer import scenario_text
 
 def said(scenario: Scenario) -> dict[str, object]:
     """Return every field with its value, the forms of the pipeline and the hours of the day."""
-    fields: dict[str, object] = {path: value for path, _, _, value in scenario.fields()}
+    fields: dict[str, object] = {path: value for path, _, _, value in scenario.fields}
     goals = scenario.goals.abandonment
     fields |= {"forms": scenario.pipeline.forms, "hours": scenario.profile, "lost": goals}
     fields["options"] = [(o.name, o.file, o.settings) for o in scenario.options]

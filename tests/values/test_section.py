@@ -157,7 +157,7 @@ def test_what_bills_alike_comes_to_the_same(
     systems: list[Scenario], samples: list[Scenario], data: st.DataObject
 ) -> None:
     system = data.draw(st.sampled_from([*systems, *samples]))
-    path, part, field, value = data.draw(st.sampled_from([*system.fields()]))
+    path, part, field, value = data.draw(st.sampled_from([*system.fields]))
     meaning = part.quantities()[field]
     other = system.at({path: another(value, meaning)})
     top, *inside = path.split(".")

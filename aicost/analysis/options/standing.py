@@ -109,7 +109,7 @@ def moves_answers(first: Case, case: Case) -> bool:
 
 
 def _answers(case: Case) -> dict[str, Value]:
-    fields = case.scenario.fields()
+    fields = case.scenario.fields
     return {path: value for path, _, name, value in fields if name in MOVES_ANSWERS}
 
 

@@ -129,7 +129,7 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     usd = _together(case, paths) if case.scenario.invoiced else _alone(case, paths)
     held = {
         path: value_words(value, part.quantities()[name])
-        for path, part, name, value in case.scenario.fields()
+        for path, part, name, value in case.scenario.fields
         if path in paths
     }
     found = [

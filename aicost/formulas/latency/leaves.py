@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from aicost.formulas.latency.tree import CELLS, Floats, Grid, Latency
 from aicost.values.quantities import Spread
@@ -186,7 +186,9 @@ def gamma(p50: float, p95: float) -> Latency:
 
     if not 1.002 <= p95 / p50 <= 1e20:
         raise ValueError(f"p95 / p50 of {p95 / p50:g} is outside 1.002 to 1e20 for a gamma time")
-    shape = float(np.exp(optimize.brentq(off, np.log(0.01), np.log(1e6), xtol=1e-13)))
+    from scipy.optimize import brentq  # heavy, and seldom needed
+
+    shape = float(np.exp(brentq(off, np.log(0.01), np.log(1e6), xtol=1e-13)))
     return Gamma(shape=shape, unit_s=float(p50 / special.gammaincinv(shape, 0.5)))
 
 

@@ -52,7 +52,7 @@ class Input:
 
 def leaves(case: Case) -> tuple[Scenario, list[Input]]:
     """The scenario with a leaf in place of every number, and those that were said or are used."""
-    ranges = {path: value for path, _, _, value in case.scenario.fields()}
+    ranges = {path: value for path, _, _, value in case.scenario.fields}
     found: dict[str, Traced] = {}
 
     def traced(path: str, meaning: Quantity, value: Value) -> Value:

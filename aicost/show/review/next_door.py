@@ -6,25 +6,28 @@ while it draws.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import pickle
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib import import_module
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from aicost.show.pen import has_pictures, svg
-from aicost.values.money import Money, speak
+from aicost.values.money import DOLLARS, Money, speak
 
 WIDE, NARROW = 720, 340
 
 _ROOT = Path(__file__).parents[3]
-#: This very package and no other, and nothing else of the folder that it lies in.
+#: This very package and no other, and nothing else of the folder that it lies in. It lives for a
+#: few seconds: looking for what can be thrown away took a twentieth of them.
 _START = """
-import sys
+import gc, sys
+gc.disable()
 sys.path.insert(0, sys.argv[1])
 import aicost
 del sys.path[0]
@@ -113,22 +116,30 @@ class NextDoor:
         return asked, told
 
     def close(self) -> None:
-        """Let the process end, once all is drawn."""
-        self._waiting.shutdown()
+        """End the process, whatever it is about: who still waits for a chart has it by now."""
+        self._waiting.shutdown(cancel_futures=True)
         self._end()
 
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
+            process.kill()  # else a review that is refused waits until altair is loaded
             with contextlib.suppress(OSError):  # it may have ended before
                 process.communicate()
+
+
+@lru_cache(maxsize=1)
+def next_door() -> NextDoor:
+    """The one process that makes charts for this one."""
+    made = NextDoor()
+    atexit.register(made.close)
+    return made
 
 
 def serve(asked: IO[bytes], told: IO[bytes]) -> None:
     """Draw each order as long as there are any; None for one that cannot be drawn here."""
     spare_the_unused()
-    import_module("aicost.show.charts.renderer")  # altair, before the first order
-
+    _warm_up()
     while True:
         try:
             order = pickle.load(asked)
@@ -141,6 +152,14 @@ def serve(asked: IO[bytes], told: IO[bytes]) -> None:
             found = None
         pickle.dump(found, told)
         told.flush()
+
+
+def _warm_up() -> None:
+    """Load what charts take, and draw one, before the first order is there."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"component": ["inference"], "usd": [1.0], "share": [1.0]})
+    drawn(Order("components_bar", frame, {}, DOLLARS))
 
 
 def spare_the_unused() -> None:

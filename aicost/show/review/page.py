@@ -23,7 +23,6 @@ from aicost.show.review.folder import NOTES, Draft, drafted
 from aicost.show.review.look import Look
 from aicost.show.review.notes import read_notes
 from aicost.show.review.pdf import browser, print_page
-from aicost.show.review.pictures import next_door
 from aicost.show.review.shell import HERE, POLICY, css_of, finished, notes_html
 from aicost.show.review.strangers import CHAPTERS, PAGE, PDF
 from aicost.values.formatting import set_in_type
@@ -63,7 +62,6 @@ def review(
     """
     single(case, "a review")
     _reviewable(case)
-    next_door().begin()
     program = browser() if pdf else ""
     theirs = None if invoice is None else reconcile(case, invoice, columns)
     planned = plan and case.of(plan.scenario)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.scenario.scenario import SIZES
 from aicost.show.charts.frames import component_frame
-from aicost.show.review.next_door import Drawn, NextDoor, Order
+from aicost.show.review.next_door import Drawn, Order, next_door
 from aicost.values.money import spoken
 
 
@@ -56,14 +54,6 @@ def picture(chart: str, frame: pd.DataFrame, *, tabled: bool = False, **given: A
     It is made next door, so that the figures of the next chart are worked out meanwhile.
     """
     return Picture(next_door().draw(Order(chart, frame, given, spoken())), tabled)
-
-
-@lru_cache(maxsize=1)
-def next_door() -> NextDoor:
-    """The one process that makes charts for this one."""
-    made = NextDoor()
-    atexit.register(made.close)
-    return made
 
 
 def components(bill: Bill) -> Picture:

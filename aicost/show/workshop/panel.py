@@ -96,7 +96,7 @@ class Panel:
         stem = path.removesuffix(".p50").removesuffix(".p95")
         return next(
             section.quantities()[name]
-            for full, section, name, _ in self.start.scenario.fields()
+            for full, section, name, _ in self.start.scenario.fields
             if full in (stem, f"traffic.{stem}")
         )
 

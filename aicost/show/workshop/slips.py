@@ -44,7 +44,7 @@ def mistyped(case: Case) -> Mistyped:
 
 def _slips(point: Case, times: float) -> Iterator[Mistyped]:
     now = float(point.bill.total)
-    for path, part, name, value in point.scenario.fields():
+    for path, part, name, value in point.scenario.fields:
         number = isinstance(value, (float, Spread)) and part.quantities()[name].unit != "share"
         if not number or name not in part.origins or path.split(".")[0] in NO_PART:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,15 @@ def test_it_reads_no_module_of_the_folder_it_is_called_in(
         (tmp_path / name).write_text("raise SystemExit('read')\n")
     monkeypatch.chdir(tmp_path)
     assert beside.draw(ORDER).result().wide
+
+
+def test_nobody_waits_until_it_has_loaded(beside: NextDoor) -> None:
+    beside.begin()
+    beside._waiting.submit(lambda: None).result()
+    process = beside._process
+    assert process is not None
+    beside.close()
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_it_answers_order_by_order(here: next_door.Drawn, monkeypatch: pytest.MonkeyPatch) -> None:

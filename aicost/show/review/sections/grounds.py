@@ -96,7 +96,7 @@ def _who(look: Look) -> dict[str, str]:
 def _stated(look: Look, path: str) -> tuple[str, str]:
     """The mean of a field with its unit, and on what it rests."""
     point = look.case.point.scenario
-    _, part, name, value = next(found for found in point.fields() if found[0] == path)
+    _, part, name, value = next(found for found in point.fields if found[0] == path)
     origin = part.origins.get(name)
     basis = BASIS_WORDS[origin.basis] if origin is not None else "usual"
     return with_unit(value, part.quantities()[name]), basis
