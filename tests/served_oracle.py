@@ -52,7 +52,13 @@ def bisected(most: Callable[[float], bool], high: float) -> float:
 
 
 def an_hour(
-    pool: Any, read: float, written: float, first_s: float, token_s: float, found: float = 0.0
+    pool: Any,
+    read: float,
+    written: float,
+    first_s: float,
+    token_s: float,
+    found: float = 0.0,
+    prompts: float = 1.0,
 ) -> float:
     """Return the calls an hour of one unit, by the formulas alone, within two times."""
     chips, one, m = int(pool.chips), sheet(pool.chip), model(pool.serves)
@@ -82,13 +88,18 @@ def an_hour(
     fits = min(max(room, 0) * shards / cache_of(read + written), 4096)
 
     part = c("prompt_share") * (c("expert_prompt_share") if moe else 1)
-    new = max(read - found, 1)
-    prompt = 2 * active * new / peak / chips / part
-    whole = read * read - (read - new) * (read - new)
-    square = 2 * m["attention_layers"] * m["heads"] * m["head_dim"] * whole
-    prompt += square / peak16 / chips / part
-    sent = 4 * m["layers"] * (chips - 1) / chips * new * m["hidden"] * 2
-    prompt += sent / (c("link_share") * link)
+
+    def once(found: float) -> float:
+        new = max(read - found, 1)
+        seconds = 2 * active * new / peak / chips / part
+        whole = read * read - (read - new) * (read - new)
+        square = 2 * m["attention_layers"] * m["heads"] * m["head_dim"] * whole
+        seconds += square / peak16 / chips / part
+        sent = 4 * m["layers"] * (chips - 1) / chips * new * m["hidden"] * 2
+        return seconds + sent / (c("link_share") * link)
+
+    there = min(fits / prompts, 1)  # running calls take their room first
+    prompt = there * once(found) + (1 - there) * once(0)
 
     def step(running: float) -> float:
         met = 1 - (1 - m["experts_used"] / m["experts"]) ** running
@@ -123,7 +134,7 @@ def an_hour(
     return 3600 * bisected(in_time, 1e4)
 
 
-def carries(pool: Any, calls: list[tuple[float, ...]]) -> float:
+def carries(pool: Any, calls: list[tuple[float, ...]], prompts: float = 1.0) -> float:
     """Return the calls an hour of a unit, of calls (how many, read, written, found)."""
     every = math.fsum(many for many, *_ in calls)
     weights = [many if every else 1.0 for many, *_ in calls]
@@ -132,4 +143,4 @@ def carries(pool: Any, calls: list[tuple[float, ...]]) -> float:
         for i in (1, 2, 3)
     ]
     limits = float(pool.first_word_within), float(pool.token_within)
-    return an_hour(pool, *means[:2], *limits, means[2]) * float(pool.reached)
+    return an_hour(pool, *means[:2], *limits, means[2], prompts) * float(pool.reached)

@@ -41,7 +41,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And seats of a plan that are bought and not used.
 #: And the components that an invoice has what environments cost under.
 #: And calls that are paid by themselves alone; what others call the fields and prices of a call.
-AT_MOST = 5_130
+#: And how many prompts an engine has to keep beside the calls that run.
+AT_MOST = 5_140
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
@@ -69,7 +70,8 @@ READER_AT_MOST = 2_290
 #: And a prompt of which its engine has kept a part.
 #: And whole shifts of people who hold several conversations, with the queue that a desk is.
 #: And a table of times read between its nodes, where a spline took long to load.
-FORMULAS_AT_MOST = 1_938
+#: And of prompts that are kept those that have room beside running calls.
+FORMULAS_AT_MOST = 1_946
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

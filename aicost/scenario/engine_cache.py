@@ -47,11 +47,11 @@ def _no_room(point: Scenario) -> Iterator[tuple[Pool, Concern]]:
         if pool is None or tokens is None or prompts is None or not np.any(stage.read_before):
             continue
         one, kept = machine_of(pool), float(np.max(tokens[0] * stage.read_before))
-        many, room = float(np.max(prompts)), float(np.max(fitting(one, kept)))
+        many, room = float(np.max(prompts)), float(np.max(fitting(one, tokens[0] + tokens[1])))
         if many > room:
             held, left = kept_gb(one, kept)
             wrong = f"{count(round(many))} prompts of {stage.name} take {held * many:,.0f} GB, and "
-            wrong += f"a unit has {left:,.0f} GB beside its weights: it holds "
-            wrong += f"{percent(float(f'{room / many:.2g}'))} of them"
+            wrong += f"a unit has {left:,.0f} GB beside its weights: with those of "
+            wrong += f"running calls it holds {percent(float(f'{room / many:.2g}'))} of them"
             remedy = f"write a smaller {SHARE} in {stage.name}, or send each to a unit of its own"
             yield pool, Concern("prefix_cache", wrong, remedy)

@@ -85,7 +85,7 @@ class Pool(Section):
     engine: str = word("engine that serves", default="vllm", choices=ENGINES)
     prefix_cache: bool = flag(
         "its engine keeps the prompts it has read: the cache_read_share of its stages is found "
-        "there, and is not read again"
+        "there, and is not read again, as far as running calls leave room for so many prompts"
     )
     first_word_within: Value = quantity(
         "s",

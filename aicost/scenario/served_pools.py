@@ -190,17 +190,18 @@ class Work:
     token_s: Numeric
     limits: str
     found_tokens: Numeric = 0.0
+    kept_prompts: Numeric = 1.0
 
     @property
     def lengths(self) -> dict[str, Numeric]:
         """Its tokens, as formulas take them."""
-        names = ("input_tokens", "output_tokens", "found_tokens")
+        names = ("input_tokens", "output_tokens", "found_tokens", "kept_prompts")
         return {name: getattr(self, name) for name in names}
 
     @property
     def words(self) -> str:
         """What is asked, in a sentence."""
-        read, written, found = (count(round(float(np.mean(n)))) for n in self.lengths.values())
+        read, written, found, _ = (count(round(float(np.mean(n)))) for n in self.lengths.values())
         kept = f" ({found} of them kept by the engine)" if np.any(self.found_tokens) else ""
         return f"{read} tokens read{kept} and {written} written"
 
@@ -221,11 +222,18 @@ def work_of(pool: Pool, scenario: Scenario, stages: Sequence[str]) -> Work:
         for stage, flow in steps(scenario, scenario.requests())
         if stage.name in stages and (tokens := stage.worked(flow)) is not None
     ]
-    return _mean_call(found, *_limits(pool, scenario))
+    alike = (one for one in scenario.stages if one.name in stages and np.any(one.read_before))
+    each = [one.prompts_kept(scenario.world) for one in alike]
+    kept = sum(1.0 if many is None else many for many in each) if each else 1.0
+    return _mean_call(found, *_limits(pool, scenario), kept)
 
 
 def _mean_call(
-    calls: list[tuple[Numeric, ...]], first_s: Numeric, token_s: Numeric, limits: str
+    calls: list[tuple[Numeric, ...]],
+    first_s: Numeric,
+    token_s: Numeric,
+    limits: str,
+    kept: Numeric,
 ) -> Work:
     every: Numeric = sum(n for n, *_ in calls)
     shares = [np.where(np.greater(every, 0.0), n, 1.0) for n, *_ in calls]
@@ -234,7 +242,7 @@ def _mean_call(
         sum(s * call[i] for s, call in zip(shares, calls, strict=True)) / whole for i in (1, 2, 3)
     )
     read, written = np.maximum(read, 1.0), np.maximum(written, 1.0)
-    return Work(every, read, written, first_s, token_s, limits, found)
+    return Work(every, read, written, first_s, token_s, limits, found, kept)
 
 
 def _limits(pool: Pool, scenario: Scenario) -> tuple[Numeric, Numeric, str]:
@@ -304,11 +312,13 @@ def carrying(pool: Pool, carries: Numeric, work: Work) -> Pool:
 
 
 def _kept_words(pool: Pool, work: Work) -> str:
-    """The memory that what it keeps of a prompt takes, if it keeps any."""
+    """The memory that what it keeps of prompts takes, if it keeps any."""
     if not np.any(work.found_tokens):
         return ""
-    held, room = kept_gb(machine_of(pool), work.found_tokens)
-    return f" (what is kept of a prompt takes {held:.2g} of the {room:,.0f} GB beside the weights)"
+    many, (each, room) = work.kept_prompts, kept_gb(machine_of(pool), work.found_tokens)
+    words = f"{count(round(float(np.mean(many))))} prompts" if np.any(many > 1.0) else "a prompt"
+    taken = f"{each * float(np.mean(many)):.2g} of the {room:,.0f} GB"
+    return f" (what is kept of {words} takes {taken} beside the weights)"
 
 
 def unit_words(pool: Pool) -> str:

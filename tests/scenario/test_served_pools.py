@@ -272,6 +272,28 @@ def test_what_is_found_in_the_engine_s_cache_is_not_read_again() -> None:
     assert room == pytest.approx(2 * (0.92 * 79.6 * 2**30 - 70.55e9 / 2 - 2e9) / 1e9, rel=0.01)
 
 
+def test_running_calls_take_their_room_before_prompts_are_kept() -> None:
+    unit = f"{SERVES}, chips: 2, weights: fp8, {TIMES}, reached: 1, prefix_cache: yes"
+    call = f"answer: {{{CALL}, {KEPT}, prefixes: per_user}}"
+    found: list[float] = []
+    for users in (1, 50, 400, 100_000):
+        case = written(
+            f"traffic: {{users: {users}, requests_per_user_month: 30}}\n"
+            f"pools: {{gpus: {{{unit}}}}}\npipeline: {{{call}}}\n"
+        )
+        (pool,) = working(case.point.scenario)
+        mean = [(1.0, 5_875.0, 339.0, 0.6 * 5_875.0)]
+        found.append(float(pool.carries))
+        assert found[-1] == pytest.approx(carries(pool, mean, users), rel=1e-9)
+        assert ("prompts takes" in pool.origins["carries"].source) == (users > 1)
+    assert found[0] == found[1]  # they all have room beside as many calls as fit
+    assert found[1] > found[2] > found[3]
+    (plain,) = working(
+        served(unit.replace("yes", "no"), call.split(", prefixes")[0] + "}").point.scenario
+    )
+    assert found[3] == pytest.approx(float(plain.carries), rel=1e-2)  # next to none is found
+
+
 @settings(max_examples=25)
 @given(
     found=st.floats(0.0, 1.0),
@@ -303,7 +325,7 @@ def test_more_that_is_kept_never_needs_more_machines(
             "prefix_cache: yes",
             f"{KEPT}, prefixes: per_user",
             4_000,
-            "GB beside its weights: it holds ",
+            "with those of running calls it holds ",
         ),
     ],
 )

@@ -113,6 +113,15 @@ def _fits(machine: Machine, tokens: Numeric) -> Numeric:
     return np.minimum(found, MOST_AT_ONCE)
 
 
+def _read(machine: Machine, tokens: Numeric, found: Numeric, held: Numeric) -> Numeric:
+    """Seconds of a mean prompt, of which so many in one find their beginning kept."""
+    kept, anew = (
+        prompt_seconds(machine=machine, input_tokens=tokens, found_tokens=n) for n in (found, 0.0)
+    )
+    part = np.minimum(held, 1.0)
+    return part * kept + (1.0 - part) * anew
+
+
 def _first_word(machine: Machine, prompt: Numeric, token: Numeric, running: Numeric) -> Numeric:
     """The engine's own time, steps that are under way, the prompt, and prompts read before it."""
     at = machine.reached
@@ -129,6 +138,7 @@ def at_rate(
     output_tokens: Numeric,
     requests_per_s: Numeric,
     found_tokens: Numeric = 0.0,
+    kept_prompts: Numeric = 1.0,
 ) -> Served:
     """So many requests a second, whoever is under way: prompts queue, and steps go on between.
 
@@ -142,10 +152,17 @@ def at_rate(
     output_tokens : length of an answer. [tokens]
     requests_per_s : requests that come in a second, at random. [1/s]
     found_tokens : of a prompt, what the engine has kept of earlier ones. [tokens]
+    kept_prompts : prompts that it has to keep, each as likely to be asked for. [prompts]
 
     Returns
     -------
     As `at_concurrency`; times are inf where more come than can be served. [s, s, tokens/s]
+
+    Notes
+    -----
+    Running calls take memory before kept prompts do: where F of them fit, F of the kept prompts are
+    there, and the rest are read anew. Held against no measurement; with fewer calls under way, or
+    an engine that keeps what is asked for most often, more are found.
 
     References
     ----------
@@ -161,10 +178,10 @@ def at_rate(
     >>> float(at_rate(**at, requests_per_s=10_000).first_s)
     inf
     """
-    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens, found_tokens=found_tokens)
+    fits = _fits(machine, input_tokens + output_tokens)
+    prompt = _read(machine, input_tokens, found_tokens, fits / kept_prompts)
     reading = np.minimum(requests_per_s * prompt, _BUSIEST)
     context = input_tokens + output_tokens / 2.0
-    fits = _fits(machine, input_tokens + output_tokens)
     running: Numeric = 1.0
     for _ in range(_TURNS):
         step = step_seconds(machine=machine, running=running, kept_tokens=context).total
@@ -183,6 +200,7 @@ def most_requests(
     input_tokens: Numeric,
     output_tokens: Numeric,
     found_tokens: Numeric = 0.0,
+    kept_prompts: Numeric = 1.0,
     first_word_within: Numeric = np.inf,
     token_within: Numeric = np.inf,
 ) -> Numeric:
@@ -197,6 +215,7 @@ def most_requests(
     input_tokens : length of a prompt. [tokens]
     output_tokens : length of an answer. [tokens]
     found_tokens : of a prompt, what the engine has kept of earlier ones. [tokens]
+    kept_prompts : prompts that it has to keep, each as likely to be asked for. [prompts]
     first_word_within : the longest that the first word may take. [s]
     token_within : the longest that each further token may take. [s]
 
@@ -217,9 +236,9 @@ def most_requests(
     >>> bool(0 < soon < any_time), float(most_requests(**at, first_word_within=0.001))
     (True, 0.0)
     """
-    prompt = prompt_seconds(machine=machine, input_tokens=input_tokens, found_tokens=found_tokens)
-    context = input_tokens + output_tokens / 2.0
     fits = _fits(machine, input_tokens + output_tokens)
+    prompt = _read(machine, input_tokens, found_tokens, fits / kept_prompts)
+    context = input_tokens + output_tokens / 2.0
 
     def served(running: Numeric) -> tuple[Numeric, Numeric]:
         step = step_seconds(machine=machine, running=running, kept_tokens=context).total
