@@ -98,7 +98,7 @@ def test_every_turn_of_many_is_one_of_the_two_bills() -> None:
     edges = [100, *turns[:6]]
     between = [(a + b) // 2 for a, b in itertools.pairwise(edges)]
     assert [own_first(n) for n in between] == [bool(i % 2) for i in range(6)]
-    assert "it turns" in ways.sentence
+    assert "that changes" in ways.sentence
 
 
 def test_the_cheapest_units_without_a_doubt_are_rented_beside_what_is_paid_today() -> None:

@@ -72,11 +72,11 @@ class ThreeWays(Result):
     def sentence(self) -> str:
         """Which way is the cheapest today, and from when on another is."""
         ranked = sorted(self.ways, key=lambda way: way.at(self.now))
-        usd = [f"{money(way.at(self.now))} {way.name}" for way in ranked]
+        usd = [f"{money(way.at(self.now))} for {way.said}" for way in ranked]
         words = f"{self.stage}: today's {count(round(self.now))} requests a month "
         if len(ranked) > 1:
-            least = f"cost least {ranked[0].name}: {money(ranked[0].at(self.now))}"
-            words += f"{least}, beside {listing(usd[1:])}."
+            words += f"cost least for {ranked[0].said}: {money(ranked[0].at(self.now))}, "
+            words += f"beside {listing(usd[1:])}."
         else:
             words += f"cost {usd[0]}." if usd else "have no price."
         never = "; ".join(_never_turned([turn for turn in self.turns if not turn[2]]))
@@ -135,9 +135,9 @@ def _turned(one: Way, other: Way, turns: tuple[int, ...], first: bool) -> str:
     if len(turns) == 1:
         return f"{_headed(after)} are cheaper than {before} from {at[0]} requests a month on."
     if len(turns) > MANY:  # units come whole: the bills change places with each of them
-        where = f"between {at[0]} and {at[-1]} requests a month it turns {len(turns)} times"
+        where = f"between {at[0]} and {at[-1]} requests a month that changes {len(turns)} times"
         return f"{words} at first; {where}, with each unit that is added, and then {last} are."
-    return f"{words} at first; it turns at {listing(at)} requests a month, and then {last} are."
+    return f"{words} at first; that changes at {listing(at)} requests a month, and then {last} are."
 
 
 def _headed(words: str) -> str:

@@ -109,7 +109,7 @@ def machines(case: Case, options: Iterable[tuple[str, Case]] = ()) -> list[tuple
             found = own_machines(one, stage)
             ways = three_ways(found, self_hosting(one, stage, known=found, today=case))
             idle = [words.sentence for words in idle_units(one) if words.pool == pool]
-            which = f"Option '{option}': " if option else ""
+            which = f"Option '{option}', " if option else ""
             told[pool, stage] = (" ".join((f"{which}{ways.sentence}", *idle)), ways)
     return [*told.values()]
 
