@@ -20,7 +20,7 @@ from aicost.invoices.comparison import Comparison, Reconciliation
 from aicost.invoices.least_surprise import MOST, Figures, Floats, nearest
 from aicost.invoices.mistakes import SLIPS, UNIT_SLIP
 from aicost.invoices.published import MONTH, drawn
-from aicost.invoices.range_about import mean_score, range_about, scenario_at
+from aicost.invoices.range_about import COUNTED, mean_score, range_about, scenario_at
 from aicost.invoices.services import ASIDE
 from aicost.scenario.draws import at_scores
 from aicost.values.formatting import line_words
@@ -38,6 +38,8 @@ CLOUD, STARTS, MOST_SLIPS = 512, 8, 2
 TIMES = 1.2
 #: Draws lie around the likeliest point, ranges around a mean that makes the bill: a little wider.
 WIDER = 1.25
+JOLT = 0.25  # scores that an input moves at most for what counts of others lost to being whole
+NONE: Mapping[str, Value] = {}
 
 
 def calibrate(case: Case, found: Reconciliation) -> Calibration:
@@ -93,22 +95,25 @@ class _Search:
 
     # ---- the figures
 
-    def _figures(self, ties: Sequence[Comparison], paths: Sequence[str]) -> Figures:
+    def _figures(
+        self, ties: Sequence[Comparison], paths: Sequence[str], said: Mapping[str, Value] = NONE
+    ) -> Figures:
         seen = np.log([_own(tie) for tie in ties])
         prints = np.array([tie.part.half_unit / _own(tie) for tie in ties])
         least = seen - 20.0  # what comes to nothing has no logarithm
 
         def logs(points: Floats) -> Floats:
-            bill = self._at(dict(zip(paths, points.T, strict=True))).bill
+            bill = self._at(dict(zip(paths, points.T, strict=True)), said).bill
             sums = [np.broadcast_to(tie.part.of(bill), len(points)) for tie in ties]
             with np.errstate(divide="ignore"):
                 return np.maximum(np.log(np.column_stack(sums)), least)
 
         return Figures(logs, seen, np.maximum(prints, SLACK))
 
-    def _at(self, scores: Mapping[str, Any]) -> Case:
-        """The case with some inputs at scores, the others at their means."""
-        return self.case.of(scenario_at(self.case.scenario, scores))
+    def _at(self, scores: Mapping[str, Any], said: Mapping[str, Value] = NONE) -> Case:
+        """The case with some inputs at scores, the others at their means, or at what is `said`."""
+        scenario = self.case.scenario.at(said) if said else self.case.scenario
+        return self.case.of(scenario_at(scenario, scores))
 
     def _moving(self) -> tuple[list[str], list[Comparison]]:
         """The unknowns that move a figure, and the figures that are moved."""
@@ -186,11 +191,28 @@ class _Search:
         if np.abs(figures.at(best)[0] - figures.seen).max() > AGREES / 2:  # many small moves
             chosen, at, best = list(self.paths), [*range(len(self.paths))], point
         draws = self._draws(ties, point)[:, at]
-        found = [
-            self._move(path, best[0, i], self.middle[0, at[i]], draws[:, i])
-            for i, path in enumerate(chosen)
-        ]
+        found = self._written(ties, chosen, best, draws)
         return tuple(sorted(found, key=lambda one: -abs(one.by)))
+
+    def _written(
+        self, ties: Sequence[Comparison], paths: Sequence[str], point: Floats, draws: Floats
+    ) -> Iterator[Moved]:
+        """Yield inputs as they are written, small counts first: others make up for whole ones."""
+        figures, said = self._figures(ties, paths), dict[str, Value]()
+        slopes = figures.slopes(point, 0.1)[0]
+        counts = [self.fields[path][1].unit in COUNTED for path in paths]
+        sizes = [np.mean(ends(at_means(self.fields[path][2]))) for path in paths]
+        order = sorted(range(len(paths)), key=lambda i: (not counts[i], sizes[i]))
+        for n, i in enumerate(order, start=1):
+            one = self._move(paths[i], point[0, i], self._middle(paths[i]), draws[:, i])
+            yield one
+            rest = order[n:]
+            if counts[i] and rest:
+                said[one.path] = one.known
+                left = self._figures(ties, [paths[j] for j in rest], said)
+                off = figures.seen - left.at(point[:, rest])[0]
+                by = np.linalg.lstsq(slopes[:, rest], off, rcond=0.01)[0]
+                point[0, rest] = np.clip(point[0, rest] + np.clip(by, -JOLT, JOLT), -MOST, MOST)
 
     def _draws(self, ties: Sequence[Comparison], point: Floats) -> Floats:
         """Draws of the unknowns, each moved by the least that makes it agree with the invoice."""

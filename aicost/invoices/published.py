@@ -13,6 +13,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.values.charge import HUMAN, Charge
 from aicost.values.currencies import foreign
+from aicost.values.quantities import Numeric
 
 MOST = 1e15  # beyond any figure of a bill
 KEPT_DIGITS = 2  # of a round figure
@@ -23,13 +24,19 @@ MONTH = "the month"
 class Scope:
     """A published figure's own part of the bill: some lines, a month of them times a scale.
 
-    `per` is what of the bill the scale is one of: users, requests.
+    `per` is what of the bill the scale is one of: users, requests. Of lines of environments, only
+    what they add to `components` is meant, where there are any.
     """
 
     name: str
     lines: tuple[Charge, ...]
     scale: float = 1.0
     per: str = ""
+    components: frozenset[str] = frozenset()
+
+    def of(self, line: Charge) -> Numeric:
+        """What of a line is meant. [USD]"""
+        return line.invoiced_as(self.components) if self.components else line.usd
 
 
 def printed(value: Any) -> tuple[float, float]:
@@ -112,6 +119,11 @@ def scope_of(bill: Bill, name: str) -> Scope | None:
     ):
         if words in scales:
             return Scope(unit, month, scale, per)
+    components = {name for c in (*month, *once) for name in c.components if name.lower() == words}
+    for name in components:
+        found = tuple(c for c in month if name in c.components)
+        found = found or tuple(c for c in once if name in c.components)
+        return Scope(name, found, components=frozenset({name}))
     choices: tuple[Callable[[Charge], str], ...] = (
         lambda c: c.component,
         lambda c: c.stage,

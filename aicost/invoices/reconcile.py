@@ -113,12 +113,13 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
         scopes.append(scope)
         slacks.append(slack)
         places = {id(line): at for at, line in enumerate(bill.charges)}
-        part = Part(tuple(places[id(c)] for c in scope.lines), scope.scale, scope.per, slack)
+        lines = tuple(places[id(c)] for c in scope.lines)
+        part = Part(lines, scope.scale, scope.per, slack, scope.components)
         tie = replace(_tie(bill, scope, theirs, slack), part=part)
         if over:
             mine = {id(line) for line in scope.lines}
             pairs = zip(bill.charges, over.charges, strict=True)
-            low, high = range_of([d.usd for c, d in pairs if id(c) in mine], scope.scale)
+            low, high = range_of([scope.of(d) for c, d in pairs if id(c) in mine], scope.scale)
             tie = replace(tie, low=low, high=high)
         ties.append(tie)
     notes += rates.notes()
@@ -132,10 +133,10 @@ def _with_published(case: Case, published: Mapping[str, Any]) -> Reconciliation:
 
 def _sums(stated: Sequence[tuple[Comparison, Scope, float]]) -> Iterator[str]:
     """Yield what is wrong with a table whose components are not what its total says."""
-    parts = [one for one in stated if {c.component for c in one[1].lines} == {one[1].name}]
+    parts = [one for one in stated if one[1].components]
     told, added = {scope.name for _, scope, _ in parts}, sum(tie.theirs for tie, *_ in parts)
     for tie, scope, half_unit in (one for one in stated if one[1].name == MONTH and parts):
-        every = all(c.component in told for c in scope.lines if np.any(c.usd))
+        every = all(c.components <= told for c in scope.lines if np.any(c.usd))
         slack = half_unit + sum(half for *_, half in parts) + CLOSE * tie.theirs
         if added - tie.theirs > slack or (every and tie.theirs - added > slack):
             gap = abs(added - tie.theirs)
@@ -162,14 +163,16 @@ def _bare(value: Any) -> Any:
 
 
 def _tie(bill: Bill, scope: Scope, theirs: float, half_unit: float) -> Comparison:
-    ours = amount(scope.lines) * scope.scale
+    own = [line for line in scope.lines if not (scope.components and line.under)]
+    ours = sum(float(np.mean(scope.of(line))) for line in scope.lines) * scope.scale
+    beside = ours - amount(own) * scope.scale  # environments, which repeat what is wrong elsewhere
     slack = max(half_unit, CLOSE * abs(ours))
     if abs(theirs - ours) <= slack * (1 + 1e-9):  # 0.03075 is rounded to 0.0308, and to 0.0307
         return Comparison(scope.name, ours, theirs, agrees=True)
     held = any(line.every == "once" for line in scope.lines)
     once = 0.0 if held else amount([c for c in bill.charges if c.every == "once"])
     near = min(slack, abs(theirs - ours) / 2) if theirs else 0.0  # what is small is not nothing
-    tried = ((abs(w * scope.scale - theirs), said) for w, said in mistakes(scope.lines, once))
+    tried = ((abs(w * scope.scale + beside - theirs), said) for w, said in mistakes(own, once))
     fits = [(off, said) for off, said in tried if off <= near]
     exact = [(off, said) for off, said in fits if off <= half_unit]  # to the last printed digit
     said = ", or if ".join(said for _, said in (exact or fits)[:MOST_GUESSES])

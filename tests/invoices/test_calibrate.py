@@ -268,6 +268,12 @@ def test_environments_and_support_meet_the_lines_that_an_invoice_has_them_on(
     assert ours == pytest.approx(wanted)
     assert (found.tied, found.aside) == (pytest.approx(1), ())
     assert sum(ours.values()) == pytest.approx(float(case.bill.total))
+    said = {"inference": 1_200, "hosting": 804, "retrieval": 240, "total": 2_244}
+    stated = reconcile(case, said)
+    assert (len(stated.ties), stated.notes) == (4, ())
+    assert all(tie.agrees for tie in stated.ties)
+    (off,) = reconcile(case, {"inference": 12_000}).ties
+    assert (off.ours, off.gap) == (pytest.approx(1_200), pytest.approx(10_800))
     bare = invoice(tmp_path, "service,cost\ninference,1200\nhosting,600\nretrieval,240\n")
     without = reconcile(case, bare, "service,cost")
     assert "$204.00 of the bill is not on the invoice" in without.sentence

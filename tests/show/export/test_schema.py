@@ -1,19 +1,20 @@
 """review.json is what docs/review.schema.json says."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import jsonschema
 import pytest
 from cases import sample, written
-from places import ROOT, SAMPLES
+from places import SAMPLES
+from review_schema import SCHEMA, STRICT
 
 from aicost.billing.case import Case
 from aicost.show.review.content import figures
 from aicost.show.review.look import Look
 
-SCHEMA = json.loads((ROOT / "docs" / "review.schema.json").read_text(encoding="utf-8"))
 PLANS = """
 currency: EUR
 traffic: {users: 300, requests_per_user_month: {p50: 10, p95: 60}}
@@ -35,20 +36,35 @@ def of_sample(name: str) -> dict[str, Any]:
     return said(sample(name))
 
 
-def test_the_schema_is_one() -> None:
+def parts(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield every schema that a schema is made of."""
+    yield schema
+    for word in ("properties", "$defs"):
+        for inner in schema.get(word, {}).values():
+            yield from parts(inner)
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict):
+            yield from parts(schema[word])
+    for inner in (*schema.get("anyOf", ()), *schema.get("prefixItems", ())):
+        yield from parts(inner)
+
+
+def test_the_schema_is_one_and_leaves_no_key_open_at_any_depth() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    for part in parts(STRICT):
+        assert {"type", "anyOf", "$ref", "enum"} & {*part}, part
+        if part.get("type") == "object":
+            assert part.get("additionalProperties", True) is not True, part
 
 
 @pytest.mark.parametrize("name", [path.stem for path in SAMPLES])
 def test_the_figures_of_each_sample_fit(name: str) -> None:
-    found = of_sample(name)
-    jsonschema.validate(found, SCHEMA)
-    assert set(found) <= set(SCHEMA["properties"]), "describe it in docs/review.schema.json"
+    jsonschema.validate(of_sample(name), STRICT)  # else describe it in docs/review.schema.json
 
 
 def test_users_who_differ_and_euros_fit() -> None:
     found = said(written(PLANS))
-    jsonschema.validate(found, SCHEMA)
+    jsonschema.validate(found, STRICT)
     assert found["currency"] == "EUR"
     assert "at_a_loss" in found["users"]
 

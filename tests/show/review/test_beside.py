@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 from places import SAMPLES
+from review_schema import STRICT
 
 import aicost as ac
 from aicost.scenario.problems import ScenarioError
@@ -41,7 +43,9 @@ def test_options_stand_on_the_page_and_in_its_figures(tmp_path: Path) -> None:
     assert heads == ["Option", *(one.name for one in found)]
     assert len(table.select("tbody tr")) == len(found.rows().rows)
     assert [li.text for li in notes.select("li")] == [*map(set_in_type, found.rows().notes)]
-    said = json.loads((made.parent / "review.json").read_text(encoding="utf-8"))["options"]
+    every = json.loads((made.parent / "review.json").read_text(encoding="utf-8"))
+    jsonschema.validate(every, STRICT)
+    said = every["options"]
     assert said["best"] == [one.name for one in found.best]
     assert {*said["ruled_out"]} == {way.name for way in found.barred}
     for one in found:
