@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from aicost.book.rows import BookError
+from aicost.cli import inflection as cli_inflection
 from aicost.cli import latency as clock
 from aicost.cli import levers as cli_levers
 from aicost.cli import log as cli_log
@@ -137,6 +138,7 @@ for panel, commands in (
             money.explain,
             money.compare,
             cli_options.options,
+            cli_inflection.inflection,
             cli_levers.levers,
             own_machines.machines,
             cli_reconcile.reconcile,

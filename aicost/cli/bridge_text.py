@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from aicost.analysis.attribution.bridge import Bridge
-from aicost.values.formatting import money, signed
+from aicost.values.formatting import money, signed, times
 from aicost.values.text_table import grid, paragraph
 
 WIDE = 26  # characters of the larger bill
@@ -52,5 +52,5 @@ def _notes(bridge: Bridge) -> Iterator[str]:
         yield "Nothing that is billed differs."
         return
     word = "more" if bridge.difference >= 0 else "less"
-    times = f", {bridge.after / bridge.before:.1f} times as much" if bridge.before > 0 else ""
-    yield f"{money(abs(bridge.difference))} a month {word}{times}."
+    ratio = f", {times(bridge.after / bridge.before)} times as much" if bridge.before > 0 else ""
+    yield f"{money(abs(bridge.difference))} a month {word}{ratio}."

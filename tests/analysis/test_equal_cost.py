@@ -89,3 +89,12 @@ def test_requests_by_the_day_are_requests() -> None:
     daily = other("per_month: 1_800", "requests_per_day: 40")
     found = equal_cost(other("per_request: 0.004"), daily)
     assert [part.low for part in found.stretches] == [1, 450_000, 450_001]
+
+
+def test_systems_of_other_usage_are_said_to_be_compared_at_the_same() -> None:
+    """What costs the same for as many users costs more a month where there are more of them."""
+    found = equal_cost(other("per_request: 1"), other("per_request: 1", "requests_per_month: 20"))
+    assert found.sentence.startswith("Today 'system' has 10 requests a month and ")
+    assert " 20; with as many of both: " in found.sentence
+    assert "cost the same at every number" in found.sentence
+    assert "Today" not in equal_cost(API, API).sentence

@@ -25,6 +25,7 @@ COMMANDS = (
     "explain",
     "compare",
     "options",
+    "inflection",
     "levers",
     "machines",
     "reconcile",

@@ -46,3 +46,12 @@ def test_compare_says_where_the_two_cost_the_same(tmp_path: Path) -> None:
     text = one_line(said("compare", *files))
     assert "the two cost the same at 450,000 requests a month; 'box' is cheaper from" in text
     assert "- 'as it is' is cheaper up to 449,999 requests" in one_line(said("options", *files))
+
+
+def test_a_small_part_of_what_was_is_not_nought_times(tmp_path: Path) -> None:
+    files = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    for file, usd in zip(files, (1_000, 26.6), strict=True):
+        file.write_text(
+            f"traffic: {{requests_per_month: 1}}\nother: {{box: {{per_month: {usd}}}}}\n"
+        )
+    assert "$973 a month less, 0.0266 times as much." in said("compare", *files)

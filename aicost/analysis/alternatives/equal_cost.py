@@ -8,7 +8,7 @@ import numpy as np
 
 from aicost.billing.case import Case, single
 from aicost.formulas.crossings import UP_TO, farthest, turns
-from aicost.values.formatting import listing
+from aicost.values.formatting import count, listing
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -33,19 +33,31 @@ class Stretch:
 
 @dataclass(frozen=True, repr=False)
 class EqualCost(Result):
-    """Two systems over every usage to `far`; `why_not` says why nothing was looked at."""
+    """Two systems over every usage to `far`; `why_not` says why nothing was looked at.
+
+    `usage` is what each has today.
+    """
 
     names: tuple[str, str]
     units: str
     stretches: tuple[Stretch, ...]
     far: int
     why_not: str = ""
+    usage: tuple[float, float] = (0.0, 0.0)
 
     @property
     def sentence(self) -> str:
         """Which is the cheaper, from when on the other is, and how far that was looked at."""
         if self.why_not:
             return f"Where the two cost the same was not looked for: {self.why_not}."
+        one, other = map(count, self.usage)
+        if one == other:
+            return self._compared
+        had = f"{self._named(0)} has {one} {self.units} and {self._named(1)} {other}; with as many"
+        return f"Today {had} of both: {self._compared[0].lower()}{self._compared[1:]}"
+
+    @property
+    def _compared(self) -> str:
         first, *more = self.stretches
         if not more:
             words = f"at every number of {self.units} looked at, 1 to {self.far:,}"
@@ -165,7 +177,7 @@ def equal_cost(a: Case, b: Case, names: tuple[str, str] | None = None) -> EqualC
     cheaper = {1: 0, 0: None, -1: 1}
     parts = zip(starts, [*ends, None], signs, usd.T.tolist(), strict=True)
     found = (Stretch(low, high, cheaper[sign], (x, y)) for low, high, sign, (x, y) in parts)
-    return EqualCost(called, units, tuple(found), far)
+    return EqualCost(called, units, tuple(found), far, usage=(a.usage, b.usage))
 
 
 def _total(case: Case, usage: np.ndarray) -> np.ndarray:

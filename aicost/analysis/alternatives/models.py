@@ -17,7 +17,7 @@ from aicost.components.flow import Flow
 from aicost.components.inference import Inference
 from aicost.components.reranking import Reranking
 from aicost.scenario.scenario import steps
-from aicost.values.formatting import money
+from aicost.values.formatting import money, times
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Table, table
 
@@ -165,8 +165,8 @@ class Models(Result):
         if own.empty or first["model"] == self.now:
             return f"{words}.{rest}"
         usd = float(own["usd_per_request"].iloc[0])
-        times = f", {usd / least:.1f} times as much" if least > 0 else ""
-        return f"{words}; {self.now} is {money(usd)}{times}.{rest}"
+        ratio = f", {times(usd / least)} times as much" if least > 0 else ""
+        return f"{words}; {self.now} is {money(usd)}{ratio}.{rest}"
 
     def rows(self) -> Table:
         """A row a model: what one request costs, in and out, and whether it fits."""

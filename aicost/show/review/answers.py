@@ -23,7 +23,7 @@ from aicost.scenario.scenario import Scenario
 from aicost.scenario.unit_memory import weights_gb
 from aicost.show.review.facts import told_sizes
 from aicost.values.charge import HUMAN
-from aicost.values.formatting import about, count, listing, money, share
+from aicost.values.formatting import about, count, listing, money, share, times
 
 MACHINES = (
     "Of machines: licences, whole servers where a provider rents no single chips, and fetching the "
@@ -91,7 +91,7 @@ def bridge(found: Bridge) -> str:
     ratio = found.after / found.before
     return (
         f"The plan said {money(found.before)} a month, the bill is {money(found.after)}: "
-        f"{ratio:.1f} times as much. {found.sentence}"
+        f"{times(ratio)} times as much. {found.sentence}"
     )
 
 
