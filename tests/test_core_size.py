@@ -42,7 +42,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And the components that an invoice has what environments cost under.
 #: And calls that are paid by themselves alone; what others call the fields and prices of a call.
 #: And how many prompts an engine has to keep beside the calls that run.
-AT_MOST = 5_140
+#: And how many times as much one amount is as another.
+AT_MOST = 5_142
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

@@ -136,14 +136,13 @@ def count(value: Numeric) -> str:
     return digits(amount, 4)
 
 
-def times(ratio: Numeric) -> str:
+def times(ratio: float) -> str:
     """How many times as much; below two to three digits, so that no change reads as none.
 
     >>> times(0.0267), times(1.0449), times(3.84), times(12_345.6)
     ('0.0267', '1.04', '3.8', '12,345.6')
     """
-    value = float(np.mean(ratio))
-    return f"{value:,.1f}" if value >= 2 else digits(value, 3)
+    return f"{ratio:,.1f}" if ratio >= 2 else digits(ratio, 3)
 
 
 def percent(value: Numeric) -> str:
