@@ -22,6 +22,7 @@ Agreed = tuple[dict[str, Floats], tuple[str, ...]]
 #: Of a figure, beside its print: days of a month, rates, rounded prices.
 SLACK = 0.002
 AGREES = 0.02  # figures that are no further apart need no explanation
+NEAR = 0.05  # of what no figure shows, that its draws may lie off its bill
 FEWEST = 0.25  # of the draws, that have to agree before a figure is followed
 MOST = 3.5  # scores of an input
 CLOUD = 512  # points over which the slopes of the figures are taken
@@ -35,10 +36,16 @@ def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> Agreed:
     Each draw is moved by the least that makes its figures what was invoiced (randomized maximum
     likelihood, linear in logarithms, its slopes mended on the way). Beforehand inputs are drawn
     wider, by as much as the invoice then narrows them: each keeps the range that the file states.
-    A figure that fewer than a quarter of the draws reach is not followed: their names come too.
+    A product of means is more than one of medians: what that takes is of the inputs that move
+    nothing beside the figures, so that what no figure shows stays what it is on the bill.
+
+    An invoice shows the system as it was: a figure that the bill at the means is not within 2 % of
+    is of another system, and not followed. Nor is one that fewer than a quarter of the draws
+    reach: the names of those come too.
     """
-    paths, names = scenario.unknowns(), [*scenario.invoiced]
-    if not paths:
+    paths, plan = scenario.unknowns(), bill(scenario.point(), book)
+    names = told = [name for name in scenario.invoiced if agrees(plan, name)]
+    if not (paths and names):
         return {}, ()
     free = np.column_stack([scores_of(n, f"{seed}:{path}") for path in paths])
     rng = np.random.default_rng(seed)
@@ -48,19 +55,22 @@ def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> Agreed:
         scores = dict(zip(paths, points.T, strict=True))
         found = bill(scenario.draw(len(points), SEED, scores), book)
         sums = [np.broadcast_to(figure(found, name), len(points)) for name in names]
-        return np.log(np.maximum(np.column_stack(sums), 1e-9))
+        total = np.broadcast_to(figure(found, "month"), len(points))
+        rest = np.maximum(total - sum(sums), 1e-6 * total)
+        return np.log(np.maximum(np.column_stack([*sums, rest]), 1e-9))
 
     while names:
-        points, off = _agreeing(partial(logs, names=names), free, seen)
+        held = np.log([at_means(scenario.invoiced[name]) for name in names])
+        points, off = _agreeing(partial(logs, names=names), free, seen, held)
         good = off.max(axis=1) <= AGREES
         if good.mean() >= FEWEST:
             points[~good] = np.resize(points[good], points[~good].shape)
-            missed = tuple(name for name in scenario.invoiced if name not in names)
+            missed = tuple(name for name in told if name not in names)
             return dict(zip(paths, points.T, strict=True)), missed
         worst = int(np.median(off, axis=0).argmax())
         names = names[:worst] + names[worst + 1 :]
         seen = np.delete(seen, worst, axis=1)
-    return {}, tuple(scenario.invoiced)
+    return {}, tuple(told)
 
 
 def figure(found: Bill, name: str) -> Numeric:
@@ -73,13 +83,20 @@ def figure(found: Bill, name: str) -> Numeric:
     return sum(own, np.float64(0.0))
 
 
+def agrees(found: Bill, name: str) -> bool:
+    """Whether the bill at the means is what was invoiced: whether the system is as it was then."""
+    theirs = at_means(found.scenario.invoiced[name])
+    return bool(abs(figure(found, name) - theirs) <= AGREES * theirs)
+
+
 def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:
     """Yield the figures of an invoice that a bill, at the means or drawn, does not agree with."""
     for name, value in found.scenario.invoiced.items():
         ours, theirs = float(np.mean(figure(found, name))), at_means(value)
-        if abs(ours - theirs) > AGREES * theirs:
+        if not agrees(found, name):
             words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
-            yield f"{words}; reconcile the file with the invoice again, or remove the figure"
+            why = "it shows the system before it was changed, and no range follows it"
+            yield f"{words}; {why}: reconcile again, or remove the figure"
         elif name in missed:
             words = f"invoiced.{name}: the ranges of the file hardly reach {usd(theirs)} together"
             yield f"{words} with what else was invoiced, so its range does not follow it"
@@ -93,23 +110,30 @@ def _seen(value: Value, rng: np.random.Generator, n: int) -> Floats:
     return middle + max(wide, SLACK) * z
 
 
-def _agreeing(figures: Figures, free: Floats, seen: Floats) -> tuple[Floats, Floats]:
-    """Points next to free draws at which figures are what was seen, and how far off they are."""
+def _agreeing(every: Figures, free: Floats, seen: Floats, held: Floats) -> tuple[Floats, Floats]:
+    """Points next to free draws at which figures are what was seen, and how far off they are.
+
+    Draws lie about a point that makes the figures what was `held`, and leaves all else as it is.
+    """
     many, unknowns = free.shape
     cloud = np.random.default_rng(SEED).standard_normal((CLOUD, unknowns))
     rising = np.column_stack([np.ones(CLOUD), cloud])
-    middle, *slopes = np.linalg.lstsq(rising, figures(cloud), rcond=None)[0]
-    flat = np.column_stack(slopes)
+    middle, *slopes = np.linalg.lstsq(rising, every(cloud), rcond=None)[0]
+    both = np.column_stack(slopes)
+    flat, shown = both[:-1], len(held)
     spread = _widened(flat)
-    centre, each = free * np.sqrt(spread), np.broadcast_to(flat, (many, *flat.shape))
-    point, logs = np.zeros_like(free), np.broadcast_to(middle, seen.shape)
+    slack = np.append(np.full(shown, SLACK), NEAR)
+    start = _gain(both, spread, slack) @ np.append(held - middle[:-1], 0.0)
+    centre = start + free * np.sqrt(spread)
+    each = np.broadcast_to(flat, (many, *flat.shape))
+    point, logs = np.zeros_like(free), np.broadcast_to(middle[:-1], seen.shape)
     best, least = point, np.full(seen.shape, np.inf)
     for _ in range(STEPS):
         ahead = seen - logs + _times(each, point - centre)
         way = centre + _times(_gain(each, spread), ahead)
         way = np.clip(way, -MOST, MOST)
         step, before = way - point, logs
-        point, logs = way, figures(way)
+        point, logs = way, every(way)[:, :shown]
         off = np.abs(logs - seen)
         nearer = (off.max(axis=1) < least.max(axis=1))[:, None]
         best, least = np.where(nearer, point, best), np.where(nearer, off, least)
@@ -121,10 +145,10 @@ def _agreeing(figures: Figures, free: Floats, seen: Floats) -> tuple[Floats, Flo
     return best, least
 
 
-def _gain(slopes: Floats, spread: Floats) -> Floats:
+def _gain(slopes: Floats, spread: Floats, slack: Floats | float = SLACK) -> Floats:
     """How far points move for what figures are off: by the variances of what moves them."""
     across = spread * slopes
-    sums = across @ np.swapaxes(slopes, -1, -2) + SLACK**2 * np.eye(slopes.shape[-2])
+    sums = across @ np.swapaxes(slopes, -1, -2) + np.square(slack) * np.eye(slopes.shape[-2])
     gain: Floats = np.swapaxes(np.linalg.solve(sums, across), -1, -2)
     return gain
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from aicost.analysis.attribution.bridge import Bridge
 from aicost.analysis.uncertainty.paired import Apart, apart
 from aicost.analysis.viability.ends import Ends, ends
+from aicost.billing.agreed_draws import agrees
 from aicost.billing.case import Case
 from aicost.values.formatting import listing, money, percent, signed
 from aicost.values.markdown import inline, table
@@ -39,6 +40,7 @@ def bridge_markdown(
     neutral = "; ".join(bridge.neutral)
     parts += [inline(f"Without effect on the bill: {neutral}.")] if neutral else []
     parts += [inline(bridge.note)] if bridge.note else []
+    parts += [inline(line) for line in _invoiced(names, (before, after))]
     newly = [*_newly(ends(before), ends(after))]
     told = f"**{inline(f'Newly missed: {listing(newly)}.')}**"
     parts.append(told if newly else "No goal is newly missed.")
@@ -57,6 +59,15 @@ def _verdict(bridge: Bridge, between: Apart, limit: float) -> str:
     if " (" in between.words:  # there is a range
         words += f"; over the same draws of what is not known {between.words}"
     return f"**{inline(head)}.** {inline(f'{words}.')}"
+
+
+def _invoiced(names: Sequence[str], sides: Sequence[Case]) -> Iterator[str]:
+    """Yield of which side an invoice is, where it is not of both."""
+    same = [all(agrees(of.bill, name) for name in of.scenario.invoiced) for of in sides]
+    if not any(same):
+        yield "Neither is what was invoiced any more: no range follows that."
+    elif not all(same):
+        yield f"What was invoiced is of {names[same.index(True)]}: both are drawn by it."
 
 
 def _share(part: float) -> str:

@@ -125,11 +125,13 @@ def compare(
         say(f"{bridge_text(found, names)}\n\n{paragraph(equal_cost(one, other, names).sentence)}")
         closed(other)
         return
+    from aicost.analysis.uncertainty.paired import alike
     from aicost.cli.bridge_markdown import bridge_markdown, is_past
     from aicost.values.markdown import inline
 
-    before = other.of(one.scenario)
-    say(f"{bridge_markdown(found, names, before, other, most)}\n\n{inline(price_line(other.book))}")
-    closed(other, err=True)
+    before, after = alike(one, other)
+    text = bridge_markdown(found, names, before, after, most)
+    say(f"{text}\n\n{inline(price_line(other.book))}")
+    closed(after, err=True)
     if is_past(found, most):
         raise typer.Exit(PAST)

@@ -81,7 +81,9 @@ What an invoice shows of the month that the file is of: `aicost reconcile FILE I
 writes it. A name is a component, several with ` + ` between them, a stage, or `month` for the whole
 bill; an amount is as exact as it is written, to 0.2 % at best, or a range. Inputs that nobody knows
 are then drawn together, so that each bill among the draws is the invoice; each by itself keeps the
-range that the file states. A figure that the ranges do not reach is not followed."""
+range that the file states. A figure that the ranges do not reach is not followed. An invoice shows
+the system that it is of: once the file is changed so that its bill is 2 % off a figure, no range
+follows that figure, and a warning says so."""
 
 OPTIONS = """\
 By names of one's own, each a mapping of fields to what they are set to, called and spelled as

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cases import sample, shows_well, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from places import SAMPLES
 
 import aicost as ac
@@ -14,7 +16,7 @@ from aicost.analysis.options.report import options
 from aicost.analysis.options.standing import moves_answers
 from aicost.analysis.options.ways import ways
 from aicost.analysis.uncertainty.expected import expected
-from aicost.analysis.uncertainty.paired import Apart, apart
+from aicost.analysis.uncertainty.paired import Apart, alike, apart
 from aicost.analysis.viability.ends import ends
 from aicost.scenario.problems import ScenarioError
 from aicost.timing.budgets import standings
@@ -38,6 +40,64 @@ def refused(*lines: str) -> list[tuple[int, str, str, str]]:
     with pytest.raises(ScenarioError) as error:
         ways(with_options(*lines))
     return [(p.line, p.key, p.wrong, p.remedy) for p in error.value.problems]
+
+
+# ---- after an invoice
+
+#: Requests, and with them reviews, are tied to tokens by what was invoiced.
+TIED = """
+as_of: 2026-11-23
+traffic: {users: 1_650, requests_per_user_month: 21 to 79}
+pipeline:
+  answer: {is: inference, model: azure/eu/gpt-5, input_tokens: 2_000, thinking_tokens: 500 to 5_000,
+           output_tokens: 300}
+  people: {is: human_review, share: 1 %, minutes: 5 to 9, wage_per_hour: 33, when: after_answer}
+other: {servers: {per_month: 500}}
+"""
+INVOICED = f"{written(TIED).bill.by('component')['inference']:.2f}"
+CALIBRATED = written(f"{TIED}invoiced: {{inference: {INVOICED}}}\n")
+TIMES = st.floats(0.3, 0.95) | st.floats(1.05, 3.0)
+CHANGES = st.one_of(
+    st.tuples(st.just("users"), TIMES.map(lambda by: 1_650 * by)),
+    st.tuples(st.just("people.share"), TIMES.map(lambda by: 0.01 * by)),
+    st.tuples(st.just("answer.input_tokens"), TIMES.map(lambda by: 2_000 * by)),
+    st.tuples(st.just("servers.per_month"), TIMES.map(lambda by: 500 * by)),
+    st.tuples(
+        st.just("answer.model"),
+        st.sampled_from(["azure/eu/gpt-5-mini", "azure/eu/gpt-4o", "anthropic/claude-sonnet-5-5"]),
+    ),
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(change=CHANGES)
+def test_what_a_change_saves_of_an_invoiced_system_is_that_of_its_bill(
+    change: tuple[str, object],
+) -> None:
+    """As an option, as a file of its own, and the other way round."""
+    other = CALIBRATED.at(dict([change]))
+    by_hand = ac.Case(other.scenario, other.book)
+    plan = other.bill.total - CALIBRATED.bill.total
+    found = apart(*alike(CALIBRATED, by_hand))
+    assert found == apart(CALIBRATED, other)
+    assert found.mean == pytest.approx(plan, rel=0.05)
+    assert found.low - 0.01 * abs(plan) <= plan <= found.high + 0.01 * abs(plan)
+    assert apart(*alike(by_hand, CALIBRATED)).mean == pytest.approx(-found.mean, rel=0.01)
+
+
+def test_a_file_without_the_invoice_is_drawn_as_the_other_that_has_it() -> None:
+    before, after = alike(written(TIED), CALIBRATED)
+    assert apart(before, after) == Apart(0.0, 0.0, 0.0)
+    assert expected(before).totals.std() < 0.9 * expected(written(TIED)).totals.std()
+
+
+def test_options_of_a_system_that_was_changed_say_so() -> None:
+    text = TIED.replace("gpt-5,", "gpt-5-mini,") + f"invoiced: {{inference: {INVOICED}}}\n"
+    found = options(written(text + "options: {half: {people.share: 0.5 %}}\n"))
+    assert "shows the system before it was changed" in found.rows().notes[0]
+    (half,) = (one for one in found if one.name == "half")
+    plan = half.usd - found["as it is"].usd
+    assert half.beside.mean == pytest.approx(plan, rel=0.05)
 
 
 # ---- the same draws

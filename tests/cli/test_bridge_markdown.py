@@ -104,3 +104,20 @@ def test_a_limit_that_is_empty_lets_nothing_pass(tmp_path: Path) -> None:
     """As where a variable of a pipeline is not set."""
     few, many = two(tmp_path, "per_month: 200", "per_month: 300", FEE)
     assert refused("compare", few, many, "--limit", "").startswith("--limit: ")
+
+
+def test_an_invoice_of_one_side_ties_both_and_of_neither_none(tmp_path: Path) -> None:
+    """Tokens cheaper by a tenth save a tenth of what was invoiced; requests stay what they were."""
+    text = """name: Two
+traffic: {requests_per_month: 70_000 to 140_000}
+pipeline:
+  answer: {is: inference, input_tokens: 3_500 to 7_000, output_tokens: 0,
+           price: {input: 2, output: 2}}
+invoiced: {inference: 1_024}
+"""
+    gate = run("compare", *two(tmp_path, "input: 2,", "input: 1.8,", text), "--limit", "5 %")
+    assert r"over the same draws of what is not known \$102 less (\$102 to \$103)." in gate.stdout
+    assert "What was invoiced is of a.yaml: both are drawn by it." in gate.stdout
+    changed = text.replace("input: 2,", "input: 1.7,")
+    ran = run("compare", *two(tmp_path, "input: 1.7,", "input: 1.8,", changed), "--limit", "90 %")
+    assert "Neither is what was invoiced any more: no range follows that." in ran.stdout

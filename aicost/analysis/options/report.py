@@ -131,6 +131,7 @@ class Options(Result):
                 f"Times: {listing(times)} of {whose} are the kit's own ranges and the same for "
                 "every model, so a faster model does not show."
             )
+        yield from self[AS_IT_IS].case.off_invoice
         for way in self.barred:
             said = f"{way.name}: {way.change}. It is ruled out: {way.why}."
             yield f"{said} To let it in, {way.instead}."

@@ -138,6 +138,7 @@ def _of_file(case: Case, name: str, path: Path) -> Way:
         read,
         goals=read.goals if _says(read.goals) else first.goals,
         constraints=read.constraints if _says(read.constraints) else first.constraints,
+        invoiced=first.invoiced or read.invoiced,
     )
     scenario = named(held, book).recounted()
     words = f"the file {path.name}" + (f", with the {listing(same)} of the first" if same else "")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from aicost.analysis.uncertainty.expected import expected
+from aicost.billing.agreed_draws import figure
 from aicost.billing.case import Case
 from aicost.values.formatting import about
+from aicost.values.quantities import at_means
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,38 @@ def apart(case: Case, other: Case) -> Apart:
     usd = expected(other).totals - expected(case).totals
     low, high = np.percentile(usd, (5, 95)).tolist()
     return Apart(float(usd.mean()), low, high)
+
+
+def alike(one: Case, other: Case) -> tuple[Case, Case]:
+    """Two files at the prices of the second, with what is unknown drawn alike in both.
+
+    An invoice shows the system that it is of. Where a file has one, the side whose bill is nearest
+    to it is drawn as the invoice ties its inputs, and the other side at the same draws.
+
+    Parameters
+    ----------
+    one, other : two systems, with their ranges.
+
+    Examples
+    --------
+    >>> from aicost.billing.case import load
+    >>> case = load("data/scenarios/help-desk.yaml")
+    >>> [side.bill.total == case.bill.total for side in alike(case, case)]
+    [True, True]
+    """
+    sides = [one if one.book is other.book else Case(one.scenario, other.book), other]
+    shown = [side for side in sides if side.scenario.invoiced]
+    if not shown:
+        return sides[0], sides[1]
+    first = min(shown, key=_off)
+    every = [replace(side.scenario, invoiced=first.scenario.invoiced) for side in sides]
+    before, after = (
+        side if side is first else first.of(as_it) for side, as_it in zip(sides, every, strict=True)
+    )
+    return before, after
+
+
+def _off(case: Case) -> float:
+    """How far the bill is from what was invoiced, of all figures, in logarithms."""
+    pairs = ((figure(case.bill, name), of) for name, of in case.scenario.invoiced.items())
+    return sum(float(abs(np.log(max(ours, 1e-9) / at_means(of)))) for ours, of in pairs)

@@ -27,6 +27,7 @@ def head(look: Look) -> dict[str, Any]:
         "by": " · ".join(filter(None, by)),
         "verdict": verdict(look.case, look.cost, look.months),
         "confidence": facts.confidence(look.bill),
+        "off": look.case.off_invoice,
         "cards": headline.cards(look.bill, look.cost, look.ends),
         "things": three_things(look),
         "together": _together(look),
