@@ -75,11 +75,6 @@ class Provider:
         """Say whether a rule stands for this very name, and for no other."""
         return any(Rule("equals", name) in rules for rules in self.models.values())
 
-    def sells(self, name: str) -> bool:
-        """Say whether one of its models is called so, or begins so."""
-        every = (rule for rules in self.models.values() for rule in rules)
-        return any(rule.how in ("equals", "starts_with") and rule.fits(name) for rule in every)
-
 
 def fits(rules: Iterable[Rule], name: str, *, loosely: bool = True) -> bool:
     """Say whether a rule fits; a word somewhere inside is a loose one."""

@@ -201,10 +201,21 @@ class Names:
             if fits(provider.serves, name, loosely="/" not in name):
                 makers = filter(None, (key, ABROAD.get(key)))
                 return tuple(filter(None, (self._found(maker, name) for maker in makers)))
-        sellers = {key for key, one in self._providers.items() if one.sells(name)}
+        sellers = self._sellers_of(name)
         copies = {key for key in sellers if sellers & {*self._providers[key].falls_back_on}}
         found = {*filter(None, (self._own(key, name) for key in sellers - copies))}
         return tuple(sorted(found.union(self._without_rules.get(letters(name), ()))))
+
+    def _sellers_of(self, name: str) -> set[str]:
+        """The providers that have a model which is called so, or begins so."""
+        begun = (f"starts_with {name[:n]}" for n in range(len(name) + 1))
+        return {key for test in (f"equals {name}", *begun) for key in self._tests.get(test, ())}
+
+    @cached_property
+    def _tests(self) -> dict[str, tuple[str, ...]]:
+        """Providers by the tests of their models: too many to ask each of every name."""
+        every = ((key, m) for key, one in self._providers.items() for m in one.models.values())
+        return _grouped((f"{rule.how} {rule.text}", key) for key, rules in every for rule in rules)
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ _ONE_CREDIT = re.compile(
     r"""["']?amount["']?\s*[:=]\s*["']?(-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"""
 )
 DAYS = ("from", "to", "through", "month")
+MOST_KEPT = 100_000  # rows that may come again; where each has a name of its own, none does
 
 
 def read_long(cells: Cells, sheet: Sheet, layout: Layout, charges: Charges, rates: Rates) -> None:
@@ -126,7 +127,8 @@ class _Long:
             key = self.charges.key(service, month, kind, provider, detail)
             self.charges.add(line, key, self.amounts.usd(line, row, cell), span)
             self._credits(line, row, service, month)
-            if line not in self._undated and "credits" not in self.at:
+            repeats = len(self._known) < MOST_KEPT
+            if repeats and line not in self._undated and "credits" not in self.at:
                 self._known[told] = key, span
 
     def _kind(self, line: int, row: list[str]) -> str:
@@ -142,7 +144,8 @@ class _Long:
     def _shown(self, line: int, at: int, text: str) -> None:
         """Refuse a text that some of cannot be seen; looked at once."""
         if text not in self._seen:
-            self._seen.add(text)
+            if len(self._seen) < MOST_KEPT:
+                self._seen.add(text)
             self.cells.seen(self.sheet.cell(line, at, text))
 
     def _credits(self, line: int, row: list[str], service: str, month: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -79,16 +80,38 @@ class _Service:
         return False
 
 
+class _Services:
+    """The rows of a vendor, in order; those that stand at the beginning of a name are looked up."""
+
+    def __init__(self, provider: str) -> None:
+        every = [(row["provider"], row["pattern"], row["component"]) for row in data_rows(FILE)]
+        rows = [_Service(*row) for row in every if row[0] == provider]
+        self._begin: defaultdict[str, list[tuple[int, _Service]]] = defaultdict(list)
+        self._within = [(at, row) for at, row in enumerate(rows) if row.pattern.startswith("*")]
+        for at, row in enumerate(rows):
+            if not row.pattern.startswith("*"):
+                self._begin[row.letters].append((at, row))
+        self._lengths = sorted({len(letters) for letters in self._begin})
+
+    def first(self, name: _Words) -> str:
+        """The component of the first row that fits a name; '' where none does."""
+        begun = [one for n in self._lengths for one in self._begin.get(name.letters[:n], ())]
+        within = [one for one in self._within if one[1].letters in name.letters]
+        return next((row.component for _, row in sorted([*begun, *within]) if row.fits(name)), "")
+
+
 @lru_cache(maxsize=64)
-def _services(provider: str) -> tuple[_Service, ...]:
-    """The rows of a vendor."""
-    every = [(row["provider"], row["pattern"], row["component"]) for row in data_rows(FILE)]
-    return tuple(_Service(*row) for row in every if row[0] == provider)
+def _services(provider: str) -> _Services:
+    return _Services(provider)
+
+
+@lru_cache(maxsize=64)
+def _words(name: str) -> _Words:
+    return _Words(name)
 
 
 def _first(provider: str, name: str) -> str:
-    words = _Words(name)
-    return next((row.component for row in _services(provider) if row.fits(words)), "")
+    return _services(provider).first(_words(name))
 
 
 def vendor_of(name: str) -> str:

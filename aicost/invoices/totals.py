@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,9 +47,10 @@ _BESIDES = _set("""
 """)
 
 
-def _words(label: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _words(label: str) -> frozenset[str]:
     """The words of a label, but for the name of its currency."""
-    words = set(re.findall(r"[^\W\d_]+", label.lower().replace("i alt", "i_alt")))
+    words = frozenset(re.findall(r"[^\W\d_]+", label.lower().replace("i alt", "i_alt")))
     return words - {foreign(label).lower()}
 
 

@@ -10,11 +10,12 @@ from genai_prices.data_snapshot import DataSnapshot
 from aicost.book.book import Book
 from aicost.book.genai_names import read_installed_names
 from aicost.book.name_rules import name_rules
-from aicost.book.names import candidates, taken
+from aicost.book.names import Names, candidates, taken
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
 
 BOOK = Book.load()
+STRICT = ("equals", "starts_with")  # tests of a name that are looked up
 ITEMS = set(BOOK.items())
 THEIRS = DataSnapshot(providers=providers, from_auto_update=False)
 MAKER = {id(model): provider.id for provider in providers for model in provider.models}
@@ -250,3 +251,16 @@ def test_what_is_given_away_is_not_billed_as_what_is_sold() -> None:
         with pytest.raises(BookError, match=r"in the book; did you mean .*USD/Mtok"):
             taken(book, written)
     assert taken(book, "openrouter/X-AI/grok-4-1-fast:free").endswith(":free")
+
+
+def test_sellers_are_those_whose_rules_fit_one_by_one() -> None:
+    kit = name_rules().providers
+    every = {
+        key: [r for rules in one.models.values() for r in rules if r.how in STRICT]
+        for key, one in kit.items()
+    }
+    texts = sorted({rule.text for rules in every.values() for rule in rules})[::40]
+    names = Names(kit, BOOK.items())
+    for name in (*texts, *(f"{text}-2026" for text in texts), *(text[:-1] for text in texts), "x"):
+        one_by_one = {k for k, rules in every.items() if any(r.fits(name) for r in rules)}
+        assert names._sellers_of(name) == one_by_one

@@ -122,6 +122,18 @@ def test_the_words_of_a_row_are_found_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(patterns) <= len(data_rows(FILE)) + 5 * len(names)
 
 
+@pytest.mark.parametrize("provider", ["aws", "azure", "gcp", "any", "kind", "detail", "meter"])
+def test_the_first_row_that_fits_is_the_one_of_the_file(provider: str) -> None:
+    """Rows are looked up by how a name begins; the order of the file decides."""
+    rows = [row for row in data_rows(FILE) if row["provider"] == provider]
+    every = [services._Service(provider, r["pattern"], r["component"]) for r in rows]
+    plain = [row["pattern"].strip("* ") for row in data_rows(FILE)]
+    for name in (*plain, *(f"Amazon {one} usage" for one in plain), *(f"My {x}" for x in plain)):
+        words = services._Words(name)
+        expected = next((row.component for row in every if row.fits(words)), "")
+        assert services._first(provider, name) == expected, name
+
+
 def test_vendors_and_meters_have_many_names() -> None:
     assert [vendor_of(name) for name in ("AWS", "Microsoft", "Google Cloud")] == [*CLOUDS]
     assert vendor_of(" Elastic ") == "elastic"
