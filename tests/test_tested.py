@@ -82,7 +82,6 @@ TESTED_IN: dict[str, str] = {
     "cli.question": "tests/cli/test_interview.py",
     "cli.questions": "tests/cli/test_interview.py",
     "components.modalities": "tests/components/test_prompted_call.py",
-    "components.paid_work": "tests/components/test_human_review.py",
     "components.spared_work": "tests/analysis/test_levers.py",
     "formulas.latency.again": "tests/formulas/test_latency.py",
     "formulas.latency.call": "tests/formulas/test_call.py",

@@ -168,7 +168,8 @@ def _beside(answers: Answers) -> dict[str, tuple[str, str]]:
     if answers.get("store") == "none":
         found = dict.fromkeys((KINDS[answers["kind"]].searches, "embedding"), ("none", ""))
     elif answers.get("store", UNKNOWN) != UNKNOWN:
-        found[KINDS[answers["kind"]].searches] = f"{{store: {answers['store']}}}", ""
+        units = f", units: {answers['units']}" if "units" in answers else ""
+        found[KINDS[answers["kind"]].searches] = f"{{store: {answers['store']}{units}}}", ""
     for name, (what, _) in BESIDE.items():
         if answers.get(name) == "none":
             found[name] = "none", f"{what.removeprefix('a ')}: none was named"

@@ -164,6 +164,25 @@ def store_called(text: str, book: Book) -> str:
     return found[0]
 
 
+def store_of(text: str, book: Book) -> dict[str, str]:
+    """A store and, where it is sold by the unit, how many it runs. Raises ValueProblem.
+
+    >>> store_of("Azure AI Search S1 with 3 search units", Book.load())
+    {'store': 'azure-ai-search-s1', 'units': '3'}
+    """
+    said = re.fullmatch(
+        r"(?P<store>.+?)(?:,| with| of)? (?P<units>[1-9]\d*) (?:search )?units?",
+        text,
+        re.IGNORECASE,
+    )
+    if said is None:
+        return {"store": store_called(text, book)}
+    store = store_called(said["store"], book)
+    if not book.in_force(store, "unit_hour"):
+        raise ValueProblem(f"{store} is not sold by the unit", f"write {store}")
+    return {"store": store, "units": said["units"]}
+
+
 def role_called(text: str, book: Book) -> tuple[str, str, str]:
     """A role of the book, the field of what is paid an hour, and that. Raises ValueProblem.
 

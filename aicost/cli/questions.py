@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from aicost.book import exchange
 from aicost.book.book import Book
 from aicost.book.rows import BookError
-from aicost.cli.named_answers import model_called, place_called, role_called, store_called
+from aicost.cli.named_answers import model_called, place_called, role_called, store_of
 from aicost.cli.plain_words import KINDS
 from aicost.cli.question import Answers, Numbers, Question, budget, mean_of
 from aicost.cli.typed_answers import NONE, UNKNOWN
@@ -157,11 +157,11 @@ def _store(kind: str, book: Book) -> Question:
     def read(text: str) -> Answers:
         if text in ("", UNKNOWN):
             return {"store": UNKNOWN}
-        return {"store": "none" if text.lower() in NONE else store_called(text, book)}
+        return {"store": "none"} if text.lower() in NONE else store_of(text, book)
 
     return Question(
         "Which store or search service holds what it looks up?",
-        "Azure AI Search, Pinecone, OpenSearch",
+        "Pinecone, Azure AI Search S1 with 3 units, OpenSearch",
         f"taken as {usual} until known",
         read,
     )

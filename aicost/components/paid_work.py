@@ -85,6 +85,7 @@ class PaidWork(Stage):
         """
         yield from self._said_twice(written)
         yield from self._wage_is_no_rate(written)
+        yield from self._of_the_us()
 
     def _said_twice(self, written: set[str]) -> Iterable[Concern]:
         """Yield what a price of hours or reviews leaves nothing to do for."""
@@ -113,6 +114,20 @@ class PaidWork(Stage):
         remedy = f"write rate_per_hour: {wage} if that is the cost of an hour of review, all in; "
         remedy += f"else write {listing([f'{field}: …' for field in factors])}"
         yield Concern("wage_per_hour", wrong, remedy)
+
+    def _of_the_us(self) -> Iterable[Concern]:
+        """Yield what was counted in the US, where amounts are in another currency."""
+        if self.all_in or spoken().code == "USD" or not np.any(mean(self.share)):
+            return
+        paid = f"beside amounts in {spoken().code}"
+        if self.wage_per_hour is None and self.role.startswith("us/"):
+            wrong = f"the wage of {self.role} is one of the US, {paid}"
+            yield Concern("role", wrong, "write wage_per_hour: … or rate_per_hour: …")
+        for field in OF_A_WAGE[:2]:
+            if self.basis(field) == "assumed":
+                wrong = f"what is assumed was counted in the US, {paid}"
+                remedy = f"write {field}: … of where people work, or rate_per_hour: …"
+                yield Concern(field, wrong, remedy)
 
     @property
     def all_in(self) -> bool:

@@ -174,6 +174,10 @@ def _of_corpus(corpus: Corpus) -> Iterator[Concern]:
     if page > LONGEST_PAGE and corpus.pages_per_document > 1:
         wrong = f"a page of {page:,.0f} tokens is longer than a book"
         yield Concern("tokens_per_page", wrong, f"write {page / 1e3:g} if a page is meant")
+    if corpus.content != "english" and corpus.basis("tokens_per_page") == "assumed":
+        wrong = f"what is assumed of a page is that of English prose, and this is {corpus.content}"
+        remedy = f"write tokens_per_page: …; aicost tokens TEXT --content {corpus.content} counts"
+        yield Concern("tokens_per_page", wrong, remedy)
     if corpus.chunk_tokens > document:
         wrong = f"a passage is longer than a document of {document:,.0f} tokens"
         yield Concern("chunk_tokens", wrong, "write less")

@@ -110,7 +110,8 @@ class Pool(Section):
     )
     terms: str = word("terms that chips are rented on", default=TERMS[0], choices=TERMS)
     running: str = word(
-        "always, as many as the peak needs; or with_traffic, as many as each hour of each day",
+        "always, as many as the peak needs; or with_traffic, as many as each hour of each day: an "
+        "hour with one call is paid whole, and with at_least: 0 none without",
         default="always",
         choices=("always", WITH_TRAFFIC),
     )

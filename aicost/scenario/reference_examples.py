@@ -60,7 +60,8 @@ fees: {input_document_page: 8}}` for eight of them.
 
 A call that is paid by itself and by nothing else says no tokens: `answer: {is: inference,
 price: {request: 0.02}}`. Machines by count that no stage runs on, such as eight at $1,825 a month,
-stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`.
+stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`; one that is rented for two and a half
+hours a month, for a batch of one's own, as `batch: {per_unit: 1.09, units: 2.5}`.
 
 A model that is tried before another is two stages, such as `small` and behind it
 `large: {is: inference, of: small, after: small, share: 20 %, …}`: who goes on pays both calls and
@@ -207,6 +208,8 @@ plans:
     pooled: yes
   pro: {price_per_seat_month: 20, requests_included: 150, price_per_extra_request: 0.15}
 goals: {margin: 60 %}
+other:
+  our own seats: {per_unit: 30, units: 25}  # bought from a vendor, for people of the firm
 """,
     "published": _CHAT
     + """published:

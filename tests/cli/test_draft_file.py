@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from aicost.analysis.uncertainty.expected import expected
 from aicost.analysis.uncertainty.tornado import tornado
 from aicost.cli.draft_file import NameTaken, ending, file_text, free_path
+from aicost.cli.named_answers import store_of
 from aicost.cli.plain_words import KINDS
 from aicost.cli.typed_answers import UNKNOWN
 from aicost.scenario.checks import warnings
 from aicost.scenario.load import load
 from aicost.timing.checks import doubts
-from aicost.values.spelling import read_value
+from aicost.values.spelling import ValueProblem, read_value
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -123,6 +124,13 @@ def test_a_system_without_a_store(kind: str, tmp_path: Path) -> None:
     assert not words & {"retrieval", "embedding"}
 
 
+def test_search_units_may_be_said_with_the_store(tmp_path: Path) -> None:
+    answers = dialogue("rag-chat")[0] | store_of("Azure AI Search S1, 3 search units", BOOK)
+    assert loaded(answers, tmp_path).scenario.stage("retrieval").units == 3
+    with pytest.raises(ValueProblem, match="is not sold by the unit"):
+        store_of("pinecone with 3 units", BOOK)
+
+
 def test_what_was_never_asked_is_assumed(tmp_path: Path) -> None:
     answers = {**dialogue("rag-chat")[0], "growth.users_per_month": "5 %"}
     growth = loaded(answers, tmp_path).scenario.growth
@@ -144,13 +152,15 @@ BROKER = (
     *("Azure, EU", "gpt-4.1", "Azure AI Search", "none", "2 % for 5 minutes", "paralegal"),
     *("8 s, takes 4 to 5 s at nine", "900 and 10 % support", "none", "8,000 EUR", "15 %"),
 )
+#: Where a store is sold, and where people work: not asked.
+LEFT = ["retrieval.store", *(f"people.{key}" for key in ("role", "overhead", "shrinkage"))]
 NIGHT = ("", "200,000", "about 500,000", "5 %", "", "gemini-3.8-flash", "pinecone", "none", "none")
 
 
 @pytest.mark.parametrize(
     ("kind", "said", "left"),
     [
-        ("rag-chat", BROKER, ["retrieval.store"]),  # nobody says where it is sold: not asked
+        ("rag-chat", BROKER, LEFT),
         ("rag-chat", (), ["people.share"]),  # a student who knows nothing
         ("overnight-batch", (*NIGHT, "8 h", "none", "none", "none", "none"), []),
     ],

@@ -483,3 +483,18 @@ def test_a_price_that_is_written_as_nothing_is_doubted(tmp_path: Path) -> None:
     (one,) = warnings(load(tmp_path / "x.yaml"), Book.load())
     assert (one.line, one.key) == (3, "a.price.input")
     assert "nothing is billed for it" in one.wrong
+
+
+@pytest.mark.parametrize(
+    ("corpus", "told"),
+    [
+        ("content: german", True),
+        ("content: english", False),
+        ("content: json, tokens_per_page: 900", False),
+    ],
+)
+def test_a_page_that_is_assumed_is_one_of_english_prose(corpus: str, told: bool) -> None:
+    text = "kind: rag-chat\ntraffic: {users: 90, requests_per_user_month: 9}\n"
+    case = written(f"{text}corpus: {{documents: 900, {corpus}}}\n", checked=False)
+    keys = {problem.key for problem in warnings(case.scenario, case.book)}
+    assert ("corpus.tokens_per_page" in keys) == told

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aicost.book.book import Book
 from aicost.components.flow import Flow, OneCall
-from aicost.components.stage import Stage
+from aicost.components.stage import Stage, attempts
 from aicost.values.charge import Count, Factor, total
 from aicost.values.quantities import HOURS_PER_DAY, Quantity, Spread, Value, mean
 
@@ -67,6 +67,15 @@ class CallPrices:
             inside = groups == group
             cost[inside] = np.broadcast_to(self._billed(one, hour), hours.shape)[inside]
         return cost
+
+    @property
+    def counted(self) -> float:
+        """What a call that is made counts as: a part, of a reranker asked where it is unsure."""
+        stage = self.stage
+        made = attempts(retry=stage.retry, tries=stage.tries) * stage.repeat * self.flow.requests
+        if self.flow.loop is not None:
+            made = made * mean(self.flow.loop.rounds)
+        return float(self.calls / made) if made > 0 else 0.0
 
     @property
     def by_hour(self) -> bool:

@@ -235,7 +235,7 @@ class DrawnWalk:
         )
         one, hours = price.drawn(call), self.hours if price.by_hour else None
         stops = not _of_all(stage) or self.scenario.pipeline.group_of(stage.name) is not None
-        beside = self._per_call(stage, price.tokens(one), call) if lines else ()
+        beside = self._per_call(price, price.tokens(one), call) if lines else ()
         for on, usd in (
             (on_bill(stage), price.usd(one, None if hours is None else hours[callers])),
             *beside,
@@ -245,11 +245,13 @@ class DrawnWalk:
                 usd = np.bincount(callers, np.broadcast_to(usd, callers.shape), minlength=n)[who]
             self.spent.add(on, who, usd * many, stops=stops)
 
-    def _per_call(self, stage: Stage, tokens: Value, call: OneCall) -> Iterator[tuple[On, Value]]:
+    def _per_call(
+        self, price: CallPrices, tokens: Value, call: OneCall
+    ) -> Iterator[tuple[On, Value]]:
         """Yield what other lines cost for each of some calls of a stage."""
         for line, by, stages in self.paid:
-            if stage.name in stages and by.driver != "rounds":
-                units = tokens / by.holds if by.driver == "tokens" else 1.0
+            if price.stage.name in stages and by.driver != "rounds":
+                units = price.counted * (tokens / by.holds if by.driver == "tokens" else 1.0)
                 yield (line.name, line.component), units * call.drawn(getattr(line, by.field))
 
     def _pay_rounds(self, loop: Loop, who: Places, lot: float) -> None:
