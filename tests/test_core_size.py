@@ -43,7 +43,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And calls that are paid by themselves alone; what others call the fields and prices of a call.
 #: And how many prompts an engine has to keep beside the calls that run.
 #: And how many times as much one amount is as another.
-AT_MOST = 5_142
+#: And what is assumed of people or pages and was counted in another country or language.
+AT_MOST = 5_150
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
