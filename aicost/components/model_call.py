@@ -83,7 +83,7 @@ class ModelCall(CountedStage):
             tokens=self.in_tokens(self.output_tokens),
             tpot=self.tpot,
             streams=self.streams,
-            thinking_tokens=self.in_tokens(self.thinks),
+            thinking_tokens=self.thought_tokens(self.thinks),
         )
 
     @property

@@ -66,7 +66,8 @@ class PromptedCall(ChargedCall):
             if self.differs(field):
                 yield Beside(self.factor(field, f"tokens of {item}"), bucket, unit, item)
         if self.differs("thinking_tokens"):
-            thought = self.token_factor("thinking_tokens", "thinking tokens per call")
+            thought = self.factor("thinking_tokens", "thinking tokens per call")
+            thought = thought if self.counts_lengths else self.converted(thought)
             yield Beside(thought, "thinking", "output_reasoning", "thinking")
 
     def tokens_per_call(self, flow: Flow) -> Factor:
@@ -75,8 +76,8 @@ class PromptedCall(ChargedCall):
         return summed("tokens per call", "tokens", (*self.prompt(flow).parts, *beside, written))
 
     def worked(self, flow: Flow) -> tuple[Numeric, Numeric]:
-        whole, counts = self.tokens_per_call(flow).value, (self.output_tokens, self.thinking_tokens)
-        written = sum(mean(self.in_tokens(tokens)) for tokens in counts)
+        whole, thought = self.tokens_per_call(flow).value, self.thought_tokens(self.thinking_tokens)
+        written = mean(self.in_tokens(self.output_tokens)) + mean(thought)
         return whole - written, written
 
     @property
@@ -157,8 +158,8 @@ class PromptedCall(ChargedCall):
     @property
     def counted(self) -> tuple[Value, ...]:
         """What differs from call to call: own input, thoughts and answer. [tokens]"""
-        given = self.input_tokens, self.thinking_tokens, self.output_tokens
-        return tuple(self.in_tokens(tokens) for tokens in given)
+        asked, written = map(self.in_tokens, (self.input_tokens, self.output_tokens))
+        return asked, self.thought_tokens(self.thinking_tokens), written
 
     def largest(self, flow: Flow) -> Numeric:
         """A large call and its answer, each part at its p95, history at its longest. [tokens]"""
@@ -173,8 +174,9 @@ class PromptedCall(ChargedCall):
     @property
     def longest_answer(self) -> Numeric:
         """A long answer with its thoughts, each at its p95, and pictures made. [tokens]"""
-        written = p95(self.output_tokens) + p95(self.thinking_tokens)
-        return self.in_tokens(written) + sum(self._media(made=True))
+        written = self.in_tokens(p95(self.output_tokens))
+        thought = self.thought_tokens(p95(self.thinking_tokens))
+        return written + thought + sum(self._media(made=True))
 
     def counts(self, corpus: Corpus | None) -> dict[str, Count]:
         own = super().counts(corpus)

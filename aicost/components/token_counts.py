@@ -75,6 +75,15 @@ class CountedStage(Stage):
         """What was counted, in tokens of its model."""
         return scaled(counted, getattr(self, ratio)) if self.states(ratio) else counted
 
+    @property
+    def counts_lengths(self) -> bool:
+        """Whether words, characters or pages were counted: nobody sees those of its thinking."""
+        return self.counted_with in LENGTHS
+
+    def thought_tokens(self, thought: Value) -> Value:
+        """What it thinks, in tokens of its model."""
+        return thought if self.counts_lengths else self.in_tokens(thought)
+
     def token_factor(self, name: str, label: str) -> Factor:
         """The field `name` as a factor, in tokens of its model."""
         return self.converted(self.factor(name, label))

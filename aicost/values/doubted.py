@@ -22,6 +22,9 @@ _ENDS = re.compile(
     r"(?P=mark)?(?P<high>[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<high_unit>%|[^\W\d_].*|)"
 )
 
+#: A share as people say it: 1 in 25, 3 out of 4, 1/6.
+_ONE_IN = re.compile(r"([0-9]+)\s*(?:/|(?i:in|of|out of))\s*([1-9][0-9]*)")
+
 #: Spellings that people and tools use, why they are refused, and those that may be meant.
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
     (_GROUPS, "has separators", lambda m: (re.sub(r"[,.'’\s]", "_", m[1]) + m[2],)),
@@ -40,6 +43,7 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] 
         "is not how a range is written",
         lambda m: (f"{m[1].strip()} to {m[2]}",),
     ),
+    (r"([0-9.]+)\s*(?i:per ?cent|pct\.?)", "has its % in words", lambda m: (f"{m[1]} %",)),
     (r"0+([0-9_]+.*)", "starts with a zero", lambda m: (m[1],)),
     (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: (f"{m[1]}.{m[2]}",)),
     (
@@ -87,6 +91,9 @@ def doubt(text: str, meaning: Quantity) -> tuple[str, tuple[str, ...]] | None:
         point = f"{whole}.{part}".rstrip("0").rstrip(".")
         wrong = "may be in thousands, or have a decimal comma"
         return wrong, (f"{whole}_{part}{unit}", f"{point}{unit}")
+    if meaning.unit == "share" and (parts := _ONE_IN.fullmatch(text)):
+        some, whole = map(float, parts.groups())
+        return "is not how a share is written", (f"{_plain(round(100 * some / whole, 4))} %",)
     if two := _one_sided(text, meaning):
         return "has a unit behind one of its ends", two
     for pattern, wrong, instead in _TRAPS:

@@ -258,6 +258,16 @@ def test_counts_of_a_file_become_tokens(counted_with: str, low: float, high: flo
     assert low <= tokens_in(small(counted_with=counted_with)) <= high
 
 
+def test_thinking_is_never_counted_in_words() -> None:
+    """Nobody sees it: what a provider reports is in tokens of its model already."""
+    model = "x-ai/grok-4-fast-reasoning"
+    words = small(model=model, counted_with="words", thinking_tokens=1_000.0)
+    other = small(model=model, counted_with="openai/gpt-4o", token_ratio=1.5, thinking_tokens=1e3)
+    for system, tokens in ((words, 1_000.0), (other, 1_500.0)):
+        lines = (c for c in system.bill.charges if c.item == "thinking")
+        assert [float(c.quantity) * 1e6 / 1_000 for c in lines] == [pytest.approx(tokens)]
+
+
 def test_the_kind_of_text_counts() -> None:
     english, code, tools = (
         tokens_in(small(model="anthropic/claude-opus-4-7", counted_with="openai/gpt-4o", content=c))

@@ -22,7 +22,7 @@ BESIDE += (
     "five",
     "about 0",
 )
-UNITS = ("tokens", "USD/month", "s", "minutes", "B", "times", "USD/Mtok", "users")
+UNITS = ("tokens", "USD/month", "s", "minutes", "B", "times", "USD/Mtok", "users", "share")
 MEANINGS = (
     *(Quantity("", unit) for unit in UNITS),
     Quantity("", "share", high=1.0),
@@ -53,9 +53,14 @@ def test_every_spelling_an_error_offers_is_read(meaning: Quantity) -> None:
         ("1,250 s", "s", ("1_250 s", "1.25 s")),
         ("2,000", "times", ("2_000", "2")),
         ("20_000", "users", None),
+        ("1 in 25", "share", ("4 %",)),
+        ("3 out of 4", "share", ("75 %",)),
+        ("1/6", "share", ("16.6667 %",)),
+        ("1/6", "users", None),
+        ("5 percent", "share", ("5 %",)),
     ],
 )
-def test_a_comma_is_asked_about_where_it_may_be_either(
+def test_what_is_asked_about(
     text: str, unit: str, offered: tuple[str, ...] | None
 ) -> None:
     found = doubt(text, Quantity("", unit))
