@@ -5,7 +5,7 @@ import re
 #: What a remedy says beside spellings.
 _WORDS = {
     *("more", "less", "a range", "it", "its code", "the longest", "the number alone"),
-    *("low to high",),
+    *("low to high", "it in figures"),
     *("with k", "M", "one", "one of", "more than 0", "the amount alone", "its currency"),
     *("M and its currency", "it in USD", "it in one unit", "how much it is"),
     *("fewer months", "grow by less", "another name"),

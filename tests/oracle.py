@@ -163,7 +163,11 @@ def in_own_tokens(stage: Any) -> Any:
     """Return a call with its tokens as its model counts them; passages and tools stay apart."""
     ratio = getattr(stage, "token_ratio", 1.0)
     names = ["input_tokens", "output_tokens", "tokens_kept_per_turn", "query_tokens"]
-    if getattr(stage, "counted_with", "") not in ("characters", "words", "pages"):  # nobody sees its thinking
+    if getattr(stage, "counted_with", "") not in (
+        "characters",
+        "words",
+        "pages",
+    ):  # nobody sees its thinking
         names.append("thinking_tokens")
     named = [name for name in names if getattr(stage, name, None) is not None]
     return replace(stage, **{name: times(getattr(stage, name), ratio) for name in named})

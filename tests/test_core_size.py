@@ -64,7 +64,8 @@ DRIVER_AT_MOST = 302
 #: And how many keys a file may have.
 #: And what an engine keeps of prompts, its room, and prices of disks that do nothing.
 #: And what is nothing for what else was said; a product that is written for a number.
-READER_AT_MOST = 2_290
+#: And what an amount is said to be paid for, shares and limits as people say them.
+READER_AT_MOST = 2_335
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

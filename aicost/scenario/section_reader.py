@@ -237,7 +237,8 @@ class Filler:
         parts = node.entries
         stray = [key for key in parts if key not in ("p50", "p95")]
         mix = "write p50 and p95"
-        remedy = mix if len(stray) < len(parts) else "write one number, what its parts add up to"
+        near = len(stray) < len(parts) or {*map(str.lower, stray)} & {"p50", "p95"}
+        remedy = mix if near else "write one number, what its parts add up to"
         for key in stray:
             self.note(parts[key].line, f"{path}.{key}", "no such key", remedy)
         absent = [key for key in ("p50", "p95") if key not in parts]

@@ -17,7 +17,7 @@ FIRST_S, WHOLE_S = (0.0, 120.0), (0.0, 1_800.0)
 class Goals(Section):
     """What the system may cost, what it earns and how fast it must be."""
 
-    price_per_user_month: Value = unbilled("USD/month", "revenue per user and month")
+    price_per_user_month: Value = unbilled("USD/user", "revenue per user and month")
     margin: Value = unbilled("share", "share of revenue that has to remain")
     budget_per_month: Value = unbilled("USD/month", "most it may cost a month")
     cloud_budget_per_month: Value = unbilled(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from unicodedata import decimal
 
+from aicost.values.periods import period
 from aicost.values.quantities import Quantity
-from aicost.values.units import size_of
+from aicost.values.units import sells, size_of
 
 #: One group of thousands, or a decimal comma: only what is never counted in thousandths tells.
 _COMMA = re.compile(r"((?:[$€£¥₹₩]|[A-Z]{3} )?[1-9][0-9]{0,2}),([0-9]{3})([^0-9]*)")
@@ -27,7 +28,7 @@ _ONE_IN = re.compile(r"([0-9]+)\s*(?:/|(?i:in|of|out of))\s*([1-9][0-9]*)")
 
 #: Spellings that people and tools use, why they are refused, and those that may be meant.
 _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
-    (_GROUPS, "has separators", lambda m: (re.sub(r"[,.'’\s]", "_", m[1]) + m[2],)),
+    (_GROUPS, "has separators", lambda m: (re.sub(r"(?<=\d)[,.'’\s]", "_", m[1]) + m[2],)),
     (
         r"([1-9][0-9]{0,2})\.000([^0-9%]*)",
         "may be meant in thousands",
@@ -58,14 +59,15 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] 
     ),
     (
         r"(?i:up to|<=?|≤|at most|max\.?)\s*([0-9].*)",
-        "is half a range",
-        lambda m: (f"0 to {m[1]}",),
+        "is a limit, or half a range",
+        lambda m: (m[1], f"0 to {m[1]}"),
     ),
     (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: ("unknown",)),
 )
 #: Those that nothing can be made of, and what to write by an example.
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"[0-9]+:[0-9]+.*", "looks like a time of day", "it in one unit, such as {0}"),
+    (r"(?i:an?|half an?|quarter of an?) .*", "is not a number", "it in figures, such as {0}"),
     (r"(?i:yes|no|true|false)", "is not a number", "how much it is, or unknown"),
     (r"(?i:never|[-+]?inf(?:inity)?)", "is not a number with an end", "one, such as {0}"),
 )
@@ -148,3 +150,27 @@ def advice(text: str) -> tuple[str, str] | None:
     found = (wrong for pattern, *wrong in _WORDS if re.fullmatch(pattern, text))
     wrong, remedy = next(found, ("", ""))
     return (wrong, remedy) if wrong else None
+
+
+def paid_otherwise(
+    text: str, each: str, sold: str, amount: tuple[str, float, str, str]
+) -> tuple[str, str] | None:
+    """What is wrong with an amount for something else than its field's, and what to write.
+
+    Parameters
+    ----------
+    text : what was written. each : what it is said to be paid for. sold : what its field's is.
+    amount : the sign, number, size and currency of it.
+
+    Examples
+    --------
+    >>> paid_otherwise("36 k a year", "year", "month", ("", 36.0, "k", ""))
+    ("'36 k a year' is per 'year', this is an amount per month", 'write 3 k')
+    """
+    if not each or sells(each, sold):
+        return None
+    wrong = f"{text!r} is per {each!r}, this is an amount{f' per {sold}' if sold else ''}"
+    if sold in ("month", "user") and period(text)[1] == "year":
+        mark, number, *behind = amount
+        return wrong, f"write {mark}{' '.join([f'{number / 12:_.10g}', *filter(None, behind)])}"
+    return wrong, f"say what it comes to per {sold}" if sold else "write the amount alone"

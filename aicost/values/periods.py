@@ -8,9 +8,10 @@ DAY, MONTH = "day", "month"
 DAYS_PER_MONTH = 365.25 / 12
 WORKING = 5 / 7
 _EVERY = {"hourly": "hour", "daily": DAY, "weekly": "week", "monthly": MONTH, "yearly": "year"}
+_EVERY |= {"annually": "year", "annum": "year"}
 _PERIOD = re.compile(
-    r"\s*(?:/|\b(?:per|an?|each|every)\s)\s*(hour|day|week|month|year)$"
-    r"|\s+(hourly|daily|weekly|monthly|yearly)$",
+    r"\s*(?:/|\b(?:per|an?|each|every)\s)\s*(hour|day|week|month|year|annum)$"
+    r"|\s+(hourly|daily|weekly|monthly|yearly|annually)$",
     re.IGNORECASE,
 )
 
@@ -30,8 +31,8 @@ def period(text: str) -> tuple[str, str]:
     said = _PERIOD.search(text)
     if said is None:
         return text, ""
-    word = (said[1] or _EVERY[said[2].lower()]).lower()
-    return text[: said.start()], word
+    word = (said[1] or said[2]).lower()
+    return text[: said.start()], _EVERY.get(word, word)
 
 
 def named_by(field: str) -> str:
@@ -66,9 +67,16 @@ def elsewhen(field: str, text: str) -> tuple[str, str]:
     """
     (number, said), own = period(text), named_by(field)
     if not own:
-        return f"{text!r} names a period, {field} has none", f"write {number}"
+        remedy = f"write {number}" if said == MONTH else "say what it comes to in a month"
+        return f"{text!r} names a period, {field} has none", remedy
     wrong = f"{text!r} is for another period than {field}"
     if (said, own) == (DAY, MONTH) and re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]+)?", number):
         often = float(number) * DAYS_PER_MONTH
-        return wrong, f"write {often:.3g}, or {often * WORKING:.3g} if on five days a week"
+        week = _short(often * WORKING)
+        return wrong, f"write {_short(often)}, or {week} if on five days a week"
     return wrong, f"write what it is in a {own}"
+
+
+def _short(number: float) -> str:
+    """Three digits of a number, as a file has it."""
+    return f"{float(f'{number:.3g}'):_.15g}"

@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
-from aicost.values.doubted import advice, doubt
+from aicost.values.doubted import advice, doubt, paid_otherwise
 from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
 from aicost.values.units import BASE, COUNT
@@ -42,7 +42,7 @@ def in_dollars(code: str) -> float:
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<money>(?:US)?\$|[€£¥₹₩]|[A-Z]{3}(?=[ \d])|)\s*"
     r"(?P<digits>(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?:\.[0-9]+)?|\.[0-9]+)"
-    r"\s*(?P<unit>%|[$€£¥₹₩].*|[^\W\d_].*|)"
+    r"\s*(?P<unit>%|[$€£¥₹₩].*|/? *[^\W\d_].*|)"
 )
 #: By the unit of a field, the next one below, which a number that is too large was counted in.
 _FINER = {"s": "ms", "min": "s", "h": "min", "KB": "B", "GB": "MB"}
@@ -168,7 +168,7 @@ def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
         raise ValueProblem(wrong, f"drop the {mark}")
     value = float(number["digits"].replace("_", ""))
     if meaning.is_money:
-        value *= _in_dollars(text, mark, unit, meaning, worth)
+        value *= _in_dollars(text, value, mark, unit, meaning, worth)
     else:
         value *= _factor(text, unit, meaning)
     value = -value if number["sign"] == "-" else value
@@ -254,7 +254,9 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
     raise ValueProblem(wrong, "write the number alone, or with k or M")
 
 
-def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth) -> float:
+def _in_dollars(
+    text: str, value: float, mark: str, unit: str, meaning: Quantity, worth: Worth
+) -> float:
     """What to multiply an amount of money by: its thousands, and what its currency is worth.
 
     Behind a number stand a size, a currency and what it is paid for, in this order, each or none:
@@ -263,12 +265,13 @@ def _in_dollars(text: str, mark: str, unit: str, meaning: Quantity, worth: Worth
     size, _, rest = unit.partition(" ")
     if size not in COUNT:
         size, rest = "", unit
-    code, *per = re.split(r"\s*/\s*|\s*\b(?:per|a)\s+", rest, maxsplit=1)
-    behind = code_of(code)
-    odd = code if not behind else "".join(per)
-    if odd and odd != meaning.unit.partition("/")[2]:
-        wrong = f"{text!r} has the unit {odd!r}, this is {_measure(meaning)}"
+    code, *per = re.split(r"\s*/\s*|\s*\b(?:per|an?)\s+", rest, maxsplit=1)
+    behind, each, sold = code_of(code), "".join(per), meaning.unit.partition("/")[2]
+    if code and not behind:
+        wrong = f"{text!r} has the unit {code!r}, this is an amount of money"
         raise ValueProblem(wrong, "write the amount alone, or with k or M and its currency")
+    if told := paid_otherwise(text, each, sold, (mark, value, size, code)):
+        raise ValueProblem(*told)
     if mark and behind and code_of(mark) != behind:
         raise ValueProblem(f"{text!r} names two currencies", "keep one")
     if spoken().code in SHARED.get(mark, ()):
@@ -322,7 +325,5 @@ def _refuse(text: str, meaning: Quantity) -> NoReturn:
         if worked < MOST:
             raise ValueProblem(f"{text!r} is not worked out", f"write {worked:_.15g}")
     wrong = f"{text!r} is not a number" if text else "a number is missing"
-    measure = _measure(meaning).removeprefix("in ")
-    raise ValueProblem(
-        wrong, f"write {measure} such as {example}, 'about {example}', a range, or unknown"
-    )
+    such = f"{_measure(meaning).removeprefix('in ')} such as {example}, 'about {example}'"
+    raise ValueProblem(wrong, f"write {such}, a range, or unknown")

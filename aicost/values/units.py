@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 #: Sizes of a count.
 COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 TIME = {
@@ -29,6 +31,29 @@ BASE = {
     "KB": ("KB", BYTES),
     "GB": ("GB", BYTES),
 }
+
+#: By what money is paid for, the words that people have for it.
+SOLD_BY = {
+    "Mtok": ("mtok", "mtokens", "m tokens", "1m tokens", "million tokens", "1 million tokens"),
+    "user": ("user", "seat", "month"),
+    "hour": ("hour", "hr", "h"),
+}
+
+
+def sells(each: str, sold: str) -> bool:
+    """Say whether words behind an amount name what the amount of a field is paid for.
+
+    Parameters
+    ----------
+    each : what stands behind `per`. sold : what the field's amount is for.
+
+    Examples
+    --------
+    >>> sells("1M tokens", "Mtok"), sells("user per month", "user"), sells("year", "month")
+    (True, True, False)
+    """
+    words = re.split(r"\s*/\s*|\s+(?:per|and|an?)\s+", each.lower())
+    return {*words} <= {*SOLD_BY.get(sold, (sold.lower(), *sold.lower().split("-")))}
 
 
 def size_of(unit: str, of_field: str) -> tuple[float, str]:

@@ -60,9 +60,7 @@ def test_every_spelling_an_error_offers_is_read(meaning: Quantity) -> None:
         ("5 percent", "share", ("5 %",)),
     ],
 )
-def test_what_is_asked_about(
-    text: str, unit: str, offered: tuple[str, ...] | None
-) -> None:
+def test_what_is_asked_about(text: str, unit: str, offered: tuple[str, ...] | None) -> None:
     found = doubt(text, Quantity("", unit))
     assert (found and found[1]) == offered
 

@@ -84,7 +84,7 @@ def test_a_currency_at_either_end_of_a_range_holds_for_both(text: str) -> None:
         ("ABC 5", "USD", "'ABC 5': ABC is no currency; write its code, such as EUR"),
         ("€5", "users", "'€5' is money, this is in users; drop the €"),
         ("5 EUR", "tokens", "'5 EUR' is money, this is in tokens; drop the EUR"),
-        ("5 EUR/year", "USD/month", "'5 EUR/year' has the unit 'year', this is an amount of money"),
+        ("5 EUR/year", "USD/month", "'5 EUR/year' is per 'year', this is an amount per month"),
         ("9,400 EUR", "USD", "'9,400 EUR' has separators; write 9_400 EUR"),
         ("€9,400", "USD", "'€9,400' has separators; write €9_400"),
     ],

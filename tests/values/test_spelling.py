@@ -193,10 +193,10 @@ REFUSED = [
     ("approx. 4", "about 4"),
     ("around 4", "about 4"),
     ("About 4", "about 4"),
-    ("up to 9", "0 to 9"),
-    ("<9", "0 to 9"),
-    ("<= 9", "0 to 9"),
-    ("max. 9", "0 to 9"),
+    ("up to 9", "9 or 0 to 9"),
+    ("<9", "9 or 0 to 9"),
+    ("<= 9", "9 or 0 to 9"),
+    ("max. 9", "9 or 0 to 9"),
     ("?", "unknown"),
     ("n/a", "unknown"),
     ("TBD", "unknown"),
@@ -448,3 +448,59 @@ def test_a_product_is_refused_with_what_it_comes_to(text: str, worked: float) ->
 def test_other_sums_are_no_numbers(text: str) -> None:
     with pytest.raises(ValueProblem, match="is not a number"):
         read_value(text, Quantity("", "requests"))
+
+
+# ---- what money is paid for
+
+SOLD = ("month", "hour", "user", "Mtok", "request", "seat-month", "")
+PAID = ("year", "month", "day", "hour", "user", "seat", "seat per month", "Mtok", "1k tokens")
+PAID += ("token", "request", "1_000", "user + 5 per call", "lot", "15", "month and user")
+
+
+@pytest.mark.parametrize("sold", SOLD)
+@pytest.mark.parametrize("link", [" per {}", " a {}", " EUR per {}", " k / {}"])
+def test_money_is_taken_for_what_a_field_pays_alone(sold: str, link: str) -> None:
+    """An amount for anything else is refused, and never read without it."""
+    meaning, taken = Quantity("", f"USD/{sold}".removesuffix("/")), set()
+    for paid in PAID:
+        try:
+            value, _ = read_value(f"12{link.format(paid)}", meaning, lambda code: 1.0)
+        except ValueProblem:
+            continue
+        taken.add(paid)
+        assert value == (12_000.0 if " k" in link else 12.0)
+    own = {"month": {"month"}, "user": {"user", "seat", "month", "seat per month"}, "": set()}
+    own["user"] |= {"month and user"}
+    own["seat-month"] = {"month", "seat", "seat per month"}
+    assert taken == own.get(sold, {sold})
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "offered"),
+    [
+        ("1_200 per year", "month", "write 100"),
+        ("$36_000 a year", "month", "write $3_000"),
+        ("36 k EUR / year", "month", "write 3 k EUR"),
+        ("144 per annum", "user", "write 12"),
+        ("60_000 a year", "hour", "say what it comes to per hour"),
+    ],
+)
+def test_a_year_is_worked_out(text: str, unit: str, offered: str) -> None:
+    with pytest.raises(ValueProblem) as caught:
+        read_value(text, Quantity("", f"USD/{unit}"), lambda code: 1.0)
+    assert caught.value.remedy == offered
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "offered"),
+    [
+        ("< 8_000", "USD/month", "write 8_000 or 0 to 8_000"),
+        ("<2s", "s", "write 2s"),
+        ("max 5 %", "share", "write 5 % or 0 to 5 %"),
+        ("half an hour", "minutes", "write it in figures, such as 4.5 min"),
+    ],
+)
+def test_a_limit_is_no_range_alone(text: str, unit: str, offered: str) -> None:
+    with pytest.raises(ValueProblem) as caught:
+        read_value(text, Quantity("", unit, low=1e-3 if unit == "s" else 0.0))
+    assert caught.value.remedy == offered
