@@ -120,6 +120,7 @@ TESTED_IN: dict[str, str] = {
     "log.bars": "tests/log/test_change.py",
     "log.explained": "tests/log/test_explain.py",
     "log.measured": "tests/log/test_calibrate.py",
+    "log.mixes": "tests/log/test_calibrate.py",
     "log.part_sums": "tests/log/test_system.py",
     "log.sample_calls": "tests/log/test_sample.py",
     "log.sample_causes": "tests/log/test_sample.py",

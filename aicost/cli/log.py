@@ -170,6 +170,7 @@ def calibrate(
     from aicost.cli.measured import Copy
     from aicost.log.calibrate import measured_values
     from aicost.log.placed import left_lines, placed_values, stages_for, usd_of_parts
+    from aicost.log.steady import passed_lines
 
     if write is None and (stage or out):
         raise Refused(f"--{'stage' if stage else 'out'}: name the scenario too, --write SCENARIO")
@@ -179,7 +180,7 @@ def calibrate(
         log = calls_of(files, columns)
         step("measuring")
         with refusing_of(log):
-            found = measured_values(log.calls)
+            found = measured_values(log.calls, lasting=True)
         if copy is not None:
             scenario = copy.case.point.scenario
             result = placed_values(found, scenario, stages_for(found, scenario, stage or ()))
@@ -188,6 +189,8 @@ def calibrate(
         csv_of(found.rows().frame()) if csv else found.rows().text(found.sentence),
         end="" if csv else "\n",
     )
+    for line in passed_lines(found.passed):
+        say(line, err=csv)
     if copy is None:
         return
     what = f"as measured in {found.calls:,} calls of {found.days} days"

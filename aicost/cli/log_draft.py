@@ -15,6 +15,7 @@ from aicost.cli.log_questions import log_questions
 from aicost.cli.question import Answers, Question
 from aicost.log.parts import unplaced_lines
 from aicost.log.placed import off_lines
+from aicost.log.steady import passed_lines
 from aicost.log.system import System, system_of
 from aicost.values.formatting import money, percent, plural
 from aicost.values.new_file import write_new
@@ -61,8 +62,8 @@ def beside(system: System, case: Case) -> str:
     words += "."
     if abs(system.usd_then - system.usd) > SAME * system.usd:
         words += f" At the prices of their days they cost {money(system.usd_then)}."
-    lines = [paragraph(words), *unplaced_lines(system.unplaced), *off_lines(system.off)]
-    return "\n" + "\n".join(lines)
+    lines = [*passed_lines(system.measured.passed), *unplaced_lines(system.unplaced)]
+    return "\n" + "\n".join([paragraph(words), *lines, *off_lines(system.off)])
 
 
 def _plain(path: str) -> str:

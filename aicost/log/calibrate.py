@@ -12,7 +12,9 @@ import numpy as np
 
 from aicost.log.engine import collected, conform
 from aicost.log.measured import LEAST_DAYS, Floats, Measured, interval
+from aicost.log.mixes import MIXES, mixes
 from aicost.log.spread import days_left
+from aicost.log.steady import LEAST_ANSWERS, OF_SHARES, Figure, Passed, on_days, passed
 from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, Asked, asked, traffic_values
 from aicost.values.formatting import count, digits, listing, percent, plural
 from aicost.values.quantities import Spread
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PART = ("feature", "stage")
-LEAST = 100  # calls from which on a 95th percentile is told
 #: By field of a scenario: the sums whose ratio it is, and its unit.
 RATIOS: Mapping[str, tuple[str, str, str]] = {
     "rounds": ("calls", "requests", "rounds"),
@@ -34,14 +35,6 @@ RATIOS: Mapping[str, tuple[str, str, str]] = {
     "thinking_tokens": ("thought", "asked", "tokens"),
     "reviewed_share": ("seen", "requests", "share"),
     "marked_share": ("marked", "requests", "share"),
-}
-#: By field of a scenario, the column whose calls differ.
-SPREADS: Mapping[str, str] = {
-    "input_tokens": "whole_input",
-    "output_tokens": "output_tokens",
-    "ttft": "first_s",
-    "tpot": "token_s",
-    "seconds": "whole_s",
 }
 COLUMNS = (
     Column("part"),
@@ -58,13 +51,15 @@ COLUMNS = (
 class MeasuredValues(Result):
     """The fields of a scenario that a log has measured, for each part of the system.
 
-    `few` are the parts with too few answers for a percentile.
+    `few` are the parts with too few answers for a percentile; `passed` are days of a part that are
+    not counted, for they are not as its end is.
     """
 
     values: tuple[Measured, ...]
     days: int
     calls: int
     few: tuple[str, ...] = ()
+    passed: tuple[Passed, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -74,7 +69,9 @@ class MeasuredValues(Result):
         words += f"{plural('day', str(self.days))} measure {len(self.values)} "
         words += f"{plural('value', str(len(self.values)))} of {listing(parts)}."
         if self.few:
-            words += f" Percentiles take {LEAST} answers, more than {listing(self.few)} have."
+            words += (
+                f" Percentiles take {LEAST_ANSWERS} answers, more than {listing(self.few)} have."
+            )
         if self.days < LEAST_DAYS:
             words += f" Shares have no range: that takes {LEAST_DAYS} days."
         if not any((one.part, one.field) == (TRAFFIC, "users") for one in self.values):
@@ -94,7 +91,7 @@ class MeasuredValues(Result):
         raise KeyError(f"{part}: {field} was not measured")
 
 
-def measured_values(calls: Any) -> MeasuredValues:
+def measured_values(calls: Any, *, lasting: bool = False) -> MeasuredValues:
     """Measure the values of a scenario from a log.
 
     A share is a ratio of two sums; how sure it is follows from leaving out each day in turn,
@@ -104,6 +101,8 @@ def measured_values(calls: Any) -> MeasuredValues:
     Parameters
     ----------
     calls : a frame of calls of any engine, with feature or stage.
+    lasting : whether to leave out days of a part that are not as its end is: what changed for good
+        before, and what came once and went. How many requests take it is told by all days.
 
     Raises
     ------
@@ -128,21 +127,31 @@ def measured_values(calls: Any) -> MeasuredValues:
     )
     if sums.empty:
         raise ValueError("no call has a moment and tokens; map the columns moment and tokens")
+    sums = sums.sort_values("day")
     requests = asked(lazy)
-    found, few = list(traffic_values(requests)), []
+    found, few, gone = list(traffic_values(requests)), list[str](), list[Passed]()
     for key, rows in sums.groupby(list(PART), dropna=False, sort=True):
         feature, stage = (None if _null(word) else str(word) for word in key)
         part = part_of(feature, stage)
-        found += [*_share(part, rows, requests), *_ratios(part, rows)]
-        spreads = [*_spreads(part, _those(lazy, feature, stage), int(rows["requests"].sum()))]
-        found += spreads
+        found += _share(part, rows, requests)
+        left = [*passed(part, _days(rows), _figures(rows))] if lasting else []
+        for one in left:
+            rows = rows[[not one.first <= day <= one.last for day in _days(rows)]]
+        told = {field: int(rows[f"told_{field}"].sum()) for field in MIXES}
+        answers = _those(lazy, feature, stage)
+        for one in left:
+            answers = answers.filter(~on_days(one))
+        spreads = [*mixes(part, answers, told, int(rows["requests"].sum()))]
+        found += [*_ratios(part, rows), *spreads]
         few += [] if spreads else [part]
+        gone += left
     if not found:
         raise ValueError(
-            f"no value is measured: each feature and stage has fewer than {LEAST} answers"
+            f"no value is measured: each feature and stage has fewer than {LEAST_ANSWERS} answers"
         )
     total = int((sums["calls"] + sums["cut"]).sum())
-    return MeasuredValues(tuple(found), int(sums["day"].nunique()), total, tuple(few))
+    days = int(sums["day"].nunique())
+    return MeasuredValues(tuple(found), days, total, tuple(few), tuple(gone))
 
 
 def part_of(feature: str | None, stage: str | None) -> str:
@@ -162,6 +171,8 @@ _SUMS = (
     "input",
     "unread",
     "thought",
+    "out",
+    *(f"told_{field}" for field in MIXES),
 )
 #: What a request counts once, however many of its calls say it.
 _ONCE = ("seen", "marked")
@@ -178,7 +189,7 @@ def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     failed, kept = number(nw.col("status") == "error"), number(nw.col("from_cache"))
     answered = (1 - failed) * (1 - kept)
     written = nw.col(_INPUT[2]).fill_null(0) + nw.col(_INPUT[3]).fill_null(0)
-    return frame.filter(~nw.col("moment").is_null()).with_columns(
+    known = frame.filter(~nw.col("moment").is_null()).with_columns(
         day=nw.col("moment").dt.truncate("1d"),
         whole_input=whole,
         answered=answered,
@@ -196,7 +207,13 @@ def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         thought=nw.col("thinking_tokens").fill_null(0) * answered,
         seen=number(nw.col("reviewed")),
         marked=number(~nw.col("quality").is_null()),
+        out=nw.col("output_tokens").fill_null(0) * answered,
     )
+    told = (
+        (number(nw.col(column) > 0) * nw.col("answered")).alias(f"told_{field}")
+        for field, column in MIXES.items()
+    )
+    return known.with_columns(*told)
 
 
 def _those(lazy: nw.LazyFrame[Any], *values: str | None) -> nw.LazyFrame[Any]:
@@ -230,7 +247,7 @@ def _share(part: str, rows: pd.DataFrame, asked_in_all: Asked) -> Iterator[Measu
 
 
 def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:
-    days = [stamp.date() for stamp in rows["day"]]
+    days = _days(rows)
     for field, (over, under, unit) in RATIOS.items():
         above, below = (rows[name].to_numpy(dtype=np.float64) for name in (over, under))
         whole = float(below.sum())
@@ -241,40 +258,41 @@ def _ratios(part: str, rows: pd.DataFrame) -> Iterator[Measured]:
         yield Measured(part, field, value, (low,), (high,), int(whole), unit)
 
 
+def _days(rows: pd.DataFrame) -> list[date]:
+    return [stamp.date() for stamp in rows["day"]]
+
+
+#: What may change in a part: its field, the sums whose ratio it is, and how little is no change.
+_MAY_CHANGE = (
+    ("input_tokens", "input", "asked", 0.0, False),
+    ("output_tokens", "out", "asked", 0.0, False),
+    ("thinking_tokens", "thought", "asked", 0.0, False),
+    ("cache_read_share", "read", "input", OF_SHARES, False),
+    ("cache_write_share", "written", "unread", OF_SHARES, False),
+    ("rounds", "calls", "requests", 0.0, True),
+    ("retry", "cut", "tried", OF_SHARES, True),
+    ("hit_share", "kept", "requests", OF_SHARES, True),
+)
+
+
+def _figures(rows: pd.DataFrame) -> dict[str, Figure]:
+    """What may change in a part from one day to another."""
+
+    def column(name: str) -> Floats:
+        return rows[name].to_numpy(dtype=np.float64)
+
+    return {
+        field: Figure(column(over), column(under), column("requests"), least, counted)
+        for field, over, under, least, counted in _MAY_CHANGE
+    }
+
+
 def _range(value: float, days: Sequence[date], above: Floats, below: Floats) -> tuple[float, float]:
     """The range of a ratio of sums, each day left out in turn."""
     left = days_left(days)
     under = left.weights @ below
     drawn = np.divide(left.weights @ above, under, where=under > 0, out=np.full_like(under, value))
     return interval(value, left, drawn)
-
-
-def _spreads(part: str, answers: nw.LazyFrame[Any], requests: int) -> Iterator[Measured]:
-    units = {"ttft": "s", "tpot": "s/token", "seconds": "s"}
-    for field, column in SPREADS.items():
-        told = answers.filter(nw.col(column) > 0)
-        n = int(told.select(nw.len()).collect(backend="pandas").to_native().iloc[0, 0])
-        free = min(n, requests)
-        if free < LEAST:
-            continue
-        levels = [level for p in (0.5, 0.95) for level in _levels(p, free)]
-        each = [
-            nw.col(column).cast(nw.Float64()).quantile(level, "linear").alias(f"at_{i}")
-            for i, level in enumerate(levels)
-        ]
-        each.append(nw.col(column).cast(nw.Float64()).mean().alias("mean"))
-        low_50, p50, high_50, low_95, p95, high_95, average = (
-            float(x) for x in told.select(*each).collect(backend="pandas").to_native().iloc[0]
-        )
-        value = Spread(p50, p95) if p95 > p50 else p50
-        low, high = (low_50, low_95), (high_50, high_95)
-        yield Measured(part, field, value, low, high, n, units.get(field, "tokens"), average)
-
-
-def _levels(p: float, n: int) -> tuple[float, float, float]:
-    """Ranks that hold a percentile in 95 % of cases, as shares, and the percentile between them."""
-    width = 1.96 * np.sqrt(p * (1 - p) / n)
-    return max(0.0, p - width), p, min(1.0, p + width)
 
 
 def _lines(one: Measured) -> Iterator[Row]:

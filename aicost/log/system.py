@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from aicost.log.measured import Measured
 from aicost.log.part_sums import different, offsets, part_sums
 from aicost.log.parts import Part, Unplaced, parts_of
 from aicost.log.price import price_calls
+from aicost.log.steady import Passed, on_days
 from aicost.log.traffic import TRAFFIC
 from aicost.values.formatting import listing, money, plural
 from aicost.values.quantities import Spread, Value
@@ -116,13 +117,19 @@ def system_of(calls: Any, book: Book) -> System:
         raise ValueError(f"{wrong}; map the columns request, or call, and model and provider")
     named = held(found.calls.with_columns(stage=nw.col("part"), feature=nw.lit(None, nw.String())))
     here = named.filter(~nw.col("part").is_null())
-    measured = measured_values(here)
+    measured = measured_values(here, lasting=True)
     sums = part_sums(here, found.parts, book)
+    lasting = part_sums(_lasting(here, measured.passed), found.parts, book)
     traffic = {one.field: one for one in measured.values if one.part == TRAFFIC}
     requests, reviewed = _requests(named)
     off: dict[str, float] = {}
     steps = {
-        part.path: step_of(part, sums[part.path], requests, measured, off) for part in found.parts
+        part.path: replace(
+            step_of(part, lasting[part.path], requests, measured, off),
+            share=sums[part.path]["took"] / requests,
+            kept=sums[part.path]["met"] / requests,
+        )
+        for part in found.parts
     }
     groups = _groups(found.parts, steps, sums, offsets(here), here, requests)
     days = measured.days
@@ -149,6 +156,13 @@ def _requests(named: nw.LazyFrame[Any]) -> tuple[int, int]:
     """The requests of a log, and those that a person looked at."""
     seen = named.filter(nw.col("reviewed").fill_null(False))
     return different(named, "request"), different(seen, "request")
+
+
+def _lasting(here: nw.LazyFrame[Any], some: Sequence[Passed]) -> nw.LazyFrame[Any]:
+    """Calls of the days on which each part is as its end is."""
+    for one in some:
+        here = here.filter((nw.col("part") != one.part) | ~on_days(one))
+    return here
 
 
 def step_of(

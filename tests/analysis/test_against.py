@@ -19,6 +19,7 @@ from aicost.log.engine import collected
 from aicost.log.parts import parts_of
 from aicost.log.price import price_calls
 from aicost.log.sample import Sample, frames
+from aicost.log.sample_causes import planted
 from aicost.log.system import system_of
 from aicost.values.result import Result
 
@@ -27,7 +28,9 @@ BOOK = Book.load()
 
 @cache
 def frame() -> pd.DataFrame:
-    return pd.concat(frames(Sample(rows=12_000, days=28, seed=5)), ignore_index=True)
+    causes = planted(28, ("price change", "judge change"))  # which move no value of a stage
+    sample = Sample(rows=12_000, days=28, seed=5, causes=causes)
+    return pd.concat(frames(sample), ignore_index=True)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from aicost.log.sample import Sample, frames
 
 BOOK = Book.load()
 MONTHS = int(os.environ.get("AICOST_NEXT_MONTH", "0"))
-SAMPLE = Sample(rows=20_000, days=28, seed=4)
+SAMPLE = Sample(rows=20_000, days=28, seed=4, causes=())
 ANSWERS = ["", "20,000", "6", "5 %", "AWS, EU", "pinecone", "Langfuse", "3 to 5", "paralegal"]
 ANSWERS += ["8 s", "1,200", "4", "20,000", "8 %"]
 

@@ -11,6 +11,7 @@ import pytest
 
 from aicost.log.calibrate import measured_values
 from aicost.log.measured import Measured
+from aicost.log.mixes import MIXES
 from aicost.log.sample import Sample, frames
 from aicost.log.sample_calls import REVIEWED
 from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, MOST_TURNS, shapes
@@ -70,6 +71,7 @@ def test_engines_agree() -> None:
     frame = log(rows=6_000)
     one, other = (measured_values(made(frame)).values for made in (pd.DataFrame, in_duckdb))
     assert [(a.part, a.field, a.n) for a in one] == [(b.part, b.field, b.n) for b in other]
+    assert {a.field for a in one if isinstance(a.value, Spread)} == {*MIXES}
 
     def flat(each: tuple[Measured, ...]) -> list[float]:
         spread = [
