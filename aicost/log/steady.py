@@ -148,7 +148,8 @@ def _like_the_end(figure: Figure, weekend: Flags) -> Flags:
             break
     else:
         return every
-    every[told] = _with_what_recurs(like)
+    more = value > np.average(value[like], weights=n[like])
+    every[told] = like | _recurring(like, more) | _recurring(like, ~more)
     return every
 
 
@@ -198,13 +199,14 @@ def _split(
     return [part for x, y in pairwise(edges) for part in _split(value, n, x, y, noise, least)]
 
 
-def _with_what_recurs(like: Flags) -> Flags:
-    """Days like the end, and those of what came and went between them twice or more."""
-    between = [(a, b) for a, b in _runs(~like) if a > 0 and b < like.size]
-    found = like.copy()
-    if len(between) > 1:
-        for a, b in between:
-            found[a:b] = True
+def _recurring(like: Flags, side: Flags) -> Flags:
+    """Days of what came and went between those like the end, twice or more to the same side."""
+    between = [
+        (a, b) for a, b in _runs(~like) if a > 0 and b < like.size and side[a:b].mean() > 0.5
+    ]
+    found = np.zeros_like(like)
+    for a, b in between if len(between) > 1 else ():
+        found[a:b] = True
     return found
 
 

@@ -35,6 +35,7 @@ def test_what_changed_for_good_and_what_passed_are_left_out_to_the_day() -> None
     assert left_out([1.0] * 17 + [2.0] * 11) == [*range(17)]
     assert left_out([1.0] * 7 + [3.0] * 5 + [1.0] * 16) == [*range(7, 12)]
     assert left_out([1.0] * 25 + [4.0] + [1.0] * 2) == [25]
+    assert left_out([2.0] * 7 + [0.5] * 5 + [2.0] * 9 + [6.0] + [2.0] * 6) == [*range(7, 12), 21]
     assert left_out([1.0] * 5 + [3.0] * 3 + [1.0] * 12 + [2.0] * 10) == [*range(20)]
 
 
