@@ -1,6 +1,5 @@
 """`aicost new NAME --log FILE` writes a file that loads, checks clean, bills what the log cost."""
 
-import os
 import re
 from pathlib import Path
 
@@ -11,12 +10,10 @@ from commands import one_line, refused, run, said
 
 import aicost
 from aicost.book.book import Book
-from aicost.components.traffic import DAYS_PER_MONTH
 from aicost.log.price import price_calls
 from aicost.log.sample import Sample, frames
 
 BOOK = Book.load()
-MONTHS = int(os.environ.get("AICOST_NEXT_MONTH", "0"))
 SAMPLE = Sample(rows=20_000, days=28, seed=4, causes=())
 ANSWERS = ["", "20,000", "6", "5 %", "AWS, EU", "pinecone", "Langfuse", "3 to 5", "paralegal"]
 ANSWERS += ["8 s", "1,200", "4", "20,000", "8 %"]
@@ -70,20 +67,6 @@ def test_the_file_loads_checks_clean_and_bills_what_the_log_cost(
         assert "# constraints: {residency: eu}" in written  # its models ran elsewhere
     else:
         assert "not in this bill until it is" in written
-
-
-@pytest.mark.parametrize("seed", range(50, 50 + MONTHS))
-def test_the_file_bills_what_the_month_after_the_log_costs(here: Path, seed: int) -> None:
-    """A whole later month of its own chance; 400,000 calls, for two of 100,000 differ by more."""
-    log, later = (
-        pd.concat(frames(Sample(rows=400_000, days=28, seed=n, causes=())), ignore_index=True)
-        for n in (seed, seed + 1_000)
-    )
-    duckdb.connect().from_df(log).write_parquet("calls.parquet")
-    result = run("new", "drawn", "--log", "calls.parquet", text="\n" * 20)
-    assert result.exit_code == 0, result.output
-    month = float(price_calls(later, BOOK, at=BOOK.as_of).total_usd) / 28 * DAYS_PER_MONTH
-    assert float(aicost.load("drawn.yaml").bill.total) == pytest.approx(month, rel=0.03)
 
 
 def test_a_share_that_a_log_measured_is_not_doubted(here: Path, log: Path) -> None:

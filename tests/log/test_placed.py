@@ -244,20 +244,3 @@ def test_rounds_what_is_ranked_and_what_people_see_have_their_places(tmp_path: P
     rank = sum(float(c.usd) for c in case.bill.charges if c.stage == "rank")
     one = Book.load().find("voyageai/rerank-2.5", "input").value
     assert rank == pytest.approx(a_month * 8_000 * float(one) / 1e6, rel=2e-3)
-
-
-MONTHS = int(os.environ.get("AICOST_NEXT_MONTH", "0"))
-
-
-@pytest.mark.parametrize("seed", range(50, 50 + MONTHS))
-def test_the_bill_is_that_of_the_month_after_the_log(seed: int, tmp_path: Path) -> None:
-    """A whole later month of its own chance; 400,000 calls, for two of 100,000 differ by more."""
-
-    def of(seed: int) -> pd.DataFrame:
-        sample = Sample(rows=400_000, days=28, seed=seed, causes=())
-        return pd.concat((f[f["stage"] == "answer"] for f in frames(sample)), ignore_index=True)
-
-    _, copy = written(tmp_path, OTHER, measured_values(of(seed)), WHERE)
-    later = price_calls(of(seed + 1_000), Book.load(), at=AT).total_usd
-    month = float(later) / 28 * DAYS_PER_MONTH
-    assert float(load(copy).bill.total) == pytest.approx(month, rel=0.03)
