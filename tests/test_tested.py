@@ -129,6 +129,7 @@ TESTED_IN: dict[str, str] = {
     "scenario.engine_cache": "tests/scenario/test_served_pools.py",
     "scenario.head_reader": "tests/scenario/test_head.py",
     "scenario.kinds": "tests/scenario/test_load.py",
+    "scenario.pool_work": "tests/scenario/test_served_pools.py",
     "scenario.problems": "tests/scenario/test_checks.py",
     "scenario.reference_examples": "tests/scenario/test_reference.py",
     "scenario.unit_memory": "tests/scenario/test_served_pools.py",

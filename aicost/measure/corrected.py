@@ -11,7 +11,8 @@ import numpy as np
 from aicost.formulas.serving import Machine, refit, under
 from aicost.measure.loads import Load
 from aicost.scenario.pool_section import Pool
-from aicost.scenario.served_pools import Work, machine_of, most_of
+from aicost.scenario.pool_work import Work
+from aicost.scenario.served_pools import machine_of, most_of
 from aicost.values.formatting import count, seconds_words
 from aicost.values.result import Result
 from aicost.values.table import Column, Row, Table

@@ -22,11 +22,11 @@ from aicost.formulas.serving import Machine, at_rate, step_seconds
 from aicost.formulas.serving.shapes import PCIE_BELOW
 from aicost.scenario.engine_cache import cache_warnings
 from aicost.scenario.pool_section import SIZES, WITH_TRAFFIC, Pool
+from aicost.scenario.pool_work import Work
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import (
     ALONE,
     FULL,
-    Work,
     chips_of,
     filled,
     holds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -24,9 +24,10 @@ from aicost.formulas.serving import (
 )
 from aicost.formulas.serving.memory import RESERVED_BYTES, USABLE
 from aicost.scenario.pool_section import SIZES, Bought, Pool
+from aicost.scenario.pool_work import Work
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.unit_memory import kept_gb
-from aicost.values.formatting import count, seconds_words
+from aicost.values.formatting import count
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Range, Value, at_means, scaled
 from aicost.values.section import Origin, Section
 
@@ -179,33 +180,6 @@ def _machine(
 # ---- what a unit carries
 
 
-@dataclass(frozen=True)
-class Work:
-    """The mean call of a pool, and in what time it is to be served."""
-
-    calls: Numeric
-    input_tokens: Numeric
-    output_tokens: Numeric
-    first_s: Numeric
-    token_s: Numeric
-    limits: str
-    found_tokens: Numeric = 0.0
-    kept_prompts: Numeric = 1.0
-
-    @property
-    def lengths(self) -> dict[str, Numeric]:
-        """Its tokens, as formulas take them."""
-        names = ("input_tokens", "output_tokens", "found_tokens", "kept_prompts")
-        return {name: getattr(self, name) for name in names}
-
-    @property
-    def words(self) -> str:
-        """What is asked, in a sentence."""
-        read, written, found, _ = (count(round(float(np.mean(n)))) for n in self.lengths.values())
-        kept = f" ({found} of them kept by the engine)" if np.any(self.found_tokens) else ""
-        return f"{read} tokens read{kept} and {written} written"
-
-
 def works(scenario: Scenario) -> dict[str, Work]:
     """The mean call of each pool that serves a model, over all stages that run on it."""
     on_it: dict[str, list[str]] = {}
@@ -249,6 +223,8 @@ def _limits(pool: Pool, scenario: Scenario) -> tuple[Numeric, Numeric, str]:
     """The mean first word and the mean time of a token at which a unit is full, and who says so."""
     usual = expected(pool.serves, book=sheets_of(pool))
     first, token, goal = pool.first_word_within, pool.token_within, scenario.goals.first_word_p95
+    if first is None and token is None and goal is None and scenario.goals.done_within is not None:
+        return np.inf, np.inf, "goals.done_within: nobody waits for a word"
     said = [pool.origins["first_word_within"].source] if _left(pool) else []
     if first is None:
         share = RATIOS["ttft"]
@@ -304,9 +280,7 @@ def _sized(pool: Pool, work: Work) -> Pool:
 def carrying(pool: Pool, carries: Numeric, work: Work) -> Pool:
     """A pool of which each unit carries so many calls an hour, and why."""
     words = f"{unit_words(pool)}: {count(round(float(np.mean(carries))))} calls an hour of "
-    words += f"{work.words}{_kept_words(pool, work)}, first word within "
-    words += f"{seconds_words(work.first_s)} and a token within "
-    words += f"{seconds_words(work.token_s)} ({work.limits})"
+    words += f"{work.words}{_kept_words(pool, work)}, {work.due}"
     origins = {**pool.origins, "carries": Origin("assumed", words)}
     return replace(pool, carries=carries, origins=origins)
 

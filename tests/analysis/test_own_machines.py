@@ -109,3 +109,16 @@ def test_the_same_model_is_known_by_its_published_name() -> None:
     assert len(found) > 10
     assert all("70b" in item.lower() for item in found)
     assert all(0 < price <= 20 for pair in found.values() for price in pair)
+
+
+def test_nobody_waits_for_a_word_of_a_nights_work() -> None:
+    asked = "traffic: {requests_per_month: 40_000_000, profile: flat}\n"
+    call = "pipeline: {a: {is: inference, model: x, price: {input: 1, output: 1}, "
+    call += "input_tokens: 3_000, output_tokens: 300}}\n"
+    soon = own_machines(written(f"{asked}{call}"), model="llama-3.3-70b")
+    case = written(f"{asked}{call}goals: {{done_within: 8 h}}\n")
+    night = own_machines(case, model="llama-3.3-70b")
+    assert "whenever it is done (goals.done_within: nobody waits for a word)" in night.sentence
+    assert night.choices[0].usd < soon.choices[0].usd
+    timed = written(f"{asked}{call}goals: {{done_within: 8 h, first_word_p95: 3 s}}\n")
+    assert "first word within 1 s" in own_machines(timed, model="llama-3.3-70b").sentence

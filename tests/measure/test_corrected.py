@@ -9,7 +9,7 @@ from aicost.formulas.serving import at_concurrency
 from aicost.measure.corrected import corrected, reached
 from aicost.measure.loads import Load, Seen
 from aicost.scenario.pool_section import Pool
-from aicost.scenario.served_pools import Work
+from aicost.scenario.pool_work import Work
 
 
 def test_a_row_a_load_and_result() -> None:

@@ -19,7 +19,8 @@ from aicost.book.machines import families, within
 from aicost.scenario.checks import warnings
 from aicost.scenario.engine_cache import cache_warnings
 from aicost.scenario.pool_section import Pool
-from aicost.scenario.served_pools import Work, chips_of, machine_of, most_of, working, works
+from aicost.scenario.pool_work import Work
+from aicost.scenario.served_pools import chips_of, machine_of, most_of, working, works
 from aicost.scenario.unit_memory import kept_gb
 
 SERVES = "serves: llama-3.3-70b, chip: h100-sxm"

@@ -12,9 +12,9 @@ from aicost.book.machines import within
 from aicost.formulas.serving import Machine, at_rate
 from aicost.scenario.pool_checks import running, unsure
 from aicost.scenario.pool_section import Pool
+from aicost.scenario.pool_work import Work
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import (
-    Work,
     carrying,
     chips_of,
     machine_of,

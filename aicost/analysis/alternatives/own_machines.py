@@ -25,15 +25,15 @@ from aicost.analysis.alternatives.served_stages import (
 from aicost.billing.case import Case, single
 from aicost.book.machines import architecture, context_tokens, families
 from aicost.scenario.pool_section import SIZES, Pool
+from aicost.scenario.pool_work import Work
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import (
-    Work,
     holds,
     rented,
     work_of,
 )
 from aicost.scenario.time_left import due
-from aicost.values.formatting import count, seconds_words
+from aicost.values.formatting import count
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -201,9 +201,7 @@ def own_machines(case: Case, stage: str = "", model: str = "") -> OwnMachines:
     now = [one for one in case.scenario.pools if one.name == pool.name]
     stands = choices_of([as_it_is(pool, one) for one in now], work, peak, point)[0]
     often = count(round(peak))
-    asked = f"{often} calls in the busiest hour of {work.words}, the first word within "
-    asked += f"{seconds_words(work.first_s)} and a token within {seconds_words(work.token_s)} "
-    asked += f"on average ({work.limits})"
+    asked = f"{often} calls in the busiest hour of {work.words}, on average: {work.due}"
     ranked = sorted(good, key=lambda choice: (choice.usd, choice.words))
     place = case.book.place
     note = "" if pool.differs("spare") else SPARE

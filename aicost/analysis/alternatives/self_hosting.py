@@ -20,8 +20,9 @@ from aicost.book.rows import BookError
 from aicost.components.inference import Inference
 from aicost.formulas.serving import step_seconds
 from aicost.scenario.pool_checks import running
+from aicost.scenario.pool_work import Work
 from aicost.scenario.problems import ScenarioError
-from aicost.scenario.served_pools import Work, machine_of, prompt_s
+from aicost.scenario.served_pools import machine_of, prompt_s
 from aicost.values.charge import total
 from aicost.values.formatting import percent, usd
 from aicost.values.quantities import MTOK, SECONDS_PER_HOUR
