@@ -106,7 +106,7 @@ def test_a_limit_that_comes_before_every_goal_goes_first() -> None:
     assert found.first is not None
     assert found.first.name == "answer.requests"
     assert found.first.at == int(2 / (50 / (365 / 12 * 24 * 60))) + 1
-    assert "the limit of requests a minute of 'answer' goes first" in found.sentence
+    assert "the limit of requests a minute of 'answer' gives way first" in found.sentence
     said_everywhere(found_case := written(LIMITED))
     assert ends(found_case).first == found.first
 
@@ -139,7 +139,7 @@ def test_a_night_that_nobody_promises_is_said_and_not_called_missed() -> None:
         "A night's work is done in 8 h",
         "nobody promises it",
     )
-    assert found.sentence.endswith("goes first. Nobody promises the 8 h of a night.")
+    assert found.sentence.endswith("gives way first. Nobody promises the 8 h of a night.")
     long = ends(sample("catalogue-overnight").at({"goals.done_within": 30.0}))
     assert "promises" not in long.sentence
     assert long.rows().rows[-1].cells[1] == "at every size"

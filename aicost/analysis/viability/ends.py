@@ -114,7 +114,7 @@ class Ends(Result):
                 return f"{every} holds up to {self.reach}."
             return (
                 f"Its goals hold up to {count(ahead.last or 0)} {self.unit}; there {ahead.noun} "
-                "goes first."
+                "gives way first."
             )
         words = f"At this size it misses {listing([end.noun for end in self.missed])}"
         if len(self.missed) == len(self.counted):
@@ -123,7 +123,7 @@ class Ends(Result):
             return f"{words}; nothing else gives way before {self.reach}."
         return (
             f"{words}; all else holds up to {count(ahead.last or 0)} {self.unit}, where "
-            f"{ahead.noun} goes first."
+            f"{ahead.noun} gives way first."
         )
 
     def rows(self) -> Table:

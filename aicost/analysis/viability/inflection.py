@@ -111,9 +111,9 @@ class Inflection(Result):
         why = "none"
         if self.point is not None:
             what = f"{self.point.line} ({money(self.point.line_usd)})"
-            why = f"above {self.point.at - 1:,}: {what} takes it over"
+            why = f"above {self.point.at - 1:,}: pushed over by {what}"
             if self.point.met:
-                why = f"below {self.point.at:,}: {what} is not yet borne"
+                why = f"below {self.point.at:,}: {what} is not yet covered"
         plan = self.odds.plan if self.odds else None
         kept = None if plan is None else round(plan, 2)
         wide = self.odds.short if self.odds else "all is counted"

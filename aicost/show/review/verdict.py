@@ -77,11 +77,11 @@ def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:
     if goal is Goal.MARGIN:
         kept = 1 - float(bill.total) / float(bill.scenario.revenue_per_user * bill.users)
         wanted = percent(bill.scenario.goals.margin)
-        return f"a margin of {percent(round(kept, 2))} remains where {wanted} is wanted"
+        return f"the margin is {percent(round(kept, 2))} against a goal of {wanted}"
     most = getattr(goals, f"{goal}_per_month")
     of = "for cloud alone the budget" if goal is Goal.CLOUD else "the budget"
     if left >= 0:
-        return f"{of} of {money(most)} leaves {money(left)}"
+        return f"{of} of {money(most)} has {money(left)} to spare"
     return f"{of} of {money(most)} is exceeded by {money(-left)}"
 
 
@@ -95,8 +95,8 @@ def _of_time(case: Case, found: Ends) -> Iterator[str]:
 
 def _in_time(standing: BudgetStanding) -> str:
     budget = standing.budget
-    usual = " that are usual for its kind" if budget.basis == "assumed" else ""
-    due = f"the {seconds_words(budget.seconds)}{usual}"
+    usual = "that are usual for its kind" if budget.basis == "assumed" else "allowed"
+    due = f"the {seconds_words(budget.seconds)} {usual}"
     if standing.served < 1:
         served = percent(round(standing.served, 2))
         return f"in the busiest hour {served} of calls are served, and {due} cannot be kept"
@@ -104,4 +104,4 @@ def _in_time(standing: BudgetStanding) -> str:
     words = f"95 % of answers {does} within {seconds_words(standing.p95)}"
     shown = float(f"{standing.p95:.2g}") if standing.p95 < 99.5 else round(standing.p95)
     far = seconds_words(abs(shown - budget.seconds))  # of the two as they are printed
-    return f"{words}, {far} {'inside' if standing.met else 'beyond'} {due}"
+    return f"{words}, {far} {'inside' if standing.met else 'over'} {due}"
