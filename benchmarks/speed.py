@@ -36,7 +36,7 @@ from aicost.book.token_prices import price_requests
 from aicost.formulas.latency import Latency, again, lognormal, products, series, tree
 from aicost.formulas.queueing.staffing import least_servers
 from aicost.formulas.serving import at_concurrency
-from aicost.paths import data_dir
+from aicost.paths import data_dir, notebooks_dir
 from aicost.scenario.load import load
 from aicost.scenario.scenario import Scenario
 from aicost.timing import answer_time, speeds
@@ -328,6 +328,37 @@ def page(rounds: int = 3, bar_s: float = 5, bar_base: float = 0.6) -> Line:
     )
 
 
+def chapters(bar: float = 0.6) -> Line:
+    """Write the sample's review with its chapters, beside papermill on the same notebooks in turn.
+
+    One round, for it takes minutes; papermill makes no pages, but also runs what is for learners.
+    """
+    file = data_dir() / "scenarios" / "contract-search-billed.yaml"
+    with tempfile.TemporaryDirectory() as folder:
+
+        def run(*words: str) -> None:
+            command = [sys.executable, "-m", *words]
+            subprocess.run(command, cwd=data_dir().parent, check=True, capture_output=True)
+
+        mine = seconds(lambda: run("aicost", "review", str(file), "--chapters", "--out", folder))
+        names = sorted(path.stem for path in Path(folder, "chapters").glob("*.html"))
+
+        def peer() -> None:
+            for name in names:
+                made = f"{folder}/{name}.ipynb"
+                notebook = str(notebooks_dir() / f"{name}.ipynb")
+                run("papermill", notebook, made, "-p", "scenario", str(file))
+
+        other = seconds(peer)
+    return Line(
+        f"{len(names)} chapters",
+        f"{mine:.0f} s",
+        f"papermill one by one {other:.0f} s",
+        f"{mine / other:.2f} x (at most {bar:g} x)",
+        mine <= bar * other,
+    )
+
+
 def stages(error: float = 2e-4, bar_s: float = 0.010) -> Line:
     """Take p50, p95 and p99 of ten stages, beside a Monte Carlo run whose p99 is as good.
 
@@ -560,6 +591,7 @@ LINES: tuple[Callable[[], Line], ...] = (
     scan,
     bars,
     page,
+    chapters,
     stages,
     sweep_of_times,
     whole_walk,

@@ -106,7 +106,7 @@ def test_a_row_says_where_a_goal_is_met_and_what_ends_it() -> None:
     goal, met, why, wide, kept = budget.row().cells
     assert goal == budget.words
     assert met == f"up to {budget.point.at - 1:,}"
-    assert why.startswith(f"above {budget.point.at - 1:,}: {budget.point.line} ($")
+    assert why.startswith(f"above {budget.point.at - 1:,}: pushed over by {budget.point.line} ($")
     assert budget.odds is not None
     assert " to " in wide
     assert kept == round(budget.odds.plan, 2)

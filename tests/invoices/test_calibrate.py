@@ -94,6 +94,8 @@ def test_the_bill_of_the_copy_is_the_invoice_and_ranges_hold_the_truth(
     inside = [held for one in every for held in one.inside]
     words = f"bills of {TRUTHS} calibrated copies at most {max(one.off for one in every):.2%} off"
     record_property("figure", f"{words}; {np.mean(inside):.1%} of {len(inside)} truths inside")
+    told = {one.off: [off.name for off in one.found.off] for one in every if one.off > 0.01}
+    assert all(told.values()), "off, and not said"  # whole counts are made up for by other inputs
     assert sum(one.off <= 0.02 for one in every) >= 0.99 * TRUTHS
     assert np.mean(inside) >= (0.9 if TRUTHS >= 100 else 0.8)  # few of them scatter
     assert not any(one.found.off for one in every) or TRUTHS >= 100

@@ -19,6 +19,9 @@ from aicost.show.review.chapter_page import chapter_page
 
 WIDTHS = (390, 1_200)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Tables of a page that do not fit; those of a chapter may be wide.
+SIDEWAYS = """[...document.querySelectorAll('main:not(.chapter) .scroll')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 60))"""
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +71,8 @@ def faults(tab: Any, axe: str) -> Iterator[str]:
         yield f"{rule['impact']}: {rule['id']} at {len(rule['nodes'])} places: {where}"
     if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
         yield "the page is wider than the screen"
+    for words in tab.evaluate(SIDEWAYS):
+        yield f"a table scrolls sideways: {words}"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
