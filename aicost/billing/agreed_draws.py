@@ -41,12 +41,12 @@ def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> Agreed:
 
     An invoice shows the system as it was: a figure that the bill at the means is not within 2 % of
     is of another system, and not followed. Nor is one that fewer than a quarter of the draws
-    reach: the names of those come too.
+    reach. The names of those that are followed come too.
     """
     paths, plan = scenario.unknowns(), bill(scenario.point(), book)
-    names = told = [name for name in scenario.invoiced if agrees(plan, name)]
+    names = [name for name in scenario.invoiced if agrees(plan, name)]
     if not (paths and names):
-        return {}, ()
+        return {}, tuple(names)
     free = np.column_stack([scores_of(n, f"{seed}:{path}") for path in paths])
     rng = np.random.default_rng(seed)
     seen = np.column_stack([_seen(scenario.invoiced[name], rng, n) for name in names])
@@ -65,12 +65,11 @@ def agreed_scores(scenario: Scenario, book: Book, n: int, seed: int) -> Agreed:
         good = off.max(axis=1) <= AGREES
         if good.mean() >= FEWEST:
             points[~good] = np.resize(points[good], points[~good].shape)
-            missed = tuple(name for name in told if name not in names)
-            return dict(zip(paths, points.T, strict=True)), missed
+            return dict(zip(paths, points.T, strict=True)), tuple(names)
         worst = int(np.median(off, axis=0).argmax())
         names = names[:worst] + names[worst + 1 :]
         seen = np.delete(seen, worst, axis=1)
-    return {}, tuple(told)
+    return {}, ()
 
 
 def figure(found: Bill, name: str) -> Numeric:
@@ -89,7 +88,7 @@ def agrees(found: Bill, name: str) -> bool:
     return bool(abs(figure(found, name) - theirs) <= AGREES * theirs)
 
 
-def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:
+def apart(found: Bill, followed: Collection[str]) -> Iterator[str]:
     """Yield the figures of an invoice that a bill, at the means or drawn, does not agree with."""
     for name, value in found.scenario.invoiced.items():
         ours, theirs = float(np.mean(figure(found, name))), at_means(value)
@@ -97,7 +96,7 @@ def apart(found: Bill, missed: Collection[str]) -> Iterator[str]:
             words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
             why = "it shows the system before it was changed, and no range follows it"
             yield f"{words}; {why}: reconcile again, or remove the figure"
-        elif name in missed:
+        elif name not in followed:
             words = f"invoiced.{name}: the ranges of the file hardly reach {usd(theirs)} together"
             yield f"{words} with what else was invoiced, so its range does not follow it"
 

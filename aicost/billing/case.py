@@ -195,8 +195,12 @@ class Case(Result):
     @property
     def off_invoice(self) -> tuple[str, ...]:
         """What is said where a file, or its draws, do not agree with what was invoiced."""
-        first = self._of_invoice
-        return tuple(apart(first.bill, first._agreed(DRAWS, SEED)[1]))
+        return tuple(apart(self._of_invoice.bill, self.followed))
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The figures of an invoice that its draws follow, by name."""
+        return self._agreed(DRAWS, SEED)[1]
 
     @property
     def _of_invoice(self) -> Case:

@@ -108,7 +108,7 @@ def test_a_figure_that_no_range_reaches_is_not_followed_and_said() -> None:
     assert words.startswith("invoiced.inference: $90,000.00 was invoiced, the bill has $1,024.49")
     fits = held(f"{USD:.2f}")
     assert fits.off_invoice == fits.at({"requests_per_month": 500_000}).off_invoice == ()
-    (words,) = apart(fits.bill, ("inference",))
+    (words,) = apart(fits.bill, ())
     assert words.endswith("so its range does not follow it")
 
 
@@ -131,6 +131,27 @@ def test_what_an_invoice_fixes_is_not_to_be_measured_first() -> None:
     assert tornado(held(f"{USD:.2f}")).sentence.startswith("Little is left to measure")
     people = "{is: human_review, share: 2 %, minutes: 4, wage_per_hour: 31, when: after_answer}"
     staff = TWO.replace("other:", f"  people: {people}\nother:")
-    first, *_ = tornado(held(f"{USD:.2f}", staff))
+    tied, free = (tornado(of, 9) for of in (held(f"{USD:.2f}", staff), written(staff)))
+    first, *_ = tied
     assert first.path == "traffic.requests_per_month"
-    assert first.width > 1_000
+    assert {u.path: u.width for u in tied} == {u.path: u.width for u in free}
+    assert 1_000 < first.open < first.width
+    assert "of it in what no invoice shows" in tied.sentence
+    assert "answer.input_tokens" not in {u.path for u in tied.worth}
+
+
+def test_an_input_moves_the_bill_by_what_it_does_by_hand() -> None:
+    """Alone, from one end of its range to the other, whatever the invoice ties it to."""
+    tied = held(
+        f"{USD:.2f}",
+        TWO.replace(
+            "other:", "  find: {is: embedding, price: {input: 1}, query_tokens: 10 to 30}\nother:"
+        ),
+    )
+    found = {u.path: u.width for u in tornado(tied, 9)}
+    for path, (low, high) in {
+        "find.query_tokens": ("10", "30"),
+        "answer.input_tokens": ("3_500", "7_000"),
+    }.items():
+        by_hand = tied.at({path: high}).bill.total - tied.at({path: low}).bill.total
+        assert found[path] == pytest.approx(by_hand, rel=0.01)

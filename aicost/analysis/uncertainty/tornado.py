@@ -6,24 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from numpy.typing import NDArray
 
+from aicost.billing.agreed_draws import figure
 from aicost.billing.case import Case, kept, single
 from aicost.values.formatting import about, digits, listing, money, path_words, percent, value_words
-from aicost.values.quantities import Z95, ends
+from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
 FEW = 256
 #: A share of the bill below which no unknown is worth the trouble of measuring.
 SLIGHT = 0.01
+DUST = 1e-9  # what adding up leaves over
 
 
 @dataclass(frozen=True)
 class Unknown:
     """A field that is not known; p5 and p95 of the bill, in USD a month, when only it is drawn.
 
-    `taken` is the range it stands for today, as a file would spell it.
+    `taken` is the range it stands for today, as a file would spell it; `open` how far it moves what
+    no invoice shows: all that it moves where there is none.
     """
 
     path: str
@@ -31,6 +34,7 @@ class Unknown:
     taken: str
     low: float
     high: float
+    open: float
 
     @property
     def width(self) -> float:
@@ -62,8 +66,8 @@ class Tornado(Result):
 
     @property
     def worth(self) -> tuple[Unknown, ...]:
-        """Those that move the bill enough to be measured."""
-        return tuple(u for u in self.unknowns if u.width >= SLIGHT * self.total)
+        """Those that move what is not known of the bill enough to be measured."""
+        return tuple(u for u in self.unknowns if u.open >= SLIGHT * self.total)
 
     @property
     def sentence(self) -> str:
@@ -72,6 +76,11 @@ class Tornado(Result):
             return "Every number in this scenario was counted: nothing is left to measure first."
         if not self.worth:
             most = self.unknowns[0]
+            if most.open < SLIGHT * self.total <= max(u.width for u in self.unknowns):
+                return (
+                    "Little is left to measure: beside what was invoiced, no unknown moves the "
+                    f"bill by more than {percent(SLIGHT)}."
+                )
             return (
                 "Little is left to measure: no unknown alone moves the bill by more than "
                 f"{percent(SLIGHT)}; '{most.words}' moves it most, by {about(most.width)} a month."
@@ -82,6 +91,8 @@ class Tornado(Result):
             f"a month, {digits(100 * first.width / self.total, 3)} % of it, between its low and "
             "high end."
         )
+        if about(first.open) != about(first.width):
+            words = f"{words[:-1]}, {about(first.open)} of it in what no invoice shows."
         then = [f"'{unknown.words}' ({about(unknown.width)})" for unknown in rest]
         return f"{words} Then {listing(then)}." if then else words
 
@@ -104,8 +115,8 @@ class Tornado(Result):
 def tornado(case: Case, k: int = 3) -> Tornado:
     """The `k` unknowns that widen the bill most, the widest first.
 
-    width = p95 - p5 of the bill over 256 draws of one field, all others at their means; where an
-    invoice ties them together, of the bill that is expected at its low and its high end.
+    width = p95 - p5 of the bill over 256 draws of one field, all others at their means. Where draws
+    follow an invoice, those come first that move what it does not show.
 
     Parameters
     ----------
@@ -126,39 +137,33 @@ def tornado(case: Case, k: int = 3) -> Tornado:
     paths = case.scenario.unknowns()
     if not paths:
         return Tornado((), float(case.bill.total))
-    usd = _together(case, paths) if case.scenario.invoiced else _alone(case, paths)
+    usd = _alone(case, paths)
     held = {
         path: value_words(value, part.quantities()[name])
         for path, part, name, value in case.scenario.fields
         if path in paths
     }
     found = [
-        Unknown(path, path_words(path), held[path], low, high)
-        for path, (low, high) in zip(paths, usd, strict=True)
+        Unknown(path, path_words(path), held[path], low, high, open_)
+        for path, (low, high, open_) in zip(paths, usd, strict=True)
     ]
     moving = [u for u in found if u.width > 0]
-    first = sorted(moving, key=lambda u: (-u.width, u.path))[:k]
+    first = sorted(moving, key=lambda u: (-u.open, -u.width, u.path))[:k]
     return Tornado(tuple(first), float(case.bill.total))
 
 
-def _alone(case: Case, paths: Sequence[str]) -> list[tuple[float, float]]:
-    """Where nine in ten bills lie when one field is drawn, all others at their means."""
-    usd = case.of(case.scenario.draw_each(FEW)).bill.total
-    wide = np.broadcast_to(usd, (len(paths), FEW))
-    ends = np.percentile(wide, (5, 95), axis=1, method="hazen")  # strata: one a draw
-    return [*zip(*ends.tolist(), strict=True)]
+def _alone(case: Case, paths: Sequence[str]) -> list[tuple[float, float, float]]:
+    """Where nine in ten bills lie when one field is drawn, and how far apart beside an invoice."""
+    found = case.of(case.scenario.draw_each(FEW)).bill
+    low, high = _nine_in_ten(found.total, len(paths))
+    shown = sum(figure(found, name) for name in case.followed)
+    least, most = _nine_in_ten(found.total - shown, len(paths))
+    left = np.where(most - least > DUST * high, most - least, 0.0)
+    return [*zip(low.tolist(), high.tolist(), left.tolist(), strict=True)]
 
 
-def _together(case: Case, paths: Sequence[str]) -> list[tuple[float, float]]:
-    """The bill that is expected with one field at its low or high end, as an invoice ties them."""
-    drawn = case.draw()
-    total = np.asarray(drawn.bill.total, dtype=float)
-    middle = total.mean()
-    found = []
-    for path in paths:
-        at = ends(drawn.scenario.get(path))[0]
-        ranks = np.argsort(np.argsort(at))
-        score = ndtri((ranks + 0.5) / len(ranks))
-        half = float(abs(score @ (total - middle)) / (score @ score)) * Z95
-        found.append((float(middle - half), float(middle + half)))
-    return found
+def _nine_in_ten(usd: Numeric, rows: int) -> NDArray[np.float64]:
+    """The ends of nine in ten of each row."""
+    wide = np.broadcast_to(usd, (rows, FEW))
+    ends: NDArray[np.float64] = np.percentile(wide, (5, 95), axis=1, method="hazen")
+    return ends  # strata: one a draw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from aicost.analysis.uncertainty.tornado import Unknown
 from aicost.book.terms import place_of
 from aicost.show.review import pictures
 from aicost.show.review.facts import BASIS_WORDS
@@ -72,16 +73,21 @@ def _of_named(named: int, of: int) -> str:
 
 def _ranges(look: Look) -> Iterator[Row]:
     """Yield a row for each range that moves the bill, the one that moves it most first."""
-    for unknown in look.unknowns.unknowns[:MOST_ROWS]:
+    for unknown in _widest(look):
         value, basis = _stated(look, unknown.path)
         who = _who(look).get(unknown.path, OPEN)
         cells = (unknown.words, value, unknown.taken, basis, unknown.width, who)
         yield Row(cells, of=unknown.path)
 
 
+def _widest(look: Look) -> list[Unknown]:
+    """The ranges that move the bill most, whatever an invoice shows of it."""
+    return sorted(look.unknowns, key=lambda one: -one.width)[:MOST_ROWS]
+
+
 def _confirmed(look: Look) -> Iterator[Row]:
     """Yield a row for each other input that somebody is to confirm."""
-    told = {unknown.path for unknown in look.unknowns.unknowns[:MOST_ROWS]}
+    told = {unknown.path for unknown in _widest(look)}
     for path, who in _who(look).items():
         if path not in told:
             value, basis = _stated(look, path)
