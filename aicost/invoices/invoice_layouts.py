@@ -25,7 +25,8 @@ ROLES = (
     "from",  # first day
     "to",  # the moment at which it ends
     "through",  # last day
-    "month",  # month of the invoice
+    "month",  # month of the invoice, or the moment at which its period begins
+    "billed to",  # the moment at which its period ends
     "kind",  # whether it is usage, tax, a credit and the like
     "commitment",  # of a purchase that is one
     "currency",

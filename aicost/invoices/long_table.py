@@ -10,7 +10,7 @@ from aicost.invoices.invoice_cells import Cells, InvoiceError, name_in
 from aicost.invoices.invoice_layouts import Layout
 from aicost.invoices.money_of import Rates
 from aicost.invoices.number_formats import plain_name
-from aicost.invoices.periods import Span, month_of
+from aicost.invoices.periods import Span, month_of, within
 from aicost.invoices.row_amounts import RowAmounts
 from aicost.invoices.services import aside_of, vendor_of
 from aicost.invoices.sheet import Cell, Sheet
@@ -19,7 +19,7 @@ from aicost.invoices.totals import is_tax, is_total
 _ONE_CREDIT = re.compile(
     r"""["']?amount["']?\s*[:=]\s*["']?(-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"""
 )
-DAYS = ("from", "to", "through", "month")
+DAYS = ("from", "to", "through", "month", "billed to")
 MOST_KEPT = 100_000  # rows that may come again; where each has a name of its own, none does
 
 
@@ -230,7 +230,17 @@ class _Long:
         at = self.amounts.first("to")
         if self._when(line, row, "to") and at is not None:
             last = self.dates[at].before(row[at])
-        return begins[0], max(last, begins[0])
+        span, billed = (begins[0], max(last, begins[0])), self._billed(line, row)
+        return within(span, billed) if billed else span
+
+    def _billed(self, line: int, row: list[str]) -> Span | None:
+        """The first and the last day of the period that a row is billed in, where it says so."""
+        of, at = self._when(line, row, "month"), self.amounts.first("billed to")
+        if of is None:
+            return None
+        if self._when(line, row, "billed to") and at is not None:
+            return of[0], self.dates[at].before(row[at])
+        return month_of(of[0]) if of[0].day == 1 else None
 
     def _month(self, line: int, row: list[str], span: Span | None) -> str:
         """The month of a charge, which has one where the export has a column for it."""

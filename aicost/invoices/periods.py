@@ -81,6 +81,21 @@ def period(spans: Iterable[Span], months: Iterable[str]) -> Period:
     return Period(months=named, seen=len(single))
 
 
+def within(span: Span, billed: Span) -> Span | None:
+    """What of a charge's time is in the period that it is billed in; none of what is before it.
+
+    So a correction of an earlier period does not stretch the time that an invoice covers.
+
+    >>> july, october = month_of(date(2026, 7, 5)), month_of(date(2026, 10, 1))
+    >>> within(july, october), within(october, october) == october
+    (None, True)
+    """
+    if _length(*span) > LONGEST:
+        return span
+    first, last = max(span[0], billed[0]), min(span[1], billed[1])
+    return (first, last) if first <= last else None
+
+
 def month_of(day: date) -> Span:
     """The month that a day is of.
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invoiced import invoice
 
+from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS, Period, period
 
 
@@ -61,3 +64,33 @@ def test_the_same_every_day_is_the_same_every_month(many: int, first: date, usd:
 def test_few_days_are_told() -> None:
     assert period(days("2026-10-03", 3), ["2026-10"]).seen == 3
     assert Period().a_month == 1
+
+
+FOCUS = """ProviderName,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargePeriodEnd,\
+ChargeCategory,BilledCost,BillingCurrency,ServiceName
+AWS,{billed}T00:00:00Z,{ended}T00:00:00Z,{billed}T00:00:00Z,{ended}T00:00:00Z,Usage,1000,USD,\
+Amazon Bedrock
+AWS,{billed}T00:00:00Z,{ended}T00:00:00Z,{first}T00:00:00Z,{past}T00:00:00Z,Usage,-300,USD,\
+Amazon Bedrock
+"""
+
+
+@pytest.mark.parametrize(
+    ("billed", "ended", "first", "past", "a_month"),
+    [
+        ("2026-10-01", "2026-11-01", "2026-07-05", "2026-08-05", 700),
+        ("2026-10-01", "2026-11-01", "2026-09-01", "2026-10-01", 700),
+        ("2026-10-01", "2026-11-01", "2026-09-20", "2026-10-05", 700),
+        ("2026-10-15", "2026-11-15", "2026-11-01", "2026-11-15", 700 * DAYS_PER_MONTH / 31),
+        ("2026-10-15", "2026-11-15", "2026-08-15", "2026-09-15", 700 * DAYS_PER_MONTH / 31),
+    ],
+)
+def test_a_correction_of_an_earlier_period_is_of_the_period_it_is_billed_in(
+    tmp_path: Path, billed: str, ended: str, first: str, past: str, a_month: float
+) -> None:
+    text = FOCUS.format(billed=billed, ended=ended, first=first, past=past)
+    found = read_invoice(invoice(tmp_path, text))
+    assert found.total * found.period.a_month == pytest.approx(a_month)
+    if billed.endswith("01"):
+        unsaid = text.replace("BillingPeriodEnd", "x")
+        assert read_invoice(invoice(tmp_path, unsaid)).period.months == 1
