@@ -10,6 +10,12 @@ from pathlib import Path
 from aicost.book.book import Book
 from aicost.invoices.charges import Charges
 from aicost.invoices.dates import is_date
+from aicost.invoices.down_table import (
+    amounts_across,
+    other_time,
+    parts_of_total,
+    services_down,
+)
 from aicost.invoices.invoice_cells import Cells, InvoiceError
 from aicost.invoices.invoice_layouts import Invoice, Layout, layouts
 from aicost.invoices.long_table import read_long
@@ -117,7 +123,7 @@ class _Reader(Cells):
         for delimiter, rows in tops(file):
             for at, (line, head) in enumerate(rows):
                 names = [plain_name(cell) for cell in head]
-                if layout := self._layout(head, names, rows[at + 1 :]):
+                if layout := self._layout(line, head, names, rows[at + 1 :]):
                     above = {
                         row[0].strip(): "".join(row[1:2]).strip() for _, row in rows[:at] if row
                     }
@@ -125,21 +131,39 @@ class _Reader(Cells):
                     return Sheet(file, delimiter, line, head, above, at + 1), layout
         return None
 
-    def _layout(self, head: list[str], names: list[str], below: list[Line]) -> Layout | None:
+    def _layout(
+        self, line: int, head: list[str], names: list[str], below: list[Line]
+    ) -> Layout | None:
         known = next((layout for layout in layouts() if layout.fits(names)), None)
         if self.columns:
             if not all(plain_name(column) in names for column in self.columns):
                 return None
-            return self._mapped(known, head, below)
-        if known:
+            return self._mapped(self.columns, known, line, head, below)
+        if known or not amounts_across(head):
             return known
-        money = [cell for cell in head[1:] if re.search(r"\([^()\d]{1,3}\)\s*$", cell)]
-        across = len(head) > 1 and len(money) == len(head) - 1
-        return next(layout for layout in layouts() if layout.wide) if across else None
+        if not services_down(head, below):
+            return next(layout for layout in layouts() if layout.wide)
+        first, *more = parts_of_total(head)
+        if more:
+            wrong = f"{1 + len(more)} columns of amounts, {listing([first, *more])}"
+            remedy = f'name the one of a month: --columns "{head[0].strip()},{first.strip()}"'
+            raise self.fail(line, "header", wrong, remedy)
+        return self._mapped([head[0], first], None, line, head, below)
 
-    def _mapped(self, known: Layout | None, head: list[str], below: list[Line]) -> Layout:
+    def _mapped(
+        self,
+        named: Sequence[str],
+        known: Layout | None,
+        line: int,
+        head: list[str],
+        below: list[Line],
+    ) -> Layout:
         """The columns a person named; what else is known of such a file stays so."""
-        service, cost, *day = self.columns
+        service, cost, *day = named
+        if other := other_time(cost):
+            wrong = f"{other!r} is another time than a month"
+            remedy = "write what a month costs there, and call the column so"
+            raise self.fail(line, cost.strip(), wrong, remedy)
         columns = dict(known.columns) if known else {}
         columns |= {"service": (service,), "cost": (cost,), "usd": ()}
         if not known:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 _MONEY = re.compile(r"[$\s\u00a0\u202f'\u2019]|USD|US(?=[$\s\d-])", re.IGNORECASE)
 #: Three digits behind a sign that cannot be thousands: behind a nought, or four digits.
 _NO_THOUSANDS = re.compile(r"\(?-?(?:0|[0-9]{4,})[.,][0-9]{3}\)?-?")
+_MANY_DECIMALS = re.compile(r"[.,][0-9]{3,}\)?-?$")
 _SIGNS = "()-−+"
 _SIGNED = {"", "-", "−", "+", "()", "(-)", "(−)"}  # before and behind an amount
 _PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
@@ -18,6 +19,7 @@ class Numbers:
     """How a file writes its numbers: which of comma and point stands before the decimals."""
 
     def __init__(self, texts: Iterable[str], *, comma: bool) -> None:
+        texts = list(texts)
         bare = [_MONEY.sub("", text) for text in texts if not _plainly(text)]
         plain = next((text for text in texts if _plainly(text)), "")
         as_comma = [t for t in bare if re.search(r",\d*$", t) and not re.search(r",\d{3}$", t)]
@@ -31,7 +33,13 @@ class Numbers:
         self.clash = (as_comma[0], as_point[0]) if as_comma and as_point else None
         self.comma = bool(as_comma) or (comma and not as_point)
         open_ = [t for t in bare if re.fullmatch(r"-?\d{1,3}[.,]\d{3}", t)]
-        self.doubtful = open_[0] if open_ and not as_comma and not as_point else ""
+        self.doubtful = ""
+        if open_:  # told by others, unless they are unusual and have fewer decimals
+            certain = [*filter(_plainly, texts), *as_comma, *as_point]
+            usual = bool(certain) and self.comma == comma  # decimals as the file's separator has it
+            told = usual or any(_MANY_DECIMALS.search(text) for text in certain)
+            thousands = "," if as_point else "." if as_comma else "none"
+            self.doubtful = next((t for t in open_ if not told and thousands not in t), "")
 
     def read(self, text: str) -> float:
         """An amount; brackets and a trailing minus are negative. Raises ValueError."""

@@ -68,6 +68,11 @@ def is_total(label: str) -> bool:
     return bool(words & _TOTALS) and words <= _TOTALS | _FILLERS | _TAXES
 
 
+def of_words(word: str) -> bool:
+    """Say whether a word is one of those that totals, taxes and amounts are called by."""
+    return word.lower() in _TOTALS | _FILLERS | _TAXES | _BESIDES
+
+
 def says_total(label: str) -> bool:
     """Say whether the words of a total are among those of a label.
 

@@ -58,3 +58,12 @@ def test_a_column_is_known_without_its_unit_and_marks() -> None:
         "billed/Cost",
     ):
         assert plain_name(header) == "billedcost"
+    assert Numbers(["1.250", "0.5", "1.2503"], comma=False).doubtful == ""
+
+
+@pytest.mark.parametrize("text", ["1,000", "3,500", "-1,234"])
+def test_three_decimals_beside_fewer_in_an_unusual_way_are_doubtful(text: str) -> None:
+    assert Numbers([text, "3,5"], comma=False).doubtful == text
+    other = text.replace(",", ".")
+    assert Numbers([other, "3.25"], comma=True).doubtful == other
+    assert Numbers([text, "3.25"], comma=True).doubtful == ""  # thousands
