@@ -24,7 +24,7 @@ UNSAID = "if it is their total, call it 'Total'"
 
 
 class _Said(NamedTuple):
-    """A total that a row states."""
+    """A total that a row states, or another amount that it does not charge."""
 
     line: int
     key: Key
@@ -38,6 +38,7 @@ class Charges:
         self.book = book
         self.said: list[_Said] = []
         self.due: float | None = None
+        self.settled: list[_Said] = []  # payments, and what an earlier invoice left open
         self.lines, self.amounts = array("L"), array("d")
         self.keys: list[Key] = []
         self.spans: set[Span] = set()
@@ -54,6 +55,10 @@ class Charges:
     def total(self, line: int, key: Key, usd: float) -> None:
         """Keep what a row says that others come to."""
         self.said.append(_Said(line, key, usd))
+
+    def settle(self, line: int, key: Key, usd: float) -> None:
+        """Keep what is no charge: a payment, below zero, or what an earlier invoice left open."""
+        self.settled.append(_Said(line, key, usd))
 
     def key(
         self, service: str, month: str, kind: str = "", provider: str = "", detail: str = ""
@@ -86,9 +91,18 @@ class Charges:
 
         A row that is called a total and is none, because the last total holds it too, is a charge.
         """
+        yield from self._unsettled()
         yield from self._called_so()
         yield from self._groups()
         yield from self._whole()
+
+    def _unsettled(self) -> Iterable[str]:
+        """Take out what is said to be due after payments, which the charges do not come to."""
+        for line, key, usd in self.settled:
+            yield f"line {line}, {key[0]}, is no charge and was left out ({usd:,.2f})"
+        due = sum(self.amounts) + sum(said.usd for said in self.settled)
+        if self.settled:
+            self.said = [one for one in self.said if not _near(due, one.usd, len(self.keys))]
 
     def _called_so(self) -> Iterable[str]:
         added, last = sum(self.amounts), self.said[-1].usd if self.said else 0.0

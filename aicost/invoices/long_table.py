@@ -14,7 +14,7 @@ from aicost.invoices.periods import Span, month_of, within
 from aicost.invoices.row_amounts import RowAmounts
 from aicost.invoices.services import aside_of, vendor_of
 from aicost.invoices.sheet import Cell, Sheet
-from aicost.invoices.totals import is_tax, is_total
+from aicost.invoices.totals import is_carried, is_payment, is_tax, is_total
 
 _ONE_CREDIT = re.compile(
     r"""["']?amount["']?\s*[:=]\s*["']?(-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"""
@@ -110,6 +110,8 @@ class _Long:
         self._shown(line, self.services[0][0], service)
         if not service:
             self._nameless(line, row, kind, month)
+        elif self._settled(line, row, service, month):
+            pass
         elif is_total(service) or is_total(kind):
             if _has_digits(cell.text):
                 self.amounts.labelled(
@@ -130,6 +132,16 @@ class _Long:
             repeats = len(self._known) < MOST_KEPT
             if repeats and line not in self._undated and "credits" not in self.at:
                 self._known[told] = key, span
+
+    def _settled(self, line: int, row: list[str], label: str, month: str) -> bool:
+        """Say whether a row is a payment or left open earlier, and keep it as that."""
+        cell = self._cost(line, row)
+        paid = is_payment(label)
+        if not _has_digits(cell.text) or not (paid or is_carried(label)):
+            return False
+        usd = self.amounts.usd(line, row, cell)
+        self.charges.settle(line, self.charges.key(label, month), -abs(usd) if paid else usd)
+        return True
 
     def _kind(self, line: int, row: list[str]) -> str:
         """What a row says it is; a purchase is a commitment where it names one."""
@@ -176,6 +188,8 @@ class _Long:
         """Read a row without a service: a total, a tax or the like by what else it says."""
         cell = self._cost(line, row)
         label = " ".join(c.strip() for c in row if re.search(r"[^\W\d_]", c))
+        if self._settled(line, row, label, month):
+            return
         if any(map(is_total, row)) or is_total(label):
             if _has_digits(cell.text):
                 self.amounts.labelled(cell._replace(text=label), cell.text)

@@ -93,11 +93,15 @@ class _Services:
                 self._begin[row.letters].append((at, row))
         self._lengths = sorted({len(letters) for letters in self._begin})
 
-    def first(self, name: _Words) -> str:
-        """The component of the first row that fits a name; '' where none does."""
+    def first(self, name: _Words, named: bool) -> str:
+        """The component of the first row that fits a name; '' where none does.
+
+        Where it has to be `named`, a row for all names does not fit.
+        """
         begun = [one for n in self._lengths for one in self._begin.get(name.letters[:n], ())]
         within = [one for one in self._within if one[1].letters in name.letters]
-        return next((row.component for _, row in sorted([*begun, *within]) if row.fits(name)), "")
+        fit = (row for _, row in sorted([*begun, *within]) if row.fits(name))
+        return next((row.component for row in fit if row.letters or not named), "")
 
 
 @lru_cache(maxsize=64)
@@ -110,8 +114,8 @@ def _words(name: str) -> _Words:
     return _Words(name)
 
 
-def _first(provider: str, name: str) -> str:
-    return _services(provider).first(_words(name))
+def _first(provider: str, name: str, *, named: bool = False) -> str:
+    return _services(provider).first(_words(name), named)
 
 
 def vendor_of(name: str) -> str:
@@ -139,7 +143,8 @@ def component_of(service: str, provider: str = "", detail: str = "") -> str:
     if name.lower().replace("_", " ") in (*COMPONENTS, *ASIDE):
         return name.lower().replace("_", " ")
     if provider:
-        found = _first(provider, name) or _first(ANY, name)
+        anyone = _first(ANY, name)
+        found = _first(provider, name, named=anyone in ASIDE) or anyone
         found = found or ("" if provider in CLOUDS else _first(ANY, provider))
     else:
         found = next((found for one in (ANY, *CLOUDS) if (found := _first(one, name))), "")

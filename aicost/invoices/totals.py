@@ -45,6 +45,13 @@ _BESIDES = _set("""
     excl incl excluding including exkl inkl before after without with ohne mit vor nach hors
     sin con sans ht ttc
 """)
+_PAYMENTS = _set("""
+    paid payment payments prepayment bezahlt zahlung zahlungen anzahlung pagado pago pagos
+    pagato pagamento pagamentos pagamenti betaald betaling betalingen payé paiement paiements
+""")
+_THANKS = _set("received thank you thanks less already erhalten card credit by on")
+_BALANCES = _set("balance saldo solde")
+_EARLIER = _set("previous prior opening last earlier brought forward carried")
 
 
 @lru_cache(maxsize=256)
@@ -66,6 +73,27 @@ def is_total(label: str) -> bool:
     if words & _TAXES and not words & _BESIDES:
         return False
     return bool(words & _TOTALS) and words <= _TOTALS | _FILLERS | _TAXES
+
+
+def is_payment(label: str) -> bool:
+    """Say whether a label is the words of a payment and nothing else, which charges nothing.
+
+    >>> is_payment("Amount paid"), is_payment("Payment received, thank you"), is_payment("Payroll")
+    (True, True, False)
+    """
+    words = _words(label)
+    return bool(words & _PAYMENTS) and words <= _PAYMENTS | _THANKS | _FILLERS | _TOTALS
+
+
+def is_carried(label: str) -> bool:
+    """Say whether a label is of what an earlier invoice left open.
+
+    >>> is_carried("Previous balance"), is_carried("Balance due")
+    (True, False)
+    """
+    words = _words(label)
+    left = words - _BALANCES - _EARLIER - _FILLERS
+    return bool(words & _BALANCES) and bool(words & _EARLIER) and not left
 
 
 def of_words(word: str) -> bool:

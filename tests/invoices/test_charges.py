@@ -1,9 +1,13 @@
 """Charges of an invoice added up, and the rows among them that are sums of others."""
 
+from pathlib import Path
+
 import pytest
+from invoiced import invoice
 
 from aicost.book.book import Book
 from aicost.invoices.charges import Charges
+from aicost.invoices.invoice_reader import read_invoice
 
 
 def charges(rows: list[tuple[str, float]], said: list[tuple[str, float]] = []) -> Charges:  # noqa: B006
@@ -75,3 +79,29 @@ def test_a_charge_is_of_a_component(
     provider = {"Gemini API": "gcp", "Savings Plans for Compute usage": "aws"}.get(service, "")
     key = charges([]).key(service, "", kind, provider, detail)
     assert key == (service, "", component, meter)
+
+
+OPENAI = "start_time,line_item,amount_value,amount_currency\n"
+
+
+@pytest.mark.parametrize("name", ["Credit", "Credits", "Promotional credit", "Refund", "Discount"])
+def test_what_is_called_a_credit_is_none_of_a_vendors_models(tmp_path: Path, name: str) -> None:
+    rows = f"2026-10-01,gpt-5 input,400,usd\n2026-10-01,{name},-50,usd\n"
+    found = read_invoice(invoice(tmp_path, OPENAI + rows))
+    assert {row.component: row.amount for row in found.rows} == {"inference": 400, "credits": -50}
+
+
+@pytest.mark.parametrize("paid", ["Paid,-600", "Payment received,600", "Amount paid,-600"])
+@pytest.mark.parametrize("due", ["Balance due,0", "Total,600", "Total,600\nBalance due,0", ""])
+def test_a_payment_is_no_charge(tmp_path: Path, paid: str, due: str) -> None:
+    text = f"Service,Cost\nBedrock,400\nPinecone,200\n{paid}\n{due}\n"
+    found = read_invoice(invoice(tmp_path, text), "Service,Cost")
+    assert found.total == 600
+    assert set(found.totals) <= {600}
+    assert any("is no charge and was left out (-600.00)" in note for note in found.notes)
+
+
+def test_what_was_left_open_is_no_charge(tmp_path: Path) -> None:
+    text = "Service,Cost\nPrevious balance,50\nPayment,-50\nBedrock,400\nBalance due,400\n"
+    found = read_invoice(invoice(tmp_path, text), "Service,Cost")
+    assert found.total == 400
