@@ -16,7 +16,7 @@ VALUES = """## Values
 | write | it means |
 |---|---|
 | `4`, `6_000`, `20 k`, `1.5 M` | a number that was counted |
-| `5 %`, `0.05` | a share |
+| `5 %`, `0.05`, `1 in 20` | a share |
 | `3 s`, `250 ms`, `4 min`, `2 h`, `4 days` | a time |
 | `500 MB`, `2 GB` | bytes |
 | `2 to 6`, `2 to 3 M` | a range that holds the true value nine times in ten |

@@ -162,7 +162,9 @@ class Scenario(Result):
         stem, _, part = path.rpartition(".")
         if part in ("p50", "p95"):
             return self.resolved(stem)[0], part
-        found = [p for p in names if p == path] or [p for p in names if p.endswith(f".{path}")]
+        found = [p for p in names if p == path] or [
+            p for p in names if p.endswith((f".{path}", f"/{path}"))
+        ]
         if len(found) == 1:
             return found[0], ""
         if found:

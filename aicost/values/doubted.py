@@ -93,15 +93,30 @@ def doubt(text: str, meaning: Quantity) -> tuple[str, tuple[str, ...]] | None:
         point = f"{whole}.{part}".rstrip("0").rstrip(".")
         wrong = "may be in thousands, or have a decimal comma"
         return wrong, (f"{whole}_{part}{unit}", f"{point}{unit}")
-    if meaning.unit == "share" and (parts := _ONE_IN.fullmatch(text)):
-        some, whole = map(float, parts.groups())
-        return "is not how a share is written", (f"{_plain(round(100 * some / whole, 4))} %",)
     if two := _one_sided(text, meaning):
         return "has a unit behind one of its ends", two
     for pattern, wrong, instead in _TRAPS:
         if match := re.fullmatch(pattern, text):
             return wrong, instead(match)
     return None
+
+
+def as_per_cent(text: str) -> str:
+    """A share as people say it, in per cent; any other text as it is.
+
+    Parameters
+    ----------
+    text : what was written.
+
+    Examples
+    --------
+    >>> as_per_cent("1 in 25"), as_per_cent("3/4"), as_per_cent("4 %")
+    ('4 %', '75 %', '4 %')
+    """
+    if (parts := _ONE_IN.fullmatch(text)) is None:
+        return text
+    some, whole = map(float, parts.groups())
+    return f"{100 * some / whole:.15g} %"
 
 
 def _one_sided(text: str, meaning: Quantity) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
-from aicost.values.doubted import advice, doubt, paid_otherwise
+from aicost.values.doubted import advice, as_per_cent, doubt, paid_otherwise
 from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
 from aicost.values.units import BASE, COUNT
@@ -158,6 +158,7 @@ def _unit_of(text: str) -> str:
 
 
 def _number(text: str, meaning: Quantity, worth: Worth = in_dollars) -> float:
+    text = as_per_cent(text) if meaning.unit == "share" else text
     _refuse_traps(text, meaning, worth)
     number = _NUMBER.fullmatch(text)
     if not number:

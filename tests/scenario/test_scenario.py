@@ -75,6 +75,19 @@ def test_paths_that_lead_nowhere(path: str, said: str) -> None:
         HELP_DESK.get("users.p95")
 
 
+def test_a_way_of_a_route_is_called_by_its_own_name(tmp_path: Path) -> None:
+    call = "is: inference, model: openai/gpt-4o, input_tokens: 9, output_tokens: 5"
+    ways = f"small: {{{call}}}, large: {{{call}, share: 1 in 6}}"
+    file = tmp_path / "routed.yaml"
+    file.write_text(
+        f"traffic: {{requests_per_month: 9_000}}\npipeline: {{answer: {{route: {{{ways}}}}}}}\n"
+    )
+    routed = load(file)
+    assert routed.resolved("large.model") == ("answer/large.model", "")
+    with pytest.raises(KeyError, match=r"may be answer/small\.model, answer/large\.model"):
+        routed.resolved("model")
+
+
 def test_a_stage_that_is_not_there() -> None:
     with pytest.raises(KeyError, match="no stage 'anwser'; did you mean 'answer'"):
         HELP_DESK.stage("anwser")

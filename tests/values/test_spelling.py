@@ -120,6 +120,9 @@ def test_money_reads_back(text: str) -> None:
         ("800 %", GROWTH, 8),
         ("1", SHARE, 1),
         ("100 %", SHARE, 1),
+        ("1 in 25", SHARE, 0.04),
+        ("3 out of 4", SHARE, 0.75),
+        ("1/6", SHARE, 1 / 6),
     ],
 )
 def test_units(text: str, meaning: Quantity, value: float) -> None:
