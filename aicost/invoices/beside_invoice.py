@@ -175,8 +175,9 @@ def _notes(bill: Bill, invoice: Invoice, sums: Sums, unknown: set[str]) -> Itera
         yield f"review staff of {usd(bill.people)} is on no invoice and left out"
     if beside := [c for c in bill.charges if c.driver == ENVIRONMENTS and np.any(c.usd)]:
         told = listing([f"{c.stage} {usd(c.usd)}" for c in beside])
-        verb = "is" if len(beside) == 1 else "are"
-        yield f"{told} {verb} within the components that an invoice has it under"
+        one = len(beside) == 1
+        runs = f"{'is' if one else 'are'} counted with what {'it runs' if one else 'they run'} on"
+        yield f"{told} {runs}, as an invoice has it"
     if np.any(bill.once):
         yield f"what is paid once ({usd(bill.once)}) is left out"
     yield from invoice.notes
@@ -200,4 +201,4 @@ def _time(invoice: Invoice) -> str:
     if 0 < covers.seen < LEAST_DAYS:
         days = "one day" if covers.seen == 1 else f"{covers.seen} days"
         return f"it has charges of {days} of {months[0]} and is taken for that month"
-    return f"it is of {months[-1]}"
+    return f"it covers {months[-1]}"

@@ -98,9 +98,9 @@ class Off:
         side, most = ("above", "most") if self.gap > 0 else ("below", "least")
         why = "no unknown input moves it"
         if self.able:
-            why = f"no point within the ranges explains it: they reach {usd(self.reach)} at {most}"
+            why = f"no values within the ranges explain it: they reach {usd(self.reach)} at {most}"
             if (self.reach - self.theirs) * self.gap >= 0:
-                why = "no point within the ranges explains it together with the other figures"
+                why = "no values within the ranges explain it together with the other figures"
         words = (
             f"{self.name}: the invoice stays {usd(abs(self.gap))} {side} {usd(self.ours)}, {why}"
         )
@@ -145,7 +145,7 @@ class Calibration(Result):
         if self.moved:
             named = [one.sentence for one in self.moved[:NAMED]]
             more = len(self.moved) - len(named)
-            words = f"Least surprising: {'; '.join(named)}"
+            words = f"Most likely: {'; '.join(named)}"
             moves = "moves" if more == 1 else "move"
             return words + (f"; and {more} more that {moves} less." if more else ".")
         if self.off:
@@ -160,7 +160,7 @@ class Calibration(Result):
             Column("input"),
             Column("the file has"),
             Column("explains it", key="now"),
-            Column("its range then", key="known"),
+            Column("range given the invoice", key="known"),
             Column("", key="beyond"),
         )
         rows = [row for one in self.moved for row in _lines(one)]

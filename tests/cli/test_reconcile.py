@@ -97,7 +97,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     invoice.write_text(f"service,cost,currency\n{rows}")
     asked = ("reconcile", file, invoice, "--columns", "service,cost")
     text = one_line(said(*asked))
-    assert "Least surprising: answer: input tokens, 9,500 for " in text
+    assert "Most likely: answer: input tokens, 9,500 for " in text
     assert "- no line covers Amazon OpenSearch Service €80.00" in text
     wrote = one_line(said(*asked, "--write", copy))
     line = "other.Amazon OpenSearch Service, invoiced.inference, calibrated to"
@@ -121,6 +121,6 @@ def test_reconcile_calibrates_to_figures_too(tmp_path: Path) -> None:
     file = tmp_path / "open.yaml"
     file.write_text(OPEN, encoding="utf-8")
     text = one_line(said("reconcile", file, "inference=1400"))
-    assert "Least surprising: answer: input tokens, " in text
+    assert "Most likely: answer: input tokens, " in text
     same = one_line(said("reconcile", file, "hosting=500", "tea=1"))
     assert "agrees with the bill within 2 %: no input has to move" in same

@@ -33,7 +33,7 @@ def test_what_stays_off_says_by_how_much_and_why() -> None:
     )
     below = Off("inference", 500.0, 100.0, True, 220.0, ("a is left out", "b is counted twice"))
     assert below.sentence == (
-        "inference: the invoice stays $400.00 below $500.00, no point within the ranges explains "
+        "inference: the invoice stays $400.00 below $500.00, no values within the ranges explain "
         "it: they reach $220.00 at least; it would fit if a is left out, or if b is counted twice"
     )
 
@@ -45,7 +45,7 @@ def test_what_a_figure_reaches_alone_is_not_said_to_be_out_of_reach() -> None:
         Off("hosting", 160.0, 149.0, True, 114.0),
     ):
         assert off.sentence.endswith(
-            ", no point within the ranges explains it together with the other figures"
+            ", no values within the ranges explain it together with the other figures"
         )
 
 

@@ -322,7 +322,7 @@ def rows_of(first: str, many: int, row: str) -> str:
             20 * 61 / 2,
             "2 months, their mean is taken: 2026-08 $620.00, 2026-09 $600.00",
         ),
-        ("2026-10-01", 31, 20 * 31, "it is of 2026-10"),
+        ("2026-10-01", 31, 20 * 31, "it covers 2026-10"),
     ],
 )
 def test_days_are_counted(
@@ -350,7 +350,7 @@ def test_days_of_another_time_zone_are_of_their_month(desk: Case, tmp_path: Path
     row = "10,USD,{}T22:00:00Z,Usage,AWS,Amazon Bedrock\n"
     found = reconcile(desk, invoice(tmp_path, head + rows_of("2026-09-30", 31, row)))
     assert found.ties[0].theirs == pytest.approx(310)
-    assert found.notes[0] == "it is of 2026-10"
+    assert found.notes[0] == "it covers 2026-10"
 
 
 @pytest.mark.parametrize("language", ["Date", "Datum", "日付", "Fecha de uso"])

@@ -313,6 +313,6 @@ def test_an_export_by_the_month_is_of_a_month(case: Case, tmp_path: Path) -> Non
     rows = "2026-08-01,Azure OpenAI,100\n2026-08-01,Storage,20\n"
     file = tmp_path / "azure.csv"
     file.write_text(f"BillingMonth,ServiceName,Cost\n{rows}")
-    assert reconcile(case, file).notes[0] == "it is of 2026-08"
+    assert reconcile(case, file).notes[0] == "it covers 2026-08"
     file.write_text(f"Date,ServiceName,Cost\n{rows}")
     assert reconcile(case, file).notes[0].startswith("it has charges of one day of 2026-08")

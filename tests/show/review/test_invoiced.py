@@ -74,7 +74,7 @@ def test_the_page_has_it_and_repeats_the_command(
     page = BeautifulSoup(Path("reviews/open/index.html").read_text(encoding="utf-8"), "html.parser")
     assert page.find(id="invoiced")
     text = one_line(page.text)
-    assert "What explains it Least surprising: answer: input tokens" in text
+    assert "What explains it Most likely: answer: input tokens" in text
     assert "No line covers Amazon OpenSearch Service €80.00." in text
     assert "--invoice october.csv --invoice-columns service,cost" in text
     assert "invoice" in json.loads(Path("reviews/open/review.json").read_text(encoding="utf-8"))
