@@ -13,6 +13,7 @@ import numpy as np
 from aicost.log.engine import collected, conform
 from aicost.log.measured import LEAST_DAYS, Floats, Measured, interval
 from aicost.log.mixes import MIXES, mixes
+from aicost.log.part_sums import different
 from aicost.log.spread import days_left
 from aicost.log.steady import LEAST_ANSWERS, OF_SHARES, Figure, Passed, on_days, passed
 from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, Asked, asked, traffic_values
@@ -52,7 +53,8 @@ class MeasuredValues(Result):
     """The fields of a scenario that a log has measured, for each part of the system.
 
     `few` are the parts with too few answers for a percentile; `passed` are days of a part that are
-    not counted, for they are not as its end is.
+    not counted, for they are not as its end is; `reviewed` are the requests that a person looked
+    at, whichever of their calls say so.
     """
 
     values: tuple[Measured, ...]
@@ -60,6 +62,7 @@ class MeasuredValues(Result):
     calls: int
     few: tuple[str, ...] = ()
     passed: tuple[Passed, ...] = ()
+    reviewed: int = 0
 
     @property
     def sentence(self) -> str:
@@ -151,7 +154,8 @@ def measured_values(calls: Any, *, lasting: bool = False) -> MeasuredValues:
         )
     total = int((sums["calls"] + sums["cut"]).sum())
     days = int(sums["day"].nunique())
-    return MeasuredValues(tuple(found), days, total, tuple(few), tuple(gone))
+    reviewed = different(lazy.filter(nw.col("seen") == 1), "request") if sums["seen"].any() else 0
+    return MeasuredValues(tuple(found), days, total, tuple(few), tuple(gone), reviewed)
 
 
 def part_of(feature: str | None, stage: str | None) -> str:

@@ -220,11 +220,10 @@ def _shares(
 
 def _reviewed(found: MeasuredValues) -> Measured | None:
     """The share of all requests that a person looked at, whatever they were for."""
-    seen = [one for one in found.values if one.field == "reviewed_share"]
     every = max((one.n for one in found.values if one.field == "share"), default=0)
-    if not seen or not every:
+    if not found.reviewed or not every:
         return None
-    share = min(1.0, sum(float(mean(one.value)) * one.n for one in seen) / every)
+    share = min(1.0, found.reviewed / every)
     return Measured("what people looked at", "share", share, (), (), every, "share")
 
 

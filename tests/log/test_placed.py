@@ -231,7 +231,9 @@ def test_rounds_what_is_ranked_and_what_people_see_have_their_places(tmp_path: P
     answers = pd.concat([once, once, once.assign(reviewed=once["n"] % 10 == 0)])
     ranked = small(("rank",)).assign(from_cache=False, input_tokens=8_000, output_tokens=0)
     ranked = ranked.assign(model="rerank-2.5", provider="voyageai", operation="rerank")
-    found = measured_values(pd.concat([answers, ranked]))
+    # What a person said of an answer stands on its second look too: it is one request.
+    judged = once.assign(stage="judge", reviewed=once["n"] % 10 == 0)
+    found = measured_values(pd.concat([answers, ranked, judged]))
     result, copy = written(tmp_path, LOOPED, found, ["work/answer=chat:answer"])
     assert result.values["work.rounds"] == 3
     assert result.values["people.share"] == pytest.approx(0.1)
