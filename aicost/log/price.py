@@ -110,8 +110,8 @@ class Priced(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Which names have no price, and what may have been meant."""
-        return words_of(self.table.unknown)
+        """Which names have no price, what may have been meant, and what changes no price."""
+        return notes_of(self.table)
 
     def _row(self, name: str, of: pd.DataFrame, whole: float) -> Row:
         without = int(of["calls"][of["unpriced"].notna()].sum())
@@ -157,6 +157,16 @@ def price_calls(frame: Any, book: Book, *, at: date | None = None, by: str = "mo
     assert sums["calls"].sum() == table.profile.calls, "a call has no row, or two"
     day = f"prices of {at}" if at else "the prices of their days"
     return Priced(costed, table, by, sums, f"{day}, book {book.hash}")
+
+
+def notes_of(table: PriceTable) -> tuple[str, ...]:
+    """Which names of a log have no price, and what of it changes no price."""
+    placed = table.profile.placed
+    if not placed:
+        return words_of(table.unknown)
+    said = f"{placed:,} {plural('call', str(placed))} {'says' if placed == 1 else 'say'} a region"
+    region = f"{said}, which changes no price: what costs more in a place has a name of its own "
+    return (*words_of(table.unknown), f"{region}in the book, such as aws/regional.…")
 
 
 def summed(calls: nw.LazyFrame[Any], by: str) -> pd.DataFrame:

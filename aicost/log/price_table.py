@@ -53,6 +53,7 @@ class Profile:
     dated : calls that have a moment.
     told, least, most : of each kind of tokens the calls that say it, the fewest and the most.
     kept : whether some call was answered from a cache of one's own.
+    placed : calls that say in which region they were answered, which changes no price.
     """
 
     names: pd.DataFrame
@@ -64,6 +65,7 @@ class Profile:
     least: Mapping[str, int]
     most: Mapping[str, int]
     kept: bool
+    placed: int = 0
 
     @property
     def used(self) -> list[str]:
@@ -99,6 +101,8 @@ def profile(calls: nw.LazyFrame[Any], held: Collection[str] = COUNTED) -> Profil
         for name in columns
         for how in ("count", "min", "max")
     }
+    if "region" in held:
+        ends["count_region"] = nw.col("region").count()
     line = collected(calls.select(nw.len(), **ends)).to_dict("records")[0]
     got = {name: None if value is None or value != value else value for name, value in line.items()}
     first, last = (got.get(f"{how}_moment") for how in ("min", "max"))
@@ -116,6 +120,7 @@ def profile(calls: nw.LazyFrame[Any], held: Collection[str] = COUNTED) -> Profil
         least=of_tokens("min"),
         most=of_tokens("max"),
         kept=bool(got.get("max_from_cache")),
+        placed=int(got.get("count_region") or 0),
     )
 
 

@@ -18,7 +18,7 @@ from aicost.book.rows import BookError
 from aicost.log.columns import COLUMNS
 from aicost.log.costs import at_prices
 from aicost.log.engine import collected
-from aicost.log.price import named, price_calls, usd_of, words_of
+from aicost.log.price import named, notes_of, price_calls, usd_of
 from aicost.log.price_table import INPUT, price_table, profile
 from aicost.log.reprice import Repriced, sums_of
 from aicost.values.formatting import listing, percent
@@ -123,7 +123,7 @@ def recache_calls(frame: Any, book: Book, policy: str, *, by: str = "model") -> 
         sums_of(after, named(by)),
         (min(totals), max(totals)) if totals else None,
         words,
-        (*notes, *words_of(before.table.unknown)),
+        (*notes, *notes_of(before.table)),
     )
 
 

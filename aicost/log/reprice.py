@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,15 @@ import narwhals as nw
 from aicost.book.book import Book
 from aicost.log.costs import at_prices
 from aicost.log.engine import collected
-from aicost.log.price import Priced, named, price_calls, sum_of, usd_of, with_names, words_of
+from aicost.log.price import (
+    Priced,
+    named,
+    notes_of,
+    price_calls,
+    sum_of,
+    usd_of,
+    with_names,
+)
 from aicost.log.price_table import ENDS, PriceTable, price_table
 from aicost.log.switch import switch_of
 from aicost.values.formatting import percent, plural, usd
@@ -134,9 +142,17 @@ def reprice_calls(
     if table.converts:
         ends = _total(calls, table, ENDS[0]), _total(calls, table, ENDS[1])
     unknown = [f"Tokens of {n} stay as counted: {why}." for n, why in switch.unconverted.items()]
-    notes = (*unknown, *words_of(table.unknown))
+    notes = (*unknown, *notes_of(table), *_of_day(at, before.table.profile.first, other))
     words = _otherwise(model, provider, prices, at)
     return Repriced(before, after, sums_of(after, named(by)), ends, words, notes)
+
+
+def _of_day(at: date | None, first: date | None, book: Book) -> Iterator[str]:
+    """Yield how far the prices of a day are known that is before the log, or after the book."""
+    if at is not None and at > book.newest:
+        yield f"Prices of {at} are those that were announced by {book.newest}."
+    if at is not None and first is not None and at < first:
+        yield f"A price whose first day nobody says is taken to have held on {at}."
 
 
 def _otherwise(

@@ -12,6 +12,7 @@ from aicost.book.book import Book
 from aicost.log.columns import NAMELESS
 from aicost.log.engine import collected
 from aicost.log.price import Priced, price_calls
+from aicost.log.reprice import reprice_calls
 
 BOOK = Book.load()
 DAYS = (datetime(2026, 11, 30, 23, 59), datetime(2026, 12, 1))  # Gemini's price doubles between
@@ -97,3 +98,21 @@ def test_an_empty_log_and_a_name_that_none_has() -> None:
     assert price_calls(SOME.iloc[:0], BOOK).total_usd == 0
     with pytest.raises(ValueError, match="by: no 'featur' in a log; did you mean 'feature'"):
         price_calls(SOME, BOOK, by="featur")
+
+
+def test_a_region_and_a_day_that_change_or_know_no_price_are_said() -> None:
+    calls = pd.DataFrame(
+        {"moment": ["2026-11-02"] * 2, "model": "openai/gpt-4o", "input_tokens": 1_000_000}
+    )
+    assert not price_calls(calls, BOOK).notes
+    (note,) = price_calls(calls.assign(region=["eu", None]), BOOK).notes
+    assert note.startswith("1 call says a region, which changes no price: what costs more in a")
+    later, before = (
+        reprice_calls(calls.assign(region="eu"), BOOK, at=date(year, 1, 1)).rows().notes
+        for year in (2099, 2019)
+    )
+    assert later[0].startswith("2 calls say a region")
+    assert later[1] == f"Prices of 2099-01-01 are those that were announced by {BOOK.newest}."
+    assert before[1:] == (
+        "A price whose first day nobody says is taken to have held on 2019-01-01.",
+    )
