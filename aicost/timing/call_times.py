@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
+from aicost.billing.agreed_draws import agrees
 from aicost.billing.case import Case, kept
 from aicost.book.book import Book
 from aicost.components.stage import Stage
@@ -32,7 +33,8 @@ def timed(case: Case, end: str = "mean") -> Case:
     What nobody stated is marked: `assumed` where it is what is usual for the kind of stage, and
     where a p95 was made from a published median. Where times of the whole system were observed,
     it is fitted to them: in the system that the file describes, once, whatever is changed then.
-    How much a model thinks is fitted in its times alone: the bill stays the file's.
+    How much a model thinks is fitted in its times alone: the bill stays the file's. Where an
+    invoice shows what it thinks, it is not fitted: time and bill take the same.
 
     Parameters
     ----------
@@ -93,7 +95,8 @@ def _thought(case: Case, scale: Factors) -> dict[str, Spread]:
     fitted = {}
     for name, thoughts in _open_thoughts(_as_described(case).scenario).items():
         left = getattr(now.get(name), "thinking_tokens", None)
-        if left in (thoughts, at_means(thoughts)):  # nobody changed it since
+        same = left in (thoughts, at_means(thoughts))  # nobody changed it since
+        if same and name not in scale.invoiced:
             fitted[name] = _at_score(thoughts, scale.thinking)
     return fitted
 
@@ -120,12 +123,35 @@ def _seen(scenario: Scenario, end: str) -> Observed | None:
     return scenario.observed.mapped("observed", lambda path, meaning, value: _at_end(value, end))
 
 
+def invoiced(case: Case) -> set[str]:
+    """The stages that are in a figure of an invoice which the bill agrees with."""
+    names = [name for name in case.scenario.invoiced if agrees(case.bill, name)]
+    shown = {part for name in names for part in (name, *name.split(" + "))}
+    return {
+        stage.name
+        for stage in case.scenario.stages
+        if shown & {"month", stage.name, stage.billed_as or stage.component}
+    }
+
+
 @kept
 def _scale(case: Case, end: str) -> Factors:
+    told = invoiced(case) & _open_thoughts(case.scenario).keys()
+    if told:
+        try:
+            return replace(_fit(case, end, told), invoiced=tuple(sorted(told)))
+        except ScenarioError:
+            pass  # what the invoice shows takes another time than was seen, whatever is scaled
+    return _fit(case, end, set())
+
+
+def _fit(case: Case, end: str, told: Container[str]) -> Factors:
+    """The factors that fit the times seen, with what some stages think as the bill has it."""
     scenario = case.scenario
     known = timed(case.of(replace(scenario, observed=None)))
     fixed = replace(known.scenario, observed=_seen(scenario, end))
-    thoughts = _open_thoughts(scenario)
+    every = _open_thoughts(scenario)
+    thoughts = {name: value for name, value in every.items() if name not in told}
 
     def under(by: Factors) -> Scenario:
         def one(name: str, part: Section) -> Section:

@@ -10,7 +10,7 @@ from aicost.components.stage import Stage
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import observed_scale, timed
+from aicost.timing.call_times import invoiced, observed_scale, timed
 from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.sentences import fitted, observed_words, thought_words
 from aicost.timing.walk import alone
@@ -51,7 +51,7 @@ def fit_words(case: Case) -> str:
 
 def _of_thinking(case: Case) -> Iterator[tuple[str, Stage, Concern]]:
     """Yield each stage whose bill takes other thinking than fits the times that were seen."""
-    point = timed(case).point.scenario
+    point, told = timed(case).point.scenario, invoiced(case)
     for name, fit in fitted(point):
         stage = point.stage(name)
         taken = Spread(*(ends(getattr(stage, THOUGHT)) * 2)[:2])
@@ -64,6 +64,9 @@ def _of_thinking(case: Case) -> Iterator[tuple[str, Stage, Concern]]:
         p50, p95 = (f"{end:_g}" for end in ends(fit))
         written = p50 if p50 == p95 else f"{{p50: {p50}, p95: {p95}}}"
         remedy = f"write {THOUGHT}: {written}, and it is {money(bills[0])} a month in place of "
+        if name in told:
+            remedy = "that was invoiced, the other was seen: let a log tell, for with the other it "
+            remedy += f"is {money(bills[0])} a month in place of "
         concern = Concern(THOUGHT, f"{wrong}{thought_words(taken)}", f"{remedy}{money(bills[1])}")
         yield name, stage, concern
 

@@ -37,11 +37,13 @@ class Factors:
     """What the times that were assumed are multiplied by: those per token, and all others.
 
     `thinking` is the standard-normal score at which ranges of thinking stand; nothing is the mean.
+    `invoiced` are stages that think what the bill has for them, because an invoice shows that.
     """
 
     calls: float = 1.0
     per_token: float = 1.0
     thinking: float | None = None
+    invoiced: tuple[str, ...] = ()
 
     def of(self, field: str) -> float:
         """The factor of a time of a stage."""

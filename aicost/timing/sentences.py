@@ -13,7 +13,7 @@ from aicost.timing.budgets import BudgetStanding
 from aicost.timing.cache_saving import BreakEven
 from aicost.timing.observed import Factors
 from aicost.timing.walk import alone
-from aicost.values.formatting import count, percent, seconds_words
+from aicost.values.formatting import count, listing, percent, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR, Range, Spread, ends
 
 LEAST_LATE = 5e-4  # below it a share of calls prints as 0 %
@@ -107,13 +107,20 @@ def observed_words(scenario: Scenario, scale: Factors | None) -> str:
     thoughts = [f"{name} thinks for {thought_words(fit)}" for name, fit in fitted(scenario)]
     if thoughts:
         words += f"; that fits best where {' and '.join(thoughts)}"
+    if scale.invoiced:
+        stages = listing([f"{name} thinks" for name in scale.invoiced])
+        words += f"; {stages} what the bill has for it, as it was invoiced"
     if scale.calls == scale.per_token == 1.0:
         return f"{words}, with no time scaled."
     by = f"x {scale.calls:.3g}"
     if len(told) > 1:
         by = f"x {scale.per_token:.3g} for a token and {by} for the rest"
     left = "the rest of it" if thoughts else "that"
-    return f"{words}; the times that the file does not state are taken {by} to meet {left}."
+    words += f"; the times that the file does not state are taken {by} to meet {left}"
+    if scale.invoiced:
+        less, more = ("less", "more") if scale.calls < 1.0 else ("more", "less")
+        words += f". If calls take what is usual, it thinks {less} and is asked {more}: a log tells"
+    return f"{words}."
 
 
 def fitted(scenario: Scenario) -> Iterator[tuple[str, Spread]]:
