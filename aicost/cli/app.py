@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from errno import EDQUOT, ENOSPC
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ from aicost.scenario.problems import ScenarioError
 
 SYSTEM, TIME, MONEY = "A client's system", "How fast it answers", "Where the money goes"
 TRUST = "What the figures rest on"
+FULL = "; make room on the disk, or name a file on another"
 
 
 class Commands(TyperGroup):
@@ -71,7 +73,11 @@ class Commands(TyperGroup):
 def _damaged(problem: Exception) -> str:
     """One line for a file that is not there or cannot be read to its end; else nothing."""
     if isinstance(problem, OSError):
-        return f"{problem.filename or 'file'}: {(problem.strerror or str(problem)).lower()}"
+        remedy = FULL if problem.errno in (ENOSPC, EDQUOT) else ""
+        why = (problem.strerror or str(problem)).lower()
+        return f"{problem.filename or 'file'}: {why}{remedy}"
+    if "no space left" in str(problem).lower():
+        return f"this folder, or that of temporary files: no space left on device{FULL}"
     found = re.search(r'read file "([^"]+)"', str(problem))
     if found and "duckdb" in type(problem).__module__:  # which is not imported here
         return f"{Path(found[1]).name}: it is no whole Parquet file; copy it again"

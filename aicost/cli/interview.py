@@ -28,19 +28,24 @@ OPENING = (
 
 
 class Stopped(Exception):
-    """No more is answered: what was, with all else unknown, and the question it stopped at."""
+    """No more is answered: what was, with all else unknown, and the question it stopped at.
 
-    def __init__(self, answers: Answers, number: int, *, by_hand: bool) -> None:
+    `problem` is what is wrong with an answer of somebody who cannot be asked again.
+    """
+
+    def __init__(
+        self, answers: Answers, number: int, *, by_hand: bool, problem: ValueProblem | None
+    ) -> None:
         super().__init__(f"stopped at question {number}")
-        self.answers, self.number, self.by_hand = answers, number, by_hand
+        self.answers, self.number, self.by_hand, self.problem = answers, number, by_hand, problem
 
 
 def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> Answers:
     """Put the questions; a wrong answer is explained and asked for `again`.
 
-    `hear` returns one line, an empty one for unknown. Raises ValueProblem for an unknown `kind`,
-    and for a wrong answer of somebody who cannot be asked again: what follows would be taken for
-    it. Raises Stopped where `hear` raises EOFError or KeyboardInterrupt.
+    `hear` returns one line, an empty one for unknown. Raises ValueProblem for an unknown `kind`.
+    Raises Stopped where `hear` raises EOFError or KeyboardInterrupt, and at a wrong answer of
+    somebody who cannot be asked again: what follows would be taken for it.
     """
 
     def asked(answers: Answers) -> Iterable[Question]:
@@ -64,9 +69,12 @@ def put(asked: Put, known: Answers, hear: Hear, say: Say, *, again: bool = True)
     while (question := _next(asked, known, given)) is not None:
         try:
             answer = _put(len(given) + 1, question, hear, say, again)
-        except (EOFError, KeyboardInterrupt) as end:
-            left = _left(asked, known, given)
-            raise Stopped(left, len(given) + 1, by_hand=not isinstance(end, EOFError)) from None
+        except (EOFError, KeyboardInterrupt, ValueProblem) as end:
+            by_hand, problem = isinstance(end, KeyboardInterrupt), None
+            if isinstance(end, ValueProblem):
+                problem = end
+            left, number = _left(asked, known, given), len(given) + 1
+            raise Stopped(left, number, by_hand=by_hand, problem=problem) from None
         if answer is not None:
             given.append(answer)
         elif given:

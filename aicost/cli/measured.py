@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -80,6 +81,8 @@ def price_of(model: str) -> Price | None:
 def agreed() -> None:
     """Ask whether to go on. Raises Refused where nobody says yes."""
     with refusing(typer.Abort, before="nothing was asked; say --yes to go on without a question"):
+        if sys.stdin is None:  # closed by who started it
+            raise typer.Abort
         if typer.confirm("Go on?", err=True):
             return
     raise Refused("nothing was asked")

@@ -42,10 +42,17 @@ def place_called(text: str) -> tuple[str, str]:
         word = re.sub(r"^(?:the|on|only)\s+|\s+(?:cloud|only)$", "", part).strip()
         first = word.partition(" ")[0]
         if first in CLOUDS:
-            cloud = CLOUDS[first]
+            cloud = _only(cloud, CLOUDS[first], "clouds", "the one that its model runs on")
         elif word and word not in _OWN:
-            place = _place(word)
+            place = _only(place, _place(word), "places", "the narrower, or anywhere")
     return cloud, place
+
+
+def _only(before: str, said: str, what: str, remedy: str) -> str:
+    """What was said, where nothing else was before. Raises ValueProblem."""
+    if before and said != before:
+        raise ValueProblem(f"{before} and {said} are two {what}", f"write {remedy}")
+    return said
 
 
 def _place(word: str) -> str:

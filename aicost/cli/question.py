@@ -16,6 +16,7 @@ from aicost.scenario.kinds import defaults
 from aicost.scenario.sections import Goals, Growth, Observed, OtherLine
 from aicost.values.formatting import value_words
 from aicost.values.money import Money
+from aicost.values.periods import elsewhen, named_by, period
 from aicost.values.quantities import Quantity, Range, at_means
 from aicost.values.section import Section
 from aicost.values.spelling import ValueProblem, read_value
@@ -45,6 +46,8 @@ class Question:
 
     def understood(self, answers: Answers) -> str:
         """What was understood, as it is said back; nothing where nothing was said."""
+        if answers and {*answers.values()} == {"none"}:
+            return "none"
         said = {path.rpartition(".")[2]: text for path, text in answers.items()}
         said = {name: text for name, text in said.items() if text not in ("", UNKNOWN, "none")}
         told = [
@@ -96,7 +99,13 @@ class Numbers:
 
     def spelled(self, path: str, answer: str) -> str:
         """An answer as a file has it. Raises ValueProblem for one that no file could have."""
-        return spelled(answer, meaning_of(path), self.worth)
+        meaning, (plain, said) = meaning_of(path), period(answer)
+        if said and not meaning.is_money:
+            field = path.rpartition(".")[2]
+            if said != named_by(field):
+                raise ValueProblem(*elsewhen(field, answer))
+            answer = plain
+        return spelled(answer, meaning, self.worth)
 
 
 #: What tells a budget that leaves the people out, and what is said of one that holds them.
@@ -107,6 +116,11 @@ _ALONE = re.compile(
 )
 _WITH = re.compile(
     r",? ?\(?\b(?:with (?:the )?(?:people|staff|wages)|all in|in all|for all(?: of it)?)\)?",
+    re.IGNORECASE,
+)
+#: What a budget is without saying so.
+_MOST = re.compile(
+    r"\b(?:at (?:the )?most|max(?:imum)?\b\.?|up to|under|below|(?:less|not? more) than)|[<≤]=?",
     re.IGNORECASE,
 )
 
@@ -124,7 +138,8 @@ def budget(number: Numbers) -> Question:
             if found.get(path, "none") != "none":
                 wrong = f"{text!r} has two budgets of one kind"
                 raise ValueProblem(wrong, "write one, such as 8,000 for cloud; 20,000 with staff")
-            found[path] = number.spelled(path, _WITH.sub("", _ALONE.sub("", part)).strip())
+            plain = _WITH.sub("", _ALONE.sub("", part))
+            found[path] = number.spelled(path, _MOST.sub("", plain).strip())
         return found
 
     return Question(

@@ -12,6 +12,7 @@ from aicost.book.rows import BookError
 from aicost.cli.named_answers import model_called, place_called, role_called, store_of
 from aicost.cli.plain_words import KINDS
 from aicost.cli.question import Answers, Numbers, Question, budget, mean_of
+from aicost.cli.time_question import time
 from aicost.cli.typed_answers import NONE, UNKNOWN
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
 from aicost.values.money import DOLLARS, code_of
@@ -25,6 +26,7 @@ BESIDE = {
     "reranking": ("a reranker", ("rerank",)),
     "traces": ("a record of its calls", ("trac", "record", "log", "langfuse", "watch", "monitor")),
 }
+_ABSENT = re.compile(r"\b(?:no|not|none|never|without|neither|nor|nothing)\b|n['’]t\b")
 OFTEN = "traffic.requests_per_user_month"
 #: What users ask that differ: the least and the most, of one user each.
 _DIFFER = re.compile(
@@ -33,19 +35,8 @@ _DIFFER = re.compile(
     r"|depending on (?:the|who).*)",
     re.IGNORECASE,
 )
-#: What tells a time that was seen from one that is promised.
-_SEEN = re.compile(
-    r"\b(?:(?:it )?(?:now|today|takes?|took|seen|observed|measured|currently)"
-    r"|at (?:the )?(?:peak|night|nine|noon|\d+(?::\d+)?(?: ?[ap]m| o'clock)?))\b",
-    re.IGNORECASE,
-)
 #: Shares of a bill by name, and whether they are taken off it.
 _SHARES = {"support": "", "tax": "", "vat": "", "discount": "-"}
-#: What is said around a time.
-_SPEECH = re.compile(
-    r"\b(?:for|until|in|is|the|its|a|an|whole|answers?|first|words?|starts?|within|at most)\b",
-    re.IGNORECASE,
-)
 _AHEAD = re.compile(
     r"(?P<rate>.+?),? (?:for|over) (?:the next )?(?P<count>\d+(?:\.\d+)?) (?P<unit>months?|years?)"
 )
@@ -79,7 +70,7 @@ def questions(answers: Answers, book: Book, *, kind_is_asked: bool = True) -> It
     yield _people(number)
     if answers.get("people.share", UNKNOWN) not in (UNKNOWN, "0", "0 %"):
         yield _who(number, book)
-    yield _time(kind, number)
+    yield time(kind, number)
     yield _other(number)
     yield number("goals.price_per_user_month", words.pays, "4, 0.25 to 0.40, none")
     yield budget(number)
@@ -173,13 +164,14 @@ def _beside(kind: str) -> Question:
 
     def read(text: str) -> Answers:
         found = dict.fromkeys(has, "none")
-        for part in re.split(r"\s*(?:,|;|\band\b)\s*", text.lower()):
+        for part in re.split(r"\s*(?:,|;|\band\b|\bbut\b|\bplus\b)\s*", text.lower()):
             if part in ("", *NONE):
                 continue
             meant = [name for name in has if any(word in part for word in BESIDE[name][1])]
-            if len(meant) != 1:
+            absent = _ABSENT.search(part) is not None
+            if not meant or (len(meant) > 1 and not absent):
                 raise ValueProblem(f"{part!r} is not known here", f"write {offered}, or none")
-            found[meant[0]] = BESIDE[meant[0]][0]
+            found |= {} if absent else {meant[0]: BESIDE[meant[0]][0]}
         return found
 
     offered = ", ".join(BESIDE[name][0].removeprefix("a ") for name in has)
@@ -212,11 +204,19 @@ def _other(number: Numbers) -> Question:
         for part in re.split(r"\s*(?:;|\+|\band\b|\bplus\b|,(?!\d))\s*", text):
             name = next((one for one in _SHARES if one in part.lower()), "")
             if name or "%" in part:
-                share = re.sub(r"\b(?:for|of|on top|the bill|a|in|is|" + name + r")\b", "", part)
-                spelled = number.spelled("other.share_of_lines", share.strip())
-                found[f"other.{name or 'support'}"] = f"{_SHARES.get(name, '')}{spelled}"
+                around = rf"\b(?:for|of|on top|the bill|a|in|is|{name})\b"
+                share = re.sub(around, "", part, flags=re.IGNORECASE)
+                path, paid = f"other.{name or 'support'}", "other.share_of_lines"
+                said = f"{_SHARES.get(name, '')}{number.spelled(paid, share.strip())}"
             elif part:
-                found["other.per_month"] = number.spelled("other.per_month", part)
+                path = "other.per_month"
+                said = number.spelled(path, part)
+            else:
+                continue
+            if found.get(path, "none") != "none":
+                wrong = f"{text!r} has two {'amounts' if path.endswith('h') else 'shares'}"
+                raise ValueProblem(wrong, "write their sum, all in one")
+            found[path] = said
         return found
 
     return Question(
@@ -260,45 +260,6 @@ def _who(number: Numbers, book: Book) -> Question:
         "a usual role and its wage are taken until known",
         read,
         ("{role}", "{wage_per_hour} an hour", "{rate_per_hour} an hour all in"),
-    )
-
-
-def _time(kind: str, number: Numbers) -> Question:
-    """Ask how fast it has to be; a night's work by when it is done."""
-    if kind == "overnight-batch":
-        return number(
-            "goals.done_within", "Within how many hours must a night's work be done?", "8 h, none"
-        )
-
-    def read(text: str) -> Answers:
-        left = "none" if text.lower() in NONE else UNKNOWN
-        goals = {"goals.first_word_p95": left, "goals.whole_answer_p95": left}
-        for part in re.split(r"[,;]\s+|\s+and\s+", text) if left == UNKNOWN else ():
-            first = re.search(r"\bfirst\b|\bstart", part)
-            plain = _SPEECH.sub("", _SEEN.sub("", part)).strip()
-            if _SEEN.search(part):
-                path = f"observed.{'first_word' if first else 'whole_answer'}_p50"
-                goals[path] = number.spelled(path, plain)
-                goals["observed.at"] = "night" if "night" in part else "peak"
-                continue
-            path = f"goals.{'first_word' if first else 'whole_answer'}_p95"
-            if " to " in (answer := number.spelled(path, plain) if plain else UNKNOWN):
-                most = answer.partition(" to ")[2]
-                raise ValueProblem("a promise is one time", f"write the longest, such as {most}")
-            goals[path] = answer
-        return goals
-
-    return Question(
-        "How long may a whole answer take, and how long until its first word?",
-        "8 s; 2 s for the first word, 10 s; 8 s, takes 4 to 5 s at nine; none",
-        "left out",
-        read,
-        (
-            "the first word in {first_word_p95}",
-            "the whole answer in {whole_answer_p95}",
-            "seen now: the first word in {first_word_p50}",
-            "seen now: the whole answer in {whole_answer_p50}",
-        ),
     )
 
 

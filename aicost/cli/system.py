@@ -67,7 +67,7 @@ def new(
     billed = invoice_draft.read(invoice, invoice_columns, prices) if invoice else None
     with refusing(ValueProblem):
         try:
-            by_hand = sys.stdin.isatty()  # a pipe's next line answers the next question
+            by_hand = _is_typed()  # a pipe's next line answers the next question
             if billed is not None:
                 answers = invoice_draft.ask(kind, billed, prices, _hear, say, again=by_hand)
             elif drawn is None:
@@ -77,11 +77,13 @@ def new(
         except interview.Stopped as stop:
             answers, stopped = stop.answers, stop
     if stopped is not None:
+        if stopped.problem is not None and stopped.number == 1:
+            raise Refused(str(stopped.problem))
         if stopped.number == 1 and (drawn is None or stopped.by_hand):
             raise Refused(
                 "nothing was answered, nothing is written; type answers, or pipe them, one a line"
             )
-        how = "stopped" if stopped.by_hand else "no more answers"
+        how = "stopped" if stopped.by_hand or stopped.problem else "no more answers"
         say(f"\n{how} at question {stopped.number}: from there on all is unknown in {path}")
     if drawn is None:
         draft_file.write_file(path, answers, prices)
@@ -94,14 +96,23 @@ def new(
     if invoice:
         say(invoice_draft.beside(case, invoice, invoice_columns, path))
     closed(case)
+    if stopped is not None and stopped.problem is not None:
+        raise Refused(f"{stopped.problem}; {path} holds the answers before it")
     if stopped is not None and stopped.by_hand:
         raise typer.Exit(130)
 
 
+def _is_typed() -> bool:
+    """Say whether somebody types, who can be asked again."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def _hear() -> str:
     """A line that was typed or piped in. Raises EOFError where there are no more."""
+    if sys.stdin is None:  # closed by who started it
+        raise EOFError
     line = input("   > ")
-    if not sys.stdin.isatty():
+    if not _is_typed():
         say(line)  # as it would stand on a screen
     return line
 

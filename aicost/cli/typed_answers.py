@@ -27,6 +27,7 @@ _EVERYDAY = (
     (r"^between (.+) and (.+)$", r"\1 to \2"),
     (r"^(?:around|roughly|approximately|approx\.?|circa|ca\.?|some|~|≈)\s*(?=[\d$€£])", "about "),
     (r"\s*(?:/|\b(?:a|per|each|every)\s+)month$|\s+monthly$", ""),
+    (r"\s+(?:yearly|annually)$", " a year"),
 )
 #: What stands behind a number and is no name of what is counted.
 _MEASURES = re.compile(
@@ -83,7 +84,7 @@ def _number(text: str, meaning: Quantity, worth: Worth) -> str:
     found = text
     for _ in range(_TRIES):
         problem = _fails(found, meaning, worth)
-        noun = _COUNTED.fullmatch(found)
+        noun = _COUNTED.fullmatch(found) if meaning.unit != "share" else None
         counted = noun[1] if noun and _is_counted(noun[2] or "") else found
         if problem is None:
             return counted if _same(found, counted, meaning, worth) else found

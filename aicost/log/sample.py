@@ -6,6 +6,8 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from errno import EIO, ENOSPC
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -271,15 +273,21 @@ def write_sample(out: Path, sample: Sample) -> tuple[Key, Path]:
         with duckdb.connect() as held:
             held.execute("SET threads = 1")  # so that the same calls are the same bytes
             held.execute(f"SET memory_limit = '{MEMORY}'")
-            parts: list[str] = []
-            for frame in frames(sample, key):  # each waits in a file: a table would hold them all
-                parts.append(str(Path(folder) / f"part-{len(parts)}.parquet"))
-                held.from_df(frame).project(_TYPED).write_parquet(parts[-1])
-            whole = held.read_parquet(parts)
-            if out.suffix == ".parquet":
-                whole.write_parquet(str(made), compression="zstd")
-            else:
-                whole.write_csv(str(made), header=True)
+            try:
+                parts: list[str] = []
+                for frame in frames(
+                    sample, key
+                ):  # each waits in a file: a table would hold them all
+                    parts.append(str(Path(folder) / f"part-{len(parts)}.parquet"))
+                    held.from_df(frame).project(_TYPED).write_parquet(parts[-1])
+                whole = held.read_parquet(parts)
+                if out.suffix == ".parquet":
+                    whole.write_parquet(str(made), compression="zstd")
+                else:
+                    whole.write_csv(str(made), header=True)
+            except duckdb.IOException as problem:
+                why = ENOSPC if "No space left" in str(problem) else EIO
+                raise OSError(why, strerror(why), str(out)) from None
         made.rename(out)
     text = {
         "calls": key.calls,

@@ -24,7 +24,9 @@ def write_new(path: Path, text: str) -> None:
         try:
             file.write(raw)
             file.flush()
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError):
                 path.unlink()
+            if isinstance(error, OSError):
+                error.filename = str(path)  # a full disk names none
             raise

@@ -1,17 +1,23 @@
 """The command line as a person meets it: its help, what it refuses, how it ends."""
 
+import errno
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
+import duckdb
 import pytest
 from commands import refused, run, said
 from desk_file import DESK
 from places import ROOT
 
 from aicost import __main__
+from aicost.cli.common import Refused
+from aicost.cli.measured import agreed
 
 COMMANDS = (
     "new",
@@ -174,3 +180,20 @@ def test_starts_without_tables_and_charts() -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, check=True)
     assert done.stdout.strip() == b"set()"
+
+
+def test_a_full_disk_is_one_line_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for problem, named in (
+        (OSError(errno.ENOSPC, "No space left on device", "w.yaml"), "w.yaml: "),
+        (duckdb.IOException("IO Error: No space left on device"), "this folder"),
+    ):
+        monkeypatch.setattr("aicost.cli.system.opened", Mock(side_effect=problem))
+        line = refused("show", "x.yaml")
+        assert line.startswith(named)
+        assert "no space left on device; make room on the disk, or name a file on another" in line
+
+
+def test_who_closed_the_input_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aicost.cli.measured.sys", SimpleNamespace(stdin=None))
+    with pytest.raises(Refused, match="say --yes to go on without a question"):
+        agreed()

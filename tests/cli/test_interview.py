@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from answered import BOOK, dialogue
-from commands import run
+from commands import one_line, run
 from offers import offers
 
+from aicost.cli import system
 from aicost.cli.interview import Stopped, ask
 from aicost.cli.plain_words import KINDS, UNKNOWNS
 from aicost.cli.question import Answers, Question
@@ -282,10 +284,82 @@ def test_what_was_answered_before_the_end_is_kept(end: type[BaseException]) -> N
 
 def test_a_piped_answer_that_cannot_be_read_ends_it(tmp_path: Path) -> None:
     file = tmp_path / "piped"
-    ended = run("new", str(file), text="1\nmany\n50\n20000\n")
+    ended = run("new", str(file), text="1\nEUR\nmany\n20000\n")
     assert ended.exit_code == 2
-    assert "question 2, In which currency do you reckon?: 'many' is no currency" in ended.output
-    assert not file.with_suffix(".yaml").exists()
+    made = file.with_suffix(".yaml")
+    assert re.search("question 3, How many .*: 'many' is not a number", ended.stderr)
+    assert f"; {made} holds the answers before it" in one_line(ended.stderr)
+    kept = made.read_text()
+    assert "currency: EUR" in kept
+    assert "20000" not in kept  # which answered another question
+    made.unlink()
+    assert run("new", str(file), text="9\n").exit_code == 2
+    assert not made.exists()  # nothing was answered
+
+
+def test_who_closed_the_input_answers_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system, "sys", SimpleNamespace(stdin=None))
+    assert not system._is_typed()
+    with pytest.raises(EOFError):
+        system._hear()
+
+
+SAID = [  # section of a question, what is answered, and what is taken
+    ("reranking", "no reranker", "none none"),
+    ("reranking", "reranker, no record", "a reranker none"),
+    ("reranking", "no reranker but a record", "none a record of its calls"),
+    ("reranking", "neither reranker nor record", "none none"),
+    ("reranking", "we don't log", "none none"),
+    ("store", "none", "none"),
+    ("cloud", "Azure, EU; azure", "Azure eu"),
+    ("other.per_month", "900, 10 % support and 19 % VAT", "900 10 % 19 %"),
+    ("other.per_month", "36k per annum", "3 k"),
+    ("goals.price_per_user_month", "48 a year", "4"),
+    ("goals.budget_per_month", "max 20k", "20k"),
+    ("goals.budget_per_month", "20k at most", "20k"),
+    ("goals.budget_per_month", "up to 8,000 for cloud; < 20,000", "20_000 8_000"),
+    ("goals.budget_per_month", "240,000 a year", "20_000"),
+]
+REFUSED = [  # and what is wrong with it
+    ("cloud", "Azure and AWS", "AWS and Azure are two clouds|Azure and AWS are two clouds"),
+    ("cloud", "AWS, EU; Azure, US", "are two clouds"),
+    ("cloud", "EU and US", "eu and us are two places"),
+    ("people.share", "2 FTE", "is a share|not a number"),
+    ("people.share", "2 people for 5 minutes", "is a share|not a number"),
+    ("other.per_month", "900 and 300", "has two amounts"),
+    ("other.per_month", "900 + 300", "has two amounts"),
+    ("other.per_month", "900, 300 and 200", "has two amounts"),
+    ("other.per_month", "900 and 10 % support and 300", "has two amounts"),
+    ("other.per_month", "3k and 5 % and 10 %", "has two shares"),
+    ("other.per_month", "300 per week", "is per 'week'"),
+    ("other.per_month", "100 per user", "is per 'user'"),
+    ("goals.price_per_user_month", "0.25 per request", "is per 'request'"),
+    ("people.role", "paralegal at 300 a day", "is per 'day'"),
+    ("traffic.requests_per_user_month", "2 a day", "write 60.9, or 43.5"),
+    ("traffic.requests_per_user_month", "10 a week", "for another period"),
+]
+
+
+def question_for(path: str) -> Question:
+    every = questions({"kind": "rag-chat", "people.share": "2 %"}, BOOK)
+    return next(one for one in every if path in one.read(""))
+
+
+@pytest.mark.parametrize(("asked", "text", "taken"), SAID)
+def test_nothing_said_is_lost(asked: str, text: str, taken: str) -> None:
+    question = question_for(asked)
+    answers = question.read(text)
+    assert " ".join(value for value in answers.values() if value) == taken
+    if {*answers.values()} == {"none"}:
+        assert question.understood(answers) == "none"
+
+
+@pytest.mark.parametrize(("asked", "text", "wrong"), REFUSED)
+def test_nothing_said_is_taken_for_something_else(asked: str, text: str, wrong: str) -> None:
+    with pytest.raises(ValueProblem, match=wrong):
+        question_for(asked).read(text)
 
 
 ODD = ("20,000", "1,250", "sonet", "gpt", "Chroma", "shells", "an actuary", "Pluto", "9", "a moat")

@@ -211,3 +211,15 @@ def test_causes_lie_inside_the_log_whatever_its_length() -> None:
         for one in sample.causes or ():
             assert sample.first < one.start < one.end <= end
             assert one.cause in CAUSES
+
+
+def test_a_full_disk_names_the_log_and_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    monkeypatch.setattr("aicost.log.sample.frames", full)
+    with pytest.raises(OSError, match=r"No space left on device: .*log\.csv"):
+        write_sample(tmp_path / "log.csv", Sample(rows=1_000))
+    assert not [*tmp_path.iterdir()]
