@@ -140,7 +140,8 @@ def seats_by_hour(
         level=level,
         max_occupancy=max_occupancy,
     )
-    return np.ceil(seats / at_once).astype(int) * desks
+    # Of a long scan the arrays are large: one at a time divides nothing.
+    return (seats if np.all(np.equal(at_once, 1)) else np.ceil(seats / at_once).astype(int)) * desks
 
 
 def desk_seats(
