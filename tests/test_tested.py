@@ -111,6 +111,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.vectors.memory": "tests/formulas/test_vectors.py",
     "formulas.vectors.pages": "tests/formulas/test_vectors.py",
     "invoices.beside_invoice": "tests/invoices/test_reconcile.py",
+    "invoices.calibrated_head": "tests/show/review/test_invoiced.py",
     "invoices.invoice_cells": "tests/invoices/test_invoice_reader.py",
     "invoices.long_table": "tests/invoices/test_invoice_reader.py",
     "invoices.match_cells": "tests/invoices/test_match.py",

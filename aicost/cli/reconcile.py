@@ -14,6 +14,7 @@ from aicost.values.text_table import paragraph
 
 if TYPE_CHECKING:
     from aicost.invoices.calibration import Calibration
+    from aicost.invoices.comparison import Reconciliation
 
 YAML = (".yaml", ".yml")
 A_LOG = (
@@ -70,13 +71,13 @@ def reconcile(
         known = calibrate(case, found)
         say(f"\n{bill_text.calibrated(known)}")
         if copy is not None:
-            _write(copy, known, found.covers, ", ".join(theirs or ["published:"]))
+            _write(copy, known, found, ", ".join(theirs or ["published:"]))
             after = against(opened(copy.path, prices), held, columns or None)
             say(paragraph(f"The bill of the copy: {after.sentence}"))
     closed(case)
 
 
-def _write(copy: Copy, known: Calibration, covers: str, theirs: str) -> None:
+def _write(copy: Copy, known: Calibration, found: Reconciliation, theirs: str) -> None:
     """Write what the invoice taught into a copy."""
     from aicost.invoices.written import other_lines, said_of
 
@@ -84,7 +85,7 @@ def _write(copy: Copy, known: Calibration, covers: str, theirs: str) -> None:
         lines = other_lines(known)
     if not known.is_new:
         raise Refused(f"nothing to write into {copy.path}: {known.sentence}")
-    said = [*said_of(known, theirs, covers)]
+    said = [*said_of(known, theirs, found.covers, found.sentence)]
     words = copy.written(
         known.values(), f"calibrated to {theirs}", lines=lines, said=said, invoiced=known.held
     )

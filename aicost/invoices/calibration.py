@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isclose
 
 from aicost.billing.case import Case
+from aicost.invoices.calibrated_head import told_of
 from aicost.values.charge import Basis
 from aicost.values.formatting import count, digits, listing, path_words, usd, value_words
 from aicost.values.money import Money
@@ -150,9 +151,16 @@ class Calibration(Result):
             return words + (f"; and {more} more that {moves} less." if more else ".")
         if self.off:
             return "No unknown input explains what is apart."
+        if self._before:
+            return "What the invoice shows agrees with the bill, for the file was calibrated to it."
         if self.figures:
             return "What the invoice shows agrees with the bill within 2 %: no input has to move."
         return "The invoice shows nothing that is on the bill: no input is told by it."
+
+    @property
+    def _before(self) -> tuple[str, ...]:
+        """What the file says of its calibration, where that was to this invoice."""
+        return () if self.is_new else told_of(self.case.scenario.path)
 
     def rows(self) -> Table:
         """Each input that moves: what it is taken for, what explains the invoice, its range."""
@@ -171,6 +179,7 @@ class Calibration(Result):
 
     def notes(self) -> Iterator[str]:
         """Yield what cannot be told apart, what stays off, and what no line covers."""
+        yield from self._before
         words = {one.path: one.words for one in self.moved}
         for group in self.alike:
             told = listing([words[path] for path in group])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from aicost.invoices.calibrated_head import BEFORE, CALIBRATED, MOVED, UNCOVERED
 from aicost.invoices.calibration import Calibration
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import OtherLine
@@ -37,16 +38,21 @@ def other_lines(found: Calibration) -> tuple[OtherLine, ...]:
     return tuple(lines)
 
 
-def said_of(found: Calibration, invoice: str, covers: str) -> Iterator[str]:
-    """Yield the comments of a copy: which invoice, of which time, and each value that it gave."""
+def said_of(found: Calibration, invoice: str, covers: str, gap: str = "") -> Iterator[str]:
+    """Yield the comments of a copy: which invoice, of which time, and each value that it gave.
+
+    `gap` is how the bill lay beside the invoice before.
+    """
     day = found.case.book.as_of
-    yield f"Calibrated to {invoice}{f' ({covers})' if covers else ''}, at the prices of {day}."
+    yield f"{CALIBRATED}{invoice}{f' ({covers})' if covers else ''}, at the prices of {day}."
+    if gap:
+        yield f"{BEFORE}{gap}"
     for one in found.moved:
-        yield f"{one.sentence}; a range, for nobody counted it"
+        yield f"{one.sentence}{MOVED}"
     if found.held:
         yield "invoiced: draws of what is unknown agree with it; remove it where the month changes"
     for line in other_lines(found):
-        words = f"{line.name}: of the invoice, on no line of the bill before"
+        words = f"{line.name}{UNCOVERED}"
         beside = _beside(found.case.scenario, (line.name, line.component))
         yield f"{words}, less what environments add to it" if beside else words
 

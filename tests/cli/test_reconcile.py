@@ -105,7 +105,8 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     assert "The bill of the copy: €2,47" in wrote
     first, *rest = copy.read_text(encoding="utf-8").splitlines()
     assert first.startswith(f"# Calibrated to {invoice}, at the prices of ")
-    assert rest[0].startswith("# answer: input tokens, 9,500 for ")
+    assert rest[0].startswith("# before that: €")
+    assert rest[1].startswith("# answer: input tokens, 9,500 for ")
     back = yaml.safe_load(copy.read_text(encoding="utf-8"))
     assert " to " in back["pipeline"]["answer"]["input_tokens"]
     assert aicost.load(copy).bill.total / aicost.load(file).scenario.money.in_usd > 2_470
@@ -115,6 +116,13 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     none = refused("reconcile", copy, invoice, "--columns", "service,cost", "--write", same)
     assert none.startswith(f"nothing to write into {same}: What the invoice shows agrees")
     assert not same.exists()
+    text = one_line(said("reconcile", copy, *asked[2:]))
+    assert "agrees with the bill, for the file was calibrated to it." in text
+    for line in (first, *rest[:2]):
+        assert line.removeprefix("# ") in text
+    rest[0] = f"# {'x' * 10}"  # a comment of somebody else
+    copy.write_text("\n".join(["# mine", first, *rest]), encoding="utf-8")
+    assert "no input has to move" in one_line(said("reconcile", copy, *asked[2:]))
 
 
 def test_reconcile_calibrates_to_figures_too(tmp_path: Path) -> None:

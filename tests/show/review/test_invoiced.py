@@ -11,7 +11,12 @@ from commands import one_line, refused, said
 from invoiced import OPEN, invoice
 from review_schema import STRICT
 
+from aicost.billing.case import load
+from aicost.invoices.calibrate import calibrate
+from aicost.invoices.calibrated_head import told_of
 from aicost.invoices.reconcile import reconcile
+from aicost.invoices.written import other_lines, said_of
+from aicost.measure.record import measured_copy
 from aicost.show.review.content import figures
 from aicost.show.review.look import Look
 from aicost.show.review.page import as_sentence
@@ -88,3 +93,27 @@ def test_the_page_has_it_and_repeats_the_command(
 def test_a_note_is_a_sentence() -> None:
     assert as_sentence("tax is left out") == "Tax is left out."
     assert as_sentence("Done.") == "Done."
+
+
+def test_the_page_of_a_calibrated_copy_says_what_was_moved(tmp_path: Path) -> None:
+    """That it agrees now is no news: the gap was closed by what the copy says."""
+    case = written(OPEN)
+    file = invoice(tmp_path, ROWS)
+    found = reconcile(case, file, "service,cost")
+    known = calibrate(case, found)
+    said = [*said_of(known, "october.csv", "", found.sentence)]
+    text = measured_copy(case, known.values(), (), other_lines(known), said, known.held)
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(text, encoding="utf-8")
+    again = load(copy)
+    beside = invoiced(Look(again, invoice=reconcile(again, file, "service,cost")))
+    assert beside is not None
+    assert beside.known is not None
+    assert beside.known.sentence.endswith("for the file was calibrated to it.")
+    notes = [*beside.known.notes()]
+    assert notes[0].startswith("Calibrated to october.csv, at the prices of ")
+    assert notes[1] == f"before that: {found.sentence}"
+    assert notes[2].startswith("answer: input tokens, 9,500 for ")
+    assert notes[3].startswith("Amazon OpenSearch Service: ")
+    assert tuple(notes) == told_of(copy)
+    assert told_of(None) == told_of(tmp_path / "none.yaml") == ()
