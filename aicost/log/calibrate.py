@@ -285,8 +285,9 @@ def _figures(rows: pd.DataFrame) -> dict[str, Figure]:
     def column(name: str) -> Floats:
         return rows[name].to_numpy(dtype=np.float64)
 
+    answered = column("requests") - column("kept")
     return {
-        field: Figure(column(over), column(under), column("requests"), least, counted)
+        field: Figure(column(over), column(under), answered, least, counted)
         for field, over, under, least, counted in _MAY_CHANGE
     }
 

@@ -38,7 +38,7 @@ USUAL = {0.5: 0.6745, 0.8: 1.2816}
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio of each day, such as tokens over calls, of so many requests.
+    """A ratio of each day, such as tokens over calls, of so many requests that were answered.
 
     `least` is what a change of it has to be; `counted` says that it counts what seldom happens, so
     that days which are all alike do not tell how much they may differ.
@@ -118,7 +118,7 @@ def on_days(some: Passed) -> nw.Expr:
 
 def _like_the_end(figure: Figure, weekend: Flags) -> Flags:
     """The days on which a figure is what it is at the end."""
-    told = figure.below > 0
+    told = (figure.below > 0) & (figure.requests > 0)
     every = np.ones(told.size, dtype=bool)
     if told.sum() < LEAST_DAYS or figure.requests[told].mean() < LEAST_A_DAY:
         return every

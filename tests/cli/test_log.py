@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, spans: Path) -> None:
 
 def test_a_sample_is_written_and_its_quality_read(tmp_path: Path) -> None:
     out = tmp_path / "log.csv"
-    text = said("log", "sample", out, "--rows", "60000", "--scored", "0.6")
+    text = said("log", "sample", out, "--rows", "40000", "--scored", "0.9")
     assert text.splitlines()[0].endswith("calls of 42 days")
     key = json.loads((tmp_path / "log.key.json").read_text())
     (drop,) = [row for row in key["causes"] if row["cause"] == "quality drop"]
@@ -62,19 +62,23 @@ def test_a_sample_is_written_and_its_quality_read(tmp_path: Path) -> None:
     assert any("feature search" in row for row in rows)
 
 
-def test_values_of_a_scenario_are_measured(tmp_path: Path) -> None:
-    out = tmp_path / "log.csv"
-    said("log", "sample", out, "--rows", "20000", "--days", "28", "--cause", "none")
-    text = said("log", "calibrate", out)
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("calls") / "log.parquet"
+    said("log", "sample", out, "--rows", "3000", "--days", "28", "--cause", "none")
+    return out
+
+
+def test_values_of_a_scenario_are_measured(calls: Path) -> None:
+    text = said("log", "calibrate", calls)
     assert "output_tokens p95" in text
-    head, *rows = said("log", "calibrate", out, "--csv").splitlines()
+    head, *rows = said("log", "calibrate", calls, "--csv").splitlines()
     assert head == "part,field,value,low,high,n,unit"
     assert any(row.startswith("search: answer,hit_share,") for row in rows)
 
 
-def test_calibrate_writes_a_copy_and_lists_what_has_no_place(tmp_path: Path) -> None:
-    out, file = tmp_path / "log.parquet", tmp_path / "own.yaml"
-    said("log", "sample", out, "--rows", "3000", "--days", "28", "--cause", "none")
+def test_calibrate_writes_a_copy_and_lists_what_has_no_place(calls: Path, tmp_path: Path) -> None:
+    out, file = calls, tmp_path / "own.yaml"
     file.write_text(
         "traffic: {users: 5, requests_per_user_month: 3}\n"
         "pipeline:\n"

@@ -35,7 +35,9 @@ def test_a_forecast_is_kept_and_held_against_the_log_that_came(here: Path, log: 
     assert "other.json: no forecast" in refused("log", "against", "other.json", log)
 
 
-def test_a_scenario_is_held_against_a_log(here: Path, log: Path) -> None:
+def test_a_scenario_is_held_against_a_log(here: Path) -> None:
+    log = Path("calls.csv")
+    pd.concat(frames(Sample(rows=1_500, days=28))).to_csv(log, index=False)
     assert run("new", "drawn", "--log", log, text="\n").exit_code == 0
     text = one_line(said("log", "against", "drawn.yaml", log))
     assert "What the log has of the bill costs" in text

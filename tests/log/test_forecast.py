@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from aicost.book.book import Book
-from aicost.log.forecast import Forecast, ForecastError, forecast, forecast_of, held
+from aicost.log.forecast import Forecast, ForecastError, day_sums, forecast, forecast_of, held
 from aicost.values.result import Result
 
 BOOK = Book.load()
@@ -39,10 +39,28 @@ def log(seed: int, days: int = 61, growth: float = 0.0, first: str = "2026-08-01
     )
 
 
+def summed(calls: pd.DataFrame, _: Book, at: date | None = None) -> pd.DataFrame:
+    """What the days of such a log come to, added up by pandas at the list of gpt-5."""
+    usd = (calls["input_tokens"] * 1.25 + calls["output_tokens"] * 10) / 1e6
+    by_day = calls.assign(usd=usd).groupby(calls["moment"].dt.date)
+    found = by_day.agg(usd=("usd", "sum"), requests=("usd", "size"), users=("user", "nunique"))
+    return found.rename_axis("day").reset_index()
+
+
+def test_days_are_added_up_as_by_hand() -> None:
+    calls = log(3, days=20)
+    both = (made(calls, BOOK, at=BOOK.as_of) for made in (day_sums, summed))
+    one, other = (found[["day", "usd", "requests", "users"]] for found in both)
+    pd.testing.assert_frame_equal(one, other, check_dtype=False)
+
+
 @pytest.mark.parametrize("growth", [0.0, 0.01])
 def test_nine_in_ten_months_lie_in_the_range(
-    growth: float, record_property: Callable[[str, object], None]
+    growth: float,
+    record_property: Callable[[str, object], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("aicost.log.forecast.day_sums", summed)
     inside, off = [], []
     for seed in range(LOGS):
         whole = log(seed, growth=growth)

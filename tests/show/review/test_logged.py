@@ -1,6 +1,7 @@
 """What a log says stands on the page: beside the bill, dear requests, changes, quality."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -28,12 +29,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_each_part_is_said_once_with_its_rows(folder: Path) -> None:
-    case = load(folder / "desk.yaml")
-    assert logged(Look(case)) is None
-    found = logged(Look(case, log=folder / "calls.csv"))
+@pytest.fixture(scope="module")
+def parts(folder: Path) -> list[Any]:
+    found = logged(Look(load(folder / "desk.yaml"), log=folder / "calls.csv"))
     assert found is not None
-    beside, dear, change, quality = found
+    return found
+
+
+def test_each_part_is_said_once_with_its_rows(folder: Path, parts: list[Any]) -> None:
+    assert logged(Look(load(folder / "desk.yaml"))) is None
+    beside, dear, change, quality = parts
     assert beside.sentence.startswith("What the log has of the bill costs")
     assert {"answer/chat", "judge"} <= {row.cells[0].strip() for row in beside.tables[0].rows}
     assert len(dear.tables[0].rows) <= 5
@@ -55,7 +60,11 @@ def test_a_log_of_few_days_without_marks_says_less(folder: Path) -> None:
     assert found[0].sentence.startswith("It cannot be held against the file: ")
 
 
-def test_the_page_has_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_has_it(folder: Path, parts: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def worked_out(look: Look) -> list[Any] | None:
+        return parts if look.log == Path("calls.csv") else None
+
+    monkeypatch.setattr("aicost.show.review.sections.logged.logged", worked_out)
     monkeypatch.chdir(folder)
     assert "reviews/desk" in said("review", "desk.yaml", "--log", "calls.csv")
     page = BeautifulSoup(Path("reviews/desk/index.html").read_text(encoding="utf-8"), "html.parser")
