@@ -52,6 +52,9 @@ def stages_for(
 ) -> dict[str, tuple[str, ...]]:
     """The stages of a scenario for each part of a log: those that are said, else of equal name.
 
+    A part whose calls repeat within a request is a stage of a loop by its own name, without that
+    of the loop.
+
     Parameters
     ----------
     found : what a log has measured.
@@ -81,7 +84,19 @@ def stages_for(
     for part, name in zip(parts, words_of, strict=True):
         if part not in where and name in names and name not in taken and words_of.count(name) == 1:
             where[part] = (name,)
+    again = {one.part for one in found.values if one.field == "rounds"}
+    for part, name in zip(parts, words_of, strict=True):
+        inner = _in_loops(scenario, name)
+        free = part not in where and len(inner) == 1 and inner[0] not in taken
+        if free and part in again and words_of.count(name) == 1:
+            where[part] = (inner[0],)
     return where
+
+
+def _in_loops(scenario: Scenario, name: str) -> list[str]:
+    """Stages of loops that are called so within them."""
+    inner = [f"{loop.name}/{name}" for loop in scenario.pipeline.loops]
+    return [stage.name for stage in scenario.stages if stage.name in inner]
 
 
 def _plain(part: str) -> str:
@@ -119,6 +134,11 @@ def placed_values(
             name = part.rpartition(": ")[2]
             twice = [p for p in by_part if p.rpartition(": ")[2] == name]
             why = f"{len(twice)} parts of the log are" if twice[1:] else "no stage of the file is"
+            inner = [] if twice[1:] else _in_loops(scenario, name)
+            if inner:
+                why = f"no call of a request comes twice, as those of {inner[0]} would; if it is"
+                result.left.append((part, (), f"{why} that, say --stage {inner[0]}='{part}'"))
+                continue
             result.left.append((part, (), f"{why} called {name}; say --stage NAME='{part}'"))
             continue
         stages = [flows[name] for name in where[part]]

@@ -234,7 +234,8 @@ def test_rounds_what_is_ranked_and_what_people_see_have_their_places(tmp_path: P
     # What a person said of an answer stands on its second look too: it is one request.
     judged = once.assign(stage="judge", reviewed=once["n"] % 10 == 0)
     found = measured_values(pd.concat([answers, ranked, judged]))
-    result, copy = written(tmp_path, LOOPED, found, ["work/answer=chat:answer"])
+    assert stages_for(found, scenario_of(tmp_path, LOOPED))["chat: answer"] == ("work/answer",)
+    result, copy = written(tmp_path, LOOPED, found, [])  # its calls repeat, as those of a loop
     assert result.values["work.rounds"] == 3
     assert result.values["people.share"] == pytest.approx(0.1)
     assert result.values["rank.passage_tokens"] == 8_000 / 20
@@ -246,3 +247,13 @@ def test_rounds_what_is_ranked_and_what_people_see_have_their_places(tmp_path: P
     rank = sum(float(c.usd) for c in case.bill.charges if c.stage == "rank")
     one = Book.load().find("voyageai/rerank-2.5", "input").value
     assert rank == pytest.approx(a_month * 8_000 * float(one) / 1e6, rel=2e-3)
+
+
+def test_calls_that_come_once_are_no_stage_of_a_loop_unless_it_is_said(tmp_path: Path) -> None:
+    found, scenario = measured_values(small(("answer",))), scenario_of(tmp_path, LOOPED)
+    assert stages_for(found, scenario) == {}
+    (why,) = (w for part, _, w in placed_values(found, scenario, {}).left if part != TRAFFIC)
+    assert why == (
+        "no call of a request comes twice, as those of work/answer would; if it is that, "
+        "say --stage work/answer='chat: answer'"
+    )
