@@ -118,7 +118,7 @@ def _hear() -> str:
 
 
 def show(file: File, prices: Prices = None) -> None:
-    """Show a file filled out: what is measured, given, assumed and listed."""
+    """Show a file filled out: what is stated, given, assumed and listed."""
     from aicost.cli.bill_text import filled
 
     case = opened(file, prices)

@@ -202,18 +202,18 @@ class Filler:
         if isinstance(node.value, dict) and meaning.spread:
             return self._spread(node, meaning, path)
         if meaning.several:
-            return self._names(node, path), "measured"
+            return self._names(node, path), "stated"
         text = self.text(node, path)
         if not text or (text == "unknown" and not meaning.flag):
             return None, "assumed"
         if meaning.flag:
             if text not in ("yes", "no"):
                 self.note(node.line, path, f"{text!r} is neither yes nor no", "write yes or no")
-            return text == "yes", "measured"
+            return text == "yes", "stated"
         if not meaning.unit:
             if meaning.choices and text not in meaning.choices:
                 self.note(node.line, path, f"no {text!r} here", instead(text, meaning.choices))
-            return text, "measured"
+            return text, "stated"
         field = path.rpartition(".")[2]
         number, said = period(text)
         try:
@@ -259,7 +259,7 @@ class Filler:
         if wrong := odd_mix(low, high):
             self.note(node.line, path, *wrong)
             return None, "assumed"
-        return Spread(low, high), "given" if "given" in (basis, other) else "measured"
+        return Spread(low, high), "given" if "given" in (basis, other) else "stated"
 
 
 def odd_mix(p50: Value, p95: Value) -> tuple[str, str] | None:

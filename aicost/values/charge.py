@@ -12,7 +12,7 @@ import numpy as np
 
 from aicost.values.quantities import Numeric
 
-Basis = Literal["measured", "given", "assumed", "listed"]
+Basis = Literal["stated", "given", "assumed", "listed"]
 Behaves = Literal["usage", "data", "capacity", "fixed"]
 Every = Literal["month", "once"]
 #: What tokens of a line are priced as; nothing where a line is not of tokens.
@@ -38,13 +38,13 @@ COMPONENTS = (
 )
 
 #: The weakest word a product may claim, weakest first.
-WEAKEST_FIRST: tuple[Basis, ...] = ("assumed", "given", "measured", "listed")
+WEAKEST_FIRST: tuple[Basis, ...] = ("assumed", "given", "stated", "listed")
 
 
 def weakest(bases: Iterable[Basis]) -> Basis:
     """The weakest of several bases.
 
-    >>> weakest(["measured", "given", "listed"])
+    >>> weakest(["stated", "given", "listed"])
     'given'
     """
     held = set(bases)
@@ -61,7 +61,7 @@ class Factor:
     name: str
     value: Numeric
     unit: str = ""
-    basis: Basis = "measured"
+    basis: Basis = "stated"
     source: str = ""
     note: str = ""
     parts: tuple[Factor, ...] = ()

@@ -14,7 +14,7 @@ from aicost.values.money import DOLLARS, SHARED, Money, code_of, spoken
 from aicost.values.quantities import Quantity, Range, Value
 from aicost.values.units import BASE, COUNT
 
-Said = Literal["measured", "given", "assumed"]
+Said = Literal["stated", "given", "assumed"]
 #: What one of a currency is in dollars; "" is the currency of the file.
 Worth = Callable[[str], float]
 
@@ -51,26 +51,26 @@ _FINER = {"s": "ms", "min": "s", "h": "min", "KB": "B", "GB": "MB"}
 def read_value(text: str, meaning: Quantity, worth: Worth = in_dollars) -> tuple[Value, Said]:
     """Read one number, range or `unknown`; return it and its basis.
 
-    A plain number was counted (`measured`), a range is the client's word (`given`); `unknown`
+    A plain number is `stated`, a range is the client's estimate (`given`); `unknown`
     reads as None. Money is given back in dollars: `worth` says what one of a currency is, and of
     the file's own for an amount without one. Raises ValueProblem with the spelling that works.
 
     >>> read_value("about 4", Quantity("", "pages"))
     (Range(low=2.0, high=8.0, ceiling=inf), 'given')
     >>> read_value("5 %", Quantity("", "share", high=1.0))
-    (0.05, 'measured')
+    (0.05, 'stated')
     """
     text = text.strip()
     if text == "unknown":
         return None, "assumed"
     if text == "never" and meaning.endless:
-        return math.inf, "measured"
+        return math.inf, "stated"
     if text.startswith("about "):
         return _around(text[6:].strip(), meaning, worth), "given"
     _refuse_traps(text, meaning, worth)
     if " to " in f" {text} ":
         return _between(text, meaning, worth), "given"
-    return _number(text, meaning, worth), "measured"
+    return _number(text, meaning, worth), "stated"
 
 
 def spelled(value: Value, meaning: Quantity, money: Money = DOLLARS) -> str:

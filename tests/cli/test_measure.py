@@ -92,7 +92,7 @@ def test_an_endpoint_is_measured_and_kept(
     stage = load(copy).scenario.stage("answer")
     first = stage.ttft.p50 if isinstance(stage.ttft, Spread) else stage.ttft  # all may be alike
     assert first >= 0.01
-    assert stage.basis("ttft") == stage.basis("tpot") == "measured"
+    assert stage.basis("ttft") == stage.basis("tpot") == "stated"
     assert desk.read_bytes() == DESK.read_bytes()
     assert "2 loads of m" in one_line(said("measure", "results", out))
     again = refused("measure", "endpoint", server.url, "--model", "m", "--out", out)
@@ -182,7 +182,7 @@ def test_questions_are_played_and_kept(tmp_path: Path, monkeypatch: pytest.Monke
     assert "cache.hit_share, cache.wrong_share, as measured from a cosine of 0.9 on" in text
     stage = load(tmp_path / "desk-measured.yaml").scenario.stage("cache")
     assert (stage.hit_share, stage.wrong_share) == (0.6, 0.333)
-    assert stage.basis("hit_share") == stage.basis("wrong_share") == "measured"
+    assert stage.basis("hit_share") == stage.basis("wrong_share") == "stated"
     head, *rows = said("measure", "questions", file, "--csv").splitlines()
     assert head == "threshold,hit_share,wrong_share"
     assert len(rows) == 6
@@ -209,7 +209,7 @@ def test_a_pool_is_corrected_by_a_benchmark_of_its_own(result: str, tmp_path: Pa
     reached = case.scenario.get("pools.gpus.reached")
     assert 0.4 < reached < 0.9
     pool = next(one for one in case.scenario.pools if one.name == "gpus")
-    assert pool.basis("reached") == "measured"
+    assert pool.basis("reached") == "stated"
     before, after = (float(np.mean(working(one.point.scenario)[0].carries)) for one in (was, case))
     assert after < before
 

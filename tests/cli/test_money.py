@@ -51,7 +51,7 @@ def test_explain_by_name_with_the_line_of_the_file(desk: Path) -> None:
             "$338.56", f"${aicost.load(desk).bill.charges[1].usd:,.2f}"
         )
     )
-    assert re.search(r"users +2,000 +measured +line 3$", text, re.MULTILINE)
+    assert re.search(r"users +2,000 +stated +line 3$", text, re.MULTILINE)
     assert re.search(r"mean of 25 to 100", text)
 
 

@@ -51,7 +51,7 @@ def test_what_was_counted_is_measured(letter: Path, monkeypatch: pytest.MonkeyPa
     assert "input_tokens: 280   # openai/gpt-5" in text
     assert "counted with package 1.0" in text
     assert "pip install" not in text
-    assert read_value("280", Quantity("", "tokens")) == (280.0, "measured")
+    assert read_value("280", Quantity("", "tokens")) == (280.0, "stated")
 
 
 def test_what_it_is_can_be_said(letter: Path) -> None:

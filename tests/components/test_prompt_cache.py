@@ -86,7 +86,7 @@ def test_an_hour_is_written_at_the_price_of_an_hour(tmp_path: Path) -> None:
 def test_a_share_that_is_reached_stays_as_it_is_stated(tmp_path: Path) -> None:
     bill = bill_of(system(answer("cache_read_share: 40 %")), tmp_path)
     read = line(bill, "input from cache")
-    assert (read.basis, read.quantity) == ("measured", pytest.approx(20.0, rel=1e-12))
+    assert (read.basis, read.quantity) == ("stated", pytest.approx(20.0, rel=1e-12))
 
 
 def test_both_shares_as_they_are_stated_hold_whatever_arrives(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_it_is_a_range_of_the_bill(billed: Case) -> None:
 
 def test_the_same_tokenizer_lowers_nothing(billed: Case) -> None:
     there = billed.at({"answer.model": "anthropic/claude-haiku-5-5"})
-    assert {there.bill.charges[n].basis for n in lines_of(there)} == {"measured"}
+    assert {there.bill.charges[n].basis for n in lines_of(there)} == {"stated"}
     quantities = [
         sum(c.quantity for c in one.bill.charges if c.stage == "answer") for one in (billed, there)
     ]
@@ -123,7 +123,7 @@ def test_there_and_back_again_is_where_it_was(billed: Case) -> None:
     back = back.at({"answer.model": OWN})
     assert back.bill.total == billed.bill.total
     assert back.scenario.bills_like(billed.scenario)
-    assert {back.bill.charges[n].basis for n in lines_of(back)} == {"measured"}
+    assert {back.bill.charges[n].basis for n in lines_of(back)} == {"stated"}
 
 
 @pytest.mark.parametrize("model", ["x-ai/grok-4-fast-reasoning", "cohere/command-a"])
@@ -206,14 +206,14 @@ def test_who_writes_contexts_is_converted_or_says_that_it_is_not() -> None:
     before, after = (
         {c.item: c for c in one.bill.charges if "context" in c.item} for one in (system, there)
     )
-    assert {c.basis for c in before.values()} == {"measured"}
+    assert {c.basis for c in before.values()} == {"stated"}
     assert {c.basis for c in after.values()} == {"assumed"}
     for item, line in after.items():
         told = " ".join(sources(line))
         assert "of our texts" in told or "counted for openai/gpt-4o-mini, not converted" in told
         assert item.endswith("written") or line.quantity > before[item].quantity
     alike = system.at({"embed.prefix_model": "openai/gpt-5-mini"})
-    assert {c.basis for c in alike.bill.charges if "context" in c.item} == {"measured"}
+    assert {c.basis for c in alike.bill.charges if "context" in c.item} == {"stated"}
     longer = keys["corpus"] | {"tokens_per_page": 2_500, "chunk_tokens": 1_250}
     counted = case(**keys | {"corpus": longer | {"counted_with": "characters"}})
     read = next(c for c in counted.bill.charges if c.item == "context: documents into the cache")
@@ -236,7 +236,7 @@ def test_what_nobody_counted_otherwise_is_left_alone(sample: Path) -> None:
 def test_a_price_of_its_own_needs_no_tokenizer() -> None:
     keys = {"is": "inference", "price": {"input": 1, "output": 2}, **PROMPT}
     system = case(requests_per_month=1_000, answer=keys)
-    assert {c.basis for c in system.bill.charges} == {"measured"}
+    assert {c.basis for c in system.bill.charges} == {"stated"}
     assert warnings(system.scenario, system.book) == []
     there = system.at({"answer.model": "openai/gpt-5"})
     assert {c.basis for c in there.bill.charges} == {"assumed"}
@@ -280,7 +280,7 @@ def test_the_kind_of_text_counts() -> None:
 def test_the_clients_own_ratio_wins_and_stays_theirs() -> None:
     system = small(model=OWN, counted_with="openai/gpt-4o", token_ratio=1.31)
     assert tokens_in(system) == pytest.approx(1310)
-    assert {c.basis for c in system.bill.charges} == {"measured"}
+    assert {c.basis for c in system.bill.charges} == {"stated"}
     there = system.at({"answer.model": "openai/gpt-4o"})
     ratio = convert(OWN, "openai/gpt-4o")
     mean = Range(1.31 * ratio.low, 1.31 * ratio.high).mean
@@ -296,7 +296,7 @@ def test_another_name_of_the_same_model_is_no_switch(name: str) -> None:
     stage = system.scenario.stage("answer")
     assert "/" in stage.model
     for one in (system, system.at({"answer.model": name})):
-        assert {c.basis for c in one.bill.charges} == {"measured"}
+        assert {c.basis for c in one.bill.charges} == {"stated"}
         assert one.scenario.stage("answer").counted_with == ""
 
 

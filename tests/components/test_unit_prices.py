@@ -112,12 +112,12 @@ def test_a_model_that_writes_is_not_one_that_reads(model: str, writes: bool) -> 
 
 
 def test_a_stated_price_says_who_stated_it() -> None:
-    said = {"input": Origin("given", "case.yaml:7", 7), "output": Origin("measured", "ours", 8)}
+    said = {"input": Origin("given", "case.yaml:7", 7), "output": Origin("stated", "ours", 8)}
     price = TokenPrice(input=2.0, output=8.0, origins=said)
     found = stated(price, "input", unit="Mtok", holds=1e6)
     assert (found.usd, found.unit, found.holds) == (2.0, "Mtok", 1e6)
     assert (found.basis, found.source) == ("given", "case.yaml:7")
-    assert price.of("output").basis == "measured"
+    assert price.of("output").basis == "stated"
     assert (stated(price, "request", unit="call").source, price.basis("request")) == ("", "listed")
 
 
@@ -141,7 +141,7 @@ def test_an_hour_over_the_tokens_read_in_it(usd: float, speed: float, busy: floa
 
 
 def test_a_machine_is_trusted_as_far_as_its_weakest_number() -> None:
-    said = {"per_hour": Origin("measured"), "tokens_per_s": Origin("assumed")}
+    said = {"per_hour": Origin("stated"), "tokens_per_s": Origin("assumed")}
     assert replace(MACHINE, origins=said).per_mtok().basis == "assumed"
     assert replace(MACHINE, input=0.5, origins={"input": Origin("given")}).per_mtok().usd == 0.5
 

@@ -49,7 +49,7 @@ def test_they_are_measured_in_the_copy(tmp_path: Path) -> None:
     path.write_text(text)
     stage = load(path).scenario.stage("answer")
     assert stage.ttft == Spread(0.0412, 0.09)
-    assert stage.basis("ttft") == "measured"
+    assert stage.basis("ttft") == "stated"
 
 
 def test_a_field_that_is_not_there_has_a_nearest() -> None:

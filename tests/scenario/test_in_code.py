@@ -121,7 +121,7 @@ def test_numbers_ranges_and_mixes_arrive_as_they_are(
     assert {field: built.get(f"answer.{field}") for field in answer} == answer
     origins = built.stage("answer").origins
     assert {(origins[f].basis, origins[f].source, origins[f].line) for f in answer} <= {
-        ("measured", "case()", NO_LINE),
+        ("stated", "case()", NO_LINE),
         ("given", "case()", NO_LINE),
     }
 
@@ -129,7 +129,7 @@ def test_numbers_ranges_and_mixes_arrive_as_they_are(
 def test_a_range_is_given_and_a_number_measured() -> None:
     built = build({**CHAT, "traffic": {"users": Range(100, 900), "requests_per_user_month": 20}})
     assert built.traffic.basis("users") == "given"
-    assert built.traffic.basis("requests_per_user_month") == "measured"
+    assert built.traffic.basis("requests_per_user_month") == "stated"
     assert built.traffic.origins["users"].written == "100 to 900"
 
 

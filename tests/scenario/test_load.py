@@ -82,7 +82,7 @@ def test_a_number_of_the_client_comes_before_the_kinds(loaded: Load) -> None:
     assert scenario.get("corpus.documents") == 700
     assert scenario.corpus is not None
     origins = scenario.corpus.origins
-    assert (origins["documents"].basis, origins["documents"].line) == ("measured", 3)
+    assert (origins["documents"].basis, origins["documents"].line) == ("stated", 3)
     assert origins["documents"].source == "case.yaml:3"
     assert origins["pages_per_document"].basis == "assumed"
     assert isinstance(scenario.get("pages_per_document"), Range)
@@ -96,8 +96,8 @@ def test_where_values_come_from(loaded: Load) -> None:
     assert {key: (origin.basis, origin.line) for key, origin in answer.origins.items()} == {
         "name": ("given", 4),
         "input_tokens": ("given", 5),
-        "output_tokens": ("measured", 6),
-        "retry": ("measured", 7),
+        "output_tokens": ("stated", 6),
+        "retry": ("stated", 7),
         "model": ("assumed", None),
     }
     assert answer.origins["input_tokens"].written == "450 to 1,800"

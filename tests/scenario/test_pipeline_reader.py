@@ -48,7 +48,7 @@ def test_the_client_s_keys_win_over_the_kind_s() -> None:
     kinds, _ = read("rag-chat")
     built, _ = read("rag-chat", answer={"model": "openai/gpt-6-sol"})
     assert built.stage("answer").model == "openai/gpt-6-sol" != kinds.stage("answer").model
-    assert built.stage("answer").origins["model"].basis == "measured"
+    assert built.stage("answer").origins["model"].basis == "stated"
     assert kinds.stage("answer").origins["model"].source == "kind rag-chat"
     assert built.stage("answer").output_tokens == kinds.stage("answer").output_tokens
 

@@ -118,7 +118,7 @@ def test_the_bill_takes_users_times_the_mean() -> None:
     number = written(HEAD.replace("{p50: 12, p95: 90}", repr(float(mean(ASKED)))) + CHAT)
     assert case.bill.total == pytest.approx(number.bill.total, rel=1e-12)
     assert flat.traffic.requests_per_user_month == ASKED
-    assert case.bill.charges[0].basis == number.bill.charges[0].basis == "measured"
+    assert case.bill.charges[0].basis == number.bill.charges[0].basis == "stated"
     assert "mean of p50 12, p95 90" in case.bill.charges[0].count.factors[1].note
 
 

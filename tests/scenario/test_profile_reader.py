@@ -58,4 +58,4 @@ def test_a_limit_is_as_near_as_the_busiest_hour_of_the_kind() -> None:
 def test_what_is_written_wins() -> None:
     case = of_kind("rag-chat", "consumer")
     assert case.scenario.profile == profiles()["consumer"]
-    assert case.scenario.traffic.origins["profile"].basis == "measured"
+    assert case.scenario.traffic.origins["profile"].basis == "stated"

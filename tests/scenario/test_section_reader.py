@@ -31,7 +31,7 @@ def test_a_section_knows_where_each_of_its_values_stands() -> None:
     assert (found.users_per_month, found.months) == (Range(0.02, 0.05, 9.0), 24.0)
     origin = found.origins["users_per_month"]
     assert (origin.basis, origin.source, origin.line) == ("given", "x.yaml:2", 2)
-    assert found.origins["months"].basis == "measured"
+    assert found.origins["months"].basis == "stated"
 
 
 def test_a_key_that_is_wrong_is_not_missing_as_well() -> None:
@@ -93,8 +93,8 @@ def test_a_spread_is_two_numbers_in_order() -> None:
 def test_words_and_flags_are_taken_as_they_stand() -> None:
     filler = Filler("x.yaml")
     choice, flag = Quantity("", "", choices=("5m", "1h")), Quantity("", "", flag=True)
-    assert filler.read(Node(1, "1h"), choice, "a.ttl") == ("1h", "measured")
-    assert filler.read(Node(1, "yes"), flag, "a.batch") == (True, "measured")
+    assert filler.read(Node(1, "1h"), choice, "a.ttl") == ("1h", "stated")
+    assert filler.read(Node(1, "yes"), flag, "a.batch") == (True, "stated")
     assert problems(filler) == []
     filler.read(Node(2, "2h"), choice, "a.ttl")
     filler.read(Node(3, "true"), flag, "a.batch")

@@ -40,19 +40,19 @@ def test_arrays_go_through() -> None:
 
 
 def test_a_sum_keeps_its_parts() -> None:
-    parts = [Factor("a", 2.0, basis="measured"), Factor("b", 3.0, basis="assumed")]
+    parts = [Factor("a", 2.0, basis="stated"), Factor("b", 3.0, basis="assumed")]
     whole = summed("both", "tokens", parts)
     assert (whole.value, whole.basis, whole.parts) == (5.0, "assumed", tuple(parts))
 
 
 def test_the_weakest_word_wins() -> None:
-    order = ["assumed", "given", "measured", "listed"]
+    order = ["assumed", "given", "stated", "listed"]
     for pair in itertools.product(order, repeat=2):
         assert weakest(pair) == min(pair, key=order.index)
 
 
 def test_a_line_claims_no_more_than_its_weakest_part() -> None:
-    count = Count().times(Factor("n", 1.0, basis="measured"), Factor("m", 1.0, basis="given"))
+    count = Count().times(Factor("n", 1.0, basis="stated"), Factor("m", 1.0, basis="given"))
     assert charge(count, UnitPrice(1.0, "unit", basis="listed"), **WORDS).basis == "given"
     assert charge(count, UnitPrice(1.0, "unit", basis="assumed"), **WORDS).basis == "assumed"
 

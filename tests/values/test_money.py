@@ -62,7 +62,7 @@ def test_an_axis_has_round_numbers_of_its_currency() -> None:
     ],
 )
 def test_an_amount_names_its_currency_or_is_in_that_of_the_file(text: str, dollars: float) -> None:
-    assert read_value(text, PAID, worth) == (pytest.approx(dollars), "measured")
+    assert read_value(text, PAID, worth) == (pytest.approx(dollars), "stated")
 
 
 @pytest.mark.parametrize(

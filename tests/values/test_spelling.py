@@ -28,7 +28,7 @@ EVERY = (TOKENS, SHARE, DOLLARS, SECONDS, MINUTES, GROWTH, MONTHS, BYTES, CALLS,
 
 def number(text: str, meaning: Quantity = TOKENS) -> float:
     value, basis = read_value(text, meaning)
-    assert basis == "measured"
+    assert basis == "stated"
     assert isinstance(value, float)
     return value
 
@@ -164,7 +164,7 @@ def test_ranges_read_back(low: int, more: int) -> None:
 def test_unknown_and_never() -> None:
     assert read_value("unknown", TOKENS) == (None, "assumed")
     assert read_value(" unknown ", SHARE) == (None, "assumed")
-    assert read_value("never", ENDLESS) == (math.inf, "measured")
+    assert read_value("never", ENDLESS) == (math.inf, "stated")
     with pytest.raises(ValueProblem, match="'never' is not a number"):
         read_value("never", TOKENS)
 
@@ -326,7 +326,7 @@ def test_any_text_is_a_good_value_or_a_problem(text: str, meaning: Quantity) -> 
         assert basis == "assumed" or meaning.endless
         return
     low, high = (value.low, value.high) if isinstance(value, Range) else (value, value)
-    assert basis == ("given" if isinstance(value, Range) else "measured")
+    assert basis == ("given" if isinstance(value, Range) else "stated")
     assert meaning.low <= low <= high <= meaning.high
     assert math.isfinite(high)
     if isinstance(value, Range):

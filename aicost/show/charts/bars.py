@@ -198,7 +198,7 @@ def _signed(value: float) -> str:
 def shares_basis(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
     """Draw how much of a bill was counted, listed, estimated and assumed: one bar.
 
-    Columns: `basis` (measured, listed, given, assumed), `share` [share of the bill].
+    Columns: `basis` (stated, listed, given, assumed), `share` [share of the bill].
     """
     need(frame, "shares_basis", ["basis"], ["share"])
     if set(frame["basis"]) - set(BASIS_COLOURS) or (frame["share"] < 0).any():
@@ -246,8 +246,8 @@ def shares_basis(frame: pd.DataFrame, *, width: float = 720) -> alt.LayerChart:
             [(x, 56.0, b) for x, b in zip(at, f["basis"], strict=True)], align="center", color=SOFT
         ),
     ]
-    sure = float(f.loc[f["basis"].isin(["measured", "listed"]), "share"].sum())
-    title = f"{label_share(sure)} of the bill rests on counted or listed numbers"
+    sure = float(f.loc[f["basis"].isin(["stated", "listed"]), "share"].sum())
+    title = f"{label_share(sure)} of the bill rests on stated or listed numbers"
     told = listing([f"{r.label} {r.basis}" for r in rows(f)])
     return canvas.finish(layers, title, f"What the bill rests on: {told}.")
 

@@ -54,7 +54,7 @@ COMPONENT_DASHES = dict(zip(_every_component(), cycle(DASHES), strict=False))
 
 #: How far a number can be trusted, most first: the darker the surer.
 BASIS_COLOURS = {
-    "measured": "#1F4E66",
+    "stated": "#1F4E66",
     "listed": "#5B8FA8",
     "given": "#A9C9D8",
     "assumed": "#E8E2D4",

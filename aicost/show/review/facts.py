@@ -17,7 +17,7 @@ from aicost.values.formatting import line_words, money, percent, signed, usd
 from aicost.values.table import Column, Form, Table, table
 
 BASIS_WORDS = {
-    "measured": "counted by the client",
+    "stated": "stated by the client",
     "given": "the client's estimate",
     "assumed": "assumed by the kit",
     "listed": "price lists alone",
@@ -78,7 +78,7 @@ def basis_shares(bill: Bill) -> dict[str, float]:
 
 
 def confidence(bill: Bill) -> str:
-    """How much of the bill was counted, estimated and assumed, as a sentence."""
+    """How much of the bill was stated, estimated and assumed, as a sentence."""
     parts = [
         f"{percent(round(part, 2))} {BASIS_WORDS[word]}"
         for word, part in basis_shares(bill).items()
@@ -91,7 +91,7 @@ def price_table(bill: Bill) -> Table:
     """Every listed price that the bill rests on, with its lines and its source."""
     lines: dict[tuple[str, str], list[str]] = {}
     for c in bill.charges:
-        if c.usd >= CENT and c.price.source and c.price.basis != "measured":
+        if c.usd >= CENT and c.price.source and c.price.basis != "stated":
             price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
             lines.setdefault((price, c.price.source), []).append(line_words(c))
     rows = [(", ".join(names), price, source) for (price, source), names in lines.items()]

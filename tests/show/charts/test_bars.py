@@ -32,7 +32,7 @@ def test_bridges_of_any_step(steps: list[tuple[str, float]], width: int) -> None
 @settings(max_examples=10)
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(sum), st.sampled_from(WIDTHS))
 def test_shares_of_any_size(shares: list[float], width: int) -> None:
-    f = pd.DataFrame({"basis": ["measured", "listed", "given", "assumed"], "share": shares})
+    f = pd.DataFrame({"basis": ["stated", "listed", "given", "assumed"], "share": shares})
     assert faults(charts.shares_basis(f, width=width)) == []
 
 
@@ -63,7 +63,7 @@ def test_refused_as_bars() -> None:
         charts.bridge_waterfall(bridge_frame(STEPS).iloc[:-1])
     with pytest.raises(ValueError, match="give every step"):
         charts.bridge_waterfall(bridge_frame(STEPS).drop(index=1))
-    with pytest.raises(ValueError, match="measured, listed, given and assumed"):
+    with pytest.raises(ValueError, match="stated, listed, given and assumed"):
         charts.shares_basis(pd.DataFrame({"basis": ["guessed"], "share": [1.0]}))
 
 

@@ -150,7 +150,7 @@ def test_the_register_says_who_confirms() -> None:
     found = grounds.register(Look(written(text)))
     rows = {row.cells[0]: row.cells for row in found["table"].rows}
     assert rows["pages per document"][-1] == "their archive"
-    said = ("6,000 users", "none", "counted by the client", None, "Ms Rossi, 12 December")
+    said = ("6,000 users", "none", "stated by the client", None, "Ms Rossi, 12 December")
     assert rows["users"] == ("users", *said)
     assert rows["people: minutes"][-1] == "open"
     assert f"Who confirms them is named for 2 of {len(rows)}." in found["answer"]
