@@ -318,7 +318,7 @@ def _path(path: str | Path, who: str) -> Path:
 def _rates(prices: str | Path | None) -> Rates:
     """Currencies at the client's own rates, else the kit's."""
     if prices is not None:
-        _path(prices, "prices")
+        Book.load(overlay=_path(prices, "prices"))  # what is wrong with it is said of it
     return lambda code, day: currency(Book.load(as_of=day, overlay=prices), code)
 
 

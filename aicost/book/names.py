@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from aicost.book.book import Book
+from aicost.book.name_routes import unrouted
 from aicost.book.name_rules import Provider, called, fits, name_rules
 from aicost.book.rows import BookError
 from aicost.book.terms import tells_apart
@@ -97,8 +98,7 @@ def taken(book: Book, written: str) -> str:
     if found:
         choice = ", ".join(_priced(book, item) for item in found[:MOST_MEANT])
         raise BookError(f"several sell {written!r}", f"write one of: {choice}")
-    known = sorted(book.having(*SOLD_BY), key=lambda item: (len(item), item))
-    near = nearest(written, known, MOST_MEANT)
+    near = _meant(book, written)
     meant = ", ".join(_priced(book, item) for item in near)
     raise BookError(f"no {written!r} in the book", f"did you mean {meant}?" if meant else FIND)
 
@@ -140,6 +140,36 @@ def _names(book: Book) -> Names:
     return Names(name_rules().providers, book.items(), book.having(*SOLD_BY))
 
 
+def _meant(book: Book, written: str) -> list[str]:
+    """The items that may have been meant: what a name begins with, else those spelled like it.
+
+    A name of one's own, or a version that is not known, begins with its model's; the longest such
+    beginning counts. The words of a model may stand in another order.
+    """
+    known = sorted(book.having(*SOLD_BY), key=lambda item: (len(item), item))
+    words = _in_order(written)
+    found = [item for item in known if _in_order(item) == words]
+    shorter = written.strip()
+    while not found and (cut := re.fullmatch(r"(.*[^\W_])[-_.:@ ]+[^-_.:@ /]*", shorter)):
+        shorter = cut[1]
+        found = [item for item in candidates(book, shorter) if item in known]
+    near, tail = nearest(written, known, MOST_MEANT), letters(shorter.rpartition("/")[2])
+    slips = [item for item in near if _one_slip(letters(written), letters(item), tail)]
+    return [*dict.fromkeys([*slips, *found, *near])][:MOST_MEANT]
+
+
+def _one_slip(written: str, item: str, both: str) -> bool:
+    """Say whether two names that begin alike go on in words, no dates, that are spelled alike."""
+    ends = [name.rpartition("/")[2].removeprefix(f"{both}-") for name in (written, item)]
+    alike = ends[0].isalpha() and bool(nearest(ends[0], [ends[1]]))
+    return alike and bool(both) and f"{both}-" in item
+
+
+def _in_order(name: str) -> list[str]:
+    """The words of a model's name, sorted."""
+    return sorted(letters(name.rpartition("/")[2]).split("-"))
+
+
 def _priced(book: Book, item: str) -> str:
     """An item with what a million tokens in and out, or a search, cost there."""
     plain = {r.parameter: r for r in book.active(item) if not (r.context or r.tier_gt)}
@@ -169,6 +199,9 @@ class Names:
         name = written.strip()
         if name in self._items:
             return (name,)
+        return self._sought(name) or self._sought(unrouted(name, self.called))
+
+    def _sought(self, name: str) -> tuple[str, ...]:
         said = self._said(name.lower())
         if said:
             found = tuple(filter(None, [self._found(*said)]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aicost.book.book import Book
+from aicost.book.rows import REQUIRED
 from aicost.book.sellers import other_sellers, plain_prices
 from aicost.book.terms import ANYWHERE, PLACES, RESIDENCY, TIMES, place_of
 from aicost.components.stage import Stage
@@ -67,8 +68,10 @@ def unsaid(stage: Stage, book: Book) -> Iterator[Concern]:
             wrong = f"nobody says where {seller} runs, so whether in {book.place} is unknown"
             if region := _priced_in(item, book):
                 wrong += f"; its price is that of {region}"
-            row = f"{RESIDENCY}{seller},{book.place},1,{TIMES}"
-            ask = f"ask who sells it, and say it in a file of your own prices: {row}"
+            row = f"{RESIDENCY}{seller},{book.place},1,{TIMES},who said so,{book.as_of}"
+            lines = f"`{','.join(REQUIRED)}` and `{row}`"
+            ask = f"ask who sells it, write it into own.csv as two lines, {lines}"
+            ask += ", and add --prices own.csv"
             yield Concern(field, wrong, _sellers(seller, book) or ask)
     if book.place and not named and _price(stage) is not None and not _on_own_machines(stage):
         wrong = f"nobody says where it runs, so whether in {book.place} is unknown"

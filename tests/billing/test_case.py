@@ -285,6 +285,14 @@ def test_prices_of_the_client_win(tmp_path: Path) -> None:
     assert free.bill.total < HELP_DESK.bill.total
 
 
+def test_what_is_wrong_with_the_prices_is_said_of_their_file(tmp_path: Path) -> None:
+    system, own = tmp_path / "one.yaml", tmp_path / "own.csv"
+    system.write_text("name: One\nkind: rag-chat\ncurrency: EUR\n")
+    own.write_text("residency/acme/own,eu,1,times list price\n")
+    with pytest.raises(BookError, match=r"^own\.csv:1: no column 'residency/acme/own'"):
+        load(system, own)
+
+
 def test_what_is_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text("kind: rag-chat\ntraffic: {users: 5}\npipeline: {answer: {model: a/x}}\n")

@@ -1,5 +1,6 @@
 """Names as people write them: the item that each stands for, or its candidates with prices."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -264,3 +265,19 @@ def test_sellers_are_those_whose_rules_fit_one_by_one() -> None:
     for name in (*texts, *(f"{text}-2026" for text in texts), *(text[:-1] for text in texts), "x"):
         one_by_one = {k for k, rules in every.items() if any(r.fits(name) for r in rules)}
         assert names._sellers_of(name) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("azure/gpt-4o-prod", "openai/gpt-4o (2.5 / 10"),
+        ("gpt-4o-2030-01-01", "openai/gpt-4o (2.5 / 10"),
+        ("gpt-4o-mini-fast", "openai/gpt-4o-mini (0.15"),
+        ("claude-opus-5-5-prod", "anthropic/claude-opus-5-5 (4 / 20"),
+        ("claude-4.5-sonnet", r"\w+/claude-sonnet-4-5 \(3 / 15"),
+    ],
+)
+def test_a_name_of_ones_own_is_held_for_the_model_it_begins_with(written: str, first: str) -> None:
+    pattern = first if "\\" in first else re.escape(first)
+    with pytest.raises(BookError, match=f"did you mean {pattern}"):
+        taken(BOOK, written)

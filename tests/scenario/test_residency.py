@@ -97,9 +97,14 @@ def test_the_remedy_of_a_row_works(tmp_path: Path) -> None:
     system, own = tmp_path / "chat.yaml", tmp_path / "own.csv"
     text = SYSTEM.replace("MODEL", "google/gemini-3.5-flash").replace("PLACE", "eu")
     system.write_text(text.replace("MORE", ""))
-    row = "residency/google/gemini-3.5-flash,eu,1.05,times list price"
-    own.write_text(f"item,parameter,value,unit,source,read_on\n{row},our contract,2026-11-01\n")
-    before, after = aicost.load(system), aicost.load(system, own)
+    before = aicost.load(system)
+    (found,) = unplaced(before.scenario, before.book)
+    lines = found.remedy.split("`")[1::2]
+    assert lines[1].startswith("residency/google/gemini-3.5-flash,eu,1,times list price")
+    own.write_text("\n".join(lines) + "\n")  # as printed
+    assert not unplaced((at_list := aicost.load(system, own)).scenario, at_list.book)
+    own.write_text(own.read_text().replace(",1,", ",1.05,"))
+    after = aicost.load(system, own)
     assert after.bill.total == pytest.approx(1.05 * float(before.bill.total))
     assert not unplaced(after.scenario, after.book)
     assert "nobody says where" in run("bill", system).output
