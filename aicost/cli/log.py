@@ -126,7 +126,9 @@ def sample(
     from aicost.log.sample import Sample, write_sample
     from aicost.log.sample_causes import planted
 
-    with steps(1) as step, refusing(ValueError):
+    if cause and "none" in cause[1:] + cause[:-1]:
+        raise Refused("--cause none: say it alone, or leave it out")
+    with steps(1) as step, refusing(ValueError, before="--"):
         step("writing")
         causes = planted(days, [] if cause == ["none"] else cause) if cause else None
         key, beside = write_sample(out, Sample(rows, days, seed, scored, causes))

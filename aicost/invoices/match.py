@@ -161,13 +161,15 @@ def match_export(priced: Priced, path: str | Path, book: Book) -> LogMatch:
     if hours.empty:
         sellers = sorted({item.partition("/")[0] for item in items})
         raise LogError(
-            f"{export.layout.name}: no call of the log is of {export.layout.provider}; "
-            f"it has calls of {listing(sellers) or 'nobody who is known'}"
+            f"{Path(path).name}: no call of the log is of {export.layout.provider}; "
+            f"it has calls of {listing(sellers) or 'nobody who is known'}: name an export of theirs"
         )
     cells = cells_of(hours, export, book)
     if not cells.logged.any():
         days = " to ".join(str(m)[:10] for m in (cells.starts[0], cells.ends[-1]))
-        raise LogError(f"{export.layout.name}: no call of the log is of its days, {days}")
+        first, last = priced.table.profile.first, priced.table.profile.last
+        words = f"{Path(path).name}: no call of the log is of its days, {days}"
+        raise LogError(f"{words}; export those of the log, {first} to {last}")
     logged = total(cells.logged * cells.price)
     bars: list[MatchBar] = []
     hours = hours.assign(usd=hours.filter(like="usd_").sum(axis=1))

@@ -268,7 +268,8 @@ class _Reader:
 
         if not self.rows:
             told = "; ".join(f"{why} ({n:,})" for why, n in self.aside.most_common())
-            raise LogError(f"{self.called}: no row of it is of a model; {told or 'it has no rows'}")
+            why = f"no row of it is of a model; {told or 'it has no rows'}"
+            raise LogError(f"{self.called}: {why}; export it again, by model and day")
         rows = pd.DataFrame(self.rows, columns=[*COLUMNS])
         rows = rows.astype({"start": "datetime64[us]", "end": "datetime64[us]"})
         rows = rows.astype({"quantity": "float64", "usd": "float64"})

@@ -102,9 +102,9 @@ def export_layout(records: Sequence[Any], called: str) -> ExportLayout:
         if any(layout.fits(record) for record in records):
             return layout
     found = names_of(records)
-    holds = f"it holds {found}" if found else "it holds no records"
+    holds = f"it holds {found}" if found else "it holds no whole record"
     names = ", ".join(layout.name for layout in known)
-    raise LogError(f"{called}: no export that is known here; {holds}; known are {names}")
+    raise LogError(f"{called}: no export that is known here; {holds}; export one of these: {names}")
 
 
 def _made(rows: tuple[Record, ...]) -> ExportLayouts:

@@ -90,5 +90,5 @@ def planted(days: int, names: Iterable[str] = tuple(CAUSES)) -> tuple[Cause, ...
     asked = tuple(names)
     for name in asked:
         if name not in CAUSES:
-            raise ValueError(f"{name!r} is no cause that can be planted; {instead(name, CAUSES)}")
+            raise ValueError(f"cause: no {name!r} can be planted; {instead(name, CAUSES)}")
     return tuple(one for one in every if one.cause in asked)

@@ -113,7 +113,7 @@ def files_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
         if one.exists() and not (one.is_dir() or one.is_file()):
             raise LogError(f"{one}: a pipe or a device; save it as a file and name that")
     if not found:
-        raise LogError(f"{', '.join(map(str, named))}: no file in it; name a log")
+        raise LogError(f"{', '.join(map(str, named))}: no file in it; name a file")
     return found
 
 

@@ -44,6 +44,13 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, spans: Path) -> None:
     other.write_text('{"colour": "red"}')
     assert "say where its columns are: --column moment=" in refused("log", "ready", other)
     assert refused("log", "ready", tmp_path / "none.json").count("\n") == 1
+    for asked, wrong in (
+        (("--rows", "7"), "--rows: 7 is less than 1,000\n"),
+        (("--days", "3"), "--days: 3 is not between 28 and 364\n"),
+        (("--cause", "x"), "--cause: no 'x' can be planted; use one of: "),
+        (("--cause", "none", "--cause", "lost cache"), "--cause none: say it alone"),
+    ):
+        assert refused("log", "sample", tmp_path / "a.csv", *asked).startswith(wrong)
     wrong = refused("log", "ready", spans, "--column", "model")
     assert wrong == "--column model: write FIELD=WHERE, such as model=engine\n"
 

@@ -221,8 +221,11 @@ def test_what_is_no_row_is_counted(tmp_path: Path) -> None:
         (b"", "it is empty"),
         (b"{}", "no export that is known here"),
         (b"\x00\x01\x02", "names no columns"),
-        (b"[]", "it holds no records"),
-        (b'{"num_model_requests": 1', "it holds no records"),
+        (b"[]", "it holds no whole record; export one of these: OpenAI usage"),
+        (
+            b'{"num_model_requests": 1',
+            "it holds no whole record; export one of these: OpenAI usage",
+        ),
         (b'{"num_model_requests": 1}', "no row of it is of a model; it says no time"),
         (b"PAR1 but no Parquet", "it is no whole Parquet"),
     ],
