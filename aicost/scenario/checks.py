@@ -11,6 +11,7 @@ from aicost.book.tokenizers import misspelled
 from aicost.components.beside_price import said
 from aicost.components.flow import Corpus, Flow
 from aicost.components.stage import Stage
+from aicost.scenario.alphabets import mixed_names
 from aicost.scenario.loops import forgotten
 from aicost.scenario.measures import uncounted
 from aicost.scenario.model_names import renamed
@@ -106,6 +107,7 @@ def warnings(scenario: Scenario, book: Book) -> list[Problem]:
     if point.limits.usd_per_request is not None and not point.pipeline.loops:
         concern = Concern("usd_per_request", "it stops a loop, and there is none", "leave it out")
         found.append(problem(point, "limits", point.limits, concern))
+    found += [problem(point, *one) for one in mixed_names(point)]
     return sorted(found, key=lambda one: one.line)
 
 
@@ -166,7 +168,8 @@ def problem(scenario: Scenario, prefix: str, part: Section, concern: Concern) ->
     if scenario.path is None:  # what was made in code has no lines
         line = 0
     file = str(scenario.path or scenario.name)
-    return Problem(file, line, f"{prefix}.{concern.field}", concern.wrong, concern.remedy)
+    key = f"{prefix}.{concern.field}".removeprefix(".")
+    return Problem(file, line, key, concern.wrong, concern.remedy)
 
 
 def _of_corpus(corpus: Corpus) -> Iterator[Concern]:

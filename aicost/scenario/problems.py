@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aicost.values.hidden import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -19,8 +21,7 @@ class Problem:
     def __str__(self) -> str:
         """Return it as one line, whatever the file had in it."""
         where = f"{self.file}:{self.line}" if self.line else self.file  # code has no lines
-        words = f"{where}: {self.key}: {self.wrong}; {self.remedy}"
-        return "".join(c if c.isprintable() else " " for c in words)
+        return plain(f"{where}: {self.key}: {self.wrong}; {self.remedy}")
 
 
 def expect(value: object, kind: type | tuple[type, ...], told: str) -> None:

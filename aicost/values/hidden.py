@@ -47,3 +47,13 @@ def look(name: str) -> str:
     (True, False)
     """
     return " ".join(unicodedata.normalize("NFKC", name).replace("\ufe0f", "").split())
+
+
+def plain(words: str) -> str:
+    """Words on one line, what does not print as a blank; bytes that are no text by their number.
+
+    >>> plain("caf\\udce9.yaml:\\n no users")
+    'caf[U+DCE9].yaml:  no users'
+    """
+    byte = {n: f"[U+{n:04X}]" for n in range(0xDC80, 0xDD00)}  # of a name that is not UTF-8
+    return "".join(c if c.isprintable() else " " for c in words.translate(byte))

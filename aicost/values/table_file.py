@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aicost.values.formatting import plural
-from aicost.values.hidden import hidden
+from aicost.values.hidden import hidden, plain
 from aicost.values.suggest import nearest
 
 MOST_BYTES = 256_000_000  # of a table, unpacked: two million rows of an invoice
@@ -47,8 +47,7 @@ class TableError(ValueError):
     """A table that cannot be read: where, what is wrong, and what to do about it."""
 
     def __init__(self, file: str, line: int, column: str, wrong: str, remedy: str) -> None:
-        words = f"{file}:{line}: {column}: {wrong}; {remedy}"
-        super().__init__("".join(c if c.isprintable() else " " for c in words))
+        super().__init__(plain(f"{file}:{line}: {column}: {wrong}; {remedy}"))
         self.file, self.line, self.column = file, line, column
         self.wrong, self.remedy = wrong, remedy
 

@@ -18,6 +18,7 @@ from places import ROOT
 from aicost import __main__
 from aicost.cli.common import Refused
 from aicost.cli.measured import agreed
+from aicost.values.table_file import TableError
 
 COMMANDS = (
     "new",
@@ -173,6 +174,9 @@ def test_a_file_whose_name_is_no_text_is_read_and_named(tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"caf\xe9.yaml")
     odd.write_bytes((ROOT / "data" / "scenarios" / "claims-review.yaml").read_bytes())
     assert "caf[U+DCE9].yaml: no problems" in said("check", odd)
+    odd.write_bytes(odd.read_bytes() + b"nothing: 3\n")
+    assert "caf[U+DCE9].yaml:" in refused("check", odd)
+    assert "caf[U+DCE9].csv:2: " in str(TableError(os.fsdecode(b"caf\xe9.csv"), 2, "a", "b", "c"))
 
 
 def test_starts_without_tables_and_charts() -> None:
