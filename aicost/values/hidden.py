@@ -10,7 +10,6 @@ _BLANK = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
-_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 _EMOJI = (
     r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u27ff\u2900-\u2bff\u3030\u303d\u3297\u3299"
     r"\U0001f000-\U0001faff]"
@@ -34,9 +33,9 @@ def hidden(text: str) -> str:
     ''
     """
     for letter in _PICTURE.sub("", text):
-        if letter in _BLANK or unicodedata.category(letter) in _UNSEEN:
-            name = unicodedata.name(letter, "")
-            return f"U+{ord(letter):04X}" + (f" ({name.lower()})" if name else "")
+        if letter in _BLANK or unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"):
+            name = unicodedata.name(letter, "").lower()
+            return f"U+{ord(letter):04X} ({name})".removesuffix(" ()")
     return ""
 
 
@@ -49,11 +48,12 @@ def look(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).replace("\ufe0f", "").split())
 
 
-def plain(words: str) -> str:
-    """Words on one line, what does not print as a blank; bytes that are no text by their number.
+def plain(text: str) -> str:
+    """A text on one line, what does not print as a blank; bytes that are no text by their number.
 
     >>> plain("caf\\udce9.yaml:\\n no users")
     'caf[U+DCE9].yaml:  no users'
     """
-    byte = {n: f"[U+{n:04X}]" for n in range(0xDC80, 0xDD00)}  # of a name that is not UTF-8
-    return "".join(c if c.isprintable() else " " for c in words.translate(byte))
+    return "".join(
+        c if c.isprintable() else f"[U+{ord(c):X}]" * (c > "\ud7ff") or " " for c in text
+    )
