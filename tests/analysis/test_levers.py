@@ -236,6 +236,7 @@ def test_what_changes_answers_is_not_ranked_where_nobody_says_how_many_help() ->
         in found.sentence
     )
     assert found.rows().texts()[-2][0].endswith("(not ranked)")
+    assert found.rows().texts()[-1][0] == "all together, those not ranked too"
 
 
 def test_what_another_model_may_lose_is_said() -> None:

@@ -264,6 +264,17 @@ def test_where_none_keeps_all_goals_the_one_that_misses_least_is_named() -> None
     assert best["less"].over["budget"] == pytest.approx(bill / 20 - 1, rel=1e-9)
 
 
+def test_where_all_miss_a_goal_alike_the_cheapest_comes_no_closer() -> None:
+    text = DESK.replace("30 s}", "5 ms}").replace("1 to 3 %", "2 %")
+    found = options(written(text + "options: {half: {people.share: 1 %}}\n"))
+    here, half = found
+    assert here.short == half.short
+    missed = f"the 5 ms to the whole answer by {half.short['whole_answer_p95']}"
+    assert found.sentence.startswith(
+        f"No option keeps all goals: each misses {missed}. 'half' costs least: {money(half.usd)}"
+    )
+
+
 def test_a_budget_for_cloud_is_held_against_cloud_alone() -> None:
     text = DESK.replace("budget_per_month: 9_000", "cloud_budget_per_month: 100")
     found = options(written(text + "options: {more: {users: 3_000}}\n"))

@@ -118,6 +118,11 @@ class Levers(Result):
         return next((gain for gain in self.gains if not gain.unproven), None)
 
     @property
+    def unproven(self) -> float:
+        """What of the joint saving is of changes that are not ranked. [USD]"""
+        return float(sum(gain.part for gain in self.gains if gain.unproven))
+
+    @property
     def now(self) -> float:
         """The bill of a month as it is. [USD]"""
         return float(self.together.before.bill.total)
@@ -147,9 +152,9 @@ class Levers(Result):
                 save, its = ("saves", "its") if len(more) == 1 else ("save", "their")
                 yield f"Combined with the others, {listing(more)} {save} more than alone,"
                 yield f"which is why {its} part of the joint saving exceeds {its} own saving."
-        unproven = sum(gain.part for gain in self.gains if gain.unproven)
-        if unproven > 0 and self.first is not None:
-            yield f"Of the joint saving, {money(unproven)} comes from those that are not ranked."
+        if self.unproven > 0 and self.first is not None:
+            comes = f"{money(self.unproven)} comes from those that are not ranked"
+            yield f"Of the joint saving, {comes}."
 
     def _of_unproven(self) -> Iterator[str]:
         gains = [gain for gain in self.gains if gain.unproven]
@@ -180,7 +185,10 @@ class Levers(Result):
         rows = [Row(("as it is", None, "", None, *_read(self.whole_s)))]
         rows += [self._row(gain) for gain in self.gains]
         if self.gains:
-            rows.append(self._cells("all together", self.together, self.together.saved, "sum"))
+            name = "all together"
+            if self.unproven and self.first is not None:
+                name += ", those not ranked too"
+            rows.append(self._cells(name, self.together, self.together.saved, "sum"))
         return table(columns, rows)
 
     def _row(self, gain: Gain) -> Row:

@@ -78,10 +78,17 @@ class Options(Result):
             only = "alone " if kept == 1 and len(self.every) > 1 else ""
             most = " at the least cost" if kept > 1 else ""
             return f"{many}{names} {only}{verb[1]} all goals{most}: {price}."
-        missed = listing([_missed(first, end) for end in first.misses])
+        missed, first_name = self._missed_by(first), f"{names[0].upper()}{names[1:]}"
+        if len(self.every) > 1 and {self._missed_by(one) for one in self.every} == {missed}:
+            least = f"{first_name} {verb[2]} least: {price}."
+            return f"No option keeps all goals: each misses {missed}. {least}"
         none = "No option keeps" if len(self.every) > 1 else "It does not keep"
-        first_name = f"{names[0].upper()}{names[1:]}"
         return f"{none} all goals. {first_name} {verb[0]} closest, missing {missed}; {price}."
+
+    @staticmethod
+    def _missed_by(one: Standing) -> str:
+        """Which goals an option misses, and by how much."""
+        return listing([f"{end.noun}{_by(one, end)}" for end in one.misses])
 
     def rows(self) -> Table:
         """What is asked of each option, a line a question, a column an option."""
@@ -221,10 +228,6 @@ def _goal(one: Standing, end: End | None, *, alike: bool) -> str:
 def _by(one: Standing, end: End) -> str:
     short = one.short.get(end.name, "")
     return f" by {short}" if short else ""
-
-
-def _missed(one: Standing, end: End) -> str:
-    return f"{end.noun}{_by(one, end)}"
 
 
 def _until(one: Standing) -> str:

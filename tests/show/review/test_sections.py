@@ -78,6 +78,16 @@ goals: {first_word_p95: 4 s}
 """
 
 
+def test_what_all_changes_save_together_says_how_much_is_unproven() -> None:
+    text = "kind: rag-chat\ntraffic: {users: 900, requests_per_user_month: 30}\n"
+    text += "pipeline: {answer: {thinking_tokens: 0}, people: {share: 2 %}}\n"
+    look = Look(written(text))
+    assert look.levers.first is not None
+    part = sum(gain.part for gain in look.levers.gains if gain.unproven)
+    told = f"; {money_of(part)} of it comes from those that change the answers"
+    assert told in head.head(look)["together"]
+
+
 def test_what_comes_nearest_to_a_missed_goal_of_time_is_among_the_three() -> None:
     """Whether it is a lever or a remedy, and whether its answers are proven or not."""
     look = Look(written(LATE))

@@ -58,7 +58,11 @@ def _together(look: Look) -> str:
     if len(found.gains) < 2:
         return ""
     words = f"Made together, the {count(len(found.gains))} changes that were tried save "
-    return f"{words}{money(found.together.saved)} a month, each saving counted once."
+    words += f"{money(found.together.saved)} a month, each saving counted once"
+    if not (found.unproven and found.first):
+        return f"{words}."
+    left = f"{words}; {money(found.unproven)} of it comes from those that change the answers"
+    return f"{left}, whose worth nobody has measured."
 
 
 def _goals(look: Look) -> Table | None:
