@@ -15,7 +15,7 @@ from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
 from aicost.invoices.published import drawn, mean_of_all, range_of
 from aicost.invoices.services import ASIDE, component_of
 from aicost.values.charge import COMPONENTS, ENVIRONMENTS, HUMAN
-from aicost.values.formatting import listing, percent, usd
+from aicost.values.formatting import listing, percent, plural, usd
 from aicost.values.quantities import at_means
 
 Sums = Mapping[tuple[str, str, str], float]  # component, service, meter: USD a month
@@ -162,7 +162,8 @@ def _notes(bill: Bill, invoice: Invoice, sums: Sums, unknown: set[str]) -> Itera
         said = [f"{name} {usd(v)}" for v, name in names[:MOST_NAMED]]
         if len(names) > MOST_NAMED:
             rest = sum(v for v, _ in names[MOST_NAMED:])
-            said.append(f"{len(names) - MOST_NAMED} others {usd(rest)}")
+            many = len(names) - MOST_NAMED
+            said.append(f"{many} {plural('other', str(many))} {usd(rest)}")
         yield f"not in data/invoice_services.csv, taken as other: {', '.join(said)}"
     added = invoice.total
     cents = 0.005 * (invoice.lines + 2) + 1e-9 * abs(added)  # each line may be rounded

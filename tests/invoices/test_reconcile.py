@@ -210,6 +210,12 @@ def test_every_meter_of_the_file_has_a_word_for_the_lines_of_a_bill() -> None:
     assert {row["component"] for row in rows if row["provider"] == "meter"} == {*METERS}
 
 
+def test_one_more_than_are_named_is_one_other(case: Case, tmp_path: Path) -> None:
+    rows = "".join(f"Gizmo {letter},{usd}\n" for usd, letter in enumerate("ABCDEFG", start=8))
+    found = reconcile(case, invoice(tmp_path, f"Service,Cost\n{rows}"), "Service,Cost")
+    assert "Gizmo B $9.00, 1 other $8.00" in found.text.replace("\n  ", " ")
+
+
 def test_months_enter_at_their_mean(case: Case) -> None:
     found = reconcile(case, INVOICES / "aws_cost_explorer.csv")
     assert found.notes[0].startswith("3 months, their mean is taken: 2026-08 $2,258.00, 2026-09")
