@@ -192,7 +192,7 @@ def test_every_amount_is_in_the_currency_of_the_file(tmp_path: Path) -> None:
         text = random_text(seed)
         dollars = billed(tmp_path, text).scenario.point()
         euros = billed(tmp_path, f"currency: EUR\n{text}")
-        known = {p: s.origins.get(name) for p, s, name, _ in dollars.fields()}
+        known = {p: s.origins.get(name) for p, s, name, _ in dollars.fields}
         rate = float(euros.scenario.money.in_usd)
 
         def in_euros(
