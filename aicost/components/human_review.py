@@ -31,7 +31,7 @@ from aicost.formulas.review.desk import (
 )
 from aicost.formulas.review.shifts import in_shifts
 from aicost.values.charge import HUMAN, Behaves, Charge, Count, Factor, UnitPrice, summed, weakest
-from aicost.values.formatting import percent
+from aicost.values.formatting import percent, plural
 from aicost.values.quantities import (
     DAYS_PER_WEEK,
     MINUTES_PER_HOUR,
@@ -176,7 +176,8 @@ class HumanReview(SparedWork):
         names = ("answer_within", "level", "occupancy", "desks")
         made = (*peak.count.factors, self.minutes_per_item())
         basis = weakest([*(f.basis for f in made), *map(self.basis, names)])
-        note = f"busiest hour: {float(np.mean(seats.max(axis=0))):.3g} seats"
+        most = f"{float(np.mean(seats.max(axis=0))):.3g}"
+        note = f"busiest hour: {most} {plural('seat', most)}"
         if np.any(np.greater(self.answer_within, SECONDS_PER_HOUR)):
             note += ", work carried over to later ones"
         attended = Factor("hours of seats a week", hours, "", basis, note=note)

@@ -28,7 +28,7 @@ from aicost.components.unit_prices import (
 )
 from aicost.components.vector_store import VectorStore
 from aicost.values.charge import Charge, Count, Factor, weakest
-from aicost.values.formatting import listing
+from aicost.values.formatting import listing, plural
 from aicost.values.quantities import SECONDS_PER_HOUR, Numeric, Value, quantity
 from aicost.values.section import Concern
 
@@ -203,8 +203,9 @@ class Retrieval(VectorStore):
             return units_of_copy(filled_units=np.maximum(gb / row.value, busy), least_units=least)
 
         run = copies * of_a_copy(held)
+        many = f"{float(np.mean(copies)):g}"
         made = (
-            f"{float(np.mean(copies)):g} copies of {float(np.mean(of_a_copy(held))):g} to hold "
+            f"{many} {plural('copy', many)} of {float(np.mean(of_a_copy(held))):g} to hold "
             f"{float(np.mean(held)):.3g} GB and the peak hour, at least {least:g} each"
         )
         hours, price = world.month.factor("hours", "hours"), meter.price("unit_hour")

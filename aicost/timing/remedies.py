@@ -11,8 +11,10 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case, kept
 from aicost.components.caching import HITS, in_front
 from aicost.components.stage import Faster, Stage
-from aicost.scenario.pipeline import Parallel
+from aicost.scenario.checks import unplaced
+from aicost.scenario.pipeline import Parallel, Route
 from aicost.scenario.scenario import Scenario, steps
+from aicost.timing.budgets import goal_of
 from aicost.timing.cache_saving import cache_of, repeats
 from aicost.timing.call_times import timed
 from aicost.timing.ceilings import overloads
@@ -22,6 +24,8 @@ from aicost.timing.waits import peak_waits
 from aicost.timing.walk import Conditions, time_of
 from aicost.values.charge import HUMAN, Count, Factor
 from aicost.values.formatting import count, money, percent, seconds_words
+
+TIMED = "first_word_p95", "whole_answer_p95"
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
     A cache in front answers 30 % of requests, one that is there 20 points more; none is put in
     front of what comes once, such as claims or a night's records. The others are about the call
     that takes longest: p95 of its answers halfway to their median (by ratio), a second call where
-    the first word is late (hedged at its p95), a batch called at once, the provider's cheapest
-    model, and what some ask twice, at the same time. One at a time; they do not add up.
+    the first word is late (hedged at its p95, where that is before a goal of time), a batch called
+    at once, the provider's cheapest model, and what some ask twice, at the same time. What stands
+    in a route is changed in all its branches. One at a time; they do not add up.
     """
     now = _tried(Change("as it is", timed(case).point))
     tried = (_noted(_tried(change), now) for change in changes(case))
@@ -125,7 +130,7 @@ def changes(case: Case) -> Iterator[Change]:
     Where people would then look at fewer answers, the note says how many hours that is.
     """
     point = timed(case).point
-    for change in _fitting(point):
+    for change in (one for one in _fitting(point) if stays(point, one.case)):
         bills = point.bill, change.case.point.bill
         unseen = unseen_words(*bills)
         if unseen:
@@ -133,6 +138,12 @@ def changes(case: Case) -> Iterator[Change]:
             spared = float(bills[0].people - bills[1].people)
             change = replace(change, note=note, people_usd=spared)
         yield change
+
+
+def stays(before: Case, after: Case) -> bool:
+    """Whether a change puts nothing where nobody says that data stay as they have to."""
+    known = {problem.wrong for problem in unplaced(before.scenario, before.book)}
+    return all(problem.wrong in known for problem in unplaced(after.scenario, after.book))
 
 
 def unseen_words(before: Bill, after: Bill) -> str:
@@ -156,8 +167,10 @@ def _fitting(point: Case) -> Iterator[Change]:
         yield from _cached(point)
     stage = _longest(point.scenario)
     if stage is not None:
+        due = [goal[0] for field in TIMED if (goal := goal_of(point, field)) is not None]
         for change in stage.faster(point.book):
-            yield _option(point, change)
+            if change.again_after_s is None or change.again_after_s < min(due, default=np.inf):
+                yield _option(point, _alike(point, stage, change))
         yield from _side_by_side(point, stage)
     yield from _more_machines(point)
 
@@ -171,11 +184,33 @@ def _more_machines(point: Case) -> Iterator[Change]:
             yield Change(words, point.at({f"pools.{use.pool.name}.spare": more}))
 
 
-def _option(point: Case, change: Faster) -> Change:
+def _option(point: Case, changes: Sequence[Faster]) -> Change:
+    """What is changed in a stage, or in all stages of one route alike."""
+    change, *more = changes
     again = None if change.again_after_s is None else (change.stage.name, change.again_after_s)
-    switched = point.scenario.with_stage(change.stage).recounted(point.scenario)
-    changed = timed(point.of(switched))
-    return Change(change.words, changed, change.note, again)
+    switched, words = point.scenario, change.words
+    for one in changes:
+        switched = switched.with_stage(one.stage)
+    group = point.scenario.pipeline.group_of(change.stage.name)
+    if more and group is not None:
+        words = f"{group.name}: {_does(change)}"
+    changed = timed(point.of(switched.recounted(point.scenario)))
+    return Change(words, changed, change.note, again)
+
+
+def _does(change: Faster) -> str:
+    """What is done to a stage, without its name and its figures."""
+    return change.words.removeprefix(f"{change.stage.name}: ").partition(",")[0]
+
+
+def _alike(point: Case, stage: Stage, change: Faster) -> list[Faster]:
+    """A change with the same of the other branches of a route: a request takes any of them."""
+    group = point.scenario.pipeline.group_of(stage.name)
+    if not isinstance(group, Route) or change.again_after_s is not None:
+        return [change]
+    every = (other for s in group.stages if s.name != stage.name for other in s.faster(point.book))
+    same = [one for one in every if one.again_after_s is None and _does(one) == _does(change)]
+    return [change, *same]
 
 
 def _longest(scenario: Scenario) -> Stage | None:
@@ -194,7 +229,7 @@ def _longest(scenario: Scenario) -> Stage | None:
 def _cached(point: Case) -> Iterator[Change]:
     there = cache_of(point.scenario)
     if there is not None:
-        yield from (_option(point, change) for change in there.faster(point.book))
+        yield from (_option(point, [change]) for change in there.faster(point.book))
         return
     words = f"a cache that answers {percent(HITS)} of requests"
     pipeline = point.scenario.pipeline.with_first(in_front(HITS))

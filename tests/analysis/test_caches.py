@@ -214,3 +214,27 @@ def test_usage_is_walked_once_for_all_stages(monkeypatch: pytest.MonkeyPatch) ->
         assert [kept.stage for kept in kept_prompts(case)] == names
         counts.append(len(walked))
     assert counts[1] == counts[0] > 0
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(700, 700), (200, 0)])
+def test_no_more_tokens_are_shared_than_a_call_has_and_a_provider_keeps(
+    asked: int, shown: int
+) -> None:
+    """The provider keeps 512 tokens and more; passages, which differ, are none of them."""
+    (one,) = kept_prompts(
+        written(
+            "as_of: 2026-11-23\ntraffic: {users: 20_000, requests_per_user_month: 50}\npipeline:\n"
+            "  answer: {is: inference, model: anthropic/claude-sonnet-5-5, "
+            f"input_tokens: {asked}, output_tokens: 100}}\n"
+        )
+    )
+    assert (one.shown, one.least) == (shown, 512)
+    found = caches(
+        written(
+            "as_of: 2026-11-23\ntraffic: {users: 20_000, requests_per_user_month: 50}\npipeline:\n"
+            "  answer: {is: inference, model: anthropic/claude-sonnet-5-5, "
+            f"input_tokens: {asked}, output_tokens: 100}}\n"
+        )
+    )
+    assert len(found.rows().rows) == (1 if shown else 0)
+    assert ("each 700 tokens" if shown else "takes 512 that calls share") in found.sentence

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from cases import STEPPED, sample, written
 
+from aicost.analysis.viability.ends import ends
 from aicost.analysis.viability.goals import Goal, grown_fields, left_at, left_over, stacked
 
 EARNS = "traffic: {users: 100, requests_per_user_month: 10}\nother: {api: {per_request: 0.2}}\n"
@@ -67,3 +68,14 @@ def test_a_budget_for_cloud_leaves_review_staff_out() -> None:
     assert left[Goal.CLOUD] == 400 - (bill.total - bill.people)
     assert left[Goal.BUDGET] == 900 - bill.total
     assert Goal.CLOUD.noun == "the budget for cloud"
+
+
+def test_where_a_mean_price_comes_from_is_said_beside_it() -> None:
+    text = "traffic: {users: 90, requests_per_user_month: 5}\nother: {box: {per_month: 9_000}}\n"
+    seats = f"{text}plans: {{seat: {{price_per_seat_month: 29, seats_per_user: 2}}}}\n"
+    found = ends(written(seats))
+    assert found.every[0].words.startswith("The mean price of $58.00 per user (2 seats at $29.00) ")
+    assert found.sentence == "At this size it misses the price of its plans."
+    plain = written(f"{text}goals: {{price_per_user_month: 58}}\n")
+    assert ends(plain).sentence == "At this size it misses the price."
+    assert "(" not in ends(plain).every[0].words

@@ -69,3 +69,15 @@ def test_months_that_nobody_said_are_said_to_be_assumed() -> None:
     )
     assert "In 24 months (assumed: the file does not say for how many) 90 users" in silent
     assert "In 24 months 90 users" in said
+
+
+def test_a_goal_missed_at_first_is_said_to_be_kept_later() -> None:
+    """$50 a month against $1 a user: 45 users grow by a tenth a month to 49.5, then to 54."""
+    text = "traffic: {users: 45, requests_per_user_month: 1}\nother: {box: {per_month: 50}}\n"
+    text += "goals: {price_per_user_month: 1}\ngrowth: {users_per_month: 10 %, months: 3}\n"
+    outlook = growth(written(text))
+    assert (outlook.missed["contribution"], outlook.again["contribution"]) == (0, 2)
+    said = "the price does not cover the cost from today to month 1, and from month 2 on the price"
+    assert f"{said} covers the cost." in outlook.sentence
+    once = growth(written(text.replace("users: 45", "users: 48")))
+    assert "from today, and from month 1 on the price covers" in once.sentence

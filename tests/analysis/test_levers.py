@@ -30,6 +30,7 @@ from aicost.analysis.levers.report import (
 from aicost.analysis.uncertainty.expected import expected
 from aicost.billing.case import Case
 from aicost.components.spared_work import LONGER_S
+from aicost.scenario.checks import unplaced
 from aicost.scenario.problems import ScenarioError
 from aicost.timing.call_times import timed
 from aicost.values.formatting import money
@@ -483,3 +484,29 @@ def test_nothing_is_saved_of_a_bill_of_nothing() -> None:
     nothing = outcome(free, ())
     assert (nothing.low, nothing.high) == (0.0, 0.0)
     assert "No change" in levers(free).sentence
+
+
+def test_no_lever_moves_data_where_nobody_says_that_they_stay() -> None:
+    """What `check` calls unknown of a store or a model is offered nowhere in its place."""
+    text = """
+kind: rag-chat
+as_of: 2026-11-23
+traffic: {users: 900, requests_per_user_month: 20}
+corpus: {documents: 5 M}
+pipeline:
+  embedding: {model: openai/text-embedding-3-small}
+  retrieval: {store: azure-ai-search-s1}
+  answer: {model: azure/eu/gpt-5, thinking_tokens: 0}
+  people: none
+"""
+    free, bound = (candidates(written(f"{text}{more}")) for more in ("", PLACED))
+    assert "store" in {one.kind for one in free}
+    assert "store" not in {one.kind for one in bound}
+    case = written(f"{text}{PLACED}")
+    asked = {one.wrong for one in unplaced(case.scenario, case.book)}
+    for lever in bound:
+        after = lever.change(timed(case).point)
+        assert {one.wrong for one in unplaced(after.scenario, after.book)} <= asked
+
+
+PLACED = "constraints: {residency: eu}\n"

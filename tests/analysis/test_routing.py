@@ -179,3 +179,17 @@ def test_the_file_says_what_share_of_answers_helps() -> None:
     assert float(case.bill.total) == float(
         written(text + f"  large: {{{LARGE}, of: small, share: 20 %}}\n").bill.total
     )
+
+
+def test_a_bill_with_people_says_how_much_of_it_they_are() -> None:
+    """A month is the whole system: nobody may take it for what the calls cost."""
+    call = "is: inference, input_tokens: 900, output_tokens: 200, price: {input: 1, output: 5}"
+    text = f"""
+traffic: {{requests_per_month: 1_000}}
+pipeline:
+  answer: {{route: {{a: {{{call}}}, b: {{{call}, share: 20 %}}}}}}
+  people: {{is: human_review, share: 10 %, minutes: 6, price_per_review: 30, when: after_answer}}
+"""
+    (found,) = routings(written(text))
+    assert found.sentence.startswith("With 'answer' as it is a month costs $3,002 ($3,000 of it ")
+    assert found.people_usd == 3_000

@@ -256,7 +256,7 @@ def test_a_seat_around_the_clock_is_six_people(tmp_path) -> None:
     assert people.factors[0].value == 6
     assert people.quantity == 6 * 40 * 4
     assert people.behaves == "capacity"
-    assert bill.explain(people).startswith("6 people on the payroll (busiest hour: 1 seats)")
+    assert bill.explain(people).startswith("6 people on the payroll (busiest hour: 1 seat)")
 
 
 def test_a_desk_that_nobody_needs_is_empty_unless_always_filled(tmp_path) -> None:

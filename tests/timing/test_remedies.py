@@ -117,3 +117,25 @@ def test_a_cache_is_held_against_people_who_see_as_many_answers_as_before() -> N
     alone = [gain for gain in levers(case).gains if not gain.lever.of_people]
     # what a cache saves in machines is less than a thousandth here
     assert all(gain.saved <= machines and "a cache" not in gain.name for gain in alone)
+
+
+THINKS = "{is: inference, price: {input: 1, output: 5}, input_tokens: 500, output_tokens: 100, "
+THINKS += "ttft: 1, tpot: 0.01, thinking_tokens: {p50: 900, p95: 3_000}%s}"
+ROUTED = f"{TRAFFIC}\npipeline:\n  answer:\n    route:\n      small: {THINKS % ''}\n"
+ROUTED += f"      large: {THINKS % ', share: 20 %'}\n"
+
+
+def test_all_branches_of_a_route_change_together() -> None:
+    """With thinking off in one alone the requests of the other still wait for it."""
+    now, *rest = remedies(written(ROUTED))
+    (off,) = [remedy for remedy in rest if "without thinking" in remedy.name]
+    assert off.name == "answer: answers without thinking"
+    assert off.whole == pytest.approx((1.99, 1.99))
+    assert now.whole[0] > 10
+
+
+@pytest.mark.parametrize(("due", "offered"), [("2 s", 0), ("60 s", 1)])
+def test_no_second_call_after_a_goal_of_time_is_past(due: str, offered: int) -> None:
+    """The first word is there within some 30 s for 95 %: who waits so long has waited for it."""
+    found = remedies(written(f"{ROUTED}goals: {{first_word_p95: {due}}}\n"))
+    assert sum("sent again" in remedy.name for remedy in found) == offered

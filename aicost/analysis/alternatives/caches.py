@@ -10,11 +10,11 @@ import numpy as np
 from aicost.analysis.alternatives import kept_answers as answers
 from aicost.analysis.alternatives import kept_prompts as prompts
 from aicost.analysis.alternatives.kept_answers import KeptAnswers, machines
-from aicost.analysis.alternatives.kept_prompts import SHOWN, KeptPrompts, Lifetime
+from aicost.analysis.alternatives.kept_prompts import KeptPrompts, Lifetime
 from aicost.billing.case import Case, kept, single
 from aicost.components.caching import ResponseCache
 from aicost.components.inference import Inference
-from aicost.values.formatting import LEAST, money, percent
+from aicost.values.formatting import LEAST, count, money, percent
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
@@ -77,7 +77,7 @@ class Caches(Result):
             three = own.hit_share, own.token_share, own.saved / own.without_usd
             needs = _from(own.hits_needed, own.pays_from, self.unit)
             yield Row((own.stage, *_rounded(three), own.saved, needs), (_of_answers(own),), of=own)
-        for one in self.prompts:
+        for one in (one for one in self.prompts if one.there or one.shown > 0):
             name, shares, saved = self._kept(one)
             lifetime = one.held if one.there else one.best
             needs = _from(lifetime.needed_share, one.pays_from, self.unit)
@@ -88,8 +88,8 @@ class Caches(Result):
         if one.there:
             shares = one.held.found_share, one.read_share, one.saved / one.without_usd
             return f"{one.stage}: prompts", shares, one.saved
-        name = f"{one.stage}: {SHOWN:,} shared tokens, if kept"
-        part = one.best.found_share * SHOWN / one.input_tokens if one.input_tokens > SHOWN else None
+        name, shown = f"{one.stage}: {count(one.shown)} shared tokens, if kept", one.shown
+        part = one.best.found_share * shown / one.input_tokens if one.input_tokens > shown else None
         return name, (one.best.found_share, part, one.gained / one.without_usd), one.gained
 
 
@@ -203,17 +203,24 @@ def _of_prompts(one: KeptPrompts) -> str:
         if best.asked != held.asked and gain > 0:
             words += f"; kept for {best.asked} it would be {money(gain)} more"
         return f"{words}."
+    if one.shown == 0:
+        return (
+            f"The prompts of '{one.stage}' have too few tokens beside passages for its provider's "
+            f"cache, which takes {count(one.least)} that calls share."
+        )
     if one.unasked:
         words = f"The provider caches the prompts of '{one.stage}' unasked"
-        words += f": of each {SHOWN:,} tokens that its calls share, {money(one.gained)} a month "
-        return f"{words}comes off the bill once cache_read_share says how many they are."
+        words += f": of each {count(one.shown)} tokens that its calls share, {money(one.gained)} a "
+        return f"{words}month comes off the bill once cache_read_share says how many they are."
     words = f"What all calls of '{one.stage}' share would cost {_times(best, ' of its price')}"
     others = [other for other in one.lifetimes if other is not best]
     alike = [other for other in others if _share(other) == _share(best)]
     words += "".join(f" or {_long(other)}" for other in alike)
     words += "".join(f", {_times(other)}" for other in others if other not in alike)
     if one.gained > 0:
-        return f"{words}: each {SHOWN:,} tokens of it save {money(one.gained)} a month then."
+        return (
+            f"{words}: each {count(one.shown)} tokens of it save {money(one.gained)} a month then."
+        )
     return f"{words}: at this traffic it is cheaper to keep none."
 
 

@@ -17,7 +17,7 @@ from aicost.components.inference import Inference
 from aicost.formulas.crossings import UP_TO, farthest, windows
 from aicost.formulas.reuse.prompts import break_even_warm, input_multiplier
 from aicost.scenario.scenario import steps
-from aicost.values.quantities import MTOK
+from aicost.values.quantities import MTOK, Spread
 
 FlowsAt = Callable[[np.ndarray], dict[str, Flow]]
 SHOWN = 1_000  # tokens that calls share, where nobody says how many they do
@@ -58,6 +58,9 @@ class KeptPrompts:
     asked : the lifetime of the file.
     lifetimes : those that are sold, the cheapest first; of two alike to the cent, the shorter.
     input_tokens : tokens of a mean prompt.
+    shown : tokens that its calls are shown to share, at most 1,000: no more than stand in it
+        beside passages, and none where that is less than the provider keeps.
+    least : the fewest tokens that the provider keeps.
     read_share : of them, read from the cache.
     saved : what keeping takes off the bill of a month. [USD]
     saved_if : the same for each lifetime. [USD]
@@ -72,6 +75,8 @@ class KeptPrompts:
     asked: str
     lifetimes: tuple[Lifetime, ...]
     input_tokens: float
+    shown: float
+    least: float
     read_share: float
     saved: float
     saved_if: Mapping[str, float]
@@ -91,8 +96,8 @@ class KeptPrompts:
 
     @property
     def gained(self) -> float:
-        """What keeping 1,000 shared tokens takes off the bill of a month, at best. [USD]"""
-        return self.shared_usd * (1.0 - self.best.times)
+        """What keeping the shared tokens takes off the bill of a month, at best. [USD]"""
+        return self.shared_usd * self.shown / SHOWN * (1.0 - self.best.times)
 
 
 @kept
@@ -155,7 +160,7 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
     there = float(np.mean(stage.cache_read_share)) > 0
     plain = without(point, stage)
     read = stage.from_cache(flow, point.book)[0]
-    usd = machines(plain.bill)
+    usd, least = machines(plain.bill), float(stage.keeps(point.book).minimum)
     if_kept = {
         one.asked: float(usd - machines(_for(point, stage, one.asked).bill))
         for one in lifetimes
@@ -168,6 +173,8 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
         asked=stage.cache_ttl,
         lifetimes=lifetimes,
         input_tokens=float(np.mean(stage.prompt(flow).whole().value)),
+        shown=_shown(stage, flow, least),
+        least=least,
         read_share=float(np.mean(read.value)) if there and read is not None else 0.0,
         saved=float(usd - machines(point.bill)),
         saved_if=if_kept,
@@ -175,6 +182,19 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
         without_usd=float(plain.bill.total),
         pays_from=_pays_from(point, stage, lifetimes[0], at),
     )
+
+
+def shareable(stage: Inference, flow: Flow) -> float:
+    """The tokens of a prompt that calls might share: all but passages, which differ. [tokens]"""
+    prompt, asked = stage.prompt(flow), stage.in_tokens(stage.input_tokens)
+    own = float(np.mean(asked.p50 if isinstance(asked, Spread) else asked))
+    beside = (prompt.tools, prompt.history)
+    return own + sum(float(np.mean(part.value)) for part in beside if part is not None)
+
+
+def _shown(stage: Inference, flow: Flow, least: float) -> float:
+    able = float(np.floor(shareable(stage, flow)))
+    return min(float(SHOWN), able) if able >= least else 0.0
 
 
 def _lifetimes(point: Case, stage: Inference, flow: Flow) -> Iterator[Lifetime]:

@@ -43,7 +43,8 @@ class Routing(Result):
 
     Of a cascade `escalated` is the share of requests that go on from the `first` to the `last`
     model, and `needed` that up to which it saves; `judged_usd` is what calls cost that look at
-    every answer of the first, a month, and `judges` are their names.
+    every answer of the first, a month, and `judges` are their names. A way's bill is that of the
+    whole system; `people_usd` is the review staff on it as it is.
     """
 
     name: str
@@ -54,12 +55,15 @@ class Routing(Result):
     needed: float | None = None
     judges: tuple[str, ...] = ()
     judged_usd: float = 0.0
+    people_usd: float = 0.0
 
     @property
     def sentence(self) -> str:
         """What it saves beside its costliest model, and up to where."""
         now, *others = self.ways
-        words = f"'{self.name}' costs {money(now.usd)} a month"
+        words = f"With '{self.name}' as it is a month costs {money(now.usd)}"
+        if self.people_usd > 0:
+            words += f" ({money(self.people_usd)} of it review staff)"
         words += "".join(f", {way.name} {money(way.usd)}" for way in others)
         if self.needed is None:
             return f"{words}.{self._helped()}"
@@ -155,7 +159,8 @@ def _routes(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
             )
             for one in group.stages
         }
-        yield Routing(name, tuple(_ways(point, alone, success)))
+        people = float(point.bill.people)
+        yield Routing(name, tuple(_ways(point, alone, success)), people_usd=people)
 
 
 def _cascades(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
@@ -188,7 +193,7 @@ def _cascades(point: Case, success: Mapping[str, float]) -> Iterator[Routing]:
         by = point.bill.by("stage")
         judged = sum(float(by.get(judge, 0.0)) for judge in judges)
         escalated = first.name, last.name, share, float(needed)
-        yield Routing(name, ways, *escalated, judges, judged)
+        yield Routing(name, ways, *escalated, judges, judged, float(point.bill.people))
 
 
 def _ways(

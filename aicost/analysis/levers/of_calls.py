@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aicost.analysis.alternatives.kept_prompts import SHOWN, kept_prompts
+from aicost.analysis.alternatives.kept_prompts import SHOWN, kept_prompts, shareable
 from aicost.analysis.levers.lever import (
     EASY,
     LEAST_PART,
@@ -31,7 +31,6 @@ from aicost.scenario.pipeline import Route
 from aicost.scenario.scenario import Scenario, steps
 from aicost.timing.batch_window import BATCH_CEILING_HOURS, night
 from aicost.values.formatting import count, percent
-from aicost.values.quantities import Spread
 
 ROUTED = 0.5  # of requests, taken to be easy enough for a smaller model: our assumption
 ANSWERS_AGAIN = (
@@ -155,12 +154,7 @@ def _prompts(point: Case, stage: Inference, flow: Flow) -> Iterator[Lever]:
         return
     whole = float(np.mean(stage.prompt(flow).whole().value))
     shared = max(float(SHOWN), stage.keeps(point.book).minimum)
-    prompt = stage.prompt(flow)
-    asked = stage.in_tokens(stage.input_tokens)
-    own = float(np.mean(asked.p50 if isinstance(asked, Spread) else asked))
-    beside = (prompt.tools, prompt.history)
-    able = own + sum(float(np.mean(part.value)) for part in beside if part is not None)
-    if able < shared or best.times >= 1:
+    if shareable(stage, flow) < shared or best.times >= 1:
         return  # too short a prompt, or too few calls to find it
     marked = "" if one.unasked else " and marked"
     yield Lever(

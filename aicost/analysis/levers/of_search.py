@@ -112,7 +112,10 @@ def _when_unsure(stage: Reranking, book: Book) -> Lever:
 def _store(point: Case, stage: Retrieval) -> Iterator[Lever]:
     """Yield the cheapest store that is sold where the data has to stay."""
     bills: dict[str, float] = {}
+    place = point.book.place
     for store in sold(point.book):
+        if place and point.book.terms.placed(store, point.book.as_of) is None:
+            continue  # nobody says that it runs where data have to stay
         try:
             bills[store] = float(in_store(point, stage.name, store).bill.total)
         except (ScenarioError, BookError):
@@ -133,7 +136,7 @@ def _store(point: Case, stage: Retrieval) -> Iterator[Lever]:
         quality="Stores differ in recall and speed; neither is in these figures: measure both.",
         unmeasured=True,
         costs=f"{paid}; no source says how many days it takes.",
-        note="the same queries, not the same recall nor speed",
+        note="the same queries, not the same recall nor speed; in whose cloud it is, is not asked",
     )
 
 

@@ -20,7 +20,7 @@ from aicost.components.stage import Faster, Stage
 from aicost.scenario.pool_section import Pool
 from aicost.scenario.served_pools import opened
 from aicost.timing.cache_saving import cache_of, repeats
-from aicost.values.formatting import count, money, percent
+from aicost.values.formatting import count, listing, money, percent
 
 #: What a change of people's work sets, with the kind of lever it is.
 OF_PEOPLE = {"share": "reviews", "answer_within": "desk", "price_per_review": "desk"}
@@ -43,7 +43,7 @@ def of_answers(case: Case) -> Iterator[Lever]:
     there = cache_of(point.scenario)
     if there is None:
         if repeats(point):
-            yield _put_in_front()
+            yield _put_in_front(point)
         return
     if not isinstance(there, ResponseCache):
         return
@@ -59,8 +59,12 @@ def of_answers(case: Case) -> Iterator[Lever]:
     )
 
 
-def _put_in_front() -> Lever:
-    share = percent(HITS)
+def _put_in_front(point: Case) -> Lever:
+    share, others = percent(HITS), [repr(line.name) for line in point.scenario.other]
+    costs = "A store for the answers, which is not on the bill; the kit has no price of one."
+    if others:  # by their names nobody can tell
+        costs = f"A store for the answers, unless one of {listing(others)} is one; the kit has no "
+        costs += "price of it."
     return Lever(
         "cache",
         f"a cache that answers {share} of requests",
@@ -68,7 +72,7 @@ def _put_in_front() -> Lever:
         _with_first(in_front(HITS)),
         rests_on=f"{share} of hits: our assumption; count how often a question comes again.",
         quality=_wrong_at(HITS),
-        costs="A store for the answers, which is not on the bill; the kit has no price of one.",
+        costs=costs,
         note="what the cache itself costs is not in the bill",
     )
 

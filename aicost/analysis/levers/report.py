@@ -22,7 +22,7 @@ from aicost.analysis.levers.outcome import (
 )
 from aicost.billing.case import Case, kept, single
 from aicost.timing.call_times import timed
-from aicost.timing.remedies import unseen_words
+from aicost.timing.remedies import stays, unseen_words
 from aicost.values.formatting import count, listing, money, percent, seconds_words
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
@@ -287,6 +287,8 @@ def candidates(case: Case) -> list[Lever]:
     known = timed(case)
     for lever in (lever for source in SOURCES for lever in source(known)):
         usd = float(worths(case, [lever])[1]) if billed(case, [lever]) else 0.0
+        if usd > LEAST * now and not stays(known.point, lever.change(known.point)):
+            continue  # nobody says that data stay there as they have to
         if usd > LEAST * now:
             saved[lever.name], found[lever.name] = usd, lever
     chosen: list[Lever] = []

@@ -28,6 +28,7 @@ DRAWN = 2**18  # requests: p99 of six samples is within 0.3 % of forty times as 
 PROBE = 64  # requests that show whether anything differs
 SURE = 1.96  # standard errors that hold 19 in 20
 BY_REQUEST = ("requests", "calls", "rounds", "tokens")  # what other lines are paid by, of those
+UNSURE = 0.5  # of a percentile: with ends so far off, the draws say nothing of it
 LEAST = 1e-6  # USD: less is what rounding leaves
 COSTLY = 0.05  # the share of requests whose spending is looked at
 WORDS = {
@@ -166,7 +167,8 @@ class RequestCost(Result):
         held = self.cap.mean if self.cap else self.mean
         lines = [Row(row("on average", self.mean, self.mean - self.of_people, held), made)]
         for whole, own, stopped in zip(self.percentiles, self.machines, capped, strict=True):
-            cells = (WORDS[whole.share], whole.usd, own.usd, stopped.usd, whole.error)
+            error = whole.error if whole.error < UNSURE else np.nan  # then the draws say nothing
+            cells = (WORDS[whole.share], whole.usd, own.usd, stopped.usd, error)
             lines.append(Row(row(*cells), of=whole))
         lines.append(Row(row("an even share of what stands still", self.even_share)))
         how = "worked out, for no more than one thing differs on the way of a request"

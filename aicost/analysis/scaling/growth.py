@@ -37,10 +37,15 @@ KEPT = {
 
 @dataclass(frozen=True, repr=False)
 class Outlook(Result):
-    """The bill month by month as usage and collection grow; `missed` is goal → first month."""
+    """The bill month by month as usage and collection grow.
+
+    `missed` is goal → the first month in which it is missed, `again` → the one from which it is
+    kept to the end of the plan; None for none.
+    """
 
     frame: pd.DataFrame
     missed: Mapping[Goal, int | None]
+    again: Mapping[Goal, int | None]
     case: Case
 
     @property
@@ -50,7 +55,7 @@ class Outlook(Result):
         traffic = self.case.scenario.traffic
         held = [goal for goal, month in self.missed.items() if month is None]
         said = [
-            f"{MISSED[goal]} from " + ("today on" if month == 0 else f"month {month} on")
+            f"{MISSED[goal]} {self._while(goal, month)}"
             for goal, month in self.missed.items()
             if month is not None
         ]
@@ -65,6 +70,14 @@ class Outlook(Result):
             f"{money(first['usd'])} a month {money(last['usd'])}"
         )
         return "; ".join([grown, *said]) + "."
+
+    def _while(self, goal: Goal, first: int) -> str:
+        """In which months a goal is missed, and from when on it is kept."""
+        since, again = "today" if first == 0 else f"month {first}", self.again[goal]
+        if again is None:
+            return f"from {since} on"
+        last = "" if again - 1 == first else f" to month {again - 1}"
+        return f"from {since}{last}, and from month {again} on {KEPT[goal]}"
 
     def month_of(self, usage: float) -> int | None:
         """The first month that has grown to a usage; None for none of the plan."""
@@ -137,7 +150,8 @@ def growth(case: Case) -> Outlook:
         columns["margin"] = 1.0 - bill.total / columns["revenue"]
     missed = {goal: _first_below(left, t) for goal, left in left_over(bill).items()}
     frame = pd.DataFrame({name: np.broadcast_to(c, t.shape) for name, c in columns.items()})
-    return Outlook(frame, missed, case)
+    again = {goal: _kept_from(left, t) for goal, left in left_over(bill).items()}
+    return Outlook(frame, missed, again, case)
 
 
 def _interval(case: Case, months: np.ndarray, plan: Numeric) -> tuple[np.ndarray, np.ndarray]:
@@ -158,3 +172,9 @@ def _first_below(left: Numeric, months: np.ndarray) -> int | None:
     """The first month in which nothing is left of a goal."""
     below = np.flatnonzero(np.broadcast_to(left, months.shape) < 0)
     return int(months[below[0]]) if below.size else None
+
+
+def _kept_from(left: Numeric, months: np.ndarray) -> int | None:
+    """The month from which a goal that was missed is kept to the end."""
+    below = np.flatnonzero(np.broadcast_to(left, months.shape) < 0)
+    return int(months[below[-1] + 1]) if below.size and below[-1] + 1 < months.size else None

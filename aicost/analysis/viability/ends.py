@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from aicost.analysis.viability.goals import Goal
 from aicost.analysis.viability.inflection import Inflections, inflections
 from aicost.billing.case import Case, kept
 from aicost.formulas.crossings import farthest
@@ -161,15 +162,18 @@ def ends(case: Case) -> Ends:
     (['first_word_p95', 'whole_answer_p95'], 'budget')
     """
     money = inflections(case)
-    every = (*_of_money(money), *_of_time(case))
+    every = (*_of_money(money, planned=bool(case.scenario.plans)), *_of_time(case))
     return Ends(money, every, case.usage, case.scenario.traffic.usage_units, farthest(case.usage))
 
 
-def _of_money(money: Inflections) -> Iterator[End]:
+def _of_money(money: Inflections, *, planned: bool) -> Iterator[End]:
     for found in money:
         point = found.point
         at = point.at if found.met_now and point is not None and not point.met else None
-        yield End(str(found.goal), found.goal.noun, found.words, found.met_now, at)
+        noun = found.goal.noun
+        if found.goal is Goal.CONTRIBUTION and planned:
+            noun = "the price of its plans"
+        yield End(str(found.goal), noun, found.words, found.met_now, at)
 
 
 def _of_time(case: Case) -> Iterator[End]:

@@ -10,7 +10,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.formulas.crossings import Rows
 from aicost.scenario.scenario import Scenario
-from aicost.values.formatting import money, percent
+from aicost.values.formatting import count, money, percent, plural
 from aicost.values.quantities import Numeric
 
 
@@ -52,12 +52,26 @@ class Goal(StrEnum):
         if self is Goal.CONTRIBUTION:
             each = scenario.traffic.usage_unit
             what = "mean price" if scenario.plans else "price"
-            return f"The {what} of {money(scenario.revenue_per_user)} per {each} covers the cost"
+            price = f"{money(scenario.revenue_per_user)} per {each}{price_from(scenario)}"
+            return f"The {what} of {price} covers the cost"
         if self is Goal.MARGIN:
             return f"The margin of {percent(goals.margin)} is kept"
         if self is Goal.CLOUD:
             return f"The budget for cloud of {money(goals.cloud_budget_per_month)} a month is kept"
         return f"The budget of {money(goals.budget_per_month)} a month is kept"
+
+
+def price_from(scenario: Scenario) -> str:
+    """What the mean price of a user is made of, in brackets; nothing where it was stated so."""
+    if len(scenario.plans) > 1:
+        return f" (the mean of {len(scenario.plans)} plans)"
+    for plan in scenario.plans:
+        seats = count(plan.seats_per_user)
+        paid = f"{seats} {plural('seat', seats)} at {money(plan.price_per_seat_month)}"
+        if plan.price_per_extra_request is not None:
+            return f" ({paid}, and what is asked beyond the plan)"
+        return f" ({paid})" if seats != "1" else ""
+    return ""
 
 
 def left_over(bill: Bill) -> dict[Goal, Numeric]:

@@ -220,14 +220,15 @@ def growth_lines(
     *,
     budget: float | None = None,
     missed: Mapping[str, int | None] | None = None,
+    again: Mapping[str, int | None] | None = None,
     width: float = 720,
 ) -> alt.LayerChart:
     """Draw the cost month by month, with revenue, budget and the months in which goals are missed.
 
     Columns: `month` (0 is now), `usd` [USD/month]; where known `revenue`; and either one column
     for each component (drawn upon each other, named where they can be seen) or `p5` and `p95`
-    (drawn as a band). `missed` says in words what happens from which month on, None for never;
-    `budget` is in USD a month.
+    (drawn as a band). `missed` says in words what happens from which month on, None for never,
+    and `again` from which month on it does no more; `budget` is in USD a month.
     """
     parts = [c for c in COMPONENT_COLOURS if c in frame]
     band = ["p5", "p95"] if {"p5", "p95"} <= set(frame) and not parts else []
@@ -265,11 +266,14 @@ def growth_lines(
         layers.append(level(y.at(budget), canvas))
         ends.append(("budget", y.at(budget), UP))
     layers += [*end_names(ends, canvas), *_placed(notes, x, y, canvas)]
-    return canvas.finish(layers, *_growth_words(f, budget, missed or {}))
+    return canvas.finish(layers, *_growth_words(f, budget, missed or {}, again or {}))
 
 
 def _growth_words(
-    f: pd.DataFrame, budget: float | None, missed: Mapping[str, int | None]
+    f: pd.DataFrame,
+    budget: float | None,
+    missed: Mapping[str, int | None],
+    again: Mapping[str, int | None],
 ) -> tuple[str, str]:
     first, last = f.iloc[0], f.iloc[-1]
     month = f"{last['month']:.0f}"
@@ -281,15 +285,18 @@ def _growth_words(
         told += f"; budget: {label_usd(budget)}"
     parts = [f"{c} {label_usd(last[c])}" for c in COMPONENT_COLOURS if c in f]
     told += f"; in month {month}: {listing(parts)}" if parts else ""
-    ends = [
-        f"{goal} " + ("already now" if m == 0 else f"from month {m}")
-        for goal, m in missed.items()
-        if m is not None
-    ]
+    ends = [f"{goal} {_during(m, again.get(goal))}" for goal, m in missed.items() if m is not None]
     if ends:
         title = listing(ends).capitalize()
     told += f"; {listing(ends)}." if ends else "; every goal holds." if missed else "."
     return title, told
+
+
+def _during(first: int, again: int | None) -> str:
+    """The months in which a goal is missed, in words."""
+    if again is None:
+        return "already now" if first == 0 else f"from month {first}"
+    return f"{'now' if first == 0 else f'from month {first}'}, no more from month {again}"
 
 
 def _stack(

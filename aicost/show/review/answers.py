@@ -19,6 +19,7 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.book.terms import place_of
+from aicost.components.caching import ResponseCache
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.unit_memory import weights_gb
 from aicost.show.review.facts import told_sizes
@@ -166,6 +167,11 @@ def missing(scenario: Scenario, book: Book) -> list[str]:
     )
     if any(pool.serves for pool in scenario.pools):
         items.append(_of_machines(scenario))
+    bare = [
+        s.name for s in scenario.stages if isinstance(s, ResponseCache) and not s.node_per_month
+    ]
+    if bare:
+        items.append(f"What {listing(bare)} itself costs, for node_per_month is not given.")
     if scenario.traffic.success_share is None:
         items.append("Answers that did not help: no share of successes was given.")
     if not any(s.component == HUMAN for s in scenario.stages):

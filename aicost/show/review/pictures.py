@@ -112,7 +112,8 @@ def months(plan: Outlook) -> Picture:
     budget = plan.case.point.scenario.goals.budget_per_month
     limit = None if budget is None else float(budget)
     missed = {goal.missed: month for goal, month in plan.missed.items()}
-    return picture("growth_lines", plan.frame[kept], budget=limit, missed=missed)
+    again = {goal.missed: month for goal, month in plan.again.items()}
+    return picture("growth_lines", plan.frame[kept], budget=limit, missed=missed, again=again)
 
 
 def spread(cost: Expected) -> Picture | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aicost.analysis.scaling.growth import Outlook
 from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.viability.ends import Ends, ends
-from aicost.analysis.viability.goals import Goal, left_over
+from aicost.analysis.viability.goals import Goal, left_over, price_from
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.show.review.answers import outlook
@@ -73,7 +73,9 @@ def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:
     """How a goal of money stands, in a few words."""
     if goal is Goal.CONTRIBUTION:
         unit = bill.scenario.traffic.usage_unit
-        return f"each {unit} brings {money(bill.scenario.revenue_per_user)}"
+        return (
+            f"each {unit} brings {money(bill.scenario.revenue_per_user)}{price_from(bill.scenario)}"
+        )
     if goal is Goal.MARGIN:
         kept = 1 - float(bill.total) / float(bill.scenario.revenue_per_user * bill.users)
         wanted = percent(bill.scenario.goals.margin)

@@ -108,7 +108,8 @@ def decided(look: Look) -> Iterator[Deed]:
         month = when if missed is None else missed
         due = f", month {month} of the growth plan" if month is not None else ""
         size = f"holds up to {count(ahead.last)} {look.ends.unit}{due}"
-        yield Deed(f"Decide what follows {ahead.noun}", size)
+        if months is None or month is not None:  # else no month of the plan comes there
+            yield Deed(f"Decide what follows {ahead.noun}", size)
     if months is not None:
         last = months.frame.iloc[-1]
         worth = f"{money(last['usd'])} a month in month {last['month']:.0f}"

@@ -57,8 +57,8 @@ def _together(look: Look) -> str:
     found = look.levers
     if len(found.gains) < 2:
         return ""
-    words = f"Made together, the {count(len(found.gains))} changes that were tried save "
-    words += f"{money(found.together.saved)} a month, each saving counted once"
+    words = f"The {count(len(found.gains))} changes that save money save "
+    words += f"{money(found.together.saved)} a month together, each saving counted once"
     if not (found.unproven and found.first):
         return f"{words}."
     left = f"{words}; {money(found.unproven)} of it comes from those that change the answers"
