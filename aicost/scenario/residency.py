@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from aicost.book.book import Book
-from aicost.book.rows import REQUIRED
+from aicost.book.rows import REQUIRED, Row
 from aicost.book.sellers import other_sellers, plain_prices
 from aicost.book.terms import ANYWHERE, PLACES, RESIDENCY, TIMES, place_of
 from aicost.components.stage import Stage
 from aicost.values.countries import COUNTRIES
+from aicost.values.formatting import listing
 from aicost.values.section import Concern, Origin
 from aicost.values.suggest import nearest
 
@@ -18,6 +19,9 @@ MOST_NAMED = 2  # sellers that are offered in place of one
 #: The place that a name itself says: Bedrock's profiles, Azure's data zones.
 _SAID = re.compile(r"(?:^|/)(us-gov|us|eu|apac|jp|au|ca|in|global)[./](?=[a-z])")
 
+#: How a source is named that says a place by the names of its rows.
+NAMES_ALONE = "names of its price map"
+_CITED = re.compile(r"armRegionName%20eq%20'(\w+)'")
 #: The region of a cloud, as a source names it.
 _REGION = re.compile(
     r"\b(?:East|West|North|South|Central) [A-Z][A-Za-z]+(?: \d)?|\b[a-z]{2}-[a-z]+-\d\b"
@@ -50,6 +54,17 @@ def elsewhere(stage: Stage, book: Book) -> Iterator[Concern]:
         elif rule is not None and barred:
             wrong = f"{item} is not offered in {book.place} ({rule.note or rule.source})"
             yield Concern(field, wrong, _instead(item, book))
+
+
+def said_of_place(item: str, rule: Row | None, book: Book) -> str:
+    """How it is known that something is offered at a place, and of which region its price is."""
+    if rule is None:
+        return "nobody says"
+    said = f"{rule.source}, read {rule.read_on}"
+    if rule.source.endswith(NAMES_ALONE):
+        said = f"a list of prices names '{item}' ({said})"
+    cited = {m[1] for row in book.active(item) if (m := _CITED.search(row.source))}
+    return f"{said}; the source of its price cites {listing(sorted(cited))}" if cited else said
 
 
 def unsaid(stage: Stage, book: Book) -> Iterator[Concern]:

@@ -120,7 +120,7 @@ def _at_score(thoughts: Value, z: float) -> Spread:
 def _seen(scenario: Scenario, end: str) -> Observed | None:
     if scenario.observed is None:
         return None
-    return scenario.observed.mapped("observed", lambda path, meaning, value: _at_end(value, end))
+    return scenario.observed.mapped("observed", lambda path, meaning, value: at_end(value, end))
 
 
 def invoiced(case: Case) -> set[str]:
@@ -264,13 +264,13 @@ def _stood(case: Case, end: str) -> Case:
     times = {f"{s.name}.{field}" for s in known.scenario.stages for field in s.times}
 
     def change(path: str, meaning: Quantity, value: Value) -> Value:
-        return _at_end(value, end) if path in times | {SLOW_DAY} else value
+        return at_end(value, end) if path in times | {SLOW_DAY} else value
 
     return known.of(known.scenario.mapped(change))
 
 
-def _at_end(value: Value, end: str) -> Value:
+def at_end(value: Value, end: str) -> Value:
     """A range at its low end, its high end or its mean."""
     if isinstance(value, Spread):
-        return Spread(_at_end(value.p50, end), _at_end(value.p95, end))
+        return Spread(at_end(value.p50, end), at_end(value.p95, end))
     return getattr(value, end) if isinstance(value, Range) else value

@@ -13,7 +13,7 @@ from aicost.billing.case import Case
 from aicost.book.book import Book
 from aicost.scenario.checks import unplaced, warnings
 from aicost.scenario.problems import ScenarioError
-from aicost.scenario.residency import no_place
+from aicost.scenario.residency import no_place, said_of_place
 from aicost.show.review import answers
 from aicost.values.countries import COUNTRIES
 
@@ -155,7 +155,7 @@ def test_a_comparison_of_models_says_what_the_place_makes_of_each() -> None:
 def test_a_page_says_what_is_known_and_what_is_not() -> None:
     case = chat(REGIONAL, "eu")
     (line,) = (x for x in answers.missing(case.scenario, case.book) if x.startswith("Residency eu"))
-    assert f"{REGIONAL} (genai-prices 0.2.3" in line
+    assert f"{REGIONAL} is offered there, which proves nothing" in line
     case = chat("google/gemini-3.5-flash", "eu")
     line = answers.missing(case.scenario, case.book)[0]
     assert "Nobody says it of google/gemini-3.5-flash: unknown" in line
@@ -218,3 +218,16 @@ def test_the_region_of_a_price_is_said_where_data_has_to_stay_elsewhere() -> Non
     )
     told = {w.key: w.wrong for w in warnings(case.scenario, case.book)}
     assert told["retrieval.store"].endswith("its price is that of East US 2")
+
+
+def test_a_name_in_a_list_of_prices_is_not_told_as_proof() -> None:
+    """How it is known says what was read, and of which region the price beside it is."""
+    item = "azure/eu/gpt-5"
+    case = chat(item, "eu")
+    book = case.book
+    words = said_of_place(item, book.terms.placed(item, book.as_of), book)
+    assert words.startswith(f"a list of prices names '{item}' (litellm ")
+    assert words.endswith("read 2026-11-27); the source of its price cites eastus")
+    assert said_of_place("s3-vectors", None, book) == "nobody says"
+    told = answers.missing(case.scenario, book)[0]
+    assert f"{item} is offered there, which proves nothing of where data are" in told

@@ -129,9 +129,14 @@ def _where(scenario: Scenario, book: Book) -> str:
         for s in scenario.stages
         for _, item in s.sold_as()
     }
-    there = [f"{item} ({rule.source})" for item, rule in rules.items() if rule is not None]
+    there = [item for item, rule in rules.items() if rule is not None]
     unsaid = [item for item, rule in rules.items() if rule is None]
-    words = f"{listing(there)} can run there. " if there else ""
+    words = ""
+    if there:
+        words = (
+            f"{listing(there)} {'is' if len(there) == 1 else 'are'} offered there, which proves "
+        )
+        words += "nothing of where data are: a contract does. "
     if unsaid:
         words += f"Nobody says it of {listing(unsaid)}: unknown, which is not the same as allowed. "
     return f"{words}Where people, logs and machines of one's own are is not looked at."

@@ -12,6 +12,8 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.show.review.answers import outlook
 from aicost.timing.budgets import BudgetStanding, standings
+from aicost.timing.remedies import TIMED
+from aicost.timing.unknowns import resting_words
 from aicost.values.formatting import about, count, money, percent, seconds_words
 from aicost.values.money import spoken
 
@@ -26,7 +28,8 @@ def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     found = ends(case)
     against = "; ".join([*_of_money(case, found), *_of_time(case, found)])
     said = f"{against[0].upper()}{against[1:]}." if against else ""
-    return " ".join(filter(None, (_costs(case, cost), said, outlook(case, plan))))
+    rests = resting_words(case) if any(one.name in TIMED for one in found.missed) else ""
+    return " ".join(filter(None, (_costs(case, cost), said, rests, outlook(case, plan))))
 
 
 def cloud_and_staff(bill: Bill) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from commands import said
 from places import ROOT, SAMPLES
 
 from aicost.analysis.levers.lever import KINDS, effort
+from aicost.scenario.residency import said_of_place
 from aicost.show.review.content import SECTIONS, figures, page_content
 from aicost.show.review.look import Look
 from aicost.show.review.sections import (
@@ -182,7 +183,9 @@ def test_residency_is_told_part_by_part() -> None:
     for item, (kept, known) in told.items():
         rule = look.case.book.terms.placed(item, look.case.book.as_of)
         assert (kept, known) == (
-            ("unknown", "nobody says") if rule is None else (kept, rule.source)
+            ("unknown", "nobody says")
+            if rule is None
+            else ("is offered there", said_of_place(item, rule, look.case.book))
         )
     assert grounds.constraints(Look(written(text))) is None
 

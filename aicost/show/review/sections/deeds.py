@@ -10,6 +10,7 @@ from aicost.analysis.levers.outcome import speed_of
 from aicost.analysis.levers.report import saves
 from aicost.invoices.calibration import telling
 from aicost.show.review.look import Look
+from aicost.timing.unknowns import movers
 from aicost.values.formatting import about, count, money, seconds_words
 
 TRY = "Try on your own questions: "
@@ -28,7 +29,13 @@ class Deed:
 
 def measured(look: Look) -> Iterator[Deed]:
     """Yield what moves the bill most while nobody has counted it, and times that nobody stated."""
-    for unknown in look.widest.worth:
+    late = {mover.path: (standing, mover) for standing, mover in movers(look.case)}
+    timed = {path for path, *_ in look.clock.assumed} if look.clock is not None else set()
+    for standing, mover in (one for path, one in late.items() if path not in timed):
+        worth = f"moves the time to the {standing.budget.what}, 95 % within {mover.ends}"
+        does, taken = f"Find out '{mover.words}'", f"taken as {mover.taken} now"
+        yield Deed(does, worth, taken, telling([mover.path]))
+    for unknown in (one for one in look.widest.worth if one.path not in late):
         worth = f"moves the bill by {about(unknown.width)} a month"
         taken, takes = f"taken as {unknown.taken} now", telling([unknown.path])
         yield Deed(f"Find out '{unknown.words}'", worth, taken, takes)

@@ -7,9 +7,11 @@ from typing import Any
 
 from aicost.analysis.uncertainty.tornado import Unknown
 from aicost.book.terms import place_of
+from aicost.scenario.residency import said_of_place
 from aicost.show.review import pictures
 from aicost.show.review.facts import BASIS_WORDS
 from aicost.show.review.look import Look
+from aicost.timing.unknowns import resting_words
 from aicost.values.formatting import count, listing, money, path_words, percent, with_unit
 from aicost.values.table import Column, Form, Row, table
 
@@ -45,7 +47,7 @@ def register(look: Look) -> dict[str, Any]:
     slight = f" {len(found) - MOST_ROWS} more move it less." if len(found) > MOST_ROWS else ""
     told = [*_ranges(look), *_confirmed(look)]
     named = sum(row.cells[-1] != OPEN for row in told)
-    words = f"{look.widest.sentence}{slight}"
+    words = " ".join(filter(None, (f"{look.widest.sentence}{slight}", resting_words(look.case))))
     if told:
         words += f" {_of_named(named, len(told))}"
     columns = (
@@ -115,7 +117,7 @@ def constraints(look: Look) -> dict[str, Any] | None:
         return None
     columns = ("What is asked", "part", "kept", "how it is known")
     unsaid = [str(row[1]) for row in rows if row[2] == UNKNOWN]
-    words = "Every part that is sold by somebody keeps what is asked."
+    words = "Every part that is sold by somebody is offered so; a contract has to promise it."
     if unsaid:
         words = f"Nobody says it of {listing(unsaid)}: unknown, which is not the same as allowed."
     return {"answer": words, "table": table(columns, rows)}
@@ -132,8 +134,8 @@ def _residency(look: Look) -> Iterator[tuple[str, str, str, str]]:
         for _, item in stage.sold_as():
             rule = book.terms.placed(item, book.as_of)
             if item not in told:
-                kept = UNKNOWN if rule is None else "can run there"
-                yield asked, f"{stage.name}: {item}", kept, rule.source if rule else "nobody says"
+                kept = UNKNOWN if rule is None else "is offered there"
+                yield asked, f"{stage.name}: {item}", kept, said_of_place(item, rule, book)
             told.add(item)
     yield asked, "people, logs, machines of one's own", "not looked at", "ask who runs them"
 

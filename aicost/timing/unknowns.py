@@ -1,0 +1,124 @@
+"""What a missed goal of time rests on most: the number that nobody counted which moves it most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from aicost.billing.case import Case, kept
+from aicost.components.stage import Stage
+from aicost.timing.budgets import BudgetStanding, standings
+from aicost.timing.call_times import at_end, timed
+from aicost.timing.percentiles import speeds_of
+from aicost.values.charge import Basis
+from aicost.values.formatting import listing, path_words, seconds_words, value_words
+from aicost.values.quantities import Range, ends
+
+#: What of a stage makes its calls long, beside the times themselves.
+LONG_BY = ("thinking_tokens", "output_tokens")
+CALLED = {"ttft": "time to the first token", "tpot": "time for each token after the first"}
+ENDS = ("low", "high")
+FEW = 2  # numbers that move the mean of their calls most: of these p95 is worked out
+OF_BASIS = {"assumed": "which the kit assumes", "given": "which the client estimates"}
+SEEN = 1.01  # times: a p95 that moves less reads the same
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A number that is not known, and p95 of what is due with it alone at either end. [s]"""
+
+    path: str
+    taken: str
+    basis: Basis
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """What it is."""
+        owner, _, name = self.path.rpartition(".")
+        return f"{owner}: {CALLED[name]}" if name in CALLED else path_words(self.path)
+
+    @property
+    def ends(self) -> str:
+        """The two times, the shorter first."""
+        return " to ".join(map(seconds_words, sorted((self.low, self.high))))
+
+
+@kept
+def movers(case: Case) -> tuple[tuple[BudgetStanding, Mover], ...]:
+    """Each goal of time that is missed, with the unknown number that moves its p95 most.
+
+    p95 with one number at the low and at the high end of its range, all others at their means; of
+    the two that move the mean of their stage's calls most, weighed by who takes the stage.
+
+    Parameters
+    ----------
+    case : the system, with its ranges.
+
+    Returns
+    -------
+    None of a goal of which every number was counted, and none where not every call is served.
+    """
+    missed = [one for one in standings(case) if not one.met and one.served >= 1]
+    if not missed:
+        return ()
+    known = timed(case)
+    every = [(path, *_at_ends(known, path)) for path in _open(known)]
+    found = []
+    for standing in missed:
+        part = 0 if standing.budget.field == "first_word_p95" else 1
+        sizes = [(abs(high[part] - low[part]), path) for path, low, high in every]
+        width, most = max(sizes, default=(0.0, ""))
+        if width > (SEEN - 1.0) * standing.p95:
+            low, high = next((low[part], high[part]) for path, low, high in every if path == most)
+            found.append((standing, _mover(known, most, low, high)))
+    return tuple(found)
+
+
+def resting_words(case: Case) -> str:
+    """What goals of time that are missed rest on most, as a sentence; nothing where on nothing."""
+    said: dict[str, list[str]] = {}
+    for standing, mover in movers(case):
+        who = OF_BASIS.get(mover.basis, "of which a range was measured")
+        words = f"most on '{mover.words}', {who}"
+        said.setdefault(words, []).append(f"the {standing.budget.what} within {mover.ends}")
+    told = [
+        f"What is late rests {words}: over its range 95 % have {listing(times)}."
+        for words, times in said.items()
+    ]
+    return " ".join(told)
+
+
+def _open(known: Case) -> Iterator[str]:
+    """Yield the fields that are not known and make calls long, those that move them most."""
+    stages, swings = {s.name: s for s in known.point.scenario.stages}, dict[str, float]()
+    for path, part, name, value in known.scenario.fields:
+        slows = isinstance(part, Stage) and name in (*part.times, *LONG_BY)
+        if slows and any(isinstance(end, Range) for end in ends(value)):
+            stage = stages[path.removesuffix(f".{name}")]
+            calls = (replace(stage, **{name: at_end(value, end)}).call() for end in ENDS)
+            low, high = (float(call.done.mean) * float(np.mean(stage.share)) for call in calls)
+            swings[path] = abs(high - low)
+    yield from sorted(swings, key=lambda path: -swings[path])[:FEW]
+
+
+def _at_ends(known: Case, path: str) -> tuple[tuple[float, float], ...]:
+    """p95 of the first word and of the whole answer with one field at its low and high end."""
+    found = []
+    for end in ENDS:
+        stood = known.scenario.mapped(
+            lambda at, _, value, end=end: at_end(value, end) if at == path else value
+        )
+        (speed,) = speeds_of(known.of(stood), [known.usage])
+        found.append((speed.first[1], speed.whole[1]))
+    return tuple(found)
+
+
+def _mover(known: Case, path: str, low: float, high: float) -> Mover:
+    _, part, name, value = next(one for one in known.scenario.fields if one[0] == path)
+    origin = part.origins.get(name)
+    taken = value_words(value, part.quantities()[name])
+    return Mover(path, taken, origin.basis if origin is not None else "assumed", low, high)
