@@ -27,7 +27,7 @@ SEEN = 1.01  # times: a p95 that moves less reads the same
 
 @dataclass(frozen=True)
 class Mover:
-    """A number that is not known, and p95 of what is due with it alone at either end. [s]"""
+    """A number that is not known, and p95 in seconds of what is due with it at either end."""
 
     path: str
     taken: str

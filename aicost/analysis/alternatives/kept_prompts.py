@@ -185,7 +185,7 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
 
 
 def shareable(stage: Inference, flow: Flow) -> float:
-    """The tokens of a prompt that calls might share: all but passages, which differ. [tokens]"""
+    """The tokens of a prompt that calls might share: all but passages, which differ."""
     prompt, asked = stage.prompt(flow), stage.in_tokens(stage.input_tokens)
     own = float(np.mean(asked.p50 if isinstance(asked, Spread) else asked))
     beside = (prompt.tools, prompt.history)

@@ -133,10 +133,9 @@ def _where(scenario: Scenario, book: Book) -> str:
     unsaid = [item for item, rule in rules.items() if rule is None]
     words = ""
     if there:
-        words = (
-            f"{listing(there)} {'is' if len(there) == 1 else 'are'} offered there, which proves "
-        )
-        words += "nothing of where data are: a contract does. "
+        verb = "is" if len(there) == 1 else "are"
+        words = f"{listing(there)} {verb} offered there, which proves nothing of where data are: a "
+        words += "contract does. "
     if unsaid:
         words += f"Nobody says it of {listing(unsaid)}: unknown, which is not the same as allowed. "
     return f"{words}Where people, logs and machines of one's own are is not looked at."
