@@ -14,7 +14,7 @@ from aicost.timing.call_times import at_end, timed
 from aicost.timing.percentiles import speeds_of
 from aicost.values.charge import Basis
 from aicost.values.formatting import listing, path_words, seconds_words, value_words
-from aicost.values.quantities import Range, ends
+from aicost.values.quantities import Quantity, Range, Value, ends
 
 #: What of a stage makes its calls long, beside the times themselves.
 LONG_BY = ("thinking_tokens", "output_tokens")
@@ -66,15 +66,14 @@ def movers(case: Case) -> tuple[tuple[BudgetStanding, Mover], ...]:
     if not missed:
         return ()
     known = timed(case)
-    every = [(path, *_at_ends(known, path)) for path in _open(known)]
+    every = {path: _at_ends(known, path) for path in _open(known)}
     found = []
     for standing in missed:
         part = 0 if standing.budget.field == "first_word_p95" else 1
-        sizes = [(abs(high[part] - low[part]), path) for path, low, high in every]
-        width, most = max(sizes, default=(0.0, ""))
-        if width > (SEEN - 1.0) * standing.p95:
-            low, high = next((low[part], high[part]) for path, low, high in every if path == most)
-            found.append((standing, _mover(known, most, low, high)))
+        two = {path: (low[part], high[part]) for path, (low, high) in every.items()}
+        most = max(two, key=lambda path: abs(two[path][1] - two[path][0]), default="")
+        if most and abs(two[most][1] - two[most][0]) > (SEEN - 1.0) * standing.p95:
+            found.append((standing, _mover(known, most, *two[most])))
     return tuple(found)
 
 
@@ -105,16 +104,18 @@ def _open(known: Case) -> Iterator[str]:
     yield from sorted(swings, key=lambda path: -swings[path])[:FEW]
 
 
-def _at_ends(known: Case, path: str) -> tuple[tuple[float, float], ...]:
+def _at_ends(known: Case, path: str) -> list[tuple[float, float]]:
     """p95 of the first word and of the whole answer with one field at its low and high end."""
     found = []
     for end in ENDS:
-        stood = known.scenario.mapped(
-            lambda at, _, value, end=end: at_end(value, end) if at == path else value
-        )
+
+        def stand(at: str, _: Quantity, value: Value, end: str = end) -> Value:
+            return at_end(value, end) if at == path else value
+
+        stood = known.scenario.mapped(stand)
         (speed,) = speeds_of(known.of(stood), [known.usage])
         found.append((speed.first[1], speed.whole[1]))
-    return tuple(found)
+    return found
 
 
 def _mover(known: Case, path: str, low: float, high: float) -> Mover:
