@@ -287,9 +287,7 @@ def candidates(case: Case) -> list[Lever]:
     known = timed(case)
     for lever in (lever for source in SOURCES for lever in source(known)):
         usd = float(worths(case, [lever])[1]) if billed(case, [lever]) else 0.0
-        if usd > LEAST * now and not stays(known.point, lever.change(known.point)):
-            continue  # nobody says that data stay there as they have to
-        if usd > LEAST * now:
+        if usd > LEAST * now and stays(known.point, lever.change(known.point)):
             saved[lever.name], found[lever.name] = usd, lever
     chosen: list[Lever] = []
     for lever in sorted(found.values(), key=lambda one: -saved[one.name]):
