@@ -40,7 +40,7 @@ class Goals(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Observed(Section):
-    """Times seen in the system as it runs: thinking that is a range is fitted, then times are."""
+    """Times seen in the system: thinking in a range, on no invoice, is fitted, then times."""
 
     first_word_p50: Value = unbilled(
         "s", "half of the answers started within", low=1e-3, plain=FIRST_S
