@@ -11,6 +11,7 @@ import typer
 
 from aicost.billing.case import Case, load
 from aicost.book.book import Book
+from aicost.values.formatting import plural
 from aicost.values.money import spoken
 from aicost.values.quantities import Quantity
 from aicost.values.spelling import ValueProblem, read_value
@@ -95,7 +96,9 @@ def closed(case: Case, err: bool = False) -> None:
 def price_line(book: Book) -> str:
     """Which prices these are: the book's hash, the day it was read, its age."""
     at = "" if book.as_of == book.newest else f" at {book.as_of}"
-    return f"prices{at}: book {book.hash}, read {book.newest}, {book.age_days()} days old"
+    days = str(book.age_days())
+    age = f"{days} {plural('day', days)} old"
+    return f"prices{at}: book {book.hash}, read {book.newest}, {age}"
 
 
 def age_warning(book: Book) -> str:

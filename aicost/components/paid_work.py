@@ -35,7 +35,8 @@ class PaidWork(Stage):
     )
     rate_per_hour: Value = quantity(
         "USD/hour",
-        "what an hour of review costs, all in, in place of a wage",
+        "what an hour costs, all in, in place of a wage: of review, or of a seat where there is a "
+        "promise (`answer_within`), whose waiting is paid as well",
         high=5_000.0,
         default=None,
     )

@@ -174,8 +174,10 @@ class Filler:
         return value, Origin(given.basis, given.source, written=written(value, meaning))
 
     def _default(self, path: str, by_type: str) -> Default | None:
-        known = defaults()
-        return known.get((self.kind, path)) or known.get(("any", by_type))
+        known, (stage, _, field) = defaults(), path.partition(".")
+        whole = f"{stage.partition('/')[0]}.{field}"  # of a way of a route: what its stage has
+        own = known.get((self.kind, path)) or known.get((self.kind, whole))
+        return own or known.get(("any", by_type))
 
     # ---- values
 

@@ -28,13 +28,14 @@ def test_overlay_wins_and_changes_the_hash(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "word"), [(45, ""), (46, "check them"), (90, "check them"), (91, "quote nothing")]
+    ("days", "word"),
+    [(1, ""), (45, ""), (46, "check them"), (90, "check them"), (91, "quote nothing")],
 )
 def test_old_prices_are_warned_of(desk: Path, days: int, word: str) -> None:
     day = NEWEST + timedelta(days=days)
     desk.write_text(DESK.replace(str(NEWEST), str(day)))
     result = run("bill", desk)
     assert f"prices at {day}: book" in result.stdout
-    assert f"read {NEWEST}, {days} days old" in result.stdout
+    assert f"read {NEWEST}, {days} {'day' if days == 1 else 'days'} old" in result.stdout
     assert (word in result.stderr) if word else not result.stderr
     assert age_warning(aicost.load(desk).book) == result.stderr.strip()

@@ -358,3 +358,20 @@ def test_an_error_crosses_to_another_process(tmp_path: Path) -> None:
     assert again.problems == caught.value.problems
     of_book = pickle.loads(pickle.dumps(BookError("no such row", "take another")))
     assert (str(of_book), of_book.remedy) == ("no such row; take another", "take another")
+
+
+def test_what_is_usual_of_a_stage_is_usual_of_its_ways(tmp_path: Path) -> None:
+    """`unknown` in a way of a route takes what the kind says of the stage."""
+    file = tmp_path / "routed.yaml"
+    way = "model: openai/gpt-4o, output_tokens: 5, input_tokens: unknown"
+    file.write_text(
+        "kind: rag-chat\ntraffic: {requests_per_month: 9_000}\npipeline:\n  answer:\n    route:\n"
+        f"      small: {{{way}, share: 90 %}}\n      large: {{{way}}}\n"
+    )
+    small, large = (load(file).stage(f"answer/{way}") for way in ("small", "large"))
+    plain = tmp_path / "plain.yaml"
+    plain.write_text(
+        f"kind: rag-chat\ntraffic: {{requests_per_month: 9_000}}\npipeline: {{answer: {{{way}}}}}\n"
+    )
+    assert small.input_tokens == large.input_tokens == load(plain).stage("answer").input_tokens
+    assert small.origins["input_tokens"].basis == "assumed"

@@ -120,7 +120,8 @@ class UserMargins(Result):
         if len(self.plans) > 1:
             return f"{words}; {does} {listing([f'in {p.name} {p.words}' for p in self.plans])}."
         if "any number" in (when := self.plans[0].words):
-            return f"No {self.unit} brings what they cost, {when}."
+            evenly = f", with {money(self.seats)} of people's seats a head" if self.seats else ""
+            return f"No {self.unit} brings what they cost, {when}{evenly}."
         return (
             f"{words}, {when.replace(' no ', ' any ')}."
             if " no " in when
