@@ -50,7 +50,7 @@ class SparedWork(PaidWork):
         if self.when == "after_answer":  # else a user waits for each of them
             if self.samples:
                 words = f"{self.name}: half as many {self.done}"
-                note = "drawn at random; half of what is wrong and seen now is missed then"
+                note = "drawn at random; half the errors that reviewers catch today go unnoticed"
                 yield Faster(words, replace(self, share=self.share * 0.5), note)
             yield from self._later()
         if self.answer_within is not None and self.price_per_review is None:

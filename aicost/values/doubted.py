@@ -62,13 +62,14 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] 
         "is a limit, or half a range",
         lambda m: (m[1], f"0 to {m[1]}"),
     ),
-    (r"(?i:\?+|n/?a|tbd|todo|unknown|none|nil|null|~)", "is not a number", lambda _: ("unknown",)),
+    (r"(?i:\?+|n/?a|tbd|todo|unknown|nil|null|~)", "is not a number", lambda _: ("unknown",)),
+    (r"(?i:none|no|off|nothing|false)", "is not a number", lambda _: ("0", "unknown")),
 )
 #: Those that nothing can be made of, and what to write by an example.
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"[0-9]+:[0-9]+.*", "looks like a time of day", "it in one unit, such as {0}"),
     (r"(?i:an?|half an?|quarter of an?) .*", "is not a number", "it in figures, such as {0}"),
-    (r"(?i:yes|no|true|false)", "is not a number", "how much it is, or unknown"),
+    (r"(?i:yes|on|true)", "is not a number", "how much it is, or unknown"),
     (r"(?i:never|[-+]?inf(?:inity)?)", "is not a number with an end", "one, such as {0}"),
 )
 

@@ -1,5 +1,7 @@
 """Solutions of 00, First bill."""
 
+from functools import cache
+
 import aicost as ac
 from aicost.show.workshop import Exercise, Slip, costliest_call
 
@@ -25,10 +27,15 @@ def my_system() -> ac.Case:
     )
 
 
+@cache
+def my_parts() -> dict[str, float]:
+    """Return what each component of that system costs."""
+    return {name: float(usd) for name, usd in my_system().bill.by("component").items()}
+
+
 def left_out(known: tuple[str, ...]) -> float:
     """Return what the system of five keys costs beside some components."""
-    parts = my_system().bill.by("component")
-    return float(sum(usd for name, usd in parts.items() if name not in known))
+    return float(sum(usd for name, usd in my_parts().items() if name not in known))
 
 
 KNOWN = ("inference", "embedding", "retrieval")
@@ -42,6 +49,7 @@ def exercises(case: ac.Case) -> list[Exercise]:
     growing = sum(float(c.usd) for c in bill.charges if c.behaves == "usage")
     standing = float(bill.total) - growing
     now = case.usage
+    others = [name for name in my_parts() if name not in KNOWN]
 
     def bill_at(usage: float) -> float:
         return standing + growing * usage / now
@@ -57,12 +65,12 @@ def exercises(case: ac.Case) -> list[Exercise]:
                 Slip(
                     "no million",
                     lambda: lambda users: by_hand(users) + 30 * users * 0.9 * 1_350 * 3.50,
-                    "A price for a million tokens wants tokens / 1e6.",
+                    "The price is per million tokens: tokens / 1e6.",
                 ),
                 Slip(
                     "no million, and the model alone",
                     lambda: lambda users: 30 * users * 1_350 * 3.50,
-                    "A price for a million tokens wants tokens / 1e6. And the cache gives some.",
+                    "The price is per million tokens: tokens / 1e6. And the cache gives some.",
                 ),
                 Slip(
                     "the model alone",
@@ -100,6 +108,11 @@ def exercises(case: ac.Case) -> list[Exercise]:
                     "The documents are there once, however many users there are.",
                 ),
                 Slip(
+                    "in whole dollars",
+                    lambda: lambda users: float(round(by_hand(users))),
+                    "Right but for the cents: do not round.",
+                ),
+                Slip(
                     "one question each",
                     lambda: lambda users: by_hand(users / 30),
                     "That is one question of each user. They ask 30 times a month.",
@@ -118,12 +131,12 @@ def exercises(case: ac.Case) -> list[Exercise]:
             slips=(
                 Slip(
                     "what they have",
-                    lambda: float(my_system().bill.total) - left_out(KNOWN),
+                    lambda: sum(my_parts().values()) - left_out(KNOWN),
                     "That is what the ten lines do have. The rest is asked for.",
                 ),
                 Slip(
                     "only the largest",
-                    lambda: max(my_system().bill.by("component").values()),
+                    lambda: max(my_parts().values()),
                     "That is the largest component alone. There are more that they leave out.",
                 ),
                 Slip(
@@ -133,13 +146,13 @@ def exercises(case: ac.Case) -> list[Exercise]:
                 ),
                 Slip(
                     "the gap",
-                    lambda: float(my_system().bill.total) - by_hand(4_000),
+                    lambda: sum(my_parts().values()) - by_hand(4_000),
                     "That is the whole gap. A part of it lies within components that both have.",
                 ),
             ),
             hints=(
                 "Read the components of the bill; three of them are in the ten lines.",
-                "Add up reranking, human review and observability, or take the three from the sum.",
+                f"Add up {' and '.join(others)}, or take the three from the sum.",
             ),
         ),
         Exercise(
@@ -166,7 +179,7 @@ def exercises(case: ac.Case) -> list[Exercise]:
             ),
             hints=(
                 "All figures in front of the price are multiplied with one another.",
-                "What is counted in Mtok? A price for a million tokens wants a million less.",
+                "What is counted in Mtok? The price is per million tokens, so divide by 1,000,000.",
             ),
         ),
         Exercise(

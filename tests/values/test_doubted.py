@@ -53,6 +53,9 @@ def test_every_spelling_an_error_offers_is_read(meaning: Quantity) -> None:
         ("1,250 s", "s", ("1_250 s", "1.25 s")),
         ("2,000", "times", ("2_000", "2")),
         ("20_000", "users", None),
+        ("none", "tokens", ("0", "unknown")),
+        ("Off", "tokens", ("0", "unknown")),
+        ("n/a", "tokens", ("unknown",)),
         ("5 percent", "share", ("5 %",)),
     ],
 )
@@ -65,3 +68,11 @@ def test_where_nothing_offered_can_be_read_the_error_is_of_the_first() -> None:
     share = Quantity("", "share", high=1.0)
     with pytest.raises(ValueProblem, match="'7' would be 700 %; write 7 %"):
         read_value("007", share)
+
+
+@pytest.mark.parametrize("text", ["none", "no", "off", "nothing"])
+def test_no_such_thing_may_be_zero_where_zero_is_allowed(text: str) -> None:
+    with pytest.raises(ValueProblem, match=r"is not a number; write 0 or unknown$"):
+        read_value(text, Quantity("", "tokens"))
+    with pytest.raises(ValueProblem, match=r"is not a number; write unknown$"):
+        read_value(text, Quantity("", "months", low=1, high=120))
