@@ -1,5 +1,7 @@
 """Sentences that cells of notebooks make of figures: with other figures they say otherwise."""
 
+import ast
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -61,3 +63,21 @@ def test_where_data_must_stay_is_read_beside_the_caches(place: str, words: str) 
     case = case.of(replace(case.scenario, constraints=here))
     said, _ = run_cells("01", "must stay", case=case, stage=case.scenario.stage("answer"))
     assert said[-1] == f"Where the data must stay: {words}."
+
+
+def test_going_back_in_the_first_bill_finds_its_names_as_they_were() -> None:
+    """Only the case, once a what-if is put on it, the plan and an answer are named again."""
+    cells = nbformat.read(called("00"), as_version=4).cells
+    named: Counter[str] = Counter()
+    for cell in (c for c in cells if c.cell_type == "code"):
+        named.update(
+            {
+                name.id
+                for line in ast.parse(cell.source).body
+                if isinstance(line, ast.Assign)
+                for target in line.targets
+                for name in ast.walk(target)
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+            }
+        )
+    assert {name for name, times in named.items() if times > 1} == {"case", "before", "mine"}
