@@ -13,7 +13,6 @@ from aicost.scenario.scenario import Scenario
 from aicost.timing.call_times import invoiced, observed_scale, timed
 from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.sentences import fitted, observed_words, thought_words
-from aicost.timing.unknowns import OF_BASIS, movers
 from aicost.timing.walk import alone
 from aicost.values.formatting import count, money, percent, plural, seconds_words
 from aicost.values.quantities import Spread, ends
@@ -38,7 +37,6 @@ def doubts(case: Case) -> list[Problem]:
         for concern in _of_timeout(point, stage)
     ]
     found += [problem(point, *one) for one in _of_thinking(case)]
-    found += [problem(point, *one) for one in _of_late(case)]
     for use in pool_uses(point):
         found += [problem(point, f"pools.{use.pool.name}", use.pool, c) for c in _of_pool(use)]
     return found
@@ -71,18 +69,6 @@ def _of_thinking(case: Case) -> Iterator[tuple[str, Stage, Concern]]:
             remedy += f"is {money(bills[0])} a month in place of "
         concern = Concern(THOUGHT, f"{wrong}{thought_words(taken)}", f"{remedy}{money(bills[1])}")
         yield name, stage, concern
-
-
-def _of_late(case: Case) -> Iterator[tuple[str, Stage, Concern]]:
-    """Yield the number behind each missed goal that the file states, where nobody counted it."""
-    for path, (standing, mover) in {mover.path: (k, mover) for k, mover in movers(case)}.items():
-        if standing.budget.basis == "assumed" or mover.basis not in OF_BASIS:
-            continue
-        due = f"the {seconds_words(standing.budget.seconds)} to the {standing.budget.what}"
-        wrong = f"{due} are missed, and it moves p95 most: {mover.ends} over its range"
-        name, _, field = path.rpartition(".")
-        stage = timed(case).point.scenario.stage(name)
-        yield name, stage, Concern(field, wrong, "count it in a trial before anybody decides by it")
 
 
 def _of_pool(use: PoolUse) -> Iterator[Concern]:

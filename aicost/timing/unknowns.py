@@ -84,11 +84,8 @@ def resting_words(case: Case) -> str:
         who = OF_BASIS.get(mover.basis, "of which a range was measured")
         words = f"most on '{mover.words}', {who}"
         said.setdefault(words, []).append(f"the {standing.budget.what} within {mover.ends}")
-    told = [
-        f"What is late rests {words}: over its range 95 % have {listing(times)}."
-        for words, times in said.items()
-    ]
-    return " ".join(told)
+    told = [f"{words}: over its range 95 % have {listing(ts)}" for words, ts in said.items()]
+    return f"What is late rests {'; '.join(told)}." if told else ""
 
 
 def _open(known: Case) -> Iterator[str]:

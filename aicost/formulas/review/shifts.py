@@ -26,7 +26,8 @@ def in_shifts(*, seats: Numeric, shift_hours: int) -> Numeric:
     Notes
     -----
     For so many shifts in all the hours at which they begin are a system of differences, with whole
-    numbers for its least solution; the number goes up until there is one. So none is too many.
+    numbers for its least solution; where a number of them does, so does any larger one, and the
+    least is found by halves. So none is too many.
 
     References
     ----------
@@ -43,12 +44,12 @@ def in_shifts(*, seats: Numeric, shift_hours: int) -> Numeric:
     need, length = np.asarray(seats, dtype=int), int(shift_hours)
     days = need.reshape(len(need), -1)
     shifts = np.maximum(days.max(axis=0), -(-days.sum(axis=0) // length))
-    begun, left = np.zeros_like(days), np.arange(days.shape[1])
-    while left.size:
-        until, found = _begun_until(days[:, left], shifts[left], length)
-        begun[:, left[found]] = np.diff(until, axis=0)[:, found]
-        left = left[~found]
-        shifts[left] += 1
+    most = np.maximum(shifts, days.max(axis=0) * -(-len(days) // length))  # one behind another
+    while np.any(shifts < most):
+        between = (shifts + most) // 2
+        enough = _begun_until(days, between, length)[1]
+        shifts, most = np.where(enough, shifts, between + 1), np.where(enough, between, most)
+    begun = np.diff(_begun_until(days, shifts, length)[0], axis=0)
     hours = np.arange(len(days))
     filled = sum(begun[(hours - back) % len(days)] for back in range(length))
     return np.reshape(filled, need.shape)
