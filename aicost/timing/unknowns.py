@@ -82,10 +82,10 @@ def resting_words(case: Case) -> str:
     said: dict[str, list[str]] = {}
     for standing, mover in movers(case):
         who = OF_BASIS.get(mover.basis, "of which a range was measured")
-        words = f"most on '{mover.words}', {who}"
+        words = f"on '{mover.words}', {who}"
         said.setdefault(words, []).append(f"the {standing.budget.what} within {mover.ends}")
     told = [f"{words}: over its range 95 % have {listing(ts)}" for words, ts in said.items()]
-    return f"What is late rests {'; '.join(told)}." if told else ""
+    return f"What is late rests most {'; and '.join(told)}." if told else ""
 
 
 def _open(known: Case) -> Iterator[str]:
