@@ -21,6 +21,7 @@ from aicost.log.parts import IS
 from aicost.log.placed import rounded
 from aicost.log.system import Group, Step, System
 from aicost.log.traffic import HOURS, WEEK
+from aicost.log.trend import Trend
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
 from aicost.scenario.writer import key_lines
 from aicost.values.formatting import listing, money, percent, plural
@@ -61,6 +62,7 @@ def log_file_text(path: Path, system: System, answers: Answers, book: Book) -> s
         *_unplaced(system),
         *_place(system, answers, book),
         *money_lines({**answers, **_ahead(answers, kind), "residency": "", "kind": SEARCHED}),
+        *_grew(system.measured.growth),
     ]
     return "\n".join([HEAD, *commented(rows), ""])
 
@@ -79,6 +81,18 @@ def _ahead(answers: Answers, kind: str) -> Answers:
     """For how many months a plan looks ahead, where no kind of system says so."""
     unsaid = not kind and answers["growth.months"] == UNKNOWN
     return {"growth.months": f"{defaults()[SEARCHED, 'growth.months'].low:g}"} if unsaid else {}
+
+
+def _grew(shown: Trend | None) -> Iterator[tuple[str, str]]:
+    """Yield what the log shows of growth, beside what is planned; its traffic is its mean."""
+    if shown is not None and shown.told:
+        yield f"# The log's requests grew by {growth_text(shown)} of their mean in 30 days.", ""
+
+
+def growth_text(shown: Trend) -> str:
+    """The growth of a month with its range, as a file has it."""
+    low, high = (f"{100 * side:.2g}" for side in (shown.growth_low, shown.growth_high))
+    return f"{low} % to {high} %" if low != high else f"{low} %"
 
 
 def described_collection(answers: Answers) -> bool:

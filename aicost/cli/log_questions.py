@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from aicost.book import exchange
 from aicost.book.book import Book
-from aicost.cli.log_file import SEARCHED, searches
+from aicost.cli.log_file import SEARCHED, growth_text, searches
 from aicost.cli.question import Answers, Numbers, Question
 from aicost.cli.questions import questions
 from aicost.log.system import System
+from aicost.log.trend import Trend
 from aicost.values.formatting import percent
 from aicost.values.money import DOLLARS
+from aicost.values.spelling import ValueProblem
 
 #: What a log answers, by the first path of a question.
 SEEN = ("traffic.users", "traffic.requests_per_user_month", "model")
@@ -41,6 +43,8 @@ def log_questions(answers: Answers, book: Book, system: System) -> Iterator[Ques
             yield _record(question)
         elif about == "people.share" and system.reviewed:
             yield _minutes(answers, book, system)
+        elif about == "growth.users_per_month":
+            yield _growth(question, system.measured.growth)
         else:
             yield question
 
@@ -53,6 +57,22 @@ def _record(question: Question) -> Question:
 
     text, such_as = "Is there a record of its calls that is paid for?", "Langfuse, logs, none"
     return Question(text, such_as, question.otherwise, read)
+
+
+def _growth(question: Question, shown: Trend | None) -> Question:
+    """Ask for growth; where nobody knows it, the log's is taken if it is more than chance."""
+    if shown is None or not shown.told:
+        return question
+    text = growth_text(shown)
+    try:
+        own = question.read(text)
+    except ValueProblem:  # no plan goes on like that
+        return question
+
+    def read(said: str) -> Answers:
+        return question.read(said) if said else own
+
+    return replace(question, otherwise=f"{text}, as the log's requests do", read=read)
 
 
 def _minutes(answers: Answers, book: Book, system: System) -> Question:

@@ -17,6 +17,7 @@ from aicost.log.part_sums import different
 from aicost.log.spread import days_left
 from aicost.log.steady import LEAST_ANSWERS, OF_SHARES, Figure, Passed, on_days, passed
 from aicost.log.traffic import LEAST_FOR_USERS, TRAFFIC, Asked, asked, traffic_values
+from aicost.log.trend import OF_A_TREND, Trend, trend_of
 from aicost.values.formatting import count, digits, listing, percent, plural
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
@@ -63,6 +64,7 @@ class MeasuredValues(Result):
     few: tuple[str, ...] = ()
     passed: tuple[Passed, ...] = ()
     reviewed: int = 0
+    growth: Trend | None = None  # of requests, where the log is long enough to tell
 
     @property
     def sentence(self) -> str:
@@ -155,7 +157,9 @@ def measured_values(calls: Any, *, lasting: bool = False) -> MeasuredValues:
     total = int((sums["calls"] + sums["cut"]).sum())
     days = int(sums["day"].nunique())
     reviewed = different(lazy.filter(nw.col("seen") == 1), "request") if sums["seen"].any() else 0
-    return MeasuredValues(tuple(found), days, total, tuple(few), tuple(gone), reviewed)
+    long = len(requests.days) >= OF_A_TREND
+    growth = trend_of(requests.days, requests.hours.sum(axis=1)) if long else None
+    return MeasuredValues(tuple(found), days, total, tuple(few), tuple(gone), reviewed, growth)
 
 
 def part_of(feature: str | None, stage: str | None) -> str:

@@ -10,43 +10,22 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from aicost.book.book import Book
 from aicost.log.costs import usd_of_call
 from aicost.log.engine import collected, conform
 from aicost.log.price import price_calls
+from aicost.log.trend import OF_A_TREND, WEEK, Trend, trend_of
 from aicost.values.formatting import money, percent, plural
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table
 
-Floats = NDArray[np.float64]
-LEVEL = 0.9
-WEEK = 7
 LEAST_DAYS = 2 * WEEK  # each day of a week was there twice
 MOST = 1e15  # of a figure that a file keeps
-OF_A_TREND = 3 * WEEK  # days from which on a trend is told from a week
-MONTH = 30.0  # days that a trend is told for
 
 
 class ForecastError(ValueError):
     """A log that tells too little of the future, or a file that is no forecast, in one line."""
-
-
-@dataclass(frozen=True)
-class Trend:
-    """A figure of each day: its days to come added up, with their range, and how it grows.
-
-    `sum`, `low` and `high` are those of the first day, of the first two, and so on; `growth` is
-    by how much of its mean it grows in 30 days, None of a log too short to tell.
-    """
-
-    sum: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    growth: float | None
-    growth_low: float
-    growth_high: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,7 +59,7 @@ class Forecast(Result):
         words += f"by the {days} days to {self.seen_last}."
         if one.growth is None:
             return f"{words} No trend is in it: that takes {OF_A_TREND} days."
-        if one.growth_low <= 0 <= one.growth_high:
+        if not one.told:
             return f"{words} Whether a day's cost grows cannot be told from them."
         side = "more" if one.growth > 0 else "less"
         return f"{words} A day costs {percent(abs(one.growth))} {side} with each 30 days."
@@ -144,7 +123,7 @@ def forecast(calls: Any, book: Book) -> Forecast:
     end = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     ahead = [first + timedelta(days=n) for n in range((end - first).days + 1)]
     made = {
-        name: _trend(days, frame[name].to_numpy(dtype=np.float64), ahead)
+        name: trend_of(days, frame[name].to_numpy(dtype=np.float64), ahead)
         for name in ("usd", "requests", "users")
     }
     users = made["users"] if frame["users"].sum() > 0 else None
@@ -181,37 +160,6 @@ def day_sums(calls: Any, book: Book, at: date | None = None) -> Any:
     whole = pd.date_range(found["day"].min(), found["day"].max(), freq="D")
     found = found.set_index("day").reindex([stamp.date() for stamp in whole], fill_value=0)
     return found.rename_axis("day").reset_index()
-
-
-def _trend(days: list[date], seen: Floats, ahead: list[date]) -> Trend:
-    """The days ahead added up, as a week and a line let expect."""
-    from scipy.special import stdtrit
-
-    line = len(days) >= OF_A_TREND
-    middle = days[0] + (days[-1] - days[0]) / 2
-
-    def design(some: list[date]) -> Floats:
-        week = np.eye(WEEK)[[day.weekday() for day in some]]
-        late = np.array([(day - middle).days for day in some], dtype=np.float64)
-        return np.column_stack([week, late]) if line else week
-
-    x = design(days)
-    inverse = np.linalg.pinv(x.T @ x)
-    fitted = inverse @ x.T @ seen
-    free = len(days) - x.shape[1]
-    variance = float(((seen - x @ fitted) ** 2).sum() / free)
-    width = float(stdtrit(free, (1 + LEVEL) / 2))
-    upto = np.cumsum(design(ahead), axis=0)  # of the first day, of the first two, …
-    many = np.arange(1, len(ahead) + 1)
-    doubt = np.sqrt(variance * (many + np.einsum("ij,jk,ik->i", upto, inverse, upto)))
-    whole = np.maximum(upto @ fitted, 0.0)
-    low, high = np.maximum(whole - width * doubt, 0.0), whole + width * doubt
-    sums, lows, highs = (tuple(map(float, each)) for each in (whole, low, high))
-    if not line or not seen.mean():
-        return Trend(sums, lows, highs, None, 0.0, 0.0)
-    grows = round(MONTH * fitted[-1] / seen.mean(), 9)  # what adding up leaves over is none
-    wide = MONTH * width * float(np.sqrt(variance * inverse[-1, -1])) / seen.mean()
-    return Trend(sums, lows, highs, float(grows), float(grows - wide), float(grows + wide))
 
 
 def forecast_of(text: str, name: str) -> Forecast:

@@ -11,6 +11,7 @@ from aicost.book.book import Book
 from aicost.cli.log_file import log_file_text, searches
 from aicost.log.sample import Sample, frames
 from aicost.log.system import system_of
+from aicost.log.trend import trend_of
 
 BOOK = Book.load()
 
@@ -56,3 +57,22 @@ def test_few_days_give_requests_by_the_day(tmp_path: Path) -> None:
     traffic = load(path).scenario.traffic
     assert traffic.users is None
     assert traffic.requests_per_day > 0
+
+
+def test_growth_of_a_log_is_carried_on_where_it_is_beyond_chance(tmp_path: Path) -> None:
+    calls = pd.concat(frames(Sample(rows=4_000, days=28, causes=())), ignore_index=True)
+    system, path = system_of(calls, BOOK), tmp_path / "grows.yaml"
+    first, days = calls["moment"].min().normalize(), range(28)
+    each = calls.groupby("request")["moment"].min().dt.normalize().value_counts()
+    each = each.reindex([first + pd.Timedelta(days=n) for n in days], fill_value=0)
+    seen = trend_of([day.date() for day in each.index], each.to_numpy(dtype=float))
+    assert system.measured.growth == seen
+    assert not seen.told
+    for low, high, plan in ((-0.05, 0.3, None), (0.021, 0.304, (0.021, 0.3)), (2.0, 9.0, None)):
+        growth = replace(seen, growth_low=low, growth_high=high)
+        drawn = replace(system, measured=replace(system.measured, growth=growth))
+        path.write_text(log_file_text(path, drawn, unknown(drawn), BOOK))
+        found = load(path).scenario.growth
+        held = found and (found.users_per_month.low, found.users_per_month.high)
+        assert held == plan, growth
+        assert ("The log's requests grew by" in path.read_text()) == (low > 0)
