@@ -180,12 +180,15 @@ def times(value: Any, ratio: float) -> Any:
 
 
 def read_of(stage: Any, state: State) -> float:
-    """Return what a call reads of passages, and of what describes its tools."""
+    """Return what a call reads of passages, of its tools, and of the parts of its prompt."""
     read = 0.0
     if getattr(stage, "reads_context", True):
         read = state.passages * state.passage_tokens * stage.passage_ratio
     if getattr(stage, "tools", None) is not None:
         read += stage.tools.count * stage.tools.tokens_each * stage.tool_ratio
+    if getattr(stage, "prompt", None) is not None:
+        said = math.fsum(part.tokens for part in stage.prompt.parts.values())
+        read += said * stage.token_ratio
     return read
 
 

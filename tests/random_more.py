@@ -128,6 +128,9 @@ class More:
             fields["tools"] = f"{{count: {self.rng.randint(0, 30)}, tokens_each: 140}}"
             if self.chance(0.5):
                 fields["tool_ratio"] = self.number(0.5, 2)
+        if self.chance(0.2):
+            sizes = self.number(1, 3_000), self.number(1, 900)
+            fields["prompt"] = "{{system: {}, examples: {{tokens: {}}}}}".format(*sizes)
         if self.kept_by and self.chance(0.3):
             fields["prefixes"] = self.rng.choice(self.kept_by)
         if self.chance(0.1):

@@ -24,17 +24,24 @@ class Prompt:
     passages: Factor | None = None
     history: Factor | None = None
     tools: Factor | None = None
+    said: tuple[Factor, ...] = ()
 
     @property
     def parts(self) -> tuple[Factor, ...]:
         """The parts that are there, in order."""
-        every = (self.own, self.tools, self.passages, self.history)
-        return tuple(part for part in every if part is not None)
+        own = () if self.said and np.all(np.equal(self.own.value, 0.0)) else (self.own,)
+        history = () if self.history is None else (self.history,)
+        return (*own, *self.said, *self.found, *history)
+
+    @property
+    def found(self) -> tuple[Factor, ...]:
+        """Descriptions of tools and passages, where there are any."""
+        return tuple(part for part in (self.tools, self.passages) if part is not None)
 
     @property
     def added(self) -> Numeric:
         """Tokens beside its own instructions and question. [tokens]"""
-        return sum(part.value for part in self.parts[1:])
+        return sum(part.value for part in self.parts if part is not self.own)
 
     def whole(self) -> Factor:
         """All of it as one factor."""

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from aicost.components.modalities import MEDIA
 
 READ = "input_tokens: …, all that is sent in one call: instructions and question together"
+PARTS = "prompt: {system: …, question: …}, by names of your own; they are added up"
 CACHED = "cache_read_share: …, of all that is read"
 
 MEANT: Mapping[str, str] = {
     **dict.fromkeys(
-        ("prompt", "prompt_tokens", "system", "system_tokens", "system_prompt", "instructions"),
-        READ,
+        ("system", "system_tokens", "system_prompt", "instructions", "examples", "few_shot"), PARTS
     ),
-    **dict.fromkeys(
-        ("question", "question_tokens", "query_tokens", "user_tokens", "tokens_in", "input"), READ
-    ),
+    **dict.fromkeys(("question", "question_tokens", "user_tokens", "history"), PARTS),
+    **dict.fromkeys(("prompt_tokens", "query_tokens", "tokens_in", "input"), READ),
+    "input_tokens.NAME": PARTS.replace(", by", " in its place, by"),
     **dict.fromkeys(
         ("completion_tokens", "answer_tokens", "response_tokens", "tokens_out", "output"),
         "output_tokens: …",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations
@@ -21,7 +21,7 @@ from aicost.components.flow import Flow
 from aicost.components.large_calls import above_limit, too_long
 from aicost.components.modalities import media_gaps, media_prices_missing
 from aicost.components.prompt_cache import CachedCall, CacheKept
-from aicost.components.prompted_call import Tools
+from aicost.components.prompted_call import BESIDE, Parts, Tools
 from aicost.components.sharing import ONE, SHARED
 from aicost.components.thinking import unthought
 from aicost.components.unit_prices import (
@@ -69,6 +69,7 @@ class Inference(CachedCall):
     input_tokens: Value = quantity(
         "tokens", "tokens of instructions and question in one call", spread=True
     )
+    prompt: Parts = section(Parts, BESIDE, default=Parts())
     output_tokens: Value = quantity("tokens", "tokens of one answer", spread=True)
     thinking_tokens: Value = quantity(
         "tokens",
@@ -85,10 +86,7 @@ class Inference(CachedCall):
     )
     tools: Tools | None = section(Tools, "tools whose descriptions go along with every call")
     tool_ratio: Value = quantity(
-        "times",
-        "tokens of its model per one of the tools' descriptions",
-        low=1e-6,
-        default=1.0,
+        "times", "tokens of its model per one of the tools' descriptions", low=1e-6, default=1.0
     )
     input_image_tokens: Value = quantity("tokens", "tokens of pictures in one call", default=0.0)
     output_image_tokens: Value = quantity("tokens", "tokens of pictures made", default=0.0)
@@ -143,9 +141,10 @@ class Inference(CachedCall):
     )
 
     @classmethod
-    def nothing_of(cls, said: Container[str]) -> tuple[str, ...]:
+    def nothing_of(cls, said: Collection[str]) -> tuple[str, ...]:
         texts = "input_tokens", "output_tokens", "thinking_tokens"
-        return texts if fee_alone(said) else ()
+        in_parts = any(name.startswith("prompt.") for name in said)
+        return texts if fee_alone(said) else texts[: int(in_parts)]
 
     @property
     def runs_on(self) -> str:

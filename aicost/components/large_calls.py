@@ -21,7 +21,7 @@ def too_long(
     """Yield a warning where a large call, each of its parts at its p95, does not fit."""
     if over is None:
         return
-    passages, (size, limit, what) = call.prompt(flow).passages, over
+    passages, (size, limit, what) = call.prompt_of(flow).passages, over
     takes = f"are more than the {limit:,.0f} that {call.model} takes"
     if passages is not None and passages.value > limit:
         wrong = f"{passages.value:,.0f} tokens of passages {takes}"

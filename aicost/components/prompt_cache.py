@@ -92,7 +92,7 @@ class CachedCall(PromptedCall):
         return read, Factor("written to the cache", share, "share", "assumed", note=note)
 
     def reads(self, flow: Flow, book: Book) -> tuple[Value, Numeric]:
-        added, own = self.prompt(flow).added, self.in_tokens(self.input_tokens)
+        added, own = self.prompt_of(flow).added, self.in_tokens(self.input_tokens)
         read = self.from_cache(flow, book)[0] if not self.runs_on else None
         tokens = (
             Spread(own.p50 + added, own.p95 + added) if isinstance(own, Spread) else own + added
@@ -127,7 +127,7 @@ class CachedCall(PromptedCall):
         warm = self.found_share(flow, book, ttl)
         if warm is None:
             return None
-        prompt, history = self.prompt(flow), 0.0
+        prompt, history = self.prompt_of(flow), 0.0
         if prompt.history is not None:
             history = prompt.history.value
         return reachable_share(
@@ -251,7 +251,7 @@ class CachedCall(PromptedCall):
         kept = cached_share(
             read_share=self.cache_read_share, reachable=1.0 if reach is None else reach
         )
-        whole = mean(self.prompt(flow).whole().value)
+        whole = mean(self.prompt_of(flow).whole().value)
         size, longest = whole * kept, policy.longest(whole)
         if 0 < size < policy.minimum:
             wrong = f"a cached part of {size:,.0f} tokens is shorter than the "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import numpy as np
 
 from aicost.components.call_fees import ChargedCall
 from aicost.components.call_tokens import Beside, CallTokens, Prompt
@@ -13,13 +15,23 @@ from aicost.components.modalities import MEDIA
 from aicost.components.sharing import kept_apart
 from aicost.components.token_counts import Count
 from aicost.values.charge import Factor, summed, weakest
+from aicost.values.named import Named
 from aicost.values.quantities import Numeric, Value, mean, p95, quantity
-from aicost.values.section import Section
+from aicost.values.section import Concern, Section
 
 if TYPE_CHECKING:
     from aicost.book.book import Book
 
 TOOLS = "tools"  # how text is counted that describes them
+BESIDE = "parts of the prompt, as long in every call, beside input_tokens, which are 0 if left out"
+#: What a part may be called that a call reads as well: as which part, and how that is left out.
+READ_TOO = {
+    "passages": ("passages", "reads_context: no"),
+    "context": ("passages", "reads_context: no"),
+    "documents": ("passages", "reads_context: no"),
+    "tools": ("tools", "no tools"),
+    "history": ("history", "no tokens_kept_per_turn"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +42,25 @@ class Tools(Section):
     tokens_each: Value = quantity("tokens", "tokens of the description of one")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part(Section):
+    """A part of the prompt, as long in every call."""
+
+    tokens: Value = quantity("tokens", "tokens of it in one call")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts(Named):
+    """The parts of a prompt, by names of the client's own."""
+
+    of: ClassVar[type[Section]] = Part
+    short: ClassVar[str] = "tokens"
+
+
 class PromptedCall(ChargedCall):
     """What a call knows of the tokens in it; its fields stand below."""
 
+    prompt: Parts
     reads_context: bool
     turns: Value
     tokens_kept_per_turn: Value
@@ -50,7 +78,7 @@ class PromptedCall(ChargedCall):
     ) -> CallTokens:
         """What one mean call reads and writes; `cached` are the shares read and written."""
         return CallTokens(
-            self.prompt(flow),
+            self.prompt_of(flow),
             self.token_factor("output_tokens", "output tokens per call"),
             self.in_tokens(self.input_tokens),
             self._grows_over(flow),
@@ -73,7 +101,7 @@ class PromptedCall(ChargedCall):
     def tokens_per_call(self, flow: Flow) -> Factor:
         written = self.token_factor("output_tokens", "output tokens per call")
         beside = (one.tokens for one in self._beside())
-        return summed("tokens per call", "tokens", (*self.prompt(flow).parts, *beside, written))
+        return summed("tokens per call", "tokens", (*self.prompt_of(flow).parts, *beside, written))
 
     def worked(self, flow: Flow) -> tuple[Numeric, Numeric]:
         whole, thought = self.tokens_per_call(flow).value, self.thought_tokens(self.thinking_tokens)
@@ -87,8 +115,8 @@ class PromptedCall(ChargedCall):
     def prompts_kept(self, world: World) -> Numeric | None:
         return kept_apart(world, self.prefixes)
 
-    def prompt(self, flow: Flow) -> Prompt:
-        """What one call's input adds up from: its own words, tools, passages, history."""
+    def prompt_of(self, flow: Flow) -> Prompt:
+        """What one call's input adds up from: its own words, parts, tools, passages, history."""
         own, passages = self.token_factor("input_tokens", "instructions and question"), None
         context = flow.context()
         if self.reads_context and context:
@@ -97,7 +125,13 @@ class PromptedCall(ChargedCall):
             tokens = count.value * each.value
             read = Factor("passages", tokens, "tokens", basis, parts=context)
             passages = self.converted(read, "passage_ratio")
-        return Prompt(own, passages, self._history(flow), self._tools())
+        said = tuple(self.converted(one) for one in self._said())
+        return Prompt(own, passages, self._history(flow), self._tools(), said)
+
+    def _said(self) -> Iterator[Factor]:
+        """Yield the parts of its prompt that go along with every call."""
+        for name, part in self.prompt.parts.items():
+            yield part.factor("tokens", name.replace("_", " "))
 
     def _tools(self) -> Factor | None:
         """The descriptions of its tools, where it has any."""
@@ -122,6 +156,19 @@ class PromptedCall(ChargedCall):
         if len(carried) < 2:
             return carried[0] if carried else None
         return summed("earlier turns and rounds", "tokens", carried)
+
+    def warnings(self, flow: Flow, book: Book) -> Iterable[Concern]:
+        yield from super().warnings(flow, book)
+        prompt = self.prompt_of(flow)
+        summed_up = sum(part.value for part in prompt.said)
+        if prompt.said and np.all(np.equal(prompt.own.value, summed_up)):
+            wrong = "it is what the parts of prompt add up to, and is read beside them"
+            yield Concern("input_tokens", wrong, "leave it out")
+        for name in self.prompt.parts:
+            what, without = READ_TOO.get(name, ("", ""))
+            if what and getattr(prompt, what) is not None:
+                wrong = f"the call reads {what} beside it"
+                yield Concern(f"prompt.{name}", wrong, f"leave it out, or write {without}")
 
     def one_call(self, flow: Flow, book: Book, call: OneCall) -> Self:
         carried: Numeric = 0.0
@@ -155,6 +202,10 @@ class PromptedCall(ChargedCall):
             if medium.made == made and self.differs(field):
                 yield getattr(self, field)
 
+    def holds(self, field: str) -> bool:
+        said = self._said() if field == "input_tokens" else ()
+        return super().holds(field) or any(np.any(part.value) for part in said)
+
     @property
     def counted(self) -> tuple[Value, ...]:
         """What differs from call to call: own input, thoughts and answer. [tokens]"""
@@ -166,8 +217,8 @@ class PromptedCall(ChargedCall):
         history = self.tokens_kept_per_turn * (p95(self.turns) - 1)
         if flow.loop is not None:
             history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
-        prompt = self.prompt(flow)
-        beside = sum(part.value for part in (prompt.passages, prompt.tools) if part is not None)
+        prompt = self.prompt_of(flow)
+        beside = sum(part.value for part in (*prompt.said, *prompt.found))
         read = self.in_tokens(p95(self.input_tokens) + history) + beside
         return read + sum(self._media(made=False)) + self.longest_answer
 

@@ -200,7 +200,7 @@ def _place(one: Measured, stages: Sequence[tuple[Stage, Flow]]) -> tuple[Stage |
         elif (
             name == "input_tokens"
             and isinstance(stage, PromptedCall)
-            and mean(stage.prompt(flow).added) > 0
+            and mean(stage.prompt_of(flow).added) > 0
         ):
             why = "its stage adds passages, tools or earlier turns, which the log has in it"
         else:

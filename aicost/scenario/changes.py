@@ -245,7 +245,13 @@ class _Reader(Filler):
     def _filled_anew(self, scenario: Scenario) -> Scenario:
         """The scenario with what stands in for a field, where a setting asks for another."""
         for stage in scenario.stages:
-            cls, was, now = type(stage), _said(self.scenario.stage(stage.name)), _said(stage)
+            before = self.scenario.stage(stage.name)
+            cls, was, now = type(stage), _said(before), _said(stage)
+            for name in cls.nothing_of(_inside(stage)):
+                set_here = f"{stage.name}.{name}" in self.values or not _stands_in(stage, name)
+                if not set_here and name not in cls.nothing_of(_inside(before)):
+                    origins = {k: v for k, v in stage.origins.items() if k != name}
+                    stage = replace(stage, origins=origins, **{name: 0.0})  # type: ignore[arg-type]
             for name in stage.quantities():
                 usual = cls.usual_field(name, now)
                 said = f"{stage.name}.{name}" in self.values or not _stands_in(stage, name)
@@ -296,6 +302,13 @@ def _arrays(scenario: Scenario) -> Iterator[tuple[str, np.ndarray]]:
 def _said(section: Section) -> set[str]:
     """The fields of a section that hold something."""
     return {name for name in section.quantities() if getattr(section, name) is not None}
+
+
+def _inside(section: Section) -> set[str]:
+    """What sections inside a section say, as FIELD.FIELD, or FIELD.NAME."""
+    held = {field: getattr(section, field) for field in section.nested()}
+    said = {k: v.said if isinstance(v, Named) else _said(v) for k, v in held.items() if v}
+    return {f"{field}.{name}" for field, names in said.items() for name in names}
 
 
 def _stands_in(section: Section, name: str) -> bool:

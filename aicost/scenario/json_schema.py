@@ -77,7 +77,8 @@ def _keys(cls: type[Section], skip: Container[str] = ("name",)) -> dict[str, Any
     for name, inner in cls.nested().items():
         doc = {"description": cls.__dataclass_fields__[name].metadata["doc"]}
         if issubclass(inner, Named):
-            keys[name] = _by_name({"anyOf": [NUMBER, _spread(), _section(inner.of)]}) | doc
+            mixes = [_spread()] if inner.of.quantities()[inner.short].spread else []
+            keys[name] = _by_name({"anyOf": [NUMBER, *mixes, _section(inner.of)]}) | doc
         else:
             keys[name] = _section(inner) | doc
     return keys

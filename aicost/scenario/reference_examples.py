@@ -63,6 +63,11 @@ price: {request: 0.02}}`. Machines by count that no stage runs on, such as eight
 stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`; one that is rented for two and a half
 hours a month, for a batch of one's own, as `batch: {per_unit: 1.09, units: 2.5}`.
 
+What is sent in every call may be written in parts that are added up: `prompt: {system: 1_100,
+examples: 600}`, with `input_tokens: {p50: 50, p95: 300}` beside them for a question that differs.
+Passages of a search, descriptions of `tools` and earlier turns (`turns`, `tokens_kept_per_turn`)
+are added by themselves.
+
 A model that is tried before another is two stages, such as `small` and behind it
 `large: {is: inference, of: small, after: small, share: 20 %, …}`: who goes on pays both calls and
 waits for both. A judge of every first answer is a stage `of: small` between the two. `after:` is
@@ -245,7 +250,8 @@ pipeline:
   answer:
     is: inference
     model: anthropic/claude-sonnet-5-5
-    input_tokens: 1_200
+    prompt: {system: 1_000, examples: about 400}
+    input_tokens: {p50: 60, p95: 300}
     output_tokens: {p50: 250, p95: 900}
     thinking_tokens: 0
     cache_read_share: 60 %

@@ -86,6 +86,9 @@ class Filler:
             here = f"{path}.{key}"
             if key in inner:
                 values[key] = self.section(inner[key], entry, here)
+            elif (told := cls.meant.get(f"{key}.NAME")) and _in_parts(entry):
+                self.note(entry.line, here, "parts where one number is due", f"write {told}")
+                self.meant.add(here)
             elif key in cls.meant:
                 self.note(entry.line, here, "no such key", f"write {cls.meant[key]}")
                 self.meant |= {f"{path}.{name}" for name in meanings if name in cls.meant[key]}
@@ -239,8 +242,7 @@ class Filler:
         parts = node.entries
         stray = [key for key in parts if key not in ("p50", "p95")]
         mix = "write p50 and p95"
-        near = len(stray) < len(parts) or {*map(str.lower, stray)} & {"p50", "p95"}
-        remedy = mix if near else "write one number, what its parts add up to"
+        remedy = "write one number, what its parts add up to" if _in_parts(node) else mix
         for key in stray:
             self.note(parts[key].line, f"{path}.{key}", "no such key", remedy)
         absent = [key for key in ("p50", "p95") if key not in parts]
@@ -274,6 +276,11 @@ def odd_mix(p50: Value, p95: Value) -> tuple[str, str] | None:
     if any(np.any(high > low * WIDEST_SPREAD) for low, high in (lows, highs)):
         return "p95 is more than 1,000 times p50", "make two stages of it, each with its share"
     return None
+
+
+def _in_parts(node: Node) -> bool:
+    """Whether a mapping is no mix, or a slip in one: none of its keys is p50 or p95."""
+    return bool(node.entries) and not {*map(str.lower, node.entries)} & {"p50", "p95"}
 
 
 def _end(value: Value, which: str) -> Numeric:

@@ -46,6 +46,11 @@ class Named(Section):
             return False
         return all(part.bills_like(other.parts[name]) for name, part in self.parts.items())
 
+    @property
+    def said(self) -> set[str]:
+        """The names of which anything was said."""
+        return {name for name, part in self.parts.items() if part.origins}
+
     def with_room(self, name: str) -> Self:
         """The same with nothing under a name where there is none yet."""
         nothing = self.of(**{self.short: 0.0})  # type: ignore[arg-type]  # a value, no origins

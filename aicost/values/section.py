@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Self
@@ -58,7 +58,7 @@ class Section:
         return name
 
     @classmethod
-    def nothing_of(cls, said: Container[str]) -> tuple[str, ...]:
+    def nothing_of(cls, said: Collection[str]) -> tuple[str, ...]:
         """The fields that are 0 where nobody wrote them, for what else was said: as FIELD.FIELD."""
         return ()
 

@@ -27,7 +27,8 @@ def test_each_word_is_no_key_and_names_one() -> None:
     ("fields", "key"),
     [
         ("prompt_tokens: 5", "input_tokens"),
-        ("question_tokens: 5", "input_tokens"),
+        ("question_tokens: 5", "prompt"),
+        ("system_prompt: 5", "prompt"),
         ("completion_tokens: 5", "output_tokens"),
         ("cached_tokens: 5", "cache_read_share"),
         ("cache_hit_rate: 5 %", "cache_read_share"),
@@ -46,7 +47,8 @@ def test_a_price_of_cached_input_is_not_one_of_what_is_written() -> None:
     assert line == "a.price.cached_input: no such key; write cache_read: …"
 
 
-def test_parts_of_a_prompt_are_asked_for_as_one_number() -> None:
-    (one, two) = refusal("output_tokens: 2, input_tokens: {system: 900, question: 50}")
+def test_parts_of_a_prompt_lead_to_the_key_that_takes_them() -> None:
+    (one,) = refusal("output_tokens: 2, input_tokens: {system: 900, question: 50}")
+    assert one.startswith("a.input_tokens: parts where one number is due; write prompt: {system:")
+    (one, _) = refusal("input_tokens: 2, output_tokens: {shown: 900, hidden: 50}")
     assert one.endswith("no such key; write one number, what its parts add up to")
-    assert two.startswith("a.input_tokens.question: ")

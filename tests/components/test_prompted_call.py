@@ -12,6 +12,7 @@ from small_systems import bill_of, line, system
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.components.modalities import MEDIA
+from aicost.scenario.checks import warnings
 from aicost.scenario.problems import ScenarioError
 from aicost.scenario.scenario import steps
 from aicost.timing.call_times import timed
@@ -233,3 +234,80 @@ def test_a_million_draws_of_thoughts_are_one_array() -> None:
 )
 def test_other_words_are_answered_with_ours(key: str, said: str) -> None:
     assert [said in one for one in refusals(f"{OWN}, {TEXT}, {key}")] == [True]
+
+
+# ---- a prompt in parts
+
+REST = "output_tokens: 200, thinking_tokens: 0, price: {input: 2, output: 10}"
+PARTS = "prompt: {system: 1_000, examples: 450, question: 50}"
+
+
+def test_parts_of_a_prompt_are_added_up_and_listed() -> None:
+    """By hand: 1,000 calls of 1,500 tokens at $2 a million and 200 at $10."""
+    case = case_of(f"{PARTS}, {REST}")
+    assert float(case.bill.total) == pytest.approx(3 + 2, rel=1e-12)
+    (read,) = [c for c in case.bill.charges if c.item == "input"]
+    whole = next(f for f in read.count.factors if f.name == "input tokens per call")
+    told = {f.name: float(f.value) for f in whole.parts}
+    assert told == {"system": 1_000, "examples": 450, "question": 50}
+    assert float(case.at({"a.prompt.system": "2_000"}).bill.total) == pytest.approx(7)
+    assert float(case.at({"a.prompt.tools": 500}).bill.total) == pytest.approx(6)
+
+
+@pytest.mark.parametrize(
+    ("parts", "one"),
+    [
+        ("prompt: {system: 900, question: 100}", "input_tokens: 1_000"),
+        ("prompt: {system: 900}, input_tokens: {p50: 90, p95: 300}", ""),
+        ("prompt: {system: 900}, input_tokens: 100, counted_with: words", "input_tokens: 1_000"),
+        ("prompt: {system: 900, question: 100}, turns: 4, tokens_kept_per_turn: 50", ""),
+    ],
+)
+def test_parts_are_their_sum_wherever_it_is_looked_at(parts: str, one: str) -> None:
+    """Of a model with tiers, a cache and a price of what is written to it."""
+    own = "model: anthropic/claude-sonnet-4-5, output_tokens: 200, cache_read_share: 40 %"
+    if not one:
+        one = parts.replace("prompt: {system: 900}, ", "tools: {count: 1, tokens_each: 900}, ")
+        one = one.replace("prompt: {system: 900, question: 100}", "input_tokens: 1_000")
+    elif "counted_with" in parts:
+        one += ", counted_with: words"
+    a, b = (case_of(f"{own}, {fields}") for fields in (parts, one))
+    assert float(a.bill.total) == pytest.approx(float(b.bill.total), rel=1e-12)
+    (x, flow), (y, _) = (next(steps(c.point.scenario, c.scenario.requests())) for c in (a, b))
+    assert float(x.largest(flow)) == pytest.approx(float(y.largest(flow)))
+    assert x.worked(flow) == pytest.approx(y.worked(flow))
+
+
+def test_a_kind_takes_nothing_for_what_stands_in_parts() -> None:
+    head = "kind: rag-chat\ntraffic: {users: 100, requests_per_user_month: 20}\n"
+    said = written(f"{head}pipeline: {{answer: {{prompt: {{system: 900, question: 40}}}}}}\n")
+    assert said.scenario.get("answer.input_tokens") == 0
+    set_so = written(head).at({"answer.prompt.system": 900, "answer.prompt.question": 40})
+    assert float(set_so.bill.total) == pytest.approx(float(said.bill.total), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "words"),
+    [
+        ("prompt: {system: 950, rest: 50}, input_tokens: 1_000", "a.input_tokens", "add up to"),
+        (
+            "prompt: {tools: 90}, tools: {count: 2, tokens_each: 40}",
+            "a.prompt.tools",
+            "reads tools",
+        ),
+        (
+            "prompt: {history: 9}, turns: 3, tokens_kept_per_turn: 9",
+            "a.prompt.history",
+            "reads history",
+        ),
+    ],
+)
+def test_what_would_be_read_twice_is_said(fields: str, path: str, words: str) -> None:
+    case = case_of(f"{fields}, {REST}")
+    (told,) = [c for c in warnings(case.scenario, case.book) if c.key == path]
+    assert words in str(told)
+
+
+@pytest.mark.parametrize("prompt", ["500", "{}", "{system: {p50: 9, p95: 20}}", "{a b: 3}"])
+def test_parts_that_are_none_are_refused(prompt: str) -> None:
+    assert refusals(f"prompt: {prompt}, {REST}")

@@ -29,7 +29,7 @@ from aicost.values.quantities import scaled
 Node = dict[str, Any]
 
 #: Keys with names of the client's own below them.
-NAMED = ("pools", "other", "environments", "plans", "fees")
+NAMED = ("pools", "other", "environments", "plans", "fees", "prompt")
 STRUCTURES = ("route", "parallel", "steps")
 #: Pairs of systems that are held against each other.
 PAIRS = range(int(os.environ.get("AICOST_FUZZ", "8")))

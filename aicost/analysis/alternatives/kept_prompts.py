@@ -172,7 +172,7 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
         unasked=stage.keeps(point.book).automatic,
         asked=stage.cache_ttl,
         lifetimes=lifetimes,
-        input_tokens=float(np.mean(stage.prompt(flow).whole().value)),
+        input_tokens=float(np.mean(stage.prompt_of(flow).whole().value)),
         shown=_shown(stage, flow, least),
         least=least,
         read_share=float(np.mean(read.value)) if there and read is not None else 0.0,
@@ -186,7 +186,7 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
 
 def shareable(stage: Inference, flow: Flow) -> float:
     """The tokens of a prompt that calls might share: all but passages, which differ."""
-    prompt, asked = stage.prompt(flow), stage.in_tokens(stage.input_tokens)
+    prompt, asked = stage.prompt_of(flow), stage.in_tokens(stage.input_tokens)
     own = float(np.mean(asked.p50 if isinstance(asked, Spread) else asked))
     beside = (prompt.tools, prompt.history)
     return own + sum(float(np.mean(part.value)) for part in beside if part is not None)

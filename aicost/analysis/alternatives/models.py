@@ -101,7 +101,7 @@ def prompt_parts(case: Case, stage: str) -> pd.DataFrame:
     import pandas as pd
 
     call, flow = _call(case, stage)
-    parts = [(part.name, float(part.value)) for part in call.prompt(flow).parts]
+    parts = [(part.name, float(part.value)) for part in call.prompt_of(flow).parts]
     frame = pd.DataFrame(parts, columns=["part", "tokens"])
     return frame.assign(share=frame["tokens"] / frame["tokens"].sum())
 

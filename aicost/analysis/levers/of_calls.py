@@ -152,7 +152,7 @@ def _prompts(point: Case, stage: Inference, flow: Flow) -> Iterator[Lever]:
             change = with_fields(stage.name, cache_ttl=best.asked)
             yield Lever("prompts", name, decides, change, rests_on=said)
         return
-    whole = float(np.mean(stage.prompt(flow).whole().value))
+    whole = float(np.mean(stage.prompt_of(flow).whole().value))
     shared = max(float(SHOWN), stage.keeps(point.book).minimum)
     if shareable(stage, flow) < shared or best.times >= 1:
         return  # too short a prompt, or too few calls to find it
@@ -176,7 +176,7 @@ def _kept(name: str, shared: float, ttl: str) -> Change:
         scenario = case.scenario
         for stage, flow in steps(scenario, scenario.requests()):
             if isinstance(stage, Inference) and stage.name in named:
-                share = np.minimum(1.0, shared / stage.prompt(flow).whole().value)
+                share = np.minimum(1.0, shared / stage.prompt_of(flow).whole().value)
                 kept = replace(stage, cache_read_share=share, cache_ttl=ttl)
                 scenario = scenario.with_stage(kept)
         return case.of(scenario)
