@@ -20,7 +20,7 @@ from aicost.log.measured import Measured
 from aicost.log.parts import IS
 from aicost.log.placed import rounded
 from aicost.log.system import Group, Step, System
-from aicost.log.traffic import HOURS, WEEK
+from aicost.log.traffic import HOURS, WEEK, per_user
 from aicost.log.trend import Trend
 from aicost.scenario.kinds import defaults, kind_stage, kind_tree
 from aicost.scenario.writer import key_lines
@@ -110,9 +110,11 @@ def _traffic(system: System) -> Iterator[tuple[str, str]]:
     yield from (("", ""), ("traffic:", ""))
     by_user = ("users", "requests_per_user_month")
     if all(name in held for name in by_user):
-        words = ("who asked in a month", "of one of them")
-        for name, told in zip(by_user, words, strict=True):
-            yield f"  {name}: {_spelled(held[name].value, Traffic, name)}", told
+        each = per_user(held)
+        of_one = "of one of them; they differ" if isinstance(each, Spread) else "of one of them"
+        values = ((held["users"].value, "who asked in a month"), (each, of_one))
+        for name, (value, told) in zip(by_user, values, strict=True):
+            yield from _written(name, _spelled(value, Traffic, name), 1, told)
     else:
         text = _spelled(held["requests_per_day"].value, Traffic, "requests_per_day")
         yield f"  requests_per_day: {text}", "the log does not tell the users of a month"
@@ -266,7 +268,7 @@ def _unplaced(system: System) -> Iterator[tuple[str, str]]:
 # ---- as text
 
 
-def _written(name: str, keys: Keys, deep: int, words: str = "") -> Iterator[tuple[str, str]]:
+def _written(name: str, keys: Any, deep: int, words: str = "") -> Iterator[tuple[str, str]]:
     lines = [*key_lines({name: keys}, deep)]
     yield from ((line, words if i == 0 else "") for i, line in enumerate(lines))
 

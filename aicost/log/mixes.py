@@ -47,9 +47,9 @@ def mixes(
     for field, n in fields.items():
         column = nw.col(MIXES[field]).cast(nw.Float64())
         above = nw.when(column > 0).then(column)
-        levels = [level for p in (0.5, 0.95) for level in _levels(p, n)]
+        ranks = [rank for p in (0.5, 0.95) for rank in levels(p, n)]
         each += [
-            above.quantile(level, "linear").alias(f"{field}_{i}") for i, level in enumerate(levels)
+            above.quantile(rank, "linear").alias(f"{field}_{i}") for i, rank in enumerate(ranks)
         ]
         each.append(above.mean().alias(f"{field}_mean"))
     found = answers.select(*each).collect(backend="pandas").to_native().iloc[0]
@@ -62,7 +62,13 @@ def mixes(
         yield Measured(part, field, value, low, high, told[field], UNITS.get(field, "tokens"), mean)
 
 
-def _levels(p: float, n: int) -> tuple[float, float, float]:
-    """Ranks that hold a percentile in 95 % of cases, as shares, and the percentile between them."""
+def levels(p: float, n: int) -> tuple[float, float, float]:
+    """Ranks that hold a percentile in 95 % of cases, as shares, and the percentile between them.
+
+    Parameters
+    ----------
+    p : the percentile, as a share.
+    n : how many there are to be ranked.
+    """
     width = 1.96 * np.sqrt(p * (1 - p) / n)
     return max(0.0, p - width), p, min(1.0, p + width)

@@ -18,7 +18,7 @@ from aicost.log.means import keeping
 from aicost.log.measured import Measured
 from aicost.log.price import NAMELESS, price_calls
 from aicost.log.spend import spend
-from aicost.log.traffic import HOURS, TRAFFIC, WEEK
+from aicost.log.traffic import HOURS, TRAFFIC, WEEK, per_user
 from aicost.scenario.scenario import Scenario, arrivals
 from aicost.values.formatting import digits, money, percent
 from aicost.values.quantities import Spread, Value, mean
@@ -258,6 +258,8 @@ def _traffic(values: Sequence[Measured], scenario: Scenario, result: Placed) -> 
         result.left.append((TRAFFIC, counted, why))
     else:
         result.values |= {f"traffic.{n}": rounded(held[n].value) for n in counted}
+        if by_users:
+            result.values["traffic.requests_per_user_month"] = rounded(per_user(held))
     if "days_per_week" not in held:
         result.left.append((TRAFFIC, ("profile", "busiest_day"), "the log has less than two weeks"))
     else:

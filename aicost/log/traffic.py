@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,8 +13,12 @@ import numpy as np
 
 from aicost.components.traffic import DAYS_PER_MONTH
 from aicost.log.engine import collected
+from aicost.log.means import keeping
 from aicost.log.measured import Floats, Measured, interval
+from aicost.log.mixes import levels
 from aicost.log.spread import Left, days_left
+from aicost.log.steady import LEAST_ANSWERS
+from aicost.values.quantities import Spread, Value
 
 TRAFFIC = "traffic"
 HOURS = 24
@@ -23,6 +27,8 @@ WEEK = 7
 LEAST_FOR_WEEKS = 2 * WEEK
 #: Days that tell the users of a month: to more than twice its length no log is drawn out.
 LEAST_FOR_USERS = int(np.ceil(DAYS_PER_MONTH / 2))
+LEAST_FOR_A_MIX = 4 * WEEK  # nearly a month: in fewer days more of them ask once
+EACH = "requests of a user"
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,14 @@ class Asked:
     hours : requests, [day, hour].
     users : of each day that a user asked on, who: numbers from 0.
     on : and the number of that day.
+    asks : and how many requests they are.
     """
 
     days: tuple[date, ...]
     hours: Floats
     users: np.ndarray[Any, Any]
     on: np.ndarray[Any, Any]
+    asks: np.ndarray[Any, Any]
 
     @cached_property
     def left(self) -> Left:
@@ -77,7 +85,7 @@ def asked(calls: nw.LazyFrame[Any]) -> Asked:
         each.filter(~nw.col("user").is_null()).group_by("user", "day").agg(n=nw.len())
     )
     if by_hour.empty:
-        return Asked((), np.zeros((0, HOURS)), np.zeros(0, int), np.zeros(0, int))
+        return Asked((), np.zeros((0, HOURS)), *(np.zeros(0, int) for _ in range(3)))
     first = by_hour["day"].min()
     many = (by_hour["day"].max() - first).days + 1
     hours = np.zeros((many, HOURS))
@@ -85,7 +93,8 @@ def asked(calls: nw.LazyFrame[Any]) -> Asked:
     np.add.at(hours, at, by_hour["n"].to_numpy(dtype=float))
     days = tuple(first.date() + timedelta(days=i) for i in range(many))
     users = by_user["user"].factorize()[0]
-    return Asked(days, hours, users, (by_user["day"] - first).dt.days.to_numpy(dtype=int))
+    on, asks = (by_user["day"] - first).dt.days, by_user["n"]
+    return Asked(days, hours, users, *(one.to_numpy(dtype=int) for one in (on, asks)))
 
 
 def traffic_values(found: Asked) -> Iterator[Measured]:
@@ -113,6 +122,7 @@ def traffic_values(found: Asked) -> Iterator[Measured]:
         each, of_draws = means.mean() / seen, left.mean(axis=1) / without
         field, per = "requests_per_user_month", DAYS_PER_MONTH
         yield measured(field, per * each, per * of_draws, int(found.users.max()) + 1, "requests")
+        yield from _of_users(found, per * each)
     if days >= LEAST_FOR_WEEKS:
         active, of_active = found.of_weekdays((requests > 0).astype(float))
         yield measured("days_per_week", active.sum(), of_active.sum(axis=1), days, "days")
@@ -126,6 +136,35 @@ def traffic_values(found: Asked) -> Iterator[Measured]:
     for hour in range(HOURS):
         field = f"profile {hour:02d}"
         yield measured(field, float(shares[hour]), of_hours[:, hour], many, "share")
+
+
+def _of_users(found: Asked, mean: float) -> Iterator[Measured]:
+    """Yield how users differ in a month, of a log of four weeks: of its last 30 days, at a mean."""
+    if len(found.days) < LEAST_FOR_A_MIX:
+        return
+    last = found.on >= len(found.days) - int(DAYS_PER_MONTH)
+    often = np.bincount(found.users[last], weights=found.asks[last])
+    often = often[often > 0]
+    if often.size < LEAST_ANSWERS:
+        return
+    often *= mean / often.mean()
+    ranks = [levels(p, often.size) for p in (0.5, 0.95)]
+    low, seen, high = (tuple(map(float, each)) for each in np.quantile(often, np.transpose(ranks)))
+    if seen[1] > seen[0]:
+        yield Measured(TRAFFIC, EACH, Spread(*seen), low, high, often.size, "requests", float(mean))
+
+
+def per_user(held: Mapping[str, Measured]) -> Value:
+    """The requests of a user and month: a mix of the log's mean where it shows one, else that mean.
+
+    Parameters
+    ----------
+    held : what was measured of traffic, by its field.
+    """
+    each = held.get(EACH)
+    if each is None or not isinstance(each.value, Spread):
+        return held["requests_per_user_month"].value
+    return keeping(each.value, each.mean)
 
 
 def _of_a_month(found: Asked) -> tuple[float, Floats]:

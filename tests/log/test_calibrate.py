@@ -15,7 +15,7 @@ from aicost.log.mixes import MIXES
 from aicost.log.sample import Sample, frames
 from aicost.log.sample_calls import REVIEWED
 from aicost.log.sample_system import FAILS, FEATURES, MOST_ROUNDS, MOST_TURNS, shapes
-from aicost.log.traffic import TRAFFIC
+from aicost.log.traffic import EACH, TRAFFIC
 from aicost.values.quantities import Spread
 from aicost.values.result import Result
 
@@ -71,7 +71,7 @@ def test_engines_agree() -> None:
     frame = log(rows=6_000)
     one, other = (measured_values(made(frame)).values for made in (pd.DataFrame, in_duckdb))
     assert [(a.part, a.field, a.n) for a in one] == [(b.part, b.field, b.n) for b in other]
-    assert {a.field for a in one if isinstance(a.value, Spread)} == {*MIXES}
+    assert {a.field for a in one if isinstance(a.value, Spread)} == {*MIXES, EACH}
 
     def flat(each: tuple[Measured, ...]) -> list[float]:
         spread = [

@@ -70,8 +70,9 @@ def test_a_log_written_into_another_scenario_is_its_bill(seed: int, tmp_path: Pa
         path = f"{stage}.{'repeat' if one.field == 'rounds' else one.field}"
         if path in result.values and not (one.part != TRAFFIC and ": answer" not in one.part):
             value, near = case.scenario.get(path), 1e-3  # it is written with four digits
-            if one.mean and len(ends(value)) > 1:
-                assert float(mean(value)) == pytest.approx(one.mean, rel=near), path
+            if len(ends(value)) > 1:
+                true = one.mean or one.value
+                assert float(mean(value)) == pytest.approx(true, rel=near), path
             else:
                 each = zip(one.low, ends(value), one.high, strict=True)
                 assert all(a * (1 - near) <= v <= b * (1 + near) for a, v, b in each), path

@@ -25,7 +25,8 @@ from aicost.log.sample_system import (
     calls_of_a_session,
     shapes,
 )
-from aicost.log.traffic import HOURS, Measured, asked, traffic_values, users_of
+from aicost.log.traffic import EACH, HOURS, Measured, asked, per_user, traffic_values, users_of
+from aicost.values.quantities import Z95, Spread
 
 LOGS = int(os.environ.get("AICOST_CALIBRATED", "4"))
 ROWS, DAYS = 20_000, 28
@@ -64,7 +65,7 @@ def test_every_truth_lies_in_its_range(record_property: Callable[[str, object], 
         part = frame[frame["moment"] < sample.first + np.timedelta64(21, "D")]
         for log in (frame, part):
             found = values_of(log)
-            assert found.keys() == truths().keys()
+            assert found.keys() - {EACH} == truths().keys()
             inside += [found[k].low[0] <= v <= found[k].high[0] for k, v in truths().items()]
     share = np.mean(inside)
     words = f"of {len(inside)} truths of {2 * LOGS} logs {share:.1%} lie inside the range measured"
@@ -146,3 +147,27 @@ def test_engines_agree() -> None:
         assert other.keys() == one.keys()
         for field, found in one.items():
             assert other[field].value == pytest.approx(found.value)
+
+
+def test_users_differ_as_they_were_drawn() -> None:
+    """A thousand users, whose requests of 60 days are spread over them at random."""
+    luck = np.random.default_rng(5)
+    rates = 12 * np.exp(np.log(90 / 12) / Z95 * luck.standard_normal(1_000))
+    user = np.repeat(np.arange(1_000), luck.poisson(rates * 60 / DAYS_PER_MONTH))
+    moment = pd.Timestamp("2026-09-01") + pd.to_timedelta(luck.random(user.size) * 60, unit="D")
+    log = pd.DataFrame({"moment": moment, "user": user.astype(str), "feature": "chat"})
+    log["request"] = [f"r{n}" for n in range(len(log))]
+    found = values_of(log)
+    each = found[EACH]
+    assert isinstance(each.value, Spread)
+    ends = zip(each.low, (each.value.p50, each.value.p95), each.high, (12, 90), strict=True)
+    for low, seen, high, true in ends:
+        assert low < seen < high
+        assert abs(seen / true - 1) < 0.1
+    drawn = per_user(found)
+    assert float(drawn.moment(1)) == pytest.approx(found["requests_per_user_month"].value)
+    few = values_of(log[log["user"].astype(int) < 90])
+    short = values_of(log[log["moment"] < "2026-09-20"])
+    assert EACH not in few
+    assert EACH not in short
+    assert per_user(few) == few["requests_per_user_month"].value
