@@ -73,6 +73,16 @@ def exercises(case: ac.Case) -> list[Exercise]:
                     "The price is per million tokens: tokens / 1e6. And the cache gives some.",
                 ),
                 Slip(
+                    "no million anywhere",
+                    lambda: lambda users: 30 * users * (0.9 * 1_350 * 3.50 + 16) + 0.5,
+                    "Two prices are for a million: that of the tokens, and that of the searches.",
+                ),
+                Slip(
+                    "the searches without a million",
+                    lambda: lambda users: by_hand(users) + 30 * users * 16,
+                    "The price of the searches is for a million of them as well.",
+                ),
+                Slip(
                     "the model alone",
                     lambda: lambda users: 30 * users * 0.9 * 1_350 / 1e6 * 3.50,
                     "That is the model alone. The documents and the searches come on top.",

@@ -57,6 +57,12 @@ def exercises(case: Case) -> list[Exercise]:
                     "That is right for one cell. Here p of them are looked into.",
                 ),
                 Slip(
+                    "the cells of one",
+                    lambda: lambda n, p: (1 + p) * sqrt(n),
+                    "That is the number of cells that is best for one of them. Where p are looked "
+                    "into, more and smaller cells are better.",
+                ),
+                Slip(
                     "p outside the root",
                     lambda: lambda n, p: 2 * p * sqrt(n),
                     "More cells looked into make it worth having more of them, so the work "

@@ -121,7 +121,7 @@ def exercises(case: Case) -> list[Exercise]:
         ),
         Exercise(
             "seconds for ten times the passages",
-            unit="s",
+            unit="seconds",
             answer=lambda: seconds(TIMES * read),
             slips=(
                 Slip(

@@ -30,7 +30,7 @@ def exercises(case: Case) -> list[Exercise]:
     return [
         Exercise(
             "p95 of a chain",
-            unit="s",
+            unit="seconds",
             tolerance=0.001,
             answer=lambda: chain_p95,
             at=(draws(3), draws(10), draws(25)),
@@ -114,7 +114,7 @@ def exercises(case: Case) -> list[Exercise]:
         ),
         Exercise(
             "p95 of that first word",
-            unit="s",
+            unit="seconds",
             tolerance=0.01,
             answer=lambda: series(searches, model).quantile(0.95),
             slips=(

@@ -39,7 +39,13 @@ def exercises(case: Case) -> list[Exercise]:
             unit="machines",
             tolerance=1e-9,
             answer=lambda: lambda requests, carries: ceil(requests / carries),
-            at=((1, 2_153_500), (2_153_500, 2_153_500), (2_153_501, 2_153_500), (1_700, 1_000)),
+            at=(
+                (1, 2_153_500),
+                (2_153_500, 2_153_500),
+                (2_153_501, 2_153_500),
+                (1_200, 1_000),
+                (1_700, 1_000),
+            ),
             slips=(
                 Slip(
                     "rounded down",
@@ -144,6 +150,21 @@ def exercises(case: Case) -> list[Exercise]:
                     "always second",
                     lambda: lambda a, b, both: both - b,
                     "That pulls it second each time. In half of the orders it comes first.",
+                ),
+                Slip(
+                    "both orders added",
+                    lambda: lambda a, b, both: a + both - b,
+                    "That adds what it saves in the two orders. Take the mean of them.",
+                ),
+                Slip(
+                    "the other one's part",
+                    lambda: lambda a, b, both: (b + both - a) / 2,
+                    "That is the part of the second lever. The first is asked for.",
+                ),
+                Slip(
+                    "the mean of the two",
+                    lambda: lambda a, b, both: (a + b) / 2,
+                    "That is the mean of two savings, whatever both together save.",
                 ),
                 Slip(
                     "in proportion",

@@ -58,8 +58,9 @@ class Lesson:
         self._said: dict[str, Any] = {}
         self._came: dict[str, Any] = {}
 
-    def predict(self, name: str, value: Any = None) -> None:
-        """Keep what the reader expects, to be compared after the run."""
+    def predict(self, name: str, *typed_in: Any) -> None:
+        """Keep what the reader expects, to be compared after the run; 2,5 comes as two values."""
+        value = _one(typed_in)
         self._said.pop(name, None)
         unit = _unit_in(name)
         word = _is_word(value) and not unit
@@ -71,7 +72,9 @@ class Lesson:
         else:
             self._said[name] = typed.readings[0]
             said = _in_unit(typed.readings[0], name)
-            say(f"{name}: you expect {said}. Now run on, and compare.")
+            share = unit == "per cent" and 0 < abs(self._said[name]) < 1
+            note = " (A quarter would be 25 per cent, not 0.25.)" if share else ""
+            say(f"{name}: you expect {said}.{note} Now run on, and compare.")
 
     def compare(self, name: str, outcome: Any) -> None:
         """Say how far a prediction was from what came out, and what came out."""
@@ -84,8 +87,9 @@ class Lesson:
         near = how_near(mine, outcome)
         say(f"{name}: you expected {_in_unit(mine, name)}, it is {came}: {near}.")
 
-    def check(self, name: str, value: Any) -> None:
+    def check(self, name: str, *typed_in: Any) -> None:
         """Say whether a value is the answer; if not, what may have gone wrong."""
+        value = _one(typed_in)
         exercise = self._find(name)
         if exercise is None:
             return
@@ -179,6 +183,11 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], last: str) -
     markdown = "\n".join(f"| {line} |" for line in (*head, *marked))
     plain = [f"{row[0]}: expected {row[1]}, it is {row[2]}: {row[3]}" for row in rows]
     return Said("\n".join((*plain, last)), f"{markdown}\n\n{escaped(last)}")
+
+
+def _one(typed_in: tuple[Any, ...]) -> Any:
+    """What was typed as one value: nothing is None, and more than one had a comma between."""
+    return typed_in if len(typed_in) > 1 else next(iter(typed_in), None)
 
 
 def _is_word(value: Any) -> bool:

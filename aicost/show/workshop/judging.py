@@ -176,8 +176,8 @@ def arguments(given: Any) -> tuple[Any, ...]:
 
 
 def call_words(given: Any) -> str:
-    """An input as a sentence has it: (100, 2.5)."""
-    return f"({', '.join(words(one) for one in arguments(given))})"
+    """An input as code has it, where a comma parts two of them: (1_000, 2.5)."""
+    return f"({', '.join(words(one).replace(',', '_') for one in arguments(given))})"
 
 
 def _within(answer: Any, tolerance: float) -> str:

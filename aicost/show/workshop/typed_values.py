@@ -180,7 +180,7 @@ def _scale(words: str, unit: str) -> tuple[float | None, str]:
         left, yearly = _A_YEAR.subn(" ", left)
         left = _A_MONTH.sub(" ", left)
         if yearly:
-            size, note = size / 12, "A year's amount was read as a month's."
+            size, note = size / 12, "Read as what a year comes to: a month is a twelfth of it."
     if _PER_CENT.match(left) and not _is_no_share(asked):  # of whatever it may be
         return size * (1.0 if _PER_CENT.search(asked) else 0.01), note
     for word in re.findall(r"[^\s/.-]+", left):
@@ -241,8 +241,8 @@ def _is_group(part: float) -> bool:
 
 
 def _is_no_share(asked: str) -> bool:
-    """Say whether a unit is of money, time or size, so that no share can be meant."""
-    return "usd" in asked or any(_first_known(asked, kind) for kind in _KINDS)
+    """Say whether a unit is of money, time, size or things counted: no share can be meant."""
+    return bool(asked) and not asked.startswith(("share", "per cent", "%", "times"))
 
 
 def _wanted(unit: str) -> str:

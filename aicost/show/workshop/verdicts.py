@@ -20,13 +20,14 @@ _LENGTHS = {
     "year": 31_557_600.0,
 }
 _ANY = (
-    (1e6, "That is a million times too high. Is one of your prices for a million (Mtok, Mreads)?"),
+    (1e6, "That is a million times too high. Is one of your figures per million?"),
     (1e-6, "That is a million times too low. Was it divided by a million twice?"),
     (1e3, "That is a thousand times too high. Is one of your figures per thousand?"),
     (1e-3, "That is a thousand times too low. Is one of your figures per thousand?"),
     (-1.0, "The size is right, the sign is not. What is taken from what?"),
 )
 _MONEY = (
+    (1e6, "That is a million times too high. Is one of your prices for a million (Mtok, Mreads)?"),
     (100.0, "That is a hundred times too high. Dollars are asked for, not cents."),
     (0.01, "That is a hundred times too low. Dollars are asked for: nothing is left to divide."),
 )
@@ -34,7 +35,13 @@ _MONTH = (
     (1 / 12, "That is twelve times too low. A month's amount is not divided by twelve again."),
     (30.4, "That is thirty times too high. A month's amount is not multiplied by its days again."),
 )
-_GIGABYTES = ((1e9, "That is in bytes; gigabytes are asked for, a billion bytes each."),)
+_GIGABYTES = (
+    *(
+        (factor, f"That is in {unit}; gigabytes are asked for, a billion bytes each.")
+        for factor, unit in ((1e9, "bytes"), (1e6, "kilobytes"), (1e3, "megabytes"))
+    ),
+    (1e9 / 2**30, "That is in units of 2**30 bytes; a gigabyte here is a billion bytes."),
+)
 _SHARE = ((100.0, "That is in per cent; a share is asked for, 0.05 for five per cent."),)
 _PER_CENT = ((0.01, "That is a share; per cent are asked for, 5 and not 0.05."),)
 _STEPS = (

@@ -80,6 +80,7 @@ def test_tally(ask: Lesson, told: Told) -> None:
         ("wait, in seconds", "1 min", "you expect 60 seconds"),
         ("wait, in seconds", 1, "you expect 1 second"),
         ("gap, in per cent", "80 %", "you expect 80 per cent"),
+        ("gap, in per cent", 0.25, "you expect 0.25 per cent. (A quarter would be 25"),
         ("users a budget lasts for", "9,500 users", "you expect 9,500 users"),
         ("people for 100 items an hour", "1", "you expect 1 person"),
         ("bill at 10k", 1e30, "you expect 1e+30"),
@@ -92,6 +93,13 @@ def test_a_prediction_is_read_in_its_unit(
 ) -> None:
     ask.predict(name, typed)
     assert told().startswith(f"{name}: {expected}")
+
+
+def test_a_comma_in_the_call_is_read(ask: Lesson, told: Told) -> None:
+    ask.predict("wait, in seconds", 2, 5)
+    assert told() == "wait, in seconds: you expect 2.5 seconds. Now run on, and compare."
+    ask.check("cost", 1, 234)
+    assert told().startswith("cost: Right, within")
 
 
 def test_a_word_for_a_number_is_told(ask: Lesson, told: Told) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aicost.show.workshop.judging import Exercise, judge, slip_value, words
+from aicost.show.workshop.judging import Exercise, call_words, judge, slip_value, words
 from aicost.show.workshop.verdicts import Slip
 
 BILL = Exercise(
@@ -101,5 +101,6 @@ def test_a_slip_that_raises_comes_to_nothing() -> None:
 
 
 def test_numbers_in_words() -> None:
+    assert call_words((1, 2_153_500)) == "(1, 2_153_500)"
     assert words(1234.5) == "1,234"
     assert words(None) == "None"

@@ -10,7 +10,7 @@ from aicost.show.workshop.verdicts import agrees, how_far, how_near, number, uni
 @pytest.mark.parametrize(
     ("factor", "unit", "words"),
     [
-        (1e6, "USD", "a million times too high"),
+        (1e6, "USD", "Mtok"),
         (1e-6, "USD", "a million times too low"),
         (1e3, "users", "a thousand times too high"),
         (1e-3, "", "a thousand times too low"),
@@ -24,6 +24,10 @@ from aicost.show.workshop.verdicts import agrees, how_far, how_near, number, uni
         (1 / 30, "requests per month", "for a day; a month is asked"),
         (1 / 12, "months", "in years; months are asked"),
         (1e9, "GB", "in bytes"),
+        (1e6, "GB", "in kilobytes"),
+        (1000, "GB", "in megabytes"),
+        (1e9 / 2**30, "GB", "units of 2**30 bytes"),
+        (1e6, "users", "figures per million"),
         (1 / 12, "USD a month", "not divided by twelve again"),
         (30, "USD a month", "not multiplied by its days"),
         (1000, "seconds", "in milliseconds"),
