@@ -1139,6 +1139,11 @@ def capacity(scenario: Scenario, book: Book, requests: float) -> Iterator[Line]:
             idle = max(in_hour(pool, 0.0) - pool.committed, 0)
             asked = profile.days_per_week / 7
             beyond = asked * math.fsum(each) / 24 + (1 - asked) * idle
+        if pool.running == "in_batches":
+            worked = calls_on(pool, scenario, requests) / pool.carries
+            yield Line(pool.name, worked * pool.price_per_hour)
+            yield from kept_up(pool, 0.0, month.hours)
+            continue
         priced = [(pool.price_per_hour, pool.price_per_month, beyond)]
         own = pool.committed_price_per_hour, pool.committed_price_per_month
         priced += [(*own, pool.committed)] if pool.committed else []
@@ -1188,6 +1193,8 @@ def in_hour(pool: Any, calls: float) -> float:
 
 def running(pool: Any, calls: float) -> float:
     """Return the units that run where the busiest hour has so many calls."""
+    if pool.running == "in_batches":
+        return math.ceil(calls / pool.carries)  # disks hold the weights of each
     needed = max(pool.at_least, math.ceil(calls / pool.carries)) + pool.spare
     return max(min(needed, pool.at_most), pool.committed)
 

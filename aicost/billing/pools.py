@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +11,7 @@ from aicost.book.book import Book
 from aicost.components.flow import Flow
 from aicost.components.stage import Stage
 from aicost.components.unit_prices import stated
-from aicost.scenario.pool_section import SHARED_DISK, WITH_TRAFFIC, Bought, Pool
+from aicost.scenario.pool_section import IN_BATCHES, SHARED_DISK, WITH_TRAFFIC, Bought, Pool
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import working, works
 from aicost.scenario.unit_memory import GB, weights_gb
@@ -55,11 +56,13 @@ def pool_lines(
     if pool.states("committed"):
         own = pool.factor("committed", "units committed")
         yield _units_line(pool, "committed", own, "committed_price", "fixed", scenario)
-    if pool.paid("price"):
+    if pool.running == IN_BATCHES:
+        yield _worked_off(pool, calls_per_hour, scenario)
+    elif pool.paid("price"):
         yield _units_line(pool, "pool", units, "price", "capacity", scenario)
     if pool.bought is not None:
         yield from _bought(pool, pool.bought, units, scenario)
-    yield from _stored(pool, pool.units(calls_per_hour))
+    yield from _stored(pool, np.ceil(pool.units(calls_per_hour)))
     if pool.egress_price is not None:
         count = Count().times(
             Factor("tokens written", tokens, "tokens", "assumed"),
@@ -128,7 +131,7 @@ def mean_units(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Numer
     scenario : the system; its profile says how calls fall on a day.
     """
     profile = scenario.profile
-    above = np.prod([factor.value for factor in scenario.traffic.busiest()])
+    above = math.prod(factor.value for factor in scenario.traffic.busiest())
     usual = [calls_per_hour / above * hour / max(profile.hours) for hour in profile.hours]
     asked = profile.days_per_week / DAYS_PER_WEEK
     days = scenario.traffic.days(profile.days_per_week)
@@ -137,6 +140,17 @@ def mean_units(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Numer
     return sum(
         part * np.maximum(pool.hourly_units(calls) - pool.committed, 0.0) for part, calls in each
     )
+
+
+def _worked_off(pool: Pool, calls_per_hour: Numeric, scenario: Scenario) -> Charge:
+    """The hours of its units in which the calls of a month are worked off, one after the other."""
+    calls = calls_per_hour / scenario.world.peak(Count()).value
+    each = pool.factor("carries", "calls an hour")
+    parts = Factor("calls", calls, "calls", each.basis), each
+    words = "hours to work off its calls"
+    worked = Factor(words, calls / each.value, "hours", each.basis, parts=parts, joined=" / ")
+    price = stated(pool, "price_per_hour", unit="unit-hour")
+    return _line(pool, Count().times(worked), price, "pool", "usage", driver="hours")
 
 
 def _units_line(

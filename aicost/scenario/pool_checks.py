@@ -21,7 +21,7 @@ from aicost.book.rows import BookError
 from aicost.formulas.serving import Machine, at_rate, step_seconds
 from aicost.formulas.serving.shapes import PCIE_BELOW
 from aicost.scenario.engine_cache import cache_warnings
-from aicost.scenario.pool_section import SIZES, WITH_TRAFFIC, Pool
+from aicost.scenario.pool_section import IN_BATCHES, SIZES, WITH_TRAFFIC, Pool
 from aicost.scenario.pool_work import Work
 from aicost.scenario.scenario import Scenario, steps
 from aicost.scenario.served_pools import (
@@ -106,6 +106,9 @@ def _odd_size(pool: Pool) -> Iterator[tuple[str, str, str]]:
         )
     for field in pool.of_serving() if not pool.serves else ():
         yield field, "it does nothing without serves", "write serves: …, a model, or leave it out"
+    for field in pool.of_standing() if pool.running == IN_BATCHES else ():
+        wrong = "in batches a unit is paid for the hours that it works, and no other"
+        yield field, wrong, "leave it out, or running"
 
 
 def _odd_disks(pool: Pool) -> Iterator[tuple[str, str, str]]:
@@ -130,7 +133,7 @@ def _odd_ownership(pool: Pool) -> Iterator[tuple[str, str, str]]:
     for price in ("price_per_hour", "price_per_month"):
         if getattr(pool, price) is not None:
             yield price, "units are bought", "keep one of the two"
-    if pool.running == WITH_TRAFFIC:
+    if pool.running != "always":
         wrong = "what is bought is paid for, whether it runs or not"
         yield "running", wrong, "leave it out; power_share says how much of its power it draws"
     if pool.states("terms"):

@@ -21,8 +21,9 @@ FIRST_S, TOKEN_S = (0.0, 120.0), (0.0, 2.0)  # what is no slip for milliseconds
 BY_COUNT = (
     "at_least: … beside carries, or per_unit and units under other: where no stage runs on it"
 )
+IN_ONE = "running: in_batches beside carries: …, if rented only while a batch is worked off"
 LEAST = 1e-9  # more than nothing: no machine is free for want of a price
-WITH_TRAFFIC = "with_traffic"
+WITH_TRAFFIC, IN_BATCHES = "with_traffic", "in_batches"
 SHARED_DISK = "shared"
 SIZES = (1, 2, 4, 8)  # chips of one unit, as they are sold and measured
 
@@ -56,6 +57,7 @@ class Pool(Section):
 
     meant: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(("units", "count", "number", "machines", "gpus", "replicas"), BY_COUNT),
+        **dict.fromkeys(("hours", "active_hours", "hours_per_month", "batch"), IN_ONE),
         **dict.fromkeys(("calls_per_hour", "requests_per_hour", "throughput"), "carries: …"),
     }
 
@@ -111,9 +113,10 @@ class Pool(Section):
     terms: str = word("terms that chips are rented on", default=TERMS[0], choices=TERMS)
     running: str = word(
         "always, as many as the peak needs; or with_traffic, as many as each hour of each day: an "
-        "hour with one call is paid whole, and with at_least: 0 none without",
+        "hour with one call is paid whole, and with at_least: 0 none without; or in_batches, only "
+        "while calls that were kept are worked off: calls / carries hours, nobody waits for them",
         default="always",
-        choices=("always", WITH_TRAFFIC),
+        choices=("always", WITH_TRAFFIC, IN_BATCHES),
     )
     at_least: Value = quantity("units", "fewest units that run", default=1.0)
     spare: Value = quantity("units", "units beyond what the peak needs", default=0.0)
@@ -175,7 +178,12 @@ class Pool(Section):
     )
 
     def units(self, calls_per_hour: Numeric) -> Numeric:
-        """The whole units that run for so many calls in the peak hour: all that are committed."""
+        """The whole units that run for so many calls in the peak hour: all that are committed.
+
+        In batches a unit runs for the part of an hour that it works.
+        """
+        if self.running == IN_BATCHES:
+            return calls_per_hour / self.carries
         needed = np.maximum(self.at_least, np.ceil(calls_per_hour / self.carries)) + self.spare
         return np.maximum(np.minimum(needed, self.at_most), self.committed)
 
@@ -192,6 +200,11 @@ class Pool(Section):
     def carried(self, calls_per_hour: Numeric) -> Numeric:
         """The calls that the units for so many calls in the peak hour carry in an hour."""
         return self.units(calls_per_hour) * self.carries
+
+    def of_standing(self) -> Iterator[str]:
+        """Yield the fields it says that only units which stand have a use for."""
+        terms = ("price_per_month", "at_least", "at_most", "spare", "committed", "overflow")
+        yield from (name for name in terms if self.states(name))
 
     def of_serving(self) -> Iterator[str]:
         """Yield the fields it says that only a pool which serves a model has a use for."""

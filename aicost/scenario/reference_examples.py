@@ -60,8 +60,9 @@ fees: {input_document_page: 8}}` for eight of them.
 
 A call that is paid by itself and by nothing else says no tokens: `answer: {is: inference,
 price: {request: 0.02}}`. Machines by count that no stage runs on, such as eight at $1,825 a month,
-stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`; one that is rented for two and a half
-hours a month, for a batch of one's own, as `batch: {per_unit: 1.09, units: 2.5}`.
+stand under `other:` as `gpus: {per_unit: 1_825, units: 8}`. Machines that are rented only while a
+batch is worked off are a pool that runs `in_batches`: 250,000 calls on one that carries 100,000 an
+hour are two and a half hours of it.
 
 What is sent in every call may be written in parts that are added up: `prompt: {system: 1_100,
 examples: 600}`, with `input_tokens: {p50: 50, p95: 300}` beside them for a question that differs.
@@ -165,6 +166,10 @@ pools:
     prefix_cache: yes
     storage_price: 0.08
     egress_price: 0.09
+  labels:  # rented while a batch is worked off, and at no other hour
+    price_per_hour: 1.09
+    carries: 80_000
+    running: in_batches
   provisioned:  # throughput that a provider keeps for a month, and more by the token
     carries: 4_000
     committed: 2
@@ -175,6 +180,7 @@ pipeline:
   read: {is: inference, pool: readers, input_tokens: 3_000, output_tokens: 200}
   answer: {is: inference, pool: answers, input_tokens: 2_000, output_tokens: 300,
     cache_read_share: 40 %}
+  label: {is: inference, pool: labels, input_tokens: 400, output_tokens: 5, thinking_tokens: 0}
   sum_up:
     is: inference
     pool: provisioned

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aicost.billing.pools import pool_calls
 from aicost.formulas.latency import Latency, exponential, mixture
 from aicost.formulas.queueing import erlang_c, mean_wait
-from aicost.scenario.pool_section import Pool
+from aicost.scenario.pool_section import IN_BATCHES, Pool
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import working
 from aicost.values.formatting import count, percent, plural, seconds_words
@@ -108,11 +108,19 @@ def pool_uses(scenario: Scenario) -> Iterator[PoolUse]:
     for pool in working(scenario):
         calls = {name: float(n) for name, n in asked[pool.name].items() if float(n) > 0}
         total = sum(calls.values())
-        if total > 0:
+        if total > 0 and pool.running != IN_BATCHES:  # what is kept for a batch has no queue
             busy_s = sum(n * scenario.stage(name).call().done.mean for name, n in calls.items())
             yield PoolUse(
                 pool, tuple(calls), float(pool.units(total)), total, float(busy_s / total)
             )
+
+
+def batch_words(scenario: Scenario) -> str:
+    """That no time holds what is kept for a batch; nothing where there is none."""
+    kept = [pool.name for pool in scenario.pools if pool.running == IN_BATCHES]
+    if not kept:
+        return ""
+    return f" How long calls are kept for the batches of {' and '.join(kept)} is in none of them."
 
 
 def pool_waits(scenario: Scenario) -> dict[str, Latency]:

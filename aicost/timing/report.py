@@ -15,7 +15,7 @@ from aicost.timing.cache_saving import BreakEven, break_even, cache_of, repeats
 from aicost.timing.call_times import assumed_times, at_ends, observed_scale, timed
 from aicost.timing.ceilings import LimitReached, limits_reached
 from aicost.timing.percentiles import Speed, StageTime, speeds, speeds_of, stage_times
-from aicost.timing.pool_waits import PoolUse, pool_uses
+from aicost.timing.pool_waits import PoolUse, batch_words, pool_uses
 from aicost.timing.remedies import Remedy, remedies
 from aicost.timing.sentences import (
     even_words,
@@ -221,7 +221,7 @@ def load_words(times: Times) -> str:
     words = f"Times from the request to the {' and to the '.join(times.parts)}, in the busiest "
     words += "hour of the day: half of the requests are served within p50, 95 of 100 within p95, "
     words += "99 of 100 within p99."
-    words += peak_words(times.case)
+    words += peak_words(times.case) + batch_words(times.case.scenario)
     if not times.steady:
         return f"{words} {change_words(times)}"
     if peak_waits(times.case.scenario) or times.now.over:

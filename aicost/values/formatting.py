@@ -129,7 +129,7 @@ def count(value: Numeric) -> str:
         return "0"
     if math.isinf(amount):
         return "no end of"
-    if amount == round(amount) and abs(amount) < 1e15:
+    if abs(amount - round(amount)) <= 1e-12 * abs(amount) and abs(amount) < 1e15:
         return f"{amount:,.0f}"
     if abs(amount) >= 1000:
         return f"{amount:,.1f}"

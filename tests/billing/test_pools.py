@@ -7,12 +7,15 @@ import pytest
 from cases import written
 
 import aicost as ac
+from aicost.analysis.capacity.idle_units import idle_units
 from aicost.analysis.request_cost.report import request_cost
 from aicost.analysis.request_cost.walk import DrawnWalk
 from aicost.billing.case import Case
 from aicost.components.traffic import Profile
 from aicost.scenario.checks import warnings
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.served_pools import working
+from aicost.timing.report import latency
 
 OFFICE = (1, 1, 1, 1, 1, 2, 8, 20, 40, 50, 45, 30, 25, 40, 50, 48, 40, 20, 10, 6, 4, 3, 2, 1)
 CALL = "is: inference, pool: units, input_tokens: 2_000, output_tokens: 100"
@@ -23,7 +26,8 @@ USD = (2_000 * 1 + 100 * 10) / 1e6  # of a call by the token
 def on_units(pool: str, *stages: str, traffic: str = "requests_per_month: 100_000") -> Case:
     text = f"traffic: {{{traffic}, profile: {list(OFFICE)}}}\nmonth: {{days: 30, hours: 720}}\n"
     lines = "".join(f"  {stage}\n" for stage in stages or (f"answer: {{{CALL}}}",))
-    return written(f"{text}pools: {{units: {{carries: 200, {pool}}}}}\npipeline:\n{lines}")
+    unit = pool if "carries" in pool else f"carries: 200, {pool}"
+    return written(f"{text}pools: {{units: {{{unit}}}}}\npipeline:\n{lines}")
 
 
 def lines(case: Case) -> dict[str, float]:
@@ -204,3 +208,55 @@ def test_price_and_limits_beside_a_pool_are_said() -> None:
 def test_the_part_of_a_month_that_is_served() -> None:
     day = Profile((0.0, 1.0, 2.0))
     assert day.served(np.array([0.0, 0.5, 1.0, 9.0])) == pytest.approx([0, 2 / 3, 1, 1])
+
+
+def test_busiest_weeks_are_swept_as_they_are_billed() -> None:
+    case = on_units("price_per_hour: 2, running: with_traffic", traffic="requests_per_month: 4 M")
+    weeks = [1.0, 1.5, 4.0]
+    swept = case.at({"traffic.busiest_week": weeks}).bill.total
+    single = [float(case.at({"traffic.busiest_week": one}).bill.total) for one in weeks]
+    assert swept == pytest.approx(single)
+
+
+# ---- rented while a batch is worked off
+
+
+@pytest.mark.parametrize(
+    ("carries", "calls", "rent"),
+    [(219_600, 1_000_000, 0.6), (80_000, 250_000, 1.09), (7.5, 3_000, 12)],
+)
+def test_a_batch_of_one_s_own_is_paid_for_the_hours_that_it_takes(
+    carries: float, calls: int, rent: float
+) -> None:
+    """The first is published at $2.73: a million at 219,600 an hour, for $0.60 an hour."""
+    pool = f"carries: {carries}, price_per_hour: {rent}, running: in_batches"
+    case = on_units(pool, traffic=f"requests_per_month: {calls}")
+    assert lines(case) == {"units: pool": pytest.approx(calls / carries * rent, rel=1e-12)}
+    crest = {"traffic.busiest_week": 2, "traffic.busiest_day": 1.5, "traffic.burst": 3}
+    assert lines(case.at(crest)) == pytest.approx(lines(case), rel=1e-12)
+    assert lines(case.at({"requests_per_month": 0})) == {"units: pool": 0}
+    (use,) = case.bill.charges
+    assert use.behaves == "usage"
+    assert latency(case).now.whole == latency(case.at({"requests_per_month": 9 * calls})).now.whole
+
+
+def test_a_batch_on_a_served_model_works_at_what_a_unit_carries() -> None:
+    served = "serves: llama-3.1-8b, chip: h100-sxm, chips: 1, first_word_within: 60 s, "
+    pool = f"{served}token_within: 200 ms, price_per_hour: 3, storage_price: 0.1"
+    text = f"traffic: {{requests_per_month: 400_000}}\npipeline: {{answer: {{{CALL}}}}}\npools: "
+    always, batch = (
+        written(f"{text}{{units: {{{pool}, running: {running}}}}}\n")
+        for running in ("always", "in_batches")
+    )
+    (unit,) = working(always.point.scenario)
+    got = lines(batch)
+    assert got["units: pool"] == pytest.approx(400_000 / float(unit.carries) * 3)
+    assert got["units: weights, stored"] == lines(always)["units: weights, stored"]
+    assert [*idle_units(batch)] == []
+
+
+@pytest.mark.parametrize("more", ["at_least: 1", "spare: 1", "at_most: 2", "price_per_month: 90"])
+def test_units_in_batches_take_no_terms_of_units_that_stand(more: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        on_units(f"running: in_batches, price_per_hour: 2, {more}")
+    assert f"units.{more.partition(':')[0]}: in batches a unit is paid" in str(error.value)

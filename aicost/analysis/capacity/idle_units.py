@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.billing.case import Case
 from aicost.billing.pools import beyond_pools, mean_units, pool_calls
-from aicost.scenario.pool_section import WITH_TRAFFIC, Pool
+from aicost.scenario.pool_section import IN_BATCHES, WITH_TRAFFIC, Pool
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.served_pools import working
 from aicost.values.formatting import money, percent
@@ -57,7 +57,7 @@ def idle_units(case: Case) -> Iterator[IdleUnits]:
         left = float(beyond[pool.name].value) if pool.name in beyond else 0.0
         own = (c for c in case.point.bill.charges if c.stage == pool.name and c.every == "month")
         usd = sum(float(c.usd) for c in own if not c.item.startswith("engineers"))
-        if calls > 0 and usd > 0:
+        if calls > 0 and usd > 0 and pool.running != IN_BATCHES:  # none of it stands still
             busy = busy_share(pool, calls * (1.0 - left), most, scenario)
             yield IdleUnits(pool.name, busy, usd)
 

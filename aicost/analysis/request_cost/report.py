@@ -87,7 +87,7 @@ class RequestCost(Result):
     """What one request costs, over requests that differ.
 
     `mean` is the bill's usage lines over its requests, `of_people` the part of it that is review
-    staff, `even_share` what stands still, over the same requests. `machines` are percentiles
+    staff, `even_share` what all pay together, over the same requests. `machines` are percentiles
     without the staff. `exact` says that they are worked out, else they are of `drawn` requests.
     `costly` says what the 5 % that cost most spend, by stage, and `costly_share` which part of all
     spending that is. `cap` is what the file's limit does to that, where it has one. [USD, share]
@@ -125,10 +125,10 @@ class RequestCost(Result):
 
     @property
     def beside(self) -> str:
-        """What stands still, in words; nothing where there is none."""
+        """What no request pays by itself, in words; nothing where there is none."""
         if not self.even_share > 0:
             return ""
-        words = f", plus an even share of {money(self.even_share)} of what stands still"
+        words = f", plus an even share of {money(self.even_share)} of what all pay together"
         return words + seat_words(self.seats)
 
     @property
@@ -170,7 +170,7 @@ class RequestCost(Result):
             error = whole.error if whole.error < UNSURE else np.nan  # then the draws say nothing
             cells = (WORDS[whole.share], whole.usd, own.usd, stopped.usd, error)
             lines.append(Row(row(*cells), of=whole))
-        lines.append(Row(row("an even share of what stands still", self.even_share)))
+        lines.append(Row(row("an even share of what all pay together", self.even_share)))
         how = "worked out, for no more than one thing differs on the way of a request"
         if not self.exact:
             how = f"of {count(self.drawn)} requests drawn, the same ones each time"
