@@ -139,10 +139,30 @@ def _scale(case: Case, end: str) -> Factors:
     told = invoiced(case) & _open_thoughts(case.scenario).keys()
     if told:
         try:
-            return replace(_fit(case, end, told), invoiced=tuple(sorted(told)))
+            found = replace(_fit(case, end, told), invoiced=tuple(sorted(told)))
         except ScenarioError:
             pass  # what the invoice shows takes another time than was seen, whatever is scaled
+        else:
+            if believed(case, found):
+                return found
     return _fit(case, end, set())
+
+
+def believed(case: Case, scale: Factors) -> bool:
+    """Whether no call would have to run faster than the fastest that was assumed of it.
+
+    Parameters
+    ----------
+    case : the system. scale : what fits the times seen of it.
+    """
+    known = timed(case.of(replace(case.scenario, observed=None))).scenario
+    return all(
+        float(at_means(time)) * scale.of(field) >= time.low
+        for stage in case.scenario.stages
+        for field in _open(stage)
+        for time in ends(getattr(known.stage(stage.name), field))
+        if isinstance(time, Range)
+    )
 
 
 def _fit(case: Case, end: str, told: Container[str]) -> Factors:

@@ -10,7 +10,7 @@ from aicost.components.stage import Stage
 from aicost.scenario.checks import problem
 from aicost.scenario.problems import Problem
 from aicost.scenario.scenario import Scenario
-from aicost.timing.call_times import invoiced, observed_scale, timed
+from aicost.timing.call_times import believed, invoiced, observed_scale, timed
 from aicost.timing.pool_waits import PoolUse, pool_uses
 from aicost.timing.sentences import fitted, observed_words, thought_words
 from aicost.timing.walk import alone
@@ -37,6 +37,7 @@ def doubts(case: Case) -> list[Problem]:
         for concern in _of_timeout(point, stage)
     ]
     found += [problem(point, *one) for one in _of_thinking(case)]
+    found += _of_observed(case)
     for use in pool_uses(point):
         found += [problem(point, f"pools.{use.pool.name}", use.pool, c) for c in _of_pool(use)]
     return found
@@ -47,6 +48,20 @@ def fit_words(case: Case) -> str:
     if case.scenario.observed is None:
         return ""
     return observed_words(timed(case).point.scenario, observed_scale(case))
+
+
+def _of_observed(case: Case) -> Iterator[Problem]:
+    """Yield what was seen where it takes calls that are faster than any that is known."""
+    observed, scale = case.scenario.observed, observed_scale(case)
+    if observed is None or scale is None or believed(case, scale):
+        return
+    field, _ = next(iter(observed.seen.values()))
+    wrong = (
+        f"calls would have to take x {scale.per_token:.2g} of what is usual, less than any that is"
+    )
+    remedy = "ask what was timed, how long its answers are and how much it thinks"
+    concern = Concern(field, f"{wrong} known", f"{remedy}; till then, trust no time here")
+    yield problem(case.scenario, "observed", observed, concern)
 
 
 def _of_thinking(case: Case) -> Iterator[tuple[str, Stage, Concern]]:

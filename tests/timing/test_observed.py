@@ -207,13 +207,13 @@ def invoiced(case: Case, of: float = 1.0) -> Case:
 
 def test_what_a_model_thinks_is_one_number_where_an_invoice_shows_it() -> None:
     """The bill has its tokens from the invoice; the times that nobody knew give way, and say so."""
-    case = invoiced(thinking(3.0))
+    case = invoiced(thinking(14.0))
     found = observed_scale(case)
     assert found is not None
     assert (found.thinking, found.invoiced) == (None, ("answer",))
     assert timed(case).scenario.stage("answer").thought_in_time is None
-    assert whole_p50(case) == pytest.approx(3.0, rel=2e-3)
-    assert found.calls < observed_scale(thinking(3.0)).calls < 1  # type: ignore[union-attr]
+    assert whole_p50(case) == pytest.approx(14.0, rel=2e-3)
+    assert found.calls < observed_scale(thinking(14.0)).calls == 1  # type: ignore[union-attr]
     assert "it thinks less and is asked more" in fit_words(case)
     assert not any("thinking_tokens" in str(doubt) for doubt in doubts(case))
 
@@ -223,14 +223,17 @@ def test_an_invoice_of_another_system_says_nothing_of_what_it_thinks() -> None:
     assert observed_scale(case) == observed_scale(thinking(3.0))
 
 
-def test_where_no_time_fits_what_was_invoiced_both_are_said() -> None:
-    """Twenty times as fast as is usual is a slip; what was seen is then met by less thinking."""
-    case = invoiced(thinking(0.8))
+@pytest.mark.parametrize("seconds", [0.8, 3.0, 12.0])
+def test_where_no_time_fits_what_was_invoiced_both_are_said(seconds: float) -> None:
+    """Nothing runs faster than any of its kind: what was seen is then met by less thinking."""
+    case = invoiced(thinking(seconds))
     found = observed_scale(case)
     assert found is not None
     assert found.invoiced == ()
     (doubt,) = (str(one) for one in doubts(case) if "thinking_tokens" in str(one))
     assert "that was invoiced, the other was seen" in doubt
+    doubted = any("less than any that is known" in str(one) for one in doubts(case))
+    assert doubted == (seconds < 12.0)
 
 
 @pytest.mark.parametrize(("seconds", "end"), [(3.0, 200.0), (120.0, 2_000.0)])
