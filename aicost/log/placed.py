@@ -18,6 +18,7 @@ from aicost.log.means import keeping
 from aicost.log.measured import Measured
 from aicost.log.price import NAMELESS, price_calls
 from aicost.log.spend import spend
+from aicost.log.stage_match import in_loops
 from aicost.log.traffic import HOURS, TRAFFIC, WEEK, per_user
 from aicost.scenario.scenario import Scenario, arrivals
 from aicost.values.formatting import digits, money, percent
@@ -86,17 +87,11 @@ def stages_for(
             where[part] = (name,)
     again = {one.part for one in found.values if one.field == "rounds"}
     for part, name in zip(parts, words_of, strict=True):
-        inner = _in_loops(scenario, name)
+        inner = in_loops(scenario, name)
         free = part not in where and len(inner) == 1 and inner[0] not in taken
         if free and part in again and words_of.count(name) == 1:
             where[part] = (inner[0],)
     return where
-
-
-def _in_loops(scenario: Scenario, name: str) -> list[str]:
-    """Stages of loops that are called so within them."""
-    inner = [f"{loop.name}/{name}" for loop in scenario.pipeline.loops]
-    return [stage.name for stage in scenario.stages if stage.name in inner]
 
 
 def _plain(part: str) -> str:
@@ -134,7 +129,7 @@ def placed_values(
             name = part.rpartition(": ")[2]
             twice = [p for p in by_part if p.rpartition(": ")[2] == name]
             why = f"{len(twice)} parts of the log are" if twice[1:] else "no stage of the file is"
-            inner = [] if twice[1:] else _in_loops(scenario, name)
+            inner = [] if twice[1:] else in_loops(scenario, name)
             if inner:
                 why = f"no call of a request comes twice, as those of {inner[0]} would; if it is"
                 result.left.append((part, (), f"{why} that, say --stage {inner[0]}='{part}'"))

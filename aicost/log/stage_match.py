@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aicost.components.stage import kind_word
 from aicost.log.parts import IS, Part
@@ -11,7 +11,10 @@ from aicost.values.suggest import instead
 
 
 def stages_of_parts(
-    parts: Sequence[Part], scenario: Scenario, said: Sequence[str] = ()
+    parts: Sequence[Part],
+    scenario: Scenario,
+    said: Sequence[str] = (),
+    again: Collection[str] = (),
 ) -> dict[str, str]:
     """The stage of each part that has one; several parts may be one stage.
 
@@ -20,6 +23,7 @@ def stages_of_parts(
     parts : those of a log.
     scenario : the system.
     said : which is which, as STAGE=PART, before all that names tell.
+    again : parts that come more than once in a request: a stage of a loop may be called so in it.
 
     Raises
     ------
@@ -41,6 +45,9 @@ def stages_of_parts(
         for name in spelled:
             if name in names and part.path not in found:
                 found[part.path] = name
+            inner = in_loops(scenario, name) if part.path in again else []
+            if len(inner) == 1 and part.path not in found and inner[0] not in found.values():
+                found[part.path] = inner[0]
     for does in ("embedding", "rerank", "chat"):
         kind = [s.name for s in scenario.stages if kind_word(type(s)) == IS[does]]
         free = [name for name in kind if name not in found.values()]
@@ -48,3 +55,15 @@ def stages_of_parts(
         if len(free) == 1 and len(kind) == 1:
             found |= {part.path: free[0] for part in left}
     return found
+
+
+def in_loops(scenario: Scenario, name: str) -> list[str]:
+    """Stages of loops that are called so within them.
+
+    Parameters
+    ----------
+    scenario : the system.
+    name : without that of the loop.
+    """
+    inner = [f"{loop.name}/{name}" for loop in scenario.pipeline.loops]
+    return [stage.name for stage in scenario.stages if stage.name in inner]

@@ -123,3 +123,34 @@ def test_calls_stand_under_the_stage_that_they_are(case: Case) -> None:
     usd = by_stage(named, month)
     whole = float(price_calls(frame(), BOOK).total_usd) / 28 * DAYS_PER_MONTH
     assert sum(usd.values()) == pytest.approx(whole, rel=1e-6)
+
+
+def test_rounds_of_a_loop_are_what_explains(tmp_path: Path) -> None:
+    """Three rounds were planned, of a stage that is called so within its loop; four came."""
+    path = tmp_path / "loop.yaml"
+    path.write_text("""as_of: 2026-11-23
+traffic: {requests_per_day: 40}
+pipeline:
+  agent:
+    loop:
+      rounds: 3
+      steps:
+        think: {is: inference, model: openai/gpt-5, input_tokens: 1_000, output_tokens: 50,
+                thinking_tokens: 0}
+""")
+    first = pd.Timestamp("2026-11-02")
+    rows = [
+        (first + pd.Timedelta(days=day, minutes=30 * n, seconds=call), f"r{day}-{n}")
+        for day in range(14)
+        for n in range(40)
+        for call in range(3 + 2 * (n % 2))
+    ]
+    log = pd.DataFrame(rows, columns=["moment", "request"]).assign(
+        stage="think", provider="openai", model="gpt-5", input_tokens=1_000, output_tokens=50
+    )
+    found = against_log(load(path), log)
+    adds_up(found)
+    assert [line.name for line in found.stages] == ["agent/think"]
+    assert found.whole.actual / found.whole.said == pytest.approx(4 / 3)
+    assert [bar.group for bar in found.bars] == ["agent"]
+    assert abs(found.unexplained) < 1e-6 * found.whole.actual

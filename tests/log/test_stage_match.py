@@ -55,3 +55,23 @@ def test_what_is_not_there_is_refused(scenario: Scenario) -> None:
     ):
         with pytest.raises(ValueError, match=wrong):
             stages_of_parts([part("draft")], scenario, [words])
+
+
+def test_a_part_that_comes_again_is_the_stage_of_a_loop(tmp_path: Path) -> None:
+    path = tmp_path / "loop.yaml"
+    path.write_text(
+        FILE
+        + """  agent:
+    loop:
+      rounds: 3
+      steps:
+        think: {is: inference, model: openai/gpt-5, input_tokens: 9, output_tokens: 9,
+                thinking_tokens: 0}
+"""
+    )
+    looped = load(path).scenario
+    parts = [part("think"), part("answer", "chat")]
+    assert "think" not in stages_of_parts(parts, looped)
+    assert stages_of_parts(parts, looped, again={"think"})["think"] == "agent/think"
+    said = stages_of_parts(parts, looped, ["sum up=think"], {"think"})
+    assert said["think"] == "sum up"

@@ -15,7 +15,7 @@ from aicost.analysis.logged.by_stage import by_stage, labelled, month_of
 from aicost.analysis.logged.lines import EVEN, Line, components_of, lines_of, summed
 from aicost.billing.case import Case, single
 from aicost.log.calibrate import MeasuredValues, measured_values
-from aicost.log.engine import conform, held
+from aicost.log.engine import collected, conform, held
 from aicost.log.part_sums import part_sums
 from aicost.log.parts import Part, Unplaced, parts_of, unplaced_lines
 from aicost.log.placed import placed_values
@@ -180,7 +180,8 @@ def against_log(case: Case, calls: Any, said: Sequence[str] = ()) -> Against:
     found = parts_of(priced)
     if not found.parts:
         raise ValueError("no call of the log has a price; map the columns model and provider")
-    match = stages_of_parts(found.parts, case.point.scenario, said)
+    again = _again(found.calls) if case.point.scenario.pipeline.loops else frozenset()
+    match = stages_of_parts(found.parts, case.point.scenario, said, again)
     if not match:
         names = [part.path for part in found.parts]
         stages = [stage.name for stage in case.scenario.stages]
@@ -218,6 +219,13 @@ def against_log(case: Case, calls: Any, said: Sequence[str] = ()) -> Against:
         measured.calls,
         measured.days,
     )
+
+
+def _again(calls: nw.LazyFrame[Any]) -> frozenset[str]:
+    """The parts that some request has more than one answer of."""
+    answered = calls.filter(~(nw.col("status") == "error").fill_null(False))
+    each = answered.group_by("part", "request").agg(n=nw.len())
+    return frozenset(collected(each.filter(nw.col("n") > 1).select("part").unique())["part"])
 
 
 def _values(measured: MeasuredValues, case: Case, stages: set[str]) -> dict[str, Any]:
