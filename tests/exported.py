@@ -1,7 +1,7 @@
 """Logs made for tests, and the exports that a provider would write of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,32 +59,39 @@ def _parts(many: int) -> Any:
     return weights / weights.sum()
 
 
-def buckets(billed: pd.DataFrame, days: int = DAYS, ahead: timedelta = timedelta()) -> Any:
-    """Yield each day of an export with its calls, days that begin so long after midnight."""
-    for day in range(days):
-        start = FIRST + timedelta(days=day)
-        inside = (billed["moment"] >= start + ahead) & (
-            billed["moment"] < start + ahead + timedelta(days=1)
-        )
-        yield start, billed[inside]
+def daily(
+    billed: pd.DataFrame, *by: str, days: int = DAYS, ahead: timedelta = timedelta()
+) -> Iterator[tuple[datetime, list[dict[str, Any]]]]:
+    """Yield each day of an export with the sums of its calls, a row for each value of `by`.
+
+    The days begin so long after midnight.
+    """
+    named = [name for name in billed if name in EVERY or name.startswith("usd_")]
+    day = (billed["moment"] - (FIRST + ahead)) // timedelta(days=1)
+    sums = billed[[*by, *named]].assign(day=day, calls=1).groupby(["day", *by]).sum()
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in sums.reset_index().to_dict("records"):
+        rows.setdefault(row["day"], []).append(row)
+    for number in range(days):
+        yield FIRST + timedelta(days=number), rows.get(number, [])
 
 
 def openai_usage(billed: pd.DataFrame, path: Path, **when: Any) -> Path:
     """Write OpenAI's usage of some calls: input with what was read from a cache."""
     data = []
-    for start, of in buckets(billed, **when):
+    for start, rows in daily(billed, "model", "batch", **when):
         results = [
             {
                 "object": "organization.usage.completions.result",
-                "input_tokens": int(some[[*TOKENS]].sum().sum()),
-                "input_cached_tokens": int(some["cache_read_tokens"].sum()),
-                "output_tokens": int(some[[*OUTPUT]].sum().sum()),
-                "num_model_requests": len(some),
-                "model": model,
-                "batch": bool(batch),
+                "input_tokens": sum(row[name] for name in TOKENS),
+                "input_cached_tokens": row["cache_read_tokens"],
+                "output_tokens": sum(row[name] for name in OUTPUT),
+                "num_model_requests": row["calls"],
+                "model": row["model"],
+                "batch": row["batch"],
                 "project_id": None,
             }
-            for (model, batch), some in of.groupby(["model", "batch"])
+            for row in rows
         ]
         data.append({"object": "bucket", **_epochs(start), "results": results})
     return _written(path, {"object": "page", "data": data, "has_more": False})
@@ -93,20 +100,20 @@ def openai_usage(billed: pd.DataFrame, path: Path, **when: Any) -> Path:
 def anthropic_usage(billed: pd.DataFrame, path: Path, **when: Any) -> Path:
     """Write Anthropic's usage report of some calls: input beside what was read from a cache."""
     data = []
-    for start, of in buckets(billed, **when):
+    for start, rows in daily(billed, "model", "batch", **when):
         results = [
             {
-                "uncached_input_tokens": int(some["input_tokens"].sum()),
-                "cache_read_input_tokens": int(some["cache_read_tokens"].sum()),
+                "uncached_input_tokens": row["input_tokens"],
+                "cache_read_input_tokens": row["cache_read_tokens"],
                 "cache_creation": {
-                    "ephemeral_5m_input_tokens": int(some["cache_write_5m_tokens"].sum()),
-                    "ephemeral_1h_input_tokens": int(some["cache_write_1h_tokens"].sum()),
+                    "ephemeral_5m_input_tokens": row["cache_write_5m_tokens"],
+                    "ephemeral_1h_input_tokens": row["cache_write_1h_tokens"],
                 },
-                "output_tokens": int(some[[*OUTPUT]].sum().sum()),
-                "model": model,
-                "service_tier": "batch" if batch else "standard",
+                "output_tokens": sum(row[name] for name in OUTPUT),
+                "model": row["model"],
+                "service_tier": "batch" if row["batch"] else "standard",
             }
-            for (model, batch), some in of.groupby(["model", "batch"])
+            for row in rows
         ]
         data.append({**_iso(start), "results": results})
     return _written(path, {"data": data, "has_more": False, "next_page": None})
@@ -132,11 +139,11 @@ def openai_costs(
 ) -> Path:
     """Write OpenAI's costs of calls that have their costs; `extra` is charged on the first day."""
     data = []
-    for start, of in buckets(billed, **when):
-        of = of.assign(usd_output_tokens=of["usd_output_tokens"] + of["usd_thinking_tokens"])
+    output = billed["usd_output_tokens"] + billed["usd_thinking_tokens"]
+    for start, rows in daily(billed.assign(usd_output_tokens=output), "model", **when):
         lines = {
-            f"{model}, {word}": float(some[f"usd_{name}"].sum())
-            for model, some in of.groupby("model")
+            f"{row['model']}, {word}": row[f"usd_{name}"]
+            for row in rows
             for name, word in LINES.items()
         }
         if extra and start == FIRST:
@@ -165,7 +172,7 @@ KINDS = {
 def aws_report(billed: pd.DataFrame, path: Path, name: str, **when: Any) -> Path:
     """Write AWS's report of calls of one model that have their costs: thousands of tokens."""
     rows = []
-    for start, of in buckets(billed, **when):
+    for start, (of,) in daily(billed, "model", **when):
         for kind, words in KINDS.items():
             rows.append(
                 {
@@ -175,9 +182,9 @@ def aws_report(billed: pd.DataFrame, path: Path, name: str, **when: Any) -> Path
                     "lineItem/ProductCode": "AmazonBedrock",
                     "lineItem/UsageType": f"USE1-{name}-{words}",
                     "lineItem/LineItemType": "Usage",
-                    "lineItem/UsageAmount": of[kind].sum() / 1_000,
+                    "lineItem/UsageAmount": of[kind] / 1_000,
                     "pricing/unit": "1K tokens",
-                    "lineItem/UnblendedCost": of[f"usd_{kind}"].sum(),
+                    "lineItem/UnblendedCost": of[f"usd_{kind}"],
                     "lineItem/CurrencyCode": "USD",
                 }
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,12 @@ PLANTS: dict[str, tuple[str, Plant]] = {
 SEEDS = 7
 
 
+@cache
+def made(seed: int, provider: str = "openai") -> pd.DataFrame:
+    """Return the log of a seed, made once: nothing here changes it."""
+    return calls(seed, provider, many=3_000)
+
+
 def held(log: pd.DataFrame, path: Path) -> LogMatch:
     """Hold a log against an export; its bars have to add up."""
     found = match_export(price_calls(log, BOOK), path, BOOK)
@@ -177,7 +184,7 @@ def first_named(name: str, seed: int, folder: Path) -> tuple[str, LogMatch]:
     """Plant a cause; return what is named first, and all that was found."""
     rng = np.random.default_rng(seed)
     provider = "anthropic" if name in ("a cache counted twice", "a cache for an hour") else "openai"
-    log = calls(seed, provider, many=3_000)
+    log = made(seed, provider)
     found = held(*PLANTS[name][1](log, rng, folder / "export.json"))
     return (found.named[0].cause if found.named else "nothing"), found
 
@@ -193,11 +200,11 @@ def test_what_was_planted_is_named_first(name: str, tmp_path: Path) -> None:
 def test_nothing_is_named_where_nothing_is(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     for provider, write in (("openai", openai_usage), ("anthropic", anthropic_usage)):
-        log = calls(seed, provider, many=3_000)
+        log = made(seed, provider)
         found = held(log, write(log, path))
         assert found.bars == ()
         assert "No cause is seen." in found.sentence
-    log = calls(seed, many=3_000)
+    log = made(seed)
     assert held(log, openai_costs(costs_of(log, BOOK), path)).bars == ()
     rng = np.random.default_rng(seed)
     near = log.assign(input_tokens=log["input_tokens"] + rng.integers(-1, 2, len(log)))
@@ -205,7 +212,7 @@ def test_nothing_is_named_where_nothing_is(seed: int, tmp_path: Path) -> None:
 
 
 def test_two_causes_are_both_named(tmp_path: Path) -> None:
-    log, path = calls(1, many=3_000), tmp_path / "export.json"
+    log, path = made(1), tmp_path / "export.json"
     rng = np.random.default_rng(1)
     found = held(silent(inside(log), rng), openai_usage(log, path))
     assert [bar.cause for bar in found.named] == ["cache", "missing rows"]
@@ -282,7 +289,7 @@ def test_rows_and_quantities_show_both_sides(tmp_path: Path) -> None:
 
 
 def test_an_export_with_quantities_and_costs_tells_prices_apart(tmp_path: Path) -> None:
-    log = calls(4, many=3_000).assign(
+    log = made(4).assign(
         provider="aws", model="regional.anthropic.claude-sonnet-4-6-v1:0", thinking_tokens=0
     )
     path = tmp_path / "cur.csv"
