@@ -107,3 +107,12 @@ def test_going_back_finds_the_names_as_they_were(path: Path) -> None:
     times = Counter(name for _, given in moves for name in given)
     read = {name for reads, _ in moves for name in reads}
     assert {name for name in read if times[name] > 1} == NAMED_AGAIN.get(path.stem[:2], set())
+
+
+@pytest.mark.parametrize("name", ["claims-review", "catalogue-overnight"])
+def test_claims_and_records_are_not_told_apart_by_how_often_they_ask(name: str) -> None:
+    case = ac.load(ROOT / "data" / "scenarios" / f"{name}.yaml")
+    traffic = case.point.scenario.traffic
+    here = {"case": case, "traffic": traffic, "unit": traffic.usage_units}
+    said, _ = run_cells("10", "often = ", "user_margins", **here)
+    assert said[0].startswith(f"Not users are counted here but {traffic.usage_units}, each")
