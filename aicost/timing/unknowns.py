@@ -21,7 +21,6 @@ LONG_BY = ("thinking_tokens", "output_tokens")
 CALLED = {"ttft": "time to the first token", "tpot": "time for each token after the first"}
 ENDS = ("low", "high")
 FEW = 2  # numbers that move the mean of their calls most: of these p95 is worked out
-OF_BASIS = {"assumed": "which the kit assumes", "given": "which the client estimates"}
 SEEN = 1.01  # times: a p95 that moves less reads the same
 
 
@@ -81,7 +80,8 @@ def resting_words(case: Case) -> str:
     """What goals of time that are missed rest on most, as a sentence; nothing where on nothing."""
     said: dict[str, list[str]] = {}
     for standing, mover in movers(case):
-        who = OF_BASIS.get(mover.basis, "of which a range was measured")
+        assumed = mover.basis == "assumed"
+        who = "which the kit assumes" if assumed else "of which a range is known"
         words = f"on '{mover.words}', {who}"
         said.setdefault(words, []).append(f"the {standing.budget.what} within {mover.ends}")
     told = [f"{words}: over its range 95 % have {listing(ts)}" for words, ts in said.items()]

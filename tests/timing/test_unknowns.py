@@ -32,7 +32,7 @@ def test_it_is_the_number_that_moves_the_goal_most() -> None:
             (speed,) = speeds(there, [case.usage])
             assert seconds == pytest.approx((speed.first, speed.whole)[part][1], rel=1e-6)
     words = resting_words(case)
-    assert words.startswith("What is late rests most on 'a: thinking tokens', which the client ")
+    assert words.startswith("What is late rests most on 'a: thinking tokens', of which a range ")
     assert words.count("thinking") == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,12 @@ from aicost.billing.bill_table import CENT, making
 from aicost.book.book import Book
 from aicost.scenario.scenario import SIZES
 from aicost.show.charts.theme import COMPONENT_COLOURS
-from aicost.values.formatting import line_words, money, percent, signed, usd
+from aicost.values.formatting import line_words, money, signed, usd
 from aicost.values.table import Column, Form, Table, table
 
 BASIS_WORDS = {
     "stated": "stated by the client",
-    "given": "the client's estimate",
+    "given": "an estimate",
     "assumed": "assumed by the kit",
     "listed": "price lists alone",
 }
@@ -80,11 +81,21 @@ def basis_shares(bill: Bill) -> dict[str, float]:
 def confidence(bill: Bill) -> str:
     """How much of the bill was stated, estimated and assumed, as a sentence."""
     parts = [
-        f"{percent(round(part, 2))} {BASIS_WORDS[word]}"
-        for word, part in basis_shares(bill).items()
-        if part >= 0.005
+        f"{part} % {BASIS_WORDS[word]}"
+        for word, part in _whole(basis_shares(bill)).items()
+        if part > 0
     ]
     return f"Of this bill, line by line at its weakest number: {', '.join(parts)}."
+
+
+def _whole(shares: Mapping[str, float]) -> dict[str, int]:
+    """Shares as whole per cent that add up as they do: the largest remainders are rounded up."""
+    exact = {word: 100 * share for word, share in shares.items()}
+    whole = {word: int(part) for word, part in exact.items()}
+    left = round(sum(exact.values())) - sum(whole.values())
+    for word in sorted(exact, key=lambda word: whole[word] - exact[word])[:left]:
+        whole[word] += 1
+    return whole
 
 
 def price_table(bill: Bill) -> Table:

@@ -6,7 +6,9 @@ import re
 
 import pytest
 from cases import sample
+from places import SAMPLES
 
+from aicost.show.review.facts import confidence
 from aicost.values.formatting import held, usd
 
 
@@ -25,3 +27,9 @@ def test_the_bridge_adds_up_on_the_page(page: str) -> None:
         float(f"{sign.replace('−', '-') or '+'}{figure.replace(',', '')}") for sign, figure in rows
     ]
     assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=len(amounts))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in SAMPLES])
+def test_what_the_bill_rests_on_adds_up_as_it_is_printed(name: str) -> None:
+    parts = re.findall(r"(\d+) %", confidence(sample(name).bill))
+    assert sum(map(int, parts)) == 100

@@ -20,6 +20,7 @@ from aicost.measure.record import measured_copy
 from aicost.show.review.content import figures
 from aicost.show.review.look import Look
 from aicost.show.review.page import as_sentence
+from aicost.show.review.sections.grounds import register
 from aicost.show.review.sections.invoiced import invoiced
 
 ROWS = """service,cost,currency
@@ -110,6 +111,9 @@ def test_the_page_of_a_calibrated_copy_says_what_was_moved(tmp_path: Path) -> No
     assert beside is not None
     assert beside.known is not None
     assert beside.known.sentence.endswith("for the file was calibrated to it.")
+    table = register(Look(again))["table"]
+    (basis,) = (row.cells[3] for row in table.rows if row.of == "answer.input_tokens")
+    assert basis == "fitted to the invoice"
     notes = [*beside.known.notes()]
     assert notes[0].startswith("Calibrated to october.csv, at the prices of ")
     assert notes[1] == f"before that: {found.sentence}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from aicost.analysis.uncertainty.tornado import Unknown
 from aicost.book.terms import place_of
+from aicost.invoices.calibrated_head import told_of
 from aicost.scenario.residency import said_of_place
 from aicost.show.review import pictures
 from aicost.show.review.facts import BASIS_WORDS
@@ -107,6 +108,8 @@ def _stated(look: Look, path: str) -> tuple[str, str]:
     _, part, name, value = next(found for found in point.fields if found[0] == path)
     origin = part.origins.get(name)
     basis = BASIS_WORDS[origin.basis] if origin is not None else "usual"
+    if any(line.startswith(f"{path_words(path)}, ") for line in told_of(look.case.scenario.path)):
+        basis = "fitted to the invoice"
     return with_unit(value, part.quantities()[name]), basis
 
 
