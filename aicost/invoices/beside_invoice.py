@@ -22,6 +22,7 @@ Sums = Mapping[tuple[str, str, str], float]  # component, service, meter: USD a 
 #: Lines of a bill that a meter of an invoice is for, by a word of theirs.
 METERS = {"web searches": "search", "file searches": "file", "code execution": "code"}
 MOST_NAMED = 6
+DUST = 1e-9  # of what is charged, that a mean of months may be off
 
 
 def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
@@ -51,7 +52,7 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
     over = sum(tie.ours - max(tie.theirs, 0.0) for tie in ties if tie.ours > tie.theirs)
     if services < charged:
         first += f"; {usd(charged - services)} of credits are taken off it"
-    if over:
+    if over > DUST * charged:
         first += f"; {usd(over)} of the bill is not on the invoice"
     if beyond := [tie.name for tie in ties if tie.unknown and tie.theirs and not tie.inside]:
         verb = "is" if len(beyond) == 1 else "are"

@@ -86,7 +86,7 @@ class Comparison:
             return "not on this invoice"
         if not self.ours:
             return "no line of the bill"
-        words = f"{self.gap / self.ours:+.1%}".replace("%", " %")
+        words = f"{round(self.gap / self.ours, 3) + 0.0:+.1%}".replace("%", " %")
         if self.unknown:
             words += f", {self.verdict}"
         return f"{words}; {self.said}" if self.said else words

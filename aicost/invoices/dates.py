@@ -11,6 +11,26 @@ _BY_YEAR = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2})(?:[T ](.*)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _BY_SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T](.*))?")
 _BY_POINT = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: (.*))?")
+_MONTH_ALONE = re.compile(r"(0?[1-9]|1[0-2])[-/.]([0-9]{4})")
+_NAMED = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})\.?[-/ ]+)?(?P<month>[^\W\d_]{3,})\.?"
+    r"(?:[-/ ]+(?P<next>[0-9]{1,2}),)?[-/ ]*(?P<year>[0-9]{4}|'?[0-9]{2})"
+    r"|(?P<first>[0-9]{4})[-/ ]+(?P<behind>[^\W\d_]{3,})\.?"
+)
+_NAMES = re.findall(
+    r"\S+",
+    """
+    january february march april may june july august september october november december
+    januar februar märz april mai juni juli august september oktober november dezember
+    janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+    gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+    janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+    januari februari maart april mei juni juli augustus september oktober november december
+""",
+)
+_SHORT = {"mrz": 3, "mrt": 3}  # beside the first letters of a name
+MONTHS = 12
 _EPOCH = re.compile(r"[12][0-9]{9}(?:[0-9]{3})?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s*(Z|UTC|[+-][0-9:]+)?")
 NOON = 12 * 60  # minutes of a day
@@ -33,10 +53,19 @@ class Dates:
         self.day_first = bool(days)
         self.clash = (days[0], months[0]) if days and months else None
         self.doubtful = open_[0] if open_ and not days and not months else ""
+        of = {m["month"].lower() for t in every if (m := _NAMED.fullmatch(t)) and m["month"]}
+        short = {t: m["month"].lower() for t in every if (m := _NAMED.fullmatch(t)) and _short(m)}
+        twice = [t for t, month in short.items() if [*short.values()].count(month) > 1]
+        self.bare = twice[0] if twice and len(of) < MONTHS else ""  # Sep-24 beside Sep-25
         clocks = {clock for text in every if (clock := _clock(text)) is not None}
         apart = max(clocks, default=0) - min(clocks, default=0)
         self.begins = min(clocks) if clocks and apart <= 60 else 0  # an hour: summer time
         self.shift = DAY if self.begins >= NOON else timedelta()
+
+    def settle(self, other: Dates) -> None:
+        """Take from other dates of a file which part of a date is the day."""
+        if not other.doubtful:
+            self.doubtful, self.clash, self.day_first = "", other.clash, other.day_first
 
     def days(self, text: str) -> tuple[date, date]:
         """The first and last day that a text names: a month has many. Raises ValueError."""
@@ -67,8 +96,8 @@ class Dates:
 def is_date(text: str) -> bool:
     """Say whether a text is a date.
 
-    >>> is_date("2026-07"), is_date("31/12/2026"), is_date("1790812800"), is_date("Total")
-    (True, True, True, False)
+    >>> [is_date(text) for text in ("2026-07", "31/12/2026", "Sep-26", "1790812800", "Total")]
+    [True, True, True, True, False]
     """
     for day_first in (False, True):
         try:
@@ -91,6 +120,14 @@ def _parts(text: str, day_first: bool) -> tuple[int, int, int, str]:
         if found[3] == "00":
             raise ValueError(text)
         return int(found[1]), int(found[2]), int(found[3] or 0), time
+    if found := _MONTH_ALONE.fullmatch(text):
+        return int(found[2]), int(found[1]), 0, ""
+    if (found := _NAMED.fullmatch(text)) and (
+        number := month_called(found["month"] or found["behind"])
+    ):
+        year = int((found["year"] or found["first"]).strip("'"))
+        of_month = int(found["day"] or found["next"] or 0)
+        return year + 2000 * (year < 100), number, of_month, ""
     if found := _BY_SLASH.fullmatch(text):
         day, month = (found[1], found[2]) if day_first else (found[2], found[1])
     elif found := _BY_POINT.fullmatch(text):
@@ -100,6 +137,22 @@ def _parts(text: str, day_first: bool) -> tuple[int, int, int, str]:
     if not int(day):
         raise ValueError(text)
     return int(found[3]), int(month), int(day), found[4] or ""
+
+
+def month_called(word: str) -> int:
+    """The number of a month by its name, or by three letters and more that no other begins with.
+
+    >>> month_called("Sept"), month_called("août"), month_called("Mrz"), month_called("jui")
+    (9, 8, 3, 0)
+    """
+    word = word.lower()
+    found = {at % MONTHS + 1 for at, name in enumerate(_NAMES) if name.startswith(word)}
+    return found.pop() if len(found) == 1 and len(word) > 2 else _SHORT.get(word, 0)
+
+
+def _short(found: re.Match[str]) -> bool:
+    """Whether a named month has two digits behind it and no day."""
+    return bool(found["month"] and len(found["year"]) == 2 and not found["day"])
 
 
 def _clock(text: str) -> int | None:

@@ -31,6 +31,20 @@ def amounts_across(head: Sequence[str]) -> bool:
     return len(head) > 1 and all(_UNIT.search(cell) for cell in head[1:])
 
 
+def services_across(head: Sequence[str], below: Sequence[Line]) -> bool:
+    """Say whether columns are services and their total, and rows days, with no currency named.
+
+    >>> services_across(["Month", "Amazon Bedrock", "Total"], [(2, ["2026-10", "9", "9"])])
+    True
+    >>> services_across(["Month", "Amazon Bedrock", "Requests"], [(2, ["2026-10", "9", "9"])])
+    False
+    """
+    names = [name for name in head[1:] if not is_total(name)]
+    firsts = [row[0] for _, row in below if row and row[0].strip()]
+    dated = any(map(is_date, firsts)) and all(is_date(one) or is_total(one) for one in firsts)
+    return bool(names) and dated and all(component_of(name) for name in names)
+
+
 def services_down(head: Sequence[str], below: Sequence[Line]) -> bool:
     """Say whether the services are the rows of such a table, not its columns.
 

@@ -82,14 +82,21 @@ class Cells:
             self.note(cell, f"{cell.text!r} is not an amount", "write it as 1234.56")
             return 0.0
 
-    def dates(self, texts: Iterable[str], first: Cell) -> Dates:
-        """How a column writes its dates. Raises InvoiceError where that cannot be known."""
+    def dates(self, texts: Iterable[str], first: Cell, beside: Iterable[str] = ()) -> Dates:
+        """How a column writes its dates. Raises InvoiceError where that cannot be known.
+
+        Where its own leave open which part is the day, those of the columns beside it say so.
+        """
         dates = Dates(sorted(set(texts)))
+        if dates.doubtful:
+            dates.settle(Dates(sorted(set(beside))))
         wrong = ""
         if dates.clash:
             wrong = f"{dates.clash[0]} begins with its day, {dates.clash[1]} with its month"
         elif dates.doubtful:
             wrong = f"{dates.doubtful} may begin with its day or its month, and no date says which"
+        elif dates.bare:
+            wrong = f"{dates.bare} may be a day or a year, and no month says which"
         if wrong:
             raise self.fail(first.line, first.column, wrong, "write dates as 2026-07-31")
         return dates

@@ -27,6 +27,7 @@ ROLES = (
     "through",  # last day
     "month",  # month of the invoice, or the moment at which its period begins
     "billed to",  # the moment at which its period ends
+    "billed through",  # the last day of its period
     "kind",  # whether it is usage, tax, a credit and the like
     "commitment",  # of a purchase that is one
     "currency",

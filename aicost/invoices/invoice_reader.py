@@ -8,17 +8,19 @@ from itertools import islice
 from pathlib import Path
 
 from aicost.book.book import Book
+from aicost.invoices.across_table import months_across
 from aicost.invoices.charges import Charges
 from aicost.invoices.dates import is_date
 from aicost.invoices.down_table import (
     amounts_across,
     other_time,
     parts_of_total,
+    services_across,
     services_down,
 )
 from aicost.invoices.invoice_cells import Cells, InvoiceError
 from aicost.invoices.invoice_layouts import Invoice, Layout, layouts
-from aicost.invoices.long_table import read_long
+from aicost.invoices.long_table import DAYS, read_long
 from aicost.invoices.money_of import Rates
 from aicost.invoices.number_formats import plain_name
 from aicost.invoices.periods import period
@@ -123,12 +125,14 @@ class _Reader(Cells):
         for delimiter, rows in tops(file):
             for at, (line, head) in enumerate(rows):
                 names = [plain_name(cell) for cell in head]
+                above = {row[0].strip(): "".join(row[1:2]).strip() for _, row in rows[:at] if row}
+                sheet = Sheet(file, delimiter, line, head, above, at + 1)
+                known = next((layout for layout in layouts() if layout.fits(names)), None)
+                if not (self.columns or known) and (found := months_across(self, sheet)):
+                    return found
                 if layout := self._layout(line, head, names, rows[at + 1 :]):
-                    above = {
-                        row[0].strip(): "".join(row[1:2]).strip() for _, row in rows[:at] if row
-                    }
                     self._once(line, head, names, layout)
-                    return Sheet(file, delimiter, line, head, above, at + 1), layout
+                    return sheet, layout
         return None
 
     def _layout(
@@ -139,9 +143,12 @@ class _Reader(Cells):
             if not all(plain_name(column) in names for column in self.columns):
                 return None
             return self._mapped(self.columns, known, line, head, below)
-        if known or not amounts_across(head):
-            return known
-        if not services_down(head, below):
+        wide = services_across(head, below)
+        if known:
+            return _dated(known, names, head, below)
+        if not (wide or amounts_across(head)):
+            return None
+        if wide or not services_down(head, below):
             return next(layout for layout in layouts() if layout.wide)
         first, *more = parts_of_total(head)
         if more:
@@ -197,12 +204,25 @@ class _Reader(Cells):
         return self.fail(line, "header", wrong, "name two columns: --columns SERVICE,COST")
 
 
+def _dated(layout: Layout, names: list[str], head: list[str], below: list[Line]) -> Layout:
+    """An export, with the one column of dates that it has where none of its own is there."""
+    if any(layout.at(role, names) for role in (*DAYS, "above month")):
+        return layout
+    day = _column_of_dates(head, below)
+    return Layout(layout.name, layout.provider, {**layout.columns, "from": tuple(day)})
+
+
 def _column_of_dates(head: list[str], below: list[Line]) -> list[str]:
-    """The only column in which nothing but dates stand, with their signs between the parts."""
+    """The only column in which nothing but dates stand, with signs or letters between the parts.
+
+    Where its name says that it is of a time, they may be digits alone.
+    """
     found = []
     for at, name in enumerate(head):
         texts = [row[at].strip() for _, row in islice(below, LOOKED_AT) if at < len(row)]
         texts = [text for text in texts if text]
-        if texts and all(re.search(r"[-/.]", text) and is_date(text) for text in texts):
+        said = re.search(r"date|day|month|period", name, re.IGNORECASE)
+        parted = said or all(re.search(r"[-/.]|[^\W\d_]", text) for text in texts)
+        if texts and parted and all(map(is_date, texts)):
             found.append(name)
     return found if len(found) == 1 else []

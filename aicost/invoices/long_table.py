@@ -19,7 +19,7 @@ from aicost.invoices.totals import is_carried, is_payment, is_tax, is_total
 _ONE_CREDIT = re.compile(
     r"""["']?amount["']?\s*[:=]\s*["']?(-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"""
 )
-DAYS = ("from", "to", "through", "month", "billed to")
+DAYS = ("from", "to", "through", "month", "billed to", "billed through")
 MOST_KEPT = 100_000  # rows that may come again; where each has a name of its own, none does
 
 
@@ -80,8 +80,9 @@ class _Long:
                         texts.add(row[at].strip())
         cell = self.sheet.cell(first or self.sheet.line, self.cost, "")
         self.amounts.learn(costs, cell)
+        every = set[str]().union(*days.values())
         self.dates = {
-            at: self.cells.dates(texts, self.sheet.cell(cell.line, at, ""))
+            at: self.cells.dates(texts, self.sheet.cell(cell.line, at, ""), every)
             for at, texts in days.items()
             if at != places.get("month") or not self._month_text()
         }
@@ -254,6 +255,8 @@ class _Long:
             return None
         if self._when(line, row, "billed to") and at is not None:
             return of[0], self.dates[at].before(row[at])
+        if through := self._when(line, row, "billed through"):
+            return of[0], through[1]
         return month_of(of[0]) if of[0].day == 1 else None
 
     def _month(self, line: int, row: list[str], span: Span | None) -> str:

@@ -30,17 +30,19 @@ def read_wide(cells: Cells, sheet: Sheet, layout: Layout, charges: Charges, rate
     read = [_amounts(cells, numbers, names, line, row) for line, row in body]
     dated = [i for i, (_, row) in enumerate(body) if is_date(row[0])]
     summed = [i for i in range(len(body)) if i not in dated]
-    used = dated or [i for i in summed if i not in _sums(read)]
-    last = _total_column(cells, names, [read[i] for i in used], layout.provider)
+    used = dated or [i for i in summed if i not in sums_of_rows(read)]
+    own = any(component_of(name, layout.provider) for name in names[1:])
+    provider = layout.provider if own else ""
+    last = _total_column(cells, names, [read[i] for i in used], provider)
     for i in used:
         line, row = body[i]
         span = cells.days(Cell(line, head[0], row[0]), dates) if dated else None
         month = f"{span[0]:%Y-%m}" if span else ""
         for at in range(1, len(row)):
             if row[at].strip() and at != last:
-                key = charges.key(names[at], month, "", layout.provider)
+                key = charges.key(names[at], month, "", provider)
                 charges.add(line, key, rate * read[i][at - 1], span)
-    for i in summed if dated else _sums(read):
+    for i in summed if dated else sums_of_rows(read):
         _check(cells, body[i], read[i], [read[k] for k in used])
         charges.total(body[i][0], charges.key(body[i][1][0], ""), rate * _total_of(read[i], last))
 
@@ -48,6 +50,9 @@ def read_wide(cells: Cells, sheet: Sheet, layout: Layout, charges: Charges, rate
 def _rate(cells: Cells, sheet: Sheet, rates: Rates) -> float:
     """What one of the currency in the headings is in dollars."""
     codes = set()
+    if not any(re.search(r"\)\s*$", cell) for cell in sheet.head[1:]):
+        cells.notes.append("no currency is said of its amounts, they are taken as dollars")
+        return 1.0
     for at in range(1, len(sheet.head)):
         mark = re.findall(r"\(([^()]*)\)\s*$", sheet.head[at])[0]
         try:
@@ -74,7 +79,7 @@ def _amounts(
     ]
 
 
-def _sums(rows: list[list[float]]) -> list[int]:
+def sums_of_rows(rows: list[list[float]]) -> list[int]:
     """Which row without a date is the sum of all others: the first, or the last."""
     for at in (0, len(rows) - 1):
         others = [row for i, row in enumerate(rows) if i != at]

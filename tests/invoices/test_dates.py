@@ -21,6 +21,14 @@ from aicost.invoices.dates import Dates, is_date
         ("1.7.2026", "2026-07"),
         ("2026/7/1", "2026-07"),
         ("1790812800", "2026-10"),
+        ("September 2026", "2026-09"),
+        ("Sep-26", "2026-09"),
+        ("Sept. '26", "2026-09"),
+        ("9/2026", "2026-09"),
+        ("26-Sep-2026", "2026-09"),
+        ("Sep 26, 2026", "2026-09"),
+        ("1. März 2026", "2026-03"),
+        ("2026 août", "2026-08"),
         ("1790812800000", "2026-10"),
     ],
 )
@@ -29,7 +37,8 @@ def test_months_of_many_countries(text: str, month: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "2026-13-01", "31/31/2026", "Total", "2026-07-32", "0026-07-01"]
+    "text",
+    ["", "soon", "2026-13-01", "31/31/2026", "Total", "2026-07-32", "0026-07-01", "jui 2026"],
 )
 def test_what_is_no_date(text: str) -> None:
     assert not is_date(text)
@@ -92,3 +101,17 @@ def test_a_charge_ends_before_its_end(end: str, last: date) -> None:
     assert Dates(["2026-10-01T00:00:00Z", end]).before(end) == last
     zoned = Dates(["2026-09-30T22:00:00Z", "2026-10-31T22:00:00Z"])
     assert zoned.before("2026-10-31T22:00:00Z") == date(2026, 10, 31)
+
+
+def test_two_digits_behind_a_month_are_a_year_unless_they_may_be_days() -> None:
+    assert Dates(["Sep-24", "Sep-25", "Oct-24"]).bare == "Sep-24"
+    assert not Dates(["Sep-25", "Oct-25", "Nov-25"]).bare
+    assert not Dates(["Sep-25", "Sep-2026"]).bare
+
+
+def test_dates_beside_settle_which_part_is_the_day() -> None:
+    dates = Dates(["10/01/2026"])
+    dates.settle(Dates(["10/01/2026", "10/02/2026"]))
+    assert dates.doubtful
+    dates.settle(Dates(["10/01/2026", "10/31/2026"]))
+    assert (dates.doubtful, dates.month("10/01/2026")) == ("", "2026-10")

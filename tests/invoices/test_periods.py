@@ -94,3 +94,27 @@ def test_a_correction_of_an_earlier_period_is_of_the_period_it_is_billed_in(
     if billed.endswith("01"):
         unsaid = text.replace("BillingPeriodEnd", "x")
         assert read_invoice(invoice(tmp_path, unsaid)).period.months == 1
+
+
+AZURE = """Date,MeterCategory,CostInUsd,BillingPeriodStartDate,BillingPeriodEndDate
+09/15/2026,Azure OpenAI,1000,09/14/2026,10/13/2026
+10/05/2026,Azure OpenAI,1000,09/14/2026,10/13/2026
+"""
+
+
+def test_a_month_that_is_billed_from_the_fourteenth_is_one(tmp_path: Path) -> None:
+    """Days of two months are of one period, and so is what is set right of an earlier one."""
+    assert read_invoice(invoice(tmp_path, AZURE)).months == ["2026-09"]
+    earlier = "07/02/2026,Azure OpenAI,-20,09/14/2026,10/13/2026\n"
+    found = read_invoice(invoice(tmp_path, AZURE + earlier))
+    assert (found.total * found.period.a_month, found.months) == (1980, ["2026-09"])
+    undated = "\n".join(row.partition(",")[2] for row in AZURE.splitlines())
+    assert read_invoice(invoice(tmp_path, undated)).months == ["2026-09"]
+
+
+def test_the_one_column_of_dates_of_an_export_without_its_own(tmp_path: Path) -> None:
+    text = (
+        "MeterCategory,CostInUsd,BillingPeriod\nAzure OpenAI,900,202609\nAzure OpenAI,1100,202610\n"
+    )
+    found = read_invoice(invoice(tmp_path, text))
+    assert (found.months, found.total * found.period.a_month) == (["2026-09", "2026-10"], 1000)

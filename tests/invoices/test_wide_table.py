@@ -7,7 +7,7 @@ from invoiced import invoice
 
 from aicost.invoices.invoice_cells import Cells
 from aicost.invoices.invoice_reader import read_invoice
-from aicost.invoices.wide_table import _sums, _total_column
+from aicost.invoices.wide_table import _total_column, sums_of_rows
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ def test_the_column_of_totals(names: list[str], amounts: list[list[float]], colu
 
 def test_a_row_that_is_the_sum_of_the_others_stands_at_an_end() -> None:
     one, two = [1.0, 5.0], [2.0, 7.0]
-    assert _sums([[3.0, 12.0], one, two]) == [0]
-    assert _sums([one, two, [3.0, 12.0]]) == [2]
-    assert _sums([one, [3.0, 12.0], two]) == []
-    assert _sums([one, two]) == []
+    assert sums_of_rows([[3.0, 12.0], one, two]) == [0]
+    assert sums_of_rows([one, two, [3.0, 12.0]]) == [2]
+    assert sums_of_rows([one, [3.0, 12.0], two]) == []
+    assert sums_of_rows([one, two]) == []
 
 
 def test_days_are_counted_and_money_is_turned_into_dollars(tmp_path: Path) -> None:
