@@ -68,7 +68,8 @@ DRIVER_AT_MOST = 302
 #: And what an engine keeps of prompts, its room, and prices of disks that do nothing.
 #: And what is nothing for what else was said; a product that is written for a number.
 #: And what an amount is said to be paid for, shares and limits as people say them.
-READER_AT_MOST = 2_335
+#: And what a quarter, a year or a working day comes to, sizes of other languages, two units.
+READER_AT_MOST = 2_369
 #: With times as distributions: a stage says itself how long its calls take; and with what calls
 #: find in a provider's cache; and the desk of people, with the work that it carries over.
 #: And how often what is asked was asked before, by traffic.

@@ -57,5 +57,7 @@ def _counted(node: Node) -> Node:
     for key, entry in node.entries.items():
         said = period(entry.text or "")[1] if key in ("requests", *BY_REQUEST) else ""
         meant = f"requests_per_{said}"
+        if key == "requests" and said and meant not in BY_REQUEST:
+            meant = BY_REQUEST[0]  # which says what that comes to
         found[meant if meant in BY_REQUEST and meant not in node.entries else key] = entry
     return Node(node.line, found) if node.entries else node

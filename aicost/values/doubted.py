@@ -9,7 +9,7 @@ from unicodedata import decimal
 
 from aicost.values.periods import period
 from aicost.values.quantities import Quantity
-from aicost.values.units import sells, size_of
+from aicost.values.units import SIZES, sells, size_of
 
 #: One group of thousands, or a decimal comma: only what is never counted in thousandths tells.
 _COMMA = re.compile(r"((?:[$€£¥₹₩]|[A-Z]{3} )?[1-9][0-9]{0,2}),([0-9]{3})([^0-9]*)")
@@ -40,10 +40,31 @@ _TRAPS: tuple[tuple[str, str, Callable[[re.Match[str]], tuple[str, ...]]], ...] 
         lambda m: (f"{Decimal(m[1]):,f}".replace(",", "_"),),
     ),
     (
+        r"([0-9_]*[0-9](?:\.[0-9]+)?) ?(?:±|\+/?[-−]) ?([0-9_]*[0-9](?:\.[0-9]+)?)([^0-9]*)",
+        "is not how a range is written",
+        lambda m: ("{} to {}".format(*map(_plain, _about(m))) + m[3],),
+    ),
+    (
         r"([0-9.]+ ?[^\d\s.-]*)\s*(?:[-–—]|\.{2,}|…)\s*([0-9][0-9.]*(?: ?[^\d\s-]+)?)",
         "is not how a range is written",
         lambda m: (f"{m[1].strip()} to {m[2]}",),
     ),
+    (
+        rf"(.*[0-9]) ?({'|'.join(SIZES)})\.?( .*|)",
+        "has a size of another language",
+        lambda m: (f"{m[1]} {SIZES[m[2].lower()]}{m[3]}",),
+    ),
+    (
+        r"([0-9]+(?:\.[0-9]+)?) ?(lakh|crore)s?( .*|)",
+        "has a size of another language",
+        lambda m: (_plain(float(m[1]) * (1e5 if m[2].lower() == "lakh" else 1e7)) + m[3],),
+    ),
+    (
+        r"([0-9]+) ?(h|m|min) ?([0-9]{1,2}) ?(?:m|min|s|)",
+        "is in two units",
+        lambda m: (f"{60 * int(m[1]) + int(m[3])} {'min' if m[2].lower() == 'h' else 's'}",),
+    ),
+    (r"([0-9.]+) ?‰", "is in thousandths", lambda m: (f"{_plain(float(m[1]) / 10)} %",)),
     (r"([0-9.]+)\s*(?i:per ?cent|pct\.?)", "has its % in words", lambda m: (f"{m[1]} %",)),
     (r"0+([0-9_]+.*)", "starts with a zero", lambda m: (m[1],)),
     (r"([0-9]+),([0-9]+[^0-9]*)", "has a comma", lambda m: (f"{m[1]}.{m[2]}",)),
@@ -97,7 +118,7 @@ def doubt(text: str, meaning: Quantity) -> tuple[str, tuple[str, ...]] | None:
     if two := _one_sided(text, meaning):
         return "has a unit behind one of its ends", two
     for pattern, wrong, instead in _TRAPS:
-        if match := re.fullmatch(pattern, text):
+        if match := re.fullmatch(pattern, text, re.IGNORECASE):
             return wrong, instead(match)
     return None
 
@@ -144,6 +165,12 @@ def _one_sided(text: str, meaning: Quantity) -> tuple[str, ...]:
     if low > high:
         return (alone,)
     return (both, alone) if 0 < low < high * size and size < 1.0 else ()
+
+
+def _about(match: re.Match[str]) -> tuple[float, float]:
+    """The two ends of a number and what it is more or less."""
+    middle, off = (float(match[at].replace("_", "")) for at in (1, 2))
+    return max(middle - off, 0.0), middle + off
 
 
 def _plain(number: float) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
+from aicost.values.units import COUNT
+
 DAY, MONTH = "day", "month"
 DAYS_PER_MONTH = 365.25 / 12
-WORKING = 5 / 7
+WORKING, WORKING_DAY = 5 / 7, "working day"
+#: How many days each is, on the mean.
+_LONG = {DAY: 1.0, WORKING_DAY: 1 / WORKING, "week": 7.0, MONTH: DAYS_PER_MONTH}
+_LONG |= {"quarter": 3 * DAYS_PER_MONTH, "year": 12 * DAYS_PER_MONTH}
 _EVERY = {"hourly": "hour", "daily": DAY, "weekly": "week", "monthly": MONTH, "yearly": "year"}
-_EVERY |= {"annually": "year", "annum": "year"}
+_EVERY |= {"annually": "year", "annum": "year", "quarterly": "quarter"}
 _PERIOD = re.compile(
-    r"\s*(?:/|\b(?:per|an?|each|every)\s)\s*(hour|day|week|month|year|annum)$"
-    r"|\s+(hourly|daily|weekly|monthly|yearly|annually)$",
+    r"\s*(?:/|\b(?:per|an?|each|every)\s)\s*"
+    r"(hour|day|week|month|quarter|year|annum|(?:working|business|week|work)[ -]?day)$"
+    r"|\s+(hourly|daily|weekly|monthly|quarterly|yearly|annually)$",
     re.IGNORECASE,
 )
 
@@ -32,6 +38,7 @@ def period(text: str) -> tuple[str, str]:
     if said is None:
         return text, ""
     word = (said[1] or said[2]).lower()
+    word = WORKING_DAY if word != DAY and word.endswith(DAY) else word
     return text[: said.start()], _EVERY.get(word, word)
 
 
@@ -70,10 +77,12 @@ def elsewhen(field: str, text: str) -> tuple[str, str]:
         remedy = f"write {number}" if said == MONTH else "say what it comes to in a month"
         return f"{text!r} names a period, {field} has none", remedy
     wrong = f"{text!r} is for another period than {field}"
-    if (said, own) == (DAY, MONTH) and re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]+)?", number):
-        often = float(number) * DAYS_PER_MONTH
-        week = _short(often * WORKING)
-        return wrong, f"write {_short(often)}, or {week} if on five days a week"
+    plain = re.fullmatch(r"([0-9]+(?:_[0-9]{3})*(?:\.[0-9]+)?)(?: ?([kM]))?", number)
+    if plain and own in _LONG and said in _LONG:
+        often = float(plain[1].replace("_", "")) * COUNT.get(plain[2], 1.0)
+        often *= _LONG[own] / _LONG[said]
+        other = f", or {_short(often * WORKING)} if on five days a week"
+        return wrong, f"write {_short(often)}{other if (said, own) == (DAY, MONTH) else ''}"
     return wrong, f"write what it is in a {own}"
 
 

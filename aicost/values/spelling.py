@@ -252,7 +252,7 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
         raise ValueProblem(wrong, f"write {np.format_float_positional(alone, trim='-')}")
     if code_of(unit.partition("/")[0]):
         raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", f"drop the {unit}")
-    raise ValueProblem(wrong, "write the number alone, or with k or M")
+    raise ValueProblem(wrong, f"count {meaning.unit}, alone or with k or M")
 
 
 def _in_dollars(

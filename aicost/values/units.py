@@ -6,6 +6,8 @@ import re
 
 #: Sizes of a count.
 COUNT = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+#: Sizes as other languages have them, and what is written here.
+SIZES = {"mio": "M", "mln": "M", "mill": "M", "tsd": "k", "mrd": "bn", "teur": "k EUR"}
 TIME = {
     "ms": 1e-3,
     "s": 1.0,
@@ -18,6 +20,8 @@ TIME = {
     "hour": 3600.0,
     "days": 86400.0,
     "day": 86400.0,
+    "seconds": 1.0,
+    "second": 1.0,
 }
 BYTES = {"B": 1.0, "KB": 1e3, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
 #: By the unit of a field, what a number without one is in, and what else may stand there.

@@ -57,6 +57,13 @@ def test_every_spelling_an_error_offers_is_read(meaning: Quantity) -> None:
         ("Off", "tokens", ("0", "unknown")),
         ("n/a", "tokens", ("unknown",)),
         ("5 percent", "share", ("5 %",)),
+        ("5 ‰", "share", ("0.5 %",)),
+        ("12 Mio. EUR", "USD/month", ("12 M EUR",)),
+        ("2.5 crore", "users", ("25_000_000",)),
+        ("1_500 ± 100", "users", ("1_400 to 1_600",)),
+        ("5 +/- 1 min", "minutes", ("4 to 6 min",)),
+        ("2h30", "s", ("150 min",)),
+        ("1 min 30 s", "s", ("90 s",)),
     ],
 )
 def test_what_is_asked_about(text: str, unit: str, offered: tuple[str, ...] | None) -> None:

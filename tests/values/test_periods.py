@@ -36,3 +36,7 @@ def test_another_period_is_worked_out_where_it_can_be() -> None:
         "write 60.9, or 43.5 if on five days a week"
     )
     assert elsewhen("requests_per_month", "9 an hour")[1] == "write what it is in a month"
+    assert elsewhen("requests_per_month", "5_000 per working day")[1] == "write 109_000"
+    assert elsewhen("requests_per_day", "7 k a week")[1] == "write 1_000"
+    assert elsewhen("requests_per_user_month", "120 per year")[1] == "write 10"
+    assert elsewhen("requests_per_user_month", "30 quarterly")[1] == "write 10"
