@@ -22,6 +22,7 @@ Agreed = tuple[dict[str, Floats], tuple[str, ...]]
 #: Of a figure, beside its print: days of a month, rates, rounded prices.
 SLACK = 0.002
 AGREES = 0.02  # figures that are no further apart need no explanation
+TOLD = 0.005  # beyond what a copy is off that a calibration wrote
 NEAR = 0.05  # of what no figure shows, that its draws may lie off its bill
 FEWEST = 0.25  # of the draws, that have to agree before a figure is followed
 MOST = 3.5  # scores of an input
@@ -96,6 +97,9 @@ def apart(found: Bill, followed: Collection[str]) -> Iterator[str]:
             words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
             why = "it shows the system before it was changed, and no range follows it"
             yield f"{words}; {why}: reconcile again, or remove the figure"
+        elif abs(ours / theirs - 1) > TOLD and name in followed:
+            words = f"invoiced.{name}: {usd(theirs)} was invoiced, the bill has {usd(ours)} for it"
+            yield f"{words}, and its range is of what was invoiced: reconcile again if it changed"
         elif name not in followed:
             words = f"invoiced.{name}: the ranges of the file hardly reach {usd(theirs)} together"
             yield f"{words} with what else was invoiced, so its range does not follow it"

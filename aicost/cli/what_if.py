@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from aicost.billing.case import Case
 from aicost.scenario.changes import changed
 
+#: Keys of a file that are no field of the system.
+OF_FILE = ("name", "kind", "as_of", "currency", "client", "author", "logo", "confirm", "options")
+
 
 class WhatIfError(ValueError):
     """A setting that cannot be made, in one line."""
@@ -25,6 +28,8 @@ def what_if(case: Case, settings: Sequence[str]) -> Case:
         path, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not path or not value:
             raise WhatIfError(f"{text}: not a setting; write PATH=VALUE, such as users=20_000")
+        if path in OF_FILE:
+            raise WhatIfError(f"{text}: it is of the file itself; change it in a copy of the file")
         if path in values:
             raise WhatIfError(f"{text}: {path} is set twice; keep one")
         values[path] = value

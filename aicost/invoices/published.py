@@ -57,6 +57,9 @@ def printed(value: Any) -> tuple[float, float]:
         digits = digits.replace(",", "").replace("_", "")
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?(e[-+]?[0-9]+)?", digits):
         raise ValueError(f"{value!r} is not a number; write it as 1234.56")
+    if isinstance(value, str) and re.fullmatch(r"-?[1-9][0-9]{0,2}\.000", digits):
+        thousands = digits.replace(".", "_")
+        raise ValueError(f"{value!r} may be meant in thousands; write {thousands} or {digits[:-4]}")
     if not abs(float(digits)) <= MOST:
         raise ValueError(f"{value!r} is more than any bill")
     decimals = len(digits.partition(".")[2]) if "e" not in digits else 12

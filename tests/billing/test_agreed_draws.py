@@ -67,6 +67,13 @@ def test_an_invoice_is_of_the_system_before_it_was_changed() -> None:
     assert "it shows the system before it was changed, and no range follows it" in words
 
 
+def test_a_file_that_was_changed_a_little_says_so() -> None:
+    """Within what needs no explanation its range is still the invoice's, and its bill beside it."""
+    assert held(f"{USD:.2f}").off_invoice == ()
+    (words,) = held(f"{USD * 0.99:.2f}").off_invoice
+    assert "and its range is of what was invoiced: reconcile again if it changed" in words
+
+
 def test_what_no_figure_shows_stays_what_it_is_on_the_bill() -> None:
     """Reviews follow requests: tokens take what a product of means is above one of medians."""
     text = TWO.replace("70_000 to 140_000", "21_000 to 79_000").replace("7_000", "20_000")

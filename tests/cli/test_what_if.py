@@ -42,6 +42,7 @@ def test_bill_with_another_model_takes_its_prices() -> None:
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
+        ("as_of=2026-01-01", "of the file itself; change it in a copy"),
         ("answer.outptu_tokens=3", "did you mean 'answer.output_tokens'?"),
         ("rubbish=3", "`aicost show` lists what is there"),
         ("per_month=3", "may be other.servers.per_month, other.set-up.per_month"),

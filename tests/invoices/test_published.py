@@ -256,6 +256,7 @@ def test_a_printed_number_is_good_to_half_its_last_digit(value: object, read: tu
         (float("inf"), "inf is not a number"),
         ("1e400", "'1e400' is more than any bill"),
         ("1,5", "'1,5' is not a number"),
+        ("1.000", "'1.000' may be meant in thousands; write 1_000 or 1"),
         ("100 \u20ac", "'100 \u20ac' is in \u20ac, the bill is in dollars"),
         (True, "a bool is no number"),
         ([1], "a list is no number"),
