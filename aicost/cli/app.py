@@ -25,6 +25,7 @@ from aicost.cli import prices as cli_prices
 from aicost.cli import reconcile as cli_reconcile
 from aicost.cli import tokens as cli_tokens
 from aicost.cli.common import Refused, refusing, say
+from aicost.cli.progress import steps
 from aicost.scenario.problems import ScenarioError
 
 SYSTEM, TIME, MONEY = "A client's system", "How fast it answers", "Where the money goes"
@@ -124,7 +125,8 @@ def accuracy(
     """Hold a formula against a file of cases; code 1 past the bar."""
     from aicost.accuracy import run
 
-    with refusing(ValueError):
+    with steps(1) as step, refusing(ValueError):
+        step("holding")
         report = run(topic, file, traces)
     say(str(report))
     if not report.passed:

@@ -19,6 +19,7 @@ from aicost.cli.common import (
     say,
 )
 from aicost.cli.log import Columns, Csv, LogFile, calls_of, refusing_of
+from aicost.cli.progress import steps
 from aicost.values.cells import csv_of
 from aicost.values.text_table import paragraph
 
@@ -53,9 +54,12 @@ def against(
     from aicost.scenario.problems import ScenarioError
 
     case = opened(said, prices)
-    log = calls_of(files, columns)
-    with refusing_of(log), refusing(ScenarioError):
-        found = against_log(case, log.calls, stage or ())
+    with steps(2) as step:
+        step("reading")
+        log = calls_of(files, columns)
+        step("comparing")
+        with refusing_of(log), refusing(ScenarioError):
+            found = against_log(case, log.calls, stage or ())
     if csv:
         say(csv_of(found.rows().frame()), end="")
         closed(case, err=True)
@@ -73,9 +77,12 @@ def _held(
 
     with refusing(ForecastError):
         made = forecast_of(said.read_text(encoding="utf-8", errors="replace"), str(said))
-    log, book = calls_of(files, columns), Book.load(overlay=prices)
-    with refusing_of(log):
-        found = held(made, log.calls, book)
+    with steps(2) as step:
+        step("reading")
+        log, book = calls_of(files, columns), Book.load(overlay=prices)
+        step("comparing")
+        with refusing_of(log):
+            found = held(made, log.calls, book)
     if csv:
         say(csv_of(found.rows().frame()), end="")
     else:
@@ -99,9 +106,12 @@ def forecast(
     from aicost.values.new_file import write_new
 
     path = free(write, (".json",)) if write is not None else None
-    log, book = calls_of(files, columns), Book.load(overlay=prices)
-    with refusing_of(log):
-        found = made_of(log.calls, book)
+    with steps(2) as step:
+        step("reading")
+        log, book = calls_of(files, columns), Book.load(overlay=prices)
+        step("expecting")
+        with refusing_of(log):
+            found = made_of(log.calls, book)
     if path is not None:
         write_new(path, found.text())
     if csv:

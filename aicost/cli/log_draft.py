@@ -12,6 +12,7 @@ from aicost.cli.interview import Hear, Say, put
 from aicost.cli.log import calls_of, refusing_of
 from aicost.cli.log_file import log_file_text
 from aicost.cli.log_questions import log_questions
+from aicost.cli.progress import steps
 from aicost.cli.question import Answers, Question
 from aicost.log.parts import unplaced_lines
 from aicost.log.placed import off_lines
@@ -26,9 +27,12 @@ SAME = 1e-3  # of a bill: what rounding of values leaves over
 
 def drawn(files: Sequence[Path], columns: Sequence[str] | None, book: Book) -> System:
     """The system that a log shows, said in a line. Raises Refused."""
-    log = calls_of(files, columns)
-    with refusing_of(log):
-        found = system_of(log.calls, book)
+    with steps(2) as step:
+        step("reading")
+        log = calls_of(files, columns)
+        step("drawing")
+        with refusing_of(log):
+            found = system_of(log.calls, book)
     say(paragraph(found.sentence) + "\n")
     return found
 
