@@ -26,7 +26,9 @@ TELLING = (
     (r"^traffic\.requests", "a count of requests"),
     (r"^corpus\.", "a count of documents and passages"),
     (r"tokens", "a token count"),
-    (r"minutes|wage|overhead|shrinkage|occupancy", "a timesheet"),
+    (r"minutes|shrinkage|occupancy", "a timesheet"),
+    (r"wage|overhead|rate_per_hour", "the payroll"),
+    (r"reindex|months_between", "the record of past re-indexing"),
     (r"", "a log of requests"),
 )
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from aicost.billing.case import Case, kept
 from aicost.components.unit_prices import trust
-from aicost.formulas.crossings import FAR, farthest
+from aicost.formulas.crossings import farthest
 from aicost.formulas.latency import Latency
 from aicost.timing.percentiles import Speed, speeds
 from aicost.timing.walk import Answer
 from aicost.values.charge import Basis
-from aicost.values.formatting import seconds_words
+from aicost.values.formatting import percent, seconds_words
 from aicost.values.table import Column, Form, Table, table
 
 LEVEL = 0.95
@@ -79,8 +79,8 @@ def goal_of(case: Case, field: str) -> tuple[float, Basis, str, str] | None:
 class BudgetStanding:
     """How a budget stands: p95, the share within it, and the first usage at which it is missed.
 
-    `missed_from` is None where it is kept at every size that was looked at, up to `far`. `within`
-    is 0 where more is asked for than can be done: then there is no such share.
+    `missed_from` is None where it is kept at every size that was looked at. `within` is 0
+    where more is asked for than can be done: then there is no such share.
     """
 
     budget: Budget
@@ -88,7 +88,11 @@ class BudgetStanding:
     within: float
     missed_from: int | None
     served: float = 1.0
-    far: int = FAR
+
+    @property
+    def in_time(self) -> str:
+        """The share within it in whole percent; where some are late it is never all."""
+        return "over 99 %" if 0.995 <= self.within < 1 else percent(round(self.within, 2))
 
     @property
     def met(self) -> bool:
@@ -141,8 +145,7 @@ def standings(case: Case) -> tuple[BudgetStanding, ...]:
         within = _within(budget, speed)
         p95 = (speed.first if budget.field == "first_word_p95" else speed.whole)[1]
         missed = _missed_from(case, budget, within >= LEVEL)
-        far = farthest(case.usage)
-        found.append(BudgetStanding(budget, p95, within, missed, speed.served, far))
+        found.append(BudgetStanding(budget, p95, within, missed, speed.served))
     return tuple(found)
 
 

@@ -152,8 +152,10 @@ def unseen_words(before: Bill, after: Bill) -> str:
     if unseen < 1.0:
         return ""
     hours = count(round(_hours(before) - _hours(after)))
-    words = f"people see as many answers as before; {hours} hours of theirs, {money(unseen)}"
-    return f"{words} a month, go as well where nobody checks those of the cache"
+    words = (
+        f"people see as many answers as before; {hours} of their hours, {money(unseen)} a month,"
+    )
+    return f"{words} are saved too where nobody checks what the cache answers"
 
 
 def _hours(bill: Bill) -> float:

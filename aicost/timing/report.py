@@ -293,8 +293,8 @@ def notes(times: Times) -> Iterator[str]:
     for stage in times.case.scenario.stages:
         yield from given_up_words(times.case.scenario, stage)
         if stage.writes and stage.differs("repeat"):
-            again = f"{stage.name}: with repeat the first word waits for all calls but the last"
-            yield f"{again}; what users ask again is traffic: {{asked_again: 20 %}}, by itself."
+            again = f"{stage.name}: calls are repeated in turn, and the first word waits for all"
+            yield f"{again} but the last; what users ask again is asked_again of traffic."
         if stage.unread and stage.basis("ttft") == "assumed":
             left = f"{stage.name}: the time to take in {' and '.join(stage.unread)} is left out"
             yield f"{left}, for nobody publishes it; write the ttft that you measure."

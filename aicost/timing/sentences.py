@@ -28,10 +28,10 @@ def kept_words(standing: BudgetStanding, unit: str = "users") -> str:
     if standing.served < 1:
         return f"{due}: that is missed, for not all of them are served."
     if not standing.met:
-        return f"{due}: that is missed: {percent(round(standing.within, 2))} are in time."
+        return f"{due}: that is missed: {standing.in_time} are in time."
     words = f"{due}: that is kept, with {seconds_words(standing.left)} to spare"
     if standing.missed_from is None:
-        return f"{words}, at every size up to {standing.far:,} {unit}."
+        return f"{words}, at every size."
     return f"{words}, up to {count(standing.missed_from - 1)} {unit}."
 
 
@@ -42,7 +42,7 @@ def _beside_usual(standing: BudgetStanding) -> str:
     words += "for 95 % of requests is usual for this kind of system"
     if standing.served < 1:
         return f"{words}, and not all of them are served."
-    return f"{words}, and {percent(round(standing.within, 2))} are within it."
+    return f"{words}, and {standing.in_time} are within it."
 
 
 def night_words(found: Night) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,7 +51,8 @@ def movers(case: Case) -> tuple[tuple[BudgetStanding, Mover], ...]:
     """Each goal of time that is missed, with the unknown number that moves its p95 most.
 
     p95 with one number at the low and at the high end of its range, all others at their means; of
-    the two that move the mean of their stage's calls most, weighed by who takes the stage.
+    the two that move the mean of their stage's calls most, and the two that move the mean of its
+    first words, weighed by who takes the stage.
 
     Parameters
     ----------
@@ -76,10 +77,13 @@ def movers(case: Case) -> tuple[tuple[BudgetStanding, Mover], ...]:
     return tuple(found)
 
 
-def resting_words(case: Case) -> str:
-    """What goals of time that are missed rest on most, as a sentence; nothing where on nothing."""
+def resting_words(case: Case, goals: Collection[str]) -> str:
+    """What goals of time that are missed rest on most, as a sentence; nothing where on nothing.
+
+    `goals` are the fields of those that the system is held against.
+    """
     said: dict[str, list[str]] = {}
-    for standing, mover in movers(case):
+    for standing, mover in (one for one in movers(case) if one[0].budget.field in goals):
         assumed = mover.basis == "assumed"
         who = "which the kit assumes" if assumed else "of which a range is known"
         words = f"on '{mover.words}', {who}"
@@ -89,16 +93,19 @@ def resting_words(case: Case) -> str:
 
 
 def _open(known: Case) -> Iterator[str]:
-    """Yield the fields that are not known and make calls long, those that move them most."""
-    stages, swings = {s.name: s for s in known.point.scenario.stages}, dict[str, float]()
+    """Yield the fields that are not known and make calls or their first words late, the most so."""
+    stages = {s.name: s for s in known.point.scenario.stages}
+    swings: tuple[dict[str, float], ...] = {}, {}
     for path, part, name, value in known.scenario.fields:
         slows = isinstance(part, Stage) and name in (*part.times, *LONG_BY)
         if slows and any(isinstance(end, Range) for end in ends(value)):
             stage = stages[path.removesuffix(f".{name}")]
             calls = (replace(stage, **{name: at_end(value, end)}).call() for end in ENDS)
-            low, high = (float(call.done.mean) * float(np.mean(stage.share)) for call in calls)
-            swings[path] = abs(high - low)
-    yield from sorted(swings, key=lambda path: -swings[path])[:FEW]
+            low, high = ((float(call.first.mean), float(call.done.mean)) for call in calls)
+            for moved, was, then in zip(swings, low, high, strict=True):
+                moved[path] = abs(then - was) * float(np.mean(stage.share))
+    most = (sorted(moved, key=moved.__getitem__, reverse=True)[:FEW] for moved in swings)
+    yield from dict.fromkeys(path for few in most for path in few)
 
 
 def _at_ends(known: Case, path: str) -> list[tuple[float, float]]:

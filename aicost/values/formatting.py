@@ -182,7 +182,7 @@ def held(text: str) -> str:
     >>> held("95 % within 4 min 40 s")
     '95\\xa0% within 4\\xa0min 40\\xa0s'
     """
-    return re.sub(r"(\d) (%|ms|s|min|h)(?!\w)", "\\1\u00a0\\2", text)
+    return re.sub(r"(?<=\d) (?=(?:%|ms|s|min|h)(?!\w))|(?<=<) (?=\d)", "\u00a0", text)
 
 
 def set_in_type(text: str) -> str:

@@ -113,7 +113,7 @@ def test_a_cache_is_held_against_people_who_see_as_many_answers_as_before() -> N
     assert float(case.bill.total) - cache.usd == pytest.approx(0.3 * machines)
     (line,) = [c for c in case.bill.charges if c.component == HUMAN]
     hours, usd = 0.3 * float(line.quantity), 0.3 * float(case.bill.people)
-    assert f"{hours:,.0f} hours of theirs, ${usd:,.0f} a month" in cache.note
+    assert f"{hours:,.0f} of their hours, ${usd:,.0f} a month, are saved" in cache.note
     alone = [gain for gain in levers(case).gains if not gain.lever.of_people]
     # what a cache saves in machines is less than a thousandth here
     assert all(gain.saved <= machines and "a cache" not in gain.name for gain in alone)

@@ -144,10 +144,11 @@ class Levers(Result):
 
     def _of_all(self) -> Iterator[str]:
         if len(self.gains) > 1:
-            one_by_one = sum(gain.saved for gain in self.gains)
+            joint, apart = self.together.saved, sum(gain.saved for gain in self.gains)
+            alike = money(apart) == money(joint)
+            summed = "" if alike else f"; one by one they would add up to {money(apart)}"
             yield f"All {count(len(self.gains))} together take {saves(self.together)} off the bill,"
-            yield f"{money(self.together.saved)} a month; one by one they would add up to"
-            yield f"{money(one_by_one)}."
+            yield f"{money(joint)} a month{summed}."
             if more := [f"'{gain.name}'" for gain in self.gains if gain.part > gain.saved * MORE]:
                 save, its = ("saves", "its") if len(more) == 1 else ("save", "their")
                 yield f"Combined with the others, {listing(more)} {save} more than alone,"

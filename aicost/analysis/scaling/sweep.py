@@ -112,7 +112,8 @@ class Sweep(Result):
         rows = []
         for i, value in enumerate(self.values.tolist()):
             today = self.field == traffic.scale and value == self.case.usage
-            wide = [f"{about(low[i])} to {about(high[i])}"][: len(spread)]
+            ends = dict.fromkeys((about(low[i]), about(high[i])))
+            wide = [" to ".join(ends) if len(ends) > 1 else f"about {about(low[i])}"][: len(spread)]
             row = (f"{count(value)}{' (today)' if today else ''}", usd[i], *wide)
             most = f"{largest[i]} {share(part[i], 1.0)}"
             cells = (*row, *(each[i], request[i])[: len(per)], most)

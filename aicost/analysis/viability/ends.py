@@ -16,7 +16,7 @@ from aicost.formulas.crossings import farthest
 from aicost.timing.batch_window import BATCH_CEILING_HOURS, night
 from aicost.timing.budgets import BudgetStanding, standings
 from aicost.timing.ceilings import LimitReached, limits_reached
-from aicost.values.formatting import count, listing, percent, seconds_words
+from aicost.values.formatting import count, listing, seconds_words
 from aicost.values.quantities import SECONDS_PER_HOUR
 from aicost.values.result import Result
 from aicost.values.table import Row, Table
@@ -190,7 +190,7 @@ def _of_budget(standing: BudgetStanding) -> End:
     due = seconds_words(budget.seconds)
     noun = f"the {due} to the {budget.what}{usual}"
     words = f"95 % have the {budget.what} within {due}{usual}"
-    why = f"p95 is {seconds_words(standing.p95)}, {percent(round(standing.within, 2))} are in time"
+    why = f"p95 is {seconds_words(standing.p95)}, {standing.in_time} are in time"
     if standing.served < 1:
         why = "not every call is served"
     elif standing.met and standing.missed_from is not None:

@@ -193,7 +193,7 @@ def cost_per_user(
         low, high = (between(today, f.set_index("users")[b]) for b in band)
         if (least := label_usd(low)) != (most := label_usd(high)):
             told += f" Nine times in ten today's lies between {least} and {most}."
-    told += "".join(f" At {n.x:,.0f} {plural(unit)}: {n.text}." for n in notes if not n.dashed)
+    told += "".join(n.said(plural(unit)) for n in notes if not n.dashed)
     return canvas.finish(layers, title, told)
 
 

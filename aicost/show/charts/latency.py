@@ -90,7 +90,8 @@ def time_curves(
     for what, seconds in due.items():
         own = frame[frame["what"] == what].sort_values("seconds")
         kept = float(np.interp(np.log(seconds), np.log(own["seconds"]), own["share"]))
-        words = f"due in {seconds_words(seconds)}: {label_share(kept)}"
+        in_time = "over 99 %" if 0.995 <= kept < 1 else label_share(kept)
+        words = f"due in {seconds_words(seconds)}: {in_time}"
         words += "" if width < PHONE else f" of {_many(what)}"
         notes.append(Note(x.at(seconds), y.at(kept), words, dashed=True))
     layers += noted(notes, canvas)

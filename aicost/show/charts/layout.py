@@ -253,6 +253,13 @@ class Note:
     text: str
     dashed: bool = False
 
+    def said(self, units: str) -> str:
+        """It as a sentence, where it stands along the axis said once."""
+        size = f"{self.x:,.0f}"
+        if self.text.endswith(size):
+            return f" {self.text[:1].upper()}{self.text[1:]} {units}."
+        return f" At {size} {units}: {self.text}."
+
 
 LANE = AXIS_SIZE + 6
 

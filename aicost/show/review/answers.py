@@ -50,7 +50,8 @@ def cost_note(bill: Bill, cost: Expected) -> str:
     """How the bill at the means and the mean of the draws part, if they do."""
     words = (
         "The table stands at the mean of every input, so that each line can be multiplied by "
-        f"hand: {money(bill.total)}. "
+        f"hand: {money(bill.total)}. Beside a line stands the basis of its weakest number: "
+        "stated or given as a range by the client, assumed by the kit, or listed by a seller. "
     )
     if cost.certain:
         return f"{words}It has no range, for {NO_RANGE}."

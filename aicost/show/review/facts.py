@@ -101,7 +101,7 @@ def _whole(shares: Mapping[str, float]) -> dict[str, int]:
 def price_table(bill: Bill) -> Table:
     """Every listed price that the bill rests on, with its lines and its source."""
     lines: dict[tuple[str, str], list[str]] = {}
-    for c in bill.charges:
+    for c in sorted(bill.charges, key=lambda c: (c.every, -float(c.usd))):  # a month, then once
         if c.usd >= CENT and c.price.source and c.price.basis != "stated":
             price = f"{usd(c.price.usd, price=True)} per {c.price.unit}"
             lines.setdefault((price, c.price.source), []).append(line_words(c))

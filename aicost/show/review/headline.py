@@ -12,6 +12,7 @@ from aicost.analysis.user_margins.report import UserMargins
 from aicost.analysis.user_margins.seats import Part
 from aicost.analysis.viability.ends import Ends
 from aicost.billing.bill import Bill
+from aicost.show.charts.theme import each as each_of
 from aicost.show.review.facts import basis_shares, told_sizes
 from aicost.values.formatting import about, count, listing, money, percent
 from aicost.values.money import Money
@@ -29,7 +30,7 @@ def cards(bill: Bill, cost: Expected, found_ends: Ends) -> list[dict[str, str]]:
             "figure": money(bill.total),
             "note": NO_RANGE if cost.certain else ends,
         },
-        {"label": f"Per {unit} and month", "figure": money(each), "note": brings},
+        {"label": f"Per {each_of(unit)}", "figure": money(each), "note": brings},
     ]
     if bill.per_success is not None:
         share_words = percent(bill.scenario.traffic.success_share)
@@ -56,7 +57,7 @@ def _card(found: Ends) -> dict[str, str]:
     if ahead is None or ahead.last is None:
         note = "no goal is stated"
         if found.every:
-            note = f"looked at up to {count(found.far)} {found.unit}"
+            note = f"looked at up to {found.reach}"
         return {"label": label, "figure": "any size", "note": note}
     note = f"{found.unit}, {ahead.last / found.now:.1f} x today: then {ahead.noun}"
     return {"label": label, "figure": count(ahead.last), "note": note}

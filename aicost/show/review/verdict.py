@@ -12,7 +12,6 @@ from aicost.billing.bill import Bill
 from aicost.billing.case import Case
 from aicost.show.review.answers import outlook
 from aicost.timing.budgets import BudgetStanding, standings
-from aicost.timing.remedies import TIMED
 from aicost.timing.unknowns import resting_words
 from aicost.values.formatting import about, count, money, percent, seconds_words
 from aicost.values.money import spoken
@@ -28,7 +27,7 @@ def verdict(case: Case, cost: Expected, plan: Outlook | None) -> str:
     found = ends(case)
     against = "; ".join([*_of_money(case, found), *_of_time(case, found)])
     said = f"{against[0].upper()}{against[1:]}." if against else ""
-    rests = resting_words(case) if any(one.name in TIMED for one in found.missed) else ""
+    rests = resting_words(case, [one.name for one in found.missed])
     return " ".join(filter(None, (_costs(case, cost), said, rests, outlook(case, plan))))
 
 
@@ -69,7 +68,8 @@ def _of_money(case: Case, found: Ends) -> Iterator[str]:
         chance = odds[str(goal)]
         kept = None if chance is None else chance.met_now
         sure = kept is None or round(kept, 2) in (0.0, 1.0)
-        yield said if sure else f"{said} ({percent(round(kept or 0.0, 2))} likely to be kept)"
+        what = "cover the cost" if goal is Goal.CONTRIBUTION else "be kept"
+        yield said if sure else f"{said} ({percent(round(kept or 0.0, 2))} likely to {what})"
 
 
 def _beside(goal: Goal, left: float, bill: Bill, goals: object) -> str:

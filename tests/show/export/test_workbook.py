@@ -164,7 +164,7 @@ def test_the_read_me_names_every_line_that_does_not_follow() -> None:
     book, told = opened(case), [text for text, _ in read_me(live(case), "aicost review FILE")]
     assert [book.value("Read me", f"A{row + 1}") or "" for row in range(len(told))] == told
     whole = "\n".join(told)
-    assert "hand_off: people who answer does not follow" in whole
+    assert "desk: people who answer does not follow" in whole
     assert case.book.hash in whole
     assert "aicost review FILE" in whole
 

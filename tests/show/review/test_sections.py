@@ -222,7 +222,7 @@ def test_what_the_growth_plan_never_reaches_is_nothing_to_decide() -> None:
     text = "traffic: {users: 90, requests_per_user_month: 1}\nother: {a: {per_user_month: 2}}\n"
     text += "goals: {budget_per_month: 400}\n"
     told = [deed.does for deed in deeds.decided(Look(written(text)))]
-    assert told == ["Decide what follows the budget"]
+    assert told == ["Decide what to do before the budget gives way"]
     for rate, told_so in (("9 %", True), ("1 %", False)):  # 253 users in a year, or 101, of 200
         grown = Look(written(f"{text}growth: {{users_per_month: {rate}, months: 12}}\n"))
-        assert any("follows" in deed.does for deed in deeds.decided(grown)) is told_so
+        assert any("gives way" in deed.does for deed in deeds.decided(grown)) is told_so

@@ -91,7 +91,7 @@ def sooner(look: Look) -> Iterator[Deed]:
         worth += f"; the bill then {money(usd)}"
         note = next((r.note for r in remedies if r.name == best), "")
         if best not in gains:
-            yield Deed(_capital(best), worth, note)
+            yield Deed(_capital(best), worth, note, "a change of the system")
             return
         gain = gains[best]
         at, takes = effort(gain.lever.kind)
@@ -116,7 +116,7 @@ def decided(look: Look) -> Iterator[Deed]:
         due = f", month {month} of the growth plan" if month is not None else ""
         size = f"holds up to {count(ahead.last)} {look.ends.unit}{due}"
         if months is None or month is not None:  # else no month of the plan comes there
-            yield Deed(f"Decide what follows {ahead.noun}", size)
+            yield Deed(f"Decide what to do before {ahead.noun} gives way", size)
     if months is not None:
         last = months.frame.iloc[-1]
         worth = f"{money(last['usd'])} a month in month {last['month']:.0f}"

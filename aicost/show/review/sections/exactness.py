@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from aicost.show.review.look import Look
 from aicost.values.charge import HUMAN
-from aicost.values.table import Table, table
+from aicost.values.formatting import percent
+from aicost.values.table import Column, Form, Table, table
 
+LEAST = 1e-6  # below it an error is rounding
 Asks = Callable[[Look], bool]
 
 
@@ -47,5 +49,13 @@ KNOWN: tuple[tuple[str, str, str, Asks], ...] = (
 
 def exactness(look: Look) -> Table:
     """The formulas that this system uses, each with its error."""
-    rows = [row for *row, asks in KNOWN if asks(look)]
-    return table(("Formula", "held against", "off by"), rows, stacked=False)
+    rows = [(what, against, _share(off)) for what, against, off, asks in KNOWN if asks(look)]
+    columns = ("Formula", "held against", Column("off by", Form.PERCENT))
+    return table(columns, rows, stacked=False)
+
+
+def _share(off: str) -> str:
+    """An error as a percentage, as a page has it."""
+    if off.endswith("%"):
+        return off
+    return percent(float(off)) if float(off) >= LEAST else f"< {percent(LEAST)}"

@@ -12,7 +12,6 @@ from aicost.scenario.residency import said_of_place
 from aicost.show.review import pictures
 from aicost.show.review.facts import BASIS_WORDS
 from aicost.show.review.look import Look
-from aicost.timing.unknowns import resting_words
 from aicost.values.formatting import count, listing, money, path_words, percent, with_unit
 from aicost.values.table import Column, Form, Row, table
 
@@ -48,7 +47,7 @@ def register(look: Look) -> dict[str, Any]:
     slight = f" {len(found) - MOST_ROWS} more move it less." if len(found) > MOST_ROWS else ""
     told = [*_ranges(look), *_confirmed(look)]
     named = sum(row.cells[-1] != OPEN for row in told)
-    words = " ".join(filter(None, (f"{look.widest.sentence}{slight}", resting_words(look.case))))
+    words = f"{look.widest.sentence}{slight}"
     if told:
         words += f" {_of_named(named, len(told))}"
     columns = (
