@@ -1,6 +1,7 @@
 """Sentences that cells of notebooks make of figures: with other figures they say otherwise."""
 
 import dis
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +108,14 @@ def test_going_back_finds_the_names_as_they_were(path: Path) -> None:
     times = Counter(name for _, given in moves for name in given)
     read = {name for reads, _ in moves for name in reads}
     assert {name for name in read if times[name] > 1} == NAMED_AGAIN.get(path.stem[:2], set())
+
+
+def test_a_function_in_a_cell_is_left_to_the_reader() -> None:
+    """What is defined there is an exercise; machinery stands in the kit."""
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            defined = re.findall(r"^def .*\n((?:    .*\n?)+)", cell.source, re.MULTILINE)
+            assert cell.cell_type != "code" or set(defined) <= {"    return ...\n"}
 
 
 @pytest.mark.parametrize("name", ["claims-review", "catalogue-overnight"])

@@ -213,8 +213,8 @@ def exercises(case: Case) -> list[Exercise]:
             ),
             hints=(
                 "At the turn, count times new price is the bill at that count.",
-                "Begin with today's count. bill_at(count) / new_price is your next count.",
-                "Do it in a loop: for _ in range(50): count = bill_at(count) / new_price",
+                "Begin with guess = now. The bill at it / new_price is your next guess.",
+                "for _ in range(50): guess = float(case.at({usage: guess}).bill.total) / new_price",
             ),
         ),
     ]
