@@ -682,11 +682,27 @@ def kept_of(
     history with the call that first carries it, all the rest found in the cache.
     """
     stated, written = stage.cache_read_share, stage.cache_write_share
-    if written is not None:
-        return stated, (1 - stated) * written
-    lifetime = lifetime_of(stage, book, bills=bills)
-    if not stated or lifetime is None or stage.cache_kept is not None:
+    if written is not None or not stated:
+        return stated, (1 - stated) * (written or 0.0)
+    most = reached(stage, arriving, passages, scenario, book, bills=bills)
+    there = 1.0 if most is None else most
+    inside = stated / there if stated <= there else stated + (1 - stated) * there / stated
+    stated = min(stated, longest_kept(stage, inside, passages, scenario, book))
+    if most is None or not stated:
         return stated, 0.0
+    if stated <= most:
+        return stated, stated / most - stated if bills else 0.0
+    inside = stated + (1 - stated) * most / stated
+    return inside * most, inside * (1 - most) if bills else 0.0
+
+
+def reached(
+    stage: Any, arriving: float, passages: float, scenario: Scenario, book: Book, *, bills: bool
+) -> float | None:
+    """Return the share of input that can be met in the cache, where somebody can tell."""
+    lifetime = lifetime_of(stage, book, bills=bills)
+    if lifetime is None or stage.cache_kept is not None:
+        return None
     rounds, grows = loop_of(stage, scenario)
     turns, loops = first(stage.turns), first(rounds)
     days = scenario.month.days * scenario.profile.days_per_week / 7
@@ -702,11 +718,27 @@ def kept_of(
     carried = stage.tokens_kept_per_turn * earlier(stage.turns) + grows * earlier(rounds)
     calls = follow * turns * loops
     new = stage.tokens_kept_per_turn * (turns - 1) / turns + grows * (loops - 1) / loops
-    most = 1 - (prompt * cold / calls + new) / (prompt + carried)
-    if stated <= most:
-        return stated, stated / most - stated if bills else 0.0
-    inside = stated + (1 - stated) * most / stated
-    return inside * most, inside * (1 - most) if bills else 0.0
+    return 1 - (prompt * cold / calls + new) / (prompt + carried)
+
+
+def longest_kept(
+    stage: Any, inside: float, passages: float, scenario: Scenario, book: Book
+) -> float:
+    """Return the largest share of a prompt that is kept where so much of it is to be inside."""
+    maker = stage.model.split("/")[0]
+    said: dict[str, float] = {}
+    for name in (f"prompt-cache/{maker}", f"prompt-cache/{stage.model}"):
+        said |= {row.parameter: row.value for row in book.active(name)}
+    least = said.get("cache_minimum", 0.0)
+    rounds, grows = loop_of(stage, scenario)
+    tokens, turns, loops = (
+        getattr(value, "p95", value) for value in (stage.input_tokens, stage.turns, rounds)
+    )
+    prompt = tokens + passages + stage.tokens_kept_per_turn * (turns - 1) + grows * (loops - 1)
+    if prompt * inside < least:
+        return 0.0
+    step = said.get("cache_step", 1.0) if least else 0.0
+    return (prompt - (prompt - least) % step) / prompt if step else 1.0
 
 
 def apart(shared_by: str, scenario: Scenario) -> float:

@@ -81,6 +81,7 @@ TESTED_IN: dict[str, str] = {
     "cli.prices": "tests/book/test_refresh.py",
     "cli.question": "tests/cli/test_interview.py",
     "cli.questions": "tests/cli/test_interview.py",
+    "components.cache_doubts": "tests/components/test_prompt_cache.py",
     "components.modalities": "tests/components/test_prompted_call.py",
     "components.spared_work": "tests/analysis/test_levers.py",
     "formulas.latency.again": "tests/formulas/test_latency.py",

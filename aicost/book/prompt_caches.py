@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
+import numpy as np
+
 from aicost.book.book import Book
+from aicost.values.quantities import Numeric
 
 #: Where nobody says what a provider does, and it bills what is written for so long.
 ANY = "prompt-cache/any"
@@ -35,10 +38,19 @@ class CachePolicy:
     refreshed: bool = True
     lifetimes_s: Mapping[str, float] = field(default_factory=dict)
 
-    def longest(self, tokens: float) -> float:
+    def longest(self, tokens: Numeric) -> Numeric:
         """The longest part of a prompt of so many tokens that is kept. [tokens]"""
-        beyond = tokens - self.minimum
-        return 0.0 if beyond < 0 else self.minimum + beyond // self.step * self.step
+        beyond = np.subtract(tokens, self.minimum)
+        longest = self.minimum + beyond // self.step * self.step
+        return np.where(beyond < 0, 0.0, longest)[()]
+
+    def most_read(self, *, prompt_tokens: Numeric, kept: Numeric) -> Numeric:
+        """The largest share of a prompt that is read where a share of it is to be `kept`."""
+        if not self.minimum:
+            return 1.0
+        short = np.multiply(prompt_tokens, kept) < self.minimum * (1 - 1e-9)
+        most = self.longest(prompt_tokens) / np.where(short, 1.0, prompt_tokens)
+        return np.where(short, 0.0, most)[()]
 
     def lifetime_s(self, asked: str) -> float | None:
         """How long an entry is kept, where somebody says so. [s]"""

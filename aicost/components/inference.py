@@ -13,6 +13,7 @@ import numpy as np
 
 from aicost.book.rates import Rates, as_written, rates
 from aicost.components.beside_price import idle_on_a_pool, taken_as_stated, two_terms
+from aicost.components.cache_doubts import cache_doubts
 from aicost.components.call_fees import Fees, fee_charges, fee_gaps, fee_units
 from aicost.components.call_tokens import CallTokens, Pricing
 from aicost.components.call_words import MEANT
@@ -278,6 +279,7 @@ class Inference(CachedCall):
         yield from too_long(self, flow, self.over(flow, book))
         yield from above_limit(self, flow)
         yield from self.cache_warnings(flow, book)
+        yield from cache_doubts(self, flow, book)
         yield from unthought(self, flow, book)
 
     def over(self, flow: Flow, book: Book) -> tuple[Numeric, float, str] | None:

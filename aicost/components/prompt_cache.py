@@ -76,6 +76,13 @@ class CachedCall(PromptedCall):
         if read is None or written is not None or not self.differs("cache_read_share"):
             return read, written
         reach = self.reachable(flow, book)
+        longest = self.keeps(book).most_read(
+            prompt_tokens=self.longest_prompt(flow), kept=self.kept_of(read.value, reach)
+        )
+        if np.any(np.greater(read.value, longest)):
+            note = f"{percent(read.value)} stated, and too short to be kept"
+            got, basis = np.minimum(read.value, longest), weakest([read.basis, "assumed"])
+            read = replace(read, value=got, basis=basis, note=note)
         if reach is None:
             return read, None
         kept = cached_share(read_share=read.value, reachable=reach)
@@ -84,7 +91,7 @@ class CachedCall(PromptedCall):
             note = f"{percent(read.value)} stated, {most}"
             got, basis = _got(read.value, reach), weakest([read.basis, "assumed"])
             read = replace(read, value=got, basis=basis, note=note)
-        if not self._written_has_a_price(book):
+        if not self.written_has_a_price(book):
             return read, None
         new, rest = kept - read.value, np.subtract(1.0, read.value)
         share = (new / np.where(rest > 0, rest, 1.0))[()]
@@ -108,7 +115,7 @@ class CachedCall(PromptedCall):
         read, written = (0.0 if share is None else share.value for share in shares)
         return one._with(cache_read_share=read, cache_write_share=written)
 
-    def _written_has_a_price(self, book: Book) -> bool:
+    def written_has_a_price(self, book: Book) -> bool:
         """Whether its provider bills what is written to the cache."""
         if self.price is not None:
             return self.price.cache_write is not None
@@ -117,7 +124,11 @@ class CachedCall(PromptedCall):
     def keeps(self, book: Book) -> CachePolicy:
         """What its provider does with prompts."""
         named = self.model if self.price is not None else rates(book, self.model).model
-        return cache_policy(book, named, written=self._written_has_a_price(book))
+        return cache_policy(book, named, written=self.written_has_a_price(book))
+
+    def kept_of(self, read_share: Numeric, reach: Numeric | None) -> Numeric:
+        """The share of a prompt that is kept, so that `read_share` of input is read."""
+        return cached_share(read_share=read_share, reachable=1.0 if reach is None else reach)
 
     def reachable(self, flow: Flow, book: Book, ttl: str = "") -> Numeric | None:
         """The largest share of input that its arrivals can find in the cache, where one can tell.
@@ -235,47 +246,12 @@ class CachedCall(PromptedCall):
                 yield Concern("cache_kept", wrong, "keep one of the two")
             return
         policy = self.keeps(book)
-        yield from self._too_short(flow, book, policy)
         if not self.cache_read_share:
             if self.cache_kept is not None:
                 remedy = "write cache_read_share: …, or leave it out"
                 yield Concern("cache_kept", "nothing is read from what is kept", remedy)
             return
-        if self.cache_ttl != "5m" and self.cache_kept is None:
-            yield from self._no_choice(policy, book)
         yield from self._too_cold(flow, book, policy)
-
-    def _too_short(self, flow: Flow, book: Book, policy: CachePolicy) -> Iterator[Concern]:
-        """Yield a warning where the part of the prompt that is cached is too short to be."""
-        reach = self.reachable(flow, book)
-        kept = cached_share(
-            read_share=self.cache_read_share, reachable=1.0 if reach is None else reach
-        )
-        whole = mean(self.prompt_of(flow).whole().value)
-        size, longest = whole * kept, policy.longest(whole)
-        if 0 < size < policy.minimum:
-            wrong = f"a cached part of {size:,.0f} tokens is shorter than the "
-            wrong += f"{policy.minimum:,.0f} it takes"
-            remedy = "leave it out, or put what calls share first"
-            yield Concern("cache_read_share", wrong, remedy)
-        elif 0 < longest < whole * self.cache_read_share and self.cache_write_share is None:
-            wrong = f"of {whole:,.0f} tokens at most {longest:,.0f} are read from the cache: it "
-            wrong += f"takes {policy.minimum:,.0f}, and more by {policy.step:,.0f}"
-            remedy = f"write cache_read_share: {_two_digits(longest / whole)}"
-            yield Concern("cache_read_share", wrong, remedy)
-
-    def _no_choice(self, policy: CachePolicy, book: Book) -> Iterator[Concern]:
-        """Yield a warning where a lifetime is asked for that the provider does not sell."""
-        name = self.model or "it"
-        if "" in policy.lifetimes_s:
-            kept = seconds_words(policy.lifetimes_s[""])
-            wrong = f"{name} keeps what it reads for {kept}, and takes no other lifetime"
-            yield Concern("cache_ttl", wrong, "leave it out")
-        elif self.price is None and self._written_has_a_price(book):
-            own = rates(book, self.model, context=self.context)
-            if not own.lists(f"cache_write_{self.cache_ttl}"):
-                wrong = f"the book has no price of an hour in {name}'s cache, and takes that of 5m"
-                yield Concern("cache_ttl", wrong, "write 5m, or price: {cache_write: …}")
 
     def _too_cold(self, flow: Flow, book: Book, policy: CachePolicy) -> Iterator[Concern]:
         """Yield a warning where more is to be read than the arrivals keep in the cache."""
@@ -289,24 +265,24 @@ class CachedCall(PromptedCall):
         if self.prefixes != ONE:
             wrong += f" for {count(kept_apart(flow.world, self.prefixes))} prompts"
         wrong += f" meet an entry of {lifetime} "
-        wrong += f"{_two_digits(arrivals.first_warm)} of the time"
+        wrong += f"{cut_percent(arrivals.first_warm)} of the time"
         if np.any(arrivals.calls_in_series > 1):
-            wrong += f", and with the calls that follow at most {_two_digits(reach)} is read"
+            wrong += f", and with the calls that follow at most {cut_percent(reach)} is read"
         if self.cache_write_share is None:
-            wrong += f"; the bill takes {_two_digits(got)}"
+            wrong += f"; the bill takes {cut_percent(got)}"
         yield Concern("cache_read_share", wrong, self._warmer(flow, book, policy, got))
 
     def _warmer(self, flow: Flow, book: Book, policy: CachePolicy, got: Numeric) -> str:
         """What can be written in place of a share that cannot be."""
-        lower = f"write cache_read_share: {_two_digits(got)}"
+        lower = f"write cache_read_share: {cut_percent(got)}"
         if not policy.automatic:
             lower += ", or leave it out and mark nothing"
         if self.cache_ttl == "1h" or "1h" not in policy.lifetimes_s:
             return lower
         longer = self.reachable(flow, book, "1h")
         if longer is not None and longer >= self.cache_read_share:
-            return f"write cache_ttl: 1h, or cache_read_share: {_two_digits(got)}"
-        more = _two_digits(_got(self.cache_read_share, longer))
+            return f"write cache_ttl: 1h, or cache_read_share: {cut_percent(got)}"
+        more = cut_percent(_got(self.cache_read_share, longer))
         return f"{lower}, or write cache_ttl: 1h with cache_read_share: {more}"
 
 
@@ -315,7 +291,7 @@ def _got(stated: Numeric, reach: Numeric) -> Numeric:
     return np.minimum(stated, cached_share(read_share=stated, reachable=reach) * reach)
 
 
-def _two_digits(share: Numeric) -> str:
+def cut_percent(share: Numeric) -> str:
     """A share in per cent to two digits, cut and never rounded up."""
     size = float(np.mean(share)) * 100
     if size <= 0:

@@ -214,13 +214,16 @@ class PromptedCall(ChargedCall):
 
     def largest(self, flow: Flow) -> Numeric:
         """A large call and its answer, each part at its p95, history at its longest. [tokens]"""
+        return self.longest_prompt(flow) + sum(self._media(made=False)) + self.longest_answer
+
+    def longest_prompt(self, flow: Flow) -> Numeric:
+        """The text that a large call reads. [tokens]"""
         history = self.tokens_kept_per_turn * (p95(self.turns) - 1)
         if flow.loop is not None:
             history = history + flow.loop.grows_tokens_per_round * (p95(flow.loop.rounds) - 1)
         prompt = self.prompt_of(flow)
         beside = sum(part.value for part in (*prompt.said, *prompt.found))
-        read = self.in_tokens(p95(self.input_tokens) + history) + beside
-        return read + sum(self._media(made=False)) + self.longest_answer
+        return self.in_tokens(p95(self.input_tokens) + history) + beside
 
     @property
     def longest_answer(self) -> Numeric:

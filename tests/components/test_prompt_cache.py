@@ -10,10 +10,12 @@ from small_systems import BOOK, bill_of, line, system
 from aicost.analysis.alternatives.models import models
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
+from aicost.components.cache_doubts import cache_doubts
 from aicost.components.inference import Inference
 from aicost.scenario.checks import verify, warnings
 from aicost.scenario.load import load
 from aicost.scenario.problems import ScenarioError
+from aicost.scenario.scenario import steps
 from aicost.values.quantities import Numeric
 
 CLAUDE = "anthropic/claude-sonnet-5-5"  # 2 fresh, 0.1 read, 2.5 and 4 written
@@ -350,9 +352,43 @@ def test_a_prompt_is_kept_in_steps(tmp_path: Path) -> None:
     (words,) = said(text.replace("{}", "98"), tmp_path)
     assert words == (
         "of 1,200 tokens at most 1,152 are read from the cache: it takes 1,024, and more by 128; "
-        "write cache_read_share: 96 %"
+        "the bill takes no more; write cache_read_share: 96 %"
     )
     assert said(text.replace("{}", "96"), tmp_path) == []
+    found = mtok(bill_of(text.replace("{}", "98"), tmp_path))
+    assert found["cache_read"] / (found["cache_read"] + found["input"]) == pytest.approx(0.96)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "users", "words"),
+    [
+        ("3_333", "100_000", "a cached part of 900 tokens is shorter than the 1,024 it takes; "),
+        ("3_333", "100", "900 tokens of a mean call are read from the cache, fewer than the 1,024"),
+        ("{p50: 2_000, p95: 9_000}", "100_000", "820 tokens of a mean call"),  # of a large one more
+    ],
+)
+def test_what_is_too_short_to_be_kept_is_plain_input_and_said(
+    tmp_path: Path, tokens: str, users: str, words: str
+) -> None:
+    text = system(answer("cache_read_share: 27 %", model="openai/gpt-5-mini"), users=users)
+    text = text.replace("10_000", tokens)
+    (found,) = said(text, tmp_path)
+    assert found.startswith(words)
+    bill = bill_of(text, tmp_path)
+    kept = mtok(bill)["cache_read"] > 0
+    assert kept == ("shorter than" not in words)
+    if not kept:
+        plain = bill_of(text.replace("27 %", "0 %"), tmp_path)
+        assert bill.total == pytest.approx(plain.total, rel=1e-12)
+
+
+def test_a_model_without_a_price_of_its_cache_saves_nothing_and_says_so(tmp_path: Path) -> None:
+    text = system(answer("cache_read_share: 60 %", model="mistral/mistral-large"))
+    scenario = bill_of(text, tmp_path).scenario
+    ((stage, flow),) = steps(scenario, scenario.requests())
+    assert isinstance(stage, Inference)
+    (doubt,) = cache_doubts(stage, flow, BOOK)
+    assert doubt.wrong.endswith("takes that of input: nothing is saved")
 
 
 def test_what_is_kept_unasked_cannot_be_left_out(tmp_path: Path) -> None:

@@ -157,9 +157,9 @@ def _of(point: Case, stage: Inference, flow: Flow, at: FlowsAt) -> KeptPrompts |
     calls = float(stage.calls(flow).value)
     if not lifetimes or not calls > 0:
         return None
-    there = float(np.mean(stage.cache_read_share)) > 0
-    plain = without(point, stage)
     read = stage.from_cache(flow, point.book)[0]
+    there = read is not None and float(np.mean(read.value)) > 0
+    plain = without(point, stage)
     usd, least = machines(plain.bill), float(stage.keeps(point.book).minimum)
     if_kept = {
         one.asked: float(usd - machines(_for(point, stage, one.asked).bill))
