@@ -9,7 +9,7 @@ import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.billing.case import Case
-from aicost.invoices.comparison import Comparison, Part, Reconciliation, row_words
+from aicost.invoices.comparison import Comparison, Part, Reconciliation, row_words, told
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.periods import DAYS_PER_MONTH, LEAST_DAYS
 from aicost.invoices.published import drawn, mean_of_all, range_of
@@ -22,7 +22,6 @@ Sums = Mapping[tuple[str, str, str], float]  # component, service, meter: USD a 
 #: Lines of a bill that a meter of an invoice is for, by a word of theirs.
 METERS = {"web searches": "search", "file searches": "file", "code execution": "code"}
 MOST_NAMED = 6
-DUST = 1e-9  # of what is charged, that a mean of months may be off
 
 
 def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
@@ -50,16 +49,16 @@ def beside_invoice(case: Case, invoice: Invoice) -> Reconciliation:
         f"bill ({percent(round(tied, 3))})"
     )
     over = sum(tie.ours - max(tie.theirs, 0.0) for tie in ties if tie.ours > tie.theirs)
-    if services < charged:
+    if told(charged - services, charged):
         first += f"; {usd(charged - services)} of credits are taken off it"
-    if over > DUST * charged:
+    if told(over, charged):
         first += f"; {usd(over)} of the bill is not on the invoice"
     if beyond := [tie.name for tie in ties if tie.unknown and tie.theirs and not tie.inside]:
         verb = "is" if len(beyond) == 1 else "are"
         first += f"; {listing(beyond)} {verb} outside what we said"
     elif any(tie.unknown and tie.theirs for tie in ties):
         first += "; each part that is not known exactly is inside its range"
-    if uncovered := sum(tie.theirs for tie in _uncovered(ties)):
+    if told(uncovered := sum(tie.theirs for tie in _uncovered(ties)), charged):
         first += f"; no line covers {usd(uncovered)}"
     rows = [row_words(one) for tie in ties for one in (tie, *tie.parts)]
     own = [f"{tie.name}: {usd(tie.theirs)}, a line of its own" for tie in aside]

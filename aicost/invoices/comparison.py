@@ -8,11 +8,14 @@ import numpy as np
 
 from aicost.billing.bill import Bill
 from aicost.values.formatting import money, usd
+from aicost.values.money import spoken
 from aicost.values.quantities import Numeric
 from aicost.values.result import Result
 from aicost.values.table import Column, Form, Row, Table, table
 
 NEAR = 0.005  # figures this close are the same where nothing is unknown
+LEAST_SHARE = 0.0005  # in print 0.0 %
+CENT, DUST = 0.005, 1e-9  # what is less in print is 0.00, and of a sum what adding it up leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ class Comparison:
             return "not on this invoice"
         if not self.ours:
             return "no line of the bill"
-        words = f"{round(self.gap / self.ours, 3) + 0.0:+.1%}".replace("%", " %")
+        words = f"{self.gap / self.ours:+.1%}".replace("%", " %")
+        if abs(self.gap / self.ours) < LEAST_SHARE:
+            words = "< 0.1 %" if told(self.gap, self.theirs) else "the same"
         if self.unknown:
             words += f", {self.verdict}"
         return f"{words}; {self.said}" if self.said else words
@@ -147,6 +152,11 @@ class Reconciliation(Result):
             ours, theirs = sum(c.ours for c in both), sum(c.theirs for c in both)
             rows.append(Row(("in all", ours, *(("",) if ranged else ()), theirs, ""), role="sum"))
         return replace(table(columns, rows), notes=self.notes)
+
+
+def told(gap: float, of: float) -> bool:
+    """Whether a difference of a sum is one: half a cent or more, and no dust of adding it up."""
+    return abs(gap) >= max(CENT * spoken().in_usd, DUST * abs(of))
 
 
 def row_words(tie: Comparison) -> str:

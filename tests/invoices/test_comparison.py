@@ -2,13 +2,15 @@
 
 import pytest
 
-from aicost.invoices.comparison import Comparison, Reconciliation, row_words
+from aicost.invoices.comparison import Comparison, Reconciliation, row_words, told
 
 
 @pytest.mark.parametrize(
     ("theirs", "inside", "apart"),
     [
-        (100.0, True, "+0.0 %, inside what we said"),
+        (100.0, True, "the same, inside what we said"),
+        (100.0 - 1e-9, True, "the same, inside what we said"),
+        (99.96, True, "< 0.1 %, inside what we said"),
         (55.0, True, "-45.0 %, inside what we said"),
         (199.9, True, "+99.9 %, inside what we said"),
         (201.0, False, "+101.0 %, above what we said"),
@@ -27,6 +29,14 @@ def test_without_a_range_only_the_same_is_inside() -> None:
     assert not Comparison("hosting", 100.0, 101.0).inside
     assert Comparison("hosting", 100.0, 101.0).apart == "+1.0 %"
     assert Comparison("hosting", 0.0, 101.0).apart == "no line of the bill"
+
+
+@pytest.mark.parametrize(
+    ("gap", "of", "there"), [(1e-16, 600.0, False), (0.004, 9.0, False), (0.006, 9.0, True)]
+)
+def test_dust_of_adding_up_is_no_difference(gap: float, of: float, there: bool) -> None:
+    assert told(gap, of) == there
+    assert not told(0.5, 1e9)
 
 
 def test_parts_stand_below_their_whole_and_are_not_added_again() -> None:
