@@ -23,7 +23,7 @@ from aicost.values.section import Section
 FORMULA_MODULES = re.compile(
     r"aicost\.(formulas\.(?!crossings\b)|"
     r"components\.(?!(stage|flow|unit_prices|thinking|modalities|call_fees|beside_price|"
-    r"large_calls)\b)\w+)\b"
+    r"large_calls|cache_doubts)\b)\w+)\b"
 )
 PLUMBING = re.compile(r"aicost\.(show|log|cli|scenario|__main__)\b")  # one sentence will do
 BRACKETED = re.compile(r"\[[^\]\s][^\]]*\]")

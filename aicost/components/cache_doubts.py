@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aicost.book.rates import rates
-from aicost.components.prompt_cache import CachedCall, cut_percent
 from aicost.values.formatting import seconds_words
 from aicost.values.quantities import mean
 from aicost.values.section import Concern
@@ -16,6 +15,7 @@ from aicost.values.section import Concern
 if TYPE_CHECKING:
     from aicost.book.book import Book
     from aicost.components.flow import Flow
+    from aicost.components.prompt_cache import CachedCall
 
 
 def cache_doubts(call: CachedCall, flow: Flow, book: Book) -> Iterator[Concern]:
@@ -45,7 +45,9 @@ def _too_short(call: CachedCall, flow: Flow, book: Book) -> Iterator[Concern]:
         wrong = f"of {longest:,.0f} tokens at most {most * longest:,.0f} are read from the cache: "
         wrong += f"it takes {policy.minimum:,.0f}, and more by {policy.step:,.0f}; the bill takes "
         wrong += "no more"
-        yield Concern("cache_read_share", wrong, f"write cache_read_share: {cut_percent(most)}")
+        yield Concern(
+            "cache_read_share", wrong, f"write cache_read_share: {call.cut_percent(most)}"
+        )
     elif np.all(whole * share < policy.minimum * (1 - 1e-9)) and not stated:
         wrong = f"{whole * share:,.0f} tokens of a mean call are read from the cache, fewer than "
         wrong += f"{least} in one; the bill takes it that longer parts are met now and then"

@@ -265,37 +265,37 @@ class CachedCall(PromptedCall):
         if self.prefixes != ONE:
             wrong += f" for {count(kept_apart(flow.world, self.prefixes))} prompts"
         wrong += f" meet an entry of {lifetime} "
-        wrong += f"{cut_percent(arrivals.first_warm)} of the time"
+        wrong += f"{self.cut_percent(arrivals.first_warm)} of the time"
         if np.any(arrivals.calls_in_series > 1):
-            wrong += f", and with the calls that follow at most {cut_percent(reach)} is read"
+            wrong += f", and with the calls that follow at most {self.cut_percent(reach)} is read"
         if self.cache_write_share is None:
-            wrong += f"; the bill takes {cut_percent(got)}"
+            wrong += f"; the bill takes {self.cut_percent(got)}"
         yield Concern("cache_read_share", wrong, self._warmer(flow, book, policy, got))
+
+    @staticmethod
+    def cut_percent(share: Numeric) -> str:
+        """A share in per cent to two digits, cut and never rounded up."""
+        size = float(np.mean(share)) * 100
+        if size <= 0:
+            return "0 %"
+        digits = max(0, 1 - int(np.floor(np.log10(size))))
+        cut = np.floor(size * 10**digits) / 10**digits
+        return f"{cut:.{digits}f} %"
 
     def _warmer(self, flow: Flow, book: Book, policy: CachePolicy, got: Numeric) -> str:
         """What can be written in place of a share that cannot be."""
-        lower = f"write cache_read_share: {cut_percent(got)}"
+        lower = f"write cache_read_share: {self.cut_percent(got)}"
         if not policy.automatic:
             lower += ", or leave it out and mark nothing"
         if self.cache_ttl == "1h" or "1h" not in policy.lifetimes_s:
             return lower
         longer = self.reachable(flow, book, "1h")
         if longer is not None and longer >= self.cache_read_share:
-            return f"write cache_ttl: 1h, or cache_read_share: {cut_percent(got)}"
-        more = cut_percent(_got(self.cache_read_share, longer))
+            return f"write cache_ttl: 1h, or cache_read_share: {self.cut_percent(got)}"
+        more = self.cut_percent(_got(self.cache_read_share, longer))
         return f"{lower}, or write cache_ttl: 1h with cache_read_share: {more}"
 
 
 def _got(stated: Numeric, reach: Numeric) -> Numeric:
     """What is read of a stated share."""
     return np.minimum(stated, cached_share(read_share=stated, reachable=reach) * reach)
-
-
-def cut_percent(share: Numeric) -> str:
-    """A share in per cent to two digits, cut and never rounded up."""
-    size = float(np.mean(share)) * 100
-    if size <= 0:
-        return "0 %"
-    digits = max(0, 1 - int(np.floor(np.log10(size))))
-    cut = np.floor(size * 10**digits) / 10**digits
-    return f"{cut:.{digits}f} %"
