@@ -83,7 +83,7 @@ class Corpus(Section):
 class Rounds(Section):
     """The numbers of a loop: how many rounds it makes, and what each adds to the next call."""
 
-    rounds: Value = quantity("rounds", "rounds of the loop", low=1, spread=True)
+    rounds: Value = quantity("rounds", "rounds of the loop", low=1, spread=True, plain=(0.0, 1e5))
     grows_tokens_per_round: Value = quantity(
         "tokens", "tokens a round of the loop adds to the next call", default=0.0
     )

@@ -1,5 +1,6 @@
 """Loops whose rounds bring more than the file says they add."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from aicost.book.book import Book
 from aicost.paths import data_dir
 from aicost.scenario.checks import warnings
 from aicost.scenario.load import load
+from aicost.scenario.problems import ScenarioError
 
 SAMPLE = (data_dir() / "scenarios" / "research-agent.yaml").read_text(encoding="utf-8")
 
@@ -50,3 +52,9 @@ def test_a_loop_that_forgets_what_it_finds_is_named_and_the_remedy_works(
 
 def test_a_kind_agrees_with_itself(tmp_path: Path) -> None:
     assert said("name: a\nkind: agent\ntraffic: {users: 900}\n", tmp_path) == []
+
+
+def test_a_loop_without_end_is_asked_about(tmp_path: Path) -> None:
+    rounds = re.sub(r"rounds: [^,}]+", "rounds: 293_000_000_000", SAMPLE, count=1)
+    with pytest.raises(ScenarioError, match="above 100_000, where a slip of a thousand is"):
+        said(rounds, tmp_path)
