@@ -179,6 +179,16 @@ def test_a_free_model_has_nothing_to_keep() -> None:
     assert kept_prompts(system(price="{input: 0, output: 0, cache_read: 0, cache_write: 0}")) == ()
 
 
+def test_a_model_that_is_paid_by_the_hour_has_no_prompt_to_keep() -> None:
+    fees = "model: openai/whisper-1, fees: {audio_hour: 0.1}"
+    case = written(f"""
+traffic: {{requests_per_month: 1_000}}
+pipeline: {{hear: {{is: inference, input_tokens: 0, output_tokens: 0, {fees}}}}}
+""")
+    assert case.bill.total == pytest.approx(36.0)
+    assert kept_prompts(case) == ()
+
+
 def test_two_lifetimes_that_cost_the_same_are_one_figure() -> None:
     said = caches(sample("contract-search-billed")).sentence
     assert "would cost 5 % of its price if kept for 5 minutes or an hour: each" in said

@@ -194,3 +194,17 @@ def test_a_share_of_a_stage_of_one_side() -> None:
     reviews = total(b) - total(c)
     assert bars["people: not in the plan"] == pytest.approx(reviews / 2)
     assert bars["check: not in the plan"] == pytest.approx(total(c) - total(a) + reviews / 2)
+
+
+def test_what_only_one_of_two_models_has_a_price_for_changes_with_it() -> None:
+    sound = "model: openai/gpt-4o-transcribe, input_tokens: 0, input_audio_tokens: 6_000"
+    paged = "model: mistral/mistral-ocr-latest, input_tokens: 0, fees: {input_document_page: 3}"
+    kept = f"{HAIKU}, input_tokens: 9_000, output_tokens: 20, cache_read_share: 50 %"
+    cases = [
+        piped(f"answer: {{is: inference, {keys}}}")
+        for keys in (f"{sound}, output_tokens: 500", f"{paged}, output_tokens: 0", kept)
+    ]
+    for a, b in zip(cases, [*cases[1:], cases[0]], strict=True):
+        assert sum(bar.usd for bar in bridge(a, b).bars) == pytest.approx(total(b) - total(a))
+    labels = [bar.label for bar in bridge(cases[0], cases[2]).bars]
+    assert not any("model" in one and "output tokens" in one for one in labels)

@@ -199,6 +199,10 @@ def _shown(stage: Inference, flow: Flow, least: float) -> float:
 
 def _lifetimes(point: Case, stage: Inference, flow: Flow) -> Iterator[Lifetime]:
     """Yield the lifetimes that are sold, where what is read has a price below that of input."""
+    if stage.price is None:
+        sold = rates(point.book, stage.model, context=stage.context)
+        if not sold.priced("input"):  # paid by the hour or the page: there is no prompt to keep
+            return
     for asked, lasts_s in stage.keeps(point.book).lifetimes_s.items():
         write, read = _multiples(stage, point.book, asked)
         found = stage.found_share(flow, point.book, asked)

@@ -7,6 +7,7 @@ from itertools import chain, product
 
 from aicost.analysis.attribution.blend import Blend
 from aicost.analysis.attribution.difference import Difference, united
+from aicost.billing.walk import bill
 from aicost.book.book import Book
 from aicost.book.rows import BookError
 from aicost.components.stage import Stage
@@ -250,10 +251,11 @@ def _converted(blend: Blend, keys: set[str]) -> Iterator[set[str]]:
 
 
 def _unpriced(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator[set[str]]:
-    """Yield the names within a stage of which some mixture has no price."""
+    """Yield the names within a stage of which some mixture has no price, and what they price."""
     for name in dict.fromkeys(chain(*blend.names)):
-        inside = [c for c in found if not c.numeric and c.keys[0].startswith(f"{name}.")]
-        keys = [key for change in inside for key in change.keys]
+        inside = [c for c in found if c.keys[0].startswith(f"{name}.")]
+        keys = [key for change in inside if not change.numeric for key in change.keys]
+        yield from _priced_by(keys, [c.keys[0] for c in inside if c.numeric], blend, book)
         if len(keys) > TRIED or (
             len(keys) > 1
             and any(
@@ -262,6 +264,24 @@ def _unpriced(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator
             )
         ):
             yield set(keys)
+
+
+def _priced_by(
+    names: list[str], numbers: list[str], blend: Blend, book: Book
+) -> Iterator[set[str]]:
+    """Yield the names with each number that has a price with them alone, such as of sound.
+
+    Where what is left of the numbers has none with the other names, they all go together.
+    """
+
+    def gap(moved: list[str], left: list[str]) -> bool:
+        ways = ({**dict.fromkeys(moved, x), **dict.fromkeys(left, not x)} for x in (False, True))
+        return any(_gap(blend.scenario(way), book) for way in ways)
+
+    if names and numbers and gap(names, numbers):
+        tied = [one for one in numbers if gap([*names, *{*numbers} - {one}], [one])]
+        rest = [one for one in numbers if one not in tied]
+        yield {*names, *(numbers if rest and gap([*names, *tied], rest) else tied)}
 
 
 def _not_there(blend: Blend, found: Sequence[Difference], book: Book) -> Iterator[set[str]]:
@@ -286,6 +306,7 @@ def _gap(scenario: Scenario, book: Book) -> bool:
     """Say whether a scenario asks for a price that nobody has."""
     try:
         verify(scenario, book)
+        bill(scenario.point(), book)
     except (BookError, ScenarioError):
         return True
     return False
