@@ -12,6 +12,7 @@ from aicost.invoices.down_table import other_time
 from aicost.invoices.invoice_cells import Cells
 from aicost.invoices.invoice_layouts import Layout
 from aicost.invoices.money_of import NoMoney, bare, code_in
+from aicost.invoices.services import ASIDE, component_of, vendor_of
 from aicost.invoices.sheet import Cell, Line, Sheet
 from aicost.invoices.totals import CENT, is_total, of_words
 from aicost.invoices.wide_table import sums_of_rows
@@ -44,8 +45,10 @@ def months_across(cells: Cells, sheet: Sheet) -> tuple[Sheet, Layout] | None:
     head = [sheet.head[i] for i in labels]
     said = any(map(names_currency, [*head, *sheet.above])) or _codes(sheet, labels)
     cost = f"{COST}{_unit(cells, sheet, at, said=said)}"
-    rows = _Rows(cells, sheet, labels, at, days, rest, said=said).long()
-    columns = {"service": (head[0],), "cost": (cost,), "from": (MONTH,)}
+    service, vendor = _told(sheet, labels)
+    rows = _Rows(cells, sheet, labels, at, days, rest, said=said, service=service).long()
+    columns = {"service": (head[service],), "cost": (cost,), "from": (MONTH,)}
+    columns |= {"vendor": (head[vendor],)} if vendor is not None else {}
     file = _Long([(sheet.line, [*head, MONTH, cost]), *rows])
     made = Sheet(file, sheet.delimiter, sheet.line, [*head, MONTH, cost], sheet.above, 1)
     return made, Layout(NAME, "", columns)
@@ -71,6 +74,7 @@ class _Rows:
     days: Sequence[str]
     rest: Sequence[int]
     said: bool  # whether a column names the currency
+    service: int  # which of the labels says what is charged for
 
     def long(self) -> list[Line]:
         """A row for each amount, and one for each total of all."""
@@ -87,7 +91,7 @@ class _Rows:
             return self.cells.amount(numbers, cell) if row[i].strip() else 0.0
 
         read = [[amount(line, row, i) for i in self.at] for line, row in body]
-        named = {i for i, (_, row) in enumerate(body) if is_total(row[self.labels[0]])}
+        named = {k for k, (_, row) in enumerate(body) if self._total(row)}
         sums = named or set(sums_of_rows(read))
         made = list[Line]()
         for k, (line, row) in enumerate(body):
@@ -104,13 +108,20 @@ class _Rows:
                 made += [(line, [*label, self.days[i], row[i]]) for i in self.at if row[i].strip()]
                 continue
             if k not in named:
-                words = f"line {line}, {label[0].strip()}, is the sum of all others"
+                name = next((cell.strip() for cell in label if cell.strip()), "unnamed")
+                words = f"line {line}, {name}, is the sum of all others"
                 self.cells.notes.append(f"{words} and was taken for their total")
-                label[0] = "Total"
+            label[self.service] = "Total"
             whole = f"{sum(read[k]):.6f}".replace(".", "," if numbers.comma else ".")
             mark = next((m for i in self.at if (m := self._mark(line, row[i], i))), "")
             made.append((line, [*label, "", f"{mark} {whole}".strip()]))
         return made
+
+    def _total(self, row: list[str]) -> bool:
+        """Say whether a row is called a total, in any of its labels, and names no service."""
+        labels = [row[i] for i in self.labels]
+        own = labels[self.service]
+        return is_total(own) or (any(map(is_total, labels)) and not own.strip())
 
     def _mark(self, line: int, text: str, at: int) -> str:
         """The currency that is written at an amount."""
@@ -120,6 +131,23 @@ class _Rows:
             cell = self.sheet.cell(line, at, text)
             self.cells.note(cell, str(error), "name the currency by its code, such as EUR")
             return ""
+
+
+def _told(sheet: Sheet, labels: Sequence[int]) -> tuple[int, int | None]:
+    """Which label is the service, by how many of its texts are known, and which the vendor."""
+    below = [row for _, row in islice(sheet.body(), LOOKED_AT)]
+    texts = [{row[i].strip() for row in below if i < len(row)} - {""} for i in labels]
+    known = [sum(component_of(text) not in ("", *ASIDE) for text in column) for column in texts]
+    service = known.index(max(known))
+    pairs = {i: {(row[service], row[i]) for row in below if len(row) > i} for i in labels}
+
+    def sells(i: int) -> bool:
+        """Say whether all services that are known are known as those of a label, too."""
+        found = (component_of(one.strip(), vendor_of(by)) for one, by in pairs[i])
+        return sum(name not in ("", *ASIDE) for name in found) >= known[service] > 0
+
+    sold = (i for i in labels if i != service and sells(i))
+    return service, next(sold, None)
 
 
 def _bare(heading: str) -> str:

@@ -14,6 +14,7 @@ from aicost.invoices.number_formats import Numbers
 from aicost.invoices.services import component_of
 from aicost.invoices.sheet import Cell, Line, Sheet
 from aicost.invoices.totals import CENT, is_total
+from aicost.values.currencies import foreign
 
 
 def read_wide(cells: Cells, sheet: Sheet, layout: Layout, charges: Charges, rates: Rates) -> None:
@@ -51,6 +52,7 @@ def _rate(cells: Cells, sheet: Sheet, rates: Rates) -> float:
     """What one of the currency in the headings is in dollars."""
     codes = set()
     if not any(re.search(r"\)\s*$", cell) for cell in sheet.head[1:]):
+        _refuse_signs(cells, sheet)
         cells.notes.append("no currency is said of its amounts, they are taken as dollars")
         return 1.0
     for at in range(1, len(sheet.head)):
@@ -64,6 +66,16 @@ def _rate(cells: Cells, sheet: Sheet, rates: Rates) -> float:
             remedy = "export it in USD, or in one currency that there is a rate of"
             raise cells.fail(sheet.line, sheet.head[at], str(error), remedy) from None
     return rate
+
+
+def _refuse_signs(cells: Cells, sheet: Sheet) -> None:
+    """Refuse amounts with the sign of a currency below headings that name none."""
+    for line, row in cells.rows(sheet):
+        for at in range(1, len(row)):
+            name, text = sheet.head[at].strip(), row[at].strip()
+            if sign := foreign(text):
+                remedy = f"write the amounts alone and '{name} ({sign})' above them"
+                raise cells.fail(line, name, f"{text!r} below a heading without it", remedy)
 
 
 def _none(mark: str) -> str:

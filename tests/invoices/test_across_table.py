@@ -77,6 +77,19 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, head: str, row: str, wrong:
         read_invoice(invoice(tmp_path, f"{head}\n{row}\n"))
 
 
+def test_the_service_is_the_label_that_is_known(tmp_path: Path) -> None:
+    text = "Cloud,Service,2026-09,2026-10\nAWS,Amazon Bedrock,900,1100\n"
+    text += "Microsoft,Azure AI Search,350,350\nTotal,,1250,1450\n"
+    for each in (text, text.replace("AWS", "Words").replace("Microsoft", "Finding")):
+        found = read_invoice(invoice(tmp_path, each))
+        assert (means(found), found.totals) == (MEANS, (2700.0,))
+
+
+def test_a_sign_below_a_heading_without_it_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InvoiceError, match=r"write the amounts alone and 'Azure OpenAI \(€\)'"):
+        read_invoice(invoice(tmp_path, "Month,Azure OpenAI\n2026-09,€900\n"))
+
+
 def test_a_row_with_a_day_in_it_is_no_header(tmp_path: Path) -> None:
     path = invoice(tmp_path, "Service,Month,Cost\nBedrock,September 2026,5\nBedrock,Oct 2026,7\n")
     with pytest.raises(InvoiceError, match="it has Service, Month, Cost"):
