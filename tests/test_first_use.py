@@ -43,6 +43,8 @@ def test_every_line_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         if name == "new":  # what is added by hand leaves what was answered as it is
             assert "no more answers" not in ran.output
             drafted = Path("policydesk.yaml").read_text(encoding="utf-8")
+            assert "the price of 10 units: write units: 10" in said["new"]
+            assert "cloud_budget_per_month: 8_000" in drafted
             for key in ("model", "store", "role", "documents"):
                 (value,) = re.findall(rf"\b{key}: ([^\s,}}]+)", WRITTEN["yaml"])[:1]
                 assert f"{key}: {value}" in drafted

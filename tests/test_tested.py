@@ -41,6 +41,7 @@ TESTED_IN: dict[str, str] = {
     "analysis.attribution.difference": "tests/analysis/test_changed_inputs.py",
     "analysis.capacity.desk": "tests/analysis/test_desk.py",
     "analysis.capacity.idle_units": "tests/analysis/test_idle_units.py",
+    "analysis.capacity.search_units": "tests/analysis/test_search_units.py",
     "analysis.levers.lever": "tests/analysis/test_levers.py",
     "analysis.levers.of_calls": "tests/analysis/test_levers.py",
     "analysis.levers.of_search": "tests/analysis/test_levers.py",

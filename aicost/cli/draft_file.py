@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from aicost.analysis.capacity.search_units import search_units
 from aicost.analysis.uncertainty.expected import Expected
 from aicost.analysis.uncertainty.tornado import Tornado
 from aicost.billing.case import Case
@@ -216,6 +217,7 @@ def ending(case: Case, cost: Expected, unknowns: Tornado, path: Path) -> str:
         f"\n{path} is written.\n",
         f"{case.name}: about {money(cost.mean)} a month{ends}, for {_usage(scenario)}.",
     ]
+    lines += [f"\n{paragraph(one.sentence)}" for one in search_units(case)]
     unit, found = scenario.traffic.unit, unknowns.worth
     if found:
         lines.append("\nTo know it better, find out first:")

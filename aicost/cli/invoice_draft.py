@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from aicost.analysis.capacity.search_units import search_units
 from aicost.billing.case import Case
 from aicost.book import exchange
 from aicost.book.book import Book
@@ -14,6 +15,7 @@ from aicost.cli.named_answers import may_run, model_called, store_called
 from aicost.cli.question import Answers, Question
 from aicost.cli.questions import BESIDE, questions
 from aicost.cli.typed_answers import UNKNOWN
+from aicost.invoices.comparison import Reconciliation
 from aicost.invoices.invoice_layouts import Invoice
 from aicost.invoices.invoice_reader import read_invoice
 from aicost.invoices.reconcile import reconcile
@@ -29,6 +31,7 @@ CLOUD = {"azure": "Azure", "aws": "AWS", "gcp": "Google"}
 #: these that it has. It stands below hosting, so what else is charged gets lines of its own when
 #: the invoice is reconciled; in this line too, it would be counted twice.
 BESIDES = ("hosting", "other")
+RETRIEVAL, WHOLE = "retrieval", 0.05  # of units, how far from a whole number a price may lie
 
 
 def read(file: Path, columns: str, book: Book) -> Answers:
@@ -137,5 +140,17 @@ def beside(case: Case, file: Path, columns: str, path: Path) -> str:
     """How the bill of the drafted file lies beside the invoice, and what to do then."""
     found = reconcile(case, file, columns or None)
     option = f" --columns {columns}" if columns else ""
-    words = paragraph(f"Beside the invoice: {found.sentence}")
+    words = paragraph(
+        " ".join([f"Beside the invoice: {found.sentence}", *_units_paid(case, found)])
+    )
     return f"\n{words}\n\nThen: aicost reconcile {path} {file}{option} --write calibrated.yaml"
+
+
+def _units_paid(case: Case, found: Reconciliation) -> Iterator[str]:
+    """Yield how many units of a search service an invoice pays, where that is a whole number."""
+    for one in search_units(case):
+        theirs = sum(tie.theirs for tie in found.ties if tie.name == RETRIEVAL)
+        many = theirs / one.each_usd if one.each_usd else 0.0
+        if round(many) not in (0, one.run) and abs(many - round(many)) < WHOLE * many:
+            words = f"What it has for {RETRIEVAL} is the price of {round(many)} units: write "
+            yield f"{words}units: {round(many)} in {one.stage} if so many run."

@@ -39,6 +39,7 @@ def bill(
     from aicost.analysis.alternatives.caches import caches
     from aicost.analysis.alternatives.routing import routings
     from aicost.analysis.capacity.idle_units import idle_units
+    from aicost.analysis.capacity.search_units import search_units
     from aicost.analysis.request_cost.report import request_cost
     from aicost.analysis.uncertainty.expected import expected
     from aicost.analysis.user_margins.report import told, user_margins
@@ -61,6 +62,7 @@ def bill(
     if (kept := caches(case)).told:
         parts.append(paragraph(kept.sentence))
     parts += [paragraph(idle.sentence) for idle in idle_units(case)]
+    parts += [paragraph(one.sentence) for one in search_units(case) if one.run != one.hold]
     parts += [paragraph(found.sentence) for found in routings(case)]
     if (left := unserved(case)) is not None:
         parts.append(paragraph(left.sentence))

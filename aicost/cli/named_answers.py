@@ -195,6 +195,8 @@ def role_called(text: str, book: Book) -> tuple[str, str, str]:
 
     >>> role_called("a paralegal at 31 EUR an hour", Book.load())
     ('us/paralegal', 'wage_per_hour', '31 EUR')
+    >>> role_called("vet nurse at 32 EUR", Book.load())
+    ('', 'wage_per_hour', '32 EUR')
     """
     roles = sorted(item for item in book.having("hour") if not item.startswith("device/"))
     number = re.search(r"(?:[$€£]|\b[A-Z]{3} )?\d.*", text)
@@ -207,10 +209,13 @@ def role_called(text: str, book: Book) -> tuple[str, str, str]:
     amount = re.sub(hourly, "", amount, flags=re.IGNORECASE).strip()
     words = {*re.findall(r"[a-z]+", who)} - {"a", "an", "the", "at", "by", "us", "for", "our"}
     words |= {word.removesuffix("s") for word in words}
+    said = {word.removesuffix("s") for word in words}
     ranked = [role for role in roles if words & {*re.findall(r"[a-z]+", role.partition("/")[2])}]
     best = max(ranked, key=lambda role: len(words & {*re.findall(r"[a-z]+", role)}), default="")
     if words and not best and not amount:
         known = ", ".join(role.partition("/")[2] for role in roles)
         wrong = f"no wage of {who.strip()!r} is known"
         raise ValueProblem(wrong, f"write it, such as 38 an hour, or one of {known}")
+    if amount and not said <= {part.removesuffix("s") for part in re.findall(r"[a-z]+", best)}:
+        best = ""  # somebody else, whose wage is told
     return best, rate if amount else "", amount

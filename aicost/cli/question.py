@@ -43,6 +43,7 @@ class Question:
     otherwise: str
     read: Callable[[str], Answers]
     words: tuple[str, ...] = ()  # what is said back of each answer; if none, the answers
+    alone: bool = False  # whether no later question hangs on it: a pipe may go on without it
 
     def understood(self, answers: Answers) -> str:
         """What was understood, as it is said back; nothing where nothing was said."""
@@ -108,14 +109,15 @@ class Numbers:
         return spelled(answer, meaning, self.worth)
 
 
-#: What tells a budget that leaves the people out, and what is said of one that holds them.
+#: What is said of a budget that leaves the people out, and what tells one that holds them.
 _ALONE = re.compile(
     r",? ?\(?\b(?:(?:for|of|in) (?:the )?cloud|cloud|without (?:the )?(?:people|staff|wages))"
     r"(?: alone| only)?\)?",
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r",? ?\(?\b(?:with (?:the )?(?:people|staff|wages)|all in|in all|for all(?: of it)?)\)?",
+    r",? ?\(?\b(?:(?:with|including) (?:the )?(?:people|staff|wages)|all in|in all"
+    r"|for all(?: of it)?)\)?",
     re.IGNORECASE,
 )
 #: What a budget is without saying so.
@@ -126,7 +128,7 @@ _MOST = re.compile(
 
 
 def budget(number: Numbers) -> Question:
-    """Ask what it may cost at most, with its people or without: a client's budget is either."""
+    """Ask what it may cost at most, for cloud alone, which an invoice shows, or with its people."""
     whole, alone = "goals.budget_per_month", "goals.cloud_budget_per_month"
 
     def read(text: str) -> Answers:
@@ -134,7 +136,8 @@ def budget(number: Numbers) -> Question:
             return {whole: "none" if text else UNKNOWN}
         found: Answers = {whole: "none"}
         for part in re.split(r"\s*;\s*|,\s+|\s+and\s+", text):
-            path = alone if _ALONE.search(part) else whole
+            unsaid = whole if _ALONE.search(text) else alone  # beside the other, or as asked
+            path = alone if _ALONE.search(part) else whole if _WITH.search(part) else unsaid
             if found.get(path, "none") != "none":
                 wrong = f"{text!r} has two budgets of one kind"
                 raise ValueProblem(wrong, "write one, such as 8,000 for cloud; 20,000 with staff")
@@ -143,9 +146,9 @@ def budget(number: Numbers) -> Question:
         return found
 
     return Question(
-        "What may it cost a month at most: for cloud alone, or with the people who work on it?",
-        "20,000 with staff; 8,000 for cloud; none",
+        "What may it cost a month at most, for cloud alone? Say so if people are in it.",
+        "8,000; 20,000 with staff; none",
         "left out",
         read,
-        ("{budget_per_month} in all", "{cloud_budget_per_month} for cloud alone"),
+        ("{budget_per_month} with staff", "{cloud_budget_per_month} for cloud alone"),
     )

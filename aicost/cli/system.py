@@ -83,8 +83,10 @@ def new(
             raise Refused(
                 "nothing was answered, nothing is written; type answers, or pipe them, one a line"
             )
+        partly = isinstance(stopped, interview.LeftOut)
         how = "stopped" if stopped.by_hand or stopped.problem else "no more answers"
-        say(f"\n{how} at question {stopped.number}: from there on all is unknown in {path}")
+        rest = f"at question {stopped.number}: from there on all is unknown in {path}"
+        say(f"\nquestion {stopped.number} is left out" if partly else f"\n{how} {rest}")
     if drawn is None:
         draft_file.write_file(path, answers, prices)
     else:
@@ -97,7 +99,9 @@ def new(
         say(invoice_draft.beside(case, invoice, invoice_columns, path))
     closed(case)
     if stopped is not None and stopped.problem is not None:
-        raise Refused(f"{stopped.problem}; {path} holds the answers before it")
+        partly = isinstance(stopped, interview.LeftOut)
+        held = "all other answers: correct it there" if partly else "the answers before it"
+        raise Refused(f"{stopped.problem}; {path} holds {held}")
     if stopped is not None and stopped.by_hand:
         raise typer.Exit(130)
 

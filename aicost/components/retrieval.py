@@ -204,10 +204,11 @@ class Retrieval(VectorStore):
 
         run = copies * of_a_copy(held)
         many = f"{float(np.mean(copies)):g}"
-        made = (
-            f"{many} {plural('copy', many)} of {float(np.mean(of_a_copy(held))):g} to hold "
-            f"{float(np.mean(held)):.3g} GB and the peak hour, at least {least:g} each"
-        )
+        made = f"{many} {plural('copy', many)} of {float(np.mean(of_a_copy(held))):g}"
+        if self.units is None:
+            made += (
+                f" to hold {float(np.mean(held)):.3g} GB and the peak hour, at least {least:g} each"
+            )
         hours, price = world.month.factor("hours", "hours"), meter.price("unit_hour")
         words = {"driver": "hours", "behaves": "capacity", "account": self.account}
         count = Count().times(Factor("units", run, "units", basis, note=made), hours)

@@ -220,7 +220,7 @@ def test_a_model_that_may_not_run_there_is_refused_with_who_sells_it_there() -> 
                 said,
                 {"goals.budget_per_month": "none", "goals.cloud_budget_per_month": "8_000"},
             )
-            for said in ("8,000 for cloud", "8,000 cloud alone", "8,000 (without the people)")
+            for said in ("8,000", "8,000 for cloud", "8,000 cloud alone", "8,000 (without people)")
         ),
         (
             "What may it cost",
@@ -297,6 +297,18 @@ def test_a_piped_answer_that_cannot_be_read_ends_it(tmp_path: Path) -> None:
     assert not made.exists()  # nothing was answered
 
 
+def test_a_piped_role_that_is_not_known_loses_no_later_answer(tmp_path: Path) -> None:
+    file = tmp_path / "piped"
+    lines = "1", "EUR", "900", *[""] * 8, "3 % for 5 minutes", "actuary", "8 s", "", "", "3,500"
+    ended = run("new", str(file), text="\n".join(lines) + "\n")
+    assert ended.exit_code == 2
+    assert "no wage of 'actuary' is known" in one_line(ended.stderr)
+    assert "holds all other answers" in one_line(ended.stderr)
+    made = file.with_suffix(".yaml").read_text()
+    assert "people: {share: 3 %, minutes: 5 minutes}" in made
+    assert "cloud_budget_per_month: 3_500" in made
+
+
 def test_who_closed_the_input_answers_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,10 +329,10 @@ SAID = [  # section of a question, what is answered, and what is taken
     ("other.per_month", "900, 10 % support and 19 % VAT", "900 10 % 19 %"),
     ("other.per_month", "36k per annum", "3 k"),
     ("goals.price_per_user_month", "48 a year", "4"),
-    ("goals.budget_per_month", "max 20k", "20k"),
-    ("goals.budget_per_month", "20k at most", "20k"),
+    ("goals.budget_per_month", "max 20k", "none 20k"),
+    ("goals.budget_per_month", "20k at most", "none 20k"),
     ("goals.budget_per_month", "up to 8,000 for cloud; < 20,000", "20_000 8_000"),
-    ("goals.budget_per_month", "240,000 a year", "20_000"),
+    ("goals.budget_per_month", "240,000 a year", "none 20_000"),
 ]
 REFUSED = [  # and what is wrong with it
     ("cloud", "Azure and AWS", "AWS and Azure are two clouds|Azure and AWS are two clouds"),
