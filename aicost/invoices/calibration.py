@@ -64,9 +64,10 @@ class Moved:
 
     @property
     def sentence(self) -> str:
-        """It in plain words: how much for how much."""
-        both = [float(mean(one)) for one in (self.now, self.was)]
+        """It in plain words: how much for how much; of a range its mean, as the file has it."""
+        both = [float(mean(one)) for one in (at_means(self.known), self.was)]
         new, old = (_few(one, self.meaning, both) for one in both)
+        new += " on average" if isinstance(ends(self.taken)[0], Range) else ""
         return f"{self.words}, {new} for {old} {self.basis}"
 
     def spelled(self, money: Money) -> Value:
@@ -197,7 +198,8 @@ class Calibration(Result):
         if abs(after - before) > TOLD * before:
             yield (
                 f"the same inputs take review staff from {usd(before)} to {usd(after)} a month, "
-                "which no invoice shows: ask how many reviews there were"
+                "which no invoice shows: ask how many reviews there were, and correct the file "
+                "before a copy is written"
             )
         yield from (one.sentence for one in self.off)
         if self.rests:
@@ -244,6 +246,7 @@ def _lines(one: Moved) -> Iterator[Row]:
     sides = zip(names, ends(one.taken), ends(one.now), ends(one.known), strict=True)
     for name, *values in sides:
         known, now, then = values
+        now = at_means(then) if isinstance(then, Range) else now  # as the file will have it
         told = (
             value_words(known, one.meaning),
             _few(now, one.meaning, [now])

@@ -82,7 +82,7 @@ def test_names_mixes_and_stages_by_every_order() -> None:
     paths = ("traffic.users", "answer.model", "answer.output_tokens", "people")
     assert got == pytest.approx(dict(zip(paths, by_hand, strict=True)), rel=1e-9)
     assert "people: not in the plan" in by_label(found)
-    mean_of_the_mix = "answer: output tokens 250 → 338.6 on average (p95 900)"
+    mean_of_the_mix = "answer: output tokens 250 → 339 on average (p95 900)"
     assert mean_of_the_mix in by_label(found)
     assert "people: no longer there" in by_label(bridge(b, a))
 

@@ -46,7 +46,7 @@ def piped(*stages: str) -> Case:
         (
             "turns: {p50: 2, p95: 4}",
             "turns: {p50: 2, p95: 9}",
-            "answer: turns 2.186 on average (p95 4) → 3.038 on average (p95 9)",
+            "answer: turns 2.19 on average (p95 4) → 3.04 on average (p95 9)",
             True,
         ),
     ],

@@ -264,6 +264,17 @@ def test_where_none_keeps_all_goals_the_one_that_misses_least_is_named() -> None
     assert best["less"].over["budget"] == pytest.approx(bill / 20 - 1, rel=1e-9)
 
 
+def test_each_option_that_keeps_a_goal_which_others_miss_is_named() -> None:
+    text = (
+        DESK.replace("9_000", "10_000_000") + "options:\n  slow: {goals.whole_answer_p95: 5 ms}\n"
+    )
+    text += "  fewer: {goals.budget_per_month: 20, users: 1_000}\n"
+    text += "  both: {goals.budget_per_month: 20, goals.whole_answer_p95: 5 ms}\n"
+    case = written(text.replace("whole_answer_p95: 30 s", "whole_answer_p95: 6 ms"))
+    said = options(case).sentence
+    assert said.endswith("The system as it is and 'slow' keep the budget."), said
+
+
 def test_where_all_miss_a_goal_alike_the_cheapest_comes_no_closer() -> None:
     text = DESK.replace("30 s}", "5 ms}").replace("1 to 3 %", "2 %")
     found = options(written(text + "options: {half: {people.share: 1 %}}\n"))

@@ -19,7 +19,7 @@ from aicost.scenario.problems import ScenarioError
 from aicost.scenario.residency import elsewhere
 from aicost.scenario.scenario import Scenario
 from aicost.scenario.sections import AMOUNTS
-from aicost.values.formatting import path_words, percent, value_words
+from aicost.values.formatting import digits, path_words, percent, value_words
 from aicost.values.named import Named, pairs
 from aicost.values.quantities import Quantity, Spread, Value, mean
 from aicost.values.section import Section
@@ -28,6 +28,7 @@ from aicost.values.section import Section
 USAGE_FIELDS = ("users", "requests_per_user_month", *BY_REQUEST)
 PLACE = "constraints.residency"
 PRICES = [name for name in Pool.quantities() if "price" in name]
+SHOWN = 3  # digits of a mean, as of what an invoice explains
 TRIED = 6  # most names of one stage of which every mixture is tried for a price
 
 
@@ -148,7 +149,9 @@ def _fields(
         if before != after and meaning.billed:
             key = prefix if name == short else f"{prefix}.{name}"
             numeric = _numbers(before, after)
-            was, now = _words(before, meaning), _words(after, meaning)
+            was, now = (_words(value, meaning, SHOWN) for value in (before, after))
+            if was == now:
+                was, now = _words(before, meaning), _words(after, meaning)
             yield Difference((key,), group, path_words(key), was, now, numeric)
     for name in sorted(a.billed_sections()):
         inner, other = getattr(a, name), getattr(b, name)
@@ -177,10 +180,14 @@ def _numbers(a: Value, b: Value) -> bool:
     return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (a, b))
 
 
-def _words(value: Value, meaning: Quantity) -> str:
-    """A value as it stands in a label."""
+def _words(value: Value, meaning: Quantity, most: int = 0) -> str:
+    """A value as it stands in a label, a mean with at `most` so many digits."""
     if isinstance(value, Spread):
-        return f"{_words(mean(value), meaning)} on average (p95 {_words(value.p95, meaning)})"
+        both = (_words(one, meaning, most) for one in (mean(value), value.p95))
+        return "{} on average (p95 {})".format(*both)
+    counted = not meaning.is_money and meaning.unit != "share"
+    if most and counted and isinstance(value, float) and not value.is_integer():
+        value = float(digits(value, most))
     if value is None or value == "":
         return "none"
     return value_words(value, meaning) or "all"

@@ -57,7 +57,8 @@ class Options(Result):
         out = [f"'{way.name}' is ruled out: {way.why}." for way in self.barred]
         needs = self.best[0].needs
         so = [f"For that to hold: {'; '.join(needs)}."] if needs else []
-        return " ".join([*out, self._choice, *so])
+        kept = self._keeps(self.best[0]) if self.best[0].misses else ()
+        return " ".join([*out, self._choice, *so, *kept])
 
     @property
     def _choice(self) -> str:
@@ -84,6 +85,16 @@ class Options(Result):
             return f"No option keeps all goals: each misses {missed}. {least}"
         none = "No option keeps" if len(self.every) > 1 else "It does not keep"
         return f"{none} all goals. {first_name} {verb[0]} closest, missing {missed}; {price}."
+
+    def _keeps(self, first: Standing) -> Iterator[str]:
+        """Yield each goal that some options keep and others miss, with those that keep it."""
+        for goal in dict.fromkeys(end.name for one in self.every for end in one.misses):
+            kept = [one for one in self.every if goal not in {end.name for end in one.misses}]
+            if kept and kept != [first]:
+                noun = next(e.noun for one in self.every for e in one.misses if e.name == goal)
+                words = listing([_named(one) for one in kept])
+                verb = "keeps" if len(kept) == 1 else "keep"
+                yield f"{words[0].upper()}{words[1:]} {verb} {noun}."
 
     @staticmethod
     def _missed_by(one: Standing) -> str:
