@@ -110,9 +110,10 @@ class PaidWork(Stage):
         times = self.overhead / (1.0 - self.shrinkage) / (1.0 if desk else self.occupancy)
         wage = self.origins["wage_per_hour"].written
         wage = wage or f"{np.mean(spoken().of(mean(self.wage_per_hour))):g}"
-        wrong = f"a wage is not what an hour of review costs: assumed {listing(factors)} multiply "
+        hour = "of a seat, waiting too," if desk else "of review"
+        wrong = f"a wage is not what an hour {hour} costs: assumed {listing(factors)} multiply "
         wrong += f"it by {float(np.mean(times)):.2f}"
-        remedy = f"write rate_per_hour: {wage} if that is the cost of an hour of review, all in; "
+        remedy = f"write rate_per_hour: {wage} if that is what such an hour costs, all in; "
         remedy += f"else write {listing([f'{field}: …' for field in factors])}"
         yield Concern("wage_per_hour", wrong, remedy)
 

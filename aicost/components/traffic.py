@@ -99,8 +99,8 @@ class Traffic(Section):
         "users", "users of one tenant, where caches are kept apart", low=1, default=None
     )
     profile: str = word(
-        "hours of the day: flat, office (7 to 20, five days a week), consumer or 24 numbers; "
-        "the kind's if left out",
+        "hours of the day: flat, office (7 to 20, five days a week), consumer or 24 numbers, alike "
+        "on all seven days; the kind's if left out",
         default="flat",
     )
     busiest_day: Value = quantity(

@@ -30,7 +30,7 @@ class Plan(Section):
         "share", "share of the users; one plan may leave it out to be the rest", default=None
     )
     price_per_seat_month: Value = quantity(
-        "USD/user", "what a user pays in a month, asking or not", billed=False
+        "USD/user", "what a user pays a month, asking or not, which is income", billed=False
     )
     seats_per_user: Value = quantity(
         "seats",

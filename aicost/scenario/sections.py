@@ -133,7 +133,7 @@ class OtherLine(Section):
     per_month: Value = quantity(
         "USD/month", "dollars a month; below zero what is taken off", low=-1e12, default=None
     )
-    per_user_month: Value = quantity("USD/user", "dollars per user and month", default=None)
+    per_user_month: Value = quantity("USD/user", "dollars per user, as a seat costs", default=None)
     per_request: Value = quantity("USD/request", "dollars per request", spread=True, default=None)
     per_call: Value = quantity("USD/call", "dollars per call of `of`", spread=True, default=None)
     per_round: Value = quantity(

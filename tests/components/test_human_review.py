@@ -146,6 +146,8 @@ def test_a_wage_under_three_assumptions_is_said() -> None:
     told = "wage_per_hour: 50, overhead: 1.3"
     assert warnings(hours_of(told).scenario, BOOK) == []
     (desk,) = warnings(hours_of("wage_per_hour: 50, answer_within: 1 h").scenario, BOOK)
+    assert found.wrong.startswith("a wage is not what an hour of review costs: ")
+    assert desk.wrong.startswith("a wage is not what an hour of a seat, waiting too, costs: ")
     assert "assumed overhead and shrinkage multiply it by 1.99" in desk.wrong
 
 
