@@ -60,7 +60,8 @@ def scenarios() -> list[Case]:
     ]
 
 
-every_system = pytest.mark.parametrize("case", scenarios(), ids=lambda case: case.name)
+SYSTEMS = scenarios()
+every_system = pytest.mark.parametrize("case", SYSTEMS, ids=lambda case: case.name)
 
 
 # ---- one by one and together
@@ -273,7 +274,7 @@ def test_half_of_the_calls_on_another_model_save_half() -> None:
 
 
 def test_each_says_what_it_rests_on_takes_and_does_to_answers() -> None:
-    for case in scenarios():
+    for case in SYSTEMS:
         for gain in levers(case).gains:
             lever = gain.lever
             assert lever.kind in KINDS

@@ -477,7 +477,7 @@ def swept(s: Scenario, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarr
 def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]) -> None:
     rng = np.random.default_rng(5)
     fields = 0
-    for seed in range(20):
+    for seed in range(13):
         s = at_random(seed)
         dependent = {f"{name}.share" for name in routed(s)}
         for path, values in swept(s.point(), rng):
@@ -492,7 +492,7 @@ def test_a_sweep_is_its_bills_one_at_a_time(at_random: Callable[[int], Scenario]
                 for a, b in zip(single.charges, there, strict=True):
                     assert same(a.usd, b.usd, i, values.size), (seed, path, a.stage, a.item)
                 assert same(single.total, whole.total, i, values.size), (seed, path)
-    assert fields > 200
+    assert fields > 130
 
 
 def test_draws_are_their_bills_one_at_a_time(at_random: Callable[[int], Scenario]) -> None:

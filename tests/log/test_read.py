@@ -43,6 +43,24 @@ def spend(number: int, **changed: Any) -> dict[str, Any]:
     }
 
 
+#: A row that is broken, and why it is set aside.
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"prompt_tokens": -3}, "input_tokens is negative, or less than a cache has of it"),
+    ({"completion_tokens": -1}, "output_tokens is negative, or less than thinking has of it"),
+    ({"completion_tokens": "many"}, "output_tokens is not a number"),
+    ({"completion_tokens": 1.5}, "output_tokens is not whole"),
+    ({"prompt_tokens": 2e9}, "input_tokens is more than one call can have"),
+    ({"startTime": "2031-01-01T00:00:00Z"}, "a date in the future"),
+    ({"startTime": 0}, "a date before 2015"),
+    ({"startTime": "yesterday"}, "moment is not a moment"),
+    ({"startTime": None}, "it says no time"),
+    ({"endTime": "2026-11-02T08:59:00Z"}, "whole_s is negative"),
+    ({"cache_hit": "perhaps"}, "from_cache is neither true nor false"),
+    ({"request_id": "r101"}, AGAIN),
+    ({"call_type": "invoke_agent"}, "wraps other calls, and its tokens are theirs"),
+]
+
+
 def log_of(tmp_path: Path, rows: Sequence[Any], end: str = "", **columns: str) -> Log:
     path = tmp_path / "log.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)) + end, encoding="utf-8")
@@ -80,33 +98,17 @@ def test_what_litellm_writes_as_a_text_within_is_read(tmp_path: Path) -> None:
     assert (found["input_tokens"], found["cache_read_tokens"]) == (900, 100)
 
 
-@pytest.mark.parametrize(
-    ("changed", "reason"),
-    [
-        ({"prompt_tokens": -3}, "input_tokens is negative, or less than a cache has of it"),
-        ({"completion_tokens": -1}, "output_tokens is negative, or less than thinking has of it"),
-        ({"completion_tokens": "many"}, "output_tokens is not a number"),
-        ({"completion_tokens": 1.5}, "output_tokens is not whole"),
-        ({"prompt_tokens": 2e9}, "input_tokens is more than one call can have"),
-        ({"startTime": "2031-01-01T00:00:00Z"}, "a date in the future"),
-        ({"startTime": 0}, "a date before 2015"),
-        ({"startTime": "yesterday"}, "moment is not a moment"),
-        ({"startTime": None}, "it says no time"),
-        ({"endTime": "2026-11-02T08:59:00Z"}, "whole_s is negative"),
-        ({"cache_hit": "perhaps"}, "from_cache is neither true nor false"),
-        ({"request_id": "r1"}, AGAIN),
-        ({"call_type": "invoke_agent"}, "wraps other calls, and its tokens are theirs"),
-    ],
-)
-def test_a_broken_row_is_set_aside_with_its_reason(
-    tmp_path: Path, changed: dict[str, Any], reason: str
-) -> None:
-    rows = [spend(0, **changed), *(spend(n) for n in range(1, 9))]
-    log = log_of(tmp_path, rows)
-    assert log.read == 9
-    assert log.set_aside.to_dict("records") == [{"file": "log.jsonl", "row": 1, "reason": reason}]
-    assert len(collected(log.calls)) == log.good == 8
-    assert reason in [row.cells[0].removeprefix("aside: ") for row in log.rows().rows]
+def test_a_broken_row_is_set_aside_with_its_reason(tmp_path: Path) -> None:
+    good = [spend(n) for n in range(100, 200)]
+    log = log_of(tmp_path, [*(spend(n, **row) for n, (row, _) in enumerate(BROKEN)), *good])
+    assert log.read == len(BROKEN) + 100
+    assert log.set_aside.sort_values("row").to_dict("records") == [
+        {"file": "log.jsonl", "row": n, "reason": reason}
+        for n, (_, reason) in enumerate(BROKEN, start=1)
+    ]
+    assert collected(log.calls)["call"].to_list() == [row["request_id"] for row in good]
+    shown = {row.cells[0].removeprefix("aside: ") for row in log.rows().rows}
+    assert {reason for _, reason in BROKEN} <= shown
 
 
 def test_what_is_no_record_is_set_aside_where_it_stands(tmp_path: Path) -> None:
