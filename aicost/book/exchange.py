@@ -26,7 +26,7 @@ def currency(book: Book, code: str) -> Money:
     if code not in CODES:
         raise BookError(f"{code!r} is no currency", "write its code, such as EUR, GBP or USD")
     item = f"fx/{code}"
-    rows = book.in_force(item, "usd_per_unit") if item in book.items() else ()
+    rows = book.in_force(item, "usd_per_unit") if book.has(item) else ()
     if not rows or not rows[0].value:
         remedy = f"add a row fx/{code},usd_per_unit to the prices, with its source and day"
         raise BookError(f"no exchange rate of {code} on {book.as_of}", remedy)

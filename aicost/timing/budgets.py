@@ -69,7 +69,7 @@ def goal_of(case: Case, field: str) -> tuple[float, Basis, str, str] | None:
         made = scenario.goals.origins[field]
         return float(stated), made.basis, made.source, ""
     item = f"budget/{scenario.kind}"
-    if item not in book.items() or not book.in_force(item, field):
+    if not book.has(item) or not book.in_force(item, field):
         return None
     row = book.find(item, field)
     return row.value, trust(row), row.source, row.note
