@@ -20,9 +20,19 @@ ANSWERS += ["8 s", "1,200", "4", "20,000", "8 %"]
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def frame() -> pd.DataFrame:
+    return pd.concat(frames(SAMPLE), ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def month(frame: pd.DataFrame) -> float:
+    """What its calls cost at the prices of today."""
+    return float(price_calls(frame, BOOK, at=BOOK.as_of).total_usd)
+
+
+@pytest.fixture(scope="module")
+def log(frame: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("log") / "calls.parquet"
-    frame = pd.concat(frames(SAMPLE), ignore_index=True)
     duckdb.connect().from_df(frame).write_parquet(str(path))
     return path
 
@@ -41,15 +51,13 @@ def of_the_log(case: aicost.Case, frame: pd.DataFrame) -> float:
 
 @pytest.mark.parametrize("answers", [[], ANSWERS], ids=["nothing", "all"])
 def test_the_file_loads_checks_clean_and_bills_what_the_log_cost(
-    here: Path, log: Path, answers: list[str]
+    here: Path, log: Path, frame: pd.DataFrame, month: float, answers: list[str]
 ) -> None:
     result = run("new", "drawn", "--log", log, text="\n".join([*answers, ""]))
     assert result.exit_code == 0, result.output
     assert "How many people used it" not in result.output  # the log says so
     assert "Which model writes" not in result.output
     case = aicost.load("drawn.yaml")
-    frame = pd.concat(frames(SAMPLE), ignore_index=True)
-    month = float(price_calls(frame, BOOK, at=BOOK.as_of).total_usd)
     assert of_the_log(case, frame) == pytest.approx(month, rel=2e-3)
     text = said("check", "drawn.yaml")
     assert "no problems" in text or not re.search(r"(answer|embed|rerank|judge)\S*\.(?!keep)", text)
@@ -69,10 +77,11 @@ def test_the_file_loads_checks_clean_and_bills_what_the_log_cost(
         assert "not in this bill until it is" in written
 
 
-def test_a_share_that_a_log_measured_is_not_doubted(here: Path, log: Path) -> None:
+def test_a_share_that_a_log_measured_is_not_doubted(
+    here: Path, log: Path, frame: pd.DataFrame
+) -> None:
     """Its requests come in conversations, and find what the turn before left in the cache."""
     run("new", "drawn", "--log", log, text="\n" * 20)
-    frame = pd.concat(frames(SAMPLE), ignore_index=True)
     agent = frame[(frame["feature"] == "agent") & (frame["stage"] == "answer")]
     (stage,) = (s for s in aicost.load("drawn.yaml").scenario.stages if s.name == "answer/agent")
     turns = agent["request"].nunique() / agent["session"].nunique()
