@@ -92,6 +92,10 @@ class PaidWork(Stage):
         """Yield what a price of hours or reviews leaves nothing to do for."""
         whole = "price_per_review" if self.price_per_review is not None else "rate_per_hour"
         if getattr(self, whole) is None:
+            if {"wage_per_hour", "role"} <= written:
+                yield Concern(
+                    "role", "it does nothing beside wage_per_hour", "leave one of them out"
+                )
             return
         holds = [*OF_A_WAGE[:2], "wage_per_hour", "role", "hours_per_week"]
         holds += ["occupancy"] if self.answer_within is None else []

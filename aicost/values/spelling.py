@@ -248,7 +248,7 @@ def _factor(text: str, unit: str, meaning: Quantity) -> float:
     if unit == "%" and meaning.unit == "times":
         alone = float(text.removesuffix("%").replace("_", "")) / 100
         if alone < meaning.low:
-            raise ValueProblem(f"{text!r} is too small", f"write {_least(meaning)}")
+            raise ValueProblem(f"{text!r} is too small", f"write {1 + alone:g}")  # it is on top
         raise ValueProblem(wrong, f"write {np.format_float_positional(alone, trim='-')}")
     if code_of(unit.partition("/")[0]):
         raise ValueProblem(f"{text!r} is money, this is {_measure(meaning)}", f"drop the {unit}")

@@ -151,6 +151,12 @@ def test_a_wage_under_three_assumptions_is_said() -> None:
     assert "assumed overhead and shrinkage multiply it by 1.99" in desk.wrong
 
 
+def test_a_role_beside_a_wage_does_nothing() -> None:
+    told = "wage_per_hour: 50, overhead: 1.3, role: us/paralegal"
+    (found,) = warnings(hours_of(told).scenario, BOOK)
+    assert (found.key, found.wrong) == ("people.role", "it does nothing beside wage_per_hour")
+
+
 def test_a_wage_in_euros_is_said_in_euros() -> None:
     people = "is: human_review, when: after_answer, share: 5 %, minutes: 4, wage_per_hour: 34 EUR"
     told = "traffic: {users: 1_000, requests_per_user_month: 50, profile: office}\n"
@@ -466,7 +472,7 @@ def test_the_help_desk_is_one() -> None:
     bill = sample("help-desk").bill
     answer, check = (
         line(bill, item, stage)
-        for item, stage in (("people who answer", "hand_off"), ("reviewers", "people"))
+        for item, stage in (("people who answer", "desk"), ("reviewers", "people"))
     )
     assert 150_000 < answer.usd < 350_000
     assert check.usd < answer.usd / 100

@@ -278,6 +278,7 @@ def test_refused_with_what_to_write(text: str, instead: str | None) -> None:
         ("8", GROWTH, "'8' would be 800 %; write 8 %"),
         ("150", SHARE, "'150' is too large; write 100 % or less"),
         ("105 %", SHARE, "'105 %' is too large; write 100 % or less"),
+        ("30 %", Quantity("", "times", low=1), "'30 %' is too small; write 1.3"),
         ("-1 %", SHARE, "'-1 %' is too small; write 0 % or more"),
         ("-95 %", GROWTH, "'-95 %' is too small; write -90 % or more"),
         ("3 s", SHARE, "'3 s' has the unit 's', this is a share; write it as 5 %"),
