@@ -299,15 +299,19 @@ def bars(bar_s: float = 3) -> Line:
 def page(rounds: int = 3, bar_s: float = 5, bar_base: float = 0.6) -> Line:
     """Write the sample's review from a cold start, beside a start that only imports altair.
 
-    With AICOST_BASE also beside the review that the checkout of that name writes of its sample.
+    Both read compiled modules, as whoever has installed the kit does. With AICOST_BASE also beside
+    the review that the checkout of that name writes of its sample.
     """
     base = os.environ.get("AICOST_BASE")
     files = [f"data/scenarios/contract-search-{which}.yaml" for which in ("billed", "planned")]
 
     def run(*command: str, at: str | Path) -> Callable[[], object]:
-        return lambda: subprocess.run(command, cwd=at, check=True, capture_output=True)
+        return lambda: subprocess.run(command, cwd=at, check=True, capture_output=True, env=env)
 
     with tempfile.TemporaryDirectory() as folder:
+        env = dict(os.environ)
+        if env.pop("PYTHONDONTWRITEBYTECODE", None):
+            env["PYTHONPYCACHEPREFIX"] = f"{folder}/compiled"
         review = ["review", files[0], "--plan", files[1], "--out"]
         works = [
             run(sys.executable, "-m", "aicost", *review, f"{folder}/ours", at=data_dir().parent),

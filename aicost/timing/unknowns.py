@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from aicost.billing.case import Case, kept
 from aicost.components.stage import Stage
 from aicost.timing.budgets import BudgetStanding, standings
 from aicost.timing.call_times import at_end, timed
-from aicost.timing.percentiles import speeds_of
+from aicost.timing.percentiles import Speed, speeds_of
 from aicost.values.charge import Basis
 from aicost.values.formatting import listing, path_words, seconds_words, value_words
 from aicost.values.quantities import Quantity, Range, Value, ends
@@ -69,8 +70,8 @@ def movers(case: Case) -> tuple[tuple[BudgetStanding, Mover], ...]:
     every = {path: _at_ends(known, path) for path in _open(known)}
     found = []
     for standing in missed:
-        part = 0 if standing.budget.field == "first_word_p95" else 1
-        two = {path: (low[part], high[part]) for path, (low, high) in every.items()}
+        part = "first" if standing.budget.field == "first_word_p95" else "whole"
+        two = {path: (_p95(low, part), _p95(high, part)) for path, (low, high) in every.items()}
         most = max(two, key=lambda path: abs(two[path][1] - two[path][0]), default="")
         if most and abs(two[most][1] - two[most][0]) > (SEEN - 1.0) * standing.p95:
             found.append((standing, _mover(known, most, *two[most])))
@@ -108,18 +109,22 @@ def _open(known: Case) -> Iterator[str]:
     yield from dict.fromkeys(path for few in most for path in few)
 
 
-def _at_ends(known: Case, path: str) -> list[tuple[float, float]]:
-    """p95 of the first word and of the whole answer with one field at its low and high end."""
-    found = []
-    for end in ENDS:
+def _at_ends(known: Case, path: str) -> tuple[Speed, Speed]:
+    """How fast it answers with one field at its low and at its high end."""
 
-        def stand(at: str, _: Quantity, value: Value, end: str = end) -> Value:
+    def at(end: str) -> Speed:
+        def stand(at: str, _: Quantity, value: Value) -> Value:
             return at_end(value, end) if at == path else value
 
-        stood = known.scenario.mapped(stand)
-        (speed,) = speeds_of(known.of(stood), [known.usage])
-        found.append((speed.first[1], speed.whole[1]))
-    return found
+        (speed,) = speeds_of(known.of(known.scenario.mapped(stand)), [known.usage])
+        return speed
+
+    return at("low"), at("high")
+
+
+def _p95(speed: Speed, part: str) -> float:
+    """p95 of the first word or of the whole answer: of no other share, which takes as long again."""
+    return inf if speed.over else float(getattr(speed.answer, part).quantile(0.95))
 
 
 def _mover(known: Case, path: str, low: float, high: float) -> Mover:

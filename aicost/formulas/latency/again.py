@@ -12,6 +12,8 @@ from aicost.formulas.latency.joins import _shares
 from aicost.formulas.latency.leaves import Const
 from aicost.formulas.latency.tree import CELLS, PARTS, Floats, Grid, Latency, Waves
 
+#: Of a wave fainter than this no more powers are seen in a float: most waves of a grid are.
+FAINT, COUNTED = 0.1, 18
 
 @dataclass(frozen=True, kw_only=True)
 class Repeat(Latency):
@@ -29,12 +31,22 @@ class Repeat(Latency):
     def _sum(self, grid: Grid) -> Waves:
         once = grid.waves(self.parts[0])
         again = once * grid.waves(Const(seconds=self.pause_s))
-        found = np.zeros(once.shape, dtype=complex)
         some = np.flatnonzero(self.shares[1:])
         least = int(some[0]) if some.size else 0  # earlier times that nobody goes without
-        for share in self.shares[:least:-1]:  # Horner: one time, and what may follow it
-            np.add(share, np.multiply(again, found, out=found), out=found)
+        shares = self.shares[least + 1 :]
+        found = _series(again, shares[:COUNTED])
+        if len(shares) > COUNTED:
+            strong = np.abs(again) > FAINT
+            found[strong] = _series(again[strong], shares)
         return np.asarray(self.shares[0] + once * again**least * found)
+
+
+def _series(again: Waves, shares: Sequence[float]) -> Waves:
+    """Σ p_k a^k by Horner: one time, and what may follow it."""
+    found = np.zeros(again.shape, dtype=complex)
+    for share in reversed(shares):
+        np.add(share, np.multiply(again, found, out=found), out=found)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,26 +84,33 @@ def late_of_day(
     late = np.empty(size)
     for at in range(0, size, _BLOCK):
         some = slice(at, at + _BLOCK)
-        desks = seats[:, some], load[:, some], each_h[some], within_h[some]
-        late[some] = sum(part * _late(*desks, gap) for gap, part in weeks)
+        late[some] = _late(seats[:, some], load[:, some], each_h[some], within_h[some], weeks)
     return late.reshape(shape)[()]
 
 
-def _late(seats: Numeric, load: Numeric, each_h: Numeric, within_h: Numeric, idle: int) -> Numeric:
-    """The late share of the work of a day that so many idle days follow."""
+def _late(
+    seats: Numeric, load: Numeric, each_h: Numeric, within_h: Numeric, weeks: list[tuple[int, float]]
+) -> Numeric:
+    """The late share of the work of days, each part of which so many idle days follow."""
     ahead = int(np.max(within_h) // _DAY) + 2
-    open_days = np.array([1.0] * (_BEFORE + 1) + [0.0] * idle + [1.0] * ahead)
     hours = np.flatnonzero(load.any(axis=1))
     now = np.add.outer(_BEFORE * _DAY + hours, _SEEN_AT)
-    since, by_now = _up_to(np.subtract.outer(now, _SINCE), open_days), _up_to(now, open_days)
-    work = (by_now[..., None, :] - since) @ load
-    filled = _at(_cumulated(seats, open_days), now[..., None] + within_h)
-    room = filled[..., None, :] - since @ seats
-    spare = np.sqrt(np.maximum(room, 0.0)) - np.sqrt(np.maximum(work, 0.0))
-    ahead_of = np.maximum(filled - by_now @ seats, 0.0)  # seats from now on until it is too late
-    least = np.minimum(spare.min(axis=-2), _over_days(seats, load, ahead_of))
-    least = np.where(ahead_of > _SLACK, np.maximum(least, 0.0), 0.0)
-    late = (load[hours] * np.exp(-(least**2) / each_h).mean(axis=1)).sum(axis=0)
+    before = np.ones(_BEFORE + 1)
+    since, by_now = _up_to(np.subtract.outer(now, _SINCE), before), _up_to(now, before)
+    work = np.sqrt(np.maximum((by_now[..., None, :] - since) @ load, 0.0))
+    gone, gone_now = since @ seats, by_now @ seats
+    late = np.zeros(seats.shape[1])
+    for idle, part in weeks:
+        open_days = np.concatenate([before, np.zeros(idle), np.ones(ahead)])
+        filled = _at(_cumulated(seats, open_days), now[..., None] + within_h)
+        room = filled[..., None, :] - gone
+        np.sqrt(np.maximum(room, 0.0, out=room), out=room)
+        room -= work
+        ahead_of = np.maximum(filled - gone_now, 0.0)  # seats from now on until it is too late
+        least = np.minimum(room.min(axis=-2), _over_days(seats, load, ahead_of))
+        least = np.where(ahead_of > _SLACK, np.maximum(least, 0.0), 0.0)
+        of_hours = load[hours] * np.exp(-(least**2) / each_h).mean(axis=1)
+        late += part * of_hours.sum(axis=0)
     return late / np.where(load.any(axis=0), load.sum(axis=0), 1.0)
 
 
