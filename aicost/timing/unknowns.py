@@ -123,7 +123,7 @@ def _at_ends(known: Case, path: str) -> tuple[Speed, Speed]:
 
 
 def _p95(speed: Speed, part: str) -> float:
-    """p95 of the first word or of the whole answer: of no other share, which takes as long again."""
+    """p95 of the first word or of the whole answer; other shares would take as long again."""
     return inf if speed.over else float(getattr(speed.answer, part).quantile(0.95))
 
 

@@ -34,6 +34,7 @@ from aicost.formulas.latency import (
     slowest,
     timeout,
 )
+from aicost.formulas.latency.tree import Grid
 from aicost.values.quantities import Spread
 
 Z95 = 1.6448536269514722
@@ -244,6 +245,17 @@ def test_seconds_before_minutes_lose_neither() -> None:
 def test_times_that_are_always_the_same(tree: Latency, seconds: float) -> None:
     assert np.allclose(tree.quantile(SHARES), seconds, rtol=2e-4)
     assert np.isclose(tree.mean, seconds, rtol=2e-4)
+
+
+@pytest.mark.parametrize("fewest", [0, 3, 40])
+def test_cutting_faint_waves_of_many_rounds_short_is_not_seen(fewest: int) -> None:
+    counts = np.arange(fewest, 227)
+    shares = np.random.default_rng(1).dirichlet(np.ones(counts.size))
+    one, grid = lognormal(p50=1.5, p95=4.5), Grid(400.0)
+    found = grid.waves(repeat(one, counts=counts.tolist(), shares=shares.tolist()))
+    once = grid.waves(one)
+    whole = sum(share * once**k for k, share in zip(counts.tolist(), shares, strict=True))
+    assert np.max(np.abs(found - whole)) < 1e-13
 
 
 def test_samples_are_kept_as_measured() -> None:

@@ -15,6 +15,7 @@ from aicost.formulas.latency.tree import CELLS, PARTS, Floats, Grid, Latency, Wa
 #: Of a wave fainter than this no more powers are seen in a float: most waves of a grid are.
 FAINT, COUNTED = 0.1, 18
 
+
 @dataclass(frozen=True, kw_only=True)
 class Repeat(Latency):
     """As often as a count says, with a pause between: Σ p_k of the k-fold sums."""

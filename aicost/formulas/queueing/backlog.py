@@ -89,7 +89,11 @@ def late_of_day(
 
 
 def _late(
-    seats: Numeric, load: Numeric, each_h: Numeric, within_h: Numeric, weeks: list[tuple[int, float]]
+    seats: Numeric,
+    load: Numeric,
+    each_h: Numeric,
+    within_h: Numeric,
+    weeks: list[tuple[int, float]],
 ) -> Numeric:
     """The late share of the work of days, each part of which so many idle days follow."""
     ahead = int(np.max(within_h) // _DAY) + 2
