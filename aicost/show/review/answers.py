@@ -51,7 +51,7 @@ def cost_note(bill: Bill, cost: Expected) -> str:
     words = (
         "The table stands at the mean of every input, so that each line can be multiplied by "
         f"hand: {money(bill.total)}. Beside a line stands the basis of its weakest number: "
-        "stated or given as a range by the client, assumed by the kit, or listed by a seller. "
+        "stated, given as a range, assumed by the kit, or listed by a seller. "
     )
     if cost.certain:
         return f"{words}It has no range, for {NO_RANGE}."
