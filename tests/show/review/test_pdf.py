@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -64,3 +65,12 @@ def test_a_page_is_printed_and_gone_with_the_next(tmp_path: Path) -> None:
     review(case, out=tmp_path / "out")
     assert not (folder / "review.pdf").exists()
     assert pdf.MOST_SECONDS <= 60
+
+
+def test_what_is_folded_is_a_heading_in_print_and_a_line_of_the_bill_is_none(page: str) -> None:
+    _, _, printed = page.partition("@media print")
+    assert "details:not([class]) > summary" in printed
+    folded = re.findall(r"<details([^>]*)>", page)
+    assert ' class="line"' in folded
+    assert "" in folded
+    assert "counter(page)" in printed
