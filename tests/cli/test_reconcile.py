@@ -97,7 +97,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     invoice.write_text(f"service,cost,currency\n{rows}")
     asked = ("reconcile", file, invoice, "--columns", "service,cost")
     text = one_line(said(*asked))
-    assert "Most likely: answer: input tokens, 9,500 for " in text
+    assert "Most likely: answer: input tokens, 9,500 on average for " in text
     assert "- no line covers Amazon OpenSearch Service €80.00" in text
     wrote = one_line(said(*asked, "--write", copy))
     line = "other.Amazon OpenSearch Service, invoiced.inference, calibrated to"
@@ -106,7 +106,7 @@ def test_reconcile_says_which_input_explains_an_invoice_and_writes_it(tmp_path: 
     first, *rest = copy.read_text(encoding="utf-8").splitlines()
     assert first.startswith(f"# Calibrated to {invoice}, at the prices of ")
     assert rest[0].startswith("# before that: €")
-    assert rest[1].startswith("# answer: input tokens, 9,500 for ")
+    assert rest[1].startswith("# answer: input tokens, 9,500 on average for ")
     back = yaml.safe_load(copy.read_text(encoding="utf-8"))
     assert " to " in back["pipeline"]["answer"]["input_tokens"]
     assert aicost.load(copy).bill.total / aicost.load(file).scenario.money.in_usd > 2_470

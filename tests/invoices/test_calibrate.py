@@ -117,7 +117,7 @@ def test_one_unknown_is_solved_for() -> None:
     (moved,) = found.moved
     assert moved.now == pytest.approx(7_000, rel=0.005)
     assert moved.beyond
-    assert moved.sentence.startswith("answer: input tokens, 7,000 for ")
+    assert moved.sentence.startswith("answer: input tokens, 7,000 on average for ")
     assert moved.sentence.endswith(" for 4,940 given")
     known = moved.known
     assert isinstance(known, Range)

@@ -117,7 +117,7 @@ def test_the_page_of_a_calibrated_copy_says_what_was_moved(tmp_path: Path) -> No
     notes = [*beside.known.notes()]
     assert notes[0].startswith("Calibrated to october.csv, at the prices of ")
     assert notes[1] == f"before that: {found.sentence}"
-    assert notes[2].startswith("answer: input tokens, 9,500 for ")
+    assert notes[2].startswith("answer: input tokens, 9,500 on average for ")
     assert notes[3].startswith("Amazon OpenSearch Service: ")
     assert tuple(notes) == told_of(copy)
     assert told_of(None) == told_of(tmp_path / "none.yaml") == ()
