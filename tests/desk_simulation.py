@@ -20,10 +20,24 @@ def begun_in_time(
     Seats and load are those of the hours of a working day; whoever is at work when a seat closes
     finishes the review in hand.
     """
+    days = [1] * working_days + [0] * (7 - working_days)
+    weekly = (np.concatenate([of * day for day in days]) for of in (seats, load))
+    return begun_of_week(*weekly, service_h, target_h, weeks=weeks, seed=seed)
+
+
+def begun_of_week(
+    week_seats: np.ndarray,
+    week_load: np.ndarray,
+    service_h: float,
+    target_h: float,
+    *,
+    weeks: int,
+    seed: int = 1,
+) -> float:
+    """Return the same of a week whose hours of work and of seats may be others."""
     rng = np.random.default_rng(seed)
-    days = ([1] * working_days + [0] * (7 - working_days)) * weeks
-    open_seats = np.concatenate([seats * day for day in days])
-    come = rng.poisson(np.concatenate([load * day for day in days]) / service_h)
+    open_seats = np.tile(week_seats, weeks)
+    come = rng.poisson(np.tile(week_load, weeks) / service_h)
     arrivals = np.sort(np.repeat(np.arange(come.size), come) + rng.random(come.sum()))
     lasts = rng.exponential(service_h, arrivals.size)
     begins = np.full(arrivals.size, np.inf)

@@ -79,7 +79,8 @@ READER_AT_MOST = 2_369
 #: And a table of times read between its nodes, where a spline took long to load.
 #: And of prompts that are kept those that have room beside running calls.
 #: And rounds of which faint waves count few, and a desk's late work found once for all its weeks.
-FORMULAS_AT_MOST = 1_957
+#: And a desk with hours of its own, for which work waits over nights and weekends.
+FORMULAS_AT_MOST = 2_094
 BILL, READER = ("billing", "walk"), ("scenario", "load")
 NO_CODE = {
     tokenize.COMMENT,

@@ -100,6 +100,7 @@ TESTED_IN: dict[str, str] = {
     "formulas.reuse.alike": "tests/formulas/test_alike.py",
     "formulas.review.desk": "tests/components/test_human_review.py",
     "formulas.review.double": "tests/formulas/test_double.py",
+    "formulas.review.own_hours": "tests/formulas/test_own_hours.py",
     "formulas.review.policy": "tests/formulas/test_policy.py",
     "formulas.review.sampling": "tests/formulas/test_sampling.py",
     "formulas.review.shifts": "tests/formulas/test_shifts.py",

@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from aicost.components.demand import Queue
+from aicost.components.desk_hours import OF_A_DESK, DeskHours
 from aicost.components.flow import Flow
-from aicost.components.spared_work import SparedWork
 from aicost.components.unit_prices import stated
 from aicost.formulas.queueing.staffing import staff_on_payroll
 from aicost.formulas.review.desk import (
     desk_queue,
-    desk_seats,
     paid_per_worked,
     seat_hours_per_week,
 )
@@ -51,13 +50,12 @@ if TYPE_CHECKING:
     from aicost.formulas.latency.call import Call
 
 
-OF_A_DESK = ("level", "desks", "cover", "hours_per_week", "least_seats", "shift_hours")
 SHIFTS = tuple(map(str, range(2, 13)))
 OF_TWO = ("agreement", "adjudication_minutes")
 
 
 @dataclass(frozen=True, kw_only=True)
-class HumanReview(SparedWork):
+class HumanReview(DeskHours):
     """People who look at a share of the answers."""
 
     component: ClassVar[str] = HUMAN
@@ -78,11 +76,6 @@ class HumanReview(SparedWork):
         "share", "share of reviews begun in time", low=0.01, high=0.9999, default=0.95
     )
     desks: Value = quantity("desks", "desks that do not help each other", low=1, default=1.0)
-    cover: str = word(
-        "hours that the desk is open: those with traffic, or all of the week",
-        default="open_hours",
-        choices=("open_hours", "24x7"),
-    )
     least_seats: Value = quantity(
         "seats", "seats filled in every hour that the desk is open, whatever arrives", default=0.0
     )
@@ -121,6 +114,7 @@ class HumanReview(SparedWork):
 
     def gaps(self, flow: Flow, book: Book) -> Iterable[Concern]:
         yield from self.unpriced(book)
+        yield from self.hour_gaps(flow)
         if self.answer_within is not None and np.any(np.less_equal(mean(self.minutes), 0)):
             wrong = "no desk is needed for work of no time"
             yield Concern("minutes", wrong, "write more than 0")
@@ -141,6 +135,7 @@ class HumanReview(SparedWork):
                 if field in written and idle:
                     yield Concern(field, wrong, f"{remedy}, or leave it out")
         yield from self.misread(written)
+        yield from self.hour_warnings(flow)
 
     def per_request(self, flow: Flow, book: Book) -> Iterable[Charge]:
         if self.unasked:
@@ -171,7 +166,9 @@ class HumanReview(SparedWork):
         profile, month = peak.world.profile, peak.world.month
         seats = self.seats(profile.hours, **self._desk(peak))
         hours = seat_hours_per_week(
-            seats=seats, days_per_week=profile.days_per_week, always_filled=self._always
+            seats=seats,
+            days_per_week=self.days_open(profile.days_per_week),
+            always_filled=self._always,
         )
         names = ("answer_within", "level", "occupancy", "desks")
         made = (*peak.count.factors, self.minutes_per_item())
@@ -192,9 +189,9 @@ class HumanReview(SparedWork):
 
     def seats(self, hours: Sequence[float], **desk: Any) -> Numeric:
         """The seats of each hour of a working day: what the promise takes, presence and shifts."""
-        least = np.multiply.outer(self.least_seats, np.greater(hours, 0))  # hours last
+        least = np.multiply.outer(self.least_seats, self.is_open(hours))  # hours last
         least = np.maximum(least, np.expand_dims(self._always, -1))
-        seats = np.maximum(desk_seats(hour_weights=hours, **desk).T, least).T
+        seats = np.maximum(self.promised_seats(hours, desk).T, least).T
         if not self.shift_hours:
             return seats
         return in_shifts(seats=np.ceil(seats), shift_hours=int(self.shift_hours))

@@ -282,12 +282,8 @@ pipeline:
 """,
     "human_review": """traffic: {requests_per_month: 40_000}
 pipeline:
-  people:
-    is: human_review
-    share: 2 %
-    minutes: 4
-    role: us/customer-service-representative
-    when: after_answer
+  people: {is: human_review, share: 2 %, minutes: 4, role: us/customer-service-representative,
+    answer_within: 3 days, open: 8 to 18, open_days: 5, when: after_answer}
 """,
     "hand_off": """traffic: {requests_per_month: 40_000}
 pipeline:

@@ -75,6 +75,10 @@ HELD = {
         f"pipeline.response_cache.{key}": CACHES
         for key in ["changes_per_month", "pilot", "pilot.requests", "pilot.distinct", "pilot.once"]
     },
+    **{  # a desk with hours of its own: by events
+        f"pipeline.human_review.{key}": "components/test_desk_hours.py"
+        for key in ("open", "open_days")
+    },
     **{
         f"pipeline.{stage}.price.{key}": SPEEDS  # words that check a speed, and bill nothing
         for stage in ("embedding", "reranking")

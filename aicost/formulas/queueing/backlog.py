@@ -221,7 +221,7 @@ def paced_day(
     load, service_s, target_s, level, cap = (np.ravel(v).astype(float) for v in given)
     work = load * weights.sum() / weights.max()
     least = np.ceil(work / cap * (1.0 - _SLACK))
-    rows = np.stack([_stepped(work), service_s, target_s, level, least])
+    rows = np.stack([stepped_work(day_work=work), service_s, target_s, level, least])
     first, back = _apart(rows)
     kept = _paced(rows[:, first], weights, days_per_week)[back].reshape(given[0].shape)
     return np.minimum(kept, most).astype(int)[()]
@@ -238,10 +238,24 @@ def _apart(rows: Numeric) -> tuple[Numeric, Numeric]:
     return first, which
 
 
-def _stepped(work: Numeric) -> Numeric:
-    """A day's work up to the next step, so that few desks stand for the many of a long sweep."""
-    large = _FINE * np.exp(np.ceil(np.log(np.maximum(work, _FINE) / _FINE) / _STEP) * _STEP)
-    return np.where(work > _FINE, large, np.ceil(work * 4 * (1.0 - _SLACK)) / 4)
+def stepped_work(*, day_work: Numeric) -> Numeric:
+    """A day's work up to the next step, so that few desks stand for the many of a long sweep.
+
+    Parameters
+    ----------
+    day_work : hours of work of a day. [hours]
+
+    Returns
+    -------
+    Up to the next quarter of an hour, above 100 hours to the next 0.25 %. [hours]
+
+    Examples
+    --------
+    >>> stepped_work(day_work=np.array([0.1, 3.3, 250.0])).round(2)
+    array([  0.25,   3.5 , 250.37])
+    """
+    large = _FINE * np.exp(np.ceil(np.log(np.maximum(day_work, _FINE) / _FINE) / _STEP) * _STEP)
+    return np.where(day_work > _FINE, large, np.ceil(day_work * 4 * (1.0 - _SLACK)) / 4)
 
 
 def _paced(desks: Numeric, weights: Numeric, days_per_week: float) -> Numeric:
