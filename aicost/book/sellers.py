@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from aicost.book.book import Book
 from aicost.book.data_files import data_rows
@@ -12,6 +13,8 @@ from aicost.values.suggest import instead
 PRICED_BY = ("input", "output", "search_unit")
 #: What Bedrock writes before a model's own name: a geography, and who made it.
 _CLOUD = re.compile(r"(?:[a-z-]+\.)?[a-z0-9]+\.(?=[a-z])")
+#: What a host writes behind a name for how it runs the same weights; -turbo and -fp8 are others.
+_HOSTED = re.compile(r"(?:-(?:versatile|instant|specdec|maas|instruct))+$")
 _EDITION = re.compile(r"-v\d+(?::\d+)?$|-20\d{6}(?=-|$)|@.*$")
 
 
@@ -50,13 +53,48 @@ def open_sellers(book: Book, model: str) -> list[str]:
     >>> "novita/meta-llama/llama-3.1-70b-instruct" in open_sellers(Book.load(), "llama-3.1-70b")
     True
     """
-    published = {row["model"]: row["published_as"] for row in data_rows("architectures.csv")}
-    if model not in published:
-        raise BookError(f"no architecture of {model!r}", instead(model, published))
-    maker = published[model].partition("/")[0].partition("-")[0].lower()
-    name = own_name(published[model])
-    names = {name, f"{maker}-{name}"}
-    return [one for one in book.items() if "/" in one and own_name(one) in names]
+    known = [row["model"] for row in data_rows("architectures.csv")]
+    if model not in known:
+        raise BookError(f"no architecture of {model!r}", instead(model, known))
+    return [one for one in book.items() if "/" in one and open_model(one) == model]
+
+
+def open_model(item: str) -> str:
+    """The model of architectures.csv that an item is, by the name it is published as or its own.
+
+    A name that is its own, without a word of the maker, is taken where a host gives it alone: a
+    maker's own may be the weights before they were taught to follow instructions.
+
+    Examples
+    --------
+    >>> open_model("groq/llama-3.3-70b-versatile"), open_model("meta-llama/Llama-3.3-70B-Instruct")
+    ('llama-3.3-70b', 'llama-3.3-70b')
+    """
+    name = own_name(item)
+    if name in _open_names() or "-v0" in item:  # an early version is none of a later one
+        return _open_names().get(name, "")
+    short = _HOSTED.sub("", name)
+    alone = item.count("/") == 1 or short != name
+    return _open_keys().get(_letters(short), "") if alone else ""
+
+
+@cache
+def _open_names() -> dict[str, str]:
+    """Models by the names they are published as, with and without who made them."""
+    found: dict[str, str] = {}
+    for row in data_rows("architectures.csv"):
+        maker, name = row["published_as"].partition("-")[0].lower(), own_name(row["published_as"])
+        found |= dict.fromkeys((name, f"{maker.partition('/')[0]}-{name}"), row["model"])
+    return found
+
+
+@cache
+def _open_keys() -> dict[str, str]:
+    return {_letters(row["model"]): row["model"] for row in data_rows("architectures.csv")}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def plain_prices(book: Book, item: str) -> dict[str, Row]:

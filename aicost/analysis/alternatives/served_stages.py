@@ -12,7 +12,7 @@ from aicost.book.data_files import data_rows
 from aicost.book.machines import architecture
 from aicost.book.rates import rates
 from aicost.book.rows import BookError
-from aicost.book.sellers import open_sellers, own_name
+from aicost.book.sellers import open_model, open_sellers
 from aicost.components.inference import Inference
 from aicost.scenario.pool_section import Pool
 from aicost.scenario.scenario import Scenario, steps
@@ -39,7 +39,6 @@ def template(case: Case, call: Inference, model: str = "") -> Pool:
         if pool.name == call.pool and pool.serves:
             return replace(pool, serves=model or pool.serves)
     known = [row["model"] for row in data_rows("architectures.csv")]
-    names = {own_name(row["published_as"]): row["model"] for row in data_rows("architectures.csv")}
     if model:
         try:
             architecture(model)
@@ -48,7 +47,7 @@ def template(case: Case, call: Inference, model: str = "") -> Pool:
     if call.by_request:
         wrong = f"{call.name}: it is paid by the request, and nobody says how many tokens it has"
         raise ValueError(f"{wrong}; write input_tokens, output_tokens, and their prices")
-    own = model or names.get(own_name(call.model), "")
+    own = model or open_model(call.model)
     if not own:
         runs = call.model or "a model that has no name"
         wrong = f"{call.name}: no list of ours has the weights of {runs}"
