@@ -440,6 +440,22 @@ def test_people_who_are_most_of_a_bill_are_what_to_change_first() -> None:
     assert first.waiting(3) == pytest.approx(3 * first.saved)
 
 
+@pytest.mark.parametrize("budget", ["budget_per_month", "cloud_budget_per_month"])
+def test_a_lever_names_the_goal_that_it_alone_keeps(budget: str) -> None:
+    """Half as many reviews take nothing off the cloud; each lever is held against its own bill."""
+    case = reviewed("when: after_answer")
+    bills = (float(case.bill.total), float(case.bill.people))
+    least = bills[0] - bills[1] if budget.startswith("cloud") else bills[0]
+    goal = case.at({f"goals.{budget}": 0.98 * least})
+    people, *others = levers(goal).gains
+    assert bool(people.alone.keeps) == (budget == "budget_per_month")
+    for gain in (people, *others):
+        left = gain.alone.usd - (bills[1] if budget.startswith("cloud") else 0.0)
+        if gain is not people:
+            assert bool(gain.alone.keeps) == (left <= 0.98 * least), gain.name
+    assert not any(gain.alone.keeps for gain in levers(case).gains)
+
+
 def test_a_share_that_is_a_range_is_halved_in_each_draw() -> None:
     case = reviewed("when: after_answer").at({"people.share": "1 % to 4 %"})
     first = named(levers(case), "half as many")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aicost.analysis.levers.lever import Lever, in_order
-from aicost.analysis.viability.goals import grown_fields
+from aicost.analysis.viability.goals import Goal, grown_fields, left_over
 from aicost.billing.case import Case, kept
 from aicost.book.rows import BookError
 from aicost.formulas.attribution import shapley
@@ -58,6 +58,14 @@ class Outcome:
     def part(self) -> float:
         """The same, of the bill. [share]"""
         return self.saved / float(self.before.bill.total)
+
+    @property
+    def keeps(self) -> tuple[Goal, ...]:
+        """The goals of money that are missed without it and kept with it."""
+        was, then = (left_over(case.bill) for case in (self.before, self.after))
+        still = self.seen.bill.people - self.after.bill.people  # on the bill after it too
+        spared = {goal: 0.0 if goal is Goal.CLOUD else still for goal in then}
+        return tuple(goal for goal in then if was[goal] < 0 <= then[goal] - spared[goal])
 
     def saved_in(self, month: Numeric) -> Numeric:
         """What it takes off the bill of a month of the growth plan, 0 for now. [USD]"""

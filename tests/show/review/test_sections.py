@@ -70,6 +70,17 @@ def test_three_things_are_those_of_the_frames() -> None:
     assert not any(by_name[deed.does.lower()].unproven for deed in things[:2])
 
 
+def test_what_keeps_a_missed_goal_comes_first_and_says_so() -> None:
+    case = sample("contract-search-billed")
+    first, second, *_ = [gain for gain in Look(case).levers.gains if not gain.unproven]
+    least = (first.alone.usd, second.alone.usd)
+    look = Look(case.at({"goals.budget_per_month": sum(least) / 2}))
+    (kept, *rest) = deeds.saved(look)
+    assert kept.does.lower() == first.name.lower()
+    assert kept.worth.endswith("of the bill, and alone keeps the budget")
+    assert not any("alone keeps" in deed.worth for deed in rest)
+
+
 LATE = """kind: rag-chat
 as_of: 2026-11-27
 traffic: {users: 320, requests_per_user_month: 30}

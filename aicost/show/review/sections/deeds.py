@@ -11,7 +11,7 @@ from aicost.analysis.levers.report import saves
 from aicost.invoices.calibration import telling
 from aicost.show.review.look import Look
 from aicost.timing.unknowns import movers
-from aicost.values.formatting import about, count, money, seconds_words
+from aicost.values.formatting import about, count, listing, money, seconds_words
 
 TRY = "Try on your own questions: "
 
@@ -49,10 +49,12 @@ def measured(look: Look) -> Iterator[Deed]:
 
 
 def saved(look: Look) -> Iterator[Deed]:
-    """Yield what saves money and is not unproven, what saves most first."""
-    for gain in look.levers.gains:
+    """Yield what saves money and is not unproven; what keeps a missed goal comes first."""
+    for gain in sorted(look.levers.gains, key=lambda gain: not gain.alone.keeps):
         if not gain.unproven:
             worth = f"saves {money(gain.saved)} a month, {saves(gain.alone)} of the bill"
+            kept = listing([goal.noun for goal in gain.alone.keeps])
+            worth += f", and alone keeps {kept}" if kept else ""
             at, takes = effort(gain.lever.kind)
             yield Deed(_capital(gain.name), worth, "; ".join(gain.notes), takes, at)
 

@@ -13,6 +13,7 @@ from aicost.show.review.look import Look
 from aicost.show.review.sections.exactness import exactness
 from aicost.timing.checks import doubts
 from aicost.timing.unserved import unserved_problems
+from aicost.values.hidden import plain
 
 
 def missing(look: Look) -> list[str]:
@@ -33,7 +34,9 @@ def sources(look: Look) -> dict[str, Any]:
         "exact": exactness(look),
         "inputs": case.scenario.rows(),
         "stamp": _stamp(case.book),
-        "warnings": [str(problem) for problem in every],
+        "warnings": [
+            plain(f"{one.key}: {one.wrong}.") for one in every
+        ],  # what to write is no client's
     }
 
 
