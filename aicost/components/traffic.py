@@ -79,7 +79,7 @@ class Traffic(Section):
 
     users: Value = quantity("users", "people (or units) active in the month", default=None)
     requests_per_user_month: Value = quantity(
-        "requests", "requests one user makes in a month", spread=True, default=None
+        "requests", "requests of one user in a month", spread=True, default=None, plain=(0.0, 1e7)
     )
     requests_per_month: Value = quantity(
         "requests", "requests a month, in place of users", default=None

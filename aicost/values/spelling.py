@@ -200,7 +200,7 @@ def _refuse_slips(text: str, value: float, meaning: Quantity) -> None:
         few = value < least
         near = value * 1e3 if few else value / 1e3
         other = np.format_float_positional(float(f"{near:.12g}"), trim="-")
-        side = f"below {least:g}" if few else f"above {most:_g}"
+        side = f"below {least:g}" if few else f"above {most:_.16g}"
         wrong = f"{text!r} is {side}, where a slip of a thousand is likelier"
     raise ValueProblem(wrong, f"write {other}, or {_meant(text, meaning)} if that is meant")
 
