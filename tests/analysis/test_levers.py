@@ -293,7 +293,7 @@ def test_published_shares_of_wrong_answers_stand_beside_a_cache() -> None:
 # ---- where it cannot work
 
 OPUS = "model: anthropic/claude-opus-5-5, input_tokens: 3_000, output_tokens: 200"
-SYSTEMS = st.fixed_dictionaries(
+DRAWN = st.fixed_dictionaries(
     {
         "each_once": st.booleans(),
         "residency": st.sampled_from(["", "eu"]),
@@ -305,7 +305,7 @@ SYSTEMS = st.fixed_dictionaries(
 
 
 @settings(max_examples=25, deadline=None)
-@given(SYSTEMS)
+@given(DRAWN)
 def test_no_lever_where_it_cannot_work(made: dict[str, object]) -> None:
     once = ", each_once: yes" if made["each_once"] else ""
     goals = "goals: {done_within: 24 h}\n" if made["due"] else ""
