@@ -15,14 +15,20 @@ PRICE = "{input: 2, output: 10, cache_read: 0.2, cache_write: 4}"
 
 
 def system(
-    *, users: int = 1_000, cache: str = "", more: str = "", price: str = PRICE, traffic: str = ""
+    *,
+    users: int = 1_000,
+    cache: str = "",
+    more: str = "",
+    price: str = PRICE,
+    traffic: str = "",
+    plans: str = "",
 ) -> Case:
     """Write a system of one call, 50 of each user a month, with a cache of answers before it."""
     front = f"  cache: {{is: response_cache, {cache}}}\n" if cache else ""
     return written(
         f"traffic: {{users: {users}, requests_per_user_month: 50{traffic}}}\npipeline:\n{front}"
         f"  answer: {{is: inference, price: {price}, input_tokens: 2_000, output_tokens: 100"
-        f"{more}}}\n"
+        f"{more}}}\n{plans}"
     )
 
 
@@ -39,6 +45,12 @@ def test_what_a_cache_of_answers_saves_is_what_one_counts_by_hand() -> None:
     by_hand = 50_000 * 0.2 * (CALL - 0.02 * 0.1) - 30
     assert found.saved == pytest.approx(by_hand)
     assert found.token_share == pytest.approx(0.2)
+
+
+def test_where_no_request_is_served_no_hit_is_worth_anything() -> None:
+    """Nothing is included, and nobody may buy more: the cache stands there for nobody."""
+    plans = "plans: {free: {price_per_seat_month: 5, requests_included: 0}}\n"
+    assert kept_answers(system(cache="hit_share: 20 %", plans=plans)) is None
 
 
 def test_at_each_break_even_nothing_is_saved() -> None:

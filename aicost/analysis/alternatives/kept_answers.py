@@ -129,8 +129,10 @@ def kept_answers(case: Case) -> KeptAnswers | None:
     caches = (s for s in point.scenario.stages if isinstance(s, ResponseCache))
     cache = next(caches, None)
     there = cache is not None and answered_share(point.scenario, cache) > 0
+    if not point.bill.requests > 0:
+        return None
     if cache is None or not there:
-        if not repeats(case) or not point.bill.requests > 0:
+        if not repeats(case):
             return None
         shown = in_front(HITS)
         if cache is None:
