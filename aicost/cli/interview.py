@@ -40,17 +40,12 @@ class Stopped(Exception):
         self.answers, self.number, self.by_hand, self.problem = answers, number, by_hand, problem
 
 
-class LeftOut(Stopped):
-    """All was answered but what a pipe has wrong and nothing hangs on: that is unknown."""
-
-
 def ask(kind: str, book: Book, hear: Hear, say: Say, *, again: bool = True) -> Answers:
     """Put the questions; a wrong answer is explained and asked for `again`.
 
     `hear` returns one line, an empty one for unknown. Raises ValueProblem for an unknown `kind`.
     Raises Stopped where `hear` raises EOFError or KeyboardInterrupt, and at a wrong answer of
-    somebody who cannot be asked again: what follows would be taken for it. Raises LeftOut at the
-    end where such an answer is one that no later question hangs on.
+    somebody who cannot be asked again: what follows would be taken for it.
     """
 
     def asked(answers: Answers) -> Iterable[Question]:
@@ -71,21 +66,13 @@ def put(asked: Put, known: Answers, hear: Hear, say: Say, *, again: bool = True)
     for line in OPENING:
         say(line)
     given: list[Answers] = []  # by question
-    wrong: list[tuple[int, ValueProblem]] = []
-
-    def left_out(problem: ValueProblem) -> None:
-        wrong.append((len(given) + 1, problem))
-
     while (question := _next(asked, known, given)) is not None:
         try:
-            answer = _put(len(given) + 1, question, hear, say, None if again else left_out)
+            answer = _put(len(given) + 1, question, hear, say, again=again)
         except (EOFError, KeyboardInterrupt, ValueProblem) as end:
-            by_hand, problem = isinstance(end, KeyboardInterrupt), None
-            if isinstance(end, ValueProblem):
-                problem = end
+            by_hand = isinstance(end, KeyboardInterrupt)
+            problem = end if isinstance(end, ValueProblem) else None
             left, number = _left(asked, known, given), len(given) + 1
-            if wrong and problem is None and not by_hand:
-                raise LeftOut(left, wrong[0][0], by_hand=False, problem=wrong[0][1]) from None
             raise Stopped(left, number, by_hand=by_hand, problem=problem) from None
         if answer is not None:
             given.append(answer)
@@ -93,8 +80,6 @@ def put(asked: Put, known: Answers, hear: Hear, say: Say, *, again: bool = True)
             given.pop()
         else:
             say("   this is the first question")
-    if wrong:
-        raise LeftOut(_all(known, given), wrong[0][0], by_hand=False, problem=wrong[0][1])
     return _all(known, given)
 
 
@@ -119,17 +104,8 @@ def _left(asked: Put, known: Answers, given: list[Answers]) -> Answers:
     return _all(known, given)
 
 
-def _put(
-    number: int,
-    question: Question,
-    hear: Hear,
-    say: Say,
-    left_out: Callable[[ValueProblem], None] | None,
-) -> Answers | None:
-    """The answer to one question, however many tries it takes; nothing to go back.
-
-    `left_out` hears of a wrong answer where nobody can be asked again, and nothing hangs on it.
-    """
+def _put(number: int, question: Question, hear: Hear, say: Say, *, again: bool) -> Answers | None:
+    """The answer to one question, however many tries it takes; nothing to go back."""
     such_as = f"\n   such as: {question.such_as}" if question.such_as else ""
     say(f"\n{number}. {question.text}{such_as}")
     while True:
@@ -142,14 +118,9 @@ def _put(
         try:
             answers = question.read(text)
         except ValueProblem as problem:
-            if left_out is not None:
+            if not again:
                 asked = f"question {number}, {question.text.partition('?')[0]}?"
-                told = ValueProblem(f"{asked}: {problem.wrong}", problem.remedy)
-                if not question.alone:
-                    raise told from None
-                left_out(told)
-                say(paragraph(f"{problem}; left out", INDENT, INDENT))
-                return question.read("")
+                raise ValueProblem(f"{asked}: {problem.wrong}", problem.remedy) from None
             say(paragraph(str(problem), INDENT, INDENT))
             continue
         understood = question.understood(answers)

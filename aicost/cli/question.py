@@ -43,7 +43,6 @@ class Question:
     otherwise: str
     read: Callable[[str], Answers]
     words: tuple[str, ...] = ()  # what is said back of each answer; if none, the answers
-    alone: bool = False  # whether no later question hangs on it: a pipe may go on without it
 
     def understood(self, answers: Answers) -> str:
         """What was understood, as it is said back; nothing where nothing was said."""

@@ -260,7 +260,6 @@ def _who(number: Numbers, book: Book) -> Question:
         "a usual role and its wage are taken until known",
         read,
         ("{role}", "{wage_per_hour} an hour", "{rate_per_hour} an hour all in"),
-        alone=True,
     )
 
 

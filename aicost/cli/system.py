@@ -77,16 +77,14 @@ def new(
         except interview.Stopped as stop:
             answers, stopped = stop.answers, stop
     if stopped is not None:
-        if stopped.problem is not None and stopped.number == 1:
-            raise Refused(str(stopped.problem))
+        if stopped.problem is not None:  # a file would stand in the way of the corrected pipe
+            raise Refused(f"{stopped.problem}; nothing is written: correct it, and pipe all again")
         if stopped.number == 1 and (drawn is None or stopped.by_hand):
             raise Refused(
                 "nothing was answered, nothing is written; type answers, or pipe them, one a line"
             )
-        partly = isinstance(stopped, interview.LeftOut)
-        how = "stopped" if stopped.by_hand or stopped.problem else "no more answers"
-        rest = f"at question {stopped.number}: from there on all is unknown in {path}"
-        say(f"\nquestion {stopped.number} is left out" if partly else f"\n{how} {rest}")
+        how = "stopped" if stopped.by_hand else "no more answers"
+        say(f"\n{how} at question {stopped.number}: from there on all is unknown in {path}")
     if drawn is None:
         draft_file.write_file(path, answers, prices)
     else:
@@ -98,10 +96,6 @@ def new(
     if invoice:
         say(invoice_draft.beside(case, invoice, invoice_columns, path))
     closed(case)
-    if stopped is not None and stopped.problem is not None:
-        partly = isinstance(stopped, interview.LeftOut)
-        held = "all other answers: correct it there" if partly else "the answers before it"
-        raise Refused(f"{stopped.problem}; {path} holds {held}")
     if stopped is not None and stopped.by_hand:
         raise typer.Exit(130)
 

@@ -36,6 +36,14 @@ _MEASURES = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(.*\d(?: ?[kKM]| thousand| million)?)\s+(?:of them|([^\W\d_]{3,}))")
+#: Where those are who were counted, as in "620 people at the help desks"; not how often, nor more.
+_WHERE = re.compile(
+    r"(?P<count>.*\d.* [^\W\d_]{3,}) (?:at|in|of|on|from|across|within)"
+    r"(?P<where>(?: [^\W\d_]+){1,6})"
+)
+_NO_PLACE = re.compile(
+    r"each|every|per|most|least|once|times?|whom|which|and|or|plus|but|not|without"
+)
 _POINT = re.compile(r"(?<![\d.,_])([1-9]\d{0,2})\.(\d{3})(?![\d.])")
 #: Advice that is one value: not "0 or more", nor "12, a range, or unknown".
 _ADVICE = re.compile(r"write ((?:about )?(?:[$€£]|[A-Z]{3} )?[\d.](?:(?! or )[^,])*)")
@@ -64,6 +72,10 @@ def spelled(text: str, meaning: Quantity, worth: Worth = in_dollars) -> str:
         raise ValueProblem(*odd)
     for words, plain in _EVERYDAY:
         text = re.sub(words, plain, text, flags=re.IGNORECASE).strip()
+    if meaning.unit in ("users", "documents") and (said := _WHERE.fullmatch(text)):
+        where = said["where"].lower().split()
+        if not any(_NO_PLACE.fullmatch(word) or _MEASURES.fullmatch(word) for word in where):
+            text = said["count"]
     if (point := _POINT.search(text)) and meaning.unit not in ("share", "s", "hours", "minutes"):
         whole, part = point.groups()
         wrong = f"{point[0]!r} may be {whole},{part} or {float(point[0]):g}"
