@@ -161,6 +161,8 @@ def test_an_hour_of_sound_has_one_name_whatever_a_list_calls_it() -> None:
     offered = refusal(f"model: openai/whisper-1, {TEXT}")
     assert "fees: {audio_hour: …}" in offered
     assert "input_audio_hour" not in offered
+    kept = refusal(f"{none}, fees: {{audio_hour: 5}}, cache_read_share: 50 %")
+    assert kept.endswith("a.cache_read_share: openai/whisper-1 sells no text to keep; leave it out")
 
 
 # ---- a call that is paid by itself alone
