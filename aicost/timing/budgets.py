@@ -104,6 +104,12 @@ class BudgetStanding:
         """The seconds of the budget that are left at p95; below zero where it is missed."""
         return self.budget.seconds - self.p95
 
+    @property
+    def apart(self) -> str:
+        """How far p95 is from the budget, of the two as they are printed."""
+        shown = float(f"{self.p95:.2g}") if self.p95 < 99.5 else round(self.p95)
+        return seconds_words(abs(shown - self.budget.seconds))
+
 
 def standing_rows(found: Sequence[BudgetStanding], units: str) -> Table:
     """Each budget with p95 beside it, and the first usage at which it is missed."""

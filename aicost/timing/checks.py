@@ -56,11 +56,9 @@ def _of_observed(case: Case) -> Iterator[Problem]:
     if observed is None or scale is None or believed(case, scale):
         return
     field, _ = next(iter(observed.seen.values()))
-    wrong = (
-        f"calls would have to take x {scale.per_token:.2g} of what is usual, less than any that is"
-    )
+    wrong = f"calls take x {scale.per_token:.2g} of what is usual then, faster than any known here"
     remedy = "ask what was timed, how long its answers are and how much it thinks"
-    concern = Concern(field, f"{wrong} known", f"{remedy}; till then, trust no time here")
+    concern = Concern(field, wrong, remedy)
     yield problem(case.scenario, "observed", observed, concern)
 
 

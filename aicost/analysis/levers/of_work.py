@@ -101,7 +101,7 @@ def _more_hits(point: Case, there: ResponseCache) -> Iterator[Lever]:
             change.words,
             "cache of answers",
             more,
-            rests_on=f"{percent(MORE_HITS)} more of hits: our assumption.",
+            rests_on=f"{100 * MORE_HITS:g} points more of hits: our assumption.",
             quality=_wrong_at(float(np.mean(change.stage.hit_share))),
             costs="As the file has it; nothing more is taken for the hits.",
         )

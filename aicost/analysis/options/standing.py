@@ -128,7 +128,7 @@ def _over(case: Case) -> Iterator[tuple[str, float, str]]:
             yield str(goal), -float(left) / most if most > 0 else np.inf, words
     for one in standings(case):
         if not one.met:
-            words = seconds_words(-one.left) if np.isfinite(one.p95) and one.left < 0 else ""
+            words = one.apart if np.isfinite(one.p95) and one.left < 0 else ""
             yield one.budget.field, one.p95 / one.budget.seconds - 1.0, words
     found = night(case)
     if found is not None and found.least_hours > found.hours:

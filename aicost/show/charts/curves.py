@@ -288,7 +288,7 @@ def _growth_words(
     ends = [f"{goal} {_during(m, again.get(goal))}" for goal, m in missed.items() if m is not None]
     if ends:
         title = listing(ends).capitalize()
-    told += f"; {listing(ends)}." if ends else "; every goal holds." if missed else "."
+    told += f"; {listing(ends)}." if ends else "; every goal of money holds." if missed else "."
     return title, told
 
 

@@ -107,6 +107,4 @@ def _in_time(standing: BudgetStanding) -> str:
         return f"in the busiest hour {served} of calls are served, and {due} cannot be kept"
     does = "begin" if budget.what == "first word" else "are whole"
     words = f"95 % of answers {does} within {seconds_words(standing.p95)}"
-    shown = float(f"{standing.p95:.2g}") if standing.p95 < 99.5 else round(standing.p95)
-    far = seconds_words(abs(shown - budget.seconds))  # of the two as they are printed
-    return f"{words}, {far} {'inside' if standing.met else 'over'} {due}"
+    return f"{words}, {standing.apart} {'inside' if standing.met else 'over'} {due}"

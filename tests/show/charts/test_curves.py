@@ -107,7 +107,7 @@ def test_sentence_of_growth() -> None:
     )
     assert {"month 2: over budget", "inference", "hosting", "budget", "revenue"} <= words(chart)
     held = charts.growth_lines(f, missed={Goal.BUDGET.missed: None})
-    assert spec_of(held)["description"].endswith("; every goal holds.")
+    assert spec_of(held)["description"].endswith("; every goal of money holds.")
 
 
 def test_refused_as_curves() -> None:

@@ -237,3 +237,16 @@ def test_what_the_growth_plan_never_reaches_is_nothing_to_decide() -> None:
     for rate, told_so in (("9 %", True), ("1 %", False)):  # 253 users in a year, or 101, of 200
         grown = Look(written(f"{text}growth: {{users_per_month: {rate}, months: 12}}\n"))
         assert any("gives way" in deed.does for deed in deeds.decided(grown)) is told_so
+
+
+@pytest.mark.parametrize(
+    ("rate", "part"), [("40 %", "90 days: change"), ("9 %", "180 days: decide")]
+)
+def test_what_gives_way_within_three_months_is_decided_within_them(rate: str, part: str) -> None:
+    text = "traffic: {users: 90, requests_per_user_month: 1}\nother: {a: {per_user_month: 2}}\n"
+    text += f"goals: {{budget_per_month: 400}}\ngrowth: {{users_per_month: {rate}, months: 12}}\n"
+    table = plan.plan(Look(written(text)))
+    assert table is not None
+    names = [str(row.cells[0]) for row in table.rows]
+    at = names.index("Decide what to do before the budget gives way")
+    assert [name for name in names[:at] if "days: " in name][-1] == part

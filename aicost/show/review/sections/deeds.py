@@ -18,13 +18,17 @@ TRY = "Try on your own questions: "
 
 @dataclass(frozen=True)
 class Deed:
-    """Something to do, what it is worth, what is assumed of it, and what it takes."""
+    """Something to do, what it is worth, what is assumed of it, and what it takes.
+
+    `month` is that of the growth plan before which it has to be done.
+    """
 
     does: str
     worth: str
     note: str = ""
     takes: str = ""
     effort: int = 0
+    month: int | None = None
 
 
 def measured(look: Look) -> Iterator[Deed]:
@@ -118,7 +122,7 @@ def decided(look: Look) -> Iterator[Deed]:
         due = f", month {month} of the growth plan" if month is not None else ""
         size = f"holds up to {count(ahead.last)} {look.ends.unit}{due}"
         if months is None or month is not None:  # else no month of the plan comes there
-            yield Deed(f"Decide what to do before {ahead.noun} gives way", size)
+            yield Deed(f"Decide what to do before {ahead.noun} gives way", size, month=month)
     if months is not None:
         last = months.frame.iloc[-1]
         worth = f"{money(last['usd'])} a month in month {last['month']:.0f}"

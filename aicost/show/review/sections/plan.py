@@ -7,6 +7,7 @@ from aicost.show.review.sections.deeds import Deed, decided, measured, saved, so
 from aicost.values.table import Row, Table, table
 
 EACH = 3
+SOON = 3  # months of 90 days
 
 
 def plan(look: Look) -> Table | None:
@@ -16,10 +17,12 @@ def plan(look: Look) -> Table | None:
     told = {deed.does for deed in by_savings}
     late = [deed for deed in sooner(look) if deed.does not in told]
     told |= {deed.does for deed in late}
+    left = [deed for deed in decided(look) if deed.does not in told]
+    soon = [deed for deed in left if deed.month is not None and deed.month <= SOON]
     parts: dict[str, list[Deed]] = {
         "30 days: measure": [*measured(look)],
-        "90 days: change": [*late, *by_savings],
-        "180 days: decide": [deed for deed in decided(look) if deed.does not in told],
+        "90 days: change": [*soon, *late, *by_savings],
+        "180 days: decide": [deed for deed in left if deed not in soon],
     }
     rows: list[Row] = []
     for days, deeds in parts.items():
