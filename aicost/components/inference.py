@@ -262,8 +262,6 @@ class Inference(CachedCall):
                 instead = f"write {texts_are_none}, fees: {fees}"
                 yield replace(gap, remedy=instead) if fees and not sold.units else gap
         yield from media_gaps(self, sold)
-        if self.differs("cache_read_share") and not sold.priced("input"):
-            yield Concern("cache_read_share", f"{self.model} sells no text to keep", "leave it out")
         if not without:
             yield from self.cache_gaps(book)
 

@@ -49,6 +49,8 @@ _NOT_TEXT = re.compile(
 
 def media_gaps(call: ModelCall, sold: Rates) -> Iterator[Concern]:
     """Yield what a model has no price for, and what would be priced as text though it is none."""
+    if call.differs("cache_read_share") and not sold.priced("input"):
+        yield Concern("cache_read_share", f"{sold.model} sells no text to keep", "leave it out")
     for field, medium in MEDIA.items():
         priced = sold.priced(medium.unit)
         if call.differs(field) and not priced:

@@ -71,7 +71,7 @@ def test_the_file_loads_checks_clean_and_bills_what_the_log_cost(
     written = Path("drawn.yaml").read_text()
     if answers:
         assert case.scenario.growth is not None
-        assert case.scenario.goals.budget_per_month == 20_000
+        assert case.scenario.goals.cloud_budget_per_month == 20_000
         assert "# constraints: {residency: eu}" in written  # its models ran elsewhere
     else:
         assert "not in this bill until it is" in written

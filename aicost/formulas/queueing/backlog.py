@@ -251,8 +251,8 @@ def stepped_work(*, day_work: Numeric) -> Numeric:
 
     Examples
     --------
-    >>> stepped_work(day_work=np.array([0.1, 3.3, 250.0])).round(2)
-    array([  0.25,   3.5 , 250.37])
+    >>> stepped_work(day_work=np.array([0.1, 3.3, 250.0])).round(2).tolist()
+    [0.25, 3.5, 250.3]
     """
     large = _FINE * np.exp(np.ceil(np.log(np.maximum(day_work, _FINE) / _FINE) / _STEP) * _STEP)
     return np.where(day_work > _FINE, large, np.ceil(day_work * 4 * (1.0 - _SLACK)) / 4)
