@@ -150,7 +150,10 @@ def _units_paid(case: Case, found: Reconciliation) -> Iterator[str]:
     """Yield how many units of a search service an invoice pays, where that is a whole number."""
     for one in search_units(case):
         theirs = sum(tie.theirs for tie in found.ties if tie.name == RETRIEVAL)
-        many = theirs / one.each_usd if one.each_usd else 0.0
-        if round(many) not in (0, one.run) and abs(many - round(many)) < WHOLE * many:
-            words = f"What it has for {RETRIEVAL} is the price of {round(many)} units: write "
-            yield f"{words}units: {round(many)} in {one.stage} if so many run."
+        paid = one.each_usd * one.copies  # for a unit of each copy
+        many = (theirs - one.beside_usd) / paid if paid else 0.0
+        each = round(many)
+        if each * one.copies not in (0, one.run) and abs(many - each) < WHOLE * many:
+            words = f"What it has for {RETRIEVAL} is the price of {each * one.copies:g} units"
+            words += "" if one.copies == 1 else f", {each} in each of {one.copies:g} copies"
+            yield f"{words}: write units: {each} in {one.stage} if so many run."

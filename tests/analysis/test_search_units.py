@@ -29,6 +29,21 @@ def test_what_one_costs_and_how_many_would_do(tmp_path: Path, units: str, words:
     assert paid == pytest.approx(found.run * found.each_usd)
 
 
+def test_units_are_those_of_each_copy(tmp_path: Path) -> None:
+    def case(units: str) -> Case:
+        store = f"retrieval: {{is: retrieval, store: opensearch-serverless{units}, dimensions: 8}}"
+        return Case(bill_of(system(store), tmp_path).scenario, BOOK)
+
+    (free,), (four,) = search_units(case("")), search_units(case(", units: 4"))
+    assert (free.copies, four.run) == (2, 8)
+    assert free.sentence.endswith(
+        " of 2 copies. Where more run, write units: N, those of each copy."
+    )
+    assert four.sentence.startswith(free.sentence.partition(". Where")[0])
+    paid = sum(float(c.usd) for c in case(", units: 4").bill.charges if c.stage == "retrieval")
+    assert paid == pytest.approx(8 * free.each_usd + free.beside_usd)
+
+
 def test_a_store_by_the_query_has_none(tmp_path: Path) -> None:
     store = "retrieval: {is: retrieval, store: pinecone-standard, dimensions: 1_536}"
     assert [*search_units(Case(bill_of(system(store), tmp_path).scenario, BOOK))] == []

@@ -7,6 +7,8 @@ from answered import BOOK
 from commands import one_line, refused, run
 
 import aicost
+from aicost.billing.case import Case
+from aicost.cli import invoice_draft
 from aicost.cli.invoice_draft import ask, read
 from aicost.cli.question import Answers
 
@@ -109,3 +111,19 @@ def test_new_says_how_the_draft_lies_beside_the_invoice(
     assert bill.scenario.other[0].per_month == pytest.approx(19 * bill.scenario.money.in_usd)
     words = refused("new", "more", "--invoice-columns", "a,b")
     assert words == "--invoice-columns: they are of an invoice; name that too, with --invoice\n"
+
+
+def test_the_units_it_asks_for_bill_what_the_invoice_has(tmp_path: Path) -> None:
+    def case(units: str) -> Case:
+        file = tmp_path / "s.yaml"
+        file.write_text(
+            f"as_of: {BOOK.as_of}\nkind: rag-chat\ntraffic: {{users: 900}}\n"
+            f"pipeline:\n  retrieval: {{store: opensearch-serverless{units}}}\n"
+        )
+        return Case(aicost.load(file).scenario, BOOK)
+
+    paid = sum(c.usd for c in case(", units: 7").point.bill.charges if c.stage == "retrieval")
+    bill = tmp_path / "own.csv"
+    bill.write_text(f"service,cost\nOpenSearch Service,{paid:.2f}\n")
+    words = one_line(invoice_draft.beside(case(""), bill, "service,cost", tmp_path / "s.yaml"))
+    assert "is the price of 14 units, 7 in each of 2 copies: write units: 7 in retrieval" in words

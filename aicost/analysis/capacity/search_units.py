@@ -9,6 +9,7 @@ import numpy as np
 
 from aicost.billing.case import Case
 from aicost.components.retrieval import Retrieval
+from aicost.values.charge import total
 from aicost.values.formatting import count, plural, usd
 
 
@@ -16,7 +17,8 @@ from aicost.values.formatting import count, plural, usd
 class SearchUnits:
     """A store that is sold by the unit: how many `run`, `hold` what it searches, and are `stated`.
 
-    `each_usd` is what one costs a month. [USD]
+    All `copies` of the index together, each of which runs what `units` in a file says. `each_usd`
+    is what one unit costs a month, `beside_usd` all else of the stage once `units` are said. [USD]
     """
 
     stage: str
@@ -24,7 +26,9 @@ class SearchUnits:
     run: float
     hold: float
     stated: bool
+    copies: float
     each_usd: float
+    beside_usd: float
 
     @property
     def sentence(self) -> str:
@@ -33,8 +37,11 @@ class SearchUnits:
         held = f"{count(self.hold)} {plural('unit', count(self.hold))}"
         verb = "holds" if self.hold == 1 else "hold"
         words += f"{held} {verb} what is searched, and the peak hour"
+        if self.copies != 1:
+            words += f", {count(self.hold / self.copies)} in each of {count(self.copies)} copies"
         if not self.stated:
-            return f"{words}. Where more run, write units: N."
+            each = "" if self.copies == 1 else ", those of each copy"
+            return f"{words}. Where more run, write units: N{each}."
         bought = f"{count(self.run)} {'is' if self.run == 1 else 'are'} bought"
         if self.run == self.hold:
             return f"{words}, and {bought}."
@@ -54,8 +61,13 @@ def search_units(case: Case) -> Iterator[SearchUnits]:
         if not isinstance(stage, Retrieval) or not stage.sized_by_peak(point.book):
             continue
         free = point.of(point.scenario.with_stage(replace(stage, units=None)))
-        (run, each), (hold, _) = (_units(one, stage.name) for one in (point, free))
-        yield SearchUnits(stage.name, stage.store, run, hold, stage.units is not None, each)
+        single = point.of(point.scenario.with_stage(replace(stage, units=1.0)))
+        (run, each), (hold, _), (copies, _) = (
+            _units(one, stage.name) for one in (point, free, single)
+        )
+        whole = total([c for c in single.bill.charges if c.stage == stage.name])
+        stated, beside = stage.units is not None, float(np.mean(whole)) - copies * each
+        yield SearchUnits(stage.name, stage.store, run, hold, stated, copies, each, beside)
 
 
 def _units(case: Case, stage: str) -> tuple[float, float]:
