@@ -27,6 +27,7 @@ from aicost.values.money import DOLLARS
 from aicost.values.new_file import write_new
 from aicost.values.text_table import paragraph
 
+STORE_FROM = "store_from"  # what a store that nobody named was taken from
 COMMENT_AT = 38
 GOALS = {
     "price_per_user_month": "what each brings in a month",
@@ -170,7 +171,10 @@ def _beside(answers: Answers) -> dict[str, tuple[str, str]]:
         found = dict.fromkeys((KINDS[answers["kind"]].searches, "embedding"), ("none", ""))
     elif answers.get("store", UNKNOWN) != UNKNOWN:
         units = f", units: {answers['units']}" if "units" in answers else ""
-        found[KINDS[answers["kind"]].searches] = f"{{store: {answers['store']}{units}}}", ""
+        found[KINDS[answers["kind"]].searches] = (
+            f"{{store: {answers['store']}{units}}}",
+            answers.get(STORE_FROM, ""),
+        )
     for name, (what, _) in BESIDE.items():
         if answers.get(name) == "none":
             found[name] = "none", f"{what.removeprefix('a ')}: none was named"

@@ -10,8 +10,9 @@ from aicost.analysis.capacity.search_units import search_units
 from aicost.billing.case import Case
 from aicost.book import exchange
 from aicost.book.book import Book
+from aicost.cli.draft_file import STORE_FROM
 from aicost.cli.interview import Hear, Say, known_kind, put
-from aicost.cli.named_answers import may_run, model_called, store_called
+from aicost.cli.named_answers import may_run, model_called, store_called, store_of_maker
 from aicost.cli.question import Answers, Question
 from aicost.cli.questions import BESIDE, questions
 from aicost.cli.typed_answers import UNKNOWN
@@ -25,6 +26,7 @@ from aicost.values.spelling import ValueProblem
 from aicost.values.text_table import paragraph
 
 RIGHT = "invoice"  # whether what was read of it is so
+LIKELY = "likely_store", "billed_as"  # a store of a maker that is billed, and as what
 RENAMED = "Cognitive Search", "AI Search"  # Azure's name of it until 2023
 CLOUD = {"azure": "Azure", "aws": "AWS", "gcp": "Google"}
 #: What an invoice charges beside the stages of a kind, in one line of the draft: of the first of
@@ -53,6 +55,10 @@ def read(file: Path, columns: str, book: Book) -> Answers:
             except ValueProblem:
                 continue
             break
+    for service in () if "store" in found else _services(invoice, "retrieval"):
+        if store := store_of_maker(service, book):
+            found |= dict(zip(LIKELY, (store, " ".join(service.split())), strict=True))
+            break
     if {"reranking", "observability"} <= {row.component for row in invoice.rows if row.amount}:
         found |= {name: what for name, (what, _) in BESIDE.items()}
     money = exchange.currency(book, invoice.currency)
@@ -78,13 +84,15 @@ def ask(
     """Put the questions that an invoice leaves open; all of them where what it says is wrong."""
 
     def asked(answers: Answers) -> Iterator[Question]:
-        if found:
+        if {*found} - {*LIKELY}:
             yield _right(found)
         right = answers.get(RIGHT) != "no"
         for question in questions(answers, book, kind_is_asked=not kind):
             fields = {*question.read("")}
             if "cloud" in fields and "cloud" in found and right:
                 yield _place(question, found["cloud"])
+            elif fields == {"store"} and LIKELY[0] in found and right:
+                yield _store(question, *(found[path] for path in LIKELY))
             elif not right or not fields <= {*found} or _elsewhere(fields, answers, book):
                 yield question
 
@@ -112,7 +120,7 @@ def _right(found: Answers) -> Question:
         "traces": "it has {}",
         "other.per_month": "servers and what else is around it cost {} a month",
     }
-    said = listing([words[path].format(text) for path, text in found.items()])
+    said = listing([words[path].format(text) for path, text in found.items() if path in words])
 
     def read(text: str) -> Answers:
         if text.lower() in ("", "y", "yes", "right", "so"):
@@ -134,6 +142,17 @@ def _place(question: Question, cloud: str) -> Question:
     text = "Does its data have to stay somewhere?"
     other = f"on {cloud}, anywhere"
     return replace(question, text=text, such_as="EU, US, anywhere", otherwise=other, read=read)
+
+
+def _store(question: Question, store: str, service: str) -> Question:
+    """The question for the store, where the invoice names its maker and not which one it is."""
+
+    def read(text: str) -> Answers:
+        taken = {"store": store, STORE_FROM: f"assumed: the invoice has {service}"}
+        return question.read(text) if text else taken
+
+    words = f"taken as {store} until known: the invoice has {service}"
+    return replace(question, otherwise=words, read=read)
 
 
 def beside(case: Case, file: Path, columns: str, path: Path) -> str:

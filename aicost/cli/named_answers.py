@@ -171,6 +171,17 @@ def store_called(text: str, book: Book) -> str:
     return found[0]
 
 
+def store_of_maker(service: str, book: Book) -> str:
+    """The one store known of a maker that a service is called after; else nothing.
+
+    >>> store_of_maker("Amazon OpenSearch Service", Book.load())
+    'opensearch-serverless'
+    """
+    words = {*re.findall(r"[a-z0-9]+", service.lower())} - {*CLOUDS}
+    found = [item for item in book.having(*SOLD) if item.partition("-")[0] in words]
+    return found[0] if len(found) == 1 else ""
+
+
 def store_of(text: str, book: Book) -> dict[str, str]:
     """A store and, where it is sold by the unit, how many it runs. Raises ValueProblem.
 

@@ -9,6 +9,7 @@ from commands import one_line, refused, run
 import aicost
 from aicost.billing.case import Case
 from aicost.cli import invoice_draft
+from aicost.cli.draft_file import file_text
 from aicost.cli.invoice_draft import ask, read
 from aicost.cli.question import Answers
 
@@ -127,3 +128,18 @@ def test_the_units_it_asks_for_bill_what_the_invoice_has(tmp_path: Path) -> None
     bill.write_text(f"service,cost\nOpenSearch Service,{paid:.2f}\n")
     words = one_line(invoice_draft.beside(case(""), bill, "service,cost", tmp_path / "s.yaml"))
     assert "is the price of 14 units, 7 in each of 2 copies: write units: 7 in retrieval" in words
+
+
+def test_a_maker_on_the_invoice_is_the_store_offered(tmp_path: Path) -> None:
+    bill = tmp_path / "own.csv"
+    bill.write_text("service,cost\nAmazon OpenSearch Service,500\n")
+    found = read(bill, "service,cost", BOOK)
+    assert "store" not in found  # which of its stores, the invoice does not say
+    answers, said = heard(found)
+    assert answers["store"] == "opensearch-serverless"
+    assert "taken as opensearch-serverless until known: the invoice has Amazon OpenSearch" in said
+    assert "# assumed: the invoice has Amazon" in file_text(tmp_path / "s.yaml", answers, BOOK)
+    number = int(said.partition(". Which store")[0].split()[-1])
+    other, _ = heard(found, *[""] * (number - 1), "pinecone")
+    assert other["store"] == "pinecone-standard"
+    assert "store_from" not in other
