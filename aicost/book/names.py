@@ -144,11 +144,15 @@ def _meant(book: Book, written: str) -> list[str]:
     """The items that may have been meant: what a name begins with, else those spelled like it.
 
     A name of one's own, or a version that is not known, begins with its model's; the longest such
-    beginning counts. The words of a model may stand in another order.
+    beginning counts. The words of a model may stand in another order, or be some of its words;
+    those known to run where data has to stay stand first.
     """
     known = sorted(book.having(*SOLD_BY), key=lambda item: (len(item), item))
     words = _in_order(written)
     found = [item for item in known if _in_order(item) == words]
+    found = found or [item for item in known if {*words} <= {*_in_order(item)}]
+    rules = {item: book.terms.placed(item, book.as_of) for item in found}
+    found.sort(key=lambda item: not ((rule := rules[item]) and rule.value))
     shorter = written.strip()
     while not found and (cut := re.fullmatch(r"(.*[^\W_])[-_.:@ ]+[^-_.:@ /]*", shorter)):
         shorter = cut[1]

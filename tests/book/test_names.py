@@ -281,3 +281,16 @@ def test_a_name_of_ones_own_is_held_for_the_model_it_begins_with(written: str, f
     pattern = first if "\\" in first else re.escape(first)
     with pytest.raises(BookError, match=f"did you mean {pattern}"):
         taken(BOOK, written)
+
+
+def test_names_that_hold_all_words_stand_first_and_those_that_run_where_data_stays() -> None:
+    with pytest.raises(BookError) as anywhere:
+        taken(BOOK, "haiku 4.5")
+    meant = re.findall(r"(\S+) \(", str(anywhere.value))
+    assert len(meant) == 4
+    assert all("haiku-4-5" in item for item in meant)
+    with pytest.raises(BookError) as kept:
+        taken(BOOK.kept_in("eu"), "haiku 4.5")
+    first = re.findall(r"(\S+) \(", str(kept.value))[:2]
+    assert first[0] == "google/claude-haiku-4-5"
+    assert first[1].startswith("aws/regional.anthropic.claude-haiku-4-5")
