@@ -47,8 +47,7 @@ from test_layers import Dotted, concrete_components, files, modules_read
 #: And that nobody waits for a word of a night's work.
 #: And names of files that are no text.
 #: And parts of a prompt; machines that are rented while a batch is worked off.
-#: And that a model which reads no text keeps none.
-AT_MOST = 5_177
+AT_MOST = 5_175
 DRIVER_AT_MOST = 302
 #: It reads what a program writes in place of a file too, and each group of a pipeline as a part;
 #: it holds values against each other wherever they were set, and refuses what nobody can see;
