@@ -5,7 +5,7 @@ import pytest
 from cases import sample, written
 from unknowns import FOUR, RANGES, lognormal
 
-from aicost.analysis.uncertainty.tornado import tornado
+from aicost.analysis.uncertainty.tornado import Tornado, Unknown, tornado
 
 
 def test_tornado_has_the_closed_form() -> None:
@@ -75,3 +75,10 @@ def test_what_moves_next_to_nothing_is_not_named_behind_the_first() -> None:
     assert [u.words for u in found.worth] == ["rent: a month"]
     assert "rent" in found.sentence
     assert "keys" not in found.sentence
+
+
+def test_what_an_invoice_shows_is_told_apart_for_each_that_is_named() -> None:
+    """They stand by what no invoice shows, so the one behind may move the whole bill more."""
+    one = Unknown("a", "a", "1 to 2", low=0.0, high=150.0, open=150.0)
+    two = Unknown("b", "b", "1 to 2", low=0.0, high=200.0, open=120.0)
+    assert Tornado((one, two), 1_000.0).sentence.endswith(" Then 'b' ($120 of $200).")

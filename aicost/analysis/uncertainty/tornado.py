@@ -93,7 +93,7 @@ class Tornado(Result):
         )
         if about(first.open) != about(first.width):
             words = f"{words[:-1]}, {about(first.open)} of it in what no invoice shows."
-        then = [f"'{unknown.words}' ({about(unknown.width)})" for unknown in rest]
+        then = [f"'{unknown.words}' ({_moved(unknown)})" for unknown in rest]
         return f"{words} Then {listing(then)}." if then else words
 
     def rows(self) -> Table:
@@ -109,6 +109,12 @@ class Tornado(Result):
             for u in self.unknowns
         ]
         return table(columns, rows)
+
+
+def _moved(one: Unknown) -> str:
+    """What it moves, of it what no invoice shows: the amount that those in a sentence stand by."""
+    left, whole = about(one.open), about(one.width)
+    return whole if left == whole else f"{left} of {whole}"
 
 
 @kept

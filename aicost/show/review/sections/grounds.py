@@ -44,7 +44,8 @@ def scope(look: Look) -> str:
 def register(look: Look) -> dict[str, Any]:
     """Every range by how far it moves the bill, with who confirms it."""
     found = look.unknowns
-    slight = f" {len(found) - MOST_ROWS} more move it less." if len(found) > MOST_ROWS else ""
+    left = len(found) - MOST_ROWS
+    slight = f" {left} that move it less are not in the table." if left > 0 else ""
     told = [*_ranges(look), *_confirmed(look)]
     named = sum(row.cells[-1] != OPEN for row in told)
     words = f"{look.widest.sentence}{slight}"
