@@ -118,8 +118,9 @@ class Rates:
         return codes.pop() if len(codes) == 1 else DOLLARS.code
 
     def notes(self) -> Iterable[str]:
-        """Yield at which rate each currency was turned into dollars."""
-        for money in self._known.values():
+        """Yield at which rate each currency was turned into dollars, but for that of its reader."""
+        there_and_back = self.reckoned, 0.0
+        for money in (one for key, one in self._known.items() if key != there_and_back):
             since = f" since {money.since}" if money.since else ""
             rate = f"1 {money.code} = {money.in_usd:.6g} USD{since}"
             yield f"costs in {money.code}, turned into dollars at {rate} ({money.source})"

@@ -170,6 +170,7 @@ def test_other_money_is_turned_into_dollars_at_a_dated_rate(
     (note,) = found.notes
     assert note.startswith(f"costs in {code}, turned into dollars at 1 {code} = ")
     assert "since 2026-10-30 (ECB reference rates)" in note
+    assert read_invoice(invoice(tmp_path, text), columns, book, code).notes == ()
 
 
 def test_the_rate_that_an_invoice_states_comes_first(tmp_path: Path) -> None:
