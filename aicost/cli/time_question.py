@@ -9,11 +9,14 @@ from aicost.cli.typed_answers import NONE, UNKNOWN
 from aicost.values.spelling import ValueProblem
 
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight"
+_PARTS = "morning|afternoon|evening|night"
 #: What tells a time that was seen from one that is promised.
 _SEEN = re.compile(
     r"\b(?:(?:it )?(?:now|today|takes?|took|seen|observed|measured|currently)"
     rf"|at (?:the )?(?:peak|night|(?:{_HOURS}|\d+(?::\d+)?)(?: ?[ap]m| o'clock)?)"
-    r"|(?:in|during) the (?:morning|afternoon|evening|night|day)|by (?:day|night))(?![\w:])",
+    rf"|(?:in|during) the (?:{_PARTS}|day)s?|by (?:day|night)"
+    rf"|on (?:a |the )?(?:busy |mon|tues|wednes|thurs|fri|satur|sun|week|work|working )?days?"
+    rf"(?: (?:{_PARTS})s?)?)(?![\w:])",
     re.IGNORECASE,
 )
 #: When no call waits for another.

@@ -34,8 +34,7 @@ ALIKE = 0.9995  # cosine of effects that an invoice cannot tell apart
 DRAWS, SEED = 256, 20261127
 WIDE = 2.0  # scores either way by which it is seen whether an input moves a figure
 CLOUD, STARTS, MOST_SLIPS = 512, 8, 2
-#: A figure this many times another is looked at for a slip.
-TIMES = 1.2
+TIMES = 1.2  # a figure this many times another is looked at for a slip
 #: Draws lie around the likeliest point, ranges around a mean that makes the bill: a little wider.
 WIDER = 1.25
 JOLT = 0.25  # scores that an input moves at most for what counts of others lost to being whole
@@ -322,6 +321,8 @@ class _Search:
             for meter in tie.parts:
                 if not meter.ours and meter.theirs > 0:
                     yield Rest(meter.name, component, meter.theirs)
+        paid = (tie for tie in self.found.aside if tie.name == "support" and tie.theirs > 0)
+        yield from (Rest(tie.name, "other", tie.theirs) for tie in paid)
 
 
 def _own(tie: Comparison) -> float:

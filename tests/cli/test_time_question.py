@@ -32,6 +32,8 @@ def test_a_second_time_for_the_same_is_refused(text: str) -> None:
         *((f"at {hour}", "peak") for hour in ("nine", "ten", "eleven", "10", "10 am", "14:00")),
         ("in the morning", "peak"),
         ("during the day", "peak"),
+        *((f"on {day}", "peak") for day in ("Monday mornings", "a busy day", "weekdays")),
+        ("on Sunday nights", "night"),
         *((f"at {hour}", "night") for hour in ("3 am", "23:30", "03:00", "midnight", "eleven pm")),
         ("by night", "night"),
     ],

@@ -226,11 +226,13 @@ pipeline:
 def test_what_no_line_covers_is_a_line_of_its_own(tmp_path: Path) -> None:
     case = written(ONE.replace("ABOUT", "about 5_000"))
     rows = "inference,1200\nhosting,650\nAmazon OpenSearch Service,80\nFoo: Ltd #1,12.5\nTax,90\n"
+    rows += "AWS Support,40\n"
     file = invoice(tmp_path, f"service,cost\n{rows}")
     found = calibrate(case, reconcile(case, file, "service,cost"))
     lines = {line.name: line for line in other_lines(found)}
     usd = {name: line.per_month for name, line in lines.items()}
     wanted = {"rest of hosting": 150, "Amazon OpenSearch Service": 80, "Foo: Ltd #1": 12.5}
+    wanted["support"] = 40  # which is paid for, unlike tax, which stays apart
     assert usd == pytest.approx(wanted)
     assert lines["Amazon OpenSearch Service"].component == "retrieval"
     said = [*said_of(found, file.name, "2026-10")]
@@ -242,6 +244,7 @@ def test_what_no_line_covers_is_a_line_of_its_own(tmp_path: Path) -> None:
     assert all(tie.theirs == pytest.approx(tie.ours, rel=0.002) for tie in after.ties)
     again = calibrate(back, after)
     assert (again.moved, again.off, again.rests) == ((), (), ())
+    assert [tie.name for tie in after.aside] == ["tax"]
 
 
 BESIDE = """
