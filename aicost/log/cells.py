@@ -62,6 +62,8 @@ def frame_of(dug: Iterable[Dug], layout: Layout, number: int = 0) -> pd.DataFram
     return frame.astype({"place": "int64", "problem": "string", "lost_mark": "int64", **types})
 
 
+#: What DuckDB trims: the spaces of Unicode (its class Zs), but no tabs and no ends of lines.
+BLANKS = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 TYPES: Mapping[Kind, str] = {
     "moment": "datetime64[us]",
     "text": "string",
@@ -81,9 +83,7 @@ def cell(record: Any, places: tuple[Place, ...], kind: Kind) -> tuple[Any, str]:
         if place.constant is not None:
             return place.constant, ""
         said = at(record, place.path)
-        text = (
-            "" if said is None or isinstance(said, dict | list) else str(said).strip(" ")
-        )  # as DuckDB trims
+        text = "" if said is None or isinstance(said, dict | list) else str(said).strip(BLANKS)
         if text and text[:1] not in ("{", "["):
             value = READ[kind](text)
             if value is None:

@@ -1,12 +1,13 @@
 """Fields of records, each of its type."""
 
+import unicodedata
 from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicost.log.cells import cell, flag, frame_of, moment, number
+from aicost.log.cells import BLANKS, cell, flag, frame_of, moment, number
 from aicost.log.layouts import KINDS, Place, layouts, steps
 from aicost.log.records import Dug
 
@@ -84,3 +85,8 @@ def test_a_rollout_tells_the_model_once() -> None:
     last = frame.iloc[2]
     assert (last["model"], last["call"], last["version"]) == ("gpt-5-codex", "s 40", "1.2")
     assert last["input_tokens"] == 9
+
+
+def test_the_spaces_that_are_no_part_of_a_cell_are_those_of_unicode() -> None:
+    every = (chr(i) for i in range(0x110000))
+    assert {*BLANKS} == {blank for blank in every if unicodedata.category(blank) == "Zs"}

@@ -195,6 +195,8 @@ def test_a_broken_row_of_a_table_takes_no_other_with_it(engine: str, tmp_path: P
 # ---- DuckDB and Python read a text alike
 
 
+#: Of every kind, those that are no space for one of the two among them.
+SPACES = [9, 10, 32, 0xA0, 0x1680, 0x2000, 0x200A, 0x200B, 0x202F, 0x205F, 0x3000, 0xFEFF]
 ODD = st.one_of(
     st.text(max_size=12),
     st.floats().map(repr),
@@ -210,6 +212,7 @@ ODD = st.one_of(
     st.sampled_from(
         ["2026-01-02 09:00:00+02", "2026-01-02 09:00:00-0530", "2026-01-02T09", "2026-01-02T25:00"]
     ),
+    st.sampled_from([f"{blank}1{blank}" for blank in map(chr, SPACES)] + [*map(chr, SPACES)]),
 )
 
 
